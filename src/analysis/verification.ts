@@ -1,0 +1,46 @@
+/**
+ * The result of `verify`: every finding of every archive, and how much was really hashed. An archive whose results were
+ * only recorded in an inventory, or that nobody hashed, keeps a status that says so; nothing here turns it into ok.
+ */
+import type { Inventory } from '../model/inventory.js';
+import type { Verification } from '../model/results.js';
+import { distinctImages } from './distinct-images.js';
+import { findingCounts } from './finding-counts.js';
+
+/** What was verified, as `varve verify` prints it; sizes in stored bytes. */
+export function verification(inventory: Inventory): Verification {
+  const { archives, skipped } = inventory;
+  return {
+    kind: 'varve.verification',
+    schemaVersion: 1,
+    summary: {
+      archives: archives.length,
+      images: distinctImages(inventory).length,
+      ...hashed(inventory),
+      ...findingCounts(inventory),
+    },
+    archives: archives.map(({ path, format, status, findings, notChecked }) => ({
+      path,
+      format,
+      status,
+      findings,
+      notChecked,
+    })),
+    skipped,
+  };
+}
+
+function hashed({ archives }: Inventory): { blobs: number; bytesHashed: number } {
+  let blobs = 0;
+  let bytesHashed = 0;
+  for (const { status, entries } of archives) {
+    // Its digests were computed when the inventory was written, from bytes that may have changed since.
+    if (status === 'recorded') continue;
+    for (const { digest, storedBytes } of entries) {
+      if (digest === null) continue;
+      blobs += 1;
+      bytesHashed += storedBytes;
+    }
+  }
+  return { blobs, bytesHashed };
+}

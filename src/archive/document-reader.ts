@@ -1,0 +1,94 @@
+/**
+ * The small documents of one archive, read on request and at most once. Their bytes are kept until their digests were
+ * taken, so that no document is read a second time to be hashed; how much is kept is limited.
+ */
+import { messageOf, VarveError } from '../model/error.js';
+import { finding } from '../model/finding.js';
+import { limits } from '../model/limits.js';
+import { type ByteFile, openByteFile } from './byte-file.js';
+import type { ArchiveEntry, DocumentRead, EntryTable } from './entry-table.js';
+
+/** Where documents come from: a file that can be sought, files of a folder, or what a single pass has kept. */
+export type DocumentSource =
+  | { readonly kind: 'file'; readonly file: ByteFile }
+  | { readonly kind: 'folder' }
+  | { readonly kind: 'kept'; readonly documents: ReadonlyMap<number, Uint8Array> };
+
+/** How much is read. */
+export type DocumentLimits = Readonly<Record<'documentBytes' | 'documentsBytes', number>>;
+
+export class DocumentReader {
+  /** Bytes of the documents read so far, by entry. */
+  readonly bytes = new Map<number, Buffer>();
+  readonly #source: DocumentSource;
+  readonly #limits: DocumentLimits;
+  #total = 0;
+
+  constructor(source: DocumentSource, documentLimits: DocumentLimits = limits) {
+    this.#source = source;
+    this.#limits = documentLimits;
+  }
+
+  /** The text of a whole file entry. Never throws: what cannot be had is a finding. */
+  read(entry: ArchiveEntry): DocumentRead {
+    const known = this.bytes.get(entry.index);
+    if (known !== undefined) return { ok: true, text: known.toString('utf8') };
+    const { documentBytes, documentsBytes } = this.#limits;
+    if (entry.sizeBytes > documentBytes) {
+      return refuse(entry, `documentBytes: a document of ${entry.sizeBytes} bytes; ${documentBytes} are read`);
+    }
+    if (this.#total + entry.sizeBytes > documentsBytes) {
+      return refuse(entry, `documentsBytes: the documents of this archive have more than ${documentsBytes} bytes`);
+    }
+    try {
+      const bytes = this.#load(entry);
+      if (bytes === null) {
+        return refuse(entry, `documentsBytes: more than ${documentsBytes} bytes of documents came before it`);
+      }
+      this.#total += entry.sizeBytes;
+      this.bytes.set(entry.index, bytes);
+      return { ok: true, text: bytes.toString('utf8') };
+    } catch (error) {
+      return { ok: false, finding: finding('input-unreadable', messageOf(error), { subject: entry.name }) };
+    }
+  }
+
+  #load(entry: ArchiveEntry): Buffer | null {
+    if (this.#source.kind === 'kept') {
+      const kept = this.#source.documents.get(entry.sourceIndex);
+      return kept === undefined ? null : Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength);
+    }
+    if (this.#source.kind === 'file') return readBody(this.#source.file, entry);
+    const file = openByteFile(entry.file ?? '');
+    try {
+      return readBody(file, entry);
+    } finally {
+      file.close();
+    }
+  }
+}
+
+function refuse(entry: ArchiveEntry, message: string): DocumentRead {
+  return {
+    ok: false,
+    finding: finding('limit-exceeded', message, { subject: entry.name, offsetBytes: entry.offsetBytes }),
+  };
+}
+
+function readBody(file: ByteFile, entry: ArchiveEntry): Buffer {
+  const bytes = Buffer.alloc(entry.sizeBytes);
+  const length = file.readAt(bytes, entry.dataOffsetBytes);
+  if (length < bytes.length) throw new VarveError('input-unreadable', 'the file became shorter while it was read');
+  return bytes;
+}
+
+/** The first bytes of a body (512, or fewer where it is shorter): what a magic number needs. */
+export function readStart(table: EntryTable, entry: ArchiveEntry, file: ByteFile | null): Buffer {
+  const bytes = Buffer.alloc(Math.min(512, entry.storedBytes));
+  const own = file ?? openByteFile(entry.file ?? table.filePath);
+  try {
+    return bytes.subarray(0, own.readAt(bytes, entry.dataOffsetBytes));
+  } finally {
+    if (file === null) own.close();
+  }
+}

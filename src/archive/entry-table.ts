@@ -1,0 +1,164 @@
+/**
+ * The entry table: what one archive holds, by name, with the position of every body. Plain data without Node, so that
+ * `formats` can read it. Names are normalised once, here: `./x`, `/x` and `x` are one name (real writers use each);
+ * `..` is kept, since a name that climbs must never match one that does not.
+ */
+import { type Finding, finding } from '../model/finding.js';
+import { limits } from '../model/limits.js';
+import type { Compression } from '../model/media-type.js';
+
+/** One entry of an archive, or one file of a layout folder. */
+export interface ArchiveEntry {
+  /** Position in `EntryTable.entries`. */
+  readonly index: number;
+  /** Position in the table of the whole archive; another one only where a sub-folder is read as an archive. */
+  readonly sourceIndex: number;
+  /** Normalised. */
+  readonly name: string;
+  readonly type: 'file' | 'directory' | 'symlink' | 'link' | 'other';
+  readonly linkName: string | null;
+  /** Of its first header in the tar stream; 0 in a folder. */
+  readonly offsetBytes: number;
+  /** Of its body: in the tar stream, or in `file`. */
+  readonly dataOffsetBytes: number;
+  /** Body bytes by the header. */
+  readonly sizeBytes: number;
+  /** Body bytes that are there; fewer than `sizeBytes` where the archive is cut. */
+  readonly storedBytes: number;
+  /** Headers and padding of this entry. */
+  readonly structureBytes: { readonly headerBytes: number; readonly paddingBytes: number };
+  /** Path of the file in a layout folder; null in a tar. */
+  readonly file: string | null;
+}
+
+export interface Overhead {
+  readonly headerBytes: number;
+  readonly paddingBytes: number;
+  readonly endBytes: number;
+  readonly trailingBytes: number;
+}
+
+export interface EntryTable {
+  /** As the user named it, `FILE!/folder` for an image below a folder of the archive. */
+  readonly path: string;
+  /** The file or folder itself. */
+  readonly filePath: string;
+  readonly container: 'tar' | 'folder';
+  readonly compression: Compression;
+  /** The file itself; of a folder the sum of its files. */
+  readonly sizeBytes: number;
+  readonly tarBytes: number;
+  readonly entries: readonly ArchiveEntry[];
+  readonly overhead: Overhead;
+  /** Whether the archive ends before its time. */
+  readonly truncated: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** What a tar consists of; the part of an entry table that does not depend on where it lies. */
+export type TarIndex = Pick<EntryTable, 'entries' | 'overhead' | 'tarBytes' | 'truncated' | 'findings'>;
+
+/** What the tar inside a layer turned out to be. */
+export interface LayerTar {
+  readonly entries: number;
+  /** Why it is no well-formed tar, or null. */
+  readonly problem: { readonly detail: string; readonly offsetBytes: number } | null;
+  /** The first path that occurs twice, or null. */
+  readonly duplicatePath: string | null;
+  /** Whether so many paths occurred that not all could be told apart. */
+  readonly pathsUnchecked: boolean;
+  readonly endBlocks: boolean;
+  /** Whether something other than zeros follows the end blocks. */
+  readonly trailingData: boolean;
+}
+
+/** A small document as text, or why it could not be had. */
+export type DocumentRead =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly finding: Finding };
+
+/** `./a//b/` → `a/b`. Keeps `..`. */
+export function normalizeName(name: string): string {
+  if (!/^[./]|\/\/|\/\.\/|\/\.?$/.test(name)) return name;
+  return name
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');
+}
+
+/** Whether a normalised name climbs out of where it is rooted. */
+export function escapes(name: string): boolean {
+  return name === '..' || name.startsWith('../') || name.includes('/../') || name.endsWith('/..');
+}
+
+/** Looks up names in a table: the last entry of a name wins, links are followed inside the archive only. */
+export class EntryNames {
+  readonly #byName = new Map<string, ArchiveEntry>();
+
+  constructor(table: EntryTable) {
+    for (const entry of table.entries) this.#byName.set(entry.name, entry);
+  }
+
+  /** The entry of that name itself, links unresolved. */
+  get(name: string): ArchiveEntry | undefined {
+    return this.#byName.get(normalizeName(name));
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+
+  /** The whole file that a name leads to, or null where it leads to none or to one that is cut. */
+  file(name: string): ArchiveEntry | null {
+    let entry = this.get(name);
+    for (let hop = 0; entry !== undefined && hop <= limits.linkHops; hop++) {
+      if (entry.type === 'file') return entry.storedBytes === entry.sizeBytes ? entry : null;
+      const target = linkTarget(entry);
+      if (target === null) return null;
+      entry = this.#byName.get(target);
+    }
+    return null;
+  }
+}
+
+/** The normalised name that a link points to, or null for no link and for one that leaves the archive. */
+export function linkTarget(entry: ArchiveEntry): string | null {
+  if (entry.linkName === null) return null;
+  // Beside a sub-folder that is read as an archive, names start with a slash, and so do their targets.
+  const root = entry.name.startsWith('/') ? '/' : '';
+  if (entry.type === 'link') {
+    const name = normalizeName(entry.linkName);
+    return escapes(name) ? null : root + name;
+  }
+  if (entry.type !== 'symlink' || entry.linkName.startsWith('/')) return null;
+  const parts = entry.name.slice(root.length).split('/').slice(0, -1);
+  for (const part of entry.linkName.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return null;
+  }
+  return root + parts.join('/');
+}
+
+/** Findings about names and links alone: what climbs out, what leads nowhere. */
+export function nameFindings(table: EntryTable, names: EntryNames): Finding[] {
+  const findings: Finding[] = [];
+  for (const entry of table.entries) {
+    const at = { subject: entry.name, offsetBytes: entry.offsetBytes };
+    if (escapes(entry.name)) {
+      findings.push(finding('path-escape', 'the entry name climbs out of the archive', at));
+    } else if (entry.linkName !== null && linkTarget(entry) === null) {
+      findings.push(finding('path-escape', `the link points out of the archive, to ${entry.linkName}`, at));
+    } else if (entry.linkName !== null && !leadsSomewhere(entry, names)) {
+      findings.push(finding('link-unresolved', `the link leads to no file: ${entry.linkName}`, at));
+    }
+  }
+  return findings;
+}
+
+function leadsSomewhere(entry: ArchiveEntry, names: EntryNames): boolean {
+  // What lies beside a sub-folder that is read as an archive cannot be looked up there.
+  if (entry.name.startsWith('/') || names.file(entry.name) !== null) return true;
+  const target = linkTarget(entry);
+  return target !== null && (target === '' || names.get(target)?.type === 'directory');
+}

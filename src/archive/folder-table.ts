@@ -1,0 +1,111 @@
+/**
+ * The entry table of a folder: an OCI image layout, or a save archive that someone unpacked. Files are entries, each
+ * read in place. A file that two names share (hard links) has its bytes counted once; the other name is a link.
+ * Hostile input: a tree of any shape, which may change while it is read; links are listed, never followed.
+ */
+import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../model/error.js';
+import { type Finding, finding } from '../model/finding.js';
+import { limits } from '../model/limits.js';
+import { sortByBytes } from './byte-order.js';
+import type { ArchiveEntry, EntryTable } from './entry-table.js';
+
+/** Lists a folder recursively, in the order of name bytes. What cannot be read is a finding. */
+export function indexFolder(path: string, maxEntries: number = limits.entries): EntryTable {
+  const walk = new FolderWalk(path, maxEntries);
+  walk.visit('');
+  const sizeBytes = walk.entries.reduce((sum, entry) => sum + entry.storedBytes, 0);
+  return {
+    path,
+    filePath: path,
+    container: 'folder',
+    compression: 'none',
+    sizeBytes,
+    tarBytes: sizeBytes,
+    entries: walk.entries,
+    overhead: { headerBytes: 0, paddingBytes: 0, endBytes: 0, trailingBytes: 0 },
+    truncated: false,
+    findings: walk.findings,
+  };
+}
+
+class FolderWalk {
+  readonly entries: ArchiveEntry[] = [];
+  readonly findings: Finding[] = [];
+  readonly #root: string;
+  readonly #maxEntries: number;
+  readonly #byInode = new Map<string, string>();
+  #full = false;
+
+  constructor(root: string, maxEntries: number) {
+    this.#root = root;
+    this.#maxEntries = maxEntries;
+  }
+
+  visit(folder: string): void {
+    const names = this.#try(folder, (path) => sortByBytes(readdirSync(path))) ?? [];
+    for (const name of names) {
+      if (this.#full) return;
+      if (this.entries.length >= this.#maxEntries) {
+        this.#full = true;
+        const message = `entries: more than ${this.#maxEntries}`;
+        this.findings.push(finding('limit-exceeded', message, { subject: folder || null }));
+        return;
+      }
+      this.#add(folder === '' ? name : `${folder}/${name}`);
+    }
+  }
+
+  #add(name: string): void {
+    const stat = this.#try(name, (path) => lstatSync(path));
+    if (stat === null) return;
+    if (stat.isDirectory()) {
+      this.#push(name, { type: 'directory' });
+      this.visit(name);
+    } else if (stat.isSymbolicLink()) {
+      const linkName = this.#try(name, (path) => readlinkSync(path));
+      if (linkName !== null) this.#push(name, { type: 'symlink', linkName });
+    } else if (stat.isFile()) {
+      const twin = this.#twinOf(name, stat);
+      if (twin !== undefined) this.#push(name, { type: 'link', linkName: twin });
+      else this.#push(name, { type: 'file', sizeBytes: stat.size, file: join(this.#root, name) });
+    } else {
+      this.#push(name, { type: 'other' });
+    }
+  }
+
+  /** The name under which the same file was listed before. */
+  #twinOf(name: string, stat: Stats): string | undefined {
+    if (stat.nlink < 2) return undefined;
+    const inode = `${stat.dev}:${stat.ino}`;
+    const first = this.#byInode.get(inode);
+    if (first === undefined) this.#byInode.set(inode, name);
+    return first;
+  }
+
+  #push(name: string, facts: Pick<ArchiveEntry, 'type'> & Partial<ArchiveEntry>): void {
+    const index = this.entries.length;
+    const { sizeBytes = 0 } = facts;
+    const structureBytes = { headerBytes: 0, paddingBytes: 0 };
+    const place = {
+      index,
+      sourceIndex: index,
+      offsetBytes: 0,
+      dataOffsetBytes: 0,
+      storedBytes: sizeBytes,
+      structureBytes,
+    };
+    this.entries.push({ name, linkName: null, sizeBytes, file: null, ...place, ...facts });
+  }
+
+  /** What a look at a name below the root gives, or null where it fails; a file that just went away is no crash. */
+  #try<T>(name: string, look: (path: string) => T): T | null {
+    try {
+      return look(join(this.#root, name));
+    } catch (error) {
+      this.findings.push(finding('input-unreadable', messageOf(error), { subject: name || null }));
+      return null;
+    }
+  }
+}

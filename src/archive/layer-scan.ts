@@ -1,0 +1,71 @@
+/**
+ * The tar inside a layer, looked at while its bytes are hashed: is it well formed, how many entries, does a path come
+ * twice (the OCI spec forbids it, layer.md "File Types" and "Change Types"), does it end as a tar should. Bodies are
+ * skipped. A layer's tar ends at its first two zero blocks.
+ */
+import { limits } from '../model/limits.js';
+import { type LayerTar, normalizeName } from './entry-table.js';
+import { PathSet } from './path-set.js';
+import type { TarEntry } from './tar-cursor.js';
+import { TarFeed, type TarFeedHandler } from './tar-feed.js';
+
+export class LayerScan implements TarFeedHandler {
+  readonly #feed = new TarFeed('latin1', this);
+  readonly #paths: PathSet;
+  #entries = 0;
+  #duplicatePath: string | null = null;
+  #pathsUnchecked = false;
+
+  /** `layerPaths`: paths that are remembered to find repeated ones. */
+  constructor(layerPaths: number = limits.layerPaths) {
+    this.#paths = new PathSet(layerPaths);
+  }
+
+  push(bytes: Buffer): void {
+    this.#feed.push(bytes);
+  }
+
+  entry(entry: TarEntry): boolean {
+    this.#entries++;
+    if (this.#duplicatePath === null && !this.#pathsUnchecked) this.#watchPath(entry);
+    return false;
+  }
+
+  #watchPath(entry: TarEntry): void {
+    const name = normalizeName(entry.name);
+    const seen = this.#paths.add(name);
+    // Real builders repeat folders; one that takes the place of a file, or gives it up to one, is a repeated path.
+    const folder = entry.type === 'directory' ? this.#paths.add(`${name}/`) : 'new';
+    if (seen === 'known' && folder === 'new') this.#duplicatePath = Buffer.from(name, 'latin1').toString('utf8');
+    this.#pathsUnchecked = seen === 'full' || folder === 'full';
+  }
+
+  body(): void {}
+
+  bodyEnd(): void {}
+
+  /** The verdict, once all bytes were pushed. */
+  finish(): LayerTar {
+    const feed = this.#feed;
+    return {
+      entries: this.#entries,
+      problem: this.#problem(),
+      duplicatePath: this.#duplicatePath,
+      pathsUnchecked: this.#pathsUnchecked,
+      endBlocks: feed.ended,
+      trailingData: feed.afterEnd.data,
+    };
+  }
+
+  #problem(): LayerTar['problem'] {
+    const feed = this.#feed;
+    const { detail, offsetBytes } = feed.problem ?? feed.cursor.irregularity ?? { detail: null, offsetBytes: 0 };
+    if (detail !== null) return { detail, offsetBytes };
+    if (feed.atBoundary) return null;
+    const missing = feed.missingBodyBytes;
+    return {
+      detail: missing > 0 ? `${missing} bytes of its last file are missing` : 'it ends inside a header',
+      offsetBytes: feed.positionBytes,
+    };
+  }
+}

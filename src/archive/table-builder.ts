@@ -1,0 +1,144 @@
+/**
+ * Turns the entries of a tar into its entry table and closes the account of every byte: what is body, header, padding,
+ * end blocks and what follows them. A plain archive and a streamed one end here, so that both give the same table and
+ * the same findings. Hostile input: the number of entries and the bytes of their names are limited.
+ */
+import { type Finding, finding } from '../model/finding.js';
+import { limits } from '../model/limits.js';
+import { type ArchiveEntry, normalizeName, type TarIndex } from './entry-table.js';
+import { paddingOf, type TarCursor, type TarEntry, type TarProblem } from './tar-cursor.js';
+import type { TarFeed } from './tar-feed.js';
+import { blockBytes } from './tar-header.js';
+
+/** What one table may hold. */
+export type TableLimits = Readonly<Record<'entries' | 'entryNamesBytes', number>>;
+
+/** Collects entries and closes the account of every byte of one tar. */
+export class TableBuilder {
+  readonly entries: ArchiveEntry[] = [];
+  /** The limit that the last entry went beyond, or null; nothing may be added after it. */
+  overflow: TarProblem | null = null;
+  readonly #cursor: TarCursor;
+  readonly #limits: TableLimits;
+  readonly #findings: Finding[] = [];
+  #headerBytesBefore = 0;
+  #paddingBytes = 0;
+  #nameBytes = 0;
+
+  constructor(cursor: TarCursor, tableLimits: TableLimits = limits) {
+    this.#cursor = cursor;
+    this.#limits = tableLimits;
+  }
+
+  /** Adds an entry whose body starts at that offset; returns where the next header is. `totalBytes`: of the archive, where known. */
+  add(entry: TarEntry, dataOffsetBytes: number, totalBytes: number): number {
+    const storedBytes = Math.min(entry.sizeBytes, totalBytes - dataOffsetBytes);
+    const padding = Math.min(paddingOf(entry.sizeBytes), totalBytes - dataOffsetBytes - storedBytes);
+    this.#paddingBytes += padding;
+    this.entries.push({
+      index: this.entries.length,
+      sourceIndex: this.entries.length,
+      name: normalizeName(entry.name),
+      type: entry.type,
+      linkName: entry.linkName,
+      offsetBytes: entry.offsetBytes,
+      dataOffsetBytes,
+      sizeBytes: entry.sizeBytes,
+      storedBytes,
+      structureBytes: { headerBytes: this.#cursor.headerBytes - this.#headerBytesBefore, paddingBytes: padding },
+      file: null,
+    });
+    this.#headerBytesBefore = this.#cursor.headerBytes;
+    this.#watch(entry);
+    return dataOffsetBytes + storedBytes + padding;
+  }
+
+  #watch(entry: TarEntry): void {
+    const { entries, entryNamesBytes } = this.#limits;
+    this.#nameBytes += entry.name.length + (entry.linkName?.length ?? 0);
+    let detail: string | null = null;
+    if (this.entries.length > entries) detail = `entries: more than ${entries}`;
+    else if (this.#nameBytes > entryNamesBytes)
+      detail = `entryNamesBytes: the names have more than ${entryNamesBytes} bytes`;
+    if (detail !== null) this.overflow = { code: 'limit-exceeded', detail, offsetBytes: entry.offsetBytes };
+  }
+
+  /** Closes the table of a tar that came as a stream and has ended, wherever that is. */
+  closeFeed(feed: TarFeed): TarIndex {
+    const total = feed.positionBytes;
+    this.#fitLast(total);
+    if (feed.problem !== null) return this.damaged(feed.problem, total);
+    if (feed.ended) return this.end(total - feed.afterEnd.sizeBytes, total, !feed.afterEnd.data);
+    return this.cut(feed.unfinishedAtBytes, total);
+  }
+
+  /** Fits the last entry to the real end, which was not known when it was added. */
+  #fitLast(totalBytes: number): void {
+    const last = this.entries.at(-1);
+    if (last === undefined) return;
+    const available = totalBytes - last.dataOffsetBytes;
+    const storedBytes = Math.min(last.sizeBytes, available);
+    const paddingBytes = Math.min(last.structureBytes.paddingBytes, available - storedBytes);
+    this.#paddingBytes -= last.structureBytes.paddingBytes - paddingBytes;
+    this.entries[last.index] = { ...last, storedBytes, structureBytes: { ...last.structureBytes, paddingBytes } };
+  }
+
+  /** Two zero blocks were seen; `restIsZero`: the rest is no longer than a record's padding and all zeros. */
+  end(atBytes: number, totalBytes: number, restIsZero: boolean): TarIndex {
+    const rest = totalBytes - atBytes;
+    if (!restIsZero) {
+      const message = `${rest} bytes follow the end blocks of the archive`;
+      this.#findings.push(finding('trailing-bytes', message, { offsetBytes: atBytes }));
+    }
+    const endBytes = 2 * blockBytes + (restIsZero ? rest : 0);
+    return this.#index(totalBytes, { endBytes, trailingBytes: restIsZero ? 0 : rest }, false);
+  }
+
+  /** The archive ends without end blocks: at an entry's boundary, or inside one, whose unfinished header is at that offset. */
+  cut(atBytes: number, totalBytes: number): TarIndex {
+    const last = this.entries.at(-1);
+    const inBody = last !== undefined && last.storedBytes < last.sizeBytes;
+    const endBytes = this.#cursor.afterZeroBlock ? blockBytes : 0;
+    const rest = totalBytes - this.#structuredBytes() - endBytes;
+    const partial = this.#cursor.pending || rest > 0;
+    if (!inBody && !partial) {
+      if (totalBytes > 0) {
+        const message = 'the archive ends without the two zero blocks that close a tar';
+        this.#findings.push(finding('end-blocks-missing', message, { offsetBytes: totalBytes }));
+      }
+      return this.#index(totalBytes, { endBytes, trailingBytes: 0 }, false);
+    }
+    const whole = this.entries.at(inBody ? -2 : -1);
+    const where = inBody ? `inside the entry ${last.name}` : `inside the header at ${atBytes}`;
+    this.#findings.push(
+      finding('archive-truncated', `the archive is cut ${where}; the last whole entry is ${whole?.name ?? 'none'}`, {
+        subject: inBody ? last.name : null,
+        ...(inBody ? { expected: `${last.sizeBytes} bytes`, actual: `${last.storedBytes} bytes` } : {}),
+        offsetBytes: totalBytes,
+      }),
+    );
+    return this.#index(totalBytes, { endBytes, trailingBytes: rest }, true);
+  }
+
+  /** A header cannot be read, or a limit was reached: everything after it is out of reach. */
+  damaged(problem: TarProblem, totalBytes: number): TarIndex {
+    const { code, detail, offsetBytes } = problem;
+    this.#findings.push(finding(code, `${detail}; nothing after it was read`, { offsetBytes }));
+    const endBytes = this.#cursor.afterZeroBlock ? blockBytes : 0;
+    return this.#index(totalBytes, { endBytes, trailingBytes: totalBytes - this.#structuredBytes() - endBytes }, false);
+  }
+
+  #structuredBytes(): number {
+    return this.entries.reduce((sum, entry) => sum + entry.storedBytes, this.#cursor.headerBytes + this.#paddingBytes);
+  }
+
+  #index(tarBytes: number, end: { endBytes: number; trailingBytes: number }, truncated: boolean): TarIndex {
+    const { irregularity, headerBytes } = this.#cursor;
+    if (irregularity !== null) {
+      const { code, detail, offsetBytes } = irregularity;
+      this.#findings.push(finding(code, detail, { offsetBytes }));
+    }
+    const overhead = { headerBytes, paddingBytes: this.#paddingBytes, ...end };
+    return { entries: this.entries, overhead, tarBytes, truncated, findings: this.#findings };
+  }
+}

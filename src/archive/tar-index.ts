@@ -1,0 +1,80 @@
+/**
+ * The index of a plain tar: its headers by positioned reads, bodies skipped. A 20 GB archive costs its headers.
+ * Whatever is wrong with the structure becomes a finding, and what is whole before it is still listed.
+ */
+import type { ByteFile } from './byte-file.js';
+import type { TarIndex } from './entry-table.js';
+import { TableBuilder, type TableLimits } from './table-builder.js';
+import { paddingOf, recordPaddingBytes, TarCursor } from './tar-cursor.js';
+import { blockBytes } from './tar-header.js';
+
+// After a jump only the next header is likely to be wanted; between small files a big window saves calls.
+const nearBytes = 4 * 1024;
+const windowBytes = 64 * 1024;
+
+/** Indexes a plain tar of `file.sizeBytes` bytes. Throws VarveError `input-unreadable` when a read fails. */
+export function indexTar(file: ByteFile, tableLimits?: TableLimits): TarIndex {
+  const cursor = new TarCursor('utf8');
+  const builder = new TableBuilder(cursor, tableLimits);
+  const window = new Window(file);
+  const total = file.sizeBytes;
+  let at = 0;
+  while (at < total) {
+    const block = window.view(at, blockBytes);
+    if (block.length < blockBytes) return builder.cut(at, total);
+    let step = cursor.accept(block, at);
+    const blockAt = at;
+    at += blockBytes;
+    if (step.kind === 'meta') {
+      const next = at + step.sizeBytes + paddingOf(step.sizeBytes);
+      if (next > total) return builder.cut(blockAt, total);
+      step = cursor.acceptMeta(window.view(at, step.sizeBytes));
+      at = next;
+    }
+    if (step.kind === 'entry') {
+      at = builder.add(step.entry, at, total);
+      if (builder.overflow !== null) return builder.damaged(builder.overflow, total);
+    } else if (step.kind === 'end') {
+      return builder.end(at, total, onlyZeros(file, at));
+    } else if (step.kind === 'damaged') {
+      return builder.damaged(step.problem, total);
+    }
+  }
+  return builder.cut(at, total);
+}
+
+function onlyZeros(file: ByteFile, fromBytes: number): boolean {
+  const rest = file.sizeBytes - fromBytes;
+  if (rest > recordPaddingBytes) return false;
+  const bytes = Buffer.alloc(rest);
+  return bytes.subarray(0, file.readAt(bytes, fromBytes)).every((byte) => byte === 0);
+}
+
+/** A reused read window that moves forward. */
+class Window {
+  readonly #file: ByteFile;
+  #buffer: Buffer;
+  #start = 0;
+  #length = 0;
+
+  constructor(file: ByteFile) {
+    this.#file = file;
+    this.#buffer = Buffer.allocUnsafeSlow(Math.min(windowBytes, Math.max(nearBytes, file.sizeBytes)));
+  }
+
+  /** The bytes at that position, valid until the next call; shorter at the end of the file. */
+  view(positionBytes: number, lengthBytes: number): Buffer {
+    const inside = positionBytes >= this.#start && positionBytes + lengthBytes <= this.#start + this.#length;
+    if (!inside) this.#fill(positionBytes, lengthBytes);
+    const from = positionBytes - this.#start;
+    return this.#buffer.subarray(from, Math.min(from + lengthBytes, this.#length));
+  }
+
+  #fill(positionBytes: number, lengthBytes: number): void {
+    const jumped = positionBytes > this.#start + this.#length + nearBytes || this.#length === 0;
+    const want = Math.max(lengthBytes, jumped ? nearBytes : Math.min(windowBytes, this.#buffer.length));
+    if (want > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(want);
+    this.#start = positionBytes;
+    this.#length = this.#file.readAt(this.#buffer.subarray(0, want), positionBytes);
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * The world as a command sees it. `main.ts` fills it from the process; tests fill it with streams of their own, so that a
+ * whole run can happen inside one process.
+ */
+import { safeText } from '../report/safe-text.js';
+
+export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+export interface CommandIo {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether something is piped or redirected into standard input. */
+  readonly pipedInput: boolean;
+  /** Aborted by SIGINT or SIGTERM, whose name is the reason. */
+  readonly signal: AbortSignal;
+}
+
+/** Writes text and waits until it is handed over. A reader that has gone (`| head`) is no error: the run ends quietly. */
+export async function write(stream: OutputStream, text: string): Promise<void> {
+  if (text === '') return;
+  await new Promise<void>((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error === null || error === undefined || isClosed(error)) resolve();
+      else reject(error);
+    });
+  });
+}
+
+/** One line on standard error. Parts of it may come from an archive, so it is made safe. */
+export async function tell(io: CommandIo, message: string): Promise<void> {
+  await write(io.stderr, `varve: ${safeText(message)}\n`);
+}
+
+function isClosed(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED';
+}

@@ -1,0 +1,37 @@
+/**
+ * What a command is: facts for the parser and the help, and a function. The facts are plain data, so that `--help`
+ * costs no import of the library; `run` imports what it needs when it is called.
+ */
+import type { TextStyle } from '../report/terminal.js';
+import type { CommandIo } from './command-io.js';
+import type { Outcome } from './exit-codes.js';
+import type { CommandOptions, Format, OptionName } from './options.js';
+
+export interface Context {
+  readonly io: CommandIo;
+  /** Of standard output. */
+  readonly style: TextStyle;
+}
+
+export interface Command {
+  readonly name: string;
+  /** For the list of commands: what it does, in half a line. */
+  readonly summary: string;
+  /** For its own help: what it reads and what it answers. */
+  readonly description: string;
+  readonly positional: { readonly name: 'INPUT' | 'KIND'; readonly many: boolean; readonly describe: string };
+  readonly formats: readonly Format[];
+  readonly options: readonly OptionName[];
+  readonly examples: readonly (readonly [command: string, does: string])[];
+  readonly defaults: { readonly failOn: CommandOptions['failOn']; readonly readBodies: boolean };
+  /** Does the work and writes the result. Throws VarveError; damage in the input is no error. */
+  readonly run: (options: CommandOptions, context: Context) => Promise<readonly Outcome[]>;
+}
+
+/** Where a command looks; the same words in every help text. */
+export const inputs = {
+  name: 'INPUT',
+  many: true,
+  describe:
+    'archive, OCI layout, folder (searched for both), glob, - (standard input) or an inventory of varve scan; default: this folder',
+} as const;

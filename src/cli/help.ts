@@ -1,0 +1,83 @@
+/**
+ * The help texts. They are laid out here and not by the parser, so that placeholders stand beside their options and that
+ * `--help` need not load the parser at all.
+ */
+import type { Command } from './command.js';
+import { commands } from './commands/index.js';
+import { exitCodeHelp } from './exit-codes.js';
+import { factsOf, type OptionName } from './options.js';
+
+const maxWidth = 100;
+
+type Row = readonly [term: string, meaning: string];
+
+/** The help text of a command, or of the program (null), for a terminal of so many columns. */
+export function helpText(command: Command | null, columns: number | null): string {
+  const width = Math.max(40, Math.min(columns ?? maxWidth, maxWidth));
+  return command === null ? programHelp(width) : commandHelp(command, width);
+}
+
+/** `[INPUT..]`, `[KIND]` */
+function positionalForm({ positional: { name, many } }: Command): string {
+  return `[${name}${many ? '..' : ''}]`;
+}
+
+function programHelp(width: number): string {
+  const about =
+    'Reads saved container images offline: what is in them, is every byte what its digest says, what can go.';
+  const rows = commands.map((command): Row => [`${command.name} ${positionalForm(command)}`, command.summary]);
+  return [
+    'Usage: varve COMMAND [OPTION..] [INPUT..]\n\n',
+    paragraph(about, width),
+    section('Commands', rows, width),
+    section(
+      'Options',
+      [
+        ['--help', 'this text; of a command: varve COMMAND --help'],
+        ['--version', 'the version'],
+      ],
+      width,
+    ),
+    section('Exit codes', exitCodeHelp, width),
+  ].join('');
+}
+
+function commandHelp(command: Command, width: number): string {
+  const examples = command.examples.map(([line, does]) => `  ${line}\n${paragraph(does, width, 6)}`).join('');
+  const options = command.options.map((name) => optionRow(name, command));
+  return [
+    `Usage: varve ${command.name} [OPTION..] ${positionalForm(command)}\n\n`,
+    paragraph(command.description, width),
+    section('Arguments', [[command.positional.name, command.positional.describe]], width),
+    section('Options', options, width),
+    `\nExamples:\n${examples}`,
+    section('Exit codes', exitCodeHelp, width),
+  ].join('');
+}
+
+function optionRow(name: OptionName, command: Command): Row {
+  const { alias, value, describe } = factsOf(name);
+  const term = `${alias === undefined ? '    ' : `-${alias}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
+  if (name === 'format') return [term, `${describe}: ${command.formats.join(', ')}`];
+  return [term, name === 'fail-on' ? `${describe}; default ${command.defaults.failOn}` : describe];
+}
+
+function section(title: string, rows: readonly Row[], width: number): string {
+  const termWidth = Math.max(...rows.map(([term]) => term.length)) + 4;
+  const lines = rows.map(
+    ([term, meaning]) => `  ${term}`.padEnd(termWidth) + paragraph(meaning, width, termWidth).trimStart(),
+  );
+  return `\n${title}:\n${lines.join('')}`;
+}
+
+/** Words in lines of that width, each set in by `indent`. */
+function paragraph(text: string, width: number, indent = 0): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && indent + last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.map((line) => `${' '.repeat(indent)}${line}\n`).join('');
+}

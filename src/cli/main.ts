@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+/**
+ * The bin: connects the process to `run`. The first SIGINT or SIGTERM asks the run to stop and tidy up, the second ends
+ * it at once.
+ */
+import { fstatSync } from 'node:fs';
+import process from 'node:process';
+import type { CommandIo } from './command-io.js';
+import { exitCodeOf } from './exit-codes.js';
+import { run } from './run.js';
+
+const controller = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (controller.signal.aborted) process.exit(exitCodeOf([signal === 'SIGINT' ? 'interrupted' : 'terminated']));
+    controller.abort(signal);
+  });
+}
+for (const stream of [process.stdout, process.stderr]) {
+  // Each write reports its own error; without a listener, a closed pipe would end the process with a stack trace.
+  stream.on('error', () => {});
+}
+
+const io: CommandIo = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  pipedInput: isPiped(0),
+  signal: controller.signal,
+};
+// Not `exitCode`: an open standard input must not keep a finished run alive. All output has been handed over by now.
+process.exit(await run(process.argv.slice(2), io));
+
+/** A pipe, a socket or a file with content; a terminal and /dev/null are not. */
+function isPiped(descriptor: number): boolean {
+  try {
+    const facts = fstatSync(descriptor);
+    return facts.isFIFO() || facts.isSocket() || (facts.isFile() && facts.size > 0);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Where a result goes: standard output, or a file that is either complete or what it was before. The new bytes are
+ * written beside the file and renamed over it; a device or a pipe, which a rename would destroy, is written to directly.
+ */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { messageOf, VarveError } from '../model/error.js';
+import { type CommandIo, write } from './command-io.js';
+import type { CommandOptions } from './options.js';
+import { UsageError } from './usage-error.js';
+
+/** Refuses an output that cannot be written, before hours of work are put into it. Throws UsageError. */
+export async function checkOutput({ output }: CommandOptions): Promise<void> {
+  if (output === null) return;
+  const existing = await stat(output).catch(() => null);
+  if (existing?.isDirectory()) throw new UsageError(`--output takes a file, and ${output} is a folder`);
+  const target = existing !== null && !existing.isFile() ? output : dirname(await resolved(output));
+  try {
+    await access(target, constants.W_OK);
+  } catch (cause) {
+    throw new UsageError(`--output ${output} cannot be written: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Writes the result to where the options say. Throws VarveError `interrupted` or `internal`. */
+export async function deliver(text: string, { output }: CommandOptions, io: CommandIo): Promise<void> {
+  io.signal.throwIfAborted();
+  if (output === null) {
+    await write(io.stdout, text);
+    return;
+  }
+  try {
+    await writeAtomically(output, text, io.signal);
+  } catch (cause) {
+    if (io.signal.aborted) throw cause;
+    throw new OutputError(`${output} was not written: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** The disk is full, the folder has gone: neither a fault of the input nor a bug. */
+export class OutputError extends VarveError {
+  constructor(message: string, options: { readonly cause: unknown }) {
+    super('internal', message, options);
+    this.name = 'OutputError';
+  }
+}
+
+async function writeAtomically(output: string, text: string, signal: AbortSignal): Promise<void> {
+  const existing = await stat(output).catch(() => null);
+  if (existing !== null && !existing.isFile()) {
+    await writeFile(output, text, { signal });
+    return;
+  }
+  const target = await resolved(output);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const file = await open(temporary, 'wx', 0o666);
+    try {
+      if (existing !== null) await file.chmod(existing.mode & 0o777);
+      await file.writeFile(text, { signal });
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    signal.throwIfAborted();
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** The file behind symbolic links, so that a link stays a link; the path itself where there is none. */
+async function resolved(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}

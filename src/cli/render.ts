@@ -1,0 +1,31 @@
+/**
+ * The forms that every result shares: blocks as text or Markdown, and the document itself as JSON. Forms of one command
+ * alone (csv, ndjson) stand with that command.
+ */
+import type { Block, View } from '../report/document.js';
+import { renderJson } from '../report/json.js';
+import { renderMarkdown } from '../report/markdown.js';
+import { renderText } from '../report/terminal.js';
+import type { Context } from './command.js';
+import type { CommandOptions } from './options.js';
+
+/** How much the options ask to see. */
+export function viewOf({ format, verbose }: CommandOptions): View {
+  return { wide: format === 'wide', verbose };
+}
+
+/** The result in the form that the options ask for; `blocks` is called only where text is wanted. */
+export function renderResult(
+  document: unknown,
+  blocks: () => readonly Block[],
+  options: CommandOptions,
+  context: Context,
+): string {
+  if (options.format === 'json') return renderJson(document);
+  if (options.format === 'markdown') return renderMarkdown(blocks());
+  // A file outlives the terminal that it was written from; wide means all of it, however narrow the terminal.
+  const { color } = context.style;
+  const width = options.format === 'wide' ? null : context.style.width;
+  const style = options.output === null ? { color, width } : { color: false, width: null };
+  return renderText(blocks(), style);
+}

@@ -1,0 +1,91 @@
+/**
+ * One run of the program: argv → command → exit code. Nothing here or below ends the process; whatever is thrown becomes
+ * one line on standard error and an outcome, so that a caller (the bin, a test) gets a number in every case.
+ */
+import { createRequire } from 'node:module';
+import { messageOf, VarveError } from '../model/error.js';
+import type { TextStyle } from '../report/terminal.js';
+import type { Command, Context } from './command.js';
+import { type CommandIo, tell, write } from './command-io.js';
+import { commands } from './commands/index.js';
+import { exitCodeOf, type Outcome } from './exit-codes.js';
+import type { CommandOptions } from './options.js';
+
+/** Does what the words after the program's name say and returns the exit code. Never throws. */
+export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+  try {
+    return exitCodeOf(await runCommand(argv, io));
+  } catch (error) {
+    return exitCodeOf([await explain(error, argv, io)]);
+  }
+}
+
+async function runCommand(argv: readonly string[], io: CommandIo): Promise<readonly Outcome[]> {
+  const text = await textOnly(argv, io);
+  if (text !== null) {
+    await write(io.stdout, text);
+    return ['done'];
+  }
+  const { parse } = await import('./parser.js');
+  const { command, options } = parse(argv);
+  const context: Context = { io, style: styleOf(options, io) };
+  return command.run(options, context);
+}
+
+/** Help and version, which need neither the parser nor the library; null where something else is asked for. */
+async function textOnly(argv: readonly string[], io: CommandIo): Promise<string | null> {
+  const end = argv.indexOf('--');
+  const words = end === -1 ? argv : argv.slice(0, end);
+  if (words[0] === '--version') return `${programVersion()}\n`;
+  const [first, second] = words;
+  const asked = argv.length === 0 || first === 'help' || words.includes('--help') || words.includes('-h');
+  if (!asked) return null;
+  const { helpText } = await import('./help.js');
+  return helpText(commandNamed(first === 'help' ? second : first), widthOf(io));
+}
+
+/** Colour and width of standard output. NO_COLOR is stronger than FORCE_COLOR; a pipe has neither colour nor width. */
+export function styleOf({ color }: Pick<CommandOptions, 'color'>, io: CommandIo): TextStyle {
+  const { NO_COLOR: noColor = '', FORCE_COLOR: forceColor = '', TERM: term } = io.env;
+  const wanted =
+    forceColor === '' ? io.stdout.isTTY === true && term !== 'dumb' : forceColor !== '0' && forceColor !== 'false';
+  return { width: widthOf(io), color: color && noColor === '' && wanted };
+}
+
+function widthOf({ stdout }: CommandIo): number | null {
+  return stdout.isTTY === true ? (stdout.columns ?? 80) : null;
+}
+
+function commandNamed(word: string | undefined): Command | null {
+  return commands.find(({ name }) => name === word) ?? null;
+}
+
+/** The package's own package.json, found by its name: the distance to it differs between sources and build. */
+function programVersion(): string {
+  const facts: unknown = createRequire(import.meta.url)('varve/package.json');
+  return typeof facts === 'object' && facts !== null && 'version' in facts ? String(facts.version) : 'unknown';
+}
+
+/** Says what went wrong, on standard error, and what it means for the exit code. */
+async function explain(error: unknown, argv: readonly string[], io: CommandIo): Promise<Outcome> {
+  if (io.signal.aborted) return io.signal.reason === 'SIGTERM' ? 'terminated' : 'interrupted';
+  try {
+    await tellError(error, argv, io);
+  } catch {
+    // Standard error is gone as well: the exit code has to be enough.
+  }
+  return error instanceof VarveError && error.code === 'usage' ? 'usage' : 'internal';
+}
+
+async function tellError(error: unknown, argv: readonly string[], io: CommandIo): Promise<void> {
+  const message = messageOf(error);
+  if (error instanceof VarveError && error.code === 'usage') {
+    await tell(io, message);
+    const command = commandNamed(argv[0]);
+    await write(io.stderr, `Try 'varve ${command === null ? '' : `${command.name} `}--help'.\n`);
+    return;
+  }
+  const { OutputError } = await import('./output.js');
+  await tell(io, error instanceof OutputError ? message : `${message} (this is a bug in varve, please report it)`);
+  if (io.env['VARVE_DEBUG'] === '1' && error instanceof Error) await write(io.stderr, `${error.stack}\n`);
+}

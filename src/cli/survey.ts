@@ -1,0 +1,88 @@
+/**
+ * The part that all commands over archives share: find the inputs, scan them with a progress line, say on standard error
+ * what could not be read, and judge what was found.
+ */
+import type { Severity } from '../model/finding.js';
+import type { ArchiveRecord, Inventory } from '../model/inventory.js';
+import { plural } from '../report/units.js';
+import { type CommandIo, tell } from './command-io.js';
+import type { Outcome } from './exit-codes.js';
+import type { CommandOptions } from './options.js';
+import { checkOutput } from './output.js';
+import { startProgress } from './progress.js';
+import { UsageError } from './usage-error.js';
+
+export interface SurveyNeeds {
+  /** Whether an inventory may stand for its archives. */
+  readonly inventories: boolean;
+  /** Whether the result itself lists what was skipped. */
+  readonly listsSkipped: boolean;
+}
+
+/** Scans what the command line names. Throws VarveError `usage`, `interrupted` or `internal`. */
+export async function survey(options: CommandOptions, io: CommandIo, needs: SurveyNeeds): Promise<Inventory> {
+  if (options.words.length === 0 && io.pipedInput) {
+    throw new UsageError('no INPUT, and something is piped in: name - to read standard input, or . for this folder');
+  }
+  await checkOutput(options);
+  const { scan } = await import('../scan.js');
+  const progress = startProgress(io, options);
+  let inventory: Inventory;
+  try {
+    inventory = await scan(options.words.length === 0 ? ['.'] : options.words, {
+      verify: options.readBodies,
+      exclude: options.exclude,
+      inventories: needs.inventories,
+      acceptRecorded: options.acceptRecorded,
+      signal: io.signal,
+      ...(options.workers === null ? {} : { workers: options.workers }),
+      ...(options.engine === null ? {} : { engine: options.engine }),
+      ...(progress === null ? {} : { onProgress: progress.update }),
+    });
+  } finally {
+    progress?.stop();
+  }
+  if (!options.quiet) await tellRemarks(inventory, needs, io);
+  return inventory;
+}
+
+/** What the findings of this inventory mean for the exit code. */
+export function judge(inventory: Inventory, failOn: Severity | 'never'): Outcome[] {
+  const outcomes: Outcome[] = [];
+  if (inventory.archives.some(({ status }) => status === 'unreadable')) outcomes.push('unreadable');
+  const negative = inventory.archives.some(
+    ({ status, findings }) => status !== 'unreadable' && findings.some(({ severity }) => reaches(severity, failOn)),
+  );
+  if (negative) outcomes.push('negative');
+  return outcomes;
+}
+
+const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, hint: 1 };
+
+function reaches(severity: Severity, threshold: Severity | 'never'): boolean {
+  return threshold !== 'never' && ranks[severity] >= ranks[threshold];
+}
+
+async function tellRemarks(inventory: Inventory, { listsSkipped }: SurveyNeeds, io: CommandIo): Promise<void> {
+  for (const archive of inventory.archives) {
+    if (archive.status === 'unreadable') await tell(io, `${archive.path}: ${reasonOf(archive)}`);
+  }
+  const { passedOver, skipped } = inventory;
+  if (skipped.length > 0 && !listsSkipped) {
+    await tell(
+      io,
+      `${plural(skipped.length, 'path')} skipped: excluded, linked or reached twice; varve report lists them`,
+    );
+  }
+  if (passedOver > 0) {
+    await tell(
+      io,
+      `${plural(passedOver, 'file')} in the searched folders ${passedOver === 1 ? 'is' : 'are'} no image archive`,
+    );
+  }
+}
+
+/** Why an archive is unreadable: its first error. */
+function reasonOf({ findings }: ArchiveRecord): string {
+  return findings.find(({ severity }) => severity === 'error')?.message ?? 'cannot be read';
+}

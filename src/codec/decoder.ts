@@ -1,0 +1,75 @@
+/**
+ * The door of this folder: what a decoder is, how to get one, and which codec some bytes want. Decoders are pushed:
+ * compressed bytes go in, decoded bytes come out through a sink during the same call, out of a buffer that is used again.
+ * No decoder holds more than its window and a bounded carry, whatever the input claims, and none ends in silence on a
+ * truncated or damaged input. Libraries are loaded when their codec is first asked for.
+ */
+
+import { Bzip2Decoder } from './bzip2.js';
+import { GuardedDecoder } from './guarded-decoder.js';
+import { createGzipDecoder } from './gzip.js';
+import { ZstdDecoder, type ZstdEngine } from './zstd.js';
+import { nativeZstdEngine } from './zstd-native.js';
+
+export { CodecError, type CodecErrorCode } from './codec-error.js';
+export { detectCodec } from './detect.js';
+
+export type Codec = 'gzip' | 'zstd' | 'xz' | 'bzip2';
+
+/** Receives decoded bytes; the view is valid only during the call. A throw aborts the decoder and reaches its caller. */
+export type Sink = (bytes: Uint8Array) => void;
+
+export interface Decoder {
+  /** Whether `write` and `end` may return a promise; their input must then stay as it is until that settles. */
+  readonly asynchronous: boolean;
+  /**
+   * Decodes all of `input`, calling `sink` any number of times, never with an empty view. Returns a promise only where
+   * the decoding cannot be synchronous; `input` must then stay as it is until the promise settles. Throws CodecError.
+   */
+  write(input: Uint8Array, sink: Sink): void | Promise<void>;
+  /** Declares the end of the input; throws CodecError 'truncated' where a member, frame or stream is incomplete. */
+  end(sink: Sink): void | Promise<void>;
+  /** Releases native memory; may be called at any time and more than once. */
+  close(): void;
+}
+
+export interface DecoderOptions {
+  /**
+   * Called before a zstd frame is decoded whose window is larger than 8 MiB, so that the caller can see to it that few such
+   * windows exist at a time; the function it returns is called when that memory is free again. Default: nothing is asked.
+   */
+  readonly acquireLargeWindow?: () => () => void;
+  /** Takes the path without Node's internals (gzip) or without Node's zstd, as on a Node that lacks them. Default: false. */
+  readonly portable?: boolean;
+}
+
+/**
+ * A decoder for `codec`. A promise comes back where WebAssembly has to be made ready: always for xz, and for zstd where
+ * Node has none of its own (before 22.15) and this is the first.
+ */
+export function createDecoder(codec: Codec, options: DecoderOptions = {}): Decoder | Promise<Decoder> {
+  switch (codec) {
+    case 'gzip':
+      return new GuardedDecoder(createGzipDecoder(options.portable ?? false));
+    case 'zstd':
+      return createZstdDecoder(options);
+    case 'xz':
+      return import('./xz.js').then(async ({ openXzDecoder }) => new GuardedDecoder(await openXzDecoder()));
+    case 'bzip2':
+      return new GuardedDecoder(new Bzip2Decoder());
+  }
+}
+
+let openWasmEngine: (() => ZstdEngine) | undefined;
+
+function createZstdDecoder(options: DecoderOptions): Decoder | Promise<Decoder> {
+  const build = (open: () => ZstdEngine): Decoder =>
+    new GuardedDecoder(new ZstdDecoder(open, options.acquireLargeWindow));
+  const openNative = options.portable ? null : nativeZstdEngine();
+  if (openNative) return build(openNative);
+  if (openWasmEngine) return build(openWasmEngine);
+  return import('./zstd-wasm.js').then(async ({ loadZstdWasm }) => {
+    openWasmEngine = await loadZstdWasm();
+    return build(openWasmEngine);
+  });
+}

@@ -1,0 +1,76 @@
+/**
+ * Observations: what was computed from the bytes of one entry, and the jobs that ask for it. Plain data that travels
+ * between threads; an observation holds no opinion on any claim.
+ */
+import type { LayerTar, TarIndex } from '../archive/entry-table.js';
+import type { Algorithm, Digest } from '../model/digest.js';
+import type { Compression } from '../model/media-type.js';
+
+export type Digests = Partial<Record<Algorithm, Digest>>;
+
+/** Read one body and say what it is. */
+export interface BlobJob {
+  readonly kind: 'blob';
+  readonly path: string;
+  readonly offsetBytes: number;
+  readonly sizeBytes: number;
+  /** Of the stored bytes. */
+  readonly algorithms: readonly Algorithm[];
+  /** Of the uncompressed tar; null where the body is not to be looked into. */
+  readonly layer: readonly Algorithm[] | null;
+}
+
+/** Read a whole archive that cannot be sought, in one pass. */
+export interface StreamJob {
+  readonly kind: 'stream';
+  /** File path, or null for standard input. */
+  readonly path: string | null;
+  readonly sizeBytes: number;
+  /** False: only documents and the first bytes of each body are looked at. */
+  readonly bodies: boolean;
+}
+
+export type Job = BlobJob | StreamJob;
+
+/** What a layer turned out to hold. */
+export type LayerObservation =
+  | { readonly ok: true; readonly diffIds: Digests; readonly sizeBytes: number; readonly tar: LayerTar }
+  | { readonly ok: false; readonly limit: boolean; readonly detail: string; readonly offsetBytes: number };
+
+export interface BlobObservation {
+  readonly digests: Digests;
+  readonly storedBytes: number;
+  /** By magic number; null where the body was not looked into. */
+  readonly compression: Compression | null;
+  readonly layer: LayerObservation | null;
+}
+
+export interface StreamObservation {
+  readonly compression: Compression;
+  /** Bytes of the file or stream itself. */
+  readonly sizeBytes: number;
+  readonly index: TarIndex;
+  /** Whether a single tar header could be read. */
+  readonly isTar: boolean;
+  /** The first bytes, decompressed, for the message when it is no tar. */
+  readonly start: Uint8Array;
+  /** Why the outer compression could not be decoded to its end, or null. */
+  readonly failure: {
+    readonly code: 'corrupt' | 'truncated' | 'limit' | 'unsupported';
+    readonly detail: string;
+  } | null;
+  readonly bodies: ReadonlyMap<number, BlobObservation>;
+  readonly documents: ReadonlyMap<number, Uint8Array>;
+  /** Documents that were let go because `limits.documentsBytes` was reached. */
+  readonly dropped: readonly number[];
+}
+
+export type Observation = BlobObservation | StreamObservation;
+
+/** A job's end as it travels from a worker: an Error would lose its class and fields on the way. */
+export type JobResult<T = Observation> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly error: { readonly code: 'input-unreadable' | 'interrupted' | 'internal'; readonly message: string };
+    };

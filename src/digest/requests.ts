@@ -1,0 +1,57 @@
+/**
+ * Which bodies of an archive are to be read, by what its claims need: the algorithms that someone claims, SHA-256 where
+ * nobody does, and a look inside where an entry is a layer. Known documents carry no claim and are not hashed, unless
+ * their name comes twice and the two have to be compared.
+ */
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import type { ArchiveClaims } from '../formats/claims.js';
+import { type Algorithm, algorithmOf, isAlgorithm } from '../model/digest.js';
+import type { BlobRequest } from './plan.js';
+
+/** A request with the entry that it is for. */
+export interface EntryRequest extends BlobRequest {
+  readonly entry: number;
+}
+
+export function requestsOf(claims: ArchiveClaims): EntryRequest[] {
+  const stored = new Map<number, Set<Algorithm>>();
+  const inside = new Map<number, Set<Algorithm>>();
+  const claimed = new Map<number, string>();
+  for (const claim of claims.claims) {
+    if (claim.kind !== 'digest' && claim.kind !== 'diffid') continue;
+    const algorithm = algorithmOf(claim.digest);
+    if (isAlgorithm(algorithm)) add(claim.kind === 'diffid' ? inside : stored, claim.entry, algorithm);
+    // An uncompressed layer has its diffID as stored digest; of a compressed one it only shows that nothing is shared.
+    if (claim.kind === 'digest' && claim.named === 'blob') claimed.set(claim.entry, claim.digest);
+    else if (claim.kind === 'diffid' && !claimed.has(claim.entry)) claimed.set(claim.entry, claim.digest);
+  }
+  const repeated = new Set(claims.repeats.flat());
+  return claims.table.entries
+    .filter((entry) => isHashed(entry, claims, repeated))
+    .map((entry) => ({
+      entry: entry.index,
+      path: entry.file ?? claims.table.filePath,
+      offsetBytes: entry.dataOffsetBytes,
+      sizeBytes: entry.storedBytes,
+      algorithms: [...(stored.get(entry.index) ?? ['sha256' as const])],
+      layer: isLookedInto(entry, claims)
+        ? [...new Set<Algorithm>(['sha256', ...(inside.get(entry.index) ?? [])])]
+        : null,
+      claimed: claimed.get(entry.index) ?? null,
+    }));
+}
+
+function isHashed(entry: ArchiveEntry, claims: ArchiveClaims, repeated: ReadonlySet<ArchiveEntry>): boolean {
+  if (entry.type !== 'file' || entry.storedBytes < entry.sizeBytes) return false;
+  return claims.roles[entry.index] !== 'document' || repeated.has(entry);
+}
+
+function isLookedInto(entry: ArchiveEntry, claims: ArchiveClaims): boolean {
+  return claims.layers.get(entry.index)?.opaque === null;
+}
+
+function add(map: Map<number, Set<Algorithm>>, entry: number, algorithm: Algorithm): void {
+  const known = map.get(entry);
+  if (known === undefined) map.set(entry, new Set([algorithm]));
+  else known.add(algorithm);
+}

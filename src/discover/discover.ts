@@ -1,0 +1,190 @@
+/**
+ * INPUT → sources, in the order given, files found in folders by the bytes of their paths. Kind is told by content: the
+ * first 512 bytes, or the documents of a folder, never the file's extension. Nothing is left out in silence: what was
+ * named and cannot be read is listed, what a search passes over is counted.
+ */
+import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import picomatch from 'picomatch';
+import { glob, isDynamicPattern } from 'tinyglobby';
+import { messageOf } from '../model/error.js';
+import { limits } from '../model/limits.js';
+import { type FileKind, readFileKind } from './file-kind.js';
+import { isLayoutFolder } from './layout-folder.js';
+
+/** Something to be read as an archive, an inventory, or standard input. */
+export interface Source {
+  readonly kind: 'plain' | 'compressed' | 'folder' | 'stdin' | 'inventory';
+  /** As the user named it, or as it was found below what they named. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Found by a search and not named like an archive: no fault if it turns out to be something else. */
+  readonly optional: boolean;
+}
+
+export interface Discovery {
+  readonly sources: readonly Source[];
+  /** Inputs that cannot be read, each with its place in the order of the sources. */
+  readonly unreadable: readonly { readonly path: string; readonly reason: string; readonly before: number }[];
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  readonly passedOver: number;
+}
+
+const archiveName = /\.(?:tar(?:\.[a-z0-9]+)?|tgz|txz|tbz2?|tzst)$/i;
+
+/** Finds the sources of the inputs. `exclude`: globs against the path below a searched folder, or the file's name. */
+export async function discover(inputs: readonly string[], exclude: readonly string[] = []): Promise<Discovery> {
+  const search = new Search(exclude);
+  for (const input of inputs) {
+    if (input === '-') search.addStandardInput();
+    else if (exists(input)) search.addNamed(input);
+    else if (isDynamicPattern(input)) await search.addGlob(input);
+    else search.refuse(input, 'no such file or folder');
+  }
+  return search;
+}
+
+function exists(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+class Search implements Discovery {
+  readonly sources: Source[] = [];
+  readonly unreadable: { path: string; reason: string; before: number }[] = [];
+  readonly skipped: { path: string; reason: string }[] = [];
+  passedOver = 0;
+  readonly #excluded: (path: string) => boolean;
+  readonly #seen = new Map<string, string>();
+  #files = 0;
+  /** Archives found, readable or not, known or new. */
+  #candidates = 0;
+
+  constructor(exclude: readonly string[]) {
+    const matchers = exclude.map((pattern) => picomatch(pattern, { dot: true, basename: !pattern.includes('/') }));
+    this.#excluded = (path) => matchers.some((matches) => matches(path));
+  }
+
+  refuse(path: string, reason: string): void {
+    this.#candidates++;
+    this.unreadable.push({ path, reason, before: this.sources.length });
+  }
+
+  addStandardInput(): void {
+    if (this.sources.some((source) => source.kind === 'stdin')) return;
+    this.sources.push({ kind: 'stdin', path: '-', sizeBytes: 0, optional: false });
+  }
+
+  addNamed(path: string): void {
+    let stat: ReturnType<typeof statSync>;
+    try {
+      stat = statSync(path);
+    } catch (error) {
+      this.refuse(path, messageOf(error));
+      return;
+    }
+    if (stat.isDirectory()) this.#addFolder(path);
+    else if (stat.isFile()) this.#addFile(path, readFileKind(path), true);
+    else this.refuse(path, 'neither a file nor a folder; a stream is read from standard input, as -');
+  }
+
+  async addGlob(pattern: string): Promise<void> {
+    const found = await glob(pattern, { onlyFiles: false, expandDirectories: false, dot: false });
+    const paths = found.map((path) => path.replace(/\/$/, '')).filter((path) => !this.#excluded(path));
+    if (paths.length === 0) this.refuse(pattern, 'no file or folder matches');
+    for (const path of paths.sort(byBytes)) this.addNamed(path);
+  }
+
+  #addFolder(path: string): void {
+    const layout = isLayoutFolder(path);
+    if (layout.kind === 'layout') this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false });
+    else if (layout.kind === 'refused') this.refuse(path, layout.reason);
+    else {
+      const before = this.#candidates;
+      this.#searchFolder(path, '');
+      if (this.#candidates === before) {
+        this.refuse(path, 'no image archive in this folder or below it');
+      }
+    }
+  }
+
+  #searchFolder(root: string, below: string): void {
+    const folder = join(root, below);
+    let names: string[];
+    try {
+      names = readdirSync(folder);
+    } catch (error) {
+      this.refuse(folder, messageOf(error));
+      return;
+    }
+    for (const name of names.sort(byBytes)) {
+      const relative = below === '' ? name : `${below}/${name}`;
+      if (this.#excluded(relative)) this.skipped.push({ path: join(root, relative), reason: 'excluded' });
+      else if (++this.#files > limits.folderFiles) {
+        this.refuse(folder, `limit folderFiles: more than ${limits.folderFiles} files were looked at`);
+        return;
+      } else this.#visit(root, relative);
+    }
+  }
+
+  #visit(root: string, relative: string): void {
+    const path = join(root, relative);
+    let linked: boolean;
+    let stat: ReturnType<typeof statSync>;
+    try {
+      linked = lstatSync(path).isSymbolicLink();
+      stat = statSync(path);
+    } catch (error) {
+      this.skipped.push({ path, reason: messageOf(error) });
+      return;
+    }
+    if (stat.isDirectory() && linked) this.skipped.push({ path, reason: 'a link to a folder' });
+    else if (stat.isDirectory()) {
+      const layout = isLayoutFolder(path);
+      if (layout.kind === 'layout') this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false });
+      else if (layout.kind === 'refused') this.refuse(path, layout.reason);
+      else this.#searchFolder(root, relative);
+    } else if (stat.isFile()) this.#addFile(path, readFileKind(path), false);
+    else this.passedOver++;
+  }
+
+  #addFile(path: string, kind: FileKind, named: boolean): void {
+    const looksLikeArchive = archiveName.test(path);
+    if ('reason' in kind) {
+      if (named || looksLikeArchive || kind.kind !== 'other') this.refuse(path, kind.reason);
+      else this.passedOver++;
+    } else if (kind.kind === 'inventory') {
+      if (named) this.#push({ kind: 'inventory', path, sizeBytes: kind.sizeBytes, optional: false });
+      else this.passedOver++;
+    } else {
+      this.#push({
+        kind: kind.kind,
+        path,
+        sizeBytes: kind.sizeBytes,
+        optional: !named && !looksLikeArchive && kind.kind === 'compressed',
+      });
+    }
+  }
+
+  /** A file reached twice, by link or by name, counts once, under its first path. */
+  #push(source: Source): void {
+    this.#candidates++;
+    const real = statSync(realpathSync(source.path));
+    const identity = `${real.dev}:${real.ino}`;
+    const first = this.#seen.get(identity);
+    if (first === undefined) {
+      this.#seen.set(identity, source.path);
+      this.sources.push(source);
+    } else if (first !== source.path) {
+      this.skipped.push({ path: source.path, reason: `the same file as ${first}` });
+    }
+  }
+}
+
+function byBytes(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}

@@ -1,0 +1,229 @@
+/**
+ * Claims: what the documents and file names of one archive say, as plain data. Nothing here was checked against a byte
+ * of a body; `verify` lays the claims beside the observations. `ClaimBook` is where the readers of the formats write
+ * them down, so that one archive read by two of them (docker's hybrids) gives one set: a claim made twice is kept once,
+ * an image reached twice is one image. Hostile input: lists of any length, so nothing here searches a list.
+ */
+import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
+import type { Digest } from '../model/digest.js';
+import { type Finding, finding, type NotChecked } from '../model/finding.js';
+import type { ArchiveFormat, ArtifactRecord, EntryRecord, HistoryRecord, LayerRecord } from '../model/inventory.js';
+import { limits } from '../model/limits.js';
+import type { Compression } from '../model/media-type.js';
+
+/** A statement about the bytes of one entry. `source` says who makes it. */
+export type Claim = { readonly entry: number; readonly source: string } & (
+  | { readonly kind: 'digest'; readonly digest: Digest; readonly named: 'blob' | 'config' | 'layer' }
+  | { readonly kind: 'size'; readonly sizeBytes: number }
+  | { readonly kind: 'diffid'; readonly digest: Digest }
+  | { readonly kind: 'compression'; readonly compression: Compression; readonly mediaType: string }
+);
+
+/** Bytes that a descriptor carries in its `data` field, beside the blob that it names. */
+export interface InlineClaim {
+  readonly source: string;
+  readonly digest: Digest;
+  readonly base64: string;
+}
+
+/** What is to be looked at inside an entry that is a layer. */
+export interface LayerClaim {
+  /** Why its content cannot be looked at (encrypted, no tar), or null. */
+  readonly opaque: string | null;
+}
+
+/** An image as its documents describe it. */
+export interface ImageClaim {
+  /** Where the config lies, or null where it is absent. */
+  readonly configEntry: number | null;
+  /** The config digest that a descriptor claims, or the v1 id. */
+  readonly claimedId: string | null;
+  readonly manifestDigests: Set<Digest>;
+  readonly indexDigests: Set<Digest>;
+  readonly references: Set<string>;
+  readonly localTags: Set<string>;
+  platform: string | null;
+  /** `os.version`; only Windows images are told apart by it. */
+  osVersion: string | null;
+  createdAt: string | null;
+  layers: LayerRecord[];
+  history: HistoryRecord[];
+  readonly reaches: Set<number>;
+}
+
+export interface ArchiveClaims {
+  readonly format: ArchiveFormat;
+  readonly table: EntryTable;
+  readonly claims: readonly Claim[];
+  readonly layers: ReadonlyMap<number, LayerClaim>;
+  readonly roles: readonly EntryRecord['role'][];
+  readonly images: readonly ImageClaim[];
+  readonly artifacts: readonly ArtifactRecord[];
+  readonly inline: readonly InlineClaim[];
+  /** Names with several entries, in archive order; the last one counts. */
+  readonly repeats: readonly (readonly ArchiveEntry[])[];
+  readonly findings: readonly Finding[];
+  readonly notChecked: readonly NotChecked[];
+}
+
+/** The ways to reach an image or artifact: the indexes on the path, and the tags of the root. */
+export interface Route {
+  readonly indexEntries: readonly number[];
+  readonly indexDigests: readonly Digest[];
+  readonly references: readonly string[];
+  readonly localTags: readonly string[];
+}
+
+/** An artifact on its way to its record. */
+interface ArtifactClaim {
+  facts: ArtifactFacts;
+  readonly references: Set<string>;
+  readonly localTags: Set<string>;
+  readonly reaches: Set<number>;
+}
+
+type ArtifactFacts = Pick<ArtifactRecord, 'digest' | 'kind' | 'artifactType' | 'subject'>;
+
+export class ClaimBook {
+  readonly images: ImageClaim[] = [];
+  readonly inline: InlineClaim[] = [];
+  readonly byManifest = new Map<Digest, ImageClaim>();
+  /** Manifests of artifacts whose parts were looked up. */
+  readonly artifactManifests = new Set<Digest>();
+  readonly layers = new Map<number, LayerClaim & { readonly declared: boolean }>();
+  readonly findings: Finding[] = [];
+  readonly notChecked: NotChecked[] = [];
+  /** Entries that some root reaches. */
+  readonly reached = new Set<number>();
+  readonly #claims = new Map<string, Claim>();
+  readonly #imagesByKey = new Map<string, ImageClaim>();
+  /** By the digest of their manifests, in first-seen order. */
+  readonly #artifacts = new Map<Digest, ArtifactClaim>();
+  readonly #seen = new Set<string>();
+  readonly #parsed = new Map<unknown, Map<number, unknown>>();
+  #listedLayers = 0;
+
+  get claims(): Claim[] {
+    return [...this.#claims.values()];
+  }
+
+  get artifacts(): ArtifactRecord[] {
+    return [...this.#artifacts.values()].map(({ facts, references, localTags, reaches }) => ({
+      ...facts,
+      references: [...references],
+      localTags: [...localTags],
+      reaches: [...reaches],
+    }));
+  }
+
+  claim(claim: Claim): void {
+    const { source, ...rest } = claim;
+    const key = JSON.stringify(rest);
+    if (!this.#claims.has(key)) this.#claims.set(key, claim);
+  }
+
+  /**
+   * Notes that an entry is a layer; `declared`: by its media type, which save records do not have. Where one manifest
+   * calls it opaque and another a tar, it can be looked at.
+   */
+  layer(entry: number, opaque: string | null, declared: boolean): void {
+    const known = this.layers.get(entry);
+    const stronger = known !== undefined && (declared === known.declared ? opaque === null : declared);
+    if (known === undefined || stronger) this.layers.set(entry, { opaque, declared });
+  }
+
+  /** How many layers may still be listed. */
+  get layersLeft(): number {
+    return Math.max(0, limits.listedLayers - this.#listedLayers);
+  }
+
+  /** The part of an image's list of layers that is within the limits; what is beyond them is reported. */
+  admitLayers<T>(list: readonly T[], subject: string): readonly T[] {
+    const admitted = list.slice(0, Math.min(limits.layers, this.layersLeft));
+    this.#listedLayers += admitted.length;
+    if (list.length > limits.layers) {
+      this.report('limit-exceeded', `layers: an image has more than ${limits.layers}`, { subject });
+    } else if (admitted.length < list.length) {
+      this.report('limit-exceeded', `listedLayers: all images have more than ${limits.listedLayers} together`);
+    }
+    return admitted;
+  }
+
+  report(...args: Parameters<typeof finding>): void {
+    this.add(finding(...args));
+  }
+
+  /** Keeps a finding, once. */
+  add(made: Finding): void {
+    const key = JSON.stringify(made);
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.findings.push(made);
+  }
+
+  skipCheck(subject: string, reason: string): void {
+    const key = `${subject}\0${reason}`;
+    if (this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.notChecked.push({ subject, reason });
+  }
+
+  /**
+   * The image with that config, made at its first mention. Images whose config is absent are told apart by the digest
+   * that is claimed for it, or else by who names it.
+   */
+  image(configEntry: number | null, claimedId: string | null, namedBy: string): ImageClaim {
+    const key =
+      configEntry !== null ? `entry ${configEntry}` : claimedId !== null ? `id ${claimedId}` : `at ${namedBy}`;
+    const known = this.#imagesByKey.get(key);
+    if (known !== undefined) return known;
+    const image: ImageClaim = {
+      configEntry,
+      claimedId,
+      manifestDigests: new Set(),
+      indexDigests: new Set(),
+      references: new Set(),
+      localTags: new Set(),
+      platform: null,
+      osVersion: null,
+      createdAt: null,
+      layers: [],
+      history: [],
+      reaches: new Set(),
+    };
+    if (configEntry !== null) this.reach(image, [configEntry]);
+    this.#imagesByKey.set(key, image);
+    this.images.push(image);
+    return image;
+  }
+
+  /** An artifact, made at its first mention; each further route adds its names and indexes. */
+  artifact(facts: ArtifactFacts, route: Route, entries: readonly number[]): void {
+    let artifact = this.#artifacts.get(facts.digest);
+    if (artifact === undefined) {
+      artifact = { facts, references: new Set(), localTags: new Set(), reaches: new Set() };
+      this.#artifacts.set(facts.digest, artifact);
+    }
+    // A cosign tag says it where the manifest does not, and another root may be the one that has it.
+    if (artifact.facts.subject === null) artifact.facts = { ...artifact.facts, subject: facts.subject };
+    for (const reference of route.references) artifact.references.add(reference);
+    for (const tag of route.localTags) artifact.localTags.add(tag);
+    this.reach(artifact, route.indexEntries);
+    this.reach(artifact, entries);
+  }
+
+  /** The result of parsing an entry, computed once however many documents lead to it. */
+  parsed<T>(parse: (text: string) => unknown, entry: number, compute: () => T | null): T | null {
+    const byEntry = this.#parsed.get(parse) ?? new Map<number, unknown>();
+    this.#parsed.set(parse, byEntry);
+    if (!byEntry.has(entry)) byEntry.set(entry, compute());
+    return byEntry.get(entry) as T | null;
+  }
+
+  reach({ reaches }: Pick<ImageClaim, 'reaches'>, entries: Iterable<number>): void {
+    for (const entry of entries) {
+      reaches.add(entry);
+      this.reached.add(entry);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Docker archives from before 1.10: one folder per layer with `json`, `VERSION` and `layer.tar`, parents by id, tags in
+ * `repositories`, and no digest anywhere (docker image spec v1). There is nothing to compare the content with, which is
+ * said for each layer. Hostile input: parents in a circle, ids that climb out of the archive, many long chains.
+ */
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import { parseRepositories, parseV1Image, type V1Image } from '../model/documents.js';
+import type { LayerRecord } from '../model/inventory.js';
+import { limits } from '../model/limits.js';
+import { formatPlatform, platformFromFields } from '../model/platform.js';
+import { formatReference, tryParseReference } from '../model/reference.js';
+import type { ArchiveView } from './archive-view.js';
+import type { ClaimBook, ImageClaim } from './claims.js';
+import { repositoriesName } from './docker-save.js';
+import { readParsed } from './image-documents.js';
+
+interface V1Layer {
+  readonly folder: string;
+  readonly json: ArchiveEntry;
+  readonly document: V1Image;
+}
+
+/** Reads a v1 archive into claims: an image per tag, and one per layer that no image builds on. */
+export function readV1(view: ArchiveView, book: ClaimBook): void {
+  const reader = new V1Reader(view, book);
+  for (const [id, tags] of readTags(view, book)) {
+    const image = reader.read(id);
+    for (const reference of tags.full) image.references.add(reference);
+    for (const tag of tags.local) image.localTags.add(tag);
+  }
+  reader.readUntagged();
+}
+
+class V1Reader {
+  readonly #view: ArchiveView;
+  readonly #book: ClaimBook;
+  readonly #layers: ReadonlyMap<string, V1Layer>;
+  readonly #covered = new Set<string>();
+
+  constructor(view: ArchiveView, book: ClaimBook) {
+    this.#view = view;
+    this.#book = book;
+    this.#layers = readLayers(view, book);
+  }
+
+  /** The image whose top layer has that id. */
+  read(top: string): ImageClaim {
+    const head = this.#layers.get(top);
+    const image = this.#book.image(head?.json.index ?? null, top, top);
+    const chain = this.#book.admitLayers(this.#chainOf(top), top).map((id) => this.#layers.get(id) ?? null);
+    chain.reverse();
+    image.layers = chain.map((layer) => this.#readLayer(image, layer));
+    image.history = chain.map((layer) => ({
+      createdAt: layer?.document.created ?? null,
+      createdBy: layer?.document.container_config?.Cmd?.join(' ') ?? null,
+      comment: layer?.document.comment ?? null,
+      emptyLayer: false,
+    }));
+    const platform = platformFromFields(head?.document ?? {});
+    image.platform = platform === null ? null : formatPlatform(platform);
+    image.createdAt = head?.document.created ?? null;
+    return image;
+  }
+
+  /** An image for each layer that no tag covers and no other layer builds on. */
+  readUntagged(): void {
+    const parents = new Set([...this.#layers.values()].map((layer) => layer.document.parent));
+    for (const id of this.#layers.keys()) if (!this.#covered.has(id) && !parents.has(id)) this.read(id);
+    // What is left stands in a circle of parents that nothing else leads into.
+    for (const id of this.#layers.keys()) if (!this.#covered.has(id)) this.read(id);
+  }
+
+  /** The ids of a layer and its parents, top first. */
+  #chainOf(top: string): string[] {
+    const ids = new Set<string>();
+    // One more than is admitted, so that the limit is seen to be passed.
+    const enough = Math.min(limits.layers, this.#book.layersLeft) + 1;
+    for (let id: string | null | undefined = top; id; id = this.#layers.get(id)?.document.parent) {
+      if (ids.has(id)) {
+        this.#book.report('parent-loop', 'the parents of this v1 image form a circle', { subject: top });
+        break;
+      }
+      ids.add(id);
+      this.#covered.add(id);
+      if (!this.#layers.has(id)) {
+        this.#book.report('blob-missing', 'a v1 layer that a tag or a parent names is not there', { subject: id });
+      }
+      if (ids.size === enough) break;
+    }
+    return [...ids];
+  }
+
+  #readLayer(image: ImageClaim, layer: V1Layer | null): LayerRecord {
+    const entry = layer === null ? null : this.#view.names.file(`${layer.folder}/layer.tar`);
+    if (entry !== null) {
+      this.#book.layer(entry.index, null, false);
+      this.#book.skipCheck(entry.name, 'diffID: v1 documents name none');
+      this.#book.reach(image, [entry.index]);
+    } else if (layer !== null) {
+      const subject = `${layer.folder}/layer.tar`;
+      this.#book.report('blob-missing', 'the layer of a v1 image is not there', { subject });
+    }
+    return { diffId: null, digest: null, entry: entry?.index ?? null, mediaType: null };
+  }
+}
+
+function readLayers(view: ArchiveView, book: ClaimBook): Map<string, V1Layer> {
+  const layers = new Map<string, V1Layer>();
+  for (const entry of view.table.entries) {
+    if (entry.type !== 'file' || !entry.name.endsWith('/json') || view.names.file(entry.name) !== entry) continue;
+    const folder = entry.name.slice(0, -'/json'.length);
+    const document = readParsed(view, book, entry, parseV1Image);
+    if (document === null) continue;
+    const id = document.id ?? folder.slice(folder.lastIndexOf('/') + 1);
+    layers.set(id, { folder, json: entry, document });
+  }
+  return layers;
+}
+
+function readTags(view: ArchiveView, book: ClaimBook): Map<string, { full: string[]; local: string[] }> {
+  const tags = new Map<string, { full: string[]; local: string[] }>();
+  const entry = view.names.file(repositoriesName);
+  const repositories = entry === null ? null : readParsed(view, book, entry, parseRepositories);
+  for (const [name, ids] of repositories ?? []) {
+    for (const [tag, id] of ids) {
+      const text = `${name}:${tag}`;
+      const reference = tryParseReference(text);
+      const known = tags.get(id) ?? { full: [], local: [] };
+      tags.set(id, known);
+      if (reference === null) known.local.push(text);
+      else known.full.push(formatReference(reference));
+    }
+  }
+  return tags;
+}

@@ -1,0 +1,50 @@
+/**
+ * Descriptors of OCI documents against the entries of the archive: where the blob lies, and what is claimed of it.
+ */
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import { algorithmOf, type Digest, encodedOf } from '../model/digest.js';
+import type { Descriptor } from '../model/documents.js';
+import { parseLayerType } from '../model/media-type.js';
+import type { ArchiveView } from './archive-view.js';
+import type { ClaimBook } from './claims.js';
+
+/** The file of a blob: `blobs/<algorithm>/<hex>`, or with a `.tar.gz` behind it as older rules_oci wrote. */
+export function findBlob(view: ArchiveView, digest: Digest): ArchiveEntry | null {
+  const path = `blobs/${algorithmOf(digest)}/${encodedOf(digest)}`;
+  return view.names.file(path) ?? view.names.file(`${path}.tar.gz`);
+}
+
+/** What a descriptor says of the bytes of an entry. */
+export function claimDescriptor(
+  book: ClaimBook,
+  { size }: Descriptor,
+  digest: Digest,
+  { entry, source }: { readonly entry: ArchiveEntry; readonly source: string },
+): void {
+  book.claim({ kind: 'digest', entry: entry.index, digest, named: 'blob', source });
+  book.claim({ kind: 'size', entry: entry.index, sizeBytes: size, source });
+}
+
+/** A descriptor's own copy of the bytes, whether or not the blob is there. */
+export function claimInline(book: ClaimBook, { data }: Descriptor, digest: Digest, source: string): void {
+  if (data) book.inline.push({ source, digest, base64: data });
+}
+
+/** The entry of a descriptor in a manifest, with its claims; absence is reported. */
+export function locate(
+  view: ArchiveView,
+  book: ClaimBook,
+  descriptor: Descriptor,
+  { digest, source }: { readonly digest: Digest; readonly source: string },
+): ArchiveEntry | null {
+  claimInline(book, descriptor, digest, source);
+  const entry = findBlob(view, digest);
+  if (entry !== null) {
+    claimDescriptor(book, descriptor, digest, { entry, source });
+  } else if (parseLayerType(descriptor.mediaType ?? '').foreign) {
+    book.report('layer-foreign-absent', `${source} is non-distributable and not there`, { subject: digest });
+  } else {
+    book.report('blob-missing', `${source} names a blob that is not there`, { subject: digest });
+  }
+  return entry;
+}

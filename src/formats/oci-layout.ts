@@ -1,0 +1,221 @@
+/**
+ * The OCI image layout: `index.json` and everything below it, depth first (OCI image spec, image-layout.md, image-index.md,
+ * manifest.md). Docker's media types mean the same and are read the same. Hostile input: indexes may nest, repeat each
+ * other and point in circles. Each document is read and each descriptor laid beside its blob once; only names are carried
+ * along every way that leads to a manifest, and the steps of all these ways are counted and limited.
+ */
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import type { Digest } from '../model/digest.js';
+import {
+  type Descriptor,
+  type IndexDocument,
+  type ManifestOrIndex,
+  type Parsed,
+  parseIndex,
+  parseManifestOrIndex,
+  parseOciLayout,
+} from '../model/documents.js';
+import { limits } from '../model/limits.js';
+import { documentKind } from '../model/media-type.js';
+import { formatPlatform, platformFromFields } from '../model/platform.js';
+import { classifyTag, formatReference, tryParseReference, withDefaultTag } from '../model/reference.js';
+import type { ArchiveView } from './archive-view.js';
+import type { ClaimBook, Route } from './claims.js';
+import { readDigest, readParsed } from './image-documents.js';
+import { claimDescriptor, claimInline, findBlob } from './oci-descriptor.js';
+import { readManifest } from './oci-manifest.js';
+
+export const indexName = 'index.json';
+export const layoutName = 'oci-layout';
+
+const imageNameAnnotation = 'io.containerd.image.name';
+const refNameAnnotation = 'org.opencontainers.image.ref.name';
+
+/** A descriptor of an index whose blob is there. */
+interface Child {
+  readonly descriptor: Descriptor;
+  readonly digest: Digest;
+  readonly where: string;
+  readonly entry: ArchiveEntry;
+  /** What it names at the top; empty below. */
+  readonly names: Pick<Route, 'references' | 'localTags'>;
+  /** The document, once it was read; null = none that can be followed. */
+  document?: ManifestOrIndex | null;
+}
+
+/** A way down to an index. `id` tells it from all others. */
+interface Way extends Route {
+  readonly id: number;
+}
+
+const noNames = { references: [], localTags: [] };
+
+/** Reads `index.json` and all that it leads to into claims. */
+export function readOciLayout(view: ArchiveView, book: ClaimBook): void {
+  const layout = view.names.file(layoutName);
+  if (layout !== null) readParsed(view, book, layout, parseOciLayout);
+  const entry = view.names.file(indexName);
+  const index = entry === null ? null : readParsed(view, book, entry, parseIndex);
+  if (index !== null) new LayoutReader(view, book).readRoot(index);
+}
+
+class LayoutReader {
+  readonly #view: ArchiveView;
+  readonly #book: ClaimBook;
+  /** The present children of each index that was opened. */
+  readonly #opened = new Map<number, readonly Child[]>();
+  /** The ids of ways, by the way before and the index at the end. */
+  readonly #ways = new Map<string, number>();
+  #steps = 0;
+  #documents = 0;
+
+  constructor(view: ArchiveView, book: ClaimBook) {
+    this.#view = view;
+    this.#book = book;
+  }
+
+  readRoot(index: IndexDocument): void {
+    for (const child of this.#open(index, indexName, true)) {
+      const { way } = this.#wayTo(JSON.stringify(child.names), { ...child.names, indexEntries: [], indexDigests: [] });
+      if (!this.#follow(child, way)) return;
+    }
+  }
+
+  /** Lays the descriptors of an index beside the blobs, once; returns those whose blob is there. */
+  #open(index: IndexDocument, where: string, isRoot: boolean): Child[] {
+    const children: Child[] = [];
+    const absent: Omit<Child, 'entry'>[] = [];
+    for (const [i, descriptor] of (index.manifests ?? []).entries()) {
+      const at = `${where} manifests[${i}]`;
+      const digest = readDigest(this.#book, descriptor.digest, at);
+      if (digest === null) continue;
+      const entry = findBlob(this.#view, digest);
+      const child = { descriptor, digest, where: at, names: isRoot ? namesOf(descriptor) : noNames };
+      claimInline(this.#book, descriptor, digest, at);
+      if (entry === null) absent.push(child);
+      else children.push({ ...child, entry });
+      if (entry !== null) claimDescriptor(this.#book, descriptor, digest, { entry, source: at });
+    }
+    this.#reportAbsent(absent, children);
+    return children;
+  }
+
+  /** Absent by design only where another platform of the same index (at the top: of the same name) is there. */
+  #reportAbsent(absent: readonly Omit<Child, 'entry'>[], present: readonly Child[]): void {
+    const places = new Set(
+      present.filter(({ descriptor }) => descriptor.platform != null).map(({ names }) => JSON.stringify(names)),
+    );
+    for (const { descriptor, digest, where, names } of absent) {
+      const platform = platformFromFields(descriptor.platform ?? {});
+      if (platform !== null && places.has(JSON.stringify(names))) {
+        const message = `${where}: ${formatPlatform(platform)} is not in this archive`;
+        this.#book.report('platform-absent', message, { subject: digest });
+      } else {
+        this.#book.report('blob-missing', `${where} names a manifest that is not there`, { subject: digest });
+      }
+    }
+  }
+
+  /** One step along a way. Returns false where the archive has had all the steps that it gets. */
+  #follow(child: Child, way: Way): boolean {
+    if (++this.#steps > limits.descriptors) {
+      this.#limit('descriptors', 'ways through the indexes');
+      return false;
+    }
+    const first = child.document === undefined;
+    if (child.document === undefined) child.document = this.#read(child);
+    const { document, digest, entry } = child;
+    if (document === null) {
+      // Named by a root all the same: its bytes are not unreferenced.
+      const artifactType = child.descriptor.artifactType ?? child.descriptor.mediaType ?? null;
+      this.#book.artifact({ digest, kind: 'artifact', artifactType, subject: null }, way, [entry.index]);
+      return true;
+    }
+    if (document.kind === 'index') return this.#followIndex(child, document.document, way);
+    readManifest(this.#view, this.#book, { ...child, first, route: way, document: document.document });
+    return true;
+  }
+
+  #read(child: Child): ManifestOrIndex | null {
+    const { entry, descriptor } = child;
+    const isKnown = descriptor.mediaType == null || documentKind(descriptor.mediaType) !== 'unknown';
+    // Any media type may stand in an index; only those that Varve knows promise a manifest (image-index.md).
+    if (!isKnown && !/[/+](?:json|prettyjws)$/.test(descriptor.mediaType ?? '')) return null;
+    if (++this.#documents > limits.manifests) {
+      this.#limit('manifests', 'manifests and indexes');
+      return null;
+    }
+    const document = isKnown
+      ? readParsed(this.#view, this.#book, entry, parseManifestOrIndex)
+      : this.#readUnpromised(entry);
+    if (document !== null) compareMediaTypes(this.#book, child, document);
+    return document;
+  }
+
+  /** A document that need not be a manifest: what it is instead is no fault. */
+  #readUnpromised(entry: ArchiveEntry): ManifestOrIndex | null {
+    const read = entry.sizeBytes > limits.documentBytes ? null : this.#view.readDocument(entry);
+    const parsed: Parsed<ManifestOrIndex> | null = read?.ok ? parseManifestOrIndex(read.text) : null;
+    return parsed?.ok ? parsed.value : null;
+  }
+
+  #followIndex(child: Child, document: IndexDocument, way: Way): boolean {
+    const { entry, digest } = child;
+    if (way.indexEntries.includes(entry.index)) return true;
+    if (way.indexEntries.length + 1 > limits.indexDepth) {
+      this.#book.report('limit-exceeded', `indexDepth: indexes are nested more than ${limits.indexDepth} deep`, {
+        subject: digest,
+      });
+      return true;
+    }
+    const { way: next, isNew } = this.#wayTo(`${way.id} ${entry.index}`, {
+      ...way,
+      indexEntries: [...way.indexEntries, entry.index],
+      indexDigests: [...way.indexDigests, digest],
+    });
+    // Two descriptors of one index for the same child add nothing.
+    if (!isNew) return true;
+    const children = this.#opened.get(entry.index) ?? this.#open(document, digest, false);
+    this.#opened.set(entry.index, children);
+    // An index that leads to nothing that is there is still named by a root.
+    if (children.length === 0)
+      this.#book.artifact({ digest, kind: 'index', artifactType: null, subject: null }, next, []);
+    return children.every((below) => this.#follow(below, next));
+  }
+
+  #wayTo(key: string, route: Route): { way: Way; isNew: boolean } {
+    const known = this.#ways.get(key);
+    const id = known ?? this.#ways.size;
+    this.#ways.set(key, id);
+    return { way: { ...route, id }, isNew: known === undefined };
+  }
+
+  #limit(name: 'descriptors' | 'manifests', what: string): void {
+    this.#book.report('limit-exceeded', `${name}: more than ${limits[name]} ${what}`, { subject: indexName });
+  }
+}
+
+/** The names that a root descriptor gives; containerd's annotation holds the full name, so it comes first. */
+function namesOf({ annotations }: Descriptor): Child['names'] {
+  const reference = tryParseReference(annotations?.get(imageNameAnnotation) ?? '');
+  if (reference !== null) return { references: [formatReference(withDefaultTag(reference))], localTags: [] };
+  const refName = annotations?.get(refNameAnnotation) ?? '';
+  if (refName === '') return noNames;
+  const tag = classifyTag(refName);
+  if (tag.kind === 'local') return { references: [], localTags: [tag.text] };
+  return { references: [formatReference(tag.reference)], localTags: [] };
+}
+
+/** A descriptor's type against the document's own, and against what the document is. */
+function compareMediaTypes(book: ClaimBook, { descriptor, where, digest }: Child, parsed: ManifestOrIndex): void {
+  const claimed = descriptor.mediaType ?? null;
+  const own = parsed.document.mediaType ?? null;
+  const kind = documentKind(claimed);
+  const differ = own !== null && claimed !== null && own !== claimed && kind !== 'unknown';
+  if (!differ && (kind === 'unknown' || kind === parsed.kind)) return;
+  book.report('media-type-mismatch', `${where} and the document name different media types`, {
+    subject: digest,
+    expected: claimed ?? 'none',
+    actual: own ?? `an image ${parsed.kind}`,
+  });
+}

@@ -1,0 +1,141 @@
+/**
+ * One OCI manifest: an image, an attestation, or another artifact. The config's media type and the layers' decide; an
+ * image config alone does not make an image, since cosign and BuildKit wrap signatures and attestations in one.
+ */
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import { type Digest, digestOf, tryParseDigest } from '../model/digest.js';
+import type { Descriptor, ManifestDocument } from '../model/documents.js';
+import type { ArtifactRecord } from '../model/inventory.js';
+import { isImageConfigType, isJsonLayerType, parseLayerType } from '../model/media-type.js';
+import { formatPlatform, normalizePlatform, parsePlatform, platformFromFields } from '../model/platform.js';
+import type { ArchiveView } from './archive-view.js';
+import type { ClaimBook, ImageClaim, Route } from './claims.js';
+import { describeImage, type ListedLayer, readDigest } from './image-documents.js';
+import { locate } from './oci-descriptor.js';
+
+const attestationTypeAnnotation = 'vnd.docker.reference.type';
+const inTotoType = 'application/vnd.in-toto+json';
+const attestationSubjectAnnotation = 'vnd.docker.reference.digest';
+
+/** A manifest that was found, with the descriptor that led to it. */
+export interface FoundManifest {
+  readonly descriptor: Descriptor;
+  readonly digest: Digest;
+  readonly where: string;
+  /** Whether this descriptor is looked at for the first time. */
+  readonly first: boolean;
+  readonly route: Route;
+  readonly entry: ArchiveEntry;
+  readonly document: ManifestDocument;
+}
+
+/** Reads a manifest into claims; where it was read before, only what this way to it adds. */
+export function readManifest(view: ArchiveView, book: ClaimBook, found: FoundManifest): void {
+  const known = book.byManifest.get(found.digest);
+  if (known !== undefined) {
+    nameImage(book, known, found);
+    if (found.first) comparePlatforms(book, found, known);
+    return;
+  }
+  const kind = book.artifactManifests.has(found.digest) ? 'artifact' : manifestKind(found);
+  if (kind === 'image') readImage(view, book, found);
+  else readArtifact(view, book, found, kind);
+}
+
+function manifestKind({ descriptor, document }: FoundManifest): 'image' | ArtifactRecord['kind'] {
+  if (descriptor.annotations?.has(attestationTypeAnnotation)) return 'attestation';
+  const layers = document.layers ?? [];
+  if (layers.length > 0 && layers.every((layer) => layer.mediaType === inTotoType)) return 'attestation';
+  const isImageConfig = isImageConfigType(document.config?.mediaType ?? null);
+  if (!isImageConfig || document.artifactType) return 'artifact';
+  return layers.length > 0 && layers.every((layer) => isJsonLayerType(layer.mediaType ?? '')) ? 'artifact' : 'image';
+}
+
+function readImage(view: ArchiveView, book: ClaimBook, found: FoundManifest): void {
+  const { document, digest } = found;
+  const config = document.config as Descriptor;
+  const where = `manifest ${digest}`;
+  const source = `${where} config`;
+  const configDigest = readDigest(book, config.digest, source);
+  const configEntry = configDigest === null ? null : locate(view, book, config, { digest: configDigest, source });
+  const image = book.image(configEntry?.index ?? null, configDigest, digest);
+  book.byManifest.set(digest, image);
+  nameImage(book, image, found);
+  const all = document.layers ?? [];
+  const layers = book.admitLayers(all, where).map((layer, i) => listLayer(view, book, layer, `${where} layers[${i}]`));
+  describeImage(view, book, image, { where, layers, total: all.length });
+  comparePlatforms(book, found, image);
+}
+
+/** What the way to a manifest gives to its image: tags, indexes, and bytes that it needs. */
+function nameImage(book: ClaimBook, image: ImageClaim, { digest, route, entry }: FoundManifest): void {
+  image.manifestDigests.add(digest);
+  for (const index of route.indexDigests) image.indexDigests.add(index);
+  for (const reference of route.references) image.references.add(reference);
+  for (const tag of route.localTags) image.localTags.add(tag);
+  book.reach(image, route.indexEntries);
+  book.reach(image, [entry.index]);
+}
+
+function listLayer(view: ArchiveView, book: ClaimBook, descriptor: Descriptor, source: string): ListedLayer {
+  const digest = readDigest(book, descriptor.digest, source);
+  const entry = digest === null ? null : locate(view, book, descriptor, { digest, source });
+  const mediaType = descriptor.mediaType ?? null;
+  const type = parseLayerType(mediaType ?? '');
+  if (entry !== null && mediaType !== null && type.compression !== null && !type.encrypted) {
+    book.claim({ kind: 'compression', entry: entry.index, compression: type.compression, mediaType, source });
+  }
+  return { entry, digest, mediaType, opaque: opaqueReason(mediaType), declared: mediaType !== null };
+}
+
+/** Why the content of a layer of that type cannot be looked at, or null. */
+function opaqueReason(mediaType: string | null): string | null {
+  const type = parseLayerType(mediaType ?? '');
+  if (type.encrypted) return 'the layer is encrypted';
+  return type.tar ? null : `the media type ${mediaType ?? '(none)'} is no tar layer`;
+}
+
+function comparePlatforms(book: ClaimBook, found: FoundManifest, image: ImageClaim): void {
+  const claimed = platformFromFields(found.descriptor.platform ?? {});
+  if (claimed === null || image.platform === null) return;
+  const expected = formatPlatform(normalizePlatform(claimed));
+  const actual = formatPlatform(normalizePlatform(parsePlatform(image.platform)));
+  if (expected === actual) return;
+  book.report('platform-mismatch', `${found.where} and the image config name different platforms`, {
+    subject: found.digest,
+    expected,
+    actual,
+  });
+}
+
+function readArtifact(view: ArchiveView, book: ClaimBook, found: FoundManifest, kind: ArtifactRecord['kind']): void {
+  const { document, digest, route } = found;
+  const where = `manifest ${digest}`;
+  const artifactType = document.artifactType ?? found.descriptor.artifactType ?? document.config?.mediaType ?? null;
+  const facts = { digest, kind, artifactType, subject: artifactSubject(found) };
+  const config = document.config == null ? [] : [document.config];
+  const parts = book.artifactManifests.has(digest)
+    ? []
+    : [...config, ...(document.layers ?? []), ...(document.blobs ?? [])];
+  book.artifactManifests.add(digest);
+  const entries = parts.flatMap((part, i) => {
+    const source = `${where} blob ${i}`;
+    const partDigest = readDigest(book, part.digest, source);
+    const entry = partDigest === null ? null : locate(view, book, part, { digest: partDigest, source });
+    return entry === null ? [] : [entry.index];
+  });
+  book.artifact(facts, route, [found.entry.index, ...entries]);
+}
+
+/** What an artifact describes: its `subject`, BuildKit's annotation, or the digest in a cosign tag. */
+function artifactSubject({ descriptor, document, route }: FoundManifest): Digest | null {
+  const named =
+    tryParseDigest(descriptor.annotations?.get(attestationSubjectAnnotation)) ??
+    tryParseDigest(document.subject?.digest);
+  if (named !== null) return named;
+  for (const tag of [...route.localTags, ...route.references]) {
+    const match = /(?:^|:)sha256-([0-9a-f]{64})(?:\.(?:sig|att|sbom))?$/.exec(tag);
+    if (match !== null) return digestOf('sha256', match[1] ?? '');
+  }
+  return null;
+}

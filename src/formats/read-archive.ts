@@ -1,0 +1,157 @@
+/**
+ * One archive view → its claims: recognises the format, lets the readers of the formats write into one book, and adds
+ * what follows from names alone: what a blob name claims, names that come twice, what no document needs.
+ */
+import { type ArchiveEntry, nameFindings } from '../archive/entry-table.js';
+import { algorithmOf, isAlgorithm } from '../model/digest.js';
+import type { ArchiveFormat, EntryRecord } from '../model/inventory.js';
+import type { ArchiveView } from './archive-view.js';
+import { blobNameDigest, isBlobName } from './blob-name.js';
+import { type ArchiveClaims, ClaimBook, type ImageClaim } from './claims.js';
+import { readSaveManifest, repositoriesName, saveManifestName } from './docker-save.js';
+import { readV1 } from './legacy-v1.js';
+import { indexName, layoutName, readOciLayout } from './oci-layout.js';
+import { type Recognition, recognize } from './recognize.js';
+
+export type ReadArchive =
+  | { readonly kind: 'image'; readonly claims: ArchiveClaims }
+  | Exclude<Recognition, { kind: 'image' }>;
+
+type ImageRecognition = Extract<Recognition, { kind: 'image' }>;
+
+/** Reads the claims of an archive, or says where its images are instead, or why it has none. */
+export function readArchive(view: ArchiveView): ReadArchive {
+  const recognition = recognize(view);
+  if (recognition.kind !== 'image') return recognition;
+  const { format } = recognition;
+  const book = new ClaimBook();
+  readDocuments(view, book, recognition);
+  for (const image of book.images) dropCoveredTags(image);
+  const repeats = findRepeats(view);
+  const shadowed = new Set(repeats.flatMap((entries) => entries.slice(0, -1)));
+  const roles = view.table.entries.map((entry): EntryRecord['role'] => {
+    if (entry.type !== 'file' || !isWhole(entry)) return 'stray';
+    // A body that a later one of its name hides is judged too: some tools take it.
+    claimBlobName(book, entry);
+    return shadowed.has(entry) ? 'stray' : roleOf(book, entry, format);
+  });
+  reportUnneeded(view, book, roles, shadowed);
+  return {
+    kind: 'image',
+    claims: {
+      format,
+      table: view.table,
+      claims: book.claims,
+      layers: book.layers,
+      roles,
+      images: book.images,
+      artifacts: book.artifacts,
+      inline: book.inline,
+      repeats,
+      findings: [...view.table.findings, ...nameFindings(view.table, view.names), ...book.findings],
+      notChecked: book.notChecked,
+    },
+  };
+}
+
+function readDocuments(view: ArchiveView, book: ClaimBook, { format, isSave, isLayout }: ImageRecognition): void {
+  if (format === 'docker-v1') readV1(view, book);
+  if (isSave) requireDocument(view, book, saveManifestName);
+  const saved = isSave ? readSaveManifest(view, book) : [];
+  if (!isLayout) return;
+  requireDocument(view, book, indexName);
+  if (view.names.has(indexName) && !view.names.has(layoutName)) {
+    const message = 'the archive is an OCI layout without the file oci-layout';
+    book.report('oci-layout-missing', message, { subject: layoutName });
+  }
+  readOciLayout(view, book);
+  for (const image of saved) {
+    if (image.manifestDigests.size > 0) continue;
+    const subject = [...image.references][0] ?? image.claimedId;
+    book.report('index-incomplete', `${saveManifestName} lists an image that ${indexName} does not`, { subject });
+  }
+}
+
+function requireDocument(view: ArchiveView, book: ClaimBook, name: string): void {
+  if (view.names.file(name) !== null) return;
+  const found = view.names.get(name);
+  const actual = found === undefined ? 'absent' : found.type === 'file' ? 'cut' : `a ${found.type}`;
+  const message = `${name} is ${actual === 'absent' ? 'not there' : actual}`;
+  book.report('document-missing', message, { subject: name, expected: 'a file', actual });
+}
+
+/** Docker writes the tag alone into `index.json` and the full name into `manifest.json`: one tag, not two. */
+function dropCoveredTags({ references, localTags }: ImageClaim): void {
+  const tags = new Set([...references].map((reference) => reference.slice(reference.lastIndexOf(':') + 1)));
+  for (const tag of localTags) if (tags.has(tag)) localTags.delete(tag);
+}
+
+function isWhole(entry: ArchiveEntry): boolean {
+  return entry.storedBytes === entry.sizeBytes;
+}
+
+function findRepeats(view: ArchiveView): ArchiveEntry[][] {
+  const byName = new Map<string, ArchiveEntry[]>();
+  for (const entry of view.table.entries) {
+    const same = byName.get(entry.name);
+    if (same === undefined) byName.set(entry.name, [entry]);
+    else same.push(entry);
+  }
+  return [...byName.values()].filter((entries) => entries.length > 1);
+}
+
+function claimBlobName(book: ClaimBook, entry: ArchiveEntry): void {
+  const digest = blobNameDigest(entry.name);
+  if (digest === null) return;
+  const algorithm = algorithmOf(digest);
+  if (isAlgorithm(algorithm)) {
+    book.claim({ kind: 'digest', entry: entry.index, digest, named: 'blob', source: entry.name });
+  } else book.skipCheck(entry.name, `digest: the algorithm ${algorithm} is not known here`);
+}
+
+const layoutDocuments: ReadonlySet<string> = new Set([indexName, layoutName]);
+const saveDocuments: ReadonlySet<string> = new Set([indexName, layoutName, saveManifestName, repositoriesName]);
+/** A v1 id is the name of a folder; beside a save manifest only what is written like one counts. */
+const v1Document = /\/(?:json|VERSION)$/;
+const legacyDocument = /^[0-9a-f]{64}\/(?:json|VERSION)$/;
+
+function isKnownDocument(name: string, format: ArchiveFormat): boolean {
+  if (format === 'oci-archive' || format === 'oci-layout') return layoutDocuments.has(name);
+  return saveDocuments.has(name) || (format === 'docker-v1' ? v1Document : legacyDocument).test(name);
+}
+
+function roleOf(book: ClaimBook, entry: ArchiveEntry, format: ArchiveFormat): EntryRecord['role'] {
+  // Whatever its name, what an image consists of is verified; only v1 images have a document for their config.
+  if (book.layers.has(entry.index)) return 'layer';
+  if (book.reached.has(entry.index) && format !== 'docker-v1') return 'blob';
+  if (isKnownDocument(entry.name, format)) return 'document';
+  return book.reached.has(entry.index) || isBlobName(entry.name) ? 'blob' : 'stray';
+}
+
+function reportUnneeded(
+  view: ArchiveView,
+  book: ClaimBook,
+  roles: readonly EntryRecord['role'][],
+  shadowed: ReadonlySet<ArchiveEntry>,
+): void {
+  let junk = 0;
+  for (const entry of view.table.entries) {
+    const role = roles[entry.index];
+    if (entry.type !== 'file' || role === 'document' || book.reached.has(entry.index)) continue;
+    if (shadowed.has(entry) || !isWhole(entry)) continue;
+    const facts = { subject: entry.name, offsetBytes: view.table.container === 'tar' ? entry.offsetBytes : null };
+    if (isJunk(entry.name)) junk++;
+    else if (role === 'blob') {
+      book.report('blob-unreferenced', `${entry.storedBytes} bytes that no document needs`, facts);
+    } else book.report('file-unreferenced', `${entry.storedBytes} bytes that no document names`, facts);
+  }
+  if (junk > 0) {
+    book.report('junk-entry', `${junk} files of an operating system (AppleDouble, .DS_Store) were ignored`);
+  }
+}
+
+function isJunk(name: string): boolean {
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  if (last.startsWith('._') || last === '.DS_Store' || last === '__MACOSX') return true;
+  return name.startsWith('__MACOSX/') || name.includes('/__MACOSX/');
+}

@@ -1,0 +1,164 @@
+/**
+ * Which format an archive has, told by its documents and the shape of its names, never by its file name. What is no
+ * image archive is told by name too: the reason says what the file is and what to do with it. Hostile input: a quarter
+ * of a million names of any length, so each is looked at by patterns that have one way to match.
+ */
+import { type ArchiveEntry, escapes } from '../archive/entry-table.js';
+import { type Finding, finding } from '../model/finding.js';
+import type { ArchiveFormat } from '../model/inventory.js';
+import { limits } from '../model/limits.js';
+import type { ArchiveView } from './archive-view.js';
+import { repositoriesName, saveManifestName } from './docker-save.js';
+import { indexName, layoutName } from './oci-layout.js';
+
+export type Recognition =
+  | {
+      readonly kind: 'image';
+      readonly format: ArchiveFormat;
+      /** Which documents describe its images; v1 folders where neither does. */
+      readonly isSave: boolean;
+      readonly isLayout: boolean;
+    }
+  /** Images lie in these folders of the archive, each to be read as an archive of its own. */
+  | { readonly kind: 'nested'; readonly folders: readonly string[]; readonly findings: readonly Finding[] }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+const blobName = /^blobs\/[a-z0-9+._-]+\/[0-9a-f]{64,}/;
+const v1Name = /^[0-9a-f]{64}\/(?:json|layer\.tar)$/;
+const saveName = /^(?:[0-9a-f]{64}\.(?:json|tar)(?:\.\w+)?|sha256:[0-9a-f]{64})$/;
+
+/** Recognises the format of an archive, or says why it holds no image. */
+export function recognize(view: ArchiveView): Recognition {
+  const { entries, container } = view.table;
+  const inFolder = container === 'folder';
+  const hasBlobs = entries.some((entry) => blobName.test(entry.name));
+  const isLayout = isDocument(view, layoutName) || (isDocument(view, indexName) && (hasBlobs || holdsIndex(view)));
+  if (isDocument(view, saveManifestName)) {
+    const refusal = isLayout ? null : refuseManifest(view);
+    if (refusal !== null) return { kind: 'refused', reason: refusal };
+    const format = inFolder ? 'docker-dir' : isLayout ? 'docker-oci' : 'docker-archive';
+    return { kind: 'image', format, isSave: true, isLayout };
+  }
+  if (isLayout || hasBlobs) {
+    return { kind: 'image', format: inFolder ? 'oci-layout' : 'oci-archive', isSave: false, isLayout: true };
+  }
+  const isV1 = entries.some((entry) => v1Name.test(entry.name));
+  if (isV1 || (isDocument(view, repositoriesName) && entries.some((entry) => entry.name.endsWith('/json')))) {
+    return { kind: 'image', format: 'docker-v1', isSave: false, isLayout: false };
+  }
+  const nested = findNested(entries);
+  if (nested !== null) return nested;
+  if (entries.some((entry) => saveName.test(entry.name))) {
+    return { kind: 'image', format: 'docker-archive', isSave: true, isLayout: false };
+  }
+  return { kind: 'refused', reason: refuse(view) };
+}
+
+/** Whether there is a file of that name, or a link that should lead to one. A folder may have any name. */
+function isDocument(view: ArchiveView, name: string): boolean {
+  const type = view.names.get(name)?.type;
+  return type !== undefined && type !== 'directory';
+}
+
+/** The value of a JSON document that decides on the format; undefined where there is none. */
+function peekJson(view: ArchiveView, name: string): unknown {
+  const entry = view.names.file(name);
+  const read = entry === null ? null : view.readDocument(entry);
+  if (!read?.ok) return undefined;
+  try {
+    return JSON.parse(read.text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Many things have an `index.json`; without blobs beside it, only its content makes it that of a layout. */
+function holdsIndex(view: ArchiveView): boolean {
+  const json = peekJson(view, indexName);
+  return typeof json === 'object' && json !== null && 'manifests' in json;
+}
+
+/** `manifest.json` is also the name of skopeo's single manifest and of many things that have nothing to do with images. */
+function refuseManifest(view: ArchiveView): string | null {
+  const json = peekJson(view, saveManifestName);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return null;
+  if ('schemaVersion' in json) {
+    return "skopeo's dir: format, which no other tool reads; copy it with: skopeo copy dir:PATH oci-archive:FILE";
+  }
+  return 'its manifest.json is no save manifest, and there is no index.json';
+}
+
+/** Folders that hold a whole image: judged by names that only image archives have side by side. */
+function findNested(entries: readonly ArchiveEntry[]): Extract<Recognition, { kind: 'nested' }> | null {
+  const marks = new Map<string, Set<string>>();
+  for (const entry of entries) {
+    const mark = entry.type === 'directory' ? null : markOf(entry.name);
+    if (mark === null || escapes(entry.name)) continue;
+    const known = marks.get(mark.folder);
+    if (known === undefined) marks.set(mark.folder, new Set([mark.kind]));
+    else known.add(mark.kind);
+  }
+  const folders = new Set<string>();
+  for (const [folder, kinds] of marks) {
+    const oci = kinds.has('blob') && (kinds.has(indexName) || kinds.has(layoutName));
+    const docker = kinds.has('body') && (kinds.has(saveManifestName) || kinds.has(repositoriesName));
+    if (oci || docker) folders.add(folder);
+  }
+  const outermost = [...folders].filter((folder) => !hasParentIn(folder, folders));
+  if (outermost.length === 0) return null;
+  const message = `nestedArchives: images lie in ${outermost.length} folders; ${limits.nestedArchives} are read`;
+  const findings = outermost.length > limits.nestedArchives ? [finding('limit-exceeded', message)] : [];
+  return { kind: 'nested', folders: outermost.slice(0, limits.nestedArchives), findings };
+}
+
+function hasParentIn(folder: string, folders: ReadonlySet<string>): boolean {
+  for (let end = folder.lastIndexOf('/'); end > 0; end = folder.lastIndexOf('/', end - 1)) {
+    if (folders.has(folder.slice(0, end))) return true;
+  }
+  return false;
+}
+
+const documentNames: ReadonlySet<string> = new Set([indexName, layoutName, saveManifestName, repositoriesName]);
+const bodyName = /^(?:[0-9a-f]{64}\.(?:json|tar)|sha256:[0-9a-f]{64})$/;
+const hexName = /^[0-9a-f]{64,128}$/;
+
+/** What a name says of the folder above it. */
+function markOf(name: string): { readonly folder: string; readonly kind: string } | null {
+  const [above, last] = splitLast(name);
+  if (above === '') return null;
+  if (documentNames.has(last)) return { folder: above, kind: last };
+  if (bodyName.test(last)) return { folder: above, kind: 'body' };
+  const isV1 = last === 'json' || last === 'layer.tar';
+  if (!isV1 && !hexName.test(last)) return null;
+  const [folder, parent] = splitLast(above);
+  if (folder === '') return null;
+  if (isV1) return hexName.test(parent) ? { folder, kind: 'body' } : null;
+  const [root, blobs] = splitLast(folder);
+  const isBlob = root !== '' && blobs === 'blobs' && (parent === 'sha256' || parent === 'sha512');
+  return isBlob ? { folder: root, kind: 'blob' } : null;
+}
+
+function splitLast(path: string): [above: string, last: string] {
+  const slash = path.lastIndexOf('/');
+  return slash === -1 ? ['', path] : [path.slice(0, slash), path.slice(slash + 1)];
+}
+
+/** What the archive is instead of an image. */
+function refuse(view: ArchiveView): string {
+  const { entries, truncated, findings } = view.table;
+  if (entries.length === 0) {
+    const fault = findings.find((found) => found.severity === 'error');
+    return fault === undefined ? 'an empty tar: it has no entry' : `no tar entry can be read: ${fault.message}`;
+  }
+  const has = (pattern: RegExp): boolean => entries.some((entry) => pattern.test(entry.name));
+  if (has(/(?:^|\/)docker\/registry\/v2(?:\/|$)/)) {
+    return "a registry's storage folder, not an image: pull from a registry that serves it";
+  }
+  if (has(/^(?:etc|usr|bin|lib|proc|var)(?:\/|$)/)) {
+    return 'a file system export (docker export) or a bare layer, not an image: see docker import';
+  }
+  if (has(/^[^/]+\/Chart\.yaml$/)) return 'a Helm chart, not an image';
+  if (has(/(?:^|\/)\.wh\./)) return 'a bare layer (it has whiteouts), not an image';
+  const what = truncated ? 'a tar that is cut before any document of an image' : 'a tar, but no image archive';
+  return `${what}: it has no manifest.json, index.json or repositories`;
+}

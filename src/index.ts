@@ -1,0 +1,31 @@
+/**
+ * The library: scan inputs into an inventory, then ask it. Everything that the command line does is done with these.
+ */
+import { report as reportOf } from './analysis/report.js';
+import { verification } from './analysis/verification.js';
+import type { Report, Verification } from './model/results.js';
+import { type ScanOptions, scan } from './scan.js';
+
+export { diskUsage } from './analysis/disk-usage.js';
+export { layerList } from './analysis/layers.js';
+export { type Digest, parseDigest } from './model/digest.js';
+export { VarveError, type VarveErrorCode } from './model/error.js';
+export { type Finding, type FindingCode, findingCodes, type NotChecked, type Severity } from './model/finding.js';
+export type { ArchiveFormat, ArchiveRecord, ArtifactRecord, EntryRecord, ImageRecord, Inventory, LayerRecord } from './model/inventory.js';
+export { limits } from './model/limits.js';
+export { type Platform, parsePlatform } from './model/platform.js';
+export { familiarReference, formatReference, parseReference, type Reference } from './model/reference.js';
+export type { DiskUsage, LayerList, Report, Verification } from './model/results.js';
+export { parseInventory } from './read-inventory.js';
+export { type Progress, type ScanOptions, scan } from './scan.js';
+export { type Expectation, expectImages, parseExpectation } from './verify/expectations.js';
+
+/** Recomputes every digest of the inputs and lists every fault. Throws as `scan` does. */
+export async function verify(inputs: readonly string[], options: ScanOptions = {}): Promise<Verification> {
+  return verification(await scan(inputs, { ...options, verify: true }));
+}
+
+/** Scans, verifies and accounts for every byte of the inputs. Throws as `scan` does. */
+export async function report(inputs: readonly string[], options: ScanOptions = {}): Promise<Report> {
+  return reportOf(await scan(inputs, options));
+}

@@ -1,0 +1,256 @@
+/**
+ * The JSON documents inside archives, from text to typed values: the one place where unknown JSON gets a type. The
+ * schemas ask for no more than Varve needs, take null for absent and keys in any case, as Go's decoder does, since most
+ * readers of these documents are written in Go; unknown fields are ignored. Sources: OCI image spec (descriptor.md,
+ * image-index.md, manifest.md, config.md, image-layout.md), docker image spec v1.2 and v1 (`manifest.json`,
+ * `repositories`, v1 `json`). Hostile input: any text up to `limits.documentBytes`; the first fault ends the look.
+ */
+import { z } from 'zod';
+import { messageOf } from './error.js';
+import { type Fold, foldKeys } from './json-keys.js';
+
+const text = z.string().nullish();
+const texts = listOf(z.string());
+
+const platformShape = { architecture: text, os: text, variant: text, 'os.version': text };
+
+const descriptor = z.object({
+  mediaType: text,
+  digest: z.string(),
+  size: z.number().int(),
+  annotations: mapOf(z.string()),
+  data: text,
+  platform: z.object(platformShape).nullish(),
+  artifactType: text,
+});
+
+const index = z.object({ mediaType: text, manifests: listOf(descriptor) });
+
+const manifest = z.object({
+  mediaType: text,
+  artifactType: text,
+  config: descriptor.nullish(),
+  layers: listOf(descriptor),
+  // The artifact manifest of an OCI release candidate; still found in old layouts.
+  blobs: listOf(descriptor),
+  subject: descriptor.nullish(),
+});
+
+const history = z.object({ created: text, created_by: text, comment: text, empty_layer: z.boolean().nullish() });
+
+const imageConfig = z.object({
+  architecture: text,
+  os: text,
+  variant: text,
+  'os.version': text,
+  created: text,
+  rootfs: z.object({ diff_ids: texts }).nullish(),
+  history: listOf(history),
+});
+
+const saveRecord = z.object({
+  Config: z.string(),
+  RepoTags: texts,
+  Layers: texts,
+  LayerSources: mapOf(z.object({ mediaType: text })),
+});
+
+const repositories = mapOf(mapOf(z.string()));
+
+const v1Image = z.object({
+  id: text,
+  parent: text,
+  created: text,
+  os: text,
+  architecture: text,
+  comment: text,
+  container_config: z.object({ Cmd: texts }).nullish(),
+});
+
+const ociLayout = z.object({ imageLayoutVersion: z.string() });
+
+const descriptorKeys: Fold = {
+  keys: Object.keys(descriptor.shape),
+  inner: { platform: { keys: Object.keys(platformShape) } },
+};
+const indexKeys: Fold = { keys: Object.keys(index.shape), inner: { manifests: descriptorKeys } };
+const manifestKeys: Fold = {
+  // `manifests` too, so that no spelling hides that a document is both.
+  keys: [...Object.keys(manifest.shape), 'manifests'],
+  inner: { config: descriptorKeys, layers: descriptorKeys, blobs: descriptorKeys, subject: descriptorKeys },
+};
+const configKeys: Fold = {
+  keys: Object.keys(imageConfig.shape),
+  inner: { rootfs: { keys: ['diff_ids'] }, history: { keys: Object.keys(history.shape) } },
+};
+const recordKeys: Fold = { keys: Object.keys(saveRecord.shape) };
+const v1Keys: Fold = { keys: Object.keys(v1Image.shape) };
+
+export type Descriptor = z.infer<typeof descriptor>;
+export type IndexDocument = z.infer<typeof index>;
+export type ManifestDocument = z.infer<typeof manifest>;
+export type ImageConfig = z.infer<typeof imageConfig>;
+export type SaveRecord = z.infer<typeof saveRecord>;
+export type V1Image = z.infer<typeof v1Image>;
+
+/** A manifest or an index, told apart by what it holds: `manifests` makes an index. */
+export type ManifestOrIndex =
+  | { readonly kind: 'index'; readonly document: IndexDocument }
+  | { readonly kind: 'manifest'; readonly document: ManifestDocument };
+
+/** A parsed document, or the sentence that says what is wrong with it. */
+export type Parsed<T> =
+  | {
+      readonly ok: true;
+      readonly value: T;
+      /** Keys that only a reader without regard to case finds, as they are written. */
+      readonly otherCase: readonly string[];
+    }
+  | { readonly ok: false; readonly problem: string };
+
+export function parseManifestOrIndex(source: string): Parsed<ManifestOrIndex> {
+  const json = parseJson(source);
+  if (!json.ok) return json;
+  const folded = foldKeys(json.value, manifestKeys);
+  if (!folded.ok) return folded;
+  const { value } = folded;
+  if (!isObject(value)) return wrongShape(`expected an object, found ${kindOf(value)}`);
+  if (!('manifests' in value)) {
+    if (![value['config'], value['layers'], value['blobs']].some((part) => part != null)) {
+      return wrongShape('it has neither manifests nor config, layers or blobs');
+    }
+    return applySchema(manifest, folded, (document) => ({ kind: 'manifest', document }));
+  }
+  // Readers disagree on what such a document is (CVE-2021-41190), so that one digest would stand for two images.
+  if (value['config'] != null || value['layers'] != null) {
+    return wrongShape('it is an image index and an image manifest at once');
+  }
+  const list = foldKeys(json.value, indexKeys);
+  return list.ok ? applySchema(index, list, (document) => ({ kind: 'index', document })) : list;
+}
+
+export function parseIndex(source: string): Parsed<IndexDocument> {
+  return parse(index, source, indexKeys);
+}
+
+export function parseImageConfig(source: string): Parsed<ImageConfig> {
+  return parse(imageConfig, source, configKeys);
+}
+
+export function parseV1Image(source: string): Parsed<V1Image> {
+  return parse(v1Image, source, v1Keys);
+}
+
+/** Repository → tag → v1 id. A Map, since any text may be a name here, `__proto__` included. */
+export function parseRepositories(source: string): Parsed<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  const parsed = parse(repositories, source, { keys: [] });
+  if (!parsed.ok) return parsed;
+  const value = new Map([...(parsed.value ?? [])].map(([name, tags]) => [name, tags ?? new Map<string, string>()]));
+  return { ...parsed, value };
+}
+
+export function parseOciLayout(source: string): Parsed<{ imageLayoutVersion: string }> {
+  return parse(ociLayout, source, { keys: Object.keys(ociLayout.shape) });
+}
+
+/** The save records of `manifest.json`. An empty list is one; null, which Go takes for it, no writer makes. */
+export function parseSaveManifest(source: string): Parsed<readonly SaveRecord[]> {
+  const parsed = parse(listOf(saveRecord), source, recordKeys);
+  if (!parsed.ok) return parsed;
+  const { value, otherCase } = parsed;
+  return value == null ? wrongShape('expected a list of save records, found null') : { ok: true, value, otherCase };
+}
+
+function parse<T>(schema: z.ZodType<T>, source: string, keys: Fold): Parsed<T> {
+  const json = parseJson(source);
+  if (!json.ok) return json;
+  const folded = foldKeys(json.value, keys);
+  return folded.ok ? applySchema(schema, folded, (value) => value) : folded;
+}
+
+function parseJson(source: string): Parsed<unknown> {
+  try {
+    return { ok: true, value: JSON.parse(source), otherCase: [] };
+  } catch (error) {
+    return { ok: false, problem: `no JSON: ${messageOf(error)}` };
+  }
+}
+
+function applySchema<T, U>(
+  schema: z.ZodType<T>,
+  json: { readonly value: unknown; readonly otherCase: readonly string[] },
+  make: (value: T) => U,
+): Parsed<U> {
+  const result = schema.safeParse(json.value);
+  if (result.success) return { ok: true, value: make(result.data), otherCase: json.otherCase };
+  const issue = result.error.issues[0];
+  const where = issue === undefined || issue.path.length === 0 ? 'the document' : issue.path.join('.');
+  return { ok: false, problem: `wrong shape at ${where}: ${issue?.message ?? 'unknown'}` };
+}
+
+function wrongShape(what: string): { readonly ok: false; readonly problem: string } {
+  return { ok: false, problem: `wrong shape at the document: ${what}` };
+}
+
+/**
+ * A list, null or absent. zod's own array and record collect an issue for each wrong item, at hundreds of bytes each: a
+ * document of 8 MiB made of wrong items would cost gigabytes. These stop at the first.
+ */
+function listOf<T>(item: z.ZodType<T>): z.ZodOptional<z.ZodType<T[] | null | undefined>> {
+  const list = z.unknown().transform((value, context): T[] | null | undefined => {
+    if (value === undefined || value === null) return value;
+    if (!Array.isArray(value)) return refuse(context, value, 'a list');
+    const items: T[] = [];
+    for (const [i, element] of value.entries()) {
+      const parsed = item.safeParse(element);
+      if (!parsed.success) return pass(context, value, i, parsed.error);
+      items.push(parsed.data);
+    }
+    return items;
+  });
+  return list.optional();
+}
+
+/** An object with any keys, as a Map; null or absent. A null value counts as absent. */
+function mapOf<T>(item: z.ZodType<T>): z.ZodOptional<z.ZodType<Map<string, T> | null | undefined>> {
+  const map = z.unknown().transform((value, context): Map<string, T> | null | undefined => {
+    if (value === undefined || value === null) return value;
+    if (!isObject(value)) return refuse(context, value, 'an object');
+    const items = new Map<string, T>();
+    for (const [key, element] of Object.entries(value)) {
+      if (element === null) continue;
+      const parsed = item.safeParse(element);
+      if (!parsed.success) return pass(context, value, key, parsed.error);
+      items.set(key, parsed.data);
+    }
+    return items;
+  });
+  return map.optional();
+}
+
+type Context = z.core.$RefinementCtx;
+
+function refuse(context: Context, input: unknown, expected: string): never {
+  context.addIssue({ code: 'custom', input, message: `expected ${expected}, found ${kindOf(input)}` });
+  return z.NEVER;
+}
+
+function pass(context: Context, input: unknown, key: PropertyKey, error: z.ZodError): never {
+  const issue = error.issues[0];
+  context.addIssue({
+    code: 'custom',
+    input,
+    path: [key, ...(issue?.path ?? [])],
+    message: issue?.message ?? 'unknown',
+  });
+  return z.NEVER;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : typeof value;
+}

@@ -1,0 +1,27 @@
+/**
+ * The one class of error that Varve throws on purpose. Damage inside an archive is a finding and is returned; what ends
+ * up here is what the caller has to hear about: a wrong option, an input that cannot be opened, a broken promise of ours.
+ */
+
+export type VarveErrorCode =
+  | 'usage' // an option, filter or rule that means nothing
+  | 'input-unreadable' // no such file, no permission, no image archive
+  | 'document-invalid' // text that is no document of the promised kind
+  | 'interrupted' // the caller's abort signal
+  | 'internal'; // a bug
+
+/** Thrown by every stage; `code` says whose move it is. */
+export class VarveError extends Error {
+  readonly code: VarveErrorCode;
+
+  constructor(code: VarveErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'VarveError';
+    this.code = code;
+  }
+}
+
+/** The message of anything that was thrown, for a sentence of ours to end with. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

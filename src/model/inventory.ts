@@ -1,0 +1,114 @@
+/**
+ * The inventory: everything that was read, claimed and observed, as plain versioned data. It is what `scan` returns and
+ * writes, and all that the stages to the right of it (analysis, report) may know. No clock times, no host names; arrays
+ * keep the order of the archive; sizes are integers in bytes.
+ *
+ * The zod schema is the single source: the types are inferred from it and the JSON Schema is printed from it.
+ */
+import { z } from 'zod';
+import { type Digest, tryParseDigest } from './digest.js';
+import { type FindingCode, findingCodes } from './finding.js';
+
+const bytes = z.number().int().nonnegative();
+const digest = z.custom<Digest>((value) => tryParseDigest(value) !== null).meta({ type: 'string', description: '<algorithm>:<hex>' });
+const compression = z.enum(['none', 'gzip', 'zstd', 'xz', 'bzip2']);
+const index = z.number().int().nonnegative();
+
+export const findingSchema = z.object({
+  code: z.enum(Object.keys(findingCodes) as [FindingCode, ...FindingCode[]]),
+  severity: z.enum(['error', 'warning', 'hint']),
+  subject: z.string().nullable(),
+  expected: z.string().nullable(),
+  actual: z.string().nullable(),
+  offsetBytes: bytes.nullable(),
+  message: z.string(),
+});
+
+export const notCheckedSchema = z.object({ subject: z.string(), reason: z.string() });
+
+const entrySchema = z.object({
+  name: z.string(),
+  storedBytes: bytes.describe('body bytes that are present'),
+  role: z
+    .enum(['document', 'blob', 'layer', 'stray'])
+    .describe('document: known by its name, counts as overhead; stray: cut, shadowed, or named by nothing'),
+  claimedDigest: digest.nullable().describe('what a blob name or descriptor says of the stored bytes'),
+  digest: digest.nullable().describe('observed digest of the stored bytes; null where they were not hashed'),
+  intact: z.boolean().nullable().describe('false: the bytes contradict a claim; null: not checked'),
+  compression: compression.nullable(),
+  diffId: digest.nullable().describe('observed digest of the uncompressed tar; before verification the claimed one'),
+  uncompressedBytes: bytes.nullable().describe('tar bytes of a layer; null where unknown'),
+});
+
+const layerSchema = z.object({
+  diffId: digest.nullable().describe('claimed by the image config, else observed'),
+  digest: digest.nullable().describe('claimed by a manifest'),
+  entry: index.nullable().describe('index into entries; null where the blob is absent'),
+  mediaType: z.string().nullable(),
+});
+
+const historySchema = z.object({
+  createdAt: z.string().nullable(),
+  createdBy: z.string().nullable(),
+  comment: z.string().nullable(),
+  emptyLayer: z.boolean(),
+});
+
+const imageSchema = z.object({
+  id: z.string().describe('digest of the config; a v1 id in docker-v1 archives'),
+  configEntry: index.nullable(),
+  manifestDigests: z.array(digest),
+  indexDigests: z.array(digest).describe('indexes that lead to it'),
+  references: z.array(z.string()).describe('normalised, sorted; with tag or digest'),
+  localTags: z.array(z.string()).describe('tags that are no reference; they belong to this archive'),
+  platform: z.string().nullable(),
+  createdAt: z.string().nullable(),
+  layers: z.array(layerSchema).describe('base first'),
+  history: z.array(historySchema),
+  reaches: z.array(index).describe('entries that this image needs: indexes, manifests, config, layers'),
+});
+
+const artifactSchema = z.object({
+  digest: digest.describe('of its manifest'),
+  kind: z.enum(['attestation', 'artifact', 'index']).describe('index: one that leads to nothing that is present'),
+  artifactType: z.string().nullable(),
+  subject: digest.nullable().describe('manifest or index that it describes'),
+  references: z.array(z.string()),
+  localTags: z.array(z.string()),
+  reaches: z.array(index),
+});
+
+const archiveSchema = z.object({
+  path: z.string(),
+  format: z.enum(['docker-v1', 'docker-archive', 'docker-oci', 'docker-dir', 'oci-archive', 'oci-layout']).nullable(),
+  compression: compression.describe('of the archive as a whole'),
+  sizeBytes: bytes.describe('the file itself; of a folder the sum of its files'),
+  tarBytes: bytes.describe('the tar stream; of a folder the sum of its files'),
+  status: z.enum(['ok', 'failed', 'unreadable', 'recorded', 'unverified']),
+  overhead: z
+    .object({ headerBytes: bytes, paddingBytes: bytes, endBytes: bytes, trailingBytes: bytes })
+    .describe('tar structure; each part counted by itself'),
+  entries: z.array(entrySchema).describe('every body, in archive order'),
+  images: z.array(imageSchema),
+  artifacts: z.array(artifactSchema),
+  findings: z.array(findingSchema),
+  notChecked: z.array(notCheckedSchema),
+});
+
+export const inventorySchema = z.object({
+  kind: z.literal('varve.inventory'),
+  schemaVersion: z.literal(1),
+  verified: z.boolean().describe('whether the bodies were hashed'),
+  archives: z.array(archiveSchema),
+  skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
+  passedOver: z.number().int().nonnegative().describe('files in searched folders that are no archives'),
+});
+
+export type Inventory = z.infer<typeof inventorySchema>;
+export type ArchiveRecord = z.infer<typeof archiveSchema>;
+export type EntryRecord = z.infer<typeof entrySchema>;
+export type ImageRecord = z.infer<typeof imageSchema>;
+export type LayerRecord = z.infer<typeof layerSchema>;
+export type ArtifactRecord = z.infer<typeof artifactSchema>;
+export type HistoryRecord = z.infer<typeof historySchema>;
+export type ArchiveFormat = NonNullable<ArchiveRecord['format']>;

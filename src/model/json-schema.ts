@@ -1,0 +1,33 @@
+/**
+ * The JSON Schemas (draft 2020-12) of the documents that Varve prints, made from the zod schemas that its types come from,
+ * so that they cannot drift apart. `varve schema KIND` prints them.
+ */
+import { z } from 'zod';
+import { inventorySchema } from './inventory.js';
+import { diskUsageSchema, layerListSchema, reportSchema, verificationSchema } from './results.js';
+
+const schemas = {
+  'varve.inventory': inventorySchema,
+  'varve.report': reportSchema,
+  'varve.verification': verificationSchema,
+  'varve.layers': layerListSchema,
+  'varve.df': diskUsageSchema,
+} as const;
+
+/** What the field `kind` of a document can say. */
+export type DocumentKind = keyof typeof schemas;
+
+export const documentKinds = Object.keys(schemas) as readonly DocumentKind[];
+
+/** The JSON Schema of that kind of document. Fields that it does not name are allowed: later versions may add some. */
+export function jsonSchemaOf(kind: DocumentKind): object {
+  const schema = z.toJSONSchema(schemas[kind], {
+    target: 'draft-2020-12',
+    // Reading side: a document with more fields than this version knows is still valid.
+    io: 'input',
+    // Custom checks (digests) carry their JSON type in their metadata.
+    unrepresentable: 'any',
+  });
+  const { $schema, ...rest } = schema;
+  return { $schema, title: kind, ...rest };
+}

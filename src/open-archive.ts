@@ -1,0 +1,82 @@
+/**
+ * One entry table on its way to claims: documents read, format recognised, and the digests of those documents taken
+ * while their bytes are at hand. A table whose images lie in sub-folders becomes several archives here.
+ */
+import { DocumentReader, type DocumentSource, readStart } from './archive/document-reader.js';
+import { EntryNames, type EntryTable } from './archive/entry-table.js';
+import { splitTable } from './archive/nested-table.js';
+import { detectCodec } from './codec/decoder.js';
+import { digestBytes, type Engine } from './digest/hasher.js';
+import type { BlobObservation } from './digest/observation.js';
+import { observeBytes } from './digest/observe-blob.js';
+import { type EntryRequest, requestsOf } from './digest/requests.js';
+import type { ArchiveClaims } from './formats/claims.js';
+import { readArchive } from './formats/read-archive.js';
+import { algorithmOf, isAlgorithm } from './model/digest.js';
+import type { ArchiveRecord } from './model/inventory.js';
+import { archiveRecord, unreadableRecord } from './verify/archive-record.js';
+
+/** An archive whose claims are known and whose observations come in. */
+export class OpenArchive {
+  readonly claims: ArchiveClaims;
+  /** Bodies that still have to be read. */
+  readonly requests: readonly EntryRequest[];
+  readonly bodies = new Map<number, BlobObservation>();
+  readonly failed = new Map<number, string>();
+  readonly #engine: Engine;
+
+  constructor(claims: ArchiveClaims, documents: ReadonlyMap<number, Buffer>, engine: Engine) {
+    this.claims = claims;
+    this.#engine = engine;
+    this.requests = requestsOf(claims).filter((request) => {
+      const bytes = documents.get(request.entry);
+      if (bytes === undefined || request.layer !== null) return true;
+      this.bodies.set(request.entry, observeBytes(bytes, request.algorithms, engine));
+      return false;
+    });
+  }
+
+  /** Takes the first bytes of each layer for what is left to read: its compression, and no more. */
+  peek(source: DocumentSource): void {
+    for (const request of this.requests) {
+      const entry = this.claims.table.entries[request.entry];
+      if (entry === undefined || request.layer === null) continue;
+      const start = readStart(this.claims.table, entry, source.kind === 'file' ? source.file : null);
+      const compression = detectCodec(start) ?? 'none';
+      this.bodies.set(entry.index, { digests: {}, storedBytes: entry.storedBytes, compression, layer: null });
+    }
+  }
+
+  /** Takes the observations of a single pass, filed by the entry's place in the whole archive. */
+  take(bodies: ReadonlyMap<number, BlobObservation>): void {
+    for (const entry of this.claims.table.entries) {
+      const observation = bodies.get(entry.sourceIndex);
+      if (observation !== undefined && !this.bodies.has(entry.index)) this.bodies.set(entry.index, observation);
+    }
+  }
+
+  record(verified: boolean, streamed: boolean): ArchiveRecord {
+    const inline = this.claims.inline.map(({ digest, base64 }) => {
+      const algorithm = algorithmOf(digest);
+      return isAlgorithm(algorithm) ? digestBytes(this.#engine, algorithm, Buffer.from(base64, 'base64')) : null;
+    });
+    return archiveRecord(this.claims, { verified, streamed, bodies: this.bodies, failed: this.failed, inline });
+  }
+}
+
+/** Opens a table: the archives that it holds, or the record that says why it holds none. */
+export function openTable(table: EntryTable, source: DocumentSource, engine: Engine): (OpenArchive | ArchiveRecord)[] {
+  const names = new EntryNames(table);
+  const documents = new DocumentReader(source);
+  const read = readArchive({ table, names, readDocument: (entry) => documents.read(entry) });
+  if (read.kind === 'image') return [new OpenArchive(read.claims, documents.bytes, engine)];
+  if (read.kind === 'nested') {
+    const whole = { ...table, findings: [...table.findings, ...read.findings] };
+    return splitTable(whole, read.folders).flatMap((part) => openTable(part, source, engine));
+  }
+  const { sizeBytes, compression, findings } = table;
+  const faults = findings.filter((found) => found.severity === 'error');
+  return [
+    unreadableRecord(table.path, 'not-an-image-archive', read.reason, { sizeBytes, compression, findings: faults }),
+  ];
+}

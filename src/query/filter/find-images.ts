@@ -1,0 +1,96 @@
+/**
+ * The images that a name or ID means, as docker finds them: by the name first, then as an ID or the start of one. What a
+ * store cannot have, a set of archives can: the same tag on several images. Of one platform it means the image that would
+ * carry it after all archives were loaded; of several platforms, as under an index, it means each of them, since there is
+ * no machine here whose platform could choose.
+ */
+import { compareInstants } from '../../analysis/instants.js';
+import { formatPlatform } from '../../model/platform.js';
+import { type Reference, tryParseReference, withDefaultTag } from '../../model/reference.js';
+import { quoted, refusal } from './filter-rule.js';
+import { createdOf, familiarNames, type ImageRow, idsOf, platformOf, referenceOf } from './image-row.js';
+import { nearWords } from './near-words.js';
+
+const maxSuggestions = 5;
+const wholeId = /^(?:sha256:)?[0-9a-f]{64}$/;
+// The length that docker 29 asks for: a shorter one is more likely a name that is not there.
+const idPrefix = /^(?:sha256:)?[0-9a-f]{4,64}$/;
+
+/**
+ * One row for each image that `name`, the value of the filter `key`, means; at least one. Throws VarveError `usage`, with
+ * names that are near, where there is none, and where several images have an ID that starts so.
+ */
+export function findImages(rows: readonly ImageRow[], key: string, name: string): ImageRow[] {
+  // Docker never takes a whole ID for a name.
+  const named = wholeId.test(name) ? [] : imagesNamed(rows, name);
+  if (named.length > 0) return named;
+  const identified = idPrefix.test(name) ? rows.filter((row) => idsStarting(row, name).length > 0) : [];
+  const found = distinctImages(identified);
+  if (found.length === 0) throw refusal(key, name, notFound(rows, name));
+  const ids = new Set(identified.flatMap((row) => idsStarting(row, name)));
+  // The images of several platforms have the digest of their index in common.
+  if (found.length > 1 && ids.size > 1) {
+    throw refusal(key, name, `several images have an ID that starts so: ${listed([...ids])}`);
+  }
+  return found;
+}
+
+function imagesNamed(rows: readonly ImageRow[], name: string): ImageRow[] {
+  const reference = tryParseReference(name);
+  if (reference !== null) {
+    const named = reference.digest === null ? imagesTagged(rows, withDefaultTag(reference)) : imagesOf(rows, reference);
+    if (named.length > 0) return named;
+  }
+  return distinctImages(rows.filter((row) => row.local && row.reference === name));
+}
+
+/** For each platform the newest image with this tag. */
+function imagesTagged(rows: readonly ImageRow[], { domain, path, tag }: Reference): ImageRow[] {
+  const winners = new Map<string, ImageRow>();
+  for (const row of rows) {
+    const own = referenceOf(row);
+    if (own === null || own.domain !== domain || own.path !== path || own.tag !== tag) continue;
+    const platform = platformOf(row);
+    const text = platform === null ? '' : formatPlatform(platform);
+    const winner = winners.get(text);
+    if (winner === undefined || replaces(row, winner)) winners.set(text, row);
+  }
+  return distinctImages([...winners.values()]);
+}
+
+/** The rule of the states of images: the later row is the newer image, unless both dates are known and say no. */
+function replaces(later: ImageRow, earlier: ImageRow): boolean {
+  const [a, b] = [createdOf(later), createdOf(earlier)];
+  return a === null || b === null || compareInstants(a, b) >= 0;
+}
+
+/** A digest belongs to its name: `busybox@sha256:…` is no image of another repository, whatever tag stands between. */
+function imagesOf(rows: readonly ImageRow[], { domain, path, digest }: Reference): ImageRow[] {
+  const named = rows.filter((row) => {
+    const own = referenceOf(row);
+    if (own === null || own.domain !== domain || own.path !== path) return false;
+    return own.digest === digest || idsOf(row).some((id) => id === digest);
+  });
+  return distinctImages(named);
+}
+
+function idsStarting(row: ImageRow, prefix: string): string[] {
+  return idsOf(row).filter((id) => id.startsWith(prefix) || id.startsWith(prefix, id.indexOf(':') + 1));
+}
+
+function distinctImages(rows: readonly ImageRow[]): ImageRow[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
+}
+
+function notFound(rows: readonly ImageRow[], name: string): string {
+  const names = new Set(rows.flatMap(familiarNames));
+  const near = nearWords(name, names, maxSuggestions);
+  if (near.length > 0) return `no image has this name or ID; near are ${listed(near)}`;
+  if (names.size > 0) return `no image has this name or ID; names are ${listed([...names])}`;
+  return 'no image has this name or ID; no image here has a name, and an ID takes at least 4 of its digits';
+}
+
+function listed(words: readonly string[]): string {
+  const more = words.length > maxSuggestions ? ` and ${words.length - maxSuggestions} more` : '';
+  return words.slice(0, maxSuggestions).map(quoted).join(', ') + more;
+}

@@ -1,0 +1,78 @@
+/**
+ * The row that filters select: an image under one of its references, or once without any. All of its texts may come from
+ * archives that nobody vouches for. What they mean is read here; a text that means nothing (a date, a platform, a name)
+ * gives null, and a filter that asks for it does not select the row.
+ */
+import { type Instant, parseInstant } from '../../analysis/instants.js';
+import { normalizePlatform, type Platform, parsePlatform } from '../../model/platform.js';
+import {
+  familiarName,
+  familiarReference,
+  formatReference,
+  type Reference,
+  tryParseReference,
+  withDefaultTag,
+} from '../../model/reference.js';
+
+/** One row of a listing. */
+export interface ImageRow {
+  readonly id: string;
+  /** Digests of its manifests and of the indexes that lead to it: what may stand behind the `@` of a name. */
+  readonly manifestDigests: readonly string[];
+  /** Normalised in full, or a local tag as written; null in the one row of an image without any. */
+  readonly reference: string | null;
+  /** Whether `reference` is a local tag, which means something in its archive only. */
+  readonly local: boolean;
+  readonly createdAt: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly platform: string | null;
+  readonly state: 'live' | 'dangling' | 'superseded';
+  /** Uncompressed; null where unknown. */
+  readonly sizeBytes: number | null;
+  /** Of these bytes, those in layers that another image has too; null where unknown. */
+  readonly sharedBytes: number | null;
+  /** DiffIDs, base first; null where unknown. */
+  readonly layers: readonly (string | null)[];
+  /** Digests of the layers as they are stored. */
+  readonly layerDigests: readonly string[];
+  /** Paths of the archives that hold the image. */
+  readonly archives: readonly string[];
+}
+
+/** When the image was created, or null where no date says so. */
+export function createdOf({ createdAt }: ImageRow): Instant | null {
+  return createdAt === null ? null : parseInstant(createdAt);
+}
+
+/** The reference, or null where the row has none or a local tag. */
+export function referenceOf({ reference, local }: ImageRow): Reference | null {
+  return reference === null || local ? null : tryParseReference(reference);
+}
+
+/** The platform in the form that compares, or null where it is unknown. */
+export function platformOf({ platform }: ImageRow): Platform | null {
+  try {
+    return platform === null ? null : normalizePlatform(parsePlatform(platform));
+  } catch {
+    return null;
+  }
+}
+
+/** Every digest that can be called the image's ID: docker shows that of the config or that of the manifest or index. */
+export function idsOf({ id, manifestDigests }: ImageRow): string[] {
+  return [id, ...manifestDigests];
+}
+
+/** The names that a person may type for the row: `debian:12` and `debian`, or the local tag. */
+export function familiarNames(row: ImageRow): string[] {
+  const reference = referenceOf(row);
+  if (reference !== null) return [...new Set([familiarReference(reference), familiarName(reference)])];
+  return row.reference === null ? [] : [row.reference];
+}
+
+/** The names in full: `docker.io/library/debian:12` and `docker.io/library/debian`; none for a local tag. */
+export function fullNames(row: ImageRow): string[] {
+  const reference = referenceOf(row);
+  if (reference === null) return [];
+  return [formatReference(withDefaultTag(reference)), formatReference({ ...reference, tag: null, digest: null })];
+}

@@ -1,0 +1,74 @@
+/**
+ * Filters by the time that an image was created: `before` and `since` another image, `until` a time. As in docker the
+ * comparison is strict, to the nanosecond, several of a kind all have to hold, and an image without a date is never
+ * selected. An image without a date to compare with is refused; docker then forgets the filter and selects everything.
+ */
+import { compareInstants, type Instant } from '../../analysis/instants.js';
+import { type Condition, type FilterRule, filterRule, type ImageSet, refusal } from './filter-rule.js';
+import { findImages } from './find-images.js';
+import { createdOf } from './image-row.js';
+import { type Moment, momentInstant, parseMoment } from './moment.js';
+
+const image = 'an image: name, name:tag, name@digest, ID, or at least 4 digits that only its ID starts with';
+
+export const timeRules: readonly FilterRule[] = [
+  filterRule<string>({
+    key: 'before',
+    form: 'before=IMAGE',
+    help: 'images created before this one; of several, before the oldest',
+    takes: image,
+    docker: true,
+    parse: (text) => text,
+    condition: (names) => olderThan((set) => names.flatMap((name) => creationTimes(set, 'before', name))),
+  }),
+  filterRule<string>({
+    key: 'since',
+    form: 'since=IMAGE',
+    help: 'images created after this one; of several, after the newest',
+    takes: image,
+    docker: true,
+    parse: (text) => text,
+    condition: (names) => newerThan((set) => names.flatMap((name) => creationTimes(set, 'since', name))),
+  }),
+  filterRule<Moment>({
+    key: 'until',
+    form: 'until=TIME',
+    help: 'images created before a time, or longer ago than a duration; of several, before the earliest',
+    takes: 'a time (2026-05-01, 2026-05-01T12:30:00Z), Unix seconds, or how long ago (24h, 1h30m, 30d)',
+    docker: true,
+    parse: parseMoment,
+    condition: (moments) => olderThan((set) => moments.map((moment) => momentInstant(moment, set.now))),
+  }),
+];
+
+function olderThan(timesIn: (set: ImageSet) => readonly Instant[]): Condition {
+  return allOf(timesIn, (created, time) => compareInstants(created, time) < 0);
+}
+
+function newerThan(timesIn: (set: ImageSet) => readonly Instant[]): Condition {
+  return allOf(timesIn, (created, time) => compareInstants(created, time) > 0);
+}
+
+function allOf(
+  timesIn: (set: ImageSet) => readonly Instant[],
+  holds: (created: Instant, time: Instant) => boolean,
+): Condition {
+  return (set) => {
+    const times = timesIn(set);
+    return (row) => {
+      const created = createdOf(row);
+      return created !== null && times.every((time) => holds(created, time));
+    };
+  };
+}
+
+/** When the images of this name were created; at least one of them says so. */
+function creationTimes({ rows }: ImageSet, key: string, name: string): Instant[] {
+  const times = findImages(rows, key, name)
+    .map(createdOf)
+    .filter((time) => time !== null);
+  if (times.length === 0) {
+    throw refusal(key, name, 'nothing says when this image was created; until takes a time to compare with');
+  }
+  return times;
+}

@@ -1,0 +1,72 @@
+/**
+ * The tree of a parsed template: plain data, made by the parser only. Every node knows its span in the source, for
+ * errors. A template's named parts are flat: `define` and `block` add to one table, whatever they stand in.
+ */
+import type { Span } from './source.js';
+
+export type Node =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'action'; readonly pipeline: Pipeline }
+  | Control
+  | TemplateCall
+  | { readonly type: 'break' | 'continue'; readonly span: Span };
+
+export interface Control {
+  readonly type: 'if' | 'with' | 'range';
+  readonly span: Span;
+  readonly pipeline: Pipeline;
+  readonly body: readonly Node[];
+  /** Null without `{{else}}`. */
+  readonly otherwise: readonly Node[] | null;
+}
+
+export interface TemplateCall {
+  readonly type: 'template';
+  readonly span: Span;
+  readonly name: string;
+  readonly pipeline: Pipeline | null;
+}
+
+/** `$a, $b := command | command`. */
+export interface Pipeline {
+  readonly span: Span;
+  readonly variables: readonly string[];
+  /** Whether the variables are set (`=`) rather than declared (`:=`). */
+  readonly assigns: boolean;
+  readonly commands: readonly Command[];
+}
+
+export interface Command {
+  readonly first: Operand;
+  readonly arguments: readonly Operand[];
+}
+
+export interface FieldName extends Span {
+  readonly name: string;
+}
+
+export type Operand =
+  | { readonly type: 'dot' | 'nil'; readonly span: Span }
+  | { readonly type: 'bool'; readonly span: Span; readonly value: boolean }
+  | { readonly type: 'string'; readonly span: Span; readonly value: string }
+  | { readonly type: 'number'; readonly span: Span; readonly value: NumberConstant }
+  | { readonly type: 'function'; readonly span: Span; readonly name: string }
+  | { readonly type: 'pipeline'; readonly span: Span; readonly pipeline: Pipeline }
+  | Path;
+
+/** `.A.B`, `$x.A` or `(…).A`: fields of dot, of a variable or of what an operand gives. */
+export interface Path {
+  readonly type: 'path';
+  readonly span: Span;
+  readonly base: 'dot' | { readonly variable: string } | Operand;
+  readonly fields: readonly FieldName[];
+}
+
+/** A number is what its place needs: `2.0` is a float, but an integer where a function takes one. */
+export interface NumberConstant {
+  /** Its value as a Go int; null where it has none. */
+  readonly integer: number | bigint | null;
+  readonly float: number;
+  /** What it is where nothing asks for a type. `too-large`: an integer beyond 63 bits, which only execution refuses. */
+  readonly natural: 'integer' | 'float' | 'too-large';
+}

@@ -1,0 +1,18 @@
+/**
+ * Comma-separated values after RFC 4180, with plain line feeds. Numbers are whole bytes without a unit, an unknown value
+ * is an empty field. Text fields pass `safeText`, since a CSV is often looked at in a terminal first.
+ */
+import { safeText } from './safe-text.js';
+
+export type CsvValue = string | number | boolean | null;
+
+/** A header line and a line for each row. */
+export function renderCsv(header: readonly string[], rows: readonly (readonly CsvValue[])[]): string {
+  return [header, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
+}
+
+function field(value: CsvValue): string {
+  if (value === null) return '';
+  const text = safeText(String(value));
+  return /[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

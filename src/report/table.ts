@@ -1,0 +1,135 @@
+/**
+ * The one place that knows cli-table3: it measures text (wide and combining characters), pads and aligns. Varve decides
+ * how wide each column may be and cuts. The library's layout costs the square of the rows, so rows go through it in
+ * small batches of fixed column widths, which join without a seam.
+ */
+import CliTable3 from 'cli-table3';
+import type { Column, Table } from './document.js';
+import { safeText } from './safe-text.js';
+import { paint } from './tone.js';
+
+const batchRows = 16;
+const columnGap = '  ';
+const ellipsis = '…';
+const printableAscii = /^[\x20-\x7e]*$/;
+// biome-ignore format: a list of names, one role each
+const noBorders = {
+  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '',
+  'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: columnGap,
+};
+
+/** Columns that a terminal takes for the text, at least 1; the text has no control characters. */
+export function displayWidth(text: string): number {
+  if (text !== '' && printableAscii.test(text)) return text.length;
+  const probe = borderless([], []);
+  probe.push([text]);
+  probe.toString();
+  // Widths that were not given are worked out in place: the library's own measure, by its public options.
+  return probe.options.colWidths[0] ?? text.length;
+}
+
+/** The text, cut at one end with `…` where it is wider than `size`. */
+export function cutText(text: string, size: number, end: 'start' | 'end'): string {
+  if (displayWidth(text) <= size) return text;
+  const characters = end === 'end' ? [...text] : [...text].reverse();
+  let kept = '';
+  let room = size - ellipsis.length;
+  for (const character of characters) {
+    room -= displayWidth(character);
+    if (room < 0) break;
+    kept = end === 'end' ? kept + character : character + kept;
+  }
+  return end === 'end' ? kept + ellipsis : ellipsis + kept;
+}
+
+/** The lines of the table, header first; none is wider than `width` (null: as wide as it comes). */
+export function renderTable(table: Table, width: number | null, color: boolean): string[] {
+  const { columns } = table;
+  const texts = table.rows.map((row) => row.map(({ lines }) => lines.map(safeText)));
+  const natural = columns.map(({ title }, index) =>
+    texts.reduce((most, row) => Math.max(most, ...(row[index] ?? []).map(displayWidth)), displayWidth(title)),
+  );
+  const fitted = fitColumns(columns, natural, width);
+  const header = fitted.map(({ column, size }) => paint(cutText(column.title, size, 'end'), 'strong', color));
+  const body = texts.map((row, rowIndex) =>
+    fitted.map(({ column, index, size }) => {
+      const tone = table.rows[rowIndex]?.[index]?.tone ?? 'plain';
+      return (row[index] ?? []).map((text) => paint(cutText(text, size, column.cut ?? 'end'), tone, color)).join('\n');
+    }),
+  );
+  const lines = layOut([header, ...body], fitted);
+  const dropped = columns.filter((column) => !fitted.some((kept) => kept.column === column));
+  return dropped.length === 0 ? lines : [...lines, notShown(dropped, width, color)];
+}
+
+interface FittedColumn {
+  readonly column: Column;
+  readonly index: number;
+  readonly size: number;
+}
+
+/**
+ * Chooses columns and their widths. First the flexible columns shrink, the widest first; then columns are dropped, the
+ * least important first; when none is left to drop, everything shrinks, so that the promise holds at any width.
+ */
+function fitColumns(columns: readonly Column[], natural: readonly number[], width: number | null): FittedColumn[] {
+  let kept = columns.map((column, index) => ({ column, index, size: natural[index] ?? 1 }));
+  if (width === null) return kept;
+  for (;;) {
+    const fitted = shrink(kept, ({ column, size }) => Math.min(size, column.min ?? size), width);
+    if (total(fitted) <= width) return fitted;
+    const rank = Math.max(...kept.map(({ column }) => column.drop ?? 0));
+    if (rank === 0) break;
+    const last = kept.findLastIndex(({ column }) => column.drop === rank);
+    kept = kept.filter((_, position) => position !== last);
+  }
+  const fitted = shrink(kept, () => 1, width);
+  // Narrower than one character for each column: the last ones go.
+  while (fitted.length > 1 && total(fitted) > width) fitted.pop();
+  return fitted;
+}
+
+function shrink(
+  columns: readonly FittedColumn[],
+  minimumOf: (column: FittedColumn) => number,
+  width: number,
+): FittedColumn[] {
+  const sizes = columns.map(({ size }) => size);
+  const minima = columns.map(minimumOf);
+  for (let over = total(columns) - width; over > 0; over -= 1) {
+    let widest = -1;
+    for (const [index, size] of sizes.entries()) {
+      if (size > (minima[index] ?? 1) && size > (sizes[widest] ?? 0)) widest = index;
+    }
+    if (widest === -1) break;
+    sizes[widest] = (sizes[widest] ?? 1) - 1;
+  }
+  return columns.map((column, index) => ({ ...column, size: sizes[index] ?? 1 }));
+}
+
+function total(columns: readonly FittedColumn[]): number {
+  return columns.reduce((sum, { size }) => sum + size, 0) + columnGap.length * Math.max(0, columns.length - 1);
+}
+
+function layOut(rows: readonly string[][], columns: readonly FittedColumn[]): string[] {
+  const lines: string[] = [];
+  for (let start = 0; start < rows.length; start += batchRows) {
+    const batch = borderless(
+      columns.map(({ size }) => size),
+      columns.map(({ column }) => column.align ?? 'left'),
+    );
+    batch.push(...rows.slice(start, start + batchRows));
+    for (const text of batch.toString().split('\n')) lines.push(text.trimEnd());
+  }
+  return lines;
+}
+
+function borderless(colWidths: number[], colAligns: ('left' | 'right')[]) {
+  const style = { 'padding-left': 0, 'padding-right': 0, head: [], border: [], compact: true };
+  return new CliTable3({ chars: noBorders, style, colWidths, colAligns });
+}
+
+function notShown(columns: readonly Column[], width: number | null, color: boolean): string {
+  const text = `(no room for ${columns.map(({ title }) => title).join(', ')})`;
+  return paint(width === null ? text : cutText(text, width, 'end'), 'dim', color);
+}

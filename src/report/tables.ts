@@ -1,0 +1,156 @@
+/**
+ * The tables that several results show: images, layers, archives and the classes of bytes. Columns are chosen so that
+ * 80 characters hold what matters; the others go first on a narrow terminal and are all there in the wide view.
+ */
+import type { LayerList, Reclaim, Report } from '../model/results.js';
+import { type Cell, type Column, cell, type Table, type Tone, table, type View } from './document.js';
+import { dayOf, digestName, imageNames } from './names.js';
+import { formatBytes, formatCount, formatShare } from './units.js';
+
+const statusTones: Readonly<Record<Report['archives'][number]['status'], Tone>> = {
+  ok: 'good',
+  failed: 'bad',
+  unreadable: 'bad',
+  recorded: 'warn',
+  unverified: 'plain',
+};
+
+const stateTones: Readonly<Record<Report['images'][number]['state'], Tone>> = {
+  live: 'plain',
+  dangling: 'warn',
+  superseded: 'warn',
+};
+
+/** An archive's status with its colour; what is bad is also in capitals. */
+export function statusCell(status: Report['archives'][number]['status']): Cell {
+  const tone = statusTones[status];
+  return cell(tone === 'bad' ? status.toUpperCase() : status, tone);
+}
+
+const classes = [
+  ['needed', 'neededBytes', 'one intact copy of all that the images need'],
+  ['duplicate', 'duplicateBytes', 'further copies of the same bytes'],
+  ['twin', 'twinBytes', 'the same layer, compressed differently'],
+  ['dangling', 'danglingBytes', 'needed by untagged images only'],
+  ['superseded', 'supersededBytes', 'needed only by images that a newer one replaces'],
+  ['unreferenced', 'unreferencedBytes', 'needed by no image'],
+  ['overhead', 'overheadBytes', 'tar headers, padding, known documents'],
+] as const;
+
+/** Where the bytes are: each byte in exactly one class, with the sum. */
+export function classTable(reclaim: Reclaim): Table {
+  const row = (name: string, bytes: number, meaning: string, tone: Tone) => [
+    cell(name, tone),
+    cell(formatBytes(bytes), tone),
+    cell(formatShare(bytes, reclaim.totalBytes), tone),
+    cell(meaning, 'dim'),
+  ];
+  return table(
+    [
+      { title: 'CLASS' },
+      { title: 'SIZE', align: 'right' },
+      { title: 'SHARE', align: 'right' },
+      { title: 'WHAT IT IS', min: 20, drop: 1 },
+    ],
+    [
+      ...classes.map(([name, key, meaning]) => row(name, reclaim[key], meaning, 'plain')),
+      row('total', reclaim.totalBytes, '', 'strong'),
+    ],
+  );
+}
+
+/** One row for each image, with every name that it has. */
+export function imageTable(images: Report['images'], view: View): Table {
+  // The platform tells the images of one tag apart; where all have the same, it tells nothing.
+  const onePlatform = new Set(images.map(({ platform }) => platform)).size === 1;
+  const columns: Column[] = [
+    // The tag stands at the end.
+    { title: 'REPOSITORY:TAG', min: 16, cut: 'start' },
+    { title: 'IMAGE ID' },
+    { title: 'PLATFORM', drop: onePlatform ? 4 : 2 },
+    { title: 'CREATED', drop: 5 },
+    { title: 'STATE', drop: 1 },
+    { title: 'LAYERS', align: 'right' },
+    { title: 'SIZE', align: 'right' },
+    // Size less unique.
+    { title: 'SHARED', align: 'right', drop: 3 },
+    { title: 'UNIQUE', align: 'right', drop: 1 },
+    { title: 'ARCHIVES', cut: 'start' },
+  ];
+  const rows = images.map((image) => [
+    cell(imageNames(image.references)),
+    cell(digestName(image.id, view.wide)),
+    cell(image.platform ?? 'n/a'),
+    cell(view.wide ? (image.createdAt ?? 'n/a') : dayOf(image.createdAt)),
+    cell(image.state, stateTones[image.state]),
+    cell(formatCount(image.layers.length)),
+    cell(formatBytes(image.sizeBytes)),
+    cell(formatBytes(image.sharedBytes)),
+    cell(formatBytes(image.uniqueBytes)),
+    cell(image.archives),
+  ]);
+  const states = view.wide || images.some(({ state }) => state !== 'live');
+  return table(columns, rows, [true, true, true, true, states, view.wide, true, true, true, view.wide]);
+}
+
+/** One row for each archive. */
+export function archiveTable(archives: Report['archives'], view: View): Table {
+  const columns: Column[] = [
+    { title: 'STATUS' },
+    { title: 'ARCHIVE', min: 20, cut: 'start' },
+    { title: 'FORMAT', drop: 3 },
+    { title: 'ON DISK', align: 'right', drop: 4 },
+    { title: 'SIZE', align: 'right' },
+    { title: 'IMAGES', align: 'right', drop: 1 },
+    { title: 'NEEDED', align: 'right' },
+    { title: 'CAN GO', align: 'right', drop: 2 },
+  ];
+  const rows = archives.map((archive) => {
+    const bytes = (count: number) => cell(archive.status === 'unreadable' ? '-' : formatBytes(count));
+    return [
+      statusCell(archive.status),
+      cell(archive.path),
+      cell(formatName(archive)),
+      cell(formatBytes(archive.sizeBytes)),
+      bytes(archive.tarBytes),
+      cell(formatCount(archive.images.length)),
+      bytes(archive.bytes.neededBytes),
+      bytes(archive.bytes.reclaimableBytes),
+    ];
+  });
+  const compressed = view.wide || archives.some(({ compression }) => compression !== 'none');
+  return table(columns, rows, [true, true, true, compressed, true, true, view.wide, true]);
+}
+
+/** The format, with what it is packed in. */
+function formatName({ format, compression }: Report['archives'][number]): string {
+  return compression === 'none' ? (format ?? '-') : `${format ?? '-'}+${compression}`;
+}
+
+/** One row for each layer, those that take the most room first, unknown sizes last; another stored form is a twin. */
+export function layerTable(layers: LayerList['layers'], view: View): Table {
+  const columns: Column[] = [
+    { title: 'DIFF ID' },
+    { title: 'SIZE', align: 'right' },
+    { title: 'STORED', align: 'right' },
+    { title: 'COPIES', align: 'right' },
+    { title: 'TWINS', align: 'right', drop: 1 },
+    { title: 'IMAGES', align: 'right' },
+    { title: 'ARCHIVES', align: 'right', drop: 2 },
+    { title: 'STATE', drop: 3 },
+    { title: 'FOUND IN', cut: 'start' },
+  ];
+  const sorted = [...layers].sort((a, b) => b.storedBytes - a.storedBytes || (b.sizeBytes ?? -1) - (a.sizeBytes ?? -1));
+  const rows = sorted.map((layer) => [
+    cell(digestName(layer.diffId, view.wide)),
+    cell(formatBytes(layer.sizeBytes)),
+    cell(formatBytes(layer.storedBytes)),
+    cell(formatCount(layer.copies.length)),
+    cell(formatCount(layer.twins.length)),
+    cell(formatCount(layer.images.length)),
+    cell(formatCount(layer.archives.length)),
+    layer.state === null ? cell('-') : cell(layer.state, stateTones[layer.state]),
+    cell(layer.archives),
+  ]);
+  return table(columns, rows, [true, true, true, true, true, true, true, true, view.wide]);
+}

@@ -1,0 +1,43 @@
+/**
+ * Numbers as people read them. Bytes are written the way docker writes them, decimal units and four significant digits,
+ * so that figures of both tools can be held side by side. What is not known is `n/a`, never an estimate.
+ */
+
+const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'] as const;
+
+/** `1.234GB`, `360.3MB`, `77B`; `n/a` where the size is not known. */
+export function formatBytes(bytes: number | null): string {
+  if (bytes === null) return 'n/a';
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < byteUnits.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  // Docker prints with Go's %.4g: four significant digits, no trailing zeros; 999,999 bytes are 1000kB in both.
+  return `${Number(value.toPrecision(4))}${byteUnits[unit]}`;
+}
+
+/** `12,345`; the same on every machine, whatever its locale. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
+/** `1 archive`, `2 archives`; the plural is the singular with an s unless it is given. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** `33 %`; a share too small to round to 1 is `<1 %`, one that is not quite the whole is never `100 %`. */
+export function formatShare(part: number, whole: number): string {
+  if (part === 0 || whole === 0) return '0 %';
+  const percent = Math.round((part / whole) * 100);
+  if (percent === 0) return '<1 %';
+  return percent === 100 && part !== whole ? '>99 %' : `${percent} %`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function joinWords(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}

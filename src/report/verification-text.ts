@@ -1,0 +1,78 @@
+/**
+ * The result of `verify` as blocks: a line for each archive, good or bad, under it every fault in full, and a last line
+ * that sums up and says what consistency does not prove.
+ */
+import type { Verification } from '../model/results.js';
+import { type Block, gap, line, span, type View } from './document.js';
+import { countsText, findingBlocks, notCheckedBlocks, skippedBlocks } from './findings-text.js';
+import { statusCell } from './tables.js';
+import { formatBytes, plural } from './units.js';
+
+/** What the archive lines say beside status and format, in the order of the archives. */
+export interface ArchiveCounts {
+  readonly images: number;
+  readonly blobs: number;
+}
+
+export interface VerificationView extends View {
+  /** Whether any image was pinned from outside; without that, an archive digested anew throughout passes. */
+  readonly pinned: boolean;
+}
+
+const statusWidth = 'unreadable'.length + 2;
+
+export function verificationText(
+  verification: Verification,
+  counts: readonly ArchiveCounts[],
+  view: VerificationView,
+): Block[] {
+  const { archives, skipped } = verification;
+  const lines = archives.flatMap((archive, index) => archiveBlocks(archive, counts[index], view));
+  const passedOver = skipped.length === 0 ? [] : [line('Passed over:'), ...skippedBlocks(skipped, view)];
+  return [...lines, ...passedOver, gap, ...summaryLines(verification, view)];
+}
+
+function archiveBlocks(
+  archive: Verification['archives'][number],
+  counts: ArchiveCounts | undefined,
+  view: View,
+): Block[] {
+  const { lines, tone } = statusCell(archive.status);
+  const details = [
+    archive.format,
+    ...(counts === undefined || archive.format === null
+      ? []
+      : [plural(counts.images, 'image'), plural(counts.blobs, 'blob')]),
+  ].filter((detail) => detail !== null);
+  const status = span((lines[0] ?? '').padEnd(statusWidth), tone);
+  const detail = span(details.length === 0 ? '' : `  ${details.join(', ')}`, 'dim');
+  return [
+    line([status, span(archive.path, 'strong'), detail], 0, statusWidth),
+    ...findingBlocks(archive.findings, view),
+    ...notCheckedBlocks(archive.notChecked, view, 'not checked: '),
+  ];
+}
+
+function summaryLines({ summary, archives }: Verification, view: VerificationView): Block[] {
+  const failed = archives.filter(({ status }) => status === 'failed').length;
+  const unreadable = archives.filter(({ status }) => status === 'unreadable').length;
+  const open = archives.filter(({ status }) => status === 'recorded' || status === 'unverified').length;
+  const checked = `Checked ${plural(summary.blobs, 'blob')}, ${formatBytes(summary.bytesHashed)}, in ${plural(summary.archives, 'archive')}`;
+  const parts = [
+    failed === 0 ? null : `${failed} failed`,
+    unreadable === 0 ? null : `${unreadable} could not be read`,
+    open === 0 ? null : `${open} not checked again`,
+    countsText({ ...summary, hints: 0 }),
+    summary.notChecked === 0 ? null : `${plural(summary.notChecked, 'thing')} could not be checked`,
+  ].filter((part) => part !== null);
+  const bad = failed + unreadable > 0;
+  const blocks = [
+    line([
+      span(`${checked}: `, 'strong'),
+      span(`${parts.length === 0 ? 'no fault' : parts.join(', ')}.`, bad ? 'bad' : open === 0 ? 'good' : 'warn'),
+    ]),
+  ];
+  if (view.pinned || archives.length === unreadable) return blocks;
+  const note = 'This proves consistency, not origin: use --expect REF=DIGEST to pin an image.';
+  return [...blocks, line([span(note, 'dim')])];
+}

@@ -1,0 +1,86 @@
+/**
+ * What two tools would read differently though no digest is wrong: an entry name with several bodies, a tag with several
+ * images.
+ */
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import type { ImageClaim } from '../formats/claims.js';
+import { algorithms } from '../model/digest.js';
+import { type Finding, finding } from '../model/finding.js';
+import { formatPlatform, normalizePlatform, parsePlatform } from '../model/platform.js';
+import type { ObservedArchive } from './observed.js';
+
+interface Difference {
+  readonly what: 'type' | 'link target' | 'size' | 'content';
+  readonly first: string;
+  readonly last: string;
+}
+
+/** The entries of one name against the last of them; `unhashed`: entries whose bytes would have to be known. */
+export function compareRepeats(
+  entries: readonly ArchiveEntry[],
+  observed: ObservedArchive,
+): { readonly findings: readonly Finding[]; readonly unhashed: readonly ArchiveEntry[] } {
+  const last = entries.at(-1);
+  const findings: Finding[] = [];
+  const unhashed: ArchiveEntry[] = [];
+  if (last === undefined || entries.every((entry) => entry.type === 'directory')) return { findings, unhashed };
+  for (const entry of entries.slice(0, -1)) {
+    const difference = differenceOf(entry, last, observed);
+    const at = { subject: last.name, offsetBytes: entry.offsetBytes };
+    if (difference === 'unknown') unhashed.push(last);
+    else if (difference === null) {
+      findings.push(finding('entry-repeated', `the same entry stands again at ${last.offsetBytes}`, at));
+    } else {
+      const { what, first: actual, last: expected } = difference;
+      const message = `another entry of this name stands at ${last.offsetBytes}, with other ${what}; some tools take the first, some the last`;
+      findings.push(finding('entry-ambiguous', message, { ...at, expected, actual }));
+    }
+  }
+  return { findings, unhashed };
+}
+
+function differenceOf(a: ArchiveEntry, b: ArchiveEntry, observed: ObservedArchive): Difference | 'unknown' | null {
+  if (a.type !== b.type) return { what: 'type', first: a.type, last: b.type };
+  if (a.linkName !== b.linkName) {
+    return { what: 'link target', first: String(a.linkName), last: String(b.linkName) };
+  }
+  if (a.sizeBytes !== b.sizeBytes) {
+    return { what: 'size', first: `${a.sizeBytes} bytes`, last: `${b.sizeBytes} bytes` };
+  }
+  if (a.type !== 'file' || a.sizeBytes === 0) return null;
+  const ofFirst = observed.bodies.get(a.index)?.digests;
+  const ofLast = observed.bodies.get(b.index)?.digests;
+  for (const algorithm of algorithms) {
+    const [first, last] = [ofFirst?.[algorithm], ofLast?.[algorithm]];
+    if (first !== undefined && last !== undefined) return first === last ? null : { what: 'content', first, last };
+  }
+  return 'unknown';
+}
+
+/** Two images of one platform under one tag: tools that load the archive keep one, and not the same one. */
+export function ambiguousTags(images: readonly ImageClaim[]): Finding[] {
+  const findings: Finding[] = [];
+  const holders = new Map<string, ImageClaim>();
+  for (const image of images) {
+    const platform = platformKey(image);
+    for (const tag of [...image.references, ...image.localTags]) {
+      // A digest is no tag: it names one image.
+      if (tag.includes('@')) continue;
+      const key = `${platform} ${tag}`;
+      const holder = holders.get(key);
+      if (holder !== undefined && holder !== image) {
+        const message = `two images of the platform ${image.platform ?? 'unknown'} claim this tag`;
+        findings.push(finding('tag-ambiguous', message, { subject: tag }));
+      }
+      holders.set(key, image);
+    }
+  }
+  return findings;
+}
+
+/** Windows images of one platform differ by the build that they need, and stand side by side in one index. */
+function platformKey({ platform, osVersion }: ImageClaim): string {
+  if (platform === null) return '';
+  const normal = normalizePlatform(parsePlatform(platform));
+  return `${formatPlatform(normal)} ${normal.os === 'windows' ? osVersion : ''}`;
+}

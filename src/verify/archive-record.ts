@@ -1,0 +1,162 @@
+/**
+ * Claims, observations and verdict of one archive → its record in the inventory, the last thing that knows all three.
+ * Claimed and observed values keep their own fields; only where nothing was observed may a claim stand in, and then the
+ * record says so (`intact: null`).
+ */
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import type { BlobObservation } from '../digest/observation.js';
+import type { ArchiveClaims, Claim, ImageClaim } from '../formats/claims.js';
+import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
+import { type Finding, finding } from '../model/finding.js';
+import type { ArchiveRecord, EntryRecord, ImageRecord } from '../model/inventory.js';
+import type { Compression } from '../model/media-type.js';
+import type { ObservedArchive } from './observed.js';
+import { type Verdict, verifyArchive } from './verify-archive.js';
+
+/** The record of an archive that holds images. */
+export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive): ArchiveRecord {
+  const verdict = verifyArchive(claims, observed);
+  const { table } = claims;
+  const bodies = table.entries.filter((entry) => entry.type === 'file' || entry.storedBytes > 0);
+  const position = new Map(bodies.map((entry, i) => [entry.index, i]));
+  const place = (index: number): number | null => position.get(index) ?? null;
+  const places = (indexes: Iterable<number>): number[] =>
+    [...indexes].flatMap((index) => place(index) ?? []).sort((a, b) => a - b);
+  const byEntry = groupClaims(claims.claims);
+  const entries = bodies.map((entry) => entryRecord(entry, claims, byEntry.get(entry.index) ?? [], observed, verdict));
+  const failed = verdict.findings.some((found) => found.severity === 'error');
+  return {
+    path: table.path,
+    format: claims.format,
+    compression: table.compression,
+    sizeBytes: table.sizeBytes,
+    tarBytes: table.tarBytes,
+    status: failed ? 'failed' : observed.verified ? 'ok' : 'unverified',
+    overhead: { ...table.overhead },
+    entries,
+    images: claims.images.map((image) => imageRecord(image, claims, observed, entries, place, places)),
+    artifacts: claims.artifacts.map((artifact) => ({ ...artifact, reaches: places(artifact.reaches) })),
+    findings: [...verdict.findings],
+    notChecked: [...verdict.notChecked],
+  };
+}
+
+/** The record of an input that cannot be read, or that is no image archive. */
+export function unreadableRecord(
+  path: string,
+  code: 'input-unreadable' | 'not-an-image-archive',
+  reason: string,
+  facts: {
+    readonly sizeBytes?: number;
+    readonly compression?: Compression;
+    readonly findings?: readonly Finding[];
+  } = {},
+): ArchiveRecord {
+  return {
+    path,
+    format: null,
+    compression: facts.compression ?? 'none',
+    sizeBytes: facts.sizeBytes ?? 0,
+    tarBytes: 0,
+    status: 'unreadable',
+    overhead: { headerBytes: 0, paddingBytes: 0, endBytes: 0, trailingBytes: 0 },
+    entries: [],
+    images: [],
+    artifacts: [],
+    findings: [finding(code, reason), ...(facts.findings ?? [])],
+    notChecked: [],
+  };
+}
+
+function groupClaims(claims: readonly Claim[]): Map<number, Claim[]> {
+  const groups = new Map<number, Claim[]>();
+  for (const claim of claims) {
+    const group = groups.get(claim.entry);
+    if (group === undefined) groups.set(claim.entry, [claim]);
+    else group.push(claim);
+  }
+  return groups;
+}
+
+function entryRecord(
+  entry: ArchiveEntry,
+  claims: ArchiveClaims,
+  own: readonly Claim[],
+  observed: ObservedArchive,
+  verdict: Verdict,
+): EntryRecord {
+  const role = claims.roles[entry.index] ?? 'stray';
+  const stored = own.find((claim) => claim.kind === 'digest' && claim.named === 'blob') as
+    | { digest: Digest }
+    | undefined;
+  const diffId = own.find((claim) => claim.kind === 'diffid') as { digest: Digest } | undefined;
+  const observation = role === 'document' ? undefined : observed.bodies.get(entry.index);
+  const hashed = observation !== undefined && Object.keys(observation.digests).length > 0;
+  const layer = role === 'layer' ? layerFacts(entry, observation, diffId?.digest ?? null, claims) : null;
+  return {
+    name: entry.name,
+    storedBytes: entry.storedBytes,
+    role,
+    claimedDigest: stored?.digest ?? null,
+    digest: observation === undefined ? null : pick(observation.digests, stored?.digest),
+    intact: verdict.broken.has(entry.index) ? false : hashed ? true : null,
+    compression: layer?.compression ?? null,
+    diffId: layer?.diffId ?? null,
+    uncompressedBytes: layer?.uncompressedBytes ?? null,
+  };
+}
+
+interface LayerFacts {
+  readonly compression: Compression | null;
+  readonly diffId: Digest | null;
+  readonly uncompressedBytes: number | null;
+}
+
+function layerFacts(
+  entry: ArchiveEntry,
+  observation: BlobObservation | undefined,
+  claimed: Digest | null,
+  claims: ArchiveClaims,
+): LayerFacts {
+  const compression = observation?.compression ?? null;
+  if (claims.layers.get(entry.index)?.opaque !== null) return { compression, diffId: null, uncompressedBytes: null };
+  const layer = observation?.layer ?? null;
+  if (layer?.ok) return { compression, diffId: pick(layer.diffIds, claimed), uncompressedBytes: layer.sizeBytes };
+  if (layer !== null) return { compression, diffId: null, uncompressedBytes: null };
+  return { compression, diffId: claimed, uncompressedBytes: compression === 'none' ? entry.storedBytes : null };
+}
+
+/** The observed digest by the algorithm of the claim, else whichever there is. */
+function pick(digests: Partial<Record<Algorithm, Digest>>, claimed: Digest | null | undefined): Digest | null {
+  const algorithm = claimed == null ? 'sha256' : algorithmOf(claimed);
+  return (isAlgorithm(algorithm) ? digests[algorithm] : undefined) ?? digests.sha256 ?? digests.sha512 ?? null;
+}
+
+function imageRecord(
+  image: ImageClaim,
+  claims: ArchiveClaims,
+  observed: ObservedArchive,
+  entries: readonly EntryRecord[],
+  place: (index: number) => number | null,
+  places: (indexes: Iterable<number>) => number[],
+): ImageRecord {
+  const config = image.configEntry === null ? undefined : observed.bodies.get(image.configEntry);
+  const observedId = config === undefined ? null : pick(config.digests, null);
+  const id = (claims.format === 'docker-v1' ? image.claimedId : (observedId ?? image.claimedId)) ?? 'unknown';
+  return {
+    id,
+    configEntry: image.configEntry === null ? null : place(image.configEntry),
+    manifestDigests: [...image.manifestDigests],
+    indexDigests: [...image.indexDigests],
+    references: [...image.references].sort(),
+    localTags: [...image.localTags].sort(),
+    platform: image.platform,
+    createdAt: image.createdAt,
+    layers: image.layers.map((layer) => {
+      const entry = layer.entry === null ? null : place(layer.entry);
+      return { ...layer, diffId: layer.diffId ?? (entry === null ? null : (entries[entry]?.diffId ?? null)), entry };
+    }),
+    history: image.history,
+    reaches: places(image.reaches),
+  };
+}

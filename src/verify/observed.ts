@@ -1,0 +1,17 @@
+/**
+ * What was observed of one archive, by entry index, ready to be laid beside its claims.
+ */
+import type { BlobObservation } from '../digest/observation.js';
+import type { Digest } from '../model/digest.js';
+
+export interface ObservedArchive {
+  /** Whether bodies were hashed; false = documents and first bytes only. */
+  readonly verified: boolean;
+  /** Whether all bodies came by in one pass, before it was known who claims what of them. */
+  readonly streamed: boolean;
+  readonly bodies: ReadonlyMap<number, BlobObservation>;
+  /** Entries whose reading failed, with the reason. */
+  readonly failed: ReadonlyMap<number, string>;
+  /** Digests of the inline data of descriptors, in the order of the claims; null where the algorithm is unknown. */
+  readonly inline: readonly (Digest | null)[];
+}

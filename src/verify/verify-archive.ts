@@ -1,0 +1,207 @@
+/**
+ * (claims, observations) → findings. Each claim is looked at once, each kind in one place; what could not be compared
+ * becomes *not checked* with its reason. Pure: the same claims and observations give the same findings in the same order.
+ */
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import type { BlobObservation, LayerObservation } from '../digest/observation.js';
+import type { ArchiveClaims, Claim } from '../formats/claims.js';
+import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
+import { type Finding, type FindingCode, finding, type NotChecked } from '../model/finding.js';
+import { ambiguousTags, compareRepeats } from './ambiguities.js';
+import type { ObservedArchive } from './observed.js';
+
+export interface Verdict {
+  readonly findings: readonly Finding[];
+  readonly notChecked: readonly NotChecked[];
+  /** Entries whose bytes contradict a claim. */
+  readonly broken: ReadonlySet<number>;
+}
+
+/** Lays the claims of an archive beside what was observed. */
+export function verifyArchive(claims: ArchiveClaims, observed: ObservedArchive): Verdict {
+  const verifier = new Verifier(claims, observed);
+  for (const claim of claims.claims) verifier.compare(claim);
+  for (const [entry, layer] of claims.layers) if (layer.opaque === null) verifier.inspectLayer(entry);
+  for (const [i, { digest, source }] of claims.inline.entries()) {
+    verifier.compareInline(digest, observed.inline[i] ?? null, source);
+  }
+  for (const entries of claims.repeats) {
+    const { findings, unhashed } = compareRepeats(entries, observed);
+    verifier.findings.push(...findings);
+    for (const entry of unhashed) verifier.skipUnhashed(entry);
+  }
+  return {
+    findings: [...claims.findings, ...verifier.findings, ...ambiguousTags(claims.images)],
+    notChecked: [...claims.notChecked, ...verifier.notChecked],
+    broken: verifier.broken,
+  };
+}
+
+class Verifier {
+  readonly findings: Finding[] = [];
+  readonly notChecked: NotChecked[] = [];
+  readonly broken = new Set<number>();
+  readonly #claims: ArchiveClaims;
+  readonly #observed: ObservedArchive;
+  readonly #skipped = new Set<string>();
+
+  constructor(claims: ArchiveClaims, observed: ObservedArchive) {
+    this.#claims = claims;
+    this.#observed = observed;
+    for (const [entry, reason] of observed.failed) {
+      this.#report('input-unreadable', this.#entry(entry), reason);
+      this.broken.add(entry);
+    }
+  }
+
+  compare(claim: Claim): void {
+    const entry = this.#entry(claim.entry);
+    if (claim.kind === 'size') {
+      if (entry.storedBytes !== claim.sizeBytes) {
+        this.#mismatch('size-mismatch', entry, claim, `${claim.sizeBytes} bytes`, `${entry.storedBytes} bytes`);
+      }
+      return;
+    }
+    const observation = this.#observed.bodies.get(claim.entry);
+    if (observation === undefined) this.skipUnhashed(entry);
+    else if (claim.kind === 'digest') this.#compareDigest(claim, entry, observation);
+    else if (claim.kind === 'diffid') this.#compareDiffId(claim, entry, observation);
+    else this.#compareCompression(claim, entry, observation);
+  }
+
+  #compareDigest(claim: Extract<Claim, { kind: 'digest' }>, entry: ArchiveEntry, observation: BlobObservation): void {
+    const { digest, named } = claim;
+    const actual = this.#ofAlgorithm(digest, observation.digests, entry, 'digest');
+    if (actual === null || actual === digest) return;
+    if (named === 'blob') this.#mismatch('digest-mismatch', entry, claim, digest, actual);
+    else if (named === 'config') this.#mismatch('config-name-mismatch', entry, claim, digest, actual);
+    else this.#compareLayerName(digest, entry, { observation, actual });
+  }
+
+  /** Some writers name a layer by its stored bytes, others by its diffID. */
+  #compareLayerName(
+    claimed: Digest,
+    entry: ArchiveEntry,
+    { observation, actual }: { observation: BlobObservation; actual: Digest },
+  ): void {
+    const { layer } = observation;
+    // A layer that cannot be decoded has a finding of its own, and no diffID to compare.
+    if (layer === null || !layer.ok || Object.values(layer.diffIds).includes(claimed)) return;
+    const message = 'the file name is neither the digest nor the diffID of the layer';
+    this.#report('layer-name-mismatch', entry, message, { expected: claimed, actual });
+  }
+
+  #compareDiffId(claim: Extract<Claim, { kind: 'diffid' }>, entry: ArchiveEntry, observation: BlobObservation): void {
+    // One document may call a layer a tar that another says is encrypted; the reason has been given there.
+    if (this.#claims.layers.get(entry.index)?.opaque != null) return;
+    const { layer } = observation;
+    if (layer === null) this.skipUnhashed(entry);
+    if (!layer?.ok) return;
+    const actual = this.#ofAlgorithm(claim.digest, layer.diffIds, entry, 'diffID');
+    if (actual !== null && actual !== claim.digest) {
+      this.#mismatch('diffid-mismatch', entry, claim, claim.digest, actual);
+    }
+  }
+
+  #compareCompression(
+    claim: Extract<Claim, { kind: 'compression' }>,
+    entry: ArchiveEntry,
+    { compression, storedBytes }: BlobObservation,
+  ): void {
+    if (compression === null || storedBytes === 0 || compression === claim.compression) return;
+    const message = `the media type ${claim.mediaType} does not fit the bytes`;
+    this.#report('compression-mismatch', entry, message, { expected: claim.compression, actual: compression });
+  }
+
+  /** The observed digest to compare with, or null (said so) where there is none of that algorithm. */
+  #ofAlgorithm(
+    claimed: Digest,
+    digests: Partial<Record<Algorithm, Digest>>,
+    entry: ArchiveEntry,
+    what: string,
+  ): Digest | null {
+    const algorithm = algorithmOf(claimed);
+    const actual = isAlgorithm(algorithm) ? digests[algorithm] : undefined;
+    if (actual !== undefined) return actual;
+    if (!isAlgorithm(algorithm)) this.#skip(entry.name, `${what}: the algorithm ${algorithm} is not known here`);
+    else if (this.#observed.streamed) {
+      this.#skip(entry.name, `${what}: the archive was read in one pass, before its ${algorithm} was asked for`);
+    } else this.skipUnhashed(entry);
+    return null;
+  }
+
+  inspectLayer(index: number): void {
+    const entry = this.#entry(index);
+    const layer = this.#observed.bodies.get(index)?.layer ?? null;
+    if (entry.storedBytes === 0) {
+      this.#report('layer-empty', entry, 'the layer is an empty file, not even an empty tar');
+    } else if (layer === null) this.skipUnhashed(entry);
+    else if (layer.ok) this.#inspectTar(entry, layer);
+    else {
+      const { detail, limit, offsetBytes } = layer;
+      const how = limit ? 'is not decoded further' : `is damaged ${offsetBytes} bytes into it`;
+      this.#report(limit ? 'limit-exceeded' : 'layer-undecodable', entry, `the compressed layer ${how}: ${detail}`);
+      this.broken.add(index);
+    }
+  }
+
+  #inspectTar(entry: ArchiveEntry, layer: Extract<LayerObservation, { ok: true }>): void {
+    const { problem, duplicatePath, pathsUnchecked, endBlocks, trailingData } = layer.tar;
+    if (problem !== null) {
+      const message = `no well-formed tar at byte ${problem.offsetBytes} of its content: ${problem.detail}`;
+      this.#report('layer-not-tar', entry, message);
+    } else if (!endBlocks) {
+      this.#report('layer-end-blocks-missing', entry, 'its tar ends without two zero blocks');
+    }
+    if (duplicatePath !== null) {
+      this.#report('layer-path-duplicate', entry, `the path ${duplicatePath} occurs more than once`);
+    }
+    if (pathsUnchecked) this.#skip(entry.name, 'repeated paths: the layer has more paths than are remembered');
+    if (trailingData) this.#report('layer-trailing-bytes', entry, 'data follows the end blocks of its tar');
+  }
+
+  compareInline(expected: Digest, actual: Digest | null, source: string): void {
+    if (actual === null) this.#skip(source, 'inline data: its digest algorithm is not known here');
+    else if (actual !== expected) {
+      const message = `${source}: its inline data has another digest`;
+      this.findings.push(finding('digest-mismatch', message, { subject: source, expected, actual }));
+    }
+  }
+
+  /** Says why the bytes of an entry were not looked at; a failed read has its finding. */
+  skipUnhashed(entry: ArchiveEntry): void {
+    if (!this.#observed.verified) {
+      this.#skip(this.#claims.table.path, 'bodies: only headers, documents and first bytes were read');
+    } else if (!this.#observed.failed.has(entry.index)) this.#skip(entry.name, 'its bytes were not hashed');
+  }
+
+  #mismatch(code: FindingCode, entry: ArchiveEntry, claim: Claim, expected: string, actual: string): void {
+    this.broken.add(entry.index);
+    const byName = claim.source === entry.name;
+    const message = byName ? 'the bytes do not fit the name' : `the bytes do not fit the claim of ${claim.source}`;
+    this.#report(code, entry, message, { expected, actual });
+  }
+
+  #report(
+    code: FindingCode,
+    entry: ArchiveEntry,
+    message: string,
+    facts: { expected?: string; actual?: string } = {},
+  ): void {
+    const offsetBytes = entry.file === null ? entry.offsetBytes : null;
+    this.findings.push(finding(code, message, { subject: entry.name, offsetBytes, ...facts }));
+  }
+
+  #skip(subject: string, reason: string): void {
+    const key = `${subject}\0${reason}`;
+    if (this.#skipped.has(key)) return;
+    this.#skipped.add(key);
+    this.notChecked.push({ subject, reason });
+  }
+
+  #entry(index: number): ArchiveEntry {
+    const entry = this.#claims.table.entries[index];
+    if (entry === undefined) throw new RangeError(`no entry ${index}`);
+    return entry;
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * The house stands as its rules say (house-rules.ts): imports go one way, each library has one room, pure stages stay
+ * free of Node. Every rule is also shown a file that breaks it, so that a rule that sees nothing cannot pass.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { rooms } from './house-rules.js';
+import { importedFile, importsOf, packageOf, roomOf, violations } from './source-rules.js';
+
+const files = ['src', 'workers'].flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.ts')),
+);
+
+const allImports = files.flatMap((path) =>
+  importsOf(path, ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2023, true)),
+);
+
+describe('the sources', () => {
+  it('are where they are looked for', () => {
+    expect(files).toContain('src/scan.ts');
+    expect(files).toContain('src/cli/commands/report.ts');
+    expect(files).toContain('workers/digest-worker.ts');
+    expect(new Set(files.map(roomOf))).toEqual(new Set(Object.keys(rooms)));
+  });
+
+  it.each(files)('%s keeps the rules', (path) => {
+    expect(violations(path, readFileSync(path, 'utf8'))).toEqual([]);
+  });
+
+  it('use every arrow that the rules allow', () => {
+    const used = new Set(
+      allImports
+        .filter(({ specifier }) => specifier.startsWith('.'))
+        .map((line) => `${roomOf(line.from)} <- ${roomOf(importedFile(line))}`),
+    );
+    const allowed = Object.entries(rooms).flatMap(([name, { knows, knowsTypesOf }]) =>
+      [...knows, ...knowsTypesOf].map((other) => `${name} <- ${other}`),
+    );
+    expect(allowed.filter((arrow) => !used.has(arrow))).toEqual([]);
+  });
+
+  it('are compiled without the types of Node where their room is pure', () => {
+    const { include } = JSON.parse(readFileSync('tsconfig.pure.json', 'utf8')) as { include: string[] };
+    const pure = Object.entries(rooms).filter(([, room]) => room.pure);
+    expect(include.sort()).toEqual(pure.map(([name]) => `src/${name}`).sort());
+  });
+
+  it('use every dependency of the package, and no other', () => {
+    const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
+    const used = allImports.map(({ specifier }) => specifier).filter((specifier) => /^[@a-z]/.test(specifier));
+    const packages = new Set(used.filter((specifier) => !specifier.startsWith('node:')).map(packageOf));
+    expect([...packages].sort()).toEqual(Object.keys(manifest.dependencies).sort());
+    expect(
+      Object.values(rooms)
+        .flatMap((room) => room.packages as readonly string[])
+        .sort(),
+    ).toEqual(Object.keys(manifest.dependencies).sort());
+  });
+});
+
+describe('the checker', () => {
+  const header = '/** What this file is for. */\n';
+  const check = (path: string, code: string): string[] => violations(path, `${header}${code}\n`);
+
+  it.each([
+    ['an import against the arrows', 'src/model/x.ts', "import { scan } from '../scan.js';"],
+    ['a dynamic import against the arrows', 'src/archive/x.ts', "const x = await import('../digest/run.js');"],
+    ['a type import against the arrows', 'src/report/x.ts', "import type { Job } from '../digest/observation.js';"],
+    ['an import() in a type', 'src/report/x.ts', "export type X = import('../digest/observation.js').Job;"],
+    ['a re-export against the arrows', 'src/codec/x.ts', "export { limits } from '../model/limits.js';"],
+    ['a value where only types are allowed', 'src/verify/x.ts', "import { runJobs } from '../digest/run.js';"],
+    ['a value among inline types', 'src/verify/x.ts', "import { type Job, f } from '../digest/observation.js';"],
+    ['src/cli outside itself', 'src/scan.ts', "import { run } from './cli/run.js';"],
+    ['a test in the sources', 'src/cli/x.ts', "import { tar } from '../../test/helpers/archive-builder.js';"],
+    ['a Node module in a pure stage', 'src/formats/x.ts', "import { readFileSync } from 'node:fs';"],
+    ['an impure file in a pure stage', 'src/formats/x.ts', "import { indexTar } from '../archive/tar-index.js';"],
+    ['a library in the wrong room', 'src/report/x.ts', "import { z } from 'zod';"],
+    ['a library that is not ours', 'src/cli/x.ts', "import chalk from 'chalk';"],
+    ['an import that cannot be read', 'src/cli/x.ts', 'const x = await import(name);'],
+    ['process outside src/cli', 'src/digest/x.ts', 'export const x = process.argv;'],
+    ['node:process outside src/cli', 'src/digest/x.ts', "import { argv } from 'node:process';"],
+    ['console outside src/cli', 'src/scan.ts', 'console.log(1);'],
+    ['a default export', 'src/model/x.ts', 'export default function x(): void {}'],
+    ['a default export by name', 'src/model/x.ts', 'const x = 1;\nexport { x as default };'],
+    ['any', 'src/model/x.ts', 'export const x: any = 1;'],
+    ['a cast to any', 'src/model/x.ts', 'export const x = 1 as any;'],
+    ['a mark of unfinished work', 'src/model/x.ts', '// TODO: later'],
+    ['a name that says nothing', 'src/model/utils.ts', ''],
+    ['a folder that says nothing', 'src/cli/common/x.ts', ''],
+    ['a name in another case', 'src/model/imageConfig.ts', ''],
+    ['a file of 401 lines', 'src/model/x.ts', '\n'.repeat(399)],
+    ['a file in no folder of the house', 'src/attic/x.ts', "import { limits } from '../model/limits.js';"],
+  ])('finds %s', (_, path, code) => {
+    expect(check(path, code)).toHaveLength(1);
+  });
+
+  it('finds a file without a header comment', () => {
+    expect(violations('src/model/x.ts', 'export const x = 1;\n')).toHaveLength(1);
+  });
+
+  it.each([
+    ['imports along the arrows', 'src/verify/x.ts', "import { finding } from '../model/finding.js';"],
+    ['types where types are allowed', 'src/verify/x.ts', "import type { Job } from '../digest/observation.js';"],
+    ['the pure part of archive in formats', 'src/formats/x.ts', "import { find } from '../archive/entry-table.js';"],
+    ['a library in its room', 'src/digest/x.ts', "import { sha256 } from '@noble/hashes/sha2.js';"],
+    ['process in src/cli', 'src/cli/x.ts', "import process from 'node:process';\nprocess.exit(0);"],
+    ['the words in comments, strings and keys', 'src/scan.ts', "// console, any\nexport const x = { process: 'any' };"],
+    ['the default export of a worker', 'workers/x.ts', 'export default function run(): void {}'],
+    ['a file of 400 lines', 'src/model/x.ts', '\n'.repeat(398)],
+  ])('accepts %s', (_, path, code) => {
+    expect(check(path, code)).toEqual([]);
+  });
+});

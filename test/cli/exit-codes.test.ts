@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { exitCodeOf, type Outcome } from '../../src/cli/exit-codes.js';
+
+test.each<[Outcome, number]>([
+  ['done', 0],
+  ['negative', 1],
+  ['usage', 2],
+  ['unreadable', 3],
+  ['internal', 4],
+  ['interrupted', 130],
+  ['terminated', 143],
+])('%s has its code', (outcome, code) => {
+  expect(exitCodeOf([outcome])).toBe(code);
+});
+
+test('nothing to say is success', () => {
+  expect(exitCodeOf([])).toBe(0);
+});
+
+test('the gravest outcome decides: 4, 130 and 143, 2, 3, 1, 0', () => {
+  const order: Outcome[] = ['internal', 'interrupted', 'terminated', 'usage', 'unreadable', 'negative', 'done'];
+  const codes = order.map((_, index) => exitCodeOf(order.slice(index).reverse()));
+  expect(codes).toEqual([4, 130, 143, 2, 3, 1, 0]);
+});

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from '../../src/cli/parser.js';
+import { styleOf } from '../../src/cli/run.js';
+import { openConsole } from './console.js';
+
+describe('the command line', () => {
+  test('gives every option its default', () => {
+    expect(parse(['verify']).options).toEqual({
+      words: [],
+      format: 'table',
+      output: null,
+      workers: null,
+      engine: null,
+      exclude: [],
+      failOn: 'error',
+      readBodies: true,
+      expect: [],
+      expectFile: null,
+      acceptRecorded: false,
+      verbose: false,
+      quiet: false,
+      progress: true,
+      color: true,
+    });
+  });
+
+  test('takes every option, in any order with the inputs', () => {
+    const argv = 'verify a.tar -v --format json b.tar -o out.json --workers 0 --engine noble --fail-on hint --quiet';
+    const more = '--no-progress --no-color --accept-recorded --expect-file pins c.tar';
+    expect(parse(`${argv} ${more}`.split(' ')).options).toMatchObject({
+      words: ['a.tar', 'b.tar', 'c.tar'],
+      format: 'json',
+      output: 'out.json',
+      workers: 0,
+      engine: 'noble',
+      failOn: 'hint',
+      expectFile: 'pins',
+      acceptRecorded: true,
+      verbose: true,
+      quiet: true,
+      progress: false,
+      color: false,
+    });
+  });
+
+  test('collects options that may be repeated and does not let them swallow inputs', () => {
+    const { options } = parse(['verify', '--exclude', 'x', 'a.tar', '--exclude=y', '--expect', 'r=d', 'b.tar']);
+    expect([options.exclude, options.expect, options.words]).toEqual([['x', 'y'], ['r=d'], ['a.tar', 'b.tar']]);
+  });
+
+  test('leaves inputs as they are written', () => {
+    const words = ['1', '0x10', '1e3', '-', 'a=b', '__proto__', 'true'];
+    expect(parse(['report', ...words]).options.words).toEqual(words);
+  });
+
+  test('takes everything behind -- as input', () => {
+    expect(parse(['report', 'a', '--', '-b', '--format']).options.words).toEqual(['a', '-b', '--format']);
+  });
+
+  test('takes - as standard output', () => {
+    expect(parse(['scan', '.', '-o', '-']).options.output).toBeNull();
+  });
+
+  test('reads bodies where the command does so by itself, unless told otherwise', () => {
+    const reads = (...argv: string[]) => parse(argv).options.readBodies;
+    expect([reads('scan'), reads('report'), reads('verify'), reads('layers'), reads('df')]).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect([reads('report', '--no-verify'), reads('layers', '--verify'), reads('df', '--verify')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  test('fails on errors in verify only', () => {
+    const fails = ['scan', 'report', 'verify', 'layers', 'df'].map((name) => parse([name]).options.failOn);
+    expect(fails).toEqual(['never', 'never', 'error', 'never', 'never']);
+  });
+});
+
+describe('colour', () => {
+  const color = (env: Record<string, string>, columns?: number, asked = true) =>
+    styleOf({ color: asked }, openConsole({ env, ...(columns === undefined ? {} : { columns }) }).io).color;
+
+  test('is for terminals', () => {
+    expect([color({}, 80), color({})]).toEqual([true, false]);
+  });
+
+  test('is off with NO_COLOR, --no-color and on a dumb terminal', () => {
+    expect([color({ NO_COLOR: '1' }, 80), color({}, 80, false), color({ TERM: 'dumb' }, 80)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test('is on in a pipe with FORCE_COLOR, which NO_COLOR and --no-color overrule', () => {
+    expect(color({ FORCE_COLOR: '1' })).toBe(true);
+    expect([color({ FORCE_COLOR: '1', NO_COLOR: '1' }), color({ FORCE_COLOR: '1' }, 80, false)]).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  test('is off on a terminal with FORCE_COLOR=0', () => {
+    expect(color({ FORCE_COLOR: '0' }, 80)).toBe(false);
+  });
+
+  test('takes an empty NO_COLOR as absent', () => {
+    expect(color({ NO_COLOR: '' }, 80)).toBe(true);
+  });
+});
+
+test('a pipe has no width, a terminal has its own', () => {
+  const width = (columns?: number) =>
+    styleOf({ color: true }, openConsole(columns === undefined ? {} : { columns }).io).width;
+  expect([width(), width(132)]).toEqual([null, 132]);
+});

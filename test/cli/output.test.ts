@@ -1,0 +1,93 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CommandOptions } from '../../src/cli/options.js';
+import { checkOutput, deliver } from '../../src/cli/output.js';
+import { parse } from '../../src/cli/parser.js';
+import { openConsole, varve } from './console.js';
+
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'varve-output-'));
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function optionsFor(output: string): CommandOptions {
+  return parse(['report', '-o', output]).options;
+}
+
+describe('a result file', () => {
+  test('is written, with nothing left beside it', async () => {
+    await deliver('text', optionsFor(join(folder, 'a')), openConsole().io);
+    expect(await readdir(folder)).toEqual(['a']);
+    expect(await readFile(join(folder, 'a'), 'utf8')).toBe('text');
+  });
+
+  test('replaces an older one and keeps its permissions', async () => {
+    const path = join(folder, 'a');
+    await writeFile(path, 'a much longer older text');
+    await chmod(path, 0o640);
+    await deliver('new', optionsFor(path), openConsole().io);
+    expect(await readFile(path, 'utf8')).toBe('new');
+    expect((await stat(path)).mode & 0o777).toBe(0o640);
+  });
+
+  test('behind a symbolic link is replaced, and the link stays', async () => {
+    await mkdir(join(folder, 'real'));
+    await writeFile(join(folder, 'real', 'a'), 'old');
+    await symlink(join(folder, 'real', 'a'), join(folder, 'link'));
+    await deliver('new', optionsFor(join(folder, 'link')), openConsole().io);
+    expect(await readFile(join(folder, 'real', 'a'), 'utf8')).toBe('new');
+    expect(await readdir(join(folder, 'real'))).toEqual(['a']);
+  });
+
+  test('is left as it was when the run is interrupted', async () => {
+    const path = join(folder, 'a');
+    await writeFile(path, 'old');
+    const signal = AbortSignal.abort('SIGINT');
+    await expect(deliver('new', optionsFor(path), openConsole({ signal }).io)).rejects.toBe('SIGINT');
+    expect(await readdir(folder)).toEqual(['a']);
+    expect(await readFile(path, 'utf8')).toBe('old');
+  });
+
+  test('that is a device is written to and not replaced', async () => {
+    await deliver('text', optionsFor('/dev/null'), openConsole().io);
+    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+  });
+});
+
+describe('an output that cannot be written', () => {
+  test('is refused before the work where it is a folder', async () => {
+    await expect(checkOutput(optionsFor(folder))).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  test('is refused before the work where its folder does not exist', async () => {
+    await expect(checkOutput(optionsFor(join(folder, 'no', 'a')))).rejects.toMatchObject({ code: 'usage' });
+    const { code, stderr } = await varve(['schema', 'report', '-o', join(folder, 'no', 'a')]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--output');
+  });
+
+  test('leaves nothing behind where the folder goes away meanwhile', async () => {
+    const path = join(folder, 'sub', 'a');
+    await expect(deliver('text', optionsFor(path), openConsole().io)).rejects.toMatchObject({ name: 'OutputError' });
+  });
+});
+
+test('a reader that has gone ends the run quietly', async () => {
+  const closed = new Writable({
+    write(_chunk, _encoding, done) {
+      done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    },
+  });
+  closed.on('error', () => {});
+  const { io, stderr } = openConsole();
+  await deliver('text', parse(['report']).options, { ...io, stdout: closed });
+  expect(stderr()).toBe('');
+});

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { documentKinds } from '../../src/model/json-schema.js';
+import { varve } from './console.js';
+
+test('schema lists the kinds of documents', async () => {
+  const { code, stdout } = await varve(['schema']);
+  expect([code, stdout]).toEqual([0, documentKinds.map((kind) => `${kind}\n`).join('')]);
+});
+
+test.each(documentKinds)('schema %s prints a schema that fixes its kind and names every field', async (kind) => {
+  const { code, stdout } = await varve(['schema', kind]);
+  const schema = JSON.parse(stdout);
+  expect(code).toBe(0);
+  expect(schema).toMatchObject({
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: kind,
+    properties: { kind: { const: kind }, schemaVersion: { const: 1 } },
+  });
+  expect([...schema.required].sort()).toEqual(Object.keys(schema.properties).sort());
+});
+
+test('schema takes a kind without varve.', async () => {
+  expect(await varve(['schema', 'report'])).toEqual(await varve(['schema', 'varve.report']));
+});
+
+test('a digest is a string in the schema', async () => {
+  const { stdout } = await varve(['schema', 'inventory']);
+  expect(stdout).toContain('"description": "<algorithm>:<hex>"');
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands/index.js';
+import { varve } from './console.js';
+
+const tryHelp = (command: string) => `Try 'varve ${command === '' ? '' : `${command} `}--help'.\n`;
+
+test.each([
+  [['verfy', '.'], '', 'unknown command "verfy"; did you mean verify?'],
+  [['images.tar'], '', 'unknown command "images.tar"; the command comes first, as in varve report .'],
+  [['xyzzy'], '', 'unknown command "xyzzy"'],
+  [['--quiet'], '', 'a command is missing before --quiet'],
+  [['--nonsense'], '', 'unknown option --nonsense'],
+  [['verify', '--fromat', 'json', '.'], 'verify', 'unknown option --fromat; did you mean --format?'],
+  [['verify', '--no-colour', '.'], 'verify', 'unknown option --no-colour; did you mean --no-color?'],
+  [['verify', '-z', '.'], 'verify', 'unknown option -z'],
+  [['layers', '--expect', 'a=b', '.'], 'layers', 'layers has no option --expect; verify has'],
+  [['verify', '--format', 'yaml', '.'], 'verify', '--format takes table, wide, json or markdown, not "yaml"'],
+  [['verify', '--format', 'csv', '.'], 'verify', '--format takes table, wide, json or markdown, not "csv"'],
+  [['df', '--fail-on', 'fatal', '.'], 'df', '--fail-on takes error, warning, hint or never, not "fatal"'],
+  [['df', '--engine', 'wasm', '.'], 'df', '--engine takes node or noble, not "wasm"'],
+  [['df', '--workers', '-1', '.'], 'df', '--workers takes a number from 0 to 9999, not "-1"'],
+  [['df', '--workers', '1.5', '.'], 'df', '--workers takes a number from 0 to 9999, not "1.5"'],
+  [['df', '--workers'], 'df', '--workers takes N'],
+  [['verify', '--expect'], 'verify', '--expect takes REF=DIGEST'],
+  [['verify', '--expect', 'a=b', '--expect', '--quiet'], 'verify', '--expect takes REF=DIGEST'],
+  [['verify', '--exclude', '', '.'], 'verify', '--exclude takes GLOB'],
+  [['report', '-o'], 'report', '--output takes FILE'],
+  [['report', '-o', 'a', '-o', 'b'], 'report', '--output is given more than once'],
+  [['report', ''], 'report', 'INPUT is empty'],
+  [['schema', 'report', 'df'], 'schema', 'schema takes one KIND; "df" is one too many'],
+  [['schema', 'reprt'], 'schema', 'KIND names no document: "reprt"; did you mean report?'],
+])('%j is refused with the reason and the page that helps', async (argv, command, message) => {
+  expect(await varve(argv)).toEqual({ code: 2, stdout: '', stderr: `varve: ${message}\n${tryHelp(command)}` });
+});
+
+test('a kind that resembles none gets the list of kinds', async () => {
+  const { code, stderr } = await varve(['schema', 'xyzzy']);
+  expect(code).toBe(2);
+  expect(stderr).toContain('"xyzzy"; there are inventory, report, verification, layers, df');
+});
+
+test('hostile words on the command line are shown as escapes', async () => {
+  const { stderr } = await varve(['\x1b[31mx']);
+  expect(stderr).not.toContain('\x1b');
+});
+
+describe('without INPUT', () => {
+  const overArchives = commands.filter(({ positional }) => positional.name === 'INPUT').map(({ name }) => name);
+
+  test.each(overArchives)('%s refuses a pipe that nobody named', async (name) => {
+    const { code, stdout, stderr } = await varve([name], { pipedInput: true });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('name - to read standard input');
+  });
+});
+
+describe('help', () => {
+  test.each([[[]], [['--help']], [['-h']], [['help']]])('of the program (%j) lists every command', async (argv) => {
+    const { code, stdout, stderr } = await varve(argv);
+    expect([code, stderr]).toEqual([0, '']);
+    for (const { name, summary } of commands)
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} .*${summary.slice(0, 20)}`, 'm'));
+  });
+
+  test.each(commands.map(({ name }) => name))('of %s has its options, examples and exit codes', async (name) => {
+    const { code, stdout } = await varve([name, '--help']);
+    const examples = stdout.split('\nExamples:\n')[1]?.split('\n\n')[0] ?? '';
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: varve ${name} `));
+    expect(examples.match(/^ {2}\S/gm)?.length).toBeGreaterThanOrEqual(2);
+    expect(stdout).toContain('\nExit codes:\n  0 ');
+  });
+
+  test.each(commands.map(({ name }) => name))('of %s is the same by varve help', async (name) => {
+    expect(await varve(['help', name])).toEqual(await varve([name, '--help']));
+  });
+
+  test.each(commands.map(({ name }) => name))('of %s fits a terminal of 60 columns', async (name) => {
+    const { stdout } = await varve([name, '-h'], { columns: 60 });
+    const prose = stdout.replace(/Examples:\n[\s\S]*?\n\n/, '');
+    expect(prose.split('\n').filter((line) => line.length > 60)).toEqual([]);
+  });
+
+  test('is given even where the rest of the line is wrong', async () => {
+    expect((await varve(['verify', '--nonsense', '--help'])).code).toBe(0);
+  });
+
+  test('is not asked for behind --', async () => {
+    expect((await varve(['schema', '--', '--help'])).code).toBe(2);
+  });
+});
+
+test('--version prints the version and nothing else', async () => {
+  const { code, stdout, stderr } = await varve(['--version']);
+  expect([code, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
+});

@@ -1,0 +1,117 @@
+/**
+ * docs/json.md names every field, and what the commands print is what their schemas say. The validator (ajv) knows
+ * nothing of the code that made the schemas.
+ */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { documentKinds } from '../../src/model/json-schema.js';
+import { varve } from '../cli/console.js';
+import { fencesOf, readPage, rowsOf, sectionOf } from './page.js';
+
+const page = readPage('docs/json.md');
+
+const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string[]>> = {
+  'varve.inventory': ['scan', 'samples'],
+  'varve.report': ['report', 'samples', '--format', 'json'],
+  'varve.verification': ['verify', 'samples', '--format', 'json'],
+  'varve.layers': ['layers', 'samples', '--format', 'json'],
+  'varve.df': ['df', 'samples', '--format', 'json'],
+};
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+async function schemaOf(kind: string): Promise<Schema> {
+  const { code, stdout } = await varve(['schema', kind]);
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as Schema;
+}
+
+async function documentOf(argv: readonly string[]): Promise<Record<string, unknown>> {
+  return JSON.parse((await varve(argv)).stdout) as Record<string, unknown>;
+}
+
+/** Every name of a field in a schema, at any depth. */
+function fieldsOf({ properties = {}, items, anyOf = [] }: Schema): string[] {
+  const inner = [...Object.values(properties), ...(items === undefined ? [] : [items]), ...anyOf];
+  return [...new Set([...Object.keys(properties), ...inner.flatMap(fieldsOf)])];
+}
+
+/** The words in backticks of a text, without its blocks. */
+function codesIn(text: string): Set<string> {
+  const prose = text.replace(/^```[\s\S]*?^```$/gm, '');
+  return new Set([...prose.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code ?? ''));
+}
+
+describe('docs/json.md', () => {
+  it('lists every kind with the command that prints it', () => {
+    const rows = rowsOf(page.slice(0, page.indexOf('## Rules')));
+    expect(rows.map(([kind]) => kind).sort()).toEqual([...documentKinds].sort());
+    for (const [kind = '', command, schema] of rows) {
+      const argv = Object.entries(printedBy).find(([name]) => name === kind)?.[1] ?? [];
+      expect(command).toBe(['varve', ...argv.filter((word) => word !== 'samples')].join(' '));
+      expect(schema).toBe(`varve schema ${kind.slice('varve.'.length)}`);
+    }
+  });
+
+  it.each(documentKinds)('has the top-level fields of %s in its table', async (kind) => {
+    const schema = await schemaOf(kind);
+    const listed = rowsOf(sectionOf(page, `## ${kind}`)).flatMap(([cell = '']) => [...codesIn(`\`${cell}\``)]);
+    const names = listed.flatMap((cell) => cell.split(/`?, `?/));
+    expect(names.sort()).toEqual(Object.keys(schema.properties ?? {}).sort());
+  });
+
+  it.each(documentKinds)('names every field of %s, at any depth', async (kind) => {
+    const named = codesIn(page);
+    const missing = fieldsOf(await schemaOf(kind)).filter((field) => !named.has(field));
+    expect(missing).toEqual([]);
+  });
+
+  it('shows a document as it is printed today', async () => {
+    const [shown] = fencesOf(page).filter(({ language }) => language === 'json');
+    const printed = await documentOf(['verify', 'samples/orders-1.4-damaged.tar', '--format', 'json']);
+    expect(printed).toMatchObject(JSON.parse((shown?.lines ?? []).join('\n')) as object);
+  });
+});
+
+describe('the documents that the commands print on samples/', () => {
+  it.each(documentKinds)('%s is valid by its printed schema', async (kind) => {
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(await schemaOf(kind));
+    const document = await documentOf(printedBy[kind]);
+    validate(document);
+    expect(validate.errors ?? []).toEqual([]);
+    expect(document).toMatchObject({ kind, schemaVersion: 1 });
+  });
+
+  it.each(documentKinds)('%s has no field that its schema does not name', async (kind) => {
+    const schema = JSON.stringify(await schemaOf(kind), (_, value: unknown) =>
+      isObjectSchema(value) ? { ...value, additionalProperties: false } : value,
+    );
+    const validate = new Ajv2020({ strict: true }).compile(JSON.parse(schema) as object);
+    validate(await documentOf(printedBy[kind]));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('are refused by their schemas once a field is missing, negative or of another kind', async () => {
+    const validate = new Ajv2020().compile(await schemaOf('varve.df'));
+    const document = await documentOf(printedBy['varve.df']);
+    const { verified, ...incomplete } = document;
+    expect(typeof verified).toBe('boolean');
+    expect(validate(document)).toBe(true);
+    expect(validate(incomplete)).toBe(false);
+    expect(validate({ ...document, kind: 'varve.report' })).toBe(false);
+    expect(validate({ ...document, reclaim: { ...(document['reclaim'] as object), totalBytes: -1 } })).toBe(false);
+  });
+
+  it('are accepted with fields that a later version adds', async () => {
+    const validate = new Ajv2020().compile(await schemaOf('varve.df'));
+    expect(validate({ ...(await documentOf(printedBy['varve.df'])), later: 1 })).toBe(true);
+  });
+});
+
+function isObjectSchema(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'object';
+}

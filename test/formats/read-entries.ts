@@ -1,0 +1,91 @@
+/**
+ * What the readers of formats make of a list of entries: the tar is written and indexed in memory, no body is hashed, and
+ * nothing but `archive` and `formats` takes part.
+ */
+import type { ByteFile } from '../../src/archive/byte-file.js';
+import { DocumentReader } from '../../src/archive/document-reader.js';
+import { EntryNames, type EntryTable } from '../../src/archive/entry-table.js';
+import { indexTar } from '../../src/archive/tar-index.js';
+import type { ArchiveClaims, Claim, ImageClaim } from '../../src/formats/claims.js';
+import { type ReadArchive, readArchive } from '../../src/formats/read-archive.js';
+import { type Entry, tar } from '../helpers/archive-builder.js';
+
+/** A file that lies in memory. */
+export function memoryFile(bytes: Buffer): ByteFile {
+  return {
+    sizeBytes: bytes.length,
+    readBytes: 0,
+    readAt: (target, position) => bytes.copy(target, 0, position, position + target.length),
+    close: () => {},
+  };
+}
+
+/** What an archive of these bytes is read as. */
+export function readBytes(bytes: Buffer, table: Partial<EntryTable> = {}): ReadArchive {
+  const file = memoryFile(bytes);
+  const whole: EntryTable = {
+    ...indexTar(file),
+    path: 'test.tar',
+    filePath: 'test.tar',
+    container: 'tar',
+    compression: 'none',
+    sizeBytes: bytes.length,
+    ...table,
+  };
+  const documents = new DocumentReader({ kind: 'file', file });
+  return readArchive({ table: whole, names: new EntryNames(whole), readDocument: (entry) => documents.read(entry) });
+}
+
+/** What a tar of these entries is read as. */
+export async function readEntries(entries: readonly Entry[]): Promise<ReadArchive> {
+  return readBytes(await tar(entries));
+}
+
+/** The claims of an archive of these entries; throws where it is read as no image. */
+export async function claimsOf(entries: readonly Entry[]): Promise<ArchiveClaims> {
+  return claimsIn(await readEntries(entries));
+}
+
+/** The claims of what was read; throws where it is no image. */
+export function claimsIn(read: ReadArchive): ArchiveClaims {
+  if (read.kind !== 'image') throw new Error(`read as ${JSON.stringify(read)}`);
+  return read.claims;
+}
+
+/** The reason for which an archive of these entries is refused. */
+export async function refusalOf(entries: readonly Entry[]): Promise<string> {
+  const read = await readEntries(entries);
+  if (read.kind !== 'refused') throw new Error(`read as ${read.kind}`);
+  return read.reason;
+}
+
+/** The codes of the findings, each as often as it was raised, sorted. */
+export function codesOf({ findings }: Pick<ArchiveClaims, 'findings'>): string[] {
+  return findings.map(({ code }) => code).sort();
+}
+
+/** An image as a test wants to compare it: lists sorted, entries by their names. */
+export function summaryOf(image: ImageClaim, { table }: ArchiveClaims) {
+  const nameOf = (index: number | null): string | null =>
+    index === null ? null : (table.entries[index]?.name ?? null);
+  return {
+    config: nameOf(image.configEntry),
+    tags: [...image.references, ...image.localTags].sort(),
+    layers: image.layers.map((layer) => nameOf(layer.entry)),
+    diffIds: image.layers.map((layer) => layer.diffId),
+    platform: image.platform,
+    reaches: [...image.reaches].map(nameOf).sort(),
+  };
+}
+
+/** The claims about the entry of that name, without who makes them. */
+export function claimsAbout(name: string, { claims, table }: ArchiveClaims): object[] {
+  const isAbout = (claim: Claim): boolean => table.entries[claim.entry]?.name === name;
+  return claims.filter(isAbout).map(({ entry: _entry, source: _source, ...rest }) => rest);
+}
+
+/** The roles of the entries that have a body, by name. */
+export function rolesOf({ roles, table }: ArchiveClaims): Record<string, string> {
+  const files = table.entries.filter((entry) => entry.type === 'file');
+  return Object.fromEntries(files.map((entry) => [entry.name, roles[entry.index] ?? '']));
+}

@@ -1,0 +1,140 @@
+/**
+ * The builder is the other side of every comparison, so it is checked against what neither it nor `src/` wrote: tar-stream's
+ * reader, node:zlib and node:crypto.
+ */
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as zlib from 'node:zlib';
+import { extract } from 'tar-stream';
+import { expect, it, describe as suite } from 'vitest';
+import * as build from './archive-builder.js';
+
+interface ReadEntry {
+  readonly name: string;
+  readonly content: Buffer;
+  readonly linkname: string | null;
+}
+
+async function readTar(bytes: Buffer): Promise<ReadEntry[]> {
+  const reader = extract();
+  reader.end(bytes);
+  const entries: ReadEntry[] = [];
+  for await (const entry of reader) {
+    const chunks: Buffer[] = [];
+    for await (const chunk of entry) chunks.push(chunk as Buffer);
+    entries.push({
+      name: entry.header.name,
+      content: Buffer.concat(chunks),
+      linkname: entry.header.linkname ?? null,
+    });
+  }
+  return entries;
+}
+
+function sha256(content: Buffer): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}
+
+function twoImages(seed = 7): build.ImageSpec[] {
+  const rng = build.seededRandom(seed);
+  const base = build.image({
+    layers: [build.randomLayer(rng, { sizeBytes: 5000 })],
+    tags: ['docker.io/library/base:1'],
+  });
+  const own = build.randomLayer(rng, { sizeBytes: 3001, entries: 3 });
+  return [
+    base,
+    build.image({ from: base, layers: [own], tags: ['registry.example.com/app:2'], config: { Cmd: ['run'] } }),
+  ];
+}
+
+const VARIANTS = ['v1', 'legacy', 'hybrid', 'podman', 'crane'] as const;
+
+suite('archive builder', () => {
+  it.each(VARIANTS)('makes the same %s archive for the same seed, and another for another seed', async (variant) => {
+    const first = await build.tar(build.dockerSave(twoImages(1), { variant }));
+    expect(first.equals(await build.tar(build.dockerSave(twoImages(1), { variant })))).toBe(true);
+    expect(first.equals(await build.tar(build.dockerSave(twoImages(2), { variant })))).toBe(false);
+  });
+
+  it.each(['auto', 'pax', 'gnu'] as const)(
+    'writes tars that tar-stream reads back, long names %s',
+    async (longNames) => {
+      const entries = [
+        build.directory('folder'),
+        build.file(`folder/${'n'.repeat(140)}`, 'long'),
+        build.file('folder/empty', ''),
+        build.symlink('link', 't'.repeat(120)),
+      ];
+      const read = await readTar(await build.tar(entries, { longNames }));
+      expect(read.map((entry) => entry.name.replace(/\/$/, ''))).toEqual(
+        entries.map((entry) => entry.name.replace(/\/$/, '')),
+      );
+      expect(read[1]?.content.toString()).toBe('long');
+      expect(read[3]?.linkname).toBe('t'.repeat(120));
+    },
+  );
+
+  it('writes layers of exactly the asked content bytes, their digest being the diffID', async () => {
+    const layer = build.randomLayer(build.seededRandom(3), { sizeBytes: 10_001, entries: 3 });
+    const read = await readTar(layer.tar);
+    expect(read.reduce((sum, entry) => sum + entry.content.length, 0)).toBe(10_001);
+    expect(layer.diffId).toBe(sha256(layer.tar));
+  });
+
+  it('compresses with gzip in as many members as asked', () => {
+    const content = Buffer.from(build.seededRandom(4).text(9000));
+    expect(zlib.gunzipSync(build.gzip(content)).equals(content)).toBe(true);
+    expect(zlib.gunzipSync(build.gzip(content, { members: 5 })).equals(content)).toBe(true);
+    expect(build.gzip(content).length).toBeLessThan(content.length);
+  });
+
+  it.skipIf(!('zstdDecompressSync' in zlib))('writes zstd that node:zlib decodes', () => {
+    const decode = Reflect.get(zlib, 'zstdDecompressSync') as (bytes: Buffer) => Buffer;
+    const content = Buffer.concat([build.mixedContent(build.seededRandom(5), 300_000), Buffer.alloc(200_000)]);
+    expect(decode(build.zstd(content)).equals(content)).toBe(true);
+    expect(decode(build.zstd(content, { contentSize: false })).equals(content)).toBe(true);
+  });
+
+  it('names every blob of a layout by its digest', () => {
+    const [base, app] = twoImages() as [build.ImageSpec, build.ImageSpec];
+    const manifest = build.ociManifest(app, { compression: 'zstd', inlineConfig: true });
+    const index = build.ociIndex([manifest, build.ociManifest(base), build.attestation(manifest)]);
+    const entries = build.ociLayout(build.tagged(index, app.tags), { orphans: [Buffer.from('nobody')] });
+    const blobs = entries.filter((entry) => entry.name.startsWith('blobs/sha256/') && entry.type !== 'directory');
+    expect(blobs.length).toBe(12);
+    expect(blobs.map((blob) => blob.name)).toEqual(blobs.map((blob) => build.blobPath(sha256(blob.content))));
+  });
+
+  it('leaves out the blobs of foreign layers and of absent nodes', () => {
+    const [, app] = twoImages() as [build.ImageSpec, build.ImageSpec];
+    const foreign = build.ociManifest(app, {
+      compression: (layer) => build.compress(layer, 'gzip', { urls: ['https://example.com/layer'] }),
+    });
+    expect(foreign.blobs.length).toBe(2);
+    expect(build.absent(foreign).blobs).toEqual([]);
+  });
+
+  it('refuses to tamper with what is not there', () => {
+    const entries = [build.file('a', 'x')];
+    expect(() => build.dropEntry(entries, 'b')).toThrow(RangeError);
+    expect(() => build.replaceContent(entries, 'b', '')).toThrow(RangeError);
+    expect(build.flipEntryByte(entries, 'a', 0)[0]?.content.toString()).toBe('y');
+    expect(entries[0]?.content.toString()).toBe('x');
+  });
+
+  it('writes the same entries as a folder', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'varve-builder-'));
+    try {
+      const entries = build.dockerSave(twoImages(), { variant: 'legacy' });
+      await build.writeLayoutFolder(entries, folder);
+      const files = entries.filter((entry) => (entry.type ?? 'file') === 'file');
+      const written = await Promise.all(files.map((entry) => readFile(join(folder, entry.name))));
+      expect(written.map(sha256)).toEqual(files.map((entry) => sha256(entry.content)));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});

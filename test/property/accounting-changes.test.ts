@@ -1,0 +1,224 @@
+/**
+ * Laws of the accounting that need no second implementation: what must stay, and what must move by exactly how much,
+ * when an inventory is changed in a known way.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { report } from '../../src/analysis/report.js';
+import type { ArchiveRecord, EntryRecord, Inventory } from '../../src/model/inventory.js';
+import type { Report } from '../../src/model/results.js';
+import { accountByHand } from '../helpers/accounting-oracle.js';
+import { addClasses, holds, liveBytes, nothing, readable, timeout, weightOf } from './accounting-laws.js';
+
+describe('when an inventory changes', { timeout }, () => {
+  test('a second copy of an archive adds its needed bytes to the duplicates and every other class as it was', () => {
+    holds({ digestsKnown: true }, (inventory, choice) => {
+      const at = choice % inventory.archives.length;
+      const before = report(inventory);
+      const copy = { ...chosen(inventory.archives, at), path: 'copy.tar' };
+      const after = report(withArchive(inventory, at + 1, copy));
+      const own = before.archives[at]?.bytes ?? nothing;
+      const added = {
+        ...own,
+        neededBytes: 0,
+        duplicateBytes: own.neededBytes + own.duplicateBytes,
+        reclaimableBytes: own.neededBytes + own.reclaimableBytes,
+      };
+      expect(after.reclaim).toEqual(addClasses(before.reclaim, added));
+      expect(after.images.map(weightOf)).toEqual(before.images.map(weightOf));
+    });
+  });
+
+  test('an archive that cannot be read changes nothing, wherever it stands', () => {
+    holds({}, (inventory, choice) => {
+      const { archives } = inventory;
+      const unreadable = { ...chosen(archives, choice), path: 'unreadable.tar', status: 'unreadable' as const };
+      const before = report(inventory);
+      const after = report(withArchive(inventory, choice % (archives.length + 1), unreadable));
+      expect(after.reclaim).toEqual(before.reclaim);
+      expect(after.images).toEqual(before.images);
+      expect(after.layers).toEqual(before.layers);
+    });
+  });
+
+  test('a body that nothing reaches adds its bytes to the unreferenced ones and to no other class', () => {
+    holds({}, (inventory, choice) => {
+      fc.pre(readable(inventory).length > 0);
+      const models = inventory.archives
+        .flatMap((archive) => archive.entries)
+        .filter((entry) => entry.role !== 'document');
+      const added = { ...chosen([...models, stray], choice), name: 'added', storedBytes: 5 };
+      const before = report(inventory).reclaim;
+      const after = report(withBody(inventory, choice, added)).reclaim;
+      expect(after).toEqual(
+        addClasses(before, { ...nothing, totalBytes: 5, unreferencedBytes: 5, reclaimableBytes: 5 }),
+      );
+    });
+  });
+
+  test('the loss of a body that nothing reaches takes its bytes from the unreferenced ones and from no other class', () => {
+    holds({}, (inventory, choice) => {
+      const loose = accountByHand(inventory).bodies.filter((body) => body.class === 'unreferenced');
+      const lost = loose[choice % loose.length];
+      const lostBytes = lost?.storedBytes ?? 0;
+      const after = report(withoutBody(inventory, lost)).reclaim;
+      const taken = { ...nothing, totalBytes: lostBytes, unreferencedBytes: lostBytes, reclaimableBytes: lostBytes };
+      expect(addClasses(after, taken)).toEqual(report(inventory).reclaim);
+    });
+  });
+
+  test('a fault in a body moves bytes between needed, duplicate and twin only', () => {
+    holds({}, (inventory, choice) => {
+      const { bodies } = accountByHand(inventory);
+      const before = report(inventory).reclaim;
+      const after = report(withFault(inventory, bodies[choice % bodies.length])).reclaim;
+      const others = { neededBytes: 0, duplicateBytes: 0, twinBytes: 0, reclaimableBytes: 0 };
+      expect(liveBytes(after)).toBe(liveBytes(before));
+      expect({ ...after, ...others }).toEqual({ ...before, ...others });
+    });
+  });
+
+  test('a fault in a body that is not needed changes no class', () => {
+    holds({}, (inventory, choice) => {
+      const spare = accountByHand(inventory).bodies.filter((body) => body.class !== 'needed');
+      const after = report(withFault(inventory, spare[choice % spare.length]));
+      expect(after.reclaim).toEqual(report(inventory).reclaim);
+    });
+  });
+
+  test('a new tag never makes more bytes dangling or superseded', () => {
+    holds({}, (inventory, choice) => {
+      const before = report(inventory).reclaim;
+      const after = report(withTag(inventory, choice, 'docker.io/library/new:1')).reclaim;
+      expect(after.danglingBytes).toBeLessThanOrEqual(before.danglingBytes);
+      expect(after.supersededBytes).toBeLessThanOrEqual(before.supersededBytes);
+      expect(after.overheadBytes).toBe(before.overheadBytes);
+      expect(after.unreferencedBytes).toBe(before.unreferencedBytes);
+    });
+  });
+
+  test('the order of images, artifacts, names and reached bodies within an archive does not matter', () => {
+    holds({ uncontested: true, intact: true }, (inventory) => {
+      const before = report(inventory);
+      const after = report({ ...inventory, archives: inventory.archives.map(reversedWithin) });
+      expect(after.archives.map((archive) => archive.bytes)).toEqual(before.archives.map((archive) => archive.bytes));
+      expect(statesById(after)).toEqual(statesById(before));
+    });
+  });
+
+  test('the order of the archives changes no total where all copies are sound and no tag is contested', () => {
+    holds({ uncontested: true, intact: true, digestsKnown: true }, (inventory) => {
+      const before = report(inventory);
+      const after = report({ ...inventory, archives: inventory.archives.toReversed() });
+      expect(after.reclaim).toEqual(before.reclaim);
+      expect(statesById(after)).toEqual(statesById(before));
+    });
+  });
+
+  test('weights do not depend on any order where every image claims the content of its layers', () => {
+    holds({ contentKnown: true, intact: true }, (inventory) => {
+      const archives = inventory.archives.map(reversedWithin).toReversed();
+      expect(figuresById(report({ ...inventory, archives }))).toEqual(figuresById(report(inventory)));
+    });
+  });
+});
+
+const stray: EntryRecord = {
+  name: 'stray',
+  storedBytes: 0,
+  role: 'stray',
+  claimedDigest: null,
+  digest: null,
+  intact: null,
+  compression: null,
+  diffId: null,
+  uncompressedBytes: null,
+};
+
+interface Place {
+  readonly archive: number;
+  readonly entry: number;
+}
+
+function chosen<T>(values: readonly T[], choice: number): T {
+  const value = values[choice % values.length];
+  if (value === undefined) throw new RangeError('nothing to choose from');
+  return value;
+}
+
+function statesById({ images }: Report): ReadonlyMap<string, string> {
+  return new Map(images.map((image) => [image.id, image.state]));
+}
+
+function figuresById({ images }: Report): ReadonlyMap<string, unknown> {
+  return new Map(images.map((image) => [image.id, { ...weightOf(image), state: null }]));
+}
+
+function withArchive(inventory: Inventory, at: number, archive: ArchiveRecord): Inventory {
+  return { ...inventory, archives: inventory.archives.toSpliced(at, 0, archive) };
+}
+
+/** The body goes to the end of a readable archive, so that no position shifts. */
+function withBody(inventory: Inventory, choice: number, entry: EntryRecord): Inventory {
+  const target = chosen(readable(inventory), choice);
+  const changed = {
+    ...target,
+    entries: [...target.entries, entry],
+    tarBytes: target.tarBytes + entry.storedBytes,
+  };
+  return { ...inventory, archives: inventory.archives.map((archive) => (archive === target ? changed : archive)) };
+}
+
+/** Positions behind the lost body move up by one. */
+function withoutBody(inventory: Inventory, lost: Place | undefined): Inventory {
+  const target = inventory.archives[lost?.archive ?? -1];
+  if (lost === undefined || target === undefined) return inventory;
+  const moved = (at: number): number => (at > lost.entry ? at - 1 : at);
+  const changed = {
+    ...target,
+    tarBytes: target.tarBytes - (target.entries[lost.entry]?.storedBytes ?? 0),
+    entries: target.entries.toSpliced(lost.entry, 1),
+    artifacts: target.artifacts.map((artifact) => ({ ...artifact, reaches: artifact.reaches.map(moved) })),
+    images: target.images.map((image) => ({
+      ...image,
+      configEntry: image.configEntry === null ? null : moved(image.configEntry),
+      reaches: image.reaches.map(moved),
+      layers: image.layers.map((layer) => ({ ...layer, entry: layer.entry === null ? null : moved(layer.entry) })),
+    })),
+  };
+  return { ...inventory, archives: inventory.archives.map((archive) => (archive === target ? changed : archive)) };
+}
+
+function withFault(inventory: Inventory, place: Place | undefined): Inventory {
+  const archives = inventory.archives.map((archive, at) => ({
+    ...archive,
+    entries: archive.entries.map((entry, position) =>
+      at === place?.archive && position === place.entry ? { ...entry, intact: false } : entry,
+    ),
+  }));
+  return { ...inventory, archives };
+}
+
+function withTag(inventory: Inventory, choice: number, tag: string): Inventory {
+  const targets = inventory.archives.flatMap((archive) => archive.images);
+  const target = targets[choice % targets.length];
+  const archives = inventory.archives.map((archive) => ({
+    ...archive,
+    images: archive.images.map((image) =>
+      image === target ? { ...image, references: [...image.references, tag] } : image,
+    ),
+  }));
+  return { ...inventory, archives };
+}
+
+function reversedWithin(archive: ArchiveRecord): ArchiveRecord {
+  const images = archive.images.map((image) => ({
+    ...image,
+    references: image.references.toReversed(),
+    reaches: image.reaches.toReversed(),
+    manifestDigests: image.manifestDigests.toReversed(),
+    indexDigests: image.indexDigests.toReversed(),
+  }));
+  const artifacts = archive.artifacts.map((artifact) => ({ ...artifact, reaches: artifact.reaches.toReversed() }));
+  return { ...archive, images: images.reverse(), artifacts: artifacts.reverse() };
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import type { Report } from '../../src/model/results.js';
+import { headline } from '../../src/report/headline.js';
+import { renderText } from '../../src/report/terminal.js';
+import { archive, emptyReport, fullReport, id, image, mismatch, noBytes, reclaim } from './sample-results.js';
+
+function lines(report: Report): string[] {
+  return renderText(headline(report), { width: null, color: false }).trimEnd().split('\n');
+}
+
+function withArchives(archives: Report['archives'], summary: Partial<Report['summary']> = {}): Report {
+  const base = emptyReport();
+  return { ...base, archives, summary: { ...base.summary, archives: archives.length, ...summary } };
+}
+
+describe('the verdict', () => {
+  test('is that every digest matches when all was checked and fits', () => {
+    const report = withArchives([archive({ path: 'a' }), archive({ path: 'b' })], { images: 1, layers: 3 });
+    expect(lines(report)[0]).toBe('2 archives, 1 image, 3 layers in 0B — every digest matches.');
+  });
+
+  test('says how many archives are damaged and unreadable', () => {
+    const damaged = archive({ path: 'a', status: 'failed', findings: [mismatch] });
+    const report = withArchives([damaged, archive({ path: 'b', status: 'unreadable' })], { errors: 2 });
+    expect(lines(report)[0]).toMatch(/ — 1 archive is damaged \(2 errors\), 1 could not be read\.$/);
+  });
+
+  test('does not claim what could not be checked', () => {
+    const report = withArchives([archive({ path: 'a' })], { notChecked: 2 });
+    expect(lines(report)[0]).toMatch(/ — every digest that could be checked matches\.$/);
+  });
+
+  test('is open where no body was read', () => {
+    const report = withArchives([archive({ path: 'a', status: 'unverified' })], { verified: false });
+    expect(lines(report)[0]).toMatch(/ — digests were not checked\.$/);
+    expect(lines(report)).toContain('The figures are unverified: they rest on what the archives claim.');
+  });
+
+  test('tells recorded archives from checked ones', () => {
+    const report = withArchives([archive({ path: 'a' }), archive({ path: 'b', status: 'recorded' })]);
+    expect(lines(report)[0]).toMatch(/ — every digest matches; 1 as recorded, not checked again\.$/);
+  });
+
+  test('names warnings beside matching digests', () => {
+    expect(lines(withArchives([archive({ path: 'a' })], { warnings: 1 }))[0]).toMatch(/matches \(1 warning\)\.$/);
+  });
+
+  test('is no praise for nothing', () => {
+    expect(lines(emptyReport())[0]).toBe('0 archives, 0 images, 0 layers in 0B — nothing to check.');
+  });
+});
+
+describe('what can go', () => {
+  test('is named part by part, with what stands beside it', () => {
+    expect(lines(fullReport).slice(1, 3)).toEqual([
+      '412.5MB (33 %) can go: 300MB stored more than once, 100MB in 1 untagged image, 12.5MB that nothing refers to.',
+      'Beside that: 2MB in 1 superseded image and 20MB in recompressed twins of layers.',
+    ]);
+  });
+
+  test('leaves out the parts that are nothing', () => {
+    const only = { ...noBytes, totalBytes: 10, unreferencedBytes: 5, reclaimableBytes: 5 };
+    expect(lines({ ...withArchives([archive({ path: 'a' })]), reclaim: only })[1]).toBe(
+      '5B (50 %) can go: 5B that nothing refers to.',
+    );
+  });
+
+  test('is said to be nothing where it is nothing', () => {
+    const report = {
+      ...withArchives([archive({ path: 'a' })]),
+      reclaim: { ...reclaim, duplicateBytes: 0, danglingBytes: 0, unreferencedBytes: 0, reclaimableBytes: 0 },
+    };
+    expect(lines(report)[1]).toBe('Nothing can go: no byte is stored twice, untagged or unreferenced.');
+  });
+});
+
+describe('the notes', () => {
+  test('name the archives that hold untagged images only', () => {
+    const base = withArchives([archive({ path: 'a', images: [id('1')] }), archive({ path: 'b', images: [id('2')] })], {
+      soleDanglingArchives: 1,
+    });
+    const images = [image({ id: id('1'), dangling: true, state: 'dangling' }), image({ id: id('2') })];
+    expect(lines({ ...base, images })).toContain('1 archive holds nothing but untagged images: a.');
+  });
+
+  test('say that a compressed archive counts by its tar bytes', () => {
+    const report = withArchives([archive({ path: 'a', compression: 'gzip', sizeBytes: 400, tarBytes: 1000 })]);
+    expect(lines(report)).toContain(
+      '1 archive is compressed as a whole and counts by the tar inside: 1kB (400B on disk).',
+    );
+  });
+
+  test('are absent where there is nothing to note', () => {
+    expect(lines(withArchives([archive({ path: 'a' })]))).toHaveLength(2);
+  });
+});

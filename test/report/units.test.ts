@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { formatBytes, formatCount, formatShare, joinWords, plural } from '../../src/report/units.js';
+
+describe('bytes', () => {
+  test.each([
+    [0, '0B'],
+    [77, '77B'],
+    [999, '999B'],
+    [1000, '1kB'],
+    [1234, '1.234kB'],
+    [360_312_345, '360.3MB'],
+    [1_234_567_890, '1.235GB'],
+    [4_797_000, '4.797MB'],
+    [20_000_000_000_000, '20TB'],
+  ])('%d are written as docker writes them', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+
+  test('of an unknown size are n/a', () => {
+    expect(formatBytes(null)).toBe('n/a');
+  });
+
+  test('beyond the last unit stay in it', () => {
+    expect(formatBytes(2e21)).toBe('2000EB');
+  });
+});
+
+test('counts have a comma for each thousand', () => {
+  expect([0, 999, 1000, 1234567].map(formatCount)).toEqual(['0', '999', '1,000', '1,234,567']);
+});
+
+test('one is singular, none and many are plural', () => {
+  expect([plural(1, 'copy', 'copies'), plural(0, 'layer'), plural(2, 'copy', 'copies')]).toEqual([
+    '1 copy',
+    '0 layers',
+    '2 copies',
+  ]);
+});
+
+test('a share never rounds to nothing or to the whole', () => {
+  expect([
+    formatShare(0, 10),
+    formatShare(1, 1000),
+    formatShare(333, 1000),
+    formatShare(999, 1000),
+    formatShare(5, 5),
+  ]).toEqual(['0 %', '<1 %', '33 %', '>99 %', '100 %']);
+});
+
+test('a share of nothing is 0 %', () => {
+  expect(formatShare(0, 0)).toBe('0 %');
+});
+
+test('words are joined as in a sentence', () => {
+  expect([joinWords([]), joinWords(['a']), joinWords(['a', 'b']), joinWords(['a', 'b', 'c'])]).toEqual([
+    '',
+    'a',
+    'a and b',
+    'a, b and c',
+  ]);
+});

@@ -1,0 +1,39 @@
+/**
+ * The test suites, one project each. `unit` needs this repository and nothing else; `corpus` needs archives that are not
+ * in it (test/corpus/truth.ts says where they are looked for and fails where they are not).
+ */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const slowSuites = ['corpus', 'hostile', 'property', 'memory'];
+const minuteMs = 60_000;
+
+export default defineConfig({
+  test: {
+    // A forgotten `.only` would make a suite green by not running it.
+    allowOnly: false,
+    projects: [
+      {
+        // The package by its own name, from source, so that the examples in the documents need no build.
+        resolve: {
+          alias: [{ find: /^varve$/, replacement: fileURLToPath(new URL('src/index.ts', import.meta.url)) }],
+        },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: slowSuites.map((suite) => `test/${suite}/**`),
+          testTimeout: minuteMs,
+        },
+      },
+      suite('corpus', { testTimeout: 5 * minuteMs }),
+      suite('hostile', { testTimeout: 5 * minuteMs }),
+      suite('property', { testTimeout: 10 * minuteMs }),
+      // One file at a time: what a neighbour allocates would be measured too.
+      suite('memory', { testTimeout: 10 * minuteMs, fileParallelism: false, execArgv: ['--expose-gc'] }),
+    ],
+  },
+});
+
+function suite(name: string, options: object) {
+  return { test: { name, include: [`test/${name}/**/*.test.ts`], ...options } };
+}
