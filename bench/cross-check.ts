@@ -78,6 +78,19 @@ function skopeoTable({ archives, images, layers }: Report): void {
   console.log('');
 }
 
+/** The table of images in `podman system df -v`, which has no other format: image ID → sharing. */
+function readSharing(table: string): Map<string, { shared: string; unique: string }> {
+  const row = /^\S+\s+\S+\s+([0-9a-f]{12})\s+.*?\s+(\S+)\s+(\S+)\s+(\S+)\s+\d+\s*$/;
+  return new Map(
+    table.split('\n').flatMap((line) => {
+      const [, id, , shared, unique] = row.exec(line) ?? [];
+      return id === undefined || shared === undefined || unique === undefined
+        ? []
+        : [[id, { shared, unique }] as const];
+    }),
+  );
+}
+
 /** podman's SIZE adds config and manifest to the layers; its SHARED SIZE looks at parents only. */
 function podmanTable({ archives, images }: Report): void {
   const root = mkdtempSync(join(tmpdir(), 'varve-podman-'));
@@ -89,28 +102,16 @@ function podmanTable({ archives, images }: Report): void {
         podman('load', '-q', '-i', archive.path);
     }
     const listed = JSON.parse(podman('images', '--format', 'json')) as { Id: string; Size: number }[];
-    const sharing = new Map(
-      podman('system', 'df', '-v', '--format', '{{range .Images}}{{.ImageID}} {{.SharedSize}} {{.UniqueSize}}\n{{end}}')
-        .trim()
-        .split('\n')
-        .map((line) => {
-          const [id = '', shared = '', unique = ''] = line.trim().split(' ');
-          return [id, { shared, unique }] as const;
-        }),
-    );
+    const sharing = readSharing(podman('system', 'df', '-v'));
     console.log('## Sizes, against `podman images` and `podman system df -v`\n');
     console.log(
-      'podman counts the config and the manifest into SIZE; "beyond layers" is what it counts more than the tar bytes of the',
+      'podman counts the config and the manifest into SIZE; "beyond layers" is what it counts more than the tar bytes of',
     );
-    console.log(
-      'layers. Its SHARED SIZE is wrong where two images share layers without one being a child of the other, or where an',
-    );
-    console.log(
-      'image has a child in the same store: the layers are then unique to nobody, and podman calls them unique.\n',
-    );
+    console.log('the layers.\n');
     console.log(
       '| image | size | podman, beyond layers | shared | podman | unique | podman |\n|---|---|---|---|---|---|---|',
     );
+    const wrongSharing: string[] = [];
     for (const { Id: id, Size: theirs } of listed) {
       const image = images.find((candidate) => candidate.id === `sha256:${id}`);
       if (image === undefined || image.sizeBytes === null) {
@@ -119,15 +120,22 @@ function podmanTable({ archives, images }: Report): void {
       }
       const beyond = theirs - image.sizeBytes;
       if (beyond < 0 || beyond > 10_000) differ(`size of ${id}: ${image.sizeBytes}, podman has ${theirs}`);
-      const other = sharing.get(id.slice(0, 12)) ?? sharing.get(id);
-      const name = image.references[0] ?? `<none> (${id.slice(0, 12)})`;
+      const other = sharing.get(id.slice(0, 12));
+      const name = (image.references[0] ?? `<none> (${id.slice(0, 12)})`).replace('docker.io/library/', '');
+      if (other?.shared === '0B' && image.sharedBytes)
+        wrongSharing.push(`\`${name}\` (${megabytes(image.sharedBytes)})`);
       console.log(
-        `| ${name.replace('docker.io/library/', '')} | ${image.sizeBytes} | ${beyond} | ${megabytes(image.sharedBytes ?? 0)} | ${other?.shared ?? '?'} | ${megabytes(image.uniqueBytes ?? 0)} | ${other?.unique ?? '?'} |`,
+        `| ${name} | ${image.sizeBytes} | ${beyond} | ${megabytes(image.sharedBytes ?? 0)} | ${other?.shared ?? '?'} | ${megabytes(image.uniqueBytes ?? 0)} | ${other?.unique ?? '?'} |`,
       );
+    }
+    if (wrongSharing.length > 0) {
+      console.log(
+        `\nWhere podman is wrong: it prints a SHARED SIZE of 0B for ${wrongSharing.join(' and ')}, although other images`,
+      );
+      console.log('of the same store have those very layers, by the diffIDs that `podman image inspect` shows.');
     }
     console.log('');
   } finally {
-    podman('unshare', 'rm', '-rf', root);
     rmSync(root, { recursive: true, force: true });
   }
 }

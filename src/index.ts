@@ -7,15 +7,26 @@ import type { Report, Verification } from './model/results.js';
 import { type ScanOptions, scan } from './scan.js';
 
 export { diskUsage } from './analysis/disk-usage.js';
+export type { ImageDetails } from './analysis/image-details.js';
 export { layerList } from './analysis/layers.js';
+export { FileLists } from './file-lists.js';
+export { history, inspect, tree } from './look.js';
 export { type Digest, parseDigest } from './model/digest.js';
 export { VarveError, type VarveErrorCode } from './model/error.js';
 export { type Finding, type FindingCode, findingCodes, type NotChecked, type Severity } from './model/finding.js';
-export type { ArchiveFormat, ArchiveRecord, ArtifactRecord, EntryRecord, ImageRecord, Inventory, LayerRecord } from './model/inventory.js';
+export type {
+  ArchiveFormat,
+  ArchiveRecord,
+  ArtifactRecord,
+  EntryRecord,
+  ImageRecord,
+  Inventory,
+  LayerRecord,
+} from './model/inventory.js';
 export { limits } from './model/limits.js';
 export { type Platform, parsePlatform } from './model/platform.js';
 export { familiarReference, formatReference, parseReference, type Reference } from './model/reference.js';
-export type { DiskUsage, LayerList, Report, Verification } from './model/results.js';
+export type { DiskUsage, History, ImageTree, LayerList, Report, Verification } from './model/results.js';
 export { parseInventory } from './read-inventory.js';
 export { type Progress, type ScanOptions, scan } from './scan.js';
 export { type Expectation, expectImages, parseExpectation } from './verify/expectations.js';

@@ -13,6 +13,7 @@ import { type EntryRequest, requestsOf } from './digest/requests.js';
 import type { ArchiveClaims } from './formats/claims.js';
 import { readArchive } from './formats/read-archive.js';
 import { algorithmOf, isAlgorithm } from './model/digest.js';
+import { messageOf } from './model/error.js';
 import type { ArchiveRecord } from './model/inventory.js';
 import { archiveRecord, unreadableRecord } from './verify/archive-record.js';
 
@@ -41,17 +42,27 @@ export class OpenArchive {
     for (const request of this.requests) {
       const entry = this.claims.table.entries[request.entry];
       if (entry === undefined || request.layer === null) continue;
-      const start = readStart(this.claims.table, entry, source.kind === 'file' ? source.file : null);
-      const compression = detectCodec(start) ?? 'none';
-      this.bodies.set(entry.index, { digests: {}, storedBytes: entry.storedBytes, compression, layer: null });
+      try {
+        const start = readStart(this.claims.table, entry, source.kind === 'file' ? source.file : null);
+        const compression = detectCodec(start) ?? 'none';
+        this.bodies.set(entry.index, { digests: {}, storedBytes: entry.storedBytes, compression, layer: null });
+      } catch (error) {
+        this.failed.set(entry.index, messageOf(error));
+      }
     }
   }
 
-  /** Takes the observations of a single pass, filed by the entry's place in the whole archive. */
+  /** Takes the observations of a single pass, filed by the entry's place in the whole archive, as far as they are asked for. */
   take(bodies: ReadonlyMap<number, BlobObservation>): void {
-    for (const entry of this.claims.table.entries) {
-      const observation = bodies.get(entry.sourceIndex);
-      if (observation !== undefined && !this.bodies.has(entry.index)) this.bodies.set(entry.index, observation);
+    for (const request of this.requests) {
+      const entry = this.claims.table.entries[request.entry];
+      const observation = entry === undefined ? undefined : bodies.get(entry.sourceIndex);
+      if (observation === undefined) continue;
+      // The pass had to look into everything; what is no layer has no say about its inside.
+      this.bodies.set(
+        request.entry,
+        request.layer === null ? { ...observation, compression: null, layer: null } : observation,
+      );
     }
   }
 
@@ -64,19 +75,26 @@ export class OpenArchive {
   }
 }
 
+/** Images in sub-folders of sub-folders are followed so far. */
+const maxNesting = 8;
+
 /** Opens a table: the archives that it holds, or the record that says why it holds none. */
-export function openTable(table: EntryTable, source: DocumentSource, engine: Engine): (OpenArchive | ArchiveRecord)[] {
+export function openTable(
+  table: EntryTable,
+  source: DocumentSource,
+  engine: Engine,
+  depth = 0,
+): (OpenArchive | ArchiveRecord)[] {
   const names = new EntryNames(table);
   const documents = new DocumentReader(source);
   const read = readArchive({ table, names, readDocument: (entry) => documents.read(entry) });
   if (read.kind === 'image') return [new OpenArchive(read.claims, documents.bytes, engine)];
-  if (read.kind === 'nested') {
+  if (read.kind === 'nested' && depth < maxNesting) {
     const whole = { ...table, findings: [...table.findings, ...read.findings] };
-    return splitTable(whole, read.folders).flatMap((part) => openTable(part, source, engine));
+    return splitTable(whole, read.folders).flatMap((part) => openTable(part, source, engine, depth + 1));
   }
   const { sizeBytes, compression, findings } = table;
   const faults = findings.filter((found) => found.severity === 'error');
-  return [
-    unreadableRecord(table.path, 'not-an-image-archive', read.reason, { sizeBytes, compression, findings: faults }),
-  ];
+  const reason = read.kind === 'nested' ? `its images lie more than ${maxNesting} sub-folders deep` : read.reason;
+  return [unreadableRecord(table.path, 'not-an-image-archive', reason, { sizeBytes, compression, findings: faults })];
 }

@@ -1,6 +1,7 @@
 /**
  * Inventories as INPUT: the archives that an earlier scan has recorded. What they say was true then, so a verdict reads
- * *recorded* and never *ok*, unless the caller vouches for it.
+ * *recorded* and never *ok*, unless the caller vouches for it. Hostile input: any text; what the schema cannot say, that
+ * places point to something, is looked at here.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -9,15 +10,23 @@ import { messageOf, VarveError } from './model/error.js';
 import { type ArchiveRecord, type Inventory, inventorySchema } from './model/inventory.js';
 import { unreadableRecord } from './verify/archive-record.js';
 
-interface RecordedArchives {
+/** What the inventories among the inputs hold. */
+export interface RecordedArchives {
+  /** Whether all of them are of scans that read every byte. */
   readonly verified: boolean;
-  /** The recorded archives; one that is also on disk counts once, and the disk wins. */
-  archives(onDisk: ReadonlySet<string>): ArchiveRecord[];
+  /** By the path of the inventory. */
+  readonly archives: ReadonlyMap<string, readonly ArchiveRecord[]>;
+  /** Archives that count elsewhere. */
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
 }
 
-/** Reads the inventories among the sources. Throws VarveError `usage` where they are not accepted. */
+/**
+ * Reads the inventories among the sources. An archive that is also on disk counts once, and the disk wins; so does one
+ * that two inventories record alike. Throws VarveError `usage` where inventories are not accepted.
+ */
 export function readInventories(
   sources: readonly Source[],
+  onDisk: readonly string[],
   options: { readonly inventories?: boolean; readonly acceptRecorded?: boolean },
 ): RecordedArchives {
   const paths = sources.filter((source) => source.kind === 'inventory').map((source) => source.path);
@@ -27,19 +36,45 @@ export function readInventories(
       `${paths[0]}: an inventory holds no bytes; this command needs the archives themselves`,
     );
   }
-  const read = paths.map((path) => readInventory(path));
-  return {
-    verified: read.every((inventory) => 'findings' in inventory || inventory.verified),
-    archives: (onDisk) => {
-      const known = new Set([...onDisk].map((path) => resolve(path)));
-      return read
-        .flatMap((inventory) => ('findings' in inventory ? [inventory] : inventory.archives))
-        .filter((archive) => archive.status === 'unreadable' || !known.has(resolve(archive.path.split('!/')[0] ?? '')))
-        .map((archive) =>
-          archive.status === 'ok' && !options.acceptRecorded ? { ...archive, status: 'recorded' } : archive,
-        );
-    },
-  };
+  const known = new Set(onDisk.map((path) => resolve(path)));
+  const recorded = new Map<string, string>();
+  const skipped: { path: string; reason: string }[] = [];
+  let verified = true;
+  const archives = new Map<string, ArchiveRecord[]>();
+  for (const inventoryPath of paths) {
+    const inventory = readInventory(inventoryPath);
+    if (!('archives' in inventory)) {
+      archives.set(inventoryPath, [inventory]);
+      continue;
+    }
+    verified &&= inventory.verified;
+    const kept = inventory.archives.filter((archive) => {
+      const text = JSON.stringify(archive);
+      const first = recorded.get(text);
+      const reason = isOnDisk(archive.path, known) ? 'read from the disk' : first && `recorded alike in ${first}`;
+      if (reason !== undefined) skipped.push({ path: archive.path, reason: `also in ${inventoryPath}: ${reason}` });
+      recorded.set(text, first ?? inventoryPath);
+      return reason === undefined;
+    });
+    archives.set(
+      inventoryPath,
+      kept.map((archive) => statusOf(archive, options.acceptRecorded ?? false)),
+    );
+  }
+  return { verified, archives, skipped };
+}
+
+function statusOf(archive: ArchiveRecord, acceptRecorded: boolean): ArchiveRecord {
+  return archive.status === 'ok' && !acceptRecorded ? { ...archive, status: 'recorded' } : archive;
+}
+
+/** Whether a recorded path, or the archive that a recorded sub-folder `FILE!/folder` lies in, is among these. */
+function isOnDisk(path: string, known: ReadonlySet<string>): boolean {
+  if (known.has(resolve(path))) return true;
+  for (let at = path.indexOf('!/'); at !== -1; at = path.indexOf('!/', at + 1)) {
+    if (known.has(resolve(path.slice(0, at)))) return true;
+  }
+  return false;
 }
 
 function readInventory(path: string): Inventory | ArchiveRecord {
@@ -59,10 +94,28 @@ export function parseInventory(text: string): Inventory {
     throw new VarveError('document-invalid', `not an inventory: ${messageOf(cause)}`, { cause });
   }
   const result = inventorySchema.safeParse(json);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new VarveError(
-    'document-invalid',
-    `not an inventory of version 1: at ${issue?.path.join('.') || 'the top'}: ${issue?.message}`,
-  );
+  const fault = result.success ? danglingPlace(result.data) : faultOf(result.error.issues[0]);
+  if (result.success && fault === null) return result.data;
+  throw new VarveError('document-invalid', `not an inventory of version 1: ${fault}`);
+}
+
+function faultOf(issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): string {
+  return `at ${issue?.path.map(String).join('.') || 'the top'}: ${issue?.message}`;
+}
+
+/** Images point to entries by place; the first that points to none, or null. */
+function danglingPlace({ archives }: Inventory): string | null {
+  for (const [i, { entries, images, artifacts }] of archives.entries()) {
+    const places = [
+      ...images.flatMap(({ configEntry, layers, reaches }) => [
+        configEntry,
+        ...layers.map(({ entry }) => entry),
+        ...reaches,
+      ]),
+      ...artifacts.flatMap(({ reaches }) => reaches),
+    ];
+    const lost = places.find((place) => place !== null && place >= entries.length);
+    if (lost !== undefined) return `at archives.${i}: there is no entry ${lost}`;
+  }
+  return null;
 }

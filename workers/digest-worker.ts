@@ -1,6 +1,6 @@
 /**
- * The Piscina entry point: one job in, one plain result out. All work is `src/digest`; the read buffer lives as long as
- * the thread.
+ * The Piscina entry point: some jobs in, their plain results out. All work is `src/digest`; the read buffer lives as
+ * long as the thread.
  */
 import type { JobResult } from '../src/digest/observation.js';
 import { observe } from '../src/digest/observe.js';
@@ -9,8 +9,12 @@ import { createContext, startJob, type WorkContext } from '../src/digest/work-co
 
 let context: WorkContext | undefined;
 
-export default function run({ job, id, engine, control }: DigestTask): Promise<JobResult> {
-  context ??= createContext(engine, control);
-  startJob(control, id);
-  return observe(job, context);
+export default async function run({ jobs, engine, control }: DigestTask): Promise<JobResult[]> {
+  context ??= createContext({ engine, control });
+  const results: JobResult[] = [];
+  for (const { id, job } of jobs) {
+    startJob(control, id);
+    results.push(await observe(job, context));
+  }
+  return results;
 }

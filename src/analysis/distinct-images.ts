@@ -26,7 +26,11 @@ export interface DistinctImage {
   /** As written, sorted; each means something only in the archives that carry it. */
   readonly localTags: readonly string[];
   readonly platform: string | null;
+  readonly osVersion: string | null;
   readonly createdAt: string | null;
+  readonly author: string | null;
+  /** The run configuration as the image config has it. */
+  readonly config: ImageRecord['config'];
   readonly history: readonly HistoryRecord[];
   /** Base first, from one occurrence. */
   readonly layers: readonly LayerRecord[];
@@ -70,7 +74,10 @@ function unite(id: string, occurrences: readonly Occurrence[]): DistinctImage {
     references: union(records.map((record) => record.references)).sort(),
     localTags: union(records.map((record) => record.localTags)).sort(),
     platform: firstKnown(records.map((record) => record.platform)),
+    osVersion: firstKnown(records.map((record) => record.osVersion)),
     createdAt: firstKnown(records.map((record) => record.createdAt)),
+    author: firstKnown(records.map((record) => record.author)),
+    config: firstKnown(records.map((record) => record.config)),
     history: records.find((record) => record.history.length > 0)?.history ?? [],
     layers: layersFrom?.record.layers ?? [],
     layersArchive: layersFrom?.archive ?? 0,
@@ -81,6 +88,6 @@ function union<T>(lists: readonly (readonly T[])[]): T[] {
   return [...new Set(lists.flat())];
 }
 
-function firstKnown(values: readonly (string | null)[]): string | null {
+function firstKnown<T>(values: readonly (T | null)[]): T | null {
   return values.find((value) => value !== null) ?? null;
 }

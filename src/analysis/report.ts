@@ -10,18 +10,19 @@ import { readableArchives } from './distinct-images.js';
 import { findingCounts } from './finding-counts.js';
 import { type ImageSet, imageLayers, imageSet, type SetImage } from './image-set.js';
 import { layerRow } from './layers.js';
-import { reclaimTotals } from './reclaim.js';
+import { reclaimTotals, repeatedTwinBytes } from './reclaim.js';
 import { type ImageFigures, imageFigures } from './sharing.js';
 
 /** The whole report of an inventory, as `varve report` prints it; sizes in bytes. */
 export function report(inventory: Inventory): Report {
   const set = imageSet(inventory);
   const figures = imageFigures(set);
-  const { total, archives } = reclaimTotals(inventory, classify(inventory, set));
+  const classification = classify(inventory, set);
+  const { total, archives } = reclaimTotals(inventory, classification);
   return {
     kind: 'varve.report',
     schemaVersion: 1,
-    summary: summary(inventory, set),
+    summary: { ...summary(inventory, set), repeatedTwinBytes: repeatedTwinBytes(set, classification) },
     archives: reportArchives(inventory, archives),
     images: set.images.flatMap((image) => {
       const weight = figures.get(image.id);
@@ -33,7 +34,7 @@ export function report(inventory: Inventory): Report {
   };
 }
 
-function summary(inventory: Inventory, set: ImageSet): Report['summary'] {
+function summary(inventory: Inventory, set: ImageSet): Omit<Report['summary'], 'repeatedTwinBytes'> {
   const layers = imageLayers(set);
   return {
     archives: inventory.archives.length,

@@ -3,11 +3,12 @@
  * within its archive; each such key has one winner among the images that carry it, and an image is superseded when it
  * wins none of its keys. An image that a digest reference names is kept by that name, and so is always live.
  */
+
+import { compareInstants, type Instant, parseInstant } from '../model/instants.js';
 import type { ImageRecord, Inventory } from '../model/inventory.js';
 import { formatPlatform, normalizePlatform, parsePlatform } from '../model/platform.js';
 import type { ImageState } from '../model/results.js';
 import { type DistinctImage, readableArchives } from './distinct-images.js';
-import { compareInstants, type Instant, parseInstant } from './instants.js';
 
 const liveliness: Readonly<Record<ImageState, number>> = { dangling: 0, superseded: 1, live: 2 };
 

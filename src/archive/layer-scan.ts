@@ -1,7 +1,7 @@
 /**
  * The tar inside a layer, looked at while its bytes are hashed: is it well formed, how many entries, does a path come
  * twice (the OCI spec forbids it, layer.md "File Types" and "Change Types"), does it end as a tar should. Bodies are
- * skipped. A layer's tar ends at its first two zero blocks.
+ * skipped, unless a listener wants them. A layer's tar ends at its first two zero blocks.
  */
 import { limits } from '../model/limits.js';
 import { type LayerTar, normalizeName } from './entry-table.js';
@@ -9,15 +9,21 @@ import { PathSet } from './path-set.js';
 import type { TarEntry } from './tar-cursor.js';
 import { TarFeed, type TarFeedHandler } from './tar-feed.js';
 
+/** What wants to know of every entry of a layer, and of the bodies of those for which `entry` returns true. */
+export type LayerListener = Pick<TarFeedHandler, 'body' | 'bodyEnd'> & { entry(entry: TarEntry): boolean };
+
 export class LayerScan implements TarFeedHandler {
-  readonly #feed = new TarFeed('latin1', this);
+  readonly #feed: TarFeed;
+  readonly #listener: LayerListener | null;
   readonly #paths: PathSet;
   #entries = 0;
   #duplicatePath: string | null = null;
   #pathsUnchecked = false;
 
-  /** `layerPaths`: paths that are remembered to find repeated ones. */
-  constructor(layerPaths: number = limits.layerPaths) {
+  /** `layerPaths`: paths that are remembered to find repeated ones. A listener gets entries with their attributes. */
+  constructor(layerPaths: number = limits.layerPaths, listener: LayerListener | null = null) {
+    this.#feed = new TarFeed('latin1', this, listener !== null);
+    this.#listener = listener;
     this.#paths = new PathSet(layerPaths);
   }
 
@@ -28,7 +34,7 @@ export class LayerScan implements TarFeedHandler {
   entry(entry: TarEntry): boolean {
     this.#entries++;
     if (this.#duplicatePath === null && !this.#pathsUnchecked) this.#watchPath(entry);
-    return false;
+    return this.#listener?.entry(entry) ?? false;
   }
 
   #watchPath(entry: TarEntry): void {
@@ -40,9 +46,13 @@ export class LayerScan implements TarFeedHandler {
     this.#pathsUnchecked = seen === 'full' || folder === 'full';
   }
 
-  body(): void {}
+  body(bytes: Buffer): void {
+    this.#listener?.body(bytes);
+  }
 
-  bodyEnd(): void {}
+  bodyEnd(): void {
+    this.#listener?.bodyEnd();
+  }
 
   /** The verdict, once all bytes were pushed. */
   finish(): LayerTar {

@@ -6,6 +6,7 @@
  * and says so. Hostile input: every block; work and memory are bounded by `limits`.
  */
 import { limits } from '../model/limits.js';
+import { readAttributes, type TarAttributes } from './tar-attributes.js';
 import {
   blockBytes,
   isZeroBlock,
@@ -26,6 +27,8 @@ export interface TarEntry {
   /** Of its first header (PAX and long-name headers included). */
   readonly offsetBytes: number;
   readonly sizeBytes: number;
+  /** Where they were asked for. */
+  readonly attributes?: TarAttributes;
 }
 
 /** What follows the block that was just accepted. */
@@ -69,6 +72,7 @@ export class TarCursor {
   /** The first place that tools read in different ways; reading goes on behind it. */
   irregularity: TarProblem | null = null;
   readonly #encoding: NameEncoding;
+  readonly #withAttributes: boolean;
   #zeroAt: number | null = null;
   #firstHeaderAt: number | null = null;
   #meta: { type: string; offsetBytes: number } | null = null;
@@ -77,8 +81,9 @@ export class TarCursor {
   #longLink: string | null = null;
   #pax: ReadonlyMap<string, string> | null = null;
 
-  constructor(encoding: NameEncoding) {
+  constructor(encoding: NameEncoding, withAttributes = false) {
     this.#encoding = encoding;
+    this.#withAttributes = withAttributes;
   }
 
   /** Whether a zero block was seen that no second one has followed yet. */
@@ -107,7 +112,7 @@ export class TarCursor {
     this.#firstHeaderAt ??= offsetBytes;
     return 'xgLKNV'.includes(parsed.type)
       ? this.#startMeta(parsed, parsed.sizeBytes, offsetBytes)
-      : this.#finish(parsed, parsed.sizeBytes, offsetBytes);
+      : this.#finish(parsed, parsed.sizeBytes, offsetBytes, block);
   }
 
   /** Takes the body of the last `meta` step, without its padding. */
@@ -157,7 +162,7 @@ export class TarCursor {
     return { kind: 'meta', sizeBytes };
   }
 
-  #finish(parsed: TarHeader, headerSize: number, headerAt: number): TarStep {
+  #finish(parsed: TarHeader, headerSize: number, headerAt: number, block: Buffer): TarStep {
     const offsetBytes = this.#firstHeaderAt ?? headerAt;
     const size = this.#record('size') ?? String(headerSize);
     const sizeBytes = decimal.test(size) ? Number(size) : Number.NaN;
@@ -175,6 +180,7 @@ export class TarCursor {
       linkName: linked ? (this.#text(this.#longLink, 'linkpath', offsetBytes) ?? parsed.linkName) : null,
       offsetBytes,
       sizeBytes: bodiless.has(parsed.type) ? 0 : sizeBytes,
+      ...(this.#withAttributes ? { attributes: readAttributes(block, this.#pax) } : null),
     };
     this.#longName = null;
     this.#longLink = null;

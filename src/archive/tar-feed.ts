@@ -35,8 +35,9 @@ export class TarFeed {
   #bodyBytes = 0;
   #bodyWanted = false;
 
-  constructor(encoding: NameEncoding, handler: TarFeedHandler) {
-    this.cursor = new TarCursor(encoding);
+  /** `withAttributes`: entries come with mode, owner and the like. */
+  constructor(encoding: NameEncoding, handler: TarFeedHandler, withAttributes = false) {
+    this.cursor = new TarCursor(encoding, withAttributes);
     this.#handler = handler;
   }
 

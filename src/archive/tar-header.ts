@@ -54,7 +54,7 @@ function field(block: Buffer, start: number, end: number, encoding: NameEncoding
 }
 
 /** Octal text padded by blanks or NULs, or base-256 where the first bit is set (GNU, for sizes of 8 GiB and more). */
-function parseNumber(block: Buffer, start: number, end: number): number | null {
+export function parseNumber(block: Buffer, start: number, end: number): number | null {
   const first = block[start] ?? 0;
   if (first & 0x80) {
     let value = first & 0x3f;

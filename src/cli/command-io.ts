@@ -29,7 +29,12 @@ export async function write(stream: OutputStream, text: string): Promise<void> {
 
 /** One line on standard error. Parts of it may come from an archive, so it is made safe. */
 export async function tell(io: CommandIo, message: string): Promise<void> {
-  await write(io.stderr, `varve: ${safeText(message)}\n`);
+  await tellPlain(io, `varve: ${safeText(message)}\n`);
+}
+
+/** Text of our own on standard error. Where that is full or gone, there is nobody to complain to: the run goes on. */
+export async function tellPlain(io: CommandIo, text: string): Promise<void> {
+  await write(io.stderr, text).catch(() => {});
 }
 
 function isClosed(error: NodeJS.ErrnoException): boolean {

@@ -19,7 +19,13 @@ export interface Command {
   readonly summary: string;
   /** For its own help: what it reads and what it answers. */
   readonly description: string;
-  readonly positional: { readonly name: 'INPUT' | 'KIND'; readonly many: boolean; readonly describe: string };
+  readonly positional: {
+    readonly name: 'INPUT' | 'KIND' | 'SHELL';
+    readonly many: boolean;
+    readonly describe: string;
+    /** A word that has to stand before the others. */
+    readonly first?: { readonly name: 'TERM'; readonly describe: string };
+  };
   readonly formats: readonly Format[];
   readonly options: readonly OptionName[];
   readonly examples: readonly (readonly [command: string, does: string])[];

@@ -9,22 +9,41 @@ import { factsOf, type OptionName } from './options.js';
 
 const maxWidth = 100;
 
-type Row = readonly [term: string, meaning: string];
+/** What `varve help` explains beside the commands. */
+const topics = {
+  filters: 'the keys of --filter',
+  format: 'the forms of --format, and Go templates with their placeholders',
+} as const;
+
+export type HelpTopic = keyof typeof topics;
+
+export type Row = readonly [term: string, meaning: string];
+
+export const helpTopics = Object.keys(topics) as readonly HelpTopic[];
+
+export function isHelpTopic(word: string | undefined): word is HelpTopic {
+  return word !== undefined && Object.hasOwn(topics, word);
+}
+
+export function widthOfText(columns: number | null): number {
+  return Math.max(40, Math.min(columns ?? maxWidth, maxWidth));
+}
 
 /** The help text of a command, or of the program (null), for a terminal of so many columns. */
 export function helpText(command: Command | null, columns: number | null): string {
-  const width = Math.max(40, Math.min(columns ?? maxWidth, maxWidth));
+  const width = widthOfText(columns);
   return command === null ? programHelp(width) : commandHelp(command, width);
 }
 
 /** `[INPUT..]`, `[KIND]` */
-function positionalForm({ positional: { name, many } }: Command): string {
-  return `[${name}${many ? '..' : ''}]`;
+function positionalForm({ positional: { name, many, first } }: Command): string {
+  return `${first === undefined ? '' : `${first.name} `}[${name}${many ? '..' : ''}]`;
 }
 
 function programHelp(width: number): string {
   const about =
     'Reads saved container images offline: what is in them, is every byte what its digest says, what can go.';
+  const moreRows = Object.entries(topics).map(([topic, what]): Row => [`varve help ${topic}`, what]);
   const rows = commands.map((command): Row => [`${command.name} ${positionalForm(command)}`, command.summary]);
   return [
     'Usage: varve COMMAND [OPTION..] [INPUT..]\n\n',
@@ -38,6 +57,7 @@ function programHelp(width: number): string {
       ],
       width,
     ),
+    section('More', moreRows, width),
     section('Exit codes', exitCodeHelp, width),
   ].join('');
 }
@@ -48,21 +68,28 @@ function commandHelp(command: Command, width: number): string {
   return [
     `Usage: varve ${command.name} [OPTION..] ${positionalForm(command)}\n\n`,
     paragraph(command.description, width),
-    section('Arguments', [[command.positional.name, command.positional.describe]], width),
+    section('Arguments', argumentRows(command), width),
     section('Options', options, width),
     `\nExamples:\n${examples}`,
     section('Exit codes', exitCodeHelp, width),
   ].join('');
 }
 
+function argumentRows({ positional: { name, describe, first } }: Command): Row[] {
+  return [...(first === undefined ? [] : [[first.name, first.describe] as const]), [name, describe]];
+}
+
 function optionRow(name: OptionName, command: Command): Row {
   const { alias, value, describe } = factsOf(name);
   const term = `${alias === undefined ? '    ' : `-${alias}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
-  if (name === 'format') return [term, `${describe}: ${command.formats.join(', ')}`];
+  if (name === 'format') {
+    const forms = command.formats.map((format) => (format === 'template' ? 'Go template' : format));
+    return [term, `${describe}: ${forms.join(', ')}`];
+  }
   return [term, name === 'fail-on' ? `${describe}; default ${command.defaults.failOn}` : describe];
 }
 
-function section(title: string, rows: readonly Row[], width: number): string {
+export function section(title: string, rows: readonly Row[], width: number): string {
   const termWidth = Math.max(...rows.map(([term]) => term.length)) + 4;
   const lines = rows.map(
     ([term, meaning]) => `  ${term}`.padEnd(termWidth) + paragraph(meaning, width, termWidth).trimStart(),
@@ -71,7 +98,7 @@ function section(title: string, rows: readonly Row[], width: number): string {
 }
 
 /** Words in lines of that width, each set in by `indent`. */
-function paragraph(text: string, width: number, indent = 0): string {
+export function paragraph(text: string, width: number, indent = 0): string {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);

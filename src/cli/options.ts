@@ -1,18 +1,30 @@
 /**
- * The options, each defined once for all commands: name, placeholder, help, and how its text becomes a value. yargs only
- * splits the command line; values are read here, so that every usage error names the option and what it takes.
+ * The options, each defined once for all commands, as plain data: name, placeholder, help, the words that it takes. The
+ * parser, the help and the shell completion are made of them; read-options.ts turns the texts into values.
  */
 import type { Severity } from '../model/finding.js';
-import type { Command } from './command.js';
-import { UsageError } from './usage-error.js';
+import type { Instant } from '../model/instants.js';
 
-export type Format = 'table' | 'wide' | 'json' | 'ndjson' | 'csv' | 'markdown';
+/** `template` stands for any Go template. */
+export type Format = 'table' | 'wide' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'mermaid' | 'template';
+
+/** The words that an option takes, where they can be listed. */
+export const optionValues = {
+  'fail-on': ['error', 'warning', 'hint', 'never'],
+  engine: ['node', 'noble'],
+  sort: ['created', 'id', 'name', 'size', 'shared', 'unique'],
+  id: ['config', 'manifest'],
+} as const;
+
+export type SortKey = (typeof optionValues.sort)[number];
 
 /** What a command line says, with the defaults filled in. */
 export interface CommandOptions {
   /** The words without a dash: INPUT or KIND. */
   readonly words: readonly string[];
   readonly format: Format;
+  /** What `--format` says where it is a template, with the word `table` before it; else null. */
+  readonly template: string | null;
   /** Path, or null for standard output. */
   readonly output: string | null;
   readonly workers: number | null;
@@ -24,13 +36,30 @@ export interface CommandOptions {
   readonly expect: readonly string[];
   readonly expectFile: string | null;
   readonly acceptRecorded: boolean;
+  readonly image: string | null;
+  readonly filters: readonly string[];
+  /** Null for the time of the run. */
+  readonly now: Instant | null;
+  readonly all: boolean;
+  readonly onlyIds: boolean;
+  /** Whether IDs and texts may be cut short. */
+  readonly truncate: boolean;
+  readonly digests: boolean;
+  readonly tree: boolean;
+  readonly sort: SortKey;
+  readonly reverse: boolean;
+  readonly bytes: boolean;
+  /** False: times and sizes in full. */
+  readonly human: boolean;
+  readonly idKind: (typeof optionValues.id)[number];
+  readonly limit: number | null;
   readonly verbose: boolean;
   readonly quiet: boolean;
   readonly progress: boolean;
   readonly color: boolean;
 }
 
-interface OptionFacts {
+export interface OptionFacts {
   readonly alias?: string;
   /** Placeholder of its value; a switch has none. */
   readonly value?: string;
@@ -40,11 +69,35 @@ interface OptionFacts {
 export const optionFacts = {
   format: { value: 'FORMAT', describe: 'form of the result' },
   output: { alias: 'o', value: 'FILE', describe: 'write the result to FILE, which is complete or unchanged' },
-  verbose: { alias: 'v', describe: 'also what is only counted otherwise' },
+  verbose: { alias: 'v', describe: 'list what is only counted otherwise; in df, the images, layers and archives' },
   'fail-on': {
     value: 'SEVERITY',
     describe: 'exit 1 at a finding of that severity or above: error, warning, hint, never',
   },
+  image: { value: 'REF', describe: 'only this image: name, name:tag, name@digest, or ID' },
+  filter: {
+    alias: 'f',
+    value: 'KEY=VALUE',
+    describe: 'only images like this (repeatable); varve help filters lists the keys',
+  },
+  all: { alias: 'a', describe: 'also attestations, other artifacts, and platforms that are not in the archive' },
+  'only-ids': { alias: 'q', describe: 'image IDs and nothing else, each once' },
+  'no-trunc': { describe: 'cut no ID and no text short' },
+  digests: { describe: 'with the digest of the manifest or index' },
+  tree: { describe: 'the platforms of an image below its tag' },
+  sort: {
+    value: 'KEY',
+    describe: 'order: created, id, name, size, shared or unique; default created, the newest first',
+  },
+  reverse: { alias: 'r', describe: 'the other way round; what is unknown stays last' },
+  bytes: { describe: 'sizes as numbers of bytes' },
+  human: { value: 'BOOL', describe: 'false: times and sizes in full, as in docker history; default true' },
+  id: {
+    value: 'KIND',
+    describe: "IMAGE ID: config, as in docker's classic store (default), or manifest, as in its containerd store",
+  },
+  limit: { value: 'N', describe: 'at most so many results, 1 to 100; default 25' },
+  now: { value: 'TIME', describe: 'the time from which relative times count back; default: that of the run' },
   verify: { describe: 'read and hash every byte' },
   'no-verify': { describe: 'read headers and documents only; the figures are then unverified' },
   expect: { value: 'REF=DIGEST', describe: 'this image must be there with this digest (repeatable)' },
@@ -70,67 +123,3 @@ export function factsOf(name: OptionName): OptionFacts {
 
 /** The options of every command that reads archives. */
 export const scanOptions = ['exclude', 'workers', 'engine', 'quiet', 'no-progress', 'no-color'] as const;
-
-/** Reads the values that the parser found. Throws UsageError. */
-export function readOptions(
-  command: Command,
-  words: readonly string[],
-  values: Readonly<Record<string, unknown>>,
-): CommandOptions {
-  const text = (name: OptionName) => oneText(name, values[name]);
-  const given = (name: OptionName) => values[name] === true;
-  const format = oneOf('format', text('format'), command.formats);
-  const failOn = oneOf('fail-on', text('fail-on'), ['error', 'warning', 'hint', 'never'] as const);
-  const output = text('output');
-  return {
-    words,
-    format: format ?? command.formats[0] ?? 'table',
-    output: output === '-' ? null : output,
-    workers: readWorkers(text('workers')),
-    engine: oneOf('engine', text('engine'), ['node', 'noble'] as const),
-    exclude: manyTexts('exclude', values['exclude']),
-    failOn: failOn ?? command.defaults.failOn,
-    readBodies: (command.defaults.readBodies || given('verify')) && !given('no-verify'),
-    expect: manyTexts('expect', values['expect']),
-    expectFile: text('expect-file'),
-    acceptRecorded: given('accept-recorded'),
-    verbose: given('verbose'),
-    quiet: given('quiet'),
-    progress: !given('no-progress'),
-    color: !given('no-color'),
-  };
-}
-
-function oneText(name: OptionName, value: unknown): string | null {
-  if (value === undefined) return null;
-  if (Array.isArray(value)) throw new UsageError(`--${name} is given more than once`);
-  if (typeof value !== 'string' || value === '') throw new UsageError(`--${name} takes ${placeholder(name)}`);
-  return value;
-}
-
-function manyTexts(name: OptionName, value: unknown): readonly string[] {
-  const items: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
-  return items.map((item) => oneText(name, item) ?? '');
-}
-
-function oneOf<T extends string>(name: OptionName, value: string | null, allowed: readonly T[]): T | null {
-  if (value === null) return null;
-  const match = allowed.find((candidate) => candidate === value);
-  if (match === undefined) throw new UsageError(`--${name} takes ${listOf(allowed)}, not ${JSON.stringify(value)}`);
-  return match;
-}
-
-function readWorkers(value: string | null): number | null {
-  if (value === null) return null;
-  if (!/^\d{1,4}$/.test(value))
-    throw new UsageError(`--workers takes a number from 0 to 9999, not ${JSON.stringify(value)}`);
-  return Number(value);
-}
-
-function placeholder(name: OptionName): string {
-  return factsOf(name).value ?? 'no value';
-}
-
-function listOf(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-}

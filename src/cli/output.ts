@@ -27,15 +27,12 @@ export async function checkOutput({ output }: CommandOptions): Promise<void> {
 /** Writes the result to where the options say. Throws VarveError `interrupted` or `internal`. */
 export async function deliver(text: string, { output }: CommandOptions, io: CommandIo): Promise<void> {
   io.signal.throwIfAborted();
-  if (output === null) {
-    await write(io.stdout, text);
-    return;
-  }
   try {
-    await writeAtomically(output, text, io.signal);
+    if (output === null) await write(io.stdout, text);
+    else await writeAtomically(output, text, io.signal);
   } catch (cause) {
     if (io.signal.aborted) throw cause;
-    throw new OutputError(`${output} was not written: ${messageOf(cause)}`, { cause });
+    throw new OutputError(`${output ?? 'standard output'} was not written: ${messageOf(cause)}`, { cause });
   }
 }
 

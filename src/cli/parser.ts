@@ -3,9 +3,11 @@
  * value is told here, in our words, with the nearest thing that exists.
  */
 import yargs from 'yargs';
+import { joinWords } from '../report/units.js';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
-import { type CommandOptions, factsOf, type OptionName, optionFacts, readOptions } from './options.js';
+import { type CommandOptions, factsOf, type OptionName, optionFacts } from './options.js';
+import { readOptions } from './read-options.js';
 import { suggestion, UsageError } from './usage-error.js';
 
 export interface Parsed {
@@ -43,7 +45,7 @@ export function parse(argv: readonly string[]): Parsed {
 }
 
 function choose({ command, values }: { readonly command: Command; readonly values: Values }): Parsed {
-  const { name, many } = command.positional;
+  const { name, many, first } = command.positional;
   const known = command.options.flatMap((option) => [option, factsOf(option).alias ?? option]);
   const unknown = Object.keys(values).find((key) => !ownKeys.has(key) && !known.includes(key));
   if (unknown !== undefined) throw new UsageError(unknownOption(unknown, command));
@@ -51,7 +53,8 @@ function choose({ command, values }: { readonly command: Command; readonly value
   if (!many && words.length > 1) {
     throw new UsageError(`${command.name} takes one ${name}; ${JSON.stringify(words[1])} is one too many`);
   }
-  if (words.includes('')) throw new UsageError(`${name} is empty`);
+  const empty = words.indexOf('');
+  if (empty !== -1) throw new UsageError(`${empty === 0 && first !== undefined ? first.name : name} is empty`);
   return { command, options: readOptions(command, words, values) };
 }
 
@@ -61,7 +64,8 @@ function unknownOption(key: string, command: Command): string {
     options.some((name) => name === key || factsOf(name).alias === key),
   );
   if (elsewhere.length > 0) {
-    return `${command.name} has no option ${written}; ${elsewhere.map(({ name }) => name).join(', ')} has`;
+    const names = joinWords(elsewhere.map(({ name }) => name));
+    return `${command.name} has no option ${written}; ${names} ${elsewhere.length === 1 ? 'has' : 'have'}`;
   }
   return `unknown option ${written}${key.length === 1 ? '' : suggestion(written, command.options.map(dashed))}`;
 }

@@ -25,7 +25,7 @@ export function renderResult(
   if (options.format === 'markdown') return renderMarkdown(blocks());
   // A file outlives the terminal that it was written from; wide means all of it, however narrow the terminal.
   const { color } = context.style;
-  const width = options.format === 'wide' ? null : context.style.width;
+  const width = options.format === 'wide' || !options.truncate ? null : context.style.width;
   const style = options.output === null ? { color, width } : { color: false, width: null };
   return renderText(blocks(), style);
 }

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { messageOf, VarveError } from '../model/error.js';
 import type { TextStyle } from '../report/terminal.js';
 import type { Command, Context } from './command.js';
-import { type CommandIo, tell, write } from './command-io.js';
+import { type CommandIo, tell, tellPlain, write } from './command-io.js';
 import { commands } from './commands/index.js';
 import { exitCodeOf, type Outcome } from './exit-codes.js';
 import type { CommandOptions } from './options.js';
@@ -40,7 +40,11 @@ async function textOnly(argv: readonly string[], io: CommandIo): Promise<string 
   const [first, second] = words;
   const asked = argv.length === 0 || first === 'help' || words.includes('--help') || words.includes('-h');
   if (!asked) return null;
-  const { helpText } = await import('./help.js');
+  const { helpText, isHelpTopic } = await import('./help.js');
+  if (first === 'help' && isHelpTopic(second)) {
+    const { topicText } = await import('./help-topics.js');
+    return topicText(second, widthOf(io));
+  }
   return helpText(commandNamed(first === 'help' ? second : first), widthOf(io));
 }
 
@@ -69,11 +73,7 @@ function programVersion(): string {
 /** Says what went wrong, on standard error, and what it means for the exit code. */
 async function explain(error: unknown, argv: readonly string[], io: CommandIo): Promise<Outcome> {
   if (io.signal.aborted) return io.signal.reason === 'SIGTERM' ? 'terminated' : 'interrupted';
-  try {
-    await tellError(error, argv, io);
-  } catch {
-    // Standard error is gone as well: the exit code has to be enough.
-  }
+  await tellError(error, argv, io);
   return error instanceof VarveError && error.code === 'usage' ? 'usage' : 'internal';
 }
 
@@ -82,10 +82,10 @@ async function tellError(error: unknown, argv: readonly string[], io: CommandIo)
   if (error instanceof VarveError && error.code === 'usage') {
     await tell(io, message);
     const command = commandNamed(argv[0]);
-    await write(io.stderr, `Try 'varve ${command === null ? '' : `${command.name} `}--help'.\n`);
+    await tellPlain(io, `Try 'varve ${command === null ? '' : `${command.name} `}--help'.\n`);
     return;
   }
   const { OutputError } = await import('./output.js');
   await tell(io, error instanceof OutputError ? message : `${message} (this is a bug in varve, please report it)`);
-  if (io.env['VARVE_DEBUG'] === '1' && error instanceof Error) await write(io.stderr, `${error.stack}\n`);
+  if (io.env['VARVE_DEBUG'] === '1' && error instanceof Error) await tellPlain(io, `${error.stack}\n`);
 }

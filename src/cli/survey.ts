@@ -2,6 +2,7 @@
  * The part that all commands over archives share: find the inputs, scan them with a progress line, say on standard error
  * what could not be read, and judge what was found.
  */
+import type { FileLists } from '../file-lists.js';
 import type { Severity } from '../model/finding.js';
 import type { ArchiveRecord, Inventory } from '../model/inventory.js';
 import { plural } from '../report/units.js';
@@ -17,6 +18,8 @@ export interface SurveyNeeds {
   readonly inventories: boolean;
   /** Whether the result itself lists what was skipped. */
   readonly listsSkipped: boolean;
+  /** Takes the files of all layers; only where bodies are read. */
+  readonly fileLists?: FileLists | null;
 }
 
 /** Scans what the command line names. Throws VarveError `usage`, `interrupted` or `internal`. */
@@ -38,6 +41,7 @@ export async function survey(options: CommandOptions, io: CommandIo, needs: Surv
       ...(options.workers === null ? {} : { workers: options.workers }),
       ...(options.engine === null ? {} : { engine: options.engine }),
       ...(progress === null ? {} : { onProgress: progress.update }),
+      ...(needs.fileLists == null ? {} : { fileLists: needs.fileLists }),
     });
   } finally {
     progress?.stop();

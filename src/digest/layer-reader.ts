@@ -6,11 +6,21 @@
 import { LayerScan } from '../archive/layer-scan.js';
 import { CodecError, createDecoder, type Decoder, detectCodec } from '../codec/decoder.js';
 import type { Algorithm } from '../model/digest.js';
-import { limits } from '../model/limits.js';
 import type { Compression } from '../model/media-type.js';
+import { Expansion } from './expansion.js';
+import { FileLister } from './file-lister.js';
 import { Hashers } from './hasher.js';
 import type { LayerObservation } from './observation.js';
-import { acquireLargeWindow, type WorkContext } from './work-context.js';
+import type { WorkContext } from './work-context.js';
+
+/** How much of a body decides on its decoder; the same wherever it comes from, so that all ways give one answer. */
+export const magicBytes = 512;
+
+/**
+ * Decoders tell the place of damage to the piece that they were given. Pieces end at multiples of this, and so the place
+ * is told to such a multiple: the same wherever the bytes come from.
+ */
+const blockBytes = 64 * 1024;
 
 type Failure = Extract<LayerObservation, { ok: false }>;
 
@@ -18,29 +28,49 @@ export class LayerReader {
   readonly compression: Compression;
   readonly #decoder: Decoder | null;
   readonly #hashers: Hashers;
-  readonly #scan = new LayerScan();
-  #inBytes = 0;
+  readonly #expansion: Expansion;
+  readonly #feeds: boolean;
+  #scan = new LayerScan();
+  #lister: FileLister | null = null;
+  #decodedBytes = 0;
   #outBytes = 0;
   #failure: Failure | null = null;
 
-  private constructor(compression: Compression, decoder: Decoder | null, hashers: Hashers) {
-    this.compression = compression;
-    this.#decoder = decoder;
+  private constructor(
+    decoder: { readonly codec: Compression; readonly decoder: Decoder | null },
+    hashers: Hashers,
+    context: WorkContext,
+    expansion: Expansion | null,
+  ) {
+    this.compression = decoder.codec;
+    this.#decoder = decoder.decoder;
     this.#hashers = hashers;
+    this.#feeds = expansion === null;
+    this.#expansion = expansion ?? new Expansion(context.limits, context.checkStop);
   }
 
-  /** Opens the reader that the first bytes ask for; a promise where a decoder has to be loaded first. */
+  /**
+   * Opens the reader that the first bytes ask for; a promise where a decoder has to be loaded first. `expansion`: the
+   * count of the job that the layer is a part of; the caller feeds it.
+   */
   static open(
     first: Uint8Array,
     algorithms: readonly Algorithm[],
     context: WorkContext,
+    expansion: Expansion | null = null,
   ): LayerReader | Promise<LayerReader> {
-    const codec = detectCodec(first);
     const hashers = new Hashers(context.engine, algorithms);
-    if (codec === null) return new LayerReader('none', null, hashers);
-    const decoder = createDecoder(codec, { acquireLargeWindow: () => acquireLargeWindow(context.control) });
-    if (decoder instanceof Promise) return decoder.then((loaded) => new LayerReader(codec, loaded, hashers));
-    return new LayerReader(codec, decoder, hashers);
+    const codec = detectCodec(first.subarray(0, magicBytes));
+    if (codec === null) return new LayerReader({ codec: 'none', decoder: null }, hashers, context, expansion);
+    const make = (decoder: Decoder): LayerReader => new LayerReader({ codec, decoder }, hashers, context, expansion);
+    const decoder = createDecoder(codec, { acquireLargeWindow: context.acquireLargeWindow });
+    return decoder instanceof Promise ? decoder.then(make) : make(decoder);
+  }
+
+  /** Has the files listed too; to be called before the first byte. */
+  listFiles(context: WorkContext): void {
+    this.#lister = new FileLister(context);
+    this.#scan = new LayerScan(undefined, this.#lister);
   }
 
   /** Whether `write` may return before it is done with the bytes. */
@@ -48,11 +78,28 @@ export class LayerReader {
     return this.#decoder?.asynchronous ?? false;
   }
 
+  /** Tar bytes so far. */
+  get outBytes(): number {
+    return this.#outBytes;
+  }
+
   write(bytes: Buffer): void | Promise<void> {
-    this.#inBytes += bytes.length;
+    if (this.#feeds) this.#expansion.feed(bytes.length);
     if (this.#failure !== null) return;
     if (this.#decoder === null) return this.#take(bytes);
-    return this.#guard(() => this.#decoder?.write(bytes, this.#sink));
+    const decoder = this.#decoder;
+    return this.#guard(() => this.#decode(decoder, bytes));
+  }
+
+  #decode(decoder: Decoder, bytes: Buffer): void | Promise<void> {
+    for (let at = 0; at < bytes.length; ) {
+      const end = Math.min(bytes.length, at + blockBytes - (this.#decodedBytes % blockBytes));
+      const piece = bytes.subarray(at, end);
+      const written = decoder.write(piece, this.#sink);
+      this.#decodedBytes += piece.length;
+      at = end;
+      if (written instanceof Promise) return written.then(() => this.#decode(decoder, bytes.subarray(end)));
+    }
   }
 
   /** The verdict on the layer, after its last byte. */
@@ -67,21 +114,20 @@ export class LayerReader {
 
   #result(): LayerObservation {
     this.close();
-    return (
-      this.#failure ?? {
-        ok: true,
-        diffIds: this.#hashers.digests(),
-        sizeBytes: this.#outBytes,
-        tar: this.#scan.finish(),
-      }
-    );
+    if (this.#failure !== null) return this.#failure;
+    const tar = this.#scan.finish();
+    return {
+      ok: true,
+      diffIds: this.#hashers.digests(),
+      sizeBytes: this.#outBytes,
+      tar,
+      ...(this.#lister === null ? null : { files: this.#lister.finish(tar.problem?.detail ?? null) }),
+    };
   }
 
   readonly #sink = (bytes: Uint8Array): void => {
+    this.#expansion.emit(bytes.length);
     this.#take(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    if (isBomb(this.#inBytes, this.#outBytes)) {
-      throw new CodecError('limit', `expansionRatio: ${this.#inBytes} bytes became ${this.#outBytes}`, this.#inBytes);
-    }
   };
 
   #take(bytes: Buffer): void {
@@ -101,12 +147,8 @@ export class LayerReader {
 
   #fail(error: unknown): void {
     if (!(error instanceof CodecError)) throw error;
-    this.#failure = { ok: false, limit: error.code === 'limit', detail: error.message, offsetBytes: error.offsetBytes };
+    const offsetBytes = error.offsetBytes - (error.offsetBytes % blockBytes);
+    this.#failure = { ok: false, limit: error.code === 'limit', detail: error.message, offsetBytes };
     this.close();
   }
-}
-
-/** Whether so much output of so little input is no longer followed. */
-export function isBomb(inBytes: number, outBytes: number): boolean {
-  return outBytes > limits.freeExpansionBytes && outBytes > inBytes * limits.expansionRatio;
 }

@@ -4,6 +4,7 @@
  */
 import type { LayerTar, TarIndex } from '../archive/entry-table.js';
 import type { Algorithm, Digest } from '../model/digest.js';
+import type { FileList, FileListRefusal } from '../model/file-list.js';
 import type { Compression } from '../model/media-type.js';
 
 export type Digests = Partial<Record<Algorithm, Digest>>;
@@ -18,6 +19,8 @@ export interface BlobJob {
   readonly algorithms: readonly Algorithm[];
   /** Of the uncompressed tar; null where the body is not to be looked into. */
   readonly layer: readonly Algorithm[] | null;
+  /** Whether the files of a layer are to be listed; default false. */
+  readonly files?: boolean;
 }
 
 /** Read a whole archive that cannot be sought, in one pass. */
@@ -28,13 +31,22 @@ export interface StreamJob {
   readonly sizeBytes: number;
   /** False: only documents and the first bytes of each body are looked at. */
   readonly bodies: boolean;
+  /** Whether the files of layers are to be listed; default false. */
+  readonly files?: boolean;
 }
 
 export type Job = BlobJob | StreamJob;
 
-/** What a layer turned out to hold. */
+/** What a layer turned out to hold. `offsetBytes`: where it cannot be decoded, to the last multiple of 64 KiB before. */
 export type LayerObservation =
-  | { readonly ok: true; readonly diffIds: Digests; readonly sizeBytes: number; readonly tar: LayerTar }
+  | {
+      readonly ok: true;
+      readonly diffIds: Digests;
+      readonly sizeBytes: number;
+      readonly tar: LayerTar;
+      /** Where they were asked for. */
+      readonly files?: FileList | FileListRefusal;
+    }
   | { readonly ok: false; readonly limit: boolean; readonly detail: string; readonly offsetBytes: number };
 
 export interface BlobObservation {
@@ -61,8 +73,6 @@ export interface StreamObservation {
   } | null;
   readonly bodies: ReadonlyMap<number, BlobObservation>;
   readonly documents: ReadonlyMap<number, Uint8Array>;
-  /** Documents that were let go because `limits.documentsBytes` was reached. */
-  readonly dropped: readonly number[];
 }
 
 export type Observation = BlobObservation | StreamObservation;

@@ -4,10 +4,14 @@
 import { openByteFile } from '../archive/byte-file.js';
 import type { Algorithm } from '../model/digest.js';
 import { VarveError } from '../model/error.js';
+import type { Expansion } from './expansion.js';
 import { type Engine, Hashers } from './hasher.js';
 import { LayerReader } from './layer-reader.js';
-import type { BlobJob, BlobObservation } from './observation.js';
+import type { BlobJob, BlobObservation, LayerObservation } from './observation.js';
 import { chunkBytes, stepBytes, type WorkContext } from './work-context.js';
+
+/** One read of a body that a decoder takes: it may make a thousand times as much of it before anyone can stop it. */
+const compressedChunkBytes = 128 * 1024;
 
 /** Observes one body. Throws VarveError `input-unreadable` when the file fails or has shrunk, `interrupted` on a stop. */
 export async function observeBlob(job: BlobJob, context: WorkContext): Promise<BlobObservation> {
@@ -15,23 +19,27 @@ export async function observeBlob(job: BlobJob, context: WorkContext): Promise<B
   let reader: BlobReader | null = null;
   try {
     let at = 0;
-    let pending = 0;
+    let readBytes = 0;
+    let workBytes = 0;
     do {
-      const chunk = context.buffer.subarray(0, Math.min(chunkBytes, job.sizeBytes - at));
+      const wantedBytes = reader?.wantedBytes ?? (job.layer === null ? chunkBytes : compressedChunkBytes);
+      const sizeBytes = Math.min(wantedBytes, job.sizeBytes - at);
+      const chunk = context.buffer.subarray(0, sizeBytes);
       if (file.readAt(chunk, job.offsetBytes + at) < chunk.length) {
-        throw new VarveError(
-          'input-unreadable',
-          `${job.path}: shorter than when its entries were read; it was changed meanwhile`,
-        );
+        const reason = 'shorter than when its entries were read; it was changed meanwhile';
+        throw new VarveError('input-unreadable', `${job.path}: ${reason}`);
       }
-      reader ??= await BlobReader.open(chunk, job.algorithms, job.layer, context);
+      reader ??= await BlobReader.open(chunk, job, context);
+      const decodedBefore = reader.decodedBytes;
       const written = reader.write(chunk);
       if (written !== undefined) await written;
       at += chunk.length;
-      pending += chunk.length;
-      if (pending >= stepBytes || at === job.sizeBytes) {
-        await context.step(pending);
-        pending = 0;
+      readBytes += chunk.length;
+      workBytes += chunk.length + reader.decodedBytes - decodedBefore;
+      if (workBytes >= stepBytes || at === job.sizeBytes) {
+        await context.step(readBytes);
+        readBytes = 0;
+        workBytes = 0;
       }
     } while (at < job.sizeBytes);
     return await reader.finish();
@@ -52,23 +60,37 @@ export class BlobReader {
     this.#layer = layer;
   }
 
+  /** Opens a reader for a body with these first bytes. `expansion`: the count of the job, if it is more than this body. */
   static open(
     first: Buffer,
-    algorithms: readonly Algorithm[],
-    layerAlgorithms: readonly Algorithm[] | null,
+    wanted: Pick<BlobJob, 'algorithms' | 'layer' | 'files'>,
     context: WorkContext,
+    expansion: Expansion | null = null,
   ): BlobReader | Promise<BlobReader> {
-    if (layerAlgorithms === null) return new BlobReader(new Hashers(context.engine, algorithms), null);
-    const all = [...new Set([...algorithms, ...layerAlgorithms])];
-    const make = (layer: LayerReader): BlobReader =>
+    const { algorithms, layer: inside } = wanted;
+    if (inside === null) return new BlobReader(new Hashers(context.engine, algorithms), null);
+    const all = [...new Set([...algorithms, ...inside])];
+    const make = (layer: LayerReader): BlobReader => {
+      if (wanted.files) layer.listFiles(context);
       // An uncompressed layer has one digest for both: its bytes are hashed once.
-      new BlobReader(layer.compression === 'none' ? null : new Hashers(context.engine, algorithms), layer);
-    const layer = LayerReader.open(first, all, context);
+      return new BlobReader(layer.compression === 'none' ? null : new Hashers(context.engine, algorithms), layer);
+    };
+    const layer = LayerReader.open(first, all, context, expansion);
     return layer instanceof Promise ? layer.then(make) : make(layer);
   }
 
   get asynchronous(): boolean {
     return this.#layer?.asynchronous ?? false;
+  }
+
+  /** How many bytes it likes to get at a time. */
+  get wantedBytes(): number {
+    return this.#stored === null || this.#layer === null ? chunkBytes : compressedChunkBytes;
+  }
+
+  /** Bytes that came out of its decoder so far; none where it has none. */
+  get decodedBytes(): number {
+    return this.#stored === null ? 0 : (this.#layer?.outBytes ?? 0);
   }
 
   write(bytes: Buffer): void | Promise<void> {
@@ -77,8 +99,12 @@ export class BlobReader {
     return this.#layer?.write(bytes);
   }
 
-  async finish(): Promise<BlobObservation> {
-    const layer = this.#layer === null ? null : await this.#layer.finish();
+  finish(): BlobObservation | Promise<BlobObservation> {
+    const layer = this.#layer === null ? null : this.#layer.finish();
+    return layer instanceof Promise ? layer.then((ended) => this.#result(ended)) : this.#result(layer);
+  }
+
+  #result(layer: LayerObservation | null): BlobObservation {
     const digests = this.#stored?.digests() ?? (layer?.ok ? layer.diffIds : {});
     return { digests, storedBytes: this.#storedBytes, compression: this.#layer?.compression ?? null, layer };
   }

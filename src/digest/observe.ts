@@ -7,18 +7,17 @@ import { observeBlob } from './observe-blob.js';
 import { observeStream } from './observe-stream.js';
 import type { WorkContext } from './work-context.js';
 
-/** Runs one job. Never rejects. */
+/** Runs one job, unless a stop was asked for. Never rejects. */
 export async function observe(job: Job, context: WorkContext): Promise<JobResult> {
   try {
-    return {
-      ok: true,
-      value: job.kind === 'blob' ? await observeBlob(job, context) : await observeStream(job, context),
-    };
+    context.checkStop();
+    const value = job.kind === 'blob' ? await observeBlob(job, context) : await observeStream(job, context);
+    return { ok: true, value };
   } catch (error) {
-    const code =
+    const expected =
       error instanceof VarveError && (error.code === 'input-unreadable' || error.code === 'interrupted')
         ? error.code
         : 'internal';
-    return { ok: false, error: { code, message: messageOf(error) } };
+    return { ok: false, error: { code: expected, message: messageOf(error) } };
   }
 }

@@ -17,9 +17,34 @@ export interface BlobRequest {
   readonly claimed: string | null;
 }
 
+/** Handing a job to a thread costs about as much as hashing this many bytes. */
+const batchBytes = 256 * 1024;
+
 /** Job indexes in the order in which they start: largest first, ties as given. */
 export function startOrder(jobs: readonly Job[]): number[] {
   return jobs.map((_, i) => i).sort((a, b) => (jobs[b]?.sizeBytes ?? 0) - (jobs[a]?.sizeBytes ?? 0) || a - b);
+}
+
+/**
+ * The same order, small jobs put together so that a thread gets enough to do at once. Standard input, whose size is not
+ * known, comes first and alone.
+ */
+export function startBatches(jobs: readonly Job[]): number[][] {
+  const isStandardInput = (i: number): boolean => jobs[i]?.kind === 'stream' && jobs[i].path === null;
+  const order = startOrder(jobs);
+  const batches = order.filter(isStandardInput).map((i) => [i]);
+  let open: number[] = [];
+  let openBytes = 0;
+  for (const i of order) {
+    if (isStandardInput(i)) continue;
+    open.push(i);
+    openBytes += (jobs[i]?.sizeBytes ?? 0) + batchBytes / 64;
+    if (openBytes < batchBytes) continue;
+    batches.push(open);
+    open = [];
+    openBytes = 0;
+  }
+  return open.length === 0 ? batches : [...batches, open];
 }
 
 /** First round: every body is hashed; of layers with equal claims only the first is looked into. */
@@ -29,16 +54,12 @@ export function planBlobs(requests: readonly BlobRequest[]): BlobJob[] {
     const { path, offsetBytes, sizeBytes, algorithms, claimed } = request;
     let { layer } = request;
     if (layer !== null && claimed !== null) {
-      const key = shareKey(request);
+      const key = JSON.stringify([claimed, sizeBytes, layer]);
       if (led.has(key)) layer = null;
       led.add(key);
     }
     return { kind: 'blob', path, offsetBytes, sizeBytes, algorithms, layer };
   });
-}
-
-function shareKey(request: BlobRequest): string {
-  return `${request.claimed} ${request.sizeBytes} ${request.layer?.join()}`;
 }
 
 /**
@@ -47,16 +68,19 @@ function shareKey(request: BlobRequest): string {
  */
 export function shareFacts(requests: readonly BlobRequest[], observations: (BlobObservation | null)[]): number[] {
   const known = new Map<string, BlobObservation>();
-  const keyOf = (i: number): string => JSON.stringify([observations[i]?.digests, requests[i]?.layer]);
+  // The copies may have been hashed by different algorithms: one digest in common says that they are equal.
+  const keysOf = (i: number): string[] =>
+    Object.values(observations[i]?.digests ?? {}).map((digest) => JSON.stringify([digest, requests[i]?.layer]));
   observations.forEach((observation, i) => {
-    if (observation?.layer && !known.has(keyOf(i))) known.set(keyOf(i), observation);
+    if (observation?.layer) for (const key of keysOf(i)) if (!known.has(key)) known.set(key, observation);
   });
   const again = new Map<string, number>();
   observations.forEach((observation, i) => {
     if (observation === null || observation.layer !== null || requests[i]?.layer === null) return;
-    const facts = known.get(keyOf(i));
+    const keys = keysOf(i);
+    const facts = keys.map((key) => known.get(key)).find((found) => found !== undefined);
     if (facts !== undefined) observations[i] = { ...observation, compression: facts.compression, layer: facts.layer };
-    else if (!again.has(keyOf(i))) again.set(keyOf(i), i);
+    else if (!keys.some((key) => again.has(key))) for (const key of keys) again.set(key, i);
   });
-  return [...again.values()];
+  return [...new Set(again.values())];
 }

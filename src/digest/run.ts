@@ -7,20 +7,29 @@ import { messageOf, VarveError } from '../model/error.js';
 import type { Engine } from './hasher.js';
 import type { Job, JobResult } from './observation.js';
 import { observe } from './observe.js';
-import { startOrder } from './plan.js';
-import { type Control, createContext, createControl, currentJob, startJob, stop } from './work-context.js';
+import { startBatches } from './plan.js';
+import {
+  type Control,
+  createContext,
+  createControl,
+  currentJob,
+  releaseLargeWindow,
+  startJob,
+  stop,
+} from './work-context.js';
 
 export interface RunOptions {
   /** Threads; 0 = this one. Default: the machine's parallelism, at most the jobs. */
   readonly workers?: number;
   readonly engine: Engine;
   readonly signal?: AbortSignal;
-  /** Called about ten times a second with the bytes read so far and the job that started last. */
+  /** Called about ten times a second with the bytes read so far and the job that started last, and once at the end. */
   readonly onProgress?: (doneBytes: number, job: Job) => void;
+  /** Less work than this stays in this thread. Default: 32 MiB, where a pool would cost more than it gives. */
+  readonly poolFromBytes?: number;
 }
 
-/** Below this many bytes the pool would cost more than it gives. */
-const poolFromBytes = 32 * 1024 * 1024;
+const defaultPoolFromBytes = 32 * 1024 * 1024;
 const progressMs = 100;
 
 /** Runs all jobs. Throws VarveError `interrupted` when the signal fires. */
@@ -29,62 +38,94 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
   const onAbort = (): void => stop(control);
   options.signal?.addEventListener('abort', onAbort);
   if (options.signal?.aborted) stop(control);
-  const order = startOrder(jobs);
-  const report = (): void => {
-    const job = jobs[currentJob(control)];
-    if (job !== undefined) options.onProgress?.(Number(Atomics.load(control.doneBytes, 0)), job);
-  };
-  const timer = options.onProgress === undefined ? undefined : setInterval(report, progressMs);
+  const progress = watchProgress(jobs, options, control);
   const results: JobResult[] = [];
-  const workers = Math.min(options.workers ?? availableParallelism(), jobs.length);
-  const total = jobs.reduce((sum, job) => sum + job.sizeBytes, 0);
-  const runner =
-    workers === 0 || total < poolFromBytes
-      ? inThread(options.engine, control)
-      : await inPool(workers, options.engine, control);
+  const runner = await openRunner(jobs, options, control);
   try {
-    await runner.all(order, async (i) => {
-      results[i] = await runner.run(jobs[i] as Job, i);
-    });
+    await Promise.all(
+      startBatches(jobs).map(async (batch) => {
+        const done = await runner.run(batch.map((id) => ({ id, job: jobs[id] as Job })));
+        batch.forEach((id, i) => {
+          results[id] = done[i] as JobResult;
+        });
+      }),
+    );
   } finally {
-    clearInterval(timer);
+    progress.stop();
     options.signal?.removeEventListener('abort', onAbort);
     await runner.close();
   }
   if (options.signal?.aborted) throw new VarveError('interrupted', 'interrupted');
+  progress.end();
   return results;
+}
+
+function totalOf(jobs: readonly Job[]): number {
+  return jobs.reduce((sum, job) => sum + job.sizeBytes, 0);
+}
+
+function watchProgress(
+  jobs: readonly Job[],
+  { onProgress }: RunOptions,
+  control: Control,
+): { stop(): void; end(): void } {
+  const report = (atLeastBytes: number): void => {
+    const job = jobs[currentJob(control)];
+    if (job !== undefined) onProgress?.(Math.max(atLeastBytes, Number(Atomics.load(control.doneBytes, 0))), job);
+  };
+  const timer = onProgress === undefined ? undefined : setInterval(report, progressMs, 0);
+  // A job that failed has not read all of its bytes, and yet nothing is left to do.
+  return { stop: () => clearInterval(timer), end: () => report(totalOf(jobs)) };
+}
+
+/** A job with its place among all jobs. */
+interface NumberedJob {
+  readonly id: number;
+  readonly job: Job;
 }
 
 /** What a worker is handed. */
 export interface DigestTask {
-  readonly job: Job;
-  readonly id: number;
+  readonly jobs: readonly NumberedJob[];
   readonly engine: Engine;
   readonly control: Control;
 }
 
 interface Runner {
-  run(job: Job, id: number): Promise<JobResult>;
-  all(order: readonly number[], run: (i: number) => Promise<void>): Promise<void>;
+  run(batch: readonly NumberedJob[]): Promise<readonly JobResult[]>;
   close(): Promise<void>;
 }
 
-function inThread(engine: Engine, control: Control): Runner {
-  const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-  const context = createContext(engine, control, breathe);
-  return {
-    run: (job, id) => {
+async function openRunner(jobs: readonly Job[], options: RunOptions, control: Control): Promise<Runner> {
+  const workers = Math.min(options.workers ?? availableParallelism(), jobs.length);
+  const here = inThread(options, control);
+  const isLittle = totalOf(jobs) < (options.poolFromBytes ?? defaultPoolFromBytes);
+  return workers === 0 || isLittle ? here : openPool(workers, options.engine, control, here);
+}
+
+function inThread({ engine, signal }: RunOptions, control: Control): Runner {
+  const context = createContext({ engine, control, main: { signal } });
+  let last: Promise<unknown> = Promise.resolve();
+  const runAll = async (batch: readonly NumberedJob[]): Promise<JobResult[]> => {
+    const results: JobResult[] = [];
+    for (const { id, job } of batch) {
       startJob(control, id);
-      return observe(job, context);
-    },
-    all: async (order, run) => {
-      for (const i of order) await run(i);
+      results.push(await observe(job, context));
+    }
+    return results;
+  };
+  return {
+    // One after the other: they share the read buffer.
+    run: (batch) => {
+      const result = last.then(() => runAll(batch));
+      last = result;
+      return result;
     },
     close: async () => {},
   };
 }
 
-async function inPool(workers: number, engine: Engine, control: Control): Promise<Runner> {
+async function openPool(workers: number, engine: Engine, control: Control, here: Runner): Promise<Runner> {
   const [{ Piscina }, { createRequire }] = await Promise.all([import('piscina'), import('node:module')]);
   const pool = new Piscina({
     // The compiled worker, also when this file runs from source under a test runner.
@@ -93,15 +134,15 @@ async function inPool(workers: number, engine: Engine, control: Control): Promis
     maxThreads: workers,
   });
   return {
-    run: async (job, id) => {
+    run: async (batch) => {
+      // A worker that waits for standard input could not be ended.
+      if (batch.some(({ job }) => job.kind === 'stream' && job.path === null)) return here.run(batch);
       try {
-        return (await pool.run({ job, id, engine, control } satisfies DigestTask)) as JobResult;
+        return (await pool.run({ jobs: batch, engine, control } satisfies DigestTask)) as JobResult[];
       } catch (error) {
-        return { ok: false, error: { code: 'internal', message: messageOf(error) } };
+        releaseLargeWindow(control);
+        return batch.map(() => ({ ok: false, error: { code: 'internal', message: messageOf(error) } }));
       }
-    },
-    all: async (order, run) => {
-      await Promise.all(order.map(run));
     },
     close: () => pool.destroy(),
   };

@@ -1,12 +1,14 @@
 /**
  * INPUT → sources, in the order given, files found in folders by the bytes of their paths. Kind is told by content: the
  * first 512 bytes, or the documents of a folder, never the file's extension. Nothing is left out in silence: what was
- * named and cannot be read is listed, what a search passes over is counted.
+ * named and cannot be read is listed, what a search passes over is counted. Hostile input: a tree of any shape, which
+ * may change while it is searched.
  */
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import picomatch from 'picomatch';
 import { glob, isDynamicPattern } from 'tinyglobby';
+import { sortByBytes } from '../archive/byte-order.js';
 import { messageOf } from '../model/error.js';
 import { limits } from '../model/limits.js';
 import { type FileKind, readFileKind } from './file-kind.js';
@@ -32,16 +34,24 @@ export interface Discovery {
 
 const archiveName = /\.(?:tar(?:\.[a-z0-9]+)?|tgz|txz|tbz2?|tzst)$/i;
 
-/** Finds the sources of the inputs. `exclude`: globs against the path below a searched folder, or the file's name. */
-export async function discover(inputs: readonly string[], exclude: readonly string[] = []): Promise<Discovery> {
-  const search = new Search(exclude);
+/**
+ * Finds the sources of the inputs. `exclude`: globs against the path below a searched folder, or the file's name.
+ * `folderFiles`: names below one folder that are looked at.
+ */
+export async function discover(
+  inputs: readonly string[],
+  exclude: readonly string[] = [],
+  folderFiles: number = limits.folderFiles,
+): Promise<Discovery> {
+  const search = new Search(exclude, folderFiles);
   for (const input of inputs) {
     if (input === '-') search.addStandardInput();
     else if (exists(input)) search.addNamed(input);
     else if (isDynamicPattern(input)) await search.addGlob(input);
     else search.refuse(input, 'no such file or folder');
   }
-  return search;
+  const { sources, unreadable, skipped, passedOver } = search;
+  return { sources, unreadable, skipped, passedOver };
 }
 
 function exists(path: string): boolean {
@@ -59,18 +69,24 @@ class Search implements Discovery {
   readonly skipped: { path: string; reason: string }[] = [];
   passedOver = 0;
   readonly #excluded: (path: string) => boolean;
+  readonly #folderFiles: number;
   readonly #seen = new Map<string, string>();
+  readonly #refused = new Set<string>();
+  /** Names below the folder at hand that were looked at. */
   #files = 0;
   /** Archives found, readable or not, known or new. */
   #candidates = 0;
 
-  constructor(exclude: readonly string[]) {
+  constructor(exclude: readonly string[], folderFiles: number) {
     const matchers = exclude.map((pattern) => picomatch(pattern, { dot: true, basename: !pattern.includes('/') }));
     this.#excluded = (path) => matchers.some((matches) => matches(path));
+    this.#folderFiles = folderFiles;
   }
 
   refuse(path: string, reason: string): void {
     this.#candidates++;
+    if (this.#refused.has(path)) return;
+    this.#refused.add(path);
     this.unreadable.push({ path, reason, before: this.sources.length });
   }
 
@@ -80,35 +96,36 @@ class Search implements Discovery {
   }
 
   addNamed(path: string): void {
-    let stat: ReturnType<typeof statSync>;
+    let stat: Stats;
     try {
       stat = statSync(path);
     } catch (error) {
       this.refuse(path, messageOf(error));
       return;
     }
-    if (stat.isDirectory()) this.#addFolder(path);
-    else if (stat.isFile()) this.#addFile(path, readFileKind(path), true);
+    if (stat.isDirectory()) this.#addFolder(path, stat);
+    else if (stat.isFile()) this.#addFile(path, stat, true);
     else this.refuse(path, 'neither a file nor a folder; a stream is read from standard input, as -');
   }
 
   async addGlob(pattern: string): Promise<void> {
-    const found = await glob(pattern, { onlyFiles: false, expandDirectories: false, dot: false });
+    // Paths are shown as the pattern was written: from the root, or from here.
+    const absolute = isAbsolute(pattern);
+    const found = await glob(pattern, { onlyFiles: false, expandDirectories: false, dot: false, absolute });
     const paths = found.map((path) => path.replace(/\/$/, '')).filter((path) => !this.#excluded(path));
     if (paths.length === 0) this.refuse(pattern, 'no file or folder matches');
-    for (const path of paths.sort(byBytes)) this.addNamed(path);
+    for (const path of sortByBytes(paths)) this.addNamed(path);
   }
 
-  #addFolder(path: string): void {
+  #addFolder(path: string, stat: Stats): void {
     const layout = isLayoutFolder(path);
-    if (layout.kind === 'layout') this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false });
+    if (layout.kind === 'layout') this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false }, stat);
     else if (layout.kind === 'refused') this.refuse(path, layout.reason);
     else {
       const before = this.#candidates;
+      this.#files = 0;
       this.#searchFolder(path, '');
-      if (this.#candidates === before) {
-        this.refuse(path, 'no image archive in this folder or below it');
-      }
+      if (this.#candidates === before) this.refuse(path, 'no image archive in this folder or below it');
     }
   }
 
@@ -121,20 +138,19 @@ class Search implements Discovery {
       this.refuse(folder, messageOf(error));
       return;
     }
-    for (const name of names.sort(byBytes)) {
+    for (const name of sortByBytes(names)) {
       const relative = below === '' ? name : `${below}/${name}`;
+      if (this.#files > this.#folderFiles) return;
       if (this.#excluded(relative)) this.skipped.push({ path: join(root, relative), reason: 'excluded' });
-      else if (++this.#files > limits.folderFiles) {
-        this.refuse(folder, `limit folderFiles: more than ${limits.folderFiles} files were looked at`);
-        return;
-      } else this.#visit(root, relative);
+      else if (++this.#files <= this.#folderFiles) this.#visit(root, relative);
+      else this.refuse(folder, `limit folderFiles: more than ${this.#folderFiles} files were looked at`);
     }
   }
 
   #visit(root: string, relative: string): void {
     const path = join(root, relative);
     let linked: boolean;
-    let stat: ReturnType<typeof statSync>;
+    let stat: Stats;
     try {
       linked = lstatSync(path).isSymbolicLink();
       stat = statSync(path);
@@ -145,36 +161,31 @@ class Search implements Discovery {
     if (stat.isDirectory() && linked) this.skipped.push({ path, reason: 'a link to a folder' });
     else if (stat.isDirectory()) {
       const layout = isLayoutFolder(path);
-      if (layout.kind === 'layout') this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false });
+      if (layout.kind === 'layout') this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false }, stat);
       else if (layout.kind === 'refused') this.refuse(path, layout.reason);
       else this.#searchFolder(root, relative);
-    } else if (stat.isFile()) this.#addFile(path, readFileKind(path), false);
+    } else if (stat.isFile()) this.#addFile(path, stat, false);
     else this.passedOver++;
   }
 
-  #addFile(path: string, kind: FileKind, named: boolean): void {
+  #addFile(path: string, stat: Stats, named: boolean): void {
+    const kind: FileKind = readFileKind(path);
     const looksLikeArchive = archiveName.test(path);
     if ('reason' in kind) {
       if (named || looksLikeArchive || kind.kind !== 'other') this.refuse(path, kind.reason);
       else this.passedOver++;
-    } else if (kind.kind === 'inventory') {
-      if (named) this.#push({ kind: 'inventory', path, sizeBytes: kind.sizeBytes, optional: false });
-      else this.passedOver++;
-    } else {
-      this.#push({
-        kind: kind.kind,
-        path,
-        sizeBytes: kind.sizeBytes,
-        optional: !named && !looksLikeArchive && kind.kind === 'compressed',
-      });
-    }
+    } else if (kind.kind !== 'inventory') {
+      const optional = !named && !looksLikeArchive && kind.kind === 'compressed';
+      this.#push({ kind: kind.kind, path, sizeBytes: kind.sizeBytes, optional }, stat);
+    } else if (named) {
+      this.#push({ kind: 'inventory', path, sizeBytes: kind.sizeBytes, optional: false }, stat);
+    } else this.passedOver++;
   }
 
   /** A file reached twice, by link or by name, counts once, under its first path. */
-  #push(source: Source): void {
+  #push(source: Source, { dev, ino }: Stats): void {
     this.#candidates++;
-    const real = statSync(realpathSync(source.path));
-    const identity = `${real.dev}:${real.ino}`;
+    const identity = `${dev}:${ino}`;
     const first = this.#seen.get(identity);
     if (first === undefined) {
       this.#seen.set(identity, source.path);
@@ -183,8 +194,4 @@ class Search implements Discovery {
       this.skipped.push({ path: source.path, reason: `the same file as ${first}` });
     }
   }
-}
-
-function byBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

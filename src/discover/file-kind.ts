@@ -36,7 +36,7 @@ function kindOf(start: Buffer, sizeBytes: number): FileKind {
 }
 
 /** Whether these bytes start a tar: a header whose checksum holds, or end blocks alone. */
-export function isTarStart(start: Buffer): boolean {
+function isTarStart(start: Buffer): boolean {
   if (start.length < blockBytes) return false;
   return (
     isZeroBlock(start) || start.toString('latin1', 257, 262) === 'ustar' || parseTarHeader(start, 'latin1').checksumOk

@@ -1,17 +1,20 @@
 /**
  * Whether a folder is itself an archive: an OCI image layout, an unpacked save archive, or skopeo's `dir:` format, which
- * is refused. Judged by the documents inside; a `manifest.json` of something else makes no archive.
+ * is refused. Judged by the documents inside; a `manifest.json` of something else makes no archive. Hostile input: what
+ * cannot be looked at (a link to itself, a folder without permission) is not there.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openByteFile } from '../archive/byte-file.js';
+import { type ByteFile, openByteFile } from '../archive/byte-file.js';
 
 export type FolderKind =
   | { readonly kind: 'layout' }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'other' };
 
-/** Looks at the documents at the top of a folder. */
+const startBytes = 4096;
+
+/** Looks at the documents at the top of a folder. Never throws. */
 export function isLayoutFolder(path: string): FolderKind {
   const has = (name: string): boolean => existsSync(join(path, name));
   if (isFile(join(path, 'oci-layout'))) return { kind: 'layout' };
@@ -19,34 +22,43 @@ export function isLayoutFolder(path: string): FolderKind {
   if (isFile(join(path, 'manifest.json'))) {
     const start = startOf(join(path, 'manifest.json'));
     if (/^\s*(?:\[|null\b)/.test(start) && (has('blobs') || /"config"\s*:/i.test(start))) return { kind: 'layout' };
-    if (
-      /^\s*\{/.test(start) &&
-      isFile(join(path, 'version')) &&
-      startOf(join(path, 'version')).startsWith('Directory Transport Version')
-    ) {
+    const version = /^\s*\{/.test(start) && isFile(join(path, 'version')) ? startOf(join(path, 'version')) : '';
+    if (version.startsWith('Directory Transport Version')) {
       const reason =
         "skopeo's dir: format, which no other tool reads; copy it with: skopeo copy dir:PATH oci-archive:FILE";
       return { kind: 'refused', reason };
     }
   }
-  if (isFile(join(path, 'repositories')) && readdirSync(path).some((name) => isFile(join(path, name, 'json'))))
-    return { kind: 'layout' };
-  return { kind: 'other' };
+  const isV1 = isFile(join(path, 'repositories')) && namesIn(path).some((name) => isFile(join(path, name, 'json')));
+  return { kind: isV1 ? 'layout' : 'other' };
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
-/** The first 4 KiB as text; empty where they cannot be read. */
-function startOf(path: string): string {
+function namesIn(path: string): string[] {
   try {
-    const file = openByteFile(path);
-    const buffer = Buffer.alloc(4096);
-    const length = file.readAt(buffer, 0);
-    file.close();
-    return buffer.toString('utf8', 0, length);
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+/** The start of a file as text; empty where it cannot be read. */
+function startOf(path: string): string {
+  let file: ByteFile | null = null;
+  try {
+    file = openByteFile(path);
+    const buffer = Buffer.alloc(startBytes);
+    return buffer.toString('utf8', 0, file.readAt(buffer, 0));
   } catch {
     return '';
+  } finally {
+    file?.close();
   }
 }

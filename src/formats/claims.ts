@@ -7,7 +7,14 @@
 import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
 import type { Digest } from '../model/digest.js';
 import { type Finding, finding, type NotChecked } from '../model/finding.js';
-import type { ArchiveFormat, ArtifactRecord, EntryRecord, HistoryRecord, LayerRecord } from '../model/inventory.js';
+import type {
+  AbsentPlatformRecord,
+  ArchiveFormat,
+  ArtifactRecord,
+  EntryRecord,
+  HistoryRecord,
+  LayerRecord,
+} from '../model/inventory.js';
 import { limits } from '../model/limits.js';
 import type { Compression } from '../model/media-type.js';
 
@@ -47,6 +54,9 @@ export interface ImageClaim {
   osVersion: string | null;
   createdAt: string | null;
   layers: LayerRecord[];
+  author: string | null;
+  /** The run configuration, as it is written. */
+  config: Readonly<Record<string, unknown>> | null;
   history: HistoryRecord[];
   readonly reaches: Set<number>;
 }
@@ -59,6 +69,7 @@ export interface ArchiveClaims {
   readonly roles: readonly EntryRecord['role'][];
   readonly images: readonly ImageClaim[];
   readonly artifacts: readonly ArtifactRecord[];
+  readonly absentPlatforms: readonly AbsentPlatformRecord[];
   readonly inline: readonly InlineClaim[];
   /** Names with several entries, in archive order; the last one counts. */
   readonly repeats: readonly (readonly ArchiveEntry[])[];
@@ -86,6 +97,7 @@ type ArtifactFacts = Pick<ArtifactRecord, 'digest' | 'kind' | 'artifactType' | '
 
 export class ClaimBook {
   readonly images: ImageClaim[] = [];
+  readonly absentPlatforms: AbsentPlatformRecord[] = [];
   readonly inline: InlineClaim[] = [];
   readonly byManifest = new Map<Digest, ImageClaim>();
   /** Manifests of artifacts whose parts were looked up. */
@@ -188,6 +200,8 @@ export class ClaimBook {
       osVersion: null,
       createdAt: null,
       layers: [],
+      author: null,
+      config: null,
       history: [],
       reaches: new Set(),
     };

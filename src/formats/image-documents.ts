@@ -89,6 +89,8 @@ export function describeImage(view: ArchiveView, book: ClaimBook, image: ImageCl
   image.platform ??= platform === null ? null : formatPlatform(platform);
   image.osVersion ??= platform?.osVersion ?? null;
   image.createdAt ??= config.created ?? null;
+  image.author ??= config.author ?? null;
+  image.config ??= config.config ?? null;
   if (diffIds.length !== list.total) {
     const message = `${list.where} lists ${list.total} layers, the image config names ${diffIds.length} diffIDs`;
     book.report('layer-count-mismatch', message, {

@@ -75,14 +75,15 @@ class LayoutReader {
   }
 
   readRoot(index: IndexDocument): void {
-    for (const child of this.#open(index, indexName, true)) {
+    for (const child of this.#open(index, null)) {
       const { way } = this.#wayTo(JSON.stringify(child.names), { ...child.names, indexEntries: [], indexDigests: [] });
       if (!this.#follow(child, way)) return;
     }
   }
 
-  /** Lays the descriptors of an index beside the blobs, once; returns those whose blob is there. */
-  #open(index: IndexDocument, where: string, isRoot: boolean): Child[] {
+  /** Lays the descriptors of an index (null: index.json) beside the blobs, once; returns those whose blob is there. */
+  #open(index: IndexDocument, own: Digest | null): Child[] {
+    const where = own ?? indexName;
     const children: Child[] = [];
     const absent: Omit<Child, 'entry'>[] = [];
     for (const [i, descriptor] of (index.manifests ?? []).entries()) {
@@ -90,26 +91,33 @@ class LayoutReader {
       const digest = readDigest(this.#book, descriptor.digest, at);
       if (digest === null) continue;
       const entry = findBlob(this.#view, digest);
-      const child = { descriptor, digest, where: at, names: isRoot ? namesOf(descriptor) : noNames };
+      const child = { descriptor, digest, where: at, names: own === null ? namesOf(descriptor) : noNames };
       claimInline(this.#book, descriptor, digest, at);
       if (entry === null) absent.push(child);
       else children.push({ ...child, entry });
       if (entry !== null) claimDescriptor(this.#book, descriptor, digest, { entry, source: at });
     }
-    this.#reportAbsent(absent, children);
+    this.#reportAbsent(absent, children, own);
     return children;
   }
 
   /** Absent by design only where another platform of the same index (at the top: of the same name) is there. */
-  #reportAbsent(absent: readonly Omit<Child, 'entry'>[], present: readonly Child[]): void {
+  #reportAbsent(absent: readonly Omit<Child, 'entry'>[], present: readonly Child[], index: Digest | null): void {
     const places = new Set(
       present.filter(({ descriptor }) => descriptor.platform != null).map(({ names }) => JSON.stringify(names)),
     );
     for (const { descriptor, digest, where, names } of absent) {
       const platform = platformFromFields(descriptor.platform ?? {});
       if (platform !== null && places.has(JSON.stringify(names))) {
-        const message = `${where}: ${formatPlatform(platform)} is not in this archive`;
-        this.#book.report('platform-absent', message, { subject: digest });
+        const text = formatPlatform(platform);
+        this.#book.report('platform-absent', `${where}: ${text} is not in this archive`, { subject: digest });
+        this.#book.absentPlatforms.push({
+          digest,
+          platform: text,
+          index,
+          references: [...names.references],
+          localTags: [...names.localTags],
+        });
       } else {
         this.#book.report('blob-missing', `${where} names a manifest that is not there`, { subject: digest });
       }
@@ -175,7 +183,7 @@ class LayoutReader {
     });
     // Two descriptors of one index for the same child add nothing.
     if (!isNew) return true;
-    const children = this.#opened.get(entry.index) ?? this.#open(document, digest, false);
+    const children = this.#opened.get(entry.index) ?? this.#open(document, digest);
     this.#opened.set(entry.index, children);
     // An index that leads to nothing that is there is still named by a root.
     if (children.length === 0)

@@ -46,6 +46,7 @@ export function readArchive(view: ArchiveView): ReadArchive {
       roles,
       images: book.images,
       artifacts: book.artifacts,
+      absentPlatforms: book.absentPlatforms,
       inline: book.inline,
       repeats,
       findings: [...view.table.findings, ...nameFindings(view.table, view.names), ...book.findings],

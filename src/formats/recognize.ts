@@ -119,7 +119,6 @@ function hasParentIn(folder: string, folders: ReadonlySet<string>): boolean {
 }
 
 const documentNames: ReadonlySet<string> = new Set([indexName, layoutName, saveManifestName, repositoriesName]);
-const bodyName = /^(?:[0-9a-f]{64}\.(?:json|tar)|sha256:[0-9a-f]{64})$/;
 const hexName = /^[0-9a-f]{64,128}$/;
 
 /** What a name says of the folder above it. */
@@ -127,7 +126,7 @@ function markOf(name: string): { readonly folder: string; readonly kind: string 
   const [above, last] = splitLast(name);
   if (above === '') return null;
   if (documentNames.has(last)) return { folder: above, kind: last };
-  if (bodyName.test(last)) return { folder: above, kind: 'body' };
+  if (saveName.test(last)) return { folder: above, kind: 'body' };
   const isV1 = last === 'json' || last === 'layer.tar';
   if (!isV1 && !hexName.test(last)) return null;
   const [folder, parent] = splitLast(above);

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { messageOf } from './error.js';
 import { type Fold, foldKeys } from './json-keys.js';
+import { limits } from './limits.js';
 
 const text = z.string().nullish();
 const texts = listOf(z.string());
@@ -44,6 +45,9 @@ const imageConfig = z.object({
   variant: text,
   'os.version': text,
   created: text,
+  author: text,
+  // Kept as it is written, for whoever looks at the image; nothing that is verified depends on it.
+  config: asWritten(),
   rootfs: z.object({ diff_ids: texts }).nullish(),
   history: listOf(history),
 });
@@ -79,9 +83,29 @@ const manifestKeys: Fold = {
   keys: [...Object.keys(manifest.shape), 'manifests'],
   inner: { config: descriptorKeys, layers: descriptorKeys, blobs: descriptorKeys, subject: descriptorKeys },
 };
+/** Keys of the run configuration (docker image spec v1.2, "Container RunConfig Field Descriptions"; OCI config.md). */
+const runConfigKeys = [
+  'ArgsEscaped',
+  'Cmd',
+  'Entrypoint',
+  'Env',
+  'ExposedPorts',
+  'Healthcheck',
+  'Labels',
+  'OnBuild',
+  'Shell',
+  'StopSignal',
+  'User',
+  'Volumes',
+  'WorkingDir',
+];
 const configKeys: Fold = {
   keys: Object.keys(imageConfig.shape),
-  inner: { rootfs: { keys: ['diff_ids'] }, history: { keys: Object.keys(history.shape) } },
+  inner: {
+    config: { keys: runConfigKeys },
+    rootfs: { keys: ['diff_ids'] },
+    history: { keys: Object.keys(history.shape) },
+  },
 };
 const recordKeys: Fold = { keys: Object.keys(saveRecord.shape) };
 const v1Keys: Fold = { keys: Object.keys(v1Image.shape) };
@@ -226,6 +250,32 @@ function mapOf<T>(item: z.ZodType<T>): z.ZodOptional<z.ZodType<Map<string, T> | 
     return items;
   });
   return map.optional();
+}
+
+/** An object as it is, null or absent. Whoever writes it out again does so by recursion, so its depth is limited. */
+function asWritten(): z.ZodOptional<z.ZodType<Record<string, unknown> | null | undefined>> {
+  const object = z.unknown().transform((value, context): Record<string, unknown> | null | undefined => {
+    if (value === undefined || value === null) return value;
+    if (!isObject(value)) return refuse(context, value, 'an object');
+    if (!isDeeper(value, limits.configDepth)) return value;
+    context.addIssue({
+      code: 'custom',
+      input: value,
+      message: `configDepth: nested more than ${limits.configDepth} deep`,
+    });
+    return z.NEVER;
+  });
+  return object.optional();
+}
+
+/** Whether objects and lists lie inside each other more than so many times. */
+function isDeeper(value: unknown, depth: number): boolean {
+  let level: unknown[] = [value];
+  for (let i = 0; i <= depth; i++) {
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
 }
 
 type Context = z.core.$RefinementCtx;

@@ -44,7 +44,7 @@ export const findingCodes = {
   'compression-mismatch': warning('A layer is not compressed the way its media type says.'),
   'layer-empty': warning('A layer is an empty file.'),
   'end-blocks-missing': warning('The archive ends without the two zero blocks that close a tar.'),
-  'index-incomplete': warning('manifest.json lists images that index.json does not.'),
+  'index-incomplete': warning('The file manifest.json lists images that index.json does not.'),
   'platform-mismatch': warning('The platform in the index is not the platform in the image config.'),
   'tag-ambiguous': warning('Two images of one archive and platform claim the same tag.'),
   'layer-path-duplicate': warning('A layer holds the same path twice; the last one wins.'),

@@ -10,7 +10,9 @@ import { type Digest, tryParseDigest } from './digest.js';
 import { type FindingCode, findingCodes } from './finding.js';
 
 const bytes = z.number().int().nonnegative();
-const digest = z.custom<Digest>((value) => tryParseDigest(value) !== null).meta({ type: 'string', description: '<algorithm>:<hex>' });
+const digest = z
+  .custom<Digest>((value) => tryParseDigest(value) !== null)
+  .meta({ type: 'string', description: '<algorithm>:<hex>' });
 const compression = z.enum(['none', 'gzip', 'zstd', 'xz', 'bzip2']);
 const index = z.number().int().nonnegative();
 
@@ -62,7 +64,10 @@ const imageSchema = z.object({
   references: z.array(z.string()).describe('normalised, sorted; with tag or digest'),
   localTags: z.array(z.string()).describe('tags that are no reference; they belong to this archive'),
   platform: z.string().nullable(),
+  osVersion: z.string().nullable(),
   createdAt: z.string().nullable(),
+  author: z.string().nullable(),
+  config: z.record(z.string(), z.unknown()).nullable().describe('the run configuration, as the image config has it'),
   layers: z.array(layerSchema).describe('base first'),
   history: z.array(historySchema),
   reaches: z.array(index).describe('entries that this image needs: indexes, manifests, config, layers'),
@@ -78,6 +83,14 @@ const artifactSchema = z.object({
   reaches: z.array(index),
 });
 
+const absentPlatformSchema = z.object({
+  digest: digest.describe('of its manifest'),
+  platform: z.string(),
+  index: digest.nullable().describe('the index that names it; null for index.json'),
+  references: z.array(z.string()).describe('that index.json gives it; those of another index are those of its images'),
+  localTags: z.array(z.string()),
+});
+
 const archiveSchema = z.object({
   path: z.string(),
   format: z.enum(['docker-v1', 'docker-archive', 'docker-oci', 'docker-dir', 'oci-archive', 'oci-layout']).nullable(),
@@ -91,6 +104,7 @@ const archiveSchema = z.object({
   entries: z.array(entrySchema).describe('every body, in archive order'),
   images: z.array(imageSchema),
   artifacts: z.array(artifactSchema),
+  absentPlatforms: z.array(absentPlatformSchema).describe('named by an index of which another platform is there'),
   findings: z.array(findingSchema),
   notChecked: z.array(notCheckedSchema),
 });
@@ -110,5 +124,6 @@ export type EntryRecord = z.infer<typeof entrySchema>;
 export type ImageRecord = z.infer<typeof imageSchema>;
 export type LayerRecord = z.infer<typeof layerSchema>;
 export type ArtifactRecord = z.infer<typeof artifactSchema>;
+export type AbsentPlatformRecord = z.infer<typeof absentPlatformSchema>;
 export type HistoryRecord = z.infer<typeof historySchema>;
 export type ArchiveFormat = NonNullable<ArchiveRecord['format']>;

@@ -4,12 +4,25 @@
  */
 import { z } from 'zod';
 import { inventorySchema } from './inventory.js';
-import { diskUsageSchema, layerListSchema, reportSchema, verificationSchema } from './results.js';
+import {
+  diskUsageSchema,
+  historySchema,
+  imageListSchema,
+  imageSearchSchema,
+  imageTreeSchema,
+  layerListSchema,
+  reportSchema,
+  verificationSchema,
+} from './results.js';
 
 const schemas = {
   'varve.inventory': inventorySchema,
   'varve.report': reportSchema,
   'varve.verification': verificationSchema,
+  'varve.images': imageListSchema,
+  'varve.history': historySchema,
+  'varve.tree': imageTreeSchema,
+  'varve.search': imageSearchSchema,
   'varve.layers': layerListSchema,
   'varve.df': diskUsageSchema,
 } as const;

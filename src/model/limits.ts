@@ -19,6 +19,8 @@ export const limits = {
   descriptors: 500_000,
   /** Indexes inside indexes. */
   indexDepth: 16,
+  /** Objects and lists inside each other in the run configuration of an image. */
+  configDepth: 32,
   /** Links that are followed from one name to the next. */
   linkHops: 32,
   /** Bytes of one PAX or GNU long-name record. */
@@ -29,6 +31,12 @@ export const limits = {
   expansionRatio: 1100,
   /** Distinct paths of one layer that are remembered to find repeated ones; about 16 bytes each. */
   layerPaths: 2_000_000,
+  /** Files of one layer that are listed, for what looks at the files of images. */
+  layerFiles: 1_000_000,
+  /** Bytes of the lists of files of all layers together; a file takes about 130. */
+  fileListsBytes: 512 * 1024 * 1024,
+  /** Files and folders of an image once its layers lie on top of each other; each costs about 200 bytes of memory. */
+  treeFiles: 2_000_000,
   /** Images nested in sub-folders of one archive. */
   nestedArchives: 1_000,
   /** Layers of one image. */
@@ -38,5 +46,3 @@ export const limits = {
   /** Files below one folder that are looked at. */
   folderFiles: 1_000_000,
 } as const;
-
-export type LimitName = keyof typeof limits;

@@ -27,7 +27,13 @@ export const verificationSchema = z.object({
     notChecked: count,
   }),
   archives: z.array(
-    z.object({ path: z.string(), format, status, findings: z.array(findingSchema), notChecked: z.array(notCheckedSchema) }),
+    z.object({
+      path: z.string(),
+      format,
+      status,
+      findings: z.array(findingSchema),
+      notChecked: z.array(notCheckedSchema),
+    }),
   ),
   skipped,
 });
@@ -75,6 +81,9 @@ export const reportSchema = z.object({
     warnings: count,
     hints: count,
     notChecked: count,
+    repeatedTwinBytes: bytes.describe(
+      'of reclaim.twinBytes: further copies of a form that is stored already; one store would hold that form once',
+    ),
     soleDanglingArchives: count.describe('archives that hold nothing but untagged images'),
   }),
   archives: z.array(
@@ -127,6 +136,80 @@ export const layerListSchema = z.object({
   ),
 });
 
+export const imageListSchema = z.object({
+  kind: z.literal('varve.images'),
+  schemaVersion: z.literal(1),
+  verified: z.boolean(),
+  images: z
+    .array(
+      z.object({
+        kind: z.literal('image'),
+        reference: z.string().nullable().describe('in full, or a local tag as written; null for an image without any'),
+        repository: z
+          .string()
+          .nullable()
+          .describe('as docker shows it; null where there is none, also for a local tag'),
+        tag: z.string().nullable(),
+        digest: z
+          .string()
+          .nullable()
+          .describe(
+            'of the index or manifest behind this name: the ID in a containerd store; null where none is known',
+          ),
+        id: z.string(),
+        manifestDigests: z.array(z.string()),
+        indexDigests: z.array(z.string()).describe('indexes that lead to it'),
+        platform: z.string().nullable(),
+        createdAt: z.string().nullable(),
+        state,
+        sizeBytes: bytes.nullable(),
+        sharedBytes: bytes.nullable(),
+        uniqueBytes: bytes.nullable(),
+        labels: z.record(z.string(), z.string()),
+        layers: z.array(z.string().nullable()).describe('diffIDs, base first'),
+        archives: z.array(z.string()),
+      }),
+    )
+    .describe('one item for each reference of an image, in the order that was asked for'),
+  others: z
+    .array(
+      z.object({
+        kind: z.enum(['attestation', 'artifact', 'index', 'absent']).describe('absent: a platform that is not there'),
+        digest: z.string(),
+        references: z.array(z.string()),
+        platform: z.string().nullable().describe('of a platform that is not there'),
+        artifactType: z.string().nullable(),
+        subject: z.string().nullable().describe('manifest or index that it describes, or that names it'),
+        state: state.nullable(),
+        storedBytes: bytes.nullable().describe('of all that it needs, with the indexes that lead to it'),
+        archives: z.array(z.string()),
+      }),
+    )
+    .describe('what lies beside the images; empty unless it was asked for'),
+});
+
+export const imageSearchSchema = z.object({
+  kind: z.literal('varve.search'),
+  schemaVersion: z.literal(1),
+  verified: z.boolean(),
+  term: z.string(),
+  total: count.describe('how many there are, whatever the limit'),
+  results: z
+    .array(
+      z.object({
+        name: z.string().nullable().describe('as docker shows it; null for an image without a repository'),
+        repository: z.string().nullable().describe('in full'),
+        official: z.boolean().describe('it lies under docker.io/library/'),
+        description: z.string().nullable(),
+        tags: z.array(z.string()),
+        labels: z.array(z.string()).describe('keys of the labels that hold the term'),
+        images: z.array(z.string()),
+        archives: z.array(z.string()),
+      }),
+    )
+    .describe('the best first: the name itself, a part of a name, a label'),
+});
+
 const usage = z.object({
   type: z.enum(['archives', 'images', 'layers', 'unreferenced', 'overhead']),
   total: count,
@@ -143,6 +226,78 @@ export const diskUsageSchema = z.object({
   reclaim: reclaimSchema,
 });
 
+const historyStep = z.object({
+  createdAt: z.string().nullable(),
+  createdBy: z.string().nullable().describe('the command, as the image config has it'),
+  comment: z.string().nullable(),
+  emptyLayer: z.boolean().describe('whether the step made no layer'),
+  layer: count.nullable().describe('position in layers; null where it made none, or it is not known which'),
+  diffId: z.string().nullable().describe('of that layer'),
+  sizeBytes: bytes.nullable().describe('uncompressed tar bytes; 0 where it made no layer, null where unknown'),
+  otherImages: count.describe('how many other images have that layer'),
+});
+
+export const historySchema = z.object({
+  kind: z.literal('varve.history'),
+  schemaVersion: z.literal(1),
+  verified: z.boolean(),
+  images: z.array(
+    z.object({
+      id: z.string(),
+      references: z.array(z.string()),
+      platform: z.string().nullable(),
+      createdAt: z.string().nullable(),
+      sizeBytes: bytes.nullable(),
+      fits: z.boolean().describe('whether the history has a step for each layer; if not, none is matched to any'),
+      steps: z.array(historyStep).describe('newest first; where they do not fit, the layers and then the steps'),
+    }),
+  ),
+  layers: z
+    .array(
+      z.object({
+        diffId: z.string().nullable(),
+        sizeBytes: bytes.nullable(),
+        images: z.array(z.string()).describe('IDs of all images of the inputs that have it'),
+      }),
+    )
+    .describe('of these images, each once'),
+});
+
+export const imageTreeSchema = z.object({
+  kind: z.literal('varve.tree'),
+  schemaVersion: z.literal(1),
+  verified: z.boolean(),
+  nodes: z
+    .array(
+      z.object({
+        parent: count.nullable().describe('position in nodes; null for one that nothing is below'),
+        depth: count,
+        chainId: z.string().nullable().describe('of its last layer; null where a diffID is unknown'),
+        images: z.array(z.string()).describe('IDs of the images that end here; none where some only part here'),
+        layers: z
+          .array(z.object({ diffId: z.string().nullable(), sizeBytes: bytes.nullable() }))
+          .describe('what it has beyond its parent, base first'),
+        layerCount: count.describe('with those below'),
+        addedBytes: bytes.nullable().describe('uncompressed tar bytes of layers'),
+        sizeBytes: bytes.nullable().describe('with those below'),
+      }),
+    )
+    .describe('each before what is built on it'),
+  images: z.array(
+    z.object({
+      id: z.string(),
+      references: z.array(z.string()),
+      platform: z.string().nullable(),
+      createdAt: z.string().nullable(),
+      node: count.describe('position in nodes'),
+      bases: z
+        .array(z.string())
+        .describe('IDs of the nearest images that it is built on; several if they have equal layers'),
+      derived: z.array(z.string()).describe('IDs of the images of which it is such a base'),
+    }),
+  ),
+});
+
 export type Verification = z.infer<typeof verificationSchema>;
 export type Report = z.infer<typeof reportSchema>;
 export type ReportImage = Report['images'][number];
@@ -150,4 +305,13 @@ export type ReportLayer = z.infer<typeof layerSchema>;
 export type Reclaim = z.infer<typeof reclaimSchema>;
 export type LayerList = z.infer<typeof layerListSchema>;
 export type DiskUsage = z.infer<typeof diskUsageSchema>;
+export type ImageList = z.infer<typeof imageListSchema>;
+export type ListedImage = ImageList['images'][number];
+export type ListedOther = ImageList['others'][number];
+export type ImageSearch = z.infer<typeof imageSearchSchema>;
 export type ImageState = z.infer<typeof state>;
+export type History = z.infer<typeof historySchema>;
+export type ImageHistory = History['images'][number];
+export type HistoryStep = ImageHistory['steps'][number];
+export type ImageTree = z.infer<typeof imageTreeSchema>;
+export type TreeNode = ImageTree['nodes'][number];

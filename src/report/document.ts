@@ -26,6 +26,8 @@ export interface Column {
   readonly cut?: 'start' | 'end';
   /** Left out where the terminal is still too narrow, the highest number first; without it, never. */
   readonly drop?: number;
+  /** Default true; false where the column would say nothing here. */
+  readonly shown?: boolean;
 }
 
 /** One value of a table; several lines where it is a list. */
@@ -75,14 +77,10 @@ export function cell(text: string | readonly string[], tone: Tone = 'plain'): Ce
   return { lines: typeof text === 'string' ? [text] : text, tone };
 }
 
-/** A table without the columns that `keep` does not name. */
-export function table(
-  columns: readonly Column[],
-  rows: readonly (readonly Cell[])[],
-  keep?: readonly boolean[],
-): Table {
-  const kept = <T>(items: readonly T[]) => items.filter((_, index) => keep?.[index] ?? true);
-  return { kind: 'table', columns: kept(columns), rows: rows.map(kept) };
+/** A table of the columns that are to be shown; rows have a cell for each of the others, too. */
+export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[]): Table {
+  const shown = <T>(items: readonly T[]) => items.filter((_, index) => columns[index]?.shown ?? true);
+  return { kind: 'table', columns: shown(columns), rows: rows.map(shown) };
 }
 
 /** What a finding compares and where, in the words of every text: the claim, what was found, the position. */

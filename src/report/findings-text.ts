@@ -22,6 +22,13 @@ export function countFindings(findings: readonly Finding[]): FindingCounts {
   return { errors: count('error'), warnings: count('warning'), hints: count('hint') };
 }
 
+/** The findings of all archives that could be read: the others are counted as such. */
+export function countReadable(
+  archives: readonly { readonly status: string; readonly findings: readonly Finding[] }[],
+): FindingCounts {
+  return countFindings(archives.flatMap(({ status, findings }) => (status === 'unreadable' ? [] : findings)));
+}
+
 /** `2 errors, 1 warning and 3 hints`; null where there is nothing. */
 export function countsText({ errors, warnings, hints }: FindingCounts): string | null {
   const parts = [

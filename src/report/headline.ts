@@ -4,7 +4,7 @@
  */
 import type { Report } from '../model/results.js';
 import { type Block, line, type Span, span } from './document.js';
-import { countsText } from './findings-text.js';
+import { countReadable, countsText } from './findings-text.js';
 import { formatBytes, formatShare, joinWords, plural } from './units.js';
 
 const shownPaths = 5;
@@ -29,13 +29,12 @@ export function headline(report: Report): Block[] {
 function verdict({ summary, archives }: Report): Span[] {
   const count = (status: string) => archives.filter((archive) => archive.status === status).length;
   const failed = count('failed');
+  const errors = countReadable(archives).errors;
   const unreadable = count('unreadable');
   const unverified = count('unverified');
   const recorded = count('recorded');
   const faults = [
-    failed === 0
-      ? null
-      : `${plural(failed, 'archive is', 'archives are')} damaged (${plural(summary.errors, 'error')})`,
+    failed === 0 ? null : `${plural(failed, 'archive is', 'archives are')} damaged (${plural(errors, 'error')})`,
     unreadable === 0 ? null : `${unreadable} could not be read`,
   ].filter((part) => part !== null);
   const open = [
@@ -59,13 +58,19 @@ function reclaimLines({ summary, reclaim }: Report): Block[] {
     danglingBytes === 0 ? null : `${formatBytes(danglingBytes)} in ${plural(summary.danglingImages, 'untagged image')}`,
     unreferencedBytes === 0 ? null : `${formatBytes(unreferencedBytes)} that nothing refers to`,
   ].filter((part) => part !== null);
+  // Twins as a class keep their digests; what is in it twice over needs no digest to change.
+  const repeats =
+    summary.repeatedTwinBytes === 0
+      ? ''
+      : ` (${formatBytes(summary.repeatedTwinBytes)} of it byte for byte what is stored already)`;
   const beside = [
     supersededBytes === 0
       ? null
       : `${formatBytes(supersededBytes)} in ${plural(summary.supersededImages, 'superseded image')}`,
-    twinBytes === 0 ? null : `${formatBytes(twinBytes)} in recompressed twins of layers`,
+    twinBytes === 0 ? null : `${formatBytes(twinBytes)} in recompressed twins of layers${repeats}`,
   ].filter((part) => part !== null);
   const share = `${formatBytes(reclaimableBytes)} (${formatShare(reclaimableBytes, reclaim.totalBytes)}) can go`;
+  if (reclaim.totalBytes === 0) return [];
   const first =
     parts.length === 0
       ? line('Nothing can go: no byte is stored twice, untagged or unreferenced.')

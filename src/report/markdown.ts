@@ -19,7 +19,7 @@ export function renderMarkdown(blocks: readonly Block[]): string {
 }
 
 /** Text as Markdown shows it unchanged. */
-export function escapeMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
   return safeText(text).replace(/[\\`*_[\]<>|~&#!]/g, (character) => (character === '<' ? '&lt;' : `\\${character}`));
 }
 

@@ -7,7 +7,7 @@ import { classifyTag, familiarReference } from '../model/reference.js';
 const shownHexDigits = 12;
 
 /** The first twelve digits after the algorithm; a v1 ID has no algorithm. `unknown` for null. */
-export function shortDigest(digest: string | null): string {
+function shortDigest(digest: string | null): string {
   return digest === null ? 'unknown' : digest.slice(digest.indexOf(':') + 1, digest.indexOf(':') + 1 + shownHexDigits);
 }
 

@@ -19,13 +19,16 @@ import { formatBytes, formatCount, plural } from './units.js';
 
 const shownLayers = 20;
 
+/** The images and layers of a report that are asked for; all else is said of the whole set. */
+export type ReportSelection = Pick<Report, 'images' | 'layers'>;
+
 /** Every section that has something to say. */
-export function reportText(report: Report, view: View): Block[] {
+export function reportText(report: Report, view: View, selected: ReportSelection = report): Block[] {
   const sections: readonly Block[][] = [
     headline(report),
     report.reclaim.totalBytes === 0 ? [] : [heading('Where the bytes are'), classTable(report.reclaim)],
-    report.images.length === 0 ? [] : [heading('Images'), imageTable(report.images, view)],
-    sharedLayers(report, view),
+    imageSection(selected, report, view),
+    sharedLayers(selected, view),
     report.archives.length === 0 ? [] : [heading('Archives'), archiveTable(report.archives, view)],
     findingSection(report, view),
     notCheckedSection(report, view),
@@ -36,8 +39,14 @@ export function reportText(report: Report, view: View): Block[] {
     .flatMap((blocks, index) => (index === 0 ? blocks : [gap, ...blocks]));
 }
 
+function imageSection({ images }: ReportSelection, { images: all }: Report, view: View): Block[] {
+  if (all.length === 0) return [];
+  const title = images.length < all.length ? `Images, ${images.length} of ${all.length}` : 'Images';
+  return [heading(title), images.length === 0 ? line('No image is like that.') : imageTable(images, view)];
+}
+
 /** Layers of several images or with several copies, those that cost most first. */
-function sharedLayers({ layers }: Report, view: View): Block[] {
+function sharedLayers({ layers }: ReportSelection, view: View): Block[] {
   const shared = layers
     .filter(({ images, copies }) => images.length > 1 || copies.length > 1)
     .sort((a, b) => b.storedBytes - a.storedBytes || (b.sizeBytes ?? 0) - (a.sizeBytes ?? 0));

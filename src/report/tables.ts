@@ -15,7 +15,8 @@ const statusTones: Readonly<Record<Report['archives'][number]['status'], Tone>> 
   unverified: 'plain',
 };
 
-const stateTones: Readonly<Record<Report['images'][number]['state'], Tone>> = {
+/** An image's state as a tone: what a cleanup could take stands out. */
+export const stateTones: Readonly<Record<Report['images'][number]['state'], Tone>> = {
   live: 'plain',
   dangling: 'warn',
   superseded: 'warn',
@@ -69,13 +70,13 @@ export function imageTable(images: Report['images'], view: View): Table {
     { title: 'IMAGE ID' },
     { title: 'PLATFORM', drop: onePlatform ? 4 : 2 },
     { title: 'CREATED', drop: 5 },
-    { title: 'STATE', drop: 1 },
-    { title: 'LAYERS', align: 'right' },
+    { title: 'STATE', drop: 1, shown: view.wide || images.some(({ state }) => state !== 'live') },
+    { title: 'LAYERS', align: 'right', shown: view.wide },
     { title: 'SIZE', align: 'right' },
     // Size less unique.
     { title: 'SHARED', align: 'right', drop: 3 },
     { title: 'UNIQUE', align: 'right', drop: 1 },
-    { title: 'ARCHIVES', cut: 'start' },
+    { title: 'ARCHIVES', cut: 'start', shown: view.wide },
   ];
   const rows = images.map((image) => [
     cell(imageNames(image.references)),
@@ -89,20 +90,20 @@ export function imageTable(images: Report['images'], view: View): Table {
     cell(formatBytes(image.uniqueBytes)),
     cell(image.archives),
   ]);
-  const states = view.wide || images.some(({ state }) => state !== 'live');
-  return table(columns, rows, [true, true, true, true, states, view.wide, true, true, true, view.wide]);
+  return table(columns, rows);
 }
 
 /** One row for each archive. */
 export function archiveTable(archives: Report['archives'], view: View): Table {
+  const compressed = view.wide || archives.some(({ compression }) => compression !== 'none');
   const columns: Column[] = [
     { title: 'STATUS' },
     { title: 'ARCHIVE', min: 20, cut: 'start' },
     { title: 'FORMAT', drop: 3 },
-    { title: 'ON DISK', align: 'right', drop: 4 },
+    { title: 'ON DISK', align: 'right', drop: 4, shown: compressed },
     { title: 'SIZE', align: 'right' },
     { title: 'IMAGES', align: 'right', drop: 1 },
-    { title: 'NEEDED', align: 'right' },
+    { title: 'NEEDED', align: 'right', shown: view.wide },
     { title: 'CAN GO', align: 'right', drop: 2 },
   ];
   const rows = archives.map((archive) => {
@@ -118,13 +119,13 @@ export function archiveTable(archives: Report['archives'], view: View): Table {
       bytes(archive.bytes.reclaimableBytes),
     ];
   });
-  const compressed = view.wide || archives.some(({ compression }) => compression !== 'none');
-  return table(columns, rows, [true, true, true, compressed, true, true, view.wide, true]);
+  return table(columns, rows);
 }
 
 /** The format, with what it is packed in. */
 function formatName({ format, compression }: Report['archives'][number]): string {
-  return compression === 'none' ? (format ?? '-') : `${format ?? '-'}+${compression}`;
+  if (compression === 'none') return format ?? '-';
+  return format === null ? compression : `${format}+${compression}`;
 }
 
 /** One row for each layer, those that take the most room first, unknown sizes last; another stored form is a twin. */
@@ -138,7 +139,7 @@ export function layerTable(layers: LayerList['layers'], view: View): Table {
     { title: 'IMAGES', align: 'right' },
     { title: 'ARCHIVES', align: 'right', drop: 2 },
     { title: 'STATE', drop: 3 },
-    { title: 'FOUND IN', cut: 'start' },
+    { title: 'FOUND IN', cut: 'start', shown: view.wide },
   ];
   const sorted = [...layers].sort((a, b) => b.storedBytes - a.storedBytes || (b.sizeBytes ?? -1) - (a.sizeBytes ?? -1));
   const rows = sorted.map((layer) => [
@@ -152,5 +153,5 @@ export function layerTable(layers: LayerList['layers'], view: View): Table {
     layer.state === null ? cell('-') : cell(layer.state, stateTones[layer.state]),
     cell(layer.archives),
   ]);
-  return table(columns, rows, [true, true, true, true, true, true, true, true, view.wide]);
+  return table(columns, rows);
 }

@@ -5,8 +5,8 @@
 
 const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'] as const;
 
-/** `1.234GB`, `360.3MB`, `77B`; `n/a` where the size is not known. */
-export function formatBytes(bytes: number | null): string {
+/** `1.234GB`, `360.3MB`, `77B`; `n/a` where the size is not known. docker takes three digits for the size of an image. */
+export function formatBytes(bytes: number | null, digits: 3 | 4 = 4): string {
   if (bytes === null) return 'n/a';
   let value = bytes;
   let unit = 0;
@@ -14,8 +14,9 @@ export function formatBytes(bytes: number | null): string {
     value /= 1000;
     unit += 1;
   }
-  // Docker prints with Go's %.4g: four significant digits, no trailing zeros; 999,999 bytes are 1000kB in both.
-  return `${Number(value.toPrecision(4))}${byteUnits[unit]}`;
+  // Docker prints with Go's %.4g: four significant digits, no trailing zeros; 999,999 bytes are 1000kB in both. With
+  // three digits it has 1e+03kB there, which nobody can have meant.
+  return `${Number(value.toPrecision(digits))}${byteUnits[unit]}`;
 }
 
 /** `12,345`; the same on every machine, whatever its locale. */

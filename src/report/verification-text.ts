@@ -4,7 +4,7 @@
  */
 import type { Verification } from '../model/results.js';
 import { type Block, gap, line, span, type View } from './document.js';
-import { countsText, findingBlocks, notCheckedBlocks, skippedBlocks } from './findings-text.js';
+import { countReadable, countsText, findingBlocks, notCheckedBlocks, skippedBlocks } from './findings-text.js';
 import { statusCell } from './tables.js';
 import { formatBytes, plural } from './units.js';
 
@@ -62,7 +62,7 @@ function summaryLines({ summary, archives }: Verification, view: VerificationVie
     failed === 0 ? null : `${failed} failed`,
     unreadable === 0 ? null : `${unreadable} could not be read`,
     open === 0 ? null : `${open} not checked again`,
-    countsText({ ...summary, hints: 0 }),
+    countsText({ ...countReadable(archives), hints: 0 }),
     summary.notChecked === 0 ? null : `${plural(summary.notChecked, 'thing')} could not be checked`,
   ].filter((part) => part !== null);
   const bad = failed + unreadable > 0;

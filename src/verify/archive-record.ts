@@ -36,6 +36,7 @@ export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive):
     entries,
     images: claims.images.map((image) => imageRecord(image, claims, observed, entries, place, places)),
     artifacts: claims.artifacts.map((artifact) => ({ ...artifact, reaches: places(artifact.reaches) })),
+    absentPlatforms: [...claims.absentPlatforms],
     findings: [...verdict.findings],
     notChecked: [...verdict.notChecked],
   };
@@ -63,6 +64,7 @@ export function unreadableRecord(
     entries: [],
     images: [],
     artifacts: [],
+    absentPlatforms: [],
     findings: [finding(code, reason), ...(facts.findings ?? [])],
     notChecked: [],
   };
@@ -99,7 +101,7 @@ function entryRecord(
     role,
     claimedDigest: stored?.digest ?? null,
     digest: observation === undefined ? null : pick(observation.digests, stored?.digest),
-    intact: verdict.broken.has(entry.index) ? false : hashed ? true : null,
+    intact: verdict.broken.has(entry.index) ? false : hashed && !verdict.uncompared.has(entry.index) ? true : null,
     compression: layer?.compression ?? null,
     diffId: layer?.diffId ?? null,
     uncompressedBytes: layer?.uncompressedBytes ?? null,
@@ -157,6 +159,9 @@ function imageRecord(
       return { ...layer, diffId: layer.diffId ?? (entry === null ? null : (entries[entry]?.diffId ?? null)), entry };
     }),
     history: image.history,
+    author: image.author,
+    config: image.config,
+    osVersion: image.osVersion,
     reaches: places(image.reaches),
   };
 }

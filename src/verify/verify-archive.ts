@@ -15,6 +15,8 @@ export interface Verdict {
   readonly notChecked: readonly NotChecked[];
   /** Entries whose bytes contradict a claim. */
   readonly broken: ReadonlySet<number>;
+  /** Entries of which every claimed digest is by an algorithm that is not computed here. */
+  readonly uncompared: ReadonlySet<number>;
 }
 
 /** Lays the claims of an archive beside what was observed. */
@@ -27,13 +29,14 @@ export function verifyArchive(claims: ArchiveClaims, observed: ObservedArchive):
   }
   for (const entries of claims.repeats) {
     const { findings, unhashed } = compareRepeats(entries, observed);
-    verifier.findings.push(...findings);
+    for (const found of findings) verifier.findings.push(found);
     for (const entry of unhashed) verifier.skipUnhashed(entry);
   }
   return {
     findings: [...claims.findings, ...verifier.findings, ...ambiguousTags(claims.images)],
     notChecked: [...claims.notChecked, ...verifier.notChecked],
     broken: verifier.broken,
+    uncompared: new Set([...verifier.uncompared].filter((entry) => !verifier.compared.has(entry))),
   };
 }
 
@@ -41,13 +44,16 @@ class Verifier {
   readonly findings: Finding[] = [];
   readonly notChecked: NotChecked[] = [];
   readonly broken = new Set<number>();
+  readonly compared = new Set<number>();
+  readonly uncompared = new Set<number>();
   readonly #claims: ArchiveClaims;
   readonly #observed: ObservedArchive;
-  readonly #skipped = new Set<string>();
+  readonly #skipped: Set<string>;
 
   constructor(claims: ArchiveClaims, observed: ObservedArchive) {
     this.#claims = claims;
     this.#observed = observed;
+    this.#skipped = new Set(claims.notChecked.map(({ subject, reason }) => `${subject}\0${reason}`));
     for (const [entry, reason] of observed.failed) {
       this.#report('input-unreadable', this.#entry(entry), reason);
       this.broken.add(entry);
@@ -72,6 +78,7 @@ class Verifier {
   #compareDigest(claim: Extract<Claim, { kind: 'digest' }>, entry: ArchiveEntry, observation: BlobObservation): void {
     const { digest, named } = claim;
     const actual = this.#ofAlgorithm(digest, observation.digests, entry, 'digest');
+    (actual === null ? this.uncompared : this.compared).add(entry.index);
     if (actual === null || actual === digest) return;
     if (named === 'blob') this.#mismatch('digest-mismatch', entry, claim, digest, actual);
     else if (named === 'config') this.#mismatch('config-name-mismatch', entry, claim, digest, actual);

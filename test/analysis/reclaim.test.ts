@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/analysis/classification.js';
 import { imageSet } from '../../src/analysis/image-set.js';
-import { type ReclaimTotals, reclaimTotals } from '../../src/analysis/reclaim.js';
+import { type ReclaimTotals, reclaimTotals, repeatedTwinBytes } from '../../src/analysis/reclaim.js';
 import type { Inventory } from '../../src/model/inventory.js';
 import { ArchiveDraft, inventoryOf } from '../helpers/inventory-builder.js';
 
@@ -72,5 +72,40 @@ describe('reclaimTotals', () => {
     const { total, archives } = totalsOf(inventoryOf([broken]));
     expect(new Set(Object.values(total))).toEqual(new Set([0]));
     expect(archives).toEqual([total]);
+  });
+});
+
+describe('repeatedTwinBytes', () => {
+  const repeatedOf = (inventory: Inventory): number => {
+    const set = imageSet(inventory);
+    return repeatedTwinBytes(set, classify(inventory, set));
+  };
+
+  /** The same layer in plain form in every archive, and once in a smaller one. */
+  function plainCopies(archives: number): ArchiveDraft[] {
+    return Array.from({ length: archives }, (_, i) => {
+      const draft = new ArchiveDraft(`${i}.tar`, { overhead });
+      const bodies = [draft.layer('a', 100)];
+      draft.image(`plain-${i}`, { references: [`docker.io/library/web:${i}`], bodies });
+      return draft;
+    });
+  }
+
+  function gzipCopy(): ArchiveDraft {
+    const draft = new ArchiveDraft('gzip.tar', { overhead });
+    const bodies = [draft.layer('a', 100, { form: 'tar.gz', storedBytes: 40 })];
+    draft.image('gzip', { references: ['docker.io/library/web:gzip'], bodies });
+    return draft;
+  }
+
+  it('counts the copies of a larger form beyond its first, which the class of twins holds all', () => {
+    const inventory = inventoryOf([...plainCopies(3), gzipCopy()]);
+    expect(totalsOf(inventory).total).toMatchObject({ twinBytes: 300, duplicateBytes: 0 });
+    expect(repeatedOf(inventory)).toBe(200);
+  });
+
+  it('is nothing where each form is stored once, and where there is one form only', () => {
+    expect(repeatedOf(inventoryOf([...plainCopies(1), gzipCopy()]))).toBe(0);
+    expect(repeatedOf(inventoryOf(plainCopies(3)))).toBe(0);
   });
 });

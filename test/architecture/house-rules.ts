@@ -37,7 +37,7 @@ export const rooms = {
   query: room({ knows: ['model'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
   src: room({ knows: stages }),
-  cli: room({ knows: ['model', 'verify', 'analysis', 'report', 'src'], packages: ['cli-progress', 'yargs'] }),
+  cli: room({ knows: ['model', 'verify', 'analysis', 'query', 'report', 'src'], packages: ['cli-progress', 'yargs'] }),
   workers: room({ knows: ['digest'] }),
 } as const satisfies Readonly<Record<string, Room>>;
 

@@ -27,7 +27,7 @@ const types: Readonly<Record<string, ArchiveEntry['type']>> = {
 
 /** The entries as tar-stream reads them. */
 async function readWithTarStream(bytes: Buffer): Promise<Seen[]> {
-  const reader = extract({ allowUnknownFormat: true });
+  const reader = extract({ allowUnknownFormat: true } as object);
   reader.end(bytes);
   const entries: Seen[] = [];
   for await (const { header } of reader as AsyncIterable<{ header: Header; resume(): void } & AsyncIterable<Buffer>>) {

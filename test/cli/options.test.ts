@@ -21,6 +21,21 @@ describe('the command line', () => {
       quiet: false,
       progress: true,
       color: true,
+      template: null,
+      filters: [],
+      image: null,
+      idKind: 'config',
+      all: false,
+      onlyIds: false,
+      digests: false,
+      tree: false,
+      sort: 'created',
+      reverse: false,
+      truncate: true,
+      bytes: false,
+      human: true,
+      limit: null,
+      now: null,
     });
   });
 

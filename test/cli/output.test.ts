@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CommandOptions } from '../../src/cli/options.js';
 import { checkOutput, deliver } from '../../src/cli/output.js';
 import { parse } from '../../src/cli/parser.js';
+import { run } from '../../src/cli/run.js';
 import { openConsole, varve } from './console.js';
 
 let folder = '';
@@ -90,4 +91,24 @@ test('a reader that has gone ends the run quietly', async () => {
   const { io, stderr } = openConsole();
   await deliver('text', parse(['report']).options, { ...io, stdout: closed });
   expect(stderr()).toBe('');
+});
+
+describe('a full disk', () => {
+  const full = () =>
+    new Writable({
+      write(_chunk, _encoding, done) {
+        done(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' }));
+      },
+    }).on('error', () => {});
+
+  test('behind standard output is told, and is no bug', async () => {
+    const { io, stderr } = openConsole();
+    expect(await run(['schema'], { ...io, stdout: full() })).toBe(4);
+    expect(stderr()).toBe('varve: standard output was not written: ENOSPC: no space left on device\n');
+  });
+
+  test('behind standard error changes nothing else', async () => {
+    const { io } = openConsole();
+    expect(await run(['verfy'], { ...io, stderr: full() })).toBe(2);
+  });
 });

@@ -36,7 +36,9 @@ test.each([
 test('a kind that resembles none gets the list of kinds', async () => {
   const { code, stderr } = await varve(['schema', 'xyzzy']);
   expect(code).toBe(2);
-  expect(stderr).toContain('"xyzzy"; there are inventory, report, verification, layers, df');
+  expect(stderr).toContain(
+    '"xyzzy"; there are inventory, report, verification, images, history, tree, search, layers, df',
+  );
 });
 
 test('hostile words on the command line are shown as escapes', async () => {
@@ -48,7 +50,8 @@ describe('without INPUT', () => {
   const overArchives = commands.filter(({ positional }) => positional.name === 'INPUT').map(({ name }) => name);
 
   test.each(overArchives)('%s refuses a pipe that nobody named', async (name) => {
-    const { code, stdout, stderr } = await varve([name], { pipedInput: true });
+    const words = name === 'search' ? ['search', 'term'] : [name];
+    const { code, stdout, stderr } = await varve(words, { pipedInput: true });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('name - to read standard input');
   });

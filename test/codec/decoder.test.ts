@@ -44,6 +44,16 @@ describe.each(paths)('a decoder: $name', (path) => {
     decoder.close();
   });
 
+  it('gives a promise exactly where it says that it may', async () => {
+    const decoder = await createDecoder(path.codec, path);
+    const written = decoder.write(inputOf(path), ignore);
+    await written;
+    const ended = decoder.end(ignore);
+    await ended;
+    const { asynchronous } = decoder;
+    expect([written instanceof Promise, ended instanceof Promise]).toEqual([asynchronous, asynchronous]);
+  });
+
   it('refuses calls after its end and after it was closed', async () => {
     const ended = await createDecoder(path.codec, path);
     await ended.write(inputOf(path), ignore);

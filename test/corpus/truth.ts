@@ -58,7 +58,7 @@ export interface CorpusItem {
 }
 
 /** Where the corpus is: `VARVE_CORPUS`, else beside the repository. */
-export const corpusFolder = resolve(process.env['VARVE_CORPUS'] ?? '../shared/corpus/real');
+const corpusFolder = resolve(process.env['VARVE_CORPUS'] ?? '../shared/corpus/real');
 
 /** Every item of the corpus. Throws where the folder or a truth file cannot be read. */
 export function corpusItems(): CorpusItem[] {

@@ -3,14 +3,18 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/cli/command.js';
 import { commands } from '../../src/cli/commands/index.js';
 import { exitCodeHelp } from '../../src/cli/exit-codes.js';
-import { factsOf, type OptionName, optionFacts, scanOptions } from '../../src/cli/options.js';
+import { factsOf, type OptionName, scanOptions } from '../../src/cli/options.js';
 import { parse } from '../../src/cli/parser.js';
+import { filterKeys } from '../../src/query/filter/filters.js';
+import { historyHeads } from '../../src/report/history-template.js';
+import { imageHeads } from '../../src/report/image-template.js';
 import { varve } from '../cli/console.js';
 import { fencesOf, pages, readPage, rowsOf, sectionOf } from './page.js';
 
 const page = readPage('docs/cli.md');
 const cases = commands.map((command) => [command.name, command] as const);
 const common: readonly string[] = scanOptions;
+const several = sectionOf(page, '## Options of several commands');
 
 /** `-o, --output FILE`, as the help writes it. */
 function termOf(name: OptionName): string {
@@ -18,10 +22,16 @@ function termOf(name: OptionName): string {
   return `${alias === undefined ? '' : `-${alias}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
 }
 
-/** The options of a command that stand in a table of its own. */
-function ownOptions({ options }: Command): string[] {
+/** The options of a command, but for those that every command over archives has. */
+function ownOptions({ options }: Command): OptionName[] {
   const shared = scanOptions.every((name) => options.includes(name));
-  return options.filter((name) => !(shared && common.includes(name))).map(termOf);
+  return options.filter((name) => !(shared && common.includes(name)));
+}
+
+/** What stands behind `- Options:` or `- Formats:` in a section. */
+function listIn(section: string, title: string): string[] {
+  const text = new RegExp(`^- ${title}:([^.]+)\\.$`, 'm').exec(section)?.[1] ?? '';
+  return text === '' ? [] : text.split(',').map((word) => word.trim().replaceAll('`', ''));
 }
 
 describe('docs/cli.md', () => {
@@ -30,26 +40,29 @@ describe('docs/cli.md', () => {
     expect(headings).toEqual(commands.map(({ name }) => `## varve ${name}`));
   });
 
-  it.each(cases)('lists the options of %s and no other', (name, command) => {
-    const listed = rowsOf(sectionOf(page, `## varve ${name}`)).map(([term]) => term);
-    expect(listed.sort()).toEqual(ownOptions(command).sort());
+  it.each(cases)('lists the options and formats of %s and no other', (name, command) => {
+    const section = sectionOf(page, `## varve ${name}`);
+    expect(listIn(section, 'Options')).toEqual(ownOptions(command).map((option) => `--${option}`));
+    expect(listIn(section, 'Formats')).toEqual(command.formats);
   });
 
-  it('lists the common options', () => {
-    const listed = rowsOf(sectionOf(page, '## Common options')).map(([term]) => term);
-    expect(listed).toEqual(scanOptions.map(termOf));
+  it.each(cases)('explains the options of %s there or among those of several commands', (name, command) => {
+    const explained = rowsOf(several + sectionOf(page, `## varve ${name}`)).map(([term]) => term);
+    expect(command.options.map(termOf).filter((term) => !explained.includes(term))).toEqual([]);
   });
 
-  it('knows every option that there is', () => {
-    const terms = (Object.keys(optionFacts) as OptionName[]).map(termOf);
-    expect(terms.filter((term) => !page.includes(`| \`${term}\` |`))).toEqual([]);
+  it('explains each option once, and no other', () => {
+    const sections = commands.map(({ name }) => sectionOf(page, `## varve ${name}`)).join('');
+    const explained = rowsOf(several + sections).map(([term]) => term);
+    const used = new Set(commands.flatMap(({ options }) => options).map(termOf));
+    expect(explained.sort()).toEqual([...used].sort());
   });
 
-  it.each(cases)('names the formats and the default of %s', (name, { formats, options, defaults }) => {
-    const text = sectionOf(page, `## varve ${name}`);
-    expect(/Formats: ([^.]+)\./.exec(text)?.[1]?.split(/,\s+/)).toEqual(formats);
-    const [, means = ''] = rowsOf(text).find(([term]) => term === '--fail-on SEVERITY') ?? [];
-    expect(means.includes(`default \`${defaults.failOn}\``)).toBe(options.includes('fail-on'));
+  it('names the commands that fail on findings by themselves', () => {
+    const [, means = ''] = rowsOf(several).find(([term]) => term === '--fail-on SEVERITY') ?? [];
+    const judging = commands.filter(({ defaults }) => defaults.failOn !== 'never');
+    const named = judging.map(({ name, defaults }) => `, for \`${name}\` \`${defaults.failOn}\``);
+    expect(means.endsWith(`Default \`never\`${named.join('')}`)).toBe(true);
   });
 
   it.each(cases)('has the examples that the help of %s has', (name, { examples }) => {
@@ -63,6 +76,24 @@ describe('docs/cli.md', () => {
     const printed = [...stdout.matchAll(/^ {2}(?:-\w, | {4})(--[\w-]+)/gm)].map(([, option]) => option);
     expect(code).toBe(0);
     expect(printed).toEqual(command.options.map((option) => `--${option}`));
+  });
+
+  it('lists the filters with the words of the help', () => {
+    const listed = rowsOf(sectionOf(page, '## Filters'));
+    expect(listed).toEqual(filterKeys.map(({ form, help, docker }) => [form, help, docker ? 'yes' : '']));
+  });
+
+  it.each([
+    ['ls', imageHeads],
+    ['history', historyHeads],
+  ])('lists the placeholders of varve %s', (name, heads) => {
+    const rows = rowsOf(sectionOf(page, '## Templates'));
+    const listed = rows.filter(([, of = '']) => of.split(', ').includes(name)).map(([placeholder]) => placeholder);
+    expect(listed.sort()).toEqual(
+      Object.keys(heads)
+        .map((head) => `.${head}`)
+        .sort(),
+    );
   });
 
   it('lists the exit codes as the help does', () => {

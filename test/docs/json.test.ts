@@ -14,6 +14,10 @@ const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string
   'varve.inventory': ['scan', 'samples'],
   'varve.report': ['report', 'samples', '--format', 'json'],
   'varve.verification': ['verify', 'samples', '--format', 'json'],
+  'varve.images': ['ls', 'samples', '--format', 'json'],
+  'varve.history': ['history', 'samples', '--format', 'json'],
+  'varve.tree': ['tree', 'samples', '--format', 'json'],
+  'varve.search': ['search', 'shop', 'samples', '--format', 'json'],
   'varve.layers': ['layers', 'samples', '--format', 'json'],
   'varve.df': ['df', 'samples', '--format', 'json'],
 };
@@ -112,6 +116,7 @@ describe('the documents that the commands print on samples/', () => {
   });
 });
 
+/** An object with named fields; a record, whose keys are data, says what its other fields are. */
 function isObjectSchema(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'object';
+  return typeof value === 'object' && value !== null && 'properties' in value && !('additionalProperties' in value);
 }

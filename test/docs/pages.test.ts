@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { anchorsOf, fencesOf, localLinksOf, pages, readPage } from './page.js';
 
-const maxLineLength = 140;
+const maxLineLength = 160;
 
 /** What is wrong with a link of a page; null where it leads somewhere. */
 function faultOf(page: string, link: string): string | null {

@@ -11,7 +11,7 @@ import { type ReadArchive, readArchive } from '../../src/formats/read-archive.js
 import { type Entry, tar } from '../helpers/archive-builder.js';
 
 /** A file that lies in memory. */
-export function memoryFile(bytes: Buffer): ByteFile {
+function memoryFile(bytes: Buffer): ByteFile {
   return {
     sizeBytes: bytes.length,
     readBytes: 0,
@@ -47,7 +47,7 @@ export async function claimsOf(entries: readonly Entry[]): Promise<ArchiveClaims
 }
 
 /** The claims of what was read; throws where it is no image. */
-export function claimsIn(read: ReadArchive): ArchiveClaims {
+function claimsIn(read: ReadArchive): ArchiveClaims {
   if (read.kind !== 'image') throw new Error(`read as ${JSON.stringify(read)}`);
   return read.claims;
 }

@@ -103,6 +103,9 @@ export class ArchiveDraft {
         createdAt: null,
         layers,
         history: [],
+        osVersion: null,
+        author: null,
+        config: null,
         reaches: [configEntry, ...bodies],
         ...facts,
       }) - 1
@@ -146,6 +149,7 @@ export class ArchiveDraft {
       entries: [...this.#entries],
       images: [...this.#images],
       artifacts: [...this.#artifacts],
+      absentPlatforms: [],
       findings: [],
       notChecked: [],
       ...this.#facts,

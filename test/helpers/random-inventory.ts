@@ -252,6 +252,7 @@ class ArchiveBuilder {
       entries: this.#entries,
       images,
       artifacts,
+      absentPlatforms: [],
       findings: findings.map((code) => finding(code, 'planned')),
       notChecked: Array.from({ length: notChecked }, () => ({ subject: 'planned', reason: 'planned' })),
     };
@@ -279,6 +280,9 @@ class ArchiveBuilder {
       createdAt: plan.configAbsent ? null : (truth?.createdAt ?? null),
       layers,
       history: [],
+      osVersion: null,
+      author: null,
+      config: null,
       reaches: unique([...documents, configEntry, ...layers.map((layer) => layer.entry)]).filter(
         (entry) => entry !== null,
       ),

@@ -55,7 +55,8 @@ function sparseLayer(sizeBytes: number): { header: Buffer; fileBytes: number; di
   const header = rawHeader({ name: 'zeros', claimedSizeBytes: fileBytes, sizeEncoding: 'base-256' });
   const hash = createHash('sha256').update(header);
   const zeros = Buffer.alloc(8 * mebibyte);
-  for (let left = fileBytes + 1024; left > 0; left -= zeros.length) hash.update(zeros.subarray(0, Math.min(left, zeros.length)));
+  for (let left = fileBytes + 1024; left > 0; left -= zeros.length)
+    hash.update(zeros.subarray(0, Math.min(left, zeros.length)));
   return { header, fileBytes, digest: hash.digest('hex') };
 }
 
@@ -75,7 +76,14 @@ function sparseArchive(name: string, images: number, layerBytes: number): string
   };
   const records = Array.from({ length: images }, (_, i) => {
     const layer = sparseLayer(layerBytes + i * 512);
-    const config = Buffer.from(JSON.stringify({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [`sha256:${layer.digest}`] }, history: [{}] }));
+    const config = Buffer.from(
+      JSON.stringify({
+        os: 'linux',
+        architecture: 'amd64',
+        rootfs: { type: 'layers', diff_ids: [`sha256:${layer.digest}`] },
+        history: [{}],
+      }),
+    );
     const configName = `${createHash('sha256').update(config).digest('hex')}.json`;
     document(configName, config);
     const sizeBytes = layer.fileBytes + 3 * 512;
@@ -117,7 +125,11 @@ describe('peak memory of verify', () => {
     const plain = sparseArchive('whole.tar', 2, Math.floor(5e8 / 512) * 512);
     const { createReadStream, createWriteStream } = await import('node:fs');
     const { pipeline } = await import('node:stream/promises');
-    await pipeline(createReadStream(plain), createGzip({ level: constants.Z_BEST_SPEED }), createWriteStream(`${plain}.gz`));
+    await pipeline(
+      createReadStream(plain),
+      createGzip({ level: constants.Z_BEST_SPEED }),
+      createWriteStream(`${plain}.gz`),
+    );
     const run = await verify(`${plain}.gz`);
     expect(run).toMatchObject({ code: 0, errors: 0 });
     expect(run.peakBytes).toBeLessThan(limitBytes);
@@ -126,12 +138,15 @@ describe('peak memory of verify', () => {
   it.each([
     ['8 MiB', 13, 0],
     ['128 MiB', 17, largeWindowBytes],
-  ] as const)('holds one zstd window of %s at a time, whatever the number of layers', async (_, windowLog, extraBytes) => {
-    const file = zstdLayout(`zstd-${windowLog}`, windowLog + 10, 4, 300 * mebibyte);
-    const run = await verify(file, '--workers', '2');
-    expect(run).toMatchObject({ code: 0, errors: 0 });
-    expect(run.peakBytes).toBeLessThan(limitBytes + extraBytes);
-  });
+  ] as const)(
+    'holds one zstd window of %s at a time, whatever the number of layers',
+    async (_, windowLog, extraBytes) => {
+      const file = zstdLayout(`zstd-${windowLog}`, windowLog + 10, 4, 300 * mebibyte);
+      const run = await verify(file, '--workers', '2');
+      expect(run).toMatchObject({ code: 0, errors: 0 });
+      expect(run.peakBytes).toBeLessThan(limitBytes + extraBytes);
+    },
+  );
 });
 
 /** An OCI archive of layers that are one zstd frame each, with a window of that size, made of blocks that repeat a byte. */
@@ -147,10 +162,32 @@ function zstdLayout(name: string, windowLog: number, layers: number, layerBytes:
     blobs.set(`blobs/sha256/${hex}`, bytes);
     return { digest: `sha256:${hex}`, size: bytes.length };
   };
-  const layerDescriptors = entries.map(({ bytes }) => ({ mediaType: 'application/vnd.oci.image.layer.v1.tar+zstd', ...add(bytes) }));
-  const config = add(Buffer.from(JSON.stringify({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: entries.map(({ diffId }) => diffId) } })));
-  const manifest = add(Buffer.from(JSON.stringify({ schemaVersion: 2, config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config }, layers: layerDescriptors })));
-  const index = { schemaVersion: 2, manifests: [{ mediaType: 'application/vnd.oci.image.manifest.v1+json', ...manifest }] };
+  const layerDescriptors = entries.map(({ bytes }) => ({
+    mediaType: 'application/vnd.oci.image.layer.v1.tar+zstd',
+    ...add(bytes),
+  }));
+  const config = add(
+    Buffer.from(
+      JSON.stringify({
+        os: 'linux',
+        architecture: 'amd64',
+        rootfs: { type: 'layers', diff_ids: entries.map(({ diffId }) => diffId) },
+      }),
+    ),
+  );
+  const manifest = add(
+    Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
+        layers: layerDescriptors,
+      }),
+    ),
+  );
+  const index = {
+    schemaVersion: 2,
+    manifests: [{ mediaType: 'application/vnd.oci.image.manifest.v1+json', ...manifest }],
+  };
   const path = join(folder, `${name}.tar`);
   const fd = openSync(path, 'w');
   const put = (entry: string, content: Buffer): void => {
@@ -175,7 +212,11 @@ function zstdRuns(head: Buffer, zeros: number, windowLog: number): { bytes: Buff
     header.writeUIntLE((sizeBytes << 3) | (type << 1) | (last ? 1 : 0), 0, 3);
     return header;
   };
-  const parts = [Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, (windowLog - 10) << 3]), block(false, 0, head.length), head];
+  const parts = [
+    Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, (windowLog - 10) << 3]),
+    block(false, 0, head.length),
+    head,
+  ];
   const hash = createHash('sha256').update(head);
   const run = Buffer.alloc(128 * 1024);
   for (let left = zeros; left > 0; left -= run.length) {

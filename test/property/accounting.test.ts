@@ -301,6 +301,9 @@ function exampleOf(layersOf: readonly (readonly number[])[]): Inventory {
       mediaType: null,
     })),
     history: [],
+    osVersion: null,
+    author: null,
+    config: null,
     reaches: layers.map((size) => sizes.indexOf(size)),
   }));
   const archive = {
@@ -324,6 +327,7 @@ function exampleOf(layersOf: readonly (readonly number[])[]): Inventory {
     })),
     images,
     artifacts: [],
+    absentPlatforms: [],
     findings: [],
     notChecked: [],
   };

@@ -105,7 +105,7 @@ test('verify sums up, and says what it does not prove unless an image is pinned'
       color: false,
     });
   expect(render(false)).toContain(
-    'Checked 42 blobs, 1.235GB, in 4 archives: 1 failed, 1 could not be read, 2 errors, 1 thing could not be checked.\n',
+    'Checked 42 blobs, 1.235GB, in 4 archives: 1 failed, 1 could not be read, 1 error, 1 thing could not be checked.\n',
   );
   expect(render(false)).toMatch(/--expect REF=DIGEST to pin an image\.\n$/);
   expect(render(true)).not.toContain('--expect');

@@ -6,7 +6,7 @@ import type { Finding } from '../../src/model/finding.js';
 import { finding } from '../../src/model/finding.js';
 import type { DiskUsage, LayerList, Reclaim, Report, Verification } from '../../src/model/results.js';
 
-export const hex = (digit: string): string => digit.repeat(64);
+const hex = (digit: string): string => digit.repeat(64);
 export const id = (digit: string): string => `sha256:${hex(digit)}`;
 
 export const longPath = `archives/of/a/team/with/many/folders/${'deep/'.repeat(12)}application-server.tar`;
@@ -105,6 +105,7 @@ export function emptyReport(): Report {
       warnings: 0,
       hints: 0,
       notChecked: 0,
+      repeatedTwinBytes: 0,
       soleDanglingArchives: 0,
     },
     archives: [],
@@ -158,6 +159,7 @@ export const fullReport: Report = {
     warnings: 0,
     hints: 2,
     notChecked: 1,
+    repeatedTwinBytes: 0,
     soleDanglingArchives: 1,
   },
   archives: [

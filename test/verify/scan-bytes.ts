@@ -8,7 +8,7 @@ import { type ScanOptions, scan } from '../../src/scan.js';
 import { type Entry, type TarOptions, tar, writeLayoutFolder } from '../helpers/archive-builder.js';
 
 /** Calls `work` with a folder that is removed afterwards. */
-export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'varve-verify-'));
   try {
     return await work(folder);

@@ -30,15 +30,16 @@ export const dfCommand: Command = {
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
     const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
     const result = diskUsage(inventory);
-    const layers = layerList(inventory);
-    const details = options.verbose ? { report: report(inventory), layers } : null;
+    const details = options.verbose ? { report: report(inventory), layers: layerList(inventory) } : null;
     await deliver(
       renderResult(result, () => diskUsageText(result, details, viewOf(options)), options, context),
       options,
       context.io,
     );
     // The totals are of stored bytes; only the tables below them have sizes that can be unknown.
-    if (details !== null && options.format !== 'json') await tellUnknownSizes(layers.layers, options, context.io);
+    if (details !== null && options.format !== 'json') {
+      await tellUnknownSizes(details.layers.layers, options, context.io);
+    }
     return judge(inventory, options.failOn);
   },
 };

@@ -1,17 +1,29 @@
 /** The commands, in the order of the help text. */
 import type { Command } from '../command.js';
+import { completionCommand } from './completion.js';
 import { dfCommand } from './df.js';
+import { historyCommand } from './history.js';
+import { inspectCommand } from './inspect.js';
 import { layersCommand } from './layers.js';
+import { lsCommand } from './ls.js';
 import { reportCommand } from './report.js';
 import { scanCommand } from './scan.js';
 import { schemaCommand } from './schema.js';
+import { searchCommand } from './search.js';
+import { treeCommand } from './tree.js';
 import { verifyCommand } from './verify.js';
 
 export const commands: readonly Command[] = [
   reportCommand,
   verifyCommand,
+  lsCommand,
+  inspectCommand,
+  historyCommand,
+  treeCommand,
+  searchCommand,
   layersCommand,
   dfCommand,
   scanCommand,
   schemaCommand,
+  completionCommand,
 ];

@@ -1,8 +1,11 @@
 /**
  * `varve report`: everything about a set of archives in one answer: is it intact, what is stored twice, what can go.
  */
+import type { Inventory } from '../../model/inventory.js';
+import type { Report } from '../../model/results.js';
+import type { ReportSelection } from '../../report/report-text.js';
 import { type Command, inputs } from '../command.js';
-import { scanOptions } from '../options.js';
+import { type CommandOptions, scanOptions } from '../options.js';
 
 export const reportCommand: Command = {
   name: 'report',
@@ -11,7 +14,7 @@ export const reportCommand: Command = {
     'Reads every byte, checks every digest and says for the whole set where the bytes are and which of them can go.',
   positional: inputs,
   formats: ['table', 'wide', 'json', 'markdown'],
-  options: ['format', 'output', 'no-verify', 'fail-on', 'verbose', ...scanOptions],
+  options: ['filter', 'now', 'format', 'output', 'no-verify', 'fail-on', 'verbose', ...scanOptions],
   examples: [
     ['varve report images/', 'all archives and layouts below a folder'],
     ['varve report a.tar b.tar --format wide', 'two archives, with full digests'],
@@ -25,14 +28,31 @@ export const reportCommand: Command = {
     const { renderResult, viewOf } = await import('../render.js');
     const { deliver } = await import('../output.js');
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
+    const { checkFilters } = await import('../select.js');
+    checkFilters(options);
     const inventory = await survey(options, context.io, { inventories: true, listsSkipped: true });
     const result = report(inventory);
-    await deliver(
-      renderResult(result, () => reportText(result, viewOf(options)), options, context),
-      options,
-      context.io,
-    );
-    if (!result.summary.verified) await tellUnknownSizes(result.layers, options, context.io);
+    const selected = await selectFrom(result, inventory, options);
+    const blocks = () => reportText(result, viewOf(options), selected);
+    await deliver(renderResult({ ...result, ...selected }, blocks, options, context), options, context.io);
+    if (!result.summary.verified) await tellUnknownSizes(selected.layers, options, context.io);
     return judge(inventory, options.failOn);
   },
 };
+
+/** The images that the filters select, with their layers. Bytes, findings and counts stay those of the whole set. */
+async function selectFrom(
+  { images, layers }: Report,
+  inventory: Inventory,
+  options: CommandOptions,
+): Promise<ReportSelection> {
+  const { filters } = options;
+  if (filters.length === 0) return { images, layers };
+  const { nowOf, selectImages } = await import('../select.js');
+  const selection = selectImages(inventory, { image: null, filters, now: nowOf(options) });
+  const ids = new Set(selection.images.map(({ id }) => id));
+  return {
+    images: images.filter(({ id }) => ids.has(id)),
+    layers: layers.filter((layer) => layer.images.some((id) => ids.has(id))),
+  };
+}

@@ -1,7 +1,7 @@
 /**
  * Filters by what is in an image: its labels, platform, size and layers. Labels go by the rules of docker's containerd
- * store, in which each condition stands for itself (its older store kept images from `label!=a` and `label!=b` only if
- * they had both). The others are ours; what an image does not say is never taken for a match.
+ * store, in which each condition stands for itself (its older store, given `label!=a` and `label!=b`, left out only the
+ * images that had both). The others are ours; what an image does not say is never taken for a match.
  */
 import { digestOf, tryParseDigest } from '../../model/digest.js';
 import { normalizePlatform, platformFromFields } from '../../model/platform.js';

@@ -4,8 +4,9 @@
  * (`before` has to find its image there), then with each row. Rows come from archives that nobody vouches for; values
  * come from the user, and one that means nothing is refused with what would be right, never ignored.
  */
-import type { Instant } from '../../analysis/instants.js';
+
 import { VarveError } from '../../model/error.js';
+import type { Instant } from '../../model/instants.js';
 import type { ImageRow } from './image-row.js';
 
 /** All rows that there are, whatever is selected from them, and the time that durations count back from. */

@@ -3,8 +3,9 @@
  * around both parts ignored. Different keys all have to hold; what several values of one key mean is up to the key.
  * Rows are selected, not images: of an image with two names only the row that matches is given.
  */
-import type { Instant } from '../../analysis/instants.js';
+
 import { VarveError } from '../../model/error.js';
+import type { Instant } from '../../model/instants.js';
 import { contentRules } from './content-rules.js';
 import { type Condition, type FilterKey, type FilterRule, quoted } from './filter-rule.js';
 import type { ImageRow } from './image-row.js';

@@ -4,7 +4,7 @@
  * carry it after all archives were loaded; of several platforms, as under an index, it means each of them, since there is
  * no machine here whose platform could choose.
  */
-import { compareInstants } from '../../analysis/instants.js';
+import { compareInstants } from '../../model/instants.js';
 import { formatPlatform } from '../../model/platform.js';
 import { type Reference, tryParseReference, withDefaultTag } from '../../model/reference.js';
 import { quoted, refusal } from './filter-rule.js';
@@ -83,14 +83,29 @@ function distinctImages(rows: readonly ImageRow[]): ImageRow[] {
 }
 
 function notFound(rows: readonly ImageRow[], name: string): string {
-  const names = new Set(rows.flatMap(familiarNames));
-  const near = nearWords(name, names, maxSuggestions);
-  if (near.length > 0) return `no image has this name or ID; near are ${listed(near)}`;
-  if (names.size > 0) return `no image has this name or ID; names are ${listed([...names])}`;
-  return 'no image has this name or ID; no image here has a name, and an ID takes at least 4 of its digits';
+  // What can be typed for an image, by each word that may be near: `debian:12` is offered for `debain` too.
+  const offers = new Map<string, string[]>();
+  for (const [whole, ...shorter] of rows.map(familiarNames)) {
+    if (whole === undefined) continue;
+    for (const word of [whole, ...shorter]) {
+      const known = offers.get(word);
+      if (known === undefined) offers.set(word, [whole]);
+      else known.push(whole);
+    }
+  }
+  const reference = tryParseReference(name);
+  const implied =
+    reference !== null && reference.tag === null && reference.digest === null ? ', with the tag latest,' : '';
+  const complaint = `no image has this name${implied} or ID`;
+  if (offers.size === 0) return `${complaint}; no image here has a name, and an ID takes at least 4 of its digits`;
+  const near = nearWords(name, offers.keys(), maxSuggestions).flatMap((word) => offers.get(word) ?? []);
+  if (near.length > 0) return `${complaint}; near are ${listed(near)}`;
+  return `${complaint}; names are ${listed([...offers.values()].flat())}`;
 }
 
+/** Each word once, the first of them in full and the others as a number. */
 function listed(words: readonly string[]): string {
-  const more = words.length > maxSuggestions ? ` and ${words.length - maxSuggestions} more` : '';
-  return words.slice(0, maxSuggestions).map(quoted).join(', ') + more;
+  const distinct = [...new Set(words)];
+  const more = distinct.length > maxSuggestions ? ` and ${distinct.length - maxSuggestions} more` : '';
+  return distinct.slice(0, maxSuggestions).map(quoted).join(', ') + more;
 }

@@ -3,7 +3,7 @@
  * archives that nobody vouches for. What they mean is read here; a text that means nothing (a date, a platform, a name)
  * gives null, and a filter that asks for it does not select the row.
  */
-import { type Instant, parseInstant } from '../../analysis/instants.js';
+import { type Instant, parseInstant } from '../../model/instants.js';
 import { normalizePlatform, type Platform, parsePlatform } from '../../model/platform.js';
 import {
   familiarName,

@@ -4,7 +4,7 @@
  * time without an offset is UTC here, where docker takes the zone of the daemon, so that an answer about archives does
  * not depend on the machine that gives it.
  */
-import { type Instant, parseInstant } from '../../analysis/instants.js';
+import { type Instant, parseInstant } from '../../model/instants.js';
 import { parseDuration } from './duration.js';
 
 /** A time, or a distance before now. */

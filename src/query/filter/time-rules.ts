@@ -3,7 +3,7 @@
  * comparison is strict, to the nanosecond, several of a kind all have to hold, and an image without a date is never
  * selected. An image without a date to compare with is refused; docker then forgets the filter and selects everything.
  */
-import { compareInstants, type Instant } from '../../analysis/instants.js';
+import { compareInstants, type Instant } from '../../model/instants.js';
 import { type Condition, type FilterRule, filterRule, type ImageSet, refusal } from './filter-rule.js';
 import { findImages } from './find-images.js';
 import { createdOf } from './image-row.js';

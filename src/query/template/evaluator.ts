@@ -3,14 +3,15 @@
  * looked at, since that decides which of two errors is told. A place is remembered on the way, so that a Fault from
  * anywhere below becomes a TemplateError at the piece of the template that was being evaluated.
  */
-import type { ParameterType, TemplateFunction, TemplateFunctions } from './functions.js';
 import { wellFormed } from './go-text.js';
 import type { Command, Control, FieldName, Node, Operand, Path, Pipeline, TemplateCall } from './nodes.js';
 import type { Parts } from './parser.js';
 import { print } from './print.js';
+import { checkCount, checkType, type ParameterType, parameterType, type TemplateFunctions } from './signature.js';
 import type { Source, Span } from './source.js';
 import { Fault, TemplateError, type TemplateErrorKind } from './template-error.js';
 import { float, GoByte, type GoMap, isTrue, keys, kinded, lookUp, typeName, type Value } from './values.js';
+import { Variables } from './variables.js';
 import { type TemplateLimits, type TextBuffer, Work } from './work.js';
 
 /**
@@ -36,11 +37,6 @@ export function execute(program: Program, data: unknown): string {
 /** Where a list of nodes ended: at its end, or at a word that concerns the range around it. */
 type Exit = 'end' | 'break' | 'continue';
 
-interface Variable {
-  readonly name: string;
-  value: Value;
-}
-
 /** No value came down the pipeline; unlike `undefined`, which is one. */
 const absent = Symbol('absent');
 type Piped = Value | typeof absent;
@@ -49,19 +45,20 @@ class Evaluator {
   readonly #program: Program;
   readonly #work: Work;
   readonly #out: TextBuffer;
-  #variables: Variable[] = [];
+  #variables: Variables;
   #at: Span = { start: 0, end: 0 };
 
   constructor(program: Program) {
     this.#program = program;
     this.#work = new Work(program.limits);
     this.#out = this.#work.output();
+    this.#variables = new Variables(undefined, this.#work);
   }
 
   run(data: Value): string {
     try {
       const root = data ?? undefined;
-      this.#variables = [{ name: '$', value: root }];
+      this.#variables = new Variables(root, this.#work);
       this.#list(this.#program.parts.get('') ?? [], root);
       return wellFormed(this.#out.text());
     } catch (error) {
@@ -97,9 +94,9 @@ class Evaluator {
       case 'with':
         return this.#condition(node, dot);
       case 'range': {
-        const mark = this.#variables.length;
+        const mark = this.#variables.count;
         const exit = this.#range(node, dot);
-        this.#variables.length = mark;
+        this.#variables.shrink(mark);
         return exit;
       }
       case 'template':
@@ -118,20 +115,20 @@ class Evaluator {
   }
 
   #condition(node: Control, dot: Value): Exit {
-    const mark = this.#variables.length;
+    const mark = this.#variables.count;
     const value = this.#pipeline(node.pipeline, dot);
     this.#work.spendOn(value);
     const isMet = isTrue(value);
     const inner = isMet && node.type === 'with' ? value : dot;
     const exit = this.#list((isMet ? node.body : node.otherwise) ?? [], inner);
-    this.#variables.length = mark;
+    this.#variables.shrink(mark);
     return exit;
   }
 
   #range(node: Control, dot: Value): Exit {
     const { pipeline } = node;
     const value = this.#pipeline(pipeline, dot);
-    const mark = this.#variables.length;
+    const mark = this.#variables.count;
     this.#work.spendOn(value);
     let isEmpty = true;
     for (const [index, element] of this.#elements(pipeline, value)) {
@@ -139,7 +136,7 @@ class Evaluator {
       this.#work.spend(1);
       this.#setRangeVariables(pipeline, index, element, mark);
       const exit = this.#list(node.body, element);
-      this.#variables.length = mark;
+      this.#variables.shrink(mark);
       if (exit === 'break') return 'end';
     }
     return isEmpty ? this.#list(node.otherwise ?? [], dot) : 'end';
@@ -169,13 +166,10 @@ class Evaluator {
   }
 
   #setRangeVariables({ variables, assigns }: Pipeline, index: Value, element: Value, top: number): void {
-    const [first, second] = variables;
-    if (first === undefined) return;
-    const values = second === undefined ? [element] : [index, element];
+    const values = variables.length > 1 ? [index, element] : [element];
     variables.forEach((name, at) => {
-      const declared = this.#variables[top - variables.length + at];
-      if (assigns) this.#setVariable(name, values[at]);
-      else if (declared !== undefined) declared.value = values[at];
+      if (assigns) this.#variables.set(name, values[at]);
+      else this.#variables.setAt(top - variables.length + at, values[at]);
     });
   }
 
@@ -183,11 +177,11 @@ class Evaluator {
     this.#at = node.span;
     const part = this.#program.parts.get(node.name);
     if (part === undefined) {
-      this.#fail('unknown-name', node.span, `there is no template ${JSON.stringify(node.name)}`);
+      this.#fail('unknown-name', node.span, 'there is no such template');
     }
     const data = node.pipeline === null ? undefined : this.#pipeline(node.pipeline, dot);
     const outer = this.#variables;
-    this.#variables = [{ name: '$', value: data }];
+    this.#variables = new Variables(data, this.#work);
     this.#at = node.span;
     this.#list(part, data);
     this.#variables = outer;
@@ -201,8 +195,8 @@ class Evaluator {
     this.#work.leave();
     const value = piped === absent ? undefined : piped;
     for (const name of variables) {
-      if (assigns) this.#setVariable(name, value);
-      else this.#variables.push({ name, value });
+      if (assigns) this.#variables.set(name, value);
+      else this.#variables.declare(name, value);
     }
     return value;
   }
@@ -252,7 +246,7 @@ class Evaluator {
     this.#at = span;
     let value: Value;
     if (base === 'dot') value = dot;
-    else if ('variable' in base) value = this.#variable(base.variable, span);
+    else if ('variable' in base) value = this.#variables.get(base.variable);
     else value = this.#operand(base, dot);
     if (fields.length === 0 && hasArguments) this.#fail('wrong-type', span, 'only functions take arguments');
     fields.forEach((field, at) => {
@@ -281,7 +275,7 @@ class Evaluator {
     const value = lookUp(map, field.name);
     if (value !== undefined) return value;
     const { missingKey } = this.#program;
-    if (missingKey === 'error') this.#fail('no-field', field, `there is no field ${field.name}`);
+    if (missingKey === 'error') this.#fail('no-field', field, 'there is no such field');
     return missingKey === 'zero' ? null : undefined;
   }
 
@@ -289,24 +283,16 @@ class Evaluator {
     this.#at = node.span;
     const { functions } = this.#program;
     const called = Object.hasOwn(functions, node.name) ? functions[node.name] : undefined;
-    if (called === undefined) return this.#fail('unknown-name', node.span, `there is no function ${node.name}`);
-    this.#checkCount(node, called, args.length + (piped === absent ? 0 : 1));
+    if (called === undefined) return this.#fail('unknown-name', node.span, 'there is no such function');
+    checkCount(node.name, called, args.length + (piped === absent ? 0 : 1));
     if (node.name === 'and' || node.name === 'or') return this.#shortCircuit(node.name === 'or', args, dot, piped);
-    const typeOf = (at: number): ParameterType => called.parameters[at] ?? called.rest ?? 'any';
-    const values = args.map((operand, at) => this.#argument(operand, typeOf(at), dot));
-    if (piped !== absent) values.push(this.#checked(piped, typeOf(args.length)));
+    const values = args.map((operand, at) => this.#argument(operand, parameterType(called, at), dot));
     this.#at = node.span;
+    if (piped !== absent) values.push(checkType(piped, parameterType(called, args.length)));
     for (const value of values) this.#work.spendOn(value);
     const result = called.call(values, this.#work) as Value;
     this.#work.spendOn(result);
     return result;
-  }
-
-  #checkCount(node: Operand & { type: 'function' }, { parameters, rest }: TemplateFunction, count: number): void {
-    const wanted = parameters.length;
-    if (count === wanted || (rest !== undefined && count > wanted)) return;
-    const least = rest === undefined ? '' : 'at least ';
-    this.#fail('wrong-count', node.span, `${node.name} takes ${least}${wanted} arguments, not ${count}`);
   }
 
   /** The first argument that decides, or the last. */
@@ -323,51 +309,17 @@ class Evaluator {
   #argument(operand: Operand, type: ParameterType, dot: Value): unknown {
     this.#at = operand.span;
     if (type === 'any') return this.#operand(operand, dot) ?? null;
-    switch (operand.type) {
-      case 'nil':
-        return this.#fail('wrong-type', operand.span, `nil where ${article(type)} is due`);
-      case 'bool':
-      case 'string':
-        return this.#checked(operand.value, type);
-      case 'number':
-        // A constant takes the type that is asked for: 2.0 is an int here.
-        return this.#checked(operand.value.integer ?? operand.value.float, type);
-      default: {
-        const value = this.#operand(operand, dot);
-        this.#at = operand.span;
-        return this.#checked(value, type);
-      }
+    if (operand.type === 'number') {
+      // A constant takes the type that is asked for: 2.0 is an int here.
+      return checkType(operand.value.integer ?? operand.value.float, type);
     }
-  }
-
-  #checked(value: Value, type: ParameterType): unknown {
-    if (type === 'any') return value ?? null;
-    const go = kinded(value);
-    if (go.kind === 'int' && type === 'int') return Number(go.value);
-    if (go.kind === 'string' && type === 'string') return go.value;
-    const found = go.kind === 'nil' ? 'nothing' : `a value of type ${typeName(value)}`;
-    throw new Fault('wrong-type', `${found} where ${article(type)} is due`);
-  }
-
-  #variable(name: string, span: Span): Value {
-    const variable = this.#variables.findLast((candidate) => candidate.name === name);
-    // The parser knows the names of a whole block, also those whose declaration was not reached.
-    if (variable === undefined) return this.#fail('unknown-name', span, `${name} is not declared here`);
-    return variable.value;
-  }
-
-  #setVariable(name: string, value: Value): void {
-    const variable = this.#variables.findLast((candidate) => candidate.name === name);
-    if (variable === undefined) throw new Fault('unknown-name', `${name} is not declared`);
-    variable.value = value;
+    const value = this.#operand(operand, dot);
+    this.#at = operand.span;
+    return checkType(value, type);
   }
 
   #fail(kind: TemplateErrorKind, at: Span, complaint: string): never {
     this.#at = at;
     throw new Fault(kind, complaint);
   }
-}
-
-function article(type: ParameterType): string {
-  return type === 'int' ? 'an int' : `a ${type}`;
 }

@@ -9,24 +9,10 @@ import { byteAt, byteLength, characterCount, compareText, sliceBytes, splitText 
 import { lowerText, titleText, upperText } from './letter-case.js';
 import { print, printLine } from './print.js';
 import { printFormatted } from './printf.js';
+import type { TemplateFunction, TemplateFunctions } from './signature.js';
 import { Fault } from './template-error.js';
-import { GoByte, isTrue, keys, kinded, lookUp, StringList, typeName } from './values.js';
+import { GoByte, isTrue, keyCount, keys, kinded, lookUp, StringList, typeName } from './values.js';
 import type { Work } from './work.js';
-
-export type ParameterType = 'any' | 'string' | 'int';
-
-export interface TemplateFunction {
-  readonly parameters: readonly ParameterType[];
-  /** What arguments beyond the parameters must be; without it there may be none. */
-  readonly rest?: ParameterType;
-  /**
-   * Takes plain data, `null` for nothing, and gives plain data. A Fault becomes an error at the place of the call.
-   * `work` bounds the execution: whoever makes long texts or lists charges it.
-   */
-  call(this: void, values: readonly unknown[], work: Work): unknown;
-}
-
-export type TemplateFunctions = Readonly<Record<string, TemplateFunction>>;
 
 /** Arguments that the evaluator has checked against the parameters. */
 type Checked = readonly [string, number, number];
@@ -106,7 +92,7 @@ function length(value: unknown): number {
   const go = kinded(value);
   if (go.kind === 'string') return byteLength(go.value);
   if (go.kind === 'list') return go.value.length;
-  if (go.kind === 'map') return keys(go.value).length;
+  if (go.kind === 'map') return keyCount(go.value);
   throw new Fault('wrong-type', `a value of type ${typeName(value)} has no length`);
 }
 

@@ -22,6 +22,7 @@ export interface Control {
 
 export interface TemplateCall {
   readonly type: 'template';
+  /** Of the name. */
   readonly span: Span;
   readonly name: string;
   readonly pipeline: Pipeline | null;

@@ -3,10 +3,11 @@
  * misspelt name is found before anything is printed. Variables live to the end of the block that declares them.
  */
 import { parseCharacter, parseNumber, parseString } from './constants.js';
-import { type Token, type Tokens, type TokenType, tokenize } from './lexer.js';
+import { type Token, type TokenType, tokenize } from './lexer.js';
 import type { Command, Control, FieldName, Node, NumberConstant, Operand, Pipeline } from './nodes.js';
 import type { Source, Span } from './source.js';
-import { Fault, TemplateError, type TemplateErrorKind } from './template-error.js';
+import { TemplateError } from './template-error.js';
+import { TokenReader } from './token-reader.js';
 import { limitFault, type TemplateLimits } from './work.js';
 
 /** A template's parts by name; the template itself is the one without a name. */
@@ -24,7 +25,8 @@ export function parse(source: Source, functions: ReadonlySet<string>, limits: Te
     throw new TemplateError('parse', fault, source.place({ start: 0, end: 0 }, []));
   }
   const tokens = tokenize(source.text);
-  return { parts: new Parser(source, tokens, functions, limits).template(), actions: tokens.actions };
+  const read = new TokenReader(tokens, source, limits);
+  return { parts: new Parser(read, functions).template(), actions: tokens.actions };
 }
 
 /** What ends a list of nodes. */
@@ -51,54 +53,46 @@ const commandStarts: ReadonlySet<TokenType> = new Set<TokenType>([
 ]);
 
 class Parser {
-  readonly #source: Source;
-  readonly #tokens: readonly Token[];
-  readonly #actions: readonly Span[];
+  readonly #read: TokenReader;
   readonly #functions: ReadonlySet<string>;
-  readonly #limits: TemplateLimits;
   readonly #parts = new Map<string, readonly Node[]>();
   #scope: Scope = { variables: ['$'], ranges: 0 };
-  #at = 0;
-  #depth = 0;
 
-  constructor(source: Source, tokens: Tokens, functions: ReadonlySet<string>, limits: TemplateLimits) {
-    this.#source = source;
-    this.#tokens = tokens.tokens;
-    this.#actions = tokens.actions;
+  constructor(read: TokenReader, functions: ReadonlySet<string>) {
+    this.#read = read;
     this.#functions = functions;
-    this.#limits = limits;
   }
 
   template(): Parts {
     const nodes: Node[] = [];
-    while (this.#peek().type !== 'end') {
+    while (this.#read.peek().type !== 'end') {
       if (this.#definition()) continue;
       const node = this.#node();
-      if (node.type === 'end' || node.type === 'else') this.#unexpected(node.token, 'outside of a block');
+      if (node.type === 'end' || node.type === 'else') this.#read.unexpected(node.token, 'outside of a block');
       nodes.push(node);
     }
-    this.#addPart('', nodes, this.#peek());
+    this.#addPart('', nodes, this.#read.peek());
     return this.#parts;
   }
 
   #addPart(name: string, nodes: readonly Node[], at: Span): void {
     const earlier = this.#parts.get(name);
     if (earlier === undefined || isBlank(earlier)) this.#parts.set(name, nodes);
-    else if (!isBlank(nodes)) this.#fail('syntax', at, `the template ${JSON.stringify(name)} is defined twice`);
+    else if (!isBlank(nodes)) this.#read.fail('syntax', at, 'the template is defined twice');
   }
 
   /** `{{define "name"}}…{{end}}`, which stands outside of every block. */
   #definition(): boolean {
-    const start = this.#at;
-    const isOpen = this.#next().type === 'open';
-    const keyword = isOpen ? this.#nextWord() : null;
+    const start = this.#read.position;
+    const isOpen = this.#read.next().type === 'open';
+    const keyword = isOpen ? this.#read.nextWord() : null;
     if (keyword?.type !== 'keyword' || keyword.text !== 'define') {
-      this.#at = start;
+      this.#read.position = start;
       return false;
     }
-    const token = this.#nextWord();
+    const token = this.#read.nextWord();
     const name = this.#templateName(token);
-    this.#expectClose('after the name of a template');
+    this.#read.expectClose('after the name of a template');
     this.#addPart(name, this.#separatePart(), token);
     return true;
   }
@@ -108,32 +102,32 @@ class Parser {
     const outer = this.#scope;
     this.#scope = { variables: ['$'], ranges: 0 };
     const { nodes, end } = this.#list();
-    if (end.type !== 'end') this.#unexpected(end.token, 'in a template of its own');
+    if (end.type !== 'end') this.#read.unexpected(end.token, 'in a template of its own');
     this.#scope = outer;
     return nodes;
   }
 
   #list(): { nodes: readonly Node[]; end: ListEnd } {
     const nodes: Node[] = [];
-    this.#enter(this.#peekWord());
-    while (this.#peekWord().type !== 'end') {
+    this.#read.enter(this.#read.peekWord());
+    while (this.#read.peekWord().type !== 'end') {
       const node = this.#node();
       if (node.type === 'end' || node.type === 'else') {
-        this.#depth -= 1;
+        this.#read.leave();
         return { nodes, end: node };
       }
       nodes.push(node);
     }
-    return this.#fail('syntax', this.#peek(), 'an {{end}} is missing');
+    return this.#read.fail('syntax', this.#read.peek(), 'an {{end}} is missing');
   }
 
   #node(): Node | ListEnd {
-    const token = this.#nextWord();
+    const token = this.#read.nextWord();
     if (token.type === 'text') return { type: 'text', text: token.text };
-    if (token.type !== 'open') this.#unexpected(token, 'here');
-    const word = this.#peekWord();
+    if (token.type !== 'open') this.#read.unexpected(token, 'here');
+    const word = this.#read.peekWord();
     if (word.type === 'keyword') {
-      this.#nextWord();
+      this.#read.nextWord();
       return this.#keyword(word);
     }
     return { type: 'action', pipeline: this.#pipeline('action', 'close') };
@@ -146,28 +140,28 @@ class Parser {
       case 'range':
         return this.#control(token.text, token);
       case 'end':
-        this.#expectClose('after end');
+        this.#read.expectClose('after end');
         return { type: 'end', token };
       case 'else':
         return this.#else(token);
       case 'break':
       case 'continue':
-        this.#expectClose(`after ${token.text}`);
-        if (this.#scope.ranges === 0) this.#fail('syntax', token, `${token.text} outside of a range`);
+        this.#read.expectClose(`after ${token.text}`);
+        if (this.#scope.ranges === 0) this.#read.fail('syntax', token, `${token.text} outside of a range`);
         return { type: token.text, span: token };
       case 'template':
-        return this.#templateCall(token);
+        return this.#templateCall();
       case 'block':
-        return this.#block(token);
+        return this.#block();
       default:
-        return this.#unexpected(token, 'inside of a block');
+        return this.#read.unexpected(token, 'inside of a block');
     }
   }
 
   #else(token: Token): ListEnd {
-    const next = this.#peekWord();
+    const next = this.#read.peekWord();
     const chains = next.type === 'keyword' && (next.text === 'if' || next.text === 'with');
-    if (!chains) this.#expectClose('after else');
+    if (!chains) this.#read.expectClose('after else');
     return { type: 'else', token };
   }
 
@@ -183,66 +177,67 @@ class Parser {
   }
 
   #otherwise(type: Control['type']): readonly Node[] {
-    const next = this.#peek();
+    const next = this.#read.peek();
     // `else if` continues an if, `else with` a with: one block in the other that share their end.
     if (next.type === 'keyword' && next.text === type && type !== 'range') {
-      this.#next();
-      this.#enter(next);
+      this.#read.next();
+      this.#read.enter(next);
       const chained = this.#control(type, next);
-      this.#depth -= 1;
+      this.#read.leave();
       return [chained];
     }
     const { nodes, end } = this.#list();
-    if (end.type !== 'end') this.#fail('syntax', end.token, 'a second else');
+    if (end.type !== 'end') this.#read.fail('syntax', end.token, 'a second else');
     return nodes;
   }
 
-  #templateCall(span: Token): Node {
-    const name = this.#templateName(this.#nextWord());
-    if (this.#peekWord().type === 'close') {
-      this.#nextWord();
+  #templateCall(): Node {
+    const span = this.#read.nextWord();
+    const name = this.#templateName(span);
+    if (this.#read.peekWord().type === 'close') {
+      this.#read.nextWord();
       return { type: 'template', span, name, pipeline: null };
     }
     return { type: 'template', span, name, pipeline: this.#pipeline('template', 'close') };
   }
 
-  #block(span: Token): Node {
-    const token = this.#nextWord();
-    const name = this.#templateName(token);
+  #block(): Node {
+    const span = this.#read.nextWord();
+    const name = this.#templateName(span);
     const pipeline = this.#pipeline('block', 'close');
-    this.#addPart(name, this.#separatePart(), token);
+    this.#addPart(name, this.#separatePart(), span);
     return { type: 'template', span, name, pipeline };
   }
 
   #templateName(token: Token): string {
     if (token.type !== 'string' && token.type !== 'raw-string')
-      this.#unexpected(token, 'where a name in quotes is due');
+      this.#read.unexpected(token, 'where a name in quotes is due');
     return this.#string(token);
   }
 
   #pipeline(context: string, end: 'close' | 'right-parenthesis'): Pipeline {
-    const { start } = this.#peekWord();
+    const { start } = this.#read.peekWord();
     const { variables, assigns } = this.#declarations(context);
     const commands: Command[] = [];
-    while (this.#peekWord().type !== end) {
-      const token = this.#peekWord();
-      if (!commandStarts.has(token.type)) this.#unexpected(token, 'where a value or function is due');
+    while (this.#read.peekWord().type !== end) {
+      const token = this.#read.peekWord();
+      if (!commandStarts.has(token.type)) this.#read.unexpected(token, 'where a value or function is due');
       commands.push(this.#command());
     }
-    const close = this.#nextWord();
-    if (commands.length === 0) this.#fail('syntax', close, `the ${context} has no value`);
+    const close = this.#read.nextWord();
+    if (commands.length === 0) this.#read.fail('syntax', close, `the ${context} has no value`);
     const constant = commands.slice(1).find(({ first }) => !isCallable(first));
     if (constant !== undefined)
-      this.#fail('syntax', constant.first.span, 'a pipeline goes on into what is no function');
+      this.#read.fail('syntax', constant.first.span, 'a pipeline goes on into what is no function');
     return { span: { start, end: close.start }, variables, assigns, commands };
   }
 
   #declarations(context: string): { variables: readonly string[]; assigns: boolean } {
     const variables: string[] = [];
-    for (let more = true; more && this.#peekWord().type === 'variable'; ) {
-      const start = this.#at;
-      const variable = this.#next();
-      const next = this.#nextWord();
+    for (let more = true; more && this.#read.peekWord().type === 'variable'; ) {
+      const start = this.#read.position;
+      const variable = this.#read.next();
+      const next = this.#read.nextWord();
       if (next.type === 'assign' || next.type === 'declare') {
         variables.push(variable.text);
         this.#scope.variables.push(variable.text);
@@ -250,15 +245,15 @@ class Parser {
       }
       more = next.type === 'other' && next.text === ',';
       if (!more) {
-        this.#at = start;
+        this.#read.position = start;
         break;
       }
       variables.push(variable.text);
       this.#scope.variables.push(variable.text);
-      if (context !== 'range' || variables.length > 1) this.#fail('syntax', next, 'too many variables');
-      const second: TokenType = this.#peekWord().type;
+      if (context !== 'range' || variables.length > 1) this.#read.fail('syntax', next, 'too many variables');
+      const second: TokenType = this.#read.peekWord().type;
       if (second !== 'variable' && second !== 'close' && second !== 'right-parenthesis') {
-        this.#unexpected(this.#peek(), 'where a second variable is due');
+        this.#read.unexpected(this.#read.peek(), 'where a second variable is due');
       }
     }
     return { variables, assigns: false };
@@ -269,35 +264,35 @@ class Parser {
     for (;;) {
       const operand = this.#operand();
       if (operand !== null) operands.push(operand);
-      const token = this.#next();
+      const token = this.#read.next();
       if (token.type === 'space') continue;
-      if (token.type === 'close' || token.type === 'right-parenthesis') this.#at -= 1;
-      else if (token.type !== 'pipe') this.#unexpected(token, 'after a value');
+      if (token.type === 'close' || token.type === 'right-parenthesis') this.#read.back();
+      else if (token.type !== 'pipe') this.#read.unexpected(token, 'after a value');
       break;
     }
     const [first, ...rest] = operands;
-    if (first === undefined) return this.#fail('syntax', this.#peek(), 'a command is empty');
+    if (first === undefined) return this.#read.fail('syntax', this.#read.peek(), 'a command is empty');
     return { first, arguments: rest };
   }
 
   /** A term with the fields that follow it at once; null where no term stands. */
   #operand(): Operand | null {
     const term = this.#term();
-    if (term === null || this.#peek().type !== 'field') return term;
+    if (term === null || this.#read.peek().type !== 'field') return term;
     const fields: FieldName[] = [];
-    while (this.#peek().type === 'field') fields.push(fieldName(this.#next()));
+    while (this.#read.peek().type === 'field') fields.push(fieldName(this.#read.next()));
     const span = { start: term.span.start, end: fields.at(-1)?.end ?? term.span.end };
     if (term.type === 'path') return { ...term, span, fields: [...term.fields, ...fields] };
     if (term.type === 'function' || term.type === 'pipeline') return { type: 'path', span, base: term, fields };
-    return this.#fail('syntax', span, 'a field of what has no fields');
+    return this.#read.fail('syntax', span, 'a field of what has no fields');
   }
 
   #term(): Operand | null {
-    const start = this.#at;
-    const token = this.#nextWord();
+    const start = this.#read.position;
+    const token = this.#read.nextWord();
     switch (token.type) {
       case 'identifier':
-        if (!this.#functions.has(token.text)) this.#fail('unknown-name', token, `there is no function ${token.text}`);
+        if (!this.#functions.has(token.text)) this.#read.fail('unknown-name', token, 'there is no such function');
         return { type: 'function', span: token, name: token.text };
       case 'dot':
       case 'nil':
@@ -315,78 +310,31 @@ class Parser {
       case 'raw-string':
         return { type: 'string', span: token, value: this.#string(token) };
       case 'left-parenthesis': {
-        this.#enter(token);
+        this.#read.enter(token);
         const pipeline = this.#pipeline('parenthesis', 'right-parenthesis');
-        this.#depth -= 1;
+        this.#read.leave();
         return { type: 'pipeline', span: { start: token.start, end: pipeline.span.end + 1 }, pipeline };
       }
       default:
-        this.#at = start;
+        this.#read.position = start;
         return null;
     }
   }
 
   #variable(token: Token): Operand {
     if (!this.#scope.variables.includes(token.text)) {
-      this.#fail('unknown-name', token, `there is no variable ${token.text}`);
+      this.#read.fail('unknown-name', token, 'there is no such variable');
     }
     return { type: 'path', span: token, base: { variable: token.text }, fields: [] };
   }
 
   #number(token: Token): NumberConstant {
     const value = token.type === 'character' ? parseCharacter(token.text) : parseNumber(token.text);
-    return value ?? this.#fail('syntax', token, `not a ${token.type}`);
+    return value ?? this.#read.fail('syntax', token, `not a ${token.type}`);
   }
 
   #string(token: Token): string {
-    return parseString(token.text) ?? this.#fail('syntax', token, 'a string with an escape that means nothing');
-  }
-
-  #enter(at: Span): void {
-    this.#depth += 1;
-    if (this.#depth <= this.#limits.depth) return;
-    throw this.#error(limitFault('depth', this.#limits, 'the template is nested too deeply'), at);
-  }
-
-  #peek(): Token {
-    const token = this.#tokens[this.#at] ?? this.#tokens.at(-1);
-    if (token === undefined) throw new RangeError('a list of tokens has no end');
-    return token;
-  }
-
-  #next(): Token {
-    const token = this.#peek();
-    this.#at += 1;
-    return token;
-  }
-
-  #peekWord(): Token {
-    while (this.#peek().type === 'space') this.#at += 1;
-    return this.#peek();
-  }
-
-  #nextWord(): Token {
-    this.#peekWord();
-    return this.#next();
-  }
-
-  #expectClose(context: string): void {
-    const token = this.#nextWord();
-    if (token.type !== 'close') this.#unexpected(token, context);
-  }
-
-  #unexpected(token: Token, context: string): never {
-    if (token.type === 'error') return this.#fail('syntax', token, token.text);
-    if (token.type === 'end') return this.#fail('syntax', token, 'the template ends too early');
-    return this.#fail('syntax', token, `unexpected ${context}`);
-  }
-
-  #fail(kind: TemplateErrorKind, at: Span, complaint: string): never {
-    throw this.#error(new Fault(kind, complaint), at);
-  }
-
-  #error(fault: Fault, { start, end }: Span): TemplateError {
-    return new TemplateError('parse', fault, this.#source.place({ start, end }, this.#actions));
+    return parseString(token.text) ?? this.#read.fail('syntax', token, 'a string with an escape that means nothing');
   }
 }
 

@@ -48,7 +48,7 @@ export class Source {
     return {
       line: line.length,
       column: Array.from(line.at(-1) ?? '').length + 1,
-      token: this.#asTyped(token),
+      token: this.#asTyped(token).trimEnd(),
       action: action === undefined ? '' : this.#asTyped(action),
     };
   }

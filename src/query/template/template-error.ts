@@ -53,9 +53,9 @@ export class TemplateError extends VarveError {
 
 function sentence(complaint: string, { line, column, token, action }: TemplatePlace): string {
   const where = line === 1 ? `column ${column}` : `line ${line}, column ${column}`;
-  const near = token === '' ? '' : ` at ${excerpt(token)}`;
-  const inside = action === '' || action === token ? '' : ` in ${excerpt(action)}`;
-  return `template, ${where}: ${complaint}${near}${inside}`;
+  const around = action === '' || action === token ? '' : ` in ${excerpt(action)}`;
+  const near = token === '' ? '' : ` (${excerpt(token)}${around})`;
+  return `template, ${where}: ${complaint}${near}`;
 }
 
 function excerpt(text: string): string {

@@ -3,8 +3,9 @@
  * data. What they print was held against the real thing; see test/data/templates. The bounds are in work.ts.
  */
 import { execute, type MissingKey } from './evaluator.js';
-import { standardFunctions, type TemplateFunctions } from './functions.js';
+import { standardFunctions } from './functions.js';
 import { type ParsedTemplate, parse } from './parser.js';
+import type { TemplateFunctions } from './signature.js';
 import { Source, type SourceOptions } from './source.js';
 import { type UsedFields, usedFields } from './used-fields.js';
 import { type TemplateLimits, templateLimits } from './work.js';

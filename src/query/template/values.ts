@@ -119,7 +119,7 @@ export function isTrue(value: unknown): boolean {
     case 'list':
       return go.value.length > 0;
     case 'map':
-      return keys(go.value).length > 0;
+      return keyCount(go.value) > 0;
     case 'string':
       return go.value !== '';
     case 'bool':
@@ -135,6 +135,11 @@ export function keys(map: GoMap): string[] {
   return Object.keys(map)
     .filter((key) => map[key] !== undefined)
     .sort(compareText);
+}
+
+/** How many keys a map has. */
+export function keyCount(map: GoMap): number {
+  return Object.values(map).filter((value) => value !== undefined).length;
 }
 
 /** The value of a key; undefined where the map does not have it. */

@@ -8,12 +8,12 @@ import { byteLength, rejoin } from './go-text.js';
 import { Fault } from './template-error.js';
 
 export const templateLimits = {
-  /** Characters of a template's text. */
-  textCharacters: 1024 * 1024,
-  /** Blocks, parentheses and calls of templates inside each other; four times as many would overflow Node's stack. */
-  depth: 300,
+  /** Characters of a template's text; Linux takes no longer argument. */
+  textCharacters: 128 * 1024,
+  /** Blocks, parentheses and calls of templates inside each other; Node's stack bears three times as many. */
+  depth: 200,
   /** Lists and maps inside each other in a value that is printed. */
-  valueDepth: 500,
+  valueDepth: 300,
   /** A second of work in a plain loop. */
   steps: 5_000_000,
   /** UTF-8 bytes of the output. */

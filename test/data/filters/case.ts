@@ -53,7 +53,8 @@ export const documentedRules = {
   rowsOnly: 'image_list.go: references that do not match are left out, and so are images without any',
   referenceNot: 'help filters: reference!=PATTERN, rows whose name does not match; of several, none may match',
   platform: 'help filters: platform=OS[/ARCH[/VARIANT]], normalised; what is left out does not count; several ORed',
-  sizes: 'help filters: min-size, max-size, inclusive; kB MB GB TB decimal, KiB MiB GiB TiB binary; unknown never matches',
+  sizes:
+    'help filters: min-size, max-size, inclusive; kB MB GB TB decimal, KiB MiB GiB TiB binary; unknown never matches',
   archive: 'help filters: archive=GLOB, * and ? match no /, ** does; several ORed',
   layer: 'help filters: layer=DIGEST, diffID or stored digest, at least 8 digits of it; several ANDed',
   shared: 'help filters: shared=true|false, bytes in common with another image',

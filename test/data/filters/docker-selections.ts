@@ -486,9 +486,9 @@ export const untilSelections: readonly Selection[] = [
   {
     title: 'seconds and minutes of a time may be missing',
     rule: 'untilForms',
-    rows: ['uclibc', 'glibc', 'ghcrApi'],
+    rows: ['musl', 'uclibc', 'ghcrApi'],
     filters: ['until=2026-02-01T10'],
-    selects: [],
+    selects: ['musl'],
   },
   {
     title: 'Unix seconds are a time',

@@ -142,15 +142,15 @@ const rows = {
   }),
   // One tag on an index of two platforms.
   multiAmd: row({
-    id: digest('3a01'),
-    manifestDigests: [digest('3a01aa'), multiIndex],
+    id: digest('3a0001'),
+    manifestDigests: [digest('c0ffee'), multiIndex],
     reference: 'docker.io/shop/multi:1',
     createdAt: '2026-03-10T00:00:00Z',
     platform: 'linux/amd64',
   }),
   multiArm: row({
-    id: digest('3a02'),
-    manifestDigests: [digest('3a02aa'), multiIndex],
+    id: digest('3a0002'),
+    manifestDigests: [digest('decade'), multiIndex],
     reference: 'docker.io/shop/multi:1',
     createdAt: '2026-03-20T00:00:00Z',
     platform: 'linux/arm/v7',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareInstants, parseInstant } from '../../src/analysis/instants.js';
+import { compareInstants, parseInstant } from '../../src/model/instants.js';
 
 /** Fails where one of the texts is no instant. */
 function compare(a: string, b: string): number {

@@ -1,0 +1,95 @@
+/**
+ * The list of images as `docker image ls` has it: one row for each reference of an image, one without name for an image
+ * that has none. Sizes, sharing and states are facts of the whole set, whichever rows are listed. What lies beside the
+ * images is listed on demand.
+ */
+import type { Inventory } from '../model/inventory.js';
+import { familiarName, type Reference, tryParseReference } from '../model/reference.js';
+import type { ImageList, ListedImage } from '../model/results.js';
+import { type ImageSort, sortImages } from './image-order.js';
+import type { ImageSet, SetImage } from './image-set.js';
+import { otherItems } from './other-items.js';
+import type { ImageFigures } from './sharing.js';
+
+/** A row that was selected. */
+export interface ImageListRow {
+  readonly image: SetImage;
+  readonly figures: ImageFigures;
+  /** Normalised in full, or a local tag as written; null in the one row of an image without any. */
+  readonly reference: string | null;
+  readonly local: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly archives: readonly string[];
+}
+
+export interface ImageListOptions extends ImageSort {
+  /** Also list what is no image, as far as it has to do with the images of the rows. */
+  readonly all: boolean;
+  /** Whether the rows are only a part of the set. */
+  readonly filtered: boolean;
+}
+
+/** The rows as `varve ls` prints them, in the order that the options ask for. */
+export function imageList(
+  inventory: Inventory,
+  set: ImageSet,
+  rows: readonly ImageListRow[],
+  options: ImageListOptions,
+): ImageList {
+  const images = rows.filter((row) => !isShownByTag(row)).map(listedImage);
+  return {
+    kind: 'varve.images',
+    schemaVersion: 1,
+    verified: inventory.verified,
+    images: sortImages(images, options),
+    others: options.all ? otherItems(inventory, set, options.filtered ? images : null) : [],
+  };
+}
+
+/** A name by digest of a repository in which the image has a tag too is told by the row of that tag, as in docker. */
+function isShownByTag({ image, reference, local }: ImageListRow): boolean {
+  const own = parsed(reference, local);
+  if (own === null || own.tag !== null) return false;
+  return image.references.some((other) => isTagOf(tryParseReference(other), own));
+}
+
+function isTagOf(other: Reference | null, { domain, path }: Reference): boolean {
+  return other !== null && other.tag !== null && other.domain === domain && other.path === path;
+}
+
+function listedImage({ image, figures, reference, local, labels, archives }: ImageListRow): ListedImage {
+  const own = parsed(reference, local);
+  const { sizeBytes, sharedBytes, uniqueBytes } = figures;
+  return {
+    kind: 'image',
+    reference,
+    repository: own === null ? null : familiarName(own),
+    tag: local ? reference : (own?.tag ?? null),
+    digest: digestOf(image, own),
+    id: image.id,
+    manifestDigests: [...image.manifestDigests],
+    indexDigests: [...image.indexDigests],
+    platform: image.platform,
+    createdAt: image.createdAt,
+    state: image.state,
+    sizeBytes,
+    sharedBytes,
+    uniqueBytes,
+    labels: { ...labels },
+    layers: image.layers.map(({ diffId }) => diffId),
+    archives: [...archives],
+  };
+}
+
+/** What a name says itself, or says beside its tag; else the first index, or the first manifest, that leads to the image. */
+function digestOf(image: SetImage, own: Reference | null): string | null {
+  if (own !== null && own.digest !== null) return own.digest;
+  const named = image.references
+    .map(tryParseReference)
+    .find((other) => own !== null && other?.digest != null && other.domain === own.domain && other.path === own.path);
+  return named?.digest ?? image.indexDigests[0] ?? image.manifestDigests[0] ?? null;
+}
+
+function parsed(reference: string | null, local: boolean): Reference | null {
+  return reference === null || local ? null : tryParseReference(reference);
+}

@@ -1,0 +1,116 @@
+/**
+ * Which images a command is about. An inventory becomes rows, (image, reference) as in docker; `--filter` selects rows,
+ * `--image` images. The set itself stays whole: states, sharing and sizes are facts about all that was read, whatever is
+ * shown of it.
+ *
+ *   const { set, rows, images } = selectImages(inventory, { image: null, filters: options.filters, now: nowOf(options) });
+ */
+import { type ImageSet, imageSet, type SetImage } from '../analysis/image-set.js';
+import { labelsOf } from '../analysis/labels.js';
+import type { Layer } from '../analysis/layer-table.js';
+import { type ImageFigures, imageFigures } from '../analysis/sharing.js';
+import type { Instant } from '../model/instants.js';
+import type { Inventory } from '../model/inventory.js';
+import { quoted } from '../query/filter/filter-rule.js';
+import { applyFilters, parseFilters } from '../query/filter/filters.js';
+import { findImages } from '../query/filter/find-images.js';
+import type { ImageRow } from '../query/filter/image-row.js';
+import type { CommandOptions } from './options.js';
+import { UsageError } from './usage-error.js';
+
+/** An image under one of its references, or once without any. */
+export interface SelectedRow extends ImageRow {
+  readonly image: SetImage;
+  readonly figures: ImageFigures;
+}
+
+export interface Selection {
+  /** All images of the inventory. */
+  readonly set: ImageSet;
+  /** Those that are selected: images in first-seen order, the references of each sorted, local tags last. */
+  readonly rows: readonly SelectedRow[];
+  /** The images of these rows, each once, in first-seen order. */
+  readonly images: readonly SetImage[];
+}
+
+export interface SelectionOptions {
+  /** What `--image` names: a name, name:tag, name@digest, an ID or the start of one; null = every image. */
+  readonly image: string | null;
+  /** The texts of all `--filter` options. */
+  readonly filters: readonly string[];
+  /** What durations in filters count back from. */
+  readonly now: Instant;
+}
+
+/** Throws VarveError `usage` for a filter that means nothing and for an image, of a filter or of `image`, that is not there. */
+export function selectImages(inventory: Inventory, { image, filters, now }: SelectionOptions): Selection {
+  const set = imageSet(inventory);
+  const all = rowsOf(set, inventory);
+  const kept = new Set<ImageRow>(applyFilters(all, parseFilters(filters), { now }));
+  const named = image === null ? null : namedImages(all, image);
+  const rows = all.filter((row) => kept.has(row) && (named === null || named.has(row.id)));
+  const ids = new Set(rows.map(({ id }) => id));
+  return { set, rows, images: set.images.filter(({ id }) => ids.has(id)) };
+}
+
+/** Refuses filters that mean nothing, before anything is read. Throws VarveError `usage`. */
+export function checkFilters({ filters }: Pick<CommandOptions, 'filters'>): void {
+  parseFilters(filters);
+}
+
+/** The time that relative times count from: what `--now` says, else that of the run. */
+export function nowOf({ now }: Pick<CommandOptions, 'now'>): Instant {
+  const milliseconds = Date.now();
+  return now ?? { seconds: Math.floor(milliseconds / 1000), nanoseconds: (milliseconds % 1000) * 1_000_000 };
+}
+
+/** The IDs of the images that a name means; one, or one for each platform. */
+function namedImages(rows: readonly ImageRow[], name: string): Set<string> {
+  try {
+    return new Set(findImages(rows, 'image', name).map(({ id }) => id));
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : '';
+    const prefix = `filter ${quoted(`image=${name}`)}`;
+    if (!message.startsWith(prefix)) throw cause;
+    throw new UsageError(`--image ${quoted(name)}${message.slice(prefix.length)}`, { cause });
+  }
+}
+
+function rowsOf(set: ImageSet, { archives }: Inventory): SelectedRow[] {
+  const figures = imageFigures(set);
+  const digests = new Map(set.layers.map((layer) => [layer, storedDigests(layer)]));
+  return set.images.flatMap((image) => {
+    const weight = figures.get(image.id);
+    if (weight === undefined) return [];
+    const facts = {
+      image,
+      figures: weight,
+      id: image.id,
+      manifestDigests: [...image.manifestDigests, ...image.indexDigests],
+      createdAt: image.createdAt,
+      labels: labelsOf(image.config),
+      platform: image.platform,
+      state: image.state,
+      sizeBytes: weight.sizeBytes,
+      sharedBytes: weight.sharedBytes,
+      layers: image.layers.map(({ diffId }) => diffId),
+      layerDigests: [
+        ...new Set([
+          ...image.layers.flatMap(({ digest }) => digest ?? []),
+          ...image.setLayers.flatMap((layer) => digests.get(layer) ?? []),
+        ]),
+      ],
+      archives: [...new Set(image.occurrences.map(({ archive }) => archives[archive]?.path ?? ''))],
+    };
+    const names = [
+      ...image.references.map((reference) => ({ reference, local: false })),
+      ...image.localTags.map((reference) => ({ reference, local: true })),
+    ];
+    return (names.length === 0 ? [{ reference: null, local: false }] : names).map((name) => ({ ...facts, ...name }));
+  });
+}
+
+/** The digests of the stored forms of a layer; few, however many copies there are. */
+function storedDigests({ copies }: Layer): string[] {
+  return [...new Set(copies.flatMap(({ record }) => record.claimedDigest ?? record.digest ?? []))];
+}

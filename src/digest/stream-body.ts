@@ -1,0 +1,135 @@
+/**
+ * One body of a single pass, hashed and looked into as it comes by. Most decoders answer at once. Bytes for one that
+ * does not are copied and wait: the decoder of the archive itself cannot be held up within a chunk. Hostile input: what
+ * waits is limited, and only one such decoder is at work at a time.
+ */
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import { CodecError, detectCodec } from '../codec/decoder.js';
+import { type Algorithm, isAlgorithm } from '../model/digest.js';
+import type { Expansion } from './expansion.js';
+import { magicBytes } from './layer-reader.js';
+import type { BlobObservation, StreamJob } from './observation.js';
+import { BlobReader } from './observe-blob.js';
+import type { WorkContext } from './work-context.js';
+
+/** All bytes of a pass that may wait for decoders. */
+const waitingLimitBytes = 64 * 1024 * 1024;
+
+/** What the bodies of a pass share while decoders keep them waiting. */
+export interface WaitingQueue {
+  waitingBytes: number;
+  /** The end of the last body that waits; never rejects. */
+  readonly last: Promise<unknown> | null;
+}
+
+/** What the job of the pass asks of every body. */
+type BodiesWanted = Pick<StreamJob, 'bodies' | 'files'>;
+
+export class StreamBody {
+  readonly entry: ArchiveEntry;
+  readonly #wanted: BodiesWanted;
+  readonly #context: WorkContext;
+  readonly #expansion: Expansion;
+  readonly #queue: WaitingQueue;
+  /** The start of the body, as much as decides on the decoder. */
+  readonly #first: Buffer;
+  #received = 0;
+  #reader: BlobReader | Promise<BlobReader> | null = null;
+  /** The work that waits, or null where all is done. */
+  #chain: Promise<void> | null = null;
+
+  constructor(
+    entry: ArchiveEntry,
+    wanted: BodiesWanted,
+    context: WorkContext,
+    expansion: Expansion,
+    queue: WaitingQueue,
+  ) {
+    this.entry = entry;
+    this.#first = Buffer.allocUnsafe(Math.min(magicBytes, entry.sizeBytes));
+    this.#wanted = wanted;
+    this.#context = context;
+    this.#expansion = expansion;
+    this.#queue = queue;
+  }
+
+  write(bytes: Buffer): void {
+    const before = this.#received;
+    this.#received += bytes.length;
+    if (before < this.#first.length) bytes.copy(this.#first, before);
+    // The start decides on the reader; a piece too short for that waits for the next one.
+    if (!this.#wanted.bodies || this.#received < this.#first.length) return;
+    if (this.#reader === null) {
+      this.#reader = this.#open();
+      if (before > 0) this.#pass(this.#first.subarray(0, before));
+    }
+    this.#pass(bytes);
+  }
+
+  #open(): BlobReader | Promise<BlobReader> {
+    const first = this.#first;
+    const algorithms = algorithmsFor(this.entry.name);
+    const { files = false } = this.#wanted;
+    const wanted = { algorithms, layer: [...new Set<Algorithm>(['sha256', ...algorithms])], files };
+    const open = (): BlobReader | Promise<BlobReader> => BlobReader.open(first, wanted, this.#context, this.#expansion);
+    const { last } = this.#queue;
+    return last === null || detectCodec(first) === null ? open() : last.then(open);
+  }
+
+  #pass(bytes: Buffer): void {
+    const reader = this.#reader;
+    if (this.#chain === null && reader instanceof BlobReader && !reader.asynchronous) {
+      reader.write(bytes);
+      return;
+    }
+    const queue = this.#queue;
+    queue.waitingBytes += bytes.length;
+    if (queue.waitingBytes > waitingLimitBytes) {
+      throw new CodecError('limit', `more than ${waitingLimitBytes} bytes wait for a decoder`, 0);
+    }
+    const copy = Buffer.from(bytes);
+    const before = this.#chain ?? Promise.resolve();
+    this.#chain = before.then(async () => {
+      await (await reader)?.write(copy);
+      queue.waitingBytes -= copy.length;
+    });
+    // Where it fails, `settle` or the result hears of it.
+    this.#chain.catch(() => {});
+  }
+
+  /** Waits for what waits; from then on the reader can be written to at once, if it is one that answers. */
+  async settle(): Promise<void> {
+    await this.#chain;
+    this.#chain = null;
+    this.#reader = await this.#reader;
+  }
+
+  /** The body is complete: what it is. */
+  end(): BlobObservation | Promise<BlobObservation> {
+    if (!this.#wanted.bodies) {
+      const compression = detectCodec(this.#first) ?? 'none';
+      return { digests: {}, storedBytes: this.entry.sizeBytes, compression, layer: null };
+    }
+    this.#reader ??= this.#open();
+    if (this.#chain === null && this.#reader instanceof BlobReader) return this.#reader.finish();
+    return this.#finishLater(this.#reader);
+  }
+
+  async #finishLater(opening: BlobReader | Promise<BlobReader>): Promise<BlobObservation> {
+    await this.#chain;
+    const reader = await opening;
+    return reader.finish();
+  }
+
+  close(): void {
+    const close = (reader: BlobReader | null): void => reader?.close();
+    if (this.#reader instanceof Promise) this.#reader.then(close, () => {});
+    else close(this.#reader);
+  }
+}
+
+/** A streamed blob is hashed by the algorithm of its own name, since nothing else is known yet. */
+function algorithmsFor(name: string): Algorithm[] {
+  const algorithm = /^blobs\/([^/]+)\//.exec(name)?.[1] ?? 'sha256';
+  return [isAlgorithm(algorithm) ? algorithm : 'sha256'];
+}

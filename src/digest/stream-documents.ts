@@ -1,0 +1,62 @@
+/**
+ * The documents of a single pass, kept as they come by, since nobody can go back for them: every body that looks like
+ * JSON and every one that has a document's name, each up to a size, all up to a budget. Documents that every format
+ * knows by name have a budget of their own, so that a thousand JSON blobs cannot crowd them out. Hostile input: what is
+ * kept is bounded.
+ */
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import type { WorkLimits } from './work-context.js';
+
+const knownDocument = /^(?:.*\/)?(?:index\.json|manifest\.json|oci-layout|repositories|json)$/;
+const looksLikeJson = /^\s*[[{]/;
+const lookBytes = 16;
+
+export class StreamDocuments {
+  /** By entry. */
+  readonly kept = new Map<number, Uint8Array>();
+  readonly #limits: Pick<WorkLimits, 'documentBytes' | 'documentsBytes'>;
+  readonly #spentBytes = { known: 0, other: 0 };
+  #entry: ArchiveEntry | null = null;
+  #document: Uint8Array | null = null;
+  #received = 0;
+
+  constructor(documentLimits: Pick<WorkLimits, 'documentBytes' | 'documentsBytes'>) {
+    this.#limits = documentLimits;
+  }
+
+  start(entry: ArchiveEntry): void {
+    this.#entry = entry;
+    this.#document = null;
+    this.#received = 0;
+  }
+
+  write(bytes: Buffer): void {
+    const entry = this.#entry;
+    if (entry === null) return;
+    if (this.#received === 0 && this.#isWanted(entry, bytes)) this.#document = new Uint8Array(entry.sizeBytes);
+    if (this.#document !== null) bytes.copy(this.#document, this.#received);
+    this.#received += bytes.length;
+  }
+
+  /** The body is complete. */
+  end(): void {
+    const entry = this.#entry;
+    this.#entry = null;
+    if (entry === null) return;
+    const document = this.#document ?? (entry.sizeBytes === 0 ? new Uint8Array(0) : null);
+    if (document === null) return;
+    this.#spentBytes[budgetOf(entry)] += document.length;
+    this.kept.set(entry.index, document);
+  }
+
+  #isWanted(entry: ArchiveEntry, start: Buffer): boolean {
+    const { documentBytes, documentsBytes } = this.#limits;
+    if (entry.sizeBytes > documentBytes) return false;
+    if (this.#spentBytes[budgetOf(entry)] + entry.sizeBytes > documentsBytes) return false;
+    return budgetOf(entry) === 'known' || looksLikeJson.test(start.toString('latin1', 0, lookBytes));
+  }
+}
+
+function budgetOf({ name }: ArchiveEntry): 'known' | 'other' {
+  return knownDocument.test(name) ? 'known' : 'other';
+}

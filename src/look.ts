@@ -1,0 +1,32 @@
+/**
+ * What `inspect`, `history` and `tree` show, for callers of the library: scan, then look at every image that is there.
+ */
+import { type ImageDetails, imageDetails } from './analysis/image-details.js';
+import { imageHistory } from './analysis/image-history.js';
+import { imageSet } from './analysis/image-set.js';
+import { imageTree } from './analysis/image-tree.js';
+import { FileLists } from './file-lists.js';
+import { textHasher } from './hash-text.js';
+import type { History, ImageTree } from './model/results.js';
+import { type ScanOptions, scan } from './scan.js';
+
+/** Everything about each image, in docker's shape; with content fingerprints, unless `verify` is false. Throws as `scan` does. */
+export async function inspect(inputs: readonly string[], options: ScanOptions = {}): Promise<ImageDetails[]> {
+  const layerFiles = options.verify === false ? null : new FileLists();
+  const inventory = await scan(inputs, { ...options, ...(layerFiles === null ? null : { fileLists: layerFiles }) });
+  const set = imageSet(inventory);
+  return imageDetails(set.images, { inventory, set, sha256: textHasher(options.engine), layerFiles });
+}
+
+/** The steps that made each image. Throws as `scan` does. */
+export async function history(inputs: readonly string[], options: ScanOptions = {}): Promise<History> {
+  const inventory = await scan(inputs, options);
+  const set = imageSet(inventory);
+  return imageHistory(set.images, set, inventory);
+}
+
+/** Which images are built on which. Throws as `scan` does. */
+export async function tree(inputs: readonly string[], options: ScanOptions = {}): Promise<ImageTree> {
+  const inventory = await scan(inputs, options);
+  return imageTree(imageSet(inventory), inventory, textHasher(options.engine));
+}

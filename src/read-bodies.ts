@@ -1,0 +1,165 @@
+/**
+ * The second half of a scan: all bodies of all archives as one list of jobs, largest first, archives that cannot be
+ * sought among them; their results filed with the archives that they are for.
+ */
+import type { EntryTable } from './archive/entry-table.js';
+import type { Engine } from './digest/hasher.js';
+import type { BlobObservation, Job, JobResult, StreamJob, StreamObservation } from './digest/observation.js';
+import { type BlobRequest, planBlobs, shareFacts } from './digest/plan.js';
+import { runJobs } from './digest/run.js';
+import type { Source } from './discover/discover.js';
+import { describeStart } from './discover/file-kind.js';
+import type { FileLists } from './file-lists.js';
+import { VarveError } from './model/error.js';
+import { finding } from './model/finding.js';
+import type { ArchiveRecord } from './model/inventory.js';
+import { OpenArchive, openTable } from './open-archive.js';
+import type { ScanOptions } from './scan.js';
+import { unreadableRecord } from './verify/archive-record.js';
+
+/** One input on its way: what it became so far. */
+export interface Slot {
+  readonly source: Source;
+  archives: readonly (OpenArchive | ArchiveRecord)[];
+  /** Whether it waits for its pass. */
+  readonly streamed: boolean;
+}
+
+export type ReadOptions = Pick<ScanOptions, 'workers' | 'signal' | 'onProgress' | 'fileLists'> & {
+  readonly verified: boolean;
+  readonly engine: Engine;
+};
+
+interface Owner {
+  readonly archive: OpenArchive;
+  readonly entry: number;
+}
+
+/** Runs all jobs of all slots and files the results; returns how many optional files turned out to be no archive. */
+export async function readBodies(slots: readonly Slot[], options: ReadOptions): Promise<number> {
+  const requests: BlobRequest[] = [];
+  const owners: Owner[] = [];
+  for (const archive of options.verified ? slots.flatMap((slot) => slot.archives) : []) {
+    if (!(archive instanceof OpenArchive)) continue;
+    for (const request of archive.requests) {
+      requests.push(request);
+      owners.push({ archive, entry: request.entry });
+    }
+  }
+  const files = options.fileLists !== undefined;
+  const rounds = new Rounds(options);
+  const streams = slots.filter((slot) => slot.streamed);
+  const results = await rounds.run([
+    ...planBlobs(requests).map((job): Job => ({ ...job, files })),
+    ...streams.map(({ source }) => streamJob(source, options)),
+  ]);
+  const observations = results.slice(0, requests.length).map((result, i) => takeBlob(result, owners[i]));
+  // A round leaves no body without facts but those that could not be read, so there are few of them.
+  for (let again = shareFacts(requests, observations); again.length > 0; again = shareFacts(requests, observations)) {
+    const more = await rounds.run(again.map((i): Job => ({ kind: 'blob', ...(requests[i] as BlobRequest), files })));
+    again.forEach((at, i) => {
+      observations[at] = takeBlob(more[i], owners[at]);
+    });
+  }
+  observations.forEach((observation, i) => {
+    if (observation !== null) owners[i]?.archive.bodies.set(owners[i].entry, observation);
+  });
+  const passedOver = streams.filter((slot, i) => !takeStream(slot, results[requests.length + i], options.engine));
+  if (options.fileLists !== undefined) takeFiles(slots, options.fileLists);
+  return passedOver.length;
+}
+
+function streamJob({ kind, path, sizeBytes }: Source, { verified, fileLists }: ReadOptions): StreamJob {
+  const files = fileLists !== undefined;
+  return { kind: 'stream', path: kind === 'stdin' ? null : path, sizeBytes, bodies: verified, files };
+}
+
+function takeFiles(slots: readonly Slot[], fileLists: FileLists): void {
+  for (const archive of slots.flatMap(({ archives }) => archives)) {
+    if (!(archive instanceof OpenArchive)) continue;
+    for (const { layer } of archive.bodies.values()) {
+      if (layer?.ok && layer.files !== undefined) fileLists.add(Object.values(layer.diffIds), layer.files);
+    }
+  }
+}
+
+/** Rounds of jobs whose progress is one: what a further round has to read comes on top. */
+class Rounds {
+  readonly #options: ReadOptions;
+  #totalBytes = 0;
+
+  constructor(options: ReadOptions) {
+    this.#options = options;
+  }
+
+  run(jobs: readonly Job[]): Promise<JobResult[]> {
+    const { onProgress, workers, signal, engine } = this.#options;
+    const before = this.#totalBytes;
+    const totalBytes = jobs.reduce((sum, job) => sum + job.sizeBytes, before);
+    this.#totalBytes = totalBytes;
+    const report = (doneBytes: number, job: Job): void =>
+      onProgress?.({ doneBytes: before + doneBytes, totalBytes, path: job.path ?? 'standard input' });
+    return runJobs(jobs, {
+      engine,
+      ...(workers === undefined ? {} : { workers }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === undefined ? {} : { onProgress: report }),
+    });
+  }
+}
+
+/** The observation of a body; a failure to read it is filed with its archive. */
+function takeBlob(result: JobResult | undefined, owner: Owner | undefined): BlobObservation | null {
+  if (result?.ok) return result.value as BlobObservation;
+  owner?.archive.failed.set(owner.entry, failureOf(result));
+  return null;
+}
+
+/** The message of a job that could not read its input; anything else is thrown. */
+function failureOf(result: JobResult | undefined): string {
+  if (result === undefined || result.ok) throw new VarveError('internal', 'a job has no result');
+  if (result.error.code === 'input-unreadable') return result.error.message;
+  throw new VarveError(result.error.code, result.error.message);
+}
+
+/** Opens a streamed archive from its pass; false where a file that a search had found is no archive at all. */
+function takeStream(slot: Slot, result: JobResult | undefined, engine: Engine): boolean {
+  const { path, optional } = slot.source;
+  if (!result?.ok) {
+    slot.archives = [unreadableRecord(path, 'input-unreadable', failureOf(result))];
+    return true;
+  }
+  const observed = result.value as StreamObservation;
+  const { compression, sizeBytes, failure } = observed;
+  if (!observed.isTar) {
+    if (optional) return false;
+    const what = observed.start.length === 0 ? 'it holds no byte' : describeStart(Buffer.from(observed.start));
+    const reason = failure === null ? what : `its ${compression} compression cannot be decoded: ${failure.detail}`;
+    slot.archives = [unreadableRecord(path, 'not-an-image-archive', reason, { sizeBytes, compression })];
+    return true;
+  }
+  const archives = openTable(
+    streamTable(slot.source, observed),
+    { kind: 'kept', documents: observed.documents },
+    engine,
+  );
+  for (const archive of archives) if (archive instanceof OpenArchive) archive.take(observed.bodies);
+  slot.archives = archives;
+  return true;
+}
+
+/** The table of a streamed archive. Where its compression failed, that is the one finding about its end. */
+function streamTable({ path }: Source, observed: StreamObservation): EntryTable {
+  const { compression, sizeBytes, failure, index } = observed;
+  const base: EntryTable = { ...index, path, filePath: path, container: 'tar', compression, sizeBytes };
+  if (failure === null) return base;
+  const codes = { truncated: 'archive-truncated', limit: 'limit-exceeded' } as const;
+  const code = failure.code in codes ? codes[failure.code as keyof typeof codes] : 'archive-undecodable';
+  const last = index.entries.filter((entry) => entry.storedBytes === entry.sizeBytes).at(-1);
+  const where = `the last whole entry is ${last?.name ?? 'none'}`;
+  const message = `its ${compression} compression cannot be decoded to the end: ${failure.detail}; ${where}`;
+  const others = index.findings.filter(
+    (found) => found.code !== 'archive-truncated' && found.code !== 'end-blocks-missing',
+  );
+  return { ...base, truncated: true, findings: [finding(code, message, { offsetBytes: index.tarBytes }), ...others] };
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { run } from '../../src/cli/run.js';
+import { openConsole } from './console.js';
+
+/** An environment that breaks in the middle of a run, as only a bug of ours would. */
+function broken(env: Readonly<Record<string, string>>) {
+  const { io, stdout, stderr } = openConsole({ env });
+  const thrower = Object.defineProperty({ ...io }, 'pipedInput', {
+    get() {
+      throw new TypeError('cannot read \x1b[31mthis');
+    },
+  });
+  return { io: thrower, stdout, stderr };
+}
+
+test('a bug is one line that asks for a report, and exit code 4', async () => {
+  const { io, stdout, stderr } = broken({});
+  expect(await run(['verify'], io)).toBe(4);
+  expect(stdout()).toBe('');
+  expect(stderr()).toBe('varve: cannot read \\x1b[31mthis (this is a bug in varve, please report it)\n');
+});
+
+test('VARVE_DEBUG=1 adds the stack', async () => {
+  const { io, stderr } = broken({ VARVE_DEBUG: '1' });
+  await run(['verify'], io);
+  expect(stderr()).toMatch(/\n +at .*failures\.test/);
+});

@@ -1,0 +1,38 @@
+/** Files with bodies in them, jobs over these, and digests by hand. */
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import type { Engine } from '../../src/digest/hasher.js';
+import type { BlobJob } from '../../src/digest/observation.js';
+import { createContext, createControl, type WorkContext, type WorkLimits } from '../../src/digest/work-context.js';
+import { limits } from '../../src/model/limits.js';
+
+export const sha256 = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+export const sha512 = (bytes: Buffer): string => `sha512:${createHash('sha512').update(bytes).digest('hex')}`;
+
+/** A folder for the tests of a file; the function writes a file there and returns its path. */
+export function temporaryFolder(): (name: string, content: Buffer | string) => string {
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'varve-digest-'));
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+  return (name, content) => {
+    const path = join(folder, name);
+    writeFileSync(path, content);
+    return path;
+  };
+}
+
+/** The context of a worker. */
+export function workerContext(engine: Engine = 'node', changed: Partial<WorkLimits> = {}): WorkContext {
+  return createContext({ engine, control: createControl(), limits: { ...limits, ...changed } });
+}
+
+export function blobJob(path: string, sizeBytes: number, facts: Partial<BlobJob> = {}): BlobJob {
+  return { kind: 'blob', path, offsetBytes: 0, sizeBytes, algorithms: ['sha256'], layer: null, ...facts };
+}

@@ -1,0 +1,392 @@
+/** Inputs become sources: told by content, in the order given and then of their bytes, nothing left out in silence. */
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Discovery, discover } from '../../src/discover/discover.js';
+import { file, gzip, rawTar, xz, zstd } from '../helpers/archive-builder.js';
+
+const tar = rawTar([file('a', 'x')]);
+const inventory = '{"kind":"varve.inventory","schemaVersion":1}';
+
+let top = '';
+let folder = '';
+let count = 0;
+
+beforeAll(() => {
+  top = mkdtempSync(join(tmpdir(), 'varve-discover-'));
+});
+
+beforeEach(() => {
+  folder = join(top, String(count++));
+  mkdirSync(folder);
+});
+
+afterAll(() => {
+  rmSync(top, { recursive: true });
+});
+
+/** Writes files below the folder of the test. */
+function write(files: Readonly<Record<string, Buffer | string>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+const at = (...names: readonly string[]): string[] => names.map((name) => (name === '' ? folder : join(folder, name)));
+
+/** What was found, with paths below the folder of the test. */
+function short({ sources, unreadable, skipped, passedOver }: Discovery) {
+  const cut = (path: string): string => (path === folder ? '' : path.replace(`${folder}/`, ''));
+  return {
+    sources: sources.map(({ kind, path }) => `${kind} ${cut(path)}`),
+    unreadable: unreadable.map(({ path, before }) => `${cut(path)} before ${before}`),
+    skipped: skipped.map(({ path, reason }) => `${cut(path)}: ${reason.replace(`${folder}/`, '')}`),
+    passedOver,
+  };
+}
+
+const nothing = { sources: [], unreadable: [], skipped: [], passedOver: 0 };
+
+describe('a named file', () => {
+  it('is told by its content, whatever its name says', async () => {
+    write({
+      'a.gz': tar,
+      'b.tar': gzip(tar),
+      c: zstd(tar),
+      d: xz(tar),
+      'e.txt': 'BZh91AY&SY',
+      'f.tar': inventory,
+      'zeros.bin': Buffer.alloc(1024),
+    });
+    const found = await discover(at('a.gz', 'b.tar', 'c', 'd', 'e.txt', 'f.tar', 'zeros.bin'));
+    expect(short(found)).toEqual({
+      ...nothing,
+      sources: [
+        'plain a.gz',
+        'compressed b.tar',
+        'compressed c',
+        'compressed d',
+        'compressed e.txt',
+        'inventory f.tar',
+        'plain zeros.bin',
+      ],
+    });
+    expect(found.sources.map(({ sizeBytes, optional }) => [sizeBytes, optional])[0]).toEqual([tar.length, false]);
+  });
+
+  it.each([
+    ['an empty file', '', /empty/],
+    ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n', /git lfs pull/],
+    ['a ZIP file', 'PK\x03\x04 and so on', /ZIP/],
+    ['an HTML page', '  <!DOCTYPE html><html>', /HTML/],
+    ['another HTML page', '<HTML><head>', /HTML/],
+    ['a JSON text', ' {"a":1}', /JSON/],
+    ['some text', 'hello', /not a tar archive: it starts with "hello"/],
+    ['a tar that is cut within its first header', tar.subarray(0, 511), /not a tar/],
+  ])('that is %s is refused, and the reason says what it is', async (_, content, reason) => {
+    write({ 'some.tar': content });
+    const found = await discover(at('some.tar'));
+    expect(short(found)).toEqual({ ...nothing, unreadable: ['some.tar before 0'] });
+    expect(found.unreadable[0]?.reason).toMatch(reason);
+  });
+
+  it('that is a v7 tar is known by its checksum, and one with a damaged header by its magic', async () => {
+    const damaged = rawTar([{ ...file('a', 'x'), checksum: 'wrong' }]);
+    write({ v7: rawTar([{ ...file('a', 'x'), format: 'v7' }]), damaged });
+    expect(short(await discover(at('v7', 'damaged'))).sources).toEqual(['plain v7', 'plain damaged']);
+  });
+
+  it('that is not there, dangles or is no file at all is refused', async () => {
+    symlinkSync('nowhere', join(folder, 'dangling'));
+    symlinkSync('loop', join(folder, 'loop'));
+    const server = createServer().listen(join(folder, 'socket'));
+    await new Promise((resolve) => server.once('listening', resolve));
+    const found = await discover(at('missing.tar', 'dangling', 'loop', 'socket'));
+    server.close();
+    expect(short(found).unreadable).toEqual([
+      'missing.tar before 0',
+      'dangling before 0',
+      'loop before 0',
+      'socket before 0',
+    ]);
+    expect(found.unreadable.map(({ reason }) => reason)).toEqual([
+      'no such file or folder',
+      expect.stringContaining('ENOENT'),
+      expect.stringContaining('ELOOP'),
+      expect.stringContaining('neither a file nor a folder'),
+    ]);
+  });
+});
+
+describe('inputs', () => {
+  it('keep their order, and what is refused keeps its place', async () => {
+    write({ a: tar, b: 'no', c: tar, d: 'no' });
+    expect(short(await discover(at('d', 'c', 'b', 'none', 'a')))).toEqual({
+      ...nothing,
+      sources: ['plain c', 'plain a'],
+      unreadable: ['d before 0', 'b before 1', 'none before 1'],
+    });
+  });
+
+  it('that reach one file twice count once, under the first path', async () => {
+    write({ a: tar, 'sub/c.tar': tar });
+    linkSync(join(folder, 'a'), join(folder, 'hard'));
+    symlinkSync('a', join(folder, 'soft'));
+    expect(short(await discover(at('soft', 'a', 'hard', 'soft')))).toEqual({
+      ...nothing,
+      sources: ['plain soft'],
+      skipped: ['a: the same file as soft', 'hard: the same file as soft'],
+    });
+    expect(short(await discover(at('sub/c.tar', 'sub', 'sub'))).sources).toEqual(['plain sub/c.tar']);
+  });
+
+  it('that cannot be read count once as well', async () => {
+    write({ 'sub/empty.tar': '' });
+    expect(short(await discover(at('sub', 'sub/empty.tar', 'none', 'none'))).unreadable).toEqual([
+      'sub/empty.tar before 0',
+      'none before 0',
+    ]);
+  });
+
+  it('may be standard input, once', async () => {
+    write({ a: tar });
+    const { sources } = await discover(['-', ...at('a'), '-']);
+    expect(sources.map(({ kind, path, sizeBytes }) => [kind, path, sizeBytes])).toEqual([
+      ['stdin', '-', 0],
+      ['plain', join(folder, 'a'), tar.length],
+    ]);
+  });
+
+  it('that are none find nothing', async () => {
+    expect(await discover([])).toEqual(nothing);
+  });
+});
+
+describe('a searched folder', () => {
+  it('is searched to its depths, in the order of the bytes of paths', async () => {
+    write({
+      'b/z.tar': tar,
+      'b/a/deep/x.tar': tar,
+      'B.tar': tar,
+      'a.tar': gzip(tar),
+      '.hidden/h.tar': tar,
+      'é.tar': tar,
+      '\uffee.tar': tar,
+      '\u{1f600}.tar': tar,
+    });
+    expect(short(await discover(at(''))).sources).toEqual([
+      'plain .hidden/h.tar',
+      'plain B.tar',
+      'compressed a.tar',
+      'plain b/a/deep/x.tar',
+      'plain b/z.tar',
+      'plain é.tar',
+      'plain \uffee.tar',
+      'plain \u{1f600}.tar',
+    ]);
+  });
+
+  it('gives up what is named like an archive or starts like one and is none, and passes over the rest', async () => {
+    write({
+      'a.tar': 'text',
+      'b.tgz': 'text',
+      'c.tar.zst': 'text',
+      empty: '',
+      'notes.txt': 'text',
+      data: '{"a":1}',
+      good: tar,
+    });
+    expect(short(await discover(at('')))).toEqual({
+      ...nothing,
+      sources: ['plain good'],
+      unreadable: ['a.tar before 0', 'b.tgz before 0', 'c.tar.zst before 0', 'empty before 0'],
+      passedOver: 2,
+    });
+  });
+
+  it('takes a compressed file with any other name for no fault if it is something else', async () => {
+    write({ 'x.gz': gzip(tar), 'y.tar.gz': gzip(tar), 'z.tgz': gzip(tar), plain: tar });
+    const { sources } = await discover(at(''));
+    expect(sources.map(({ optional }) => optional)).toEqual([false, true, false, false]);
+    expect((await discover(at('x.gz'))).sources[0]?.optional).toBe(false);
+  });
+
+  it('passes over inventories, which count where they are named', async () => {
+    write({ 'a.tar': tar, 'before.json': inventory });
+    expect(short(await discover(at('')))).toEqual({ ...nothing, sources: ['plain a.tar'], passedOver: 1 });
+    expect(short(await discover(at('before.json'))).sources).toEqual(['inventory before.json']);
+  });
+
+  it('follows links to files and none to folders, and says what leads nowhere', async () => {
+    write({ 'real/a.tar': tar, 'other/b.tar': tar });
+    symlinkSync('../real', join(folder, 'other/to-real'));
+    symlinkSync('..', join(folder, 'other/up'));
+    symlinkSync('../real/a.tar', join(folder, 'other/a-link'));
+    symlinkSync('nothing', join(folder, 'other/lost.tar'));
+    const found = short(await discover(at('other')));
+    expect(found.sources).toEqual(['plain other/a-link', 'plain other/b.tar']);
+    expect(found.skipped).toEqual([
+      expect.stringMatching(/^other\/lost\.tar: ENOENT/),
+      'other/to-real: a link to a folder',
+      'other/up: a link to a folder',
+    ]);
+  });
+
+  it('that was named by a link is searched', async () => {
+    write({ 'real/a.tar': tar });
+    symlinkSync('real', join(folder, 'link'));
+    expect(short(await discover(at('link'))).sources).toEqual(['plain link/a.tar']);
+  });
+
+  it('without any archive is refused, and so is an empty one', async () => {
+    write({ 'sub/notes.txt': 'text' });
+    mkdirSync(join(folder, 'bare'));
+    const found = await discover(at('', 'bare'));
+    expect(short(found)).toEqual({ ...nothing, unreadable: [' before 0', 'bare before 0'], passedOver: 1 });
+    expect(found.unreadable[0]?.reason).toContain('no image archive');
+  });
+
+  it('is not refused where its archives were reached before, or cannot be read', async () => {
+    write({ 'sub/a.tar': tar, 'broken/b.tar': '' });
+    expect(short(await discover(at('sub/a.tar', 'sub', 'broken'))).unreadable).toEqual(['broken/b.tar before 1']);
+  });
+
+  it('leaves out what is excluded, by name anywhere or by its path, and says so', async () => {
+    write({
+      'a.tar': tar,
+      'old/a.tar': tar,
+      'old/b.tar': tar,
+      'new/b.tar': tar,
+      'new/cache/c.tar': tar,
+      '.tmp/d.tar': tar,
+    });
+    const excluded = async (...globs: string[]) => short(await discover(at(''), globs));
+    expect((await excluded('a.tar', '.tmp')).sources).toEqual([
+      'plain new/b.tar',
+      'plain new/cache/c.tar',
+      'plain old/b.tar',
+    ]);
+    expect((await excluded('old/*', '**/cache', '.*')).sources).toEqual(['plain a.tar', 'plain new/b.tar']);
+    expect((await excluded('old', 'new', '.tmp')).skipped).toEqual([
+      '.tmp: excluded',
+      'new: excluded',
+      'old: excluded',
+    ]);
+    expect((await excluded('*.tar')).unreadable).toEqual([' before 0']);
+  });
+
+  it('excludes nothing that was named itself', async () => {
+    write({ 'a.tar': tar });
+    expect(short(await discover(at('a.tar'), ['*.tar'])).sources).toEqual(['plain a.tar']);
+  });
+
+  it('is searched up to a number of names, which is said once', async () => {
+    write({ 'a/1': tar, 'a/2': tar, 'b/c/3': tar, 'b/c/4': tar, 'b/5': tar });
+    const upTo = async (files: number, ...names: string[]) => discover(at(...names), [], files);
+    expect(short(await upTo(8, '')).unreadable).toEqual([]);
+    const hit = await upTo(6, '');
+    expect(short(hit)).toMatchObject({
+      sources: ['plain a/1', 'plain a/2', 'plain b/5'],
+      unreadable: ['b/c before 3'],
+    });
+    expect(hit.unreadable[0]?.reason).toContain('folderFiles');
+    expect(short(await upTo(2, 'a', 'b/c')).unreadable).toEqual([]);
+  });
+});
+
+describe('a glob', () => {
+  it('gives its matches in the order of their bytes, folders searched', async () => {
+    write({ 'b.tar': tar, 'a.tar': tar, 'c.txt': 'text', 'd.tar/inside': tar });
+    expect(short(await discover(at('*.tar'))).sources).toEqual(['plain a.tar', 'plain b.tar', 'plain d.tar/inside']);
+  });
+
+  it('refuses a match that is no archive, as if it was named', async () => {
+    write({ 'a.tar': tar, 'c.txt': 'text' });
+    expect(short(await discover(at('*'))).unreadable).toEqual(['c.txt before 1']);
+  });
+
+  it('from here gives paths from here', async () => {
+    const found = await discover(['src/discover/*.ts', './src/../src/disc*/file-*.ts']);
+    expect(found.unreadable.map(({ path }) => path)).toEqual([
+      'src/discover/discover.ts',
+      'src/discover/file-kind.ts',
+      'src/discover/layout-folder.ts',
+    ]);
+  });
+
+  it('without a match is refused', async () => {
+    const found = await discover(at('*.tar'));
+    expect(found.unreadable).toEqual([{ path: join(folder, '*.tar'), reason: 'no file or folder matches', before: 0 }]);
+  });
+
+  it('leaves out what is excluded', async () => {
+    write({ 'a.tar': tar, 'b.tar': tar });
+    expect(short(await discover(at('*.tar'), ['b.tar'])).sources).toEqual(['plain a.tar']);
+  });
+
+  it('is a plain name where a file has that name', async () => {
+    write({ 'a[1].tar': tar, 'a1.tar': tar });
+    expect(short(await discover(at('a[1].tar'))).sources).toEqual(['plain a[1].tar']);
+  });
+});
+
+describe('a layout folder', () => {
+  const save = '[{"Config":"c.json","Layers":[]}]';
+
+  it.each([
+    ['an OCI layout', { 'oci-layout': '{}', 'index.json': '{}' }],
+    ['an OCI layout without its file', { 'index.json': '{}', 'blobs/sha256/x': '' }],
+    ['an unpacked save archive', { 'manifest.json': save, 'c.json': '{}' }],
+    ['one whose keys are written in another case', { 'manifest.json': '[{"config": "c.json"}]' }],
+    ['a hybrid with nothing in its manifest', { 'manifest.json': 'null', 'blobs/sha256/x': '' }],
+    ['an unpacked v1 archive', { repositories: '{}', 'abc/json': '{}' }],
+  ])('is a source and is not entered: %s', async (_, files) => {
+    const inside = Object.fromEntries(Object.entries(files).map(([name, content]) => [`x/layout/${name}`, content]));
+    write({ ...inside, 'x/layout/blobs/sha256/y.tar': tar, 'x/z.tar': tar });
+    expect(short(await discover(at('x')))).toEqual({ ...nothing, sources: ['folder x/layout', 'plain x/z.tar'] });
+    expect(short(await discover(at('x/layout'))).sources).toEqual(['folder x/layout']);
+  });
+
+  it.each([
+    ['a web application', { 'manifest.json': '{"name":"app"}', 'index.json': '{}' }],
+    ['a list of something else', { 'manifest.json': '[{"name":"x"}]' }],
+    ['repositories of something else', { repositories: '{}', file: 'x' }],
+    ['blobs alone', { 'blobs/sha256/x': 'x' }],
+    ['a folder of that name', { 'oci-layout/x': 'x', 'manifest.json/y': 'y' }],
+  ])('is none: %s', async (_, files) => {
+    write(files);
+    write({ 'good.tar': tar });
+    expect(short(await discover(at(''))).sources).toEqual(['plain good.tar']);
+  });
+
+  it('of skopeo is refused with the way out', async () => {
+    write({
+      'dir/manifest.json': '{"schemaVersion":2}',
+      'dir/version': 'Directory Transport Version: 1.1\n',
+      'a.tar': tar,
+    });
+    for (const input of ['', 'dir']) {
+      const { unreadable } = await discover(at(input));
+      expect(unreadable).toMatchObject([{ path: join(folder, 'dir'), reason: expect.stringContaining('skopeo copy') }]);
+    }
+  });
+
+  it('reached twice counts once', async () => {
+    write({ 'l/oci-layout': '{}' });
+    symlinkSync('l', join(folder, 'link'));
+    expect(short(await discover(at('link', 'l', '')))).toMatchObject({
+      sources: ['folder link'],
+      skipped: ['l: the same file as link', 'l: the same file as link', 'link: a link to a folder'],
+    });
+  });
+
+  it('is not looked for behind documents that are links to themselves', async () => {
+    for (const name of ['oci-layout', 'manifest.json', 'repositories', 'version'])
+      symlinkSync(name, join(folder, name));
+    write({ 'a.tar': tar });
+    expect(short(await discover(at(''))).sources).toEqual(['plain a.tar']);
+  });
+});

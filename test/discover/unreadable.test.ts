@@ -1,0 +1,89 @@
+/** What may not be looked at, or goes away while it is: listed, never a crash. Stubbed, since root may look at all. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { discover } from '../../src/discover/discover.js';
+import { file, rawTar } from '../helpers/archive-builder.js';
+
+const fs = vi.hoisted(() => ({ failures: new Map<string, string>() }));
+
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof import('node:fs')>();
+  const failing = <T>(name: string, call: T): T =>
+    ((...args: unknown[]) => {
+      const code = fs.failures.get(`${name} ${String(args[0])}`);
+      if (code !== undefined) throw Object.assign(new Error(`${code}: stubbed`), { code });
+      return (call as (...rest: unknown[]) => unknown)(...args);
+    }) as T;
+  return {
+    ...real,
+    openSync: failing('open', real.openSync),
+    readdirSync: failing('readdir', real.readdirSync),
+    statSync: failing('stat', real.statSync),
+  };
+});
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'varve-unreadable-'));
+  mkdirSync(join(folder, 'sub'));
+  writeFileSync(join(folder, 'a.tar'), rawTar([file('a', 'x')]));
+  writeFileSync(join(folder, 'sub/b'), 'b');
+});
+
+afterEach(() => {
+  fs.failures.clear();
+  rmSync(folder, { recursive: true });
+});
+
+const fail = (call: string, name: string, code: string): unknown =>
+  fs.failures.set(`${call} ${join(folder, name)}`, code);
+
+async function outcome(...inputs: string[]) {
+  const { sources, unreadable, skipped } = await discover(inputs.map((name) => join(folder, name)));
+  const below = ({ path }: { path: string }): string => path.slice(folder.length + 1);
+  return { sources: sources.map(below), unreadable: unreadable.map(below), skipped: skipped.map(below) };
+}
+
+describe('without permission', () => {
+  it('a file is refused, named or found', async () => {
+    fail('open', 'a.tar', 'EACCES');
+    expect(await outcome('a.tar')).toMatchObject({ sources: [], unreadable: ['a.tar'] });
+    expect(await outcome('')).toMatchObject({ sources: [], unreadable: ['a.tar'] });
+  });
+
+  it('a file that is passed over otherwise is refused too: nobody knows what it is', async () => {
+    fail('open', 'sub/b', 'EACCES');
+    expect(await outcome('')).toMatchObject({ sources: ['a.tar'], unreadable: ['sub/b'] });
+  });
+
+  it('a folder is refused, and the others are searched', async () => {
+    fail('readdir', 'sub', 'EACCES');
+    expect(await outcome('')).toMatchObject({ sources: ['a.tar'], unreadable: ['sub'] });
+    expect(await outcome('sub')).toMatchObject({ unreadable: ['sub'] });
+  });
+
+  it('a folder whose documents may not be looked at is searched as far as it goes', async () => {
+    for (const name of ['oci-layout', 'manifest.json', 'repositories']) fail('stat', `sub/${name}`, 'EACCES');
+    expect(await outcome('')).toMatchObject({ sources: ['a.tar'], unreadable: [] });
+  });
+});
+
+describe('while it is looked at', () => {
+  it('a found file that goes away is skipped with the reason', async () => {
+    fail('stat', 'a.tar', 'ENOENT');
+    expect(await outcome('')).toMatchObject({ skipped: ['a.tar'] });
+  });
+
+  it('a named file that goes away is refused', async () => {
+    fail('stat', 'a.tar', 'ENOENT');
+    expect(await outcome('a.tar')).toMatchObject({ unreadable: ['a.tar'] });
+  });
+
+  it('a folder that goes away is refused', async () => {
+    rmSync(join(folder, 'sub'), { recursive: true });
+    expect(await outcome('sub', 'a.tar')).toEqual({ sources: ['a.tar'], unreadable: ['sub'], skipped: [] });
+  });
+});

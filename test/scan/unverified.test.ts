@@ -1,0 +1,153 @@
+/** A scan without bodies: headers, documents and first bytes, and figures that say so. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ArchiveRecord } from '../../src/model/inventory.js';
+import { scan } from '../../src/scan.js';
+import {
+  blobPath,
+  compress,
+  digestOf,
+  dockerSave,
+  file,
+  gzip,
+  image,
+  layerFromTar,
+  rawHeader,
+  rawTar,
+  tar,
+  writeLayoutFolder,
+} from '../helpers/archive-builder.js';
+import { app, base, baseLayer, everyWriter, ociEntries, temporaryFolder } from './archives.js';
+
+const reads = vi.hoisted(() => ({ bytes: 0, fail: '' }));
+
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof import('node:fs')>();
+  return {
+    ...real,
+    openSync: (path: string, ...rest: []) => {
+      if (reads.fail !== '' && path.endsWith(reads.fail)) throw new Error('EACCES: stubbed');
+      return real.openSync(path, ...(rest as unknown as [string]));
+    },
+    readSync: (...args: Parameters<typeof real.readSync>) => {
+      const n = real.readSync(...args);
+      reads.bytes += n;
+      return n;
+    },
+  };
+});
+
+const { at, write } = temporaryFolder();
+
+async function read(...names: string[]): Promise<{ archives: ArchiveRecord[]; readBytes: number }> {
+  reads.bytes = 0;
+  const { archives } = await scan(names.map(at), { workers: 0, verify: false });
+  return { archives, readBytes: reads.bytes };
+}
+
+beforeAll(async () => {
+  for (const [writer, entries] of Object.entries(everyWriter()))
+    write({ [`writers/${writer}.tar`]: await tar(entries) });
+});
+
+/** A save archive whose one layer of that size is a hole. */
+function sparseArchive(name: string, layerBytes: number): void {
+  const config = image({ layers: [layerFromTar(Buffer.from('unknown'))], tags: [] }).config;
+  const configName = `${digestOf(config).slice(7)}.json`;
+  const manifest = JSON.stringify([{ Config: configName, RepoTags: ['sparse:1'], Layers: ['layer.tar'] }]);
+  write({ [name]: rawTar([file(configName, config), file('manifest.json', manifest)], { endBlocks: 0 }) });
+  const fd = openSync(at(name), 'r+');
+  const start = rawTar([file(configName, config), file('manifest.json', manifest)], { endBlocks: 0 }).length;
+  writeSync(
+    fd,
+    rawHeader({ name: 'layer.tar', claimedSizeBytes: layerBytes, sizeEncoding: 'base-256' }),
+    0,
+    512,
+    start,
+  );
+  writeSync(fd, Buffer.alloc(1024), 0, 1024, start + 512 + layerBytes);
+  closeSync(fd);
+}
+
+describe('a scan without bodies', () => {
+  it('reads as little of 20 GiB as of 1 MiB', async () => {
+    sparseArchive('small.tar', 1024 ** 2);
+    sparseArchive('huge.tar', 20 * 1024 ** 3);
+    const small = await read('small.tar');
+    const huge = await read('huge.tar');
+    expect(huge.readBytes).toBe(small.readBytes);
+    expect(huge.readBytes).toBeLessThan(32 * 1024);
+    expect(huge.archives[0]?.tarBytes).toBeGreaterThan(20 * 1024 ** 3);
+  });
+
+  it('marks its archives as unverified, and itself', async () => {
+    const inventory = await scan([at('writers')], { workers: 0, verify: false });
+    expect(inventory.verified).toBe(false);
+    expect(new Set(inventory.archives.map(({ status }) => status))).toEqual(new Set(['unverified']));
+  });
+
+  it('knows images, tags and layers, and tells the compression of layers by their first bytes', async () => {
+    const { archives } = await read('writers/oci.tar', 'writers/crane.tar', 'writers/hybrid.tar');
+    for (const { images } of archives) expect(images.map(({ id }) => id)).toEqual([base.id, app.id]);
+    const compressions = archives.map(({ entries }) =>
+      entries.filter(({ role }) => role === 'layer').map(({ compression }) => compression),
+    );
+    expect(compressions.map((each) => [...new Set(each)].sort())).toEqual([
+      ['gzip', 'none', 'zstd'],
+      ['gzip'],
+      ['none'],
+    ]);
+  });
+
+  it('gives an uncompressed layer its size, and no other layer a guess', async () => {
+    const { archives } = await read('writers/oci.tar');
+    const layers = archives[0]?.entries.filter(({ role }) => role === 'layer') ?? [];
+    expect(
+      layers.map(
+        ({ compression, uncompressedBytes, storedBytes }) =>
+          uncompressedBytes === (compression === 'none' ? storedBytes : null),
+      ),
+    ).toEqual(layers.map(() => true));
+  });
+
+  it('says nothing about digests of bodies, and that it does not', async () => {
+    const { archives } = await read('writers/oci.tar');
+    const layers = archives[0]?.entries.filter(({ role }) => role === 'layer') ?? [];
+    expect(layers.every(({ digest, intact }) => digest === null && intact === null)).toBe(true);
+    expect(archives[0]?.notChecked).toMatchObject([{ reason: expect.stringContaining('only headers') }]);
+  });
+
+  it('still finds a document whose bytes are wrong', async () => {
+    const entries = ociEntries([base]);
+    const name = blobPath(base.id);
+    const changed = entries.map((entry) =>
+      entry.name === name ? { ...entry, content: Buffer.concat([entry.content, Buffer.from(' ')]) } : entry,
+    );
+    write({ 'changed.tar': await tar(changed) });
+    const { archives } = await read('changed.tar');
+    expect(archives[0]?.status).toBe('failed');
+    expect(archives[0]?.findings.map(({ code }) => code)).toContain('digest-mismatch');
+  });
+
+  it('passes once over a compressed archive, without hashing it', async () => {
+    write({ 'hybrid.tar.gz': gzip(await tar(dockerSave([app], { variant: 'hybrid' }))) });
+    const { archives } = await read('hybrid.tar.gz');
+    expect(archives[0]).toMatchObject({ status: 'unverified', compression: 'gzip', images: [{ id: app.id }] });
+    expect(archives[0]?.notChecked).toMatchObject([{ reason: expect.stringContaining('only headers') }]);
+  });
+
+  it('reports a blob of a layout that may not be opened, and reads the rest', async () => {
+    await writeLayoutFolder(ociEntries([base, app]), at('layout'));
+    reads.fail = compress(baseLayer, 'gzip').digest.slice(7);
+    const { archives } = await read('layout');
+    reads.fail = '';
+    expect(archives[0]).toMatchObject({
+      status: 'failed',
+      format: 'oci-layout',
+      images: [{ id: base.id }, { id: app.id }],
+    });
+    expect(archives[0]?.findings.filter(({ severity }) => severity === 'error')).toMatchObject([
+      { code: 'input-unreadable', subject: blobPath(compress(baseLayer, 'gzip').digest) },
+    ]);
+  });
+});
