@@ -10,7 +10,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, type Stats } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type History, history, type ImageDetails, inspect, scan } from '../src/index.js';
+import { type History, history, type ImageDetails, inspect, scan, tree } from '../src/index.js';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: cross-check-inspect FOLDER');
@@ -35,6 +35,7 @@ const paths = archives.filter(({ compression, images }) => compression === 'none
 const inputs = paths.map(({ path }) => path);
 const images = await inspect(inputs);
 const steps = await history(inputs);
+const { images: inTree } = await tree(inputs, { verify: false });
 
 function versions(): string {
   return ['skopeo', 'podman'].map((tool) => run(tool, '--version').trim().replace(' version', '')).join(' and ');
@@ -63,6 +64,7 @@ interface Field {
   readonly explained?: (image: ImageDetails, other: Json) => boolean;
 }
 
+const baseIds = (id: string): readonly string[] => inTree.find((image) => image.id === id)?.bases ?? [];
 const inDocker = (name: unknown): string => String(name).replace(/^docker\.io\/(?:library\/)?/, '');
 const podmanFields: readonly Field[] = [
   {
@@ -88,7 +90,14 @@ const podmanFields: readonly Field[] = [
     explained: ({ RepoDigests }, other) =>
       RepoDigests.every((digest) => (other['RepoDigests'] as unknown[]).map(inDocker).includes(digest)),
   },
-  { field: 'Parent', ours: ({ Parent }) => Parent, theirs: ({ Parent }) => Parent },
+  {
+    field: 'Parent',
+    ours: ({ Parent }) => Parent,
+    theirs: ({ Parent }) => Parent,
+    reason:
+      'docker has it for images that it built itself; podman shows the image of its store with the longest common chain of layers. `varve tree` names the same',
+    explained: ({ Id }, other) => baseIds(Id).includes(`sha256:${other['Parent']}`),
+  },
   { field: 'Comment', ours: ({ Comment }) => Comment, theirs: ({ Comment }) => Comment },
   { field: 'Created', ours: ({ Created }) => Created, theirs: ({ Created }) => Created },
   { field: 'Author', ours: ({ Author }) => Author, theirs: ({ Author }) => Author },
@@ -107,10 +116,11 @@ const podmanFields: readonly Field[] = [
   },
   { field: 'RootFS', ours: ({ RootFS }) => RootFS, theirs: ({ RootFS }) => RootFS },
 ];
-const podmanOnly =
-  '`Digest`, `ManifestType` (of the manifest that podman made or was given; ours: `Varve.manifests`), `Version`, `VirtualSize` ' +
-  '(docker dropped it), `GraphDriver`, `Labels` and `User` (again, from `Config`), `Annotations`, `History` (ours: `varve ' +
-  'history`), `NamesHistory`';
+const podmanOnly = [
+  '`Digest` and `ManifestType` (of the manifest that podman made or was given; ours: `Varve.manifests`),',
+  '`Labels` and `User` (again, from `Config`), `History` (ours: `varve history`), and `Version`, `VirtualSize`,',
+  '`GraphDriver`, `Annotations`, `NamesHistory`, which speak of its store or which docker has dropped.',
+].join('\n');
 
 function podmanInspect(inspectImage: (id: string) => Json): void {
   const rows = podmanFields.map(
@@ -126,7 +136,7 @@ function podmanInspect(inspectImage: (id: string) => Json): void {
   }
   for (const key of only) if (!podmanOnly.includes(`\`${key}\``)) unexplained.push(`podman has the field ${key}`);
   printTable('`podman image inspect`', rows);
-  console.log(`Only podman has ${podmanOnly}. Only Varve has \`Metadata\`, as docker has it, and \`Varve\`.\n`);
+  console.log(`Only podman has ${podmanOnly} Only Varve has \`Metadata\`, as docker has it, and \`Varve\`.\n`);
 }
 
 function count(
@@ -218,18 +228,26 @@ function digestFiles(root: string): { count: number; digest: string } {
   return { count, digest: `sha256:${hash.digest('hex')}` };
 }
 
+function typeOf(facts: Stats): string {
+  if (facts.isSymbolicLink()) return 'symlink';
+  if (facts.isDirectory()) return 'directory';
+  if (facts.isCharacterDevice()) return 'character';
+  if (facts.isBlockDevice()) return 'block';
+  return facts.isFIFO() ? 'fifo' : 'file';
+}
+
 /** Node reads no extended attributes; these images have none. */
 function recordOf(root: string, path: string, facts: Stats): string {
   const full = Buffer.from(`${root}${path}`, 'latin1');
-  const isLink = facts.isSymbolicLink();
-  const type = isLink ? 'symlink' : facts.isDirectory() ? 'directory' : 'file';
+  const type = typeOf(facts);
+  const isDevice = type === 'character' || type === 'block';
   const fields = [
     path === '' ? '/' : path,
     type,
-    isLink ? '0777' : (facts.mode & 0o7777).toString(8).padStart(4, '0'),
+    type === 'symlink' ? '0777' : (facts.mode & 0o7777).toString(8).padStart(4, '0'),
     `${facts.uid}:${facts.gid}`,
     type === 'file' ? facts.size : 0,
-    isLink ? readlinkSync(full, 'latin1') : '',
+    type === 'symlink' ? readlinkSync(full, 'latin1') : isDevice ? `${facts.rdev >> 8}:${facts.rdev & 0xff}` : '',
     type === 'file' ? createHash('sha256').update(readFileSync(full)).digest('hex') : '',
     '',
   ];

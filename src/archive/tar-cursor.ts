@@ -28,7 +28,7 @@ export interface TarEntry {
   readonly offsetBytes: number;
   readonly sizeBytes: number;
   /** Where they were asked for. */
-  readonly attributes?: TarAttributes;
+  readonly attributes?: TarAttributes | undefined;
 }
 
 /** What follows the block that was just accepted. */
@@ -180,7 +180,7 @@ export class TarCursor {
       linkName: linked ? (this.#text(this.#longLink, 'linkpath', offsetBytes) ?? parsed.linkName) : null,
       offsetBytes,
       sizeBytes: bodiless.has(parsed.type) ? 0 : sizeBytes,
-      ...(this.#withAttributes ? { attributes: readAttributes(block, this.#pax) } : null),
+      attributes: this.#withAttributes ? readAttributes(block, this.#pax) : undefined,
     };
     this.#longName = null;
     this.#longLink = null;

@@ -18,6 +18,8 @@ const entryBytes = 3 * 4 + 1 + 2 + 2 * 8 + 8 + sha256Bytes;
 /** What is asked for at a time of the bytes that all threads may list. */
 const reserveBytes = 4096;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: a NUL or a line end would end the field of a list
+const hasControl = /[\x00-\x1f]/;
 const specialTypes: Readonly<Record<string, FileType>> = { '3': 'character', '4': 'block', '6': 'fifo' };
 
 export class FileLister implements LayerListener {
@@ -171,7 +173,9 @@ function refusalOf(entry: { path: string; type: FileType | null; attributes: Tar
   if (type === null) return refuse(`the entry ${name} is of the type ${JSON.stringify(attributes.typeFlag)}`);
   if (attributes.sparse) return refuse(`${name} is stored as a sparse file`);
   if (escapes(path)) return refuse(`the path ${name} leads upwards`);
-  const { mode, uid, gid } = attributes;
+  const { mode, uid, gid, extended } = attributes;
+  if ([...extended.keys()].some((key) => hasControl.test(key)))
+    return refuse(`an attribute of ${name} has no proper name`);
   return [mode, uid, gid].includes(null) ? refuse(`mode or owner of ${name} is no number`) : null;
 }
 

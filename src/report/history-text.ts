@@ -100,7 +100,7 @@ export function historyIds({ images }: History, { truncate }: Pick<HistoryTexts,
  * A command as its Dockerfile had it, on one line: builders wrap it in the shell that runs it, mark steps that run
  * nothing, and put their name behind it.
  */
-function readableCommand(createdBy: string): string {
+export function readableCommand(createdBy: string): string {
   const text = createdBy
     .replace(/\s+/g, ' ')
     .trim()

@@ -22,6 +22,8 @@ export const pages = [
   'docs/accounting.md',
   'docs/findings.md',
   'docs/formats.md',
+  'docs/inspect.md',
+  'docs/compare-podman-inspect.md',
   'samples/README.md',
 ] as const;
 
