@@ -13,8 +13,11 @@ import {
   findEntry,
   gzip,
   hexOf,
+  ociLayout,
+  ociManifest,
   renameEntry,
   replaceContent,
+  withoutPlatform,
 } from '../helpers/archive-builder.js';
 import { appImage, baseImage, named, program, shell } from './images.js';
 import { claimsAbout, claimsOf, codesOf, rolesOf, summaryOf } from './read-entries.js';
@@ -182,6 +185,31 @@ describe('a layout that lacks oci-layout', () => {
       digest: `sha256:${'a'.repeat(64)}`,
       named: 'blob',
     });
+  });
+});
+
+describe('a layer that both descriptions store differently', () => {
+  it('is the file of the record, whose digest and type no manifest names', async () => {
+    const gzipped = withoutPlatform(ociManifest(baseImage));
+    const name = `${hexOf(shell.diffId)}.tar`;
+    const record = { Config: blobPath(baseImage.id), RepoTags: ['a:1'], Layers: [name] };
+    const claims = await claimsOf([
+      ...ociLayout([gzipped]),
+      file(name, shell.tar),
+      file('manifest.json', JSON.stringify([record])),
+    ]);
+    expect(codesOf(claims)).toEqual([]);
+    expect(claims.images.map((one) => summaryOf(one, claims).layers)).toEqual([[name]]);
+    expect(claims.images[0]?.layers).toMatchObject([{ diffId: shell.diffId, digest: null, mediaType: null }]);
+    expect(claims.images[0]?.reaches.size).toBe(4);
+  });
+
+  it('is the blob of the manifest where the file of the record is absent', async () => {
+    const gzipped = withoutPlatform(ociManifest(baseImage));
+    const record = { Config: blobPath(baseImage.id), RepoTags: ['a:1'], Layers: ['absent.tar'] };
+    const claims = await claimsOf([...ociLayout([gzipped]), file('manifest.json', JSON.stringify([record]))]);
+    expect(codesOf(claims)).toEqual(['blob-missing']);
+    expect(claims.images[0]?.layers).toMatchObject([{ diffId: shell.diffId, digest: gzipped.blobs[2]?.digest }]);
   });
 });
 

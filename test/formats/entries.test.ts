@@ -76,6 +76,14 @@ describe('files of an operating system between the blobs', () => {
   });
 });
 
+describe('a file that only another format knows', () => {
+  it('is a stray', async () => {
+    const claims = await claimsOf([...layout, file('repositories', '{}'), file(`${'a'.repeat(64)}/json`, '{}')]);
+    expect(rolesOf(claims)).toMatchObject({ repositories: 'stray', [`${'a'.repeat(64)}/json`]: 'stray' });
+    expect(codesOf(claims)).toEqual(['file-unreferenced', 'file-unreferenced']);
+  });
+});
+
 describe('a blob whose name is no digest', () => {
   it.each(['abc', 'A'.repeat(64), 'g'.repeat(64)])('claims nothing: %s', async (hex) => {
     const name = `blobs/sha256/${hex}`;

@@ -32,6 +32,16 @@ describe('an archive of docker before 1.10', () => {
     expect(app?.map((name) => findEntry(entries, name ?? '').content)).toEqual(appImage.layers.map(({ tar }) => tar));
   });
 
+  it('has the time and the steps of its layers', async () => {
+    const json = { created: '2015-01-02T03:04:05Z', comment: 'imported', container_config: { Cmd: ['sh', '-c', 'x'] } };
+    const claims = await claimsOf([...folder(id('a')), ...folder(id('b'), { parent: id('a'), ...json })]);
+    expect(claims.images.map(({ createdAt }) => createdAt)).toEqual([json.created]);
+    expect(claims.images[0]?.history).toEqual([
+      { createdAt: null, createdBy: null, comment: null, emptyLayer: false },
+      { createdAt: json.created, createdBy: 'sh -c x', comment: 'imported', emptyLayer: false },
+    ]);
+  });
+
   it('has the id of its top layer as its own', async () => {
     const claims = await claimsOf(entries);
     expect(claims.images.map(({ claimedId }) => claimedId)).toEqual(

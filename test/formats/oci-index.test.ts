@@ -135,6 +135,21 @@ describe('an index of platforms', () => {
     );
   });
 
+  it('may list one index twice, and what comes behind it is read', async () => {
+    const inner = ociIndex([appManifest]);
+    const claims = await read([ociIndex([inner, inner, armManifest])]);
+    expect(codesOf(claims)).toEqual([]);
+    expect(claims.images.map(({ claimedId }) => claimedId)).toEqual([appImage.id, armImage.id]);
+  });
+
+  it('may list itself, and what comes behind it is read', async () => {
+    const digest = `blake3:${'a'.repeat(64)}`;
+    const own = { mediaType: 'application/vnd.oci.image.index.v1+json', digest, size: 0 };
+    const content = Buffer.from(JSON.stringify({ mediaType: own.mediaType, manifests: [own, appManifest.descriptor] }));
+    const claims = await read([{ descriptor: own, blobs: [{ digest, content }, ...appManifest.blobs] }]);
+    expect(claims.images.map(({ claimedId }) => claimedId)).toEqual([appImage.id]);
+  });
+
   it('must name the platform of the config', async () => {
     const platform = { os: 'linux', architecture: 'riscv64' };
     const claims = await read([ociIndex([describeNode(appManifest, { platform })])]);

@@ -214,6 +214,17 @@ describe('media types', () => {
   });
 });
 
+describe('what cannot be checked of a layer', () => {
+  it('is said once, however many images have it', async () => {
+    const mediaType = 'application/vnd.oci.image.layer.v1.tar+encrypted';
+    const node = (of: typeof baseImage): OciNode =>
+      ociManifest(of, { compression: (layer) => compress(layer, 'none', { mediaType }) });
+    const claims = await read([node(baseImage), node(image({ layers: [shell], config: { Cmd: ['x'] } }))]);
+    expect(claims.images).toHaveLength(2);
+    expect(claims.notChecked).toHaveLength(1);
+  });
+});
+
 describe('documents that are two things at once', () => {
   const swapped = (edit: (document: object) => object): Entry[] =>
     editJson<object>(ociLayout([manifest]), blobPath(manifest.descriptor.digest), edit);

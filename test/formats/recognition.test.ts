@@ -9,6 +9,7 @@ import {
   file,
   findEntry,
   ociLayout,
+  rawTar,
   replaceContent,
   symlink,
 } from '../helpers/archive-builder.js';
@@ -83,6 +84,28 @@ describe('images in sub-folders', () => {
     expect(await nestedIn(below('../a', layout))).toBe('refused');
   });
 
+  it('do not count where the folder of their blobs has another name', async () => {
+    const renamed = layout.map((entry) => ({ ...entry, name: entry.name.replace(/^blobs/, 'globs') }));
+    expect(await nestedIn(below('a', renamed))).toBe('refused');
+    const retyped = layout.map((entry) => ({ ...entry, name: entry.name.replace('/sha256/', '/md5/') }));
+    expect(await nestedIn(below('a', retyped))).toBe('refused');
+  });
+
+  it('do not count where only their bodies or only their documents are there', async () => {
+    const isDocument = ({ name }: Entry): boolean => /^(?:manifest\.json|index\.json|oci-layout)$/.test(name);
+    for (const whole of [crane, layout]) {
+      expect(await nestedIn(below('a', whole.filter(isDocument)))).toBe('refused');
+      expect(
+        await nestedIn(
+          below(
+            'a',
+            whole.filter((entry) => !isDocument(entry)),
+          ),
+        ),
+      ).toBe('refused');
+    }
+  });
+
   it('do not count beside an image at the root', async () => {
     expect(await nestedIn([...crane, ...below('a', layout)])).toBe('image');
   });
@@ -105,6 +128,13 @@ describe('what is no image archive', () => {
 
   it('is refused with the reason: an empty tar', () => {
     expect(readBytes(Buffer.alloc(1024))).toMatchObject({ kind: 'refused', reason: expect.stringContaining('empty') });
+  });
+
+  it('is refused with the reason: a tar whose first header is damaged', () => {
+    expect(readBytes(rawTar([{ name: 'x', checksum: 'wrong' }]))).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/^no tar entry can be read: .*checksum/),
+    });
   });
 
   it('is refused with the reason: a tar that is cut before any document', () => {

@@ -152,6 +152,14 @@ describe('keys in other case', () => {
     });
   });
 
+  it('are read inside of one that is written as it should be', () => {
+    expect(parseImageConfig('{"rootfs": {"Diff_IDs": ["x"]}}')).toEqual({
+      ok: true,
+      value: { rootfs: { diff_ids: ['x'] } },
+      otherCase: ['Diff_IDs'],
+    });
+  });
+
   it('are two letters beyond ASCII, as in Go', () => {
     expect(parseManifestOrIndex('{"layer\u017f": []}')).toMatchObject({ ok: true, otherCase: ['layer\u017f'] });
   });

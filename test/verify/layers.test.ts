@@ -83,6 +83,12 @@ describe('a compressed layer', () => {
   });
 });
 
+describe('a layer of no byte', () => {
+  it('has no compression that could be another than its type says', async () => {
+    expect(codesOf(await stored(Buffer.alloc(0), gzipType))).toEqual(['diffid-mismatch', 'layer-empty']);
+  });
+});
+
 describe('the tar of a layer', () => {
   const codesOfLayer = async (spec: LayerSpec): Promise<string[]> =>
     codesOf(await recordOfEntries(dockerSave([image({ layers: [spec] })], { variant: 'podman' })));

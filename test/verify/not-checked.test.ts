@@ -140,6 +140,27 @@ describe('an archive whose bodies were not read', () => {
   });
 });
 
+describe('the size of a layer whose bytes were not read', () => {
+  const sizesOf = async (compression: 'none' | 'gzip') => {
+    const bytes = await tar(ociLayout([withoutPlatform(ociManifest(baseImage, { compression }))]));
+    const record = await recordOf(bytes, { verify: false });
+    return record.entries.filter(({ role }) => role === 'layer').map(({ uncompressedBytes }) => uncompressedBytes);
+  };
+
+  it('is known where it is not compressed, and else is not guessed', async () => {
+    expect(await sizesOf('none')).toEqual([shell.tar.length]);
+    expect(await sizesOf('gzip')).toEqual([null]);
+  });
+});
+
+describe('an archive whose names claim nothing, and whose bodies were not read', () => {
+  it('has nothing that is called intact but its documents', async () => {
+    const record = await recordOf(await tar(dockerSave([appImage], { variant: 'legacy' })), { verify: false });
+    const layers = record.entries.filter(({ role }) => role === 'layer');
+    expect(layers.map(({ intact }) => intact)).toEqual([null, null, null]);
+  });
+});
+
 describe('an archive in which all can be compared', () => {
   it('has nothing that was not checked', async () => {
     const record = await recordOfEntries(ociLayout([withoutPlatform(ociManifest(appImage))]));

@@ -168,6 +168,14 @@ describe('the image of a record', () => {
     expect(record.images).toMatchObject([
       { platform: 'linux/amd64', createdAt: '2024-01-01T00:00:00Z', references: appImage.tags },
     ]);
+    expect(record.images[0]?.history).toEqual(
+      appImage.history.map((step) => ({
+        createdAt: step.created ?? null,
+        createdBy: step.created_by ?? null,
+        comment: step.comment ?? null,
+        emptyLayer: step.empty_layer ?? false,
+      })),
+    );
     expect(record.images[0]?.history.map(({ emptyLayer }) => emptyLayer)).toEqual([false, false, false, true]);
   });
 
