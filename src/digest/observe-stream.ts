@@ -13,6 +13,9 @@ import type { WorkContext } from './work-context.js';
 
 /** Between two looks at decoders inside that cannot answer at once: what they have not yet taken is held. */
 const readBytes = 64 * 1024;
+const pieceBytes = 16 * 1024;
+/** Checksum and size behind the content of a gzip member (RFC 1952, section 2.3.1). */
+const trailerBytes = 8;
 
 /** Observes a whole archive. Throws VarveError `input-unreadable` when it cannot be read, `interrupted` on a stop. */
 export async function observeStream(job: StreamJob, context: WorkContext): Promise<StreamObservation> {
@@ -57,6 +60,17 @@ async function readChunk(source: StreamSource, target: Buffer, positionBytes: nu
   return target.subarray(0, length);
 }
 
+/**
+ * A decoder does not say what it wrote in the call that fails, so that output is lost. Pieces keep the loss small, and with
+ * the last bytes in a piece of their own a wrong checksum behind all content costs none of it: the archive is damaged,
+ * and not unreadable.
+ */
+function* piecesOf(chunk: Buffer): Generator<Buffer> {
+  const trailerAt = Math.max(0, chunk.length - trailerBytes);
+  for (let at = 0; at < trailerAt; at += pieceBytes) yield chunk.subarray(at, Math.min(at + pieceBytes, trailerAt));
+  yield chunk.subarray(trailerAt);
+}
+
 /** The compression of the archive as a whole, if it has one. */
 class OuterDecoder {
   readonly #decoder: Decoder | null;
@@ -74,11 +88,11 @@ class OuterDecoder {
     this.#expansion.feed(chunk.length);
     try {
       if (this.#decoder === null) this.#pass.push(chunk);
-      else if (chunk.length > 0) await this.#decoder.write(chunk, this.#sink);
+      else if (chunk.length > 0) for (const piece of piecesOf(chunk)) await this.#decoder.write(piece, this.#sink);
       else await this.#decoder.end(this.#sink);
       return null;
     } catch (error) {
-      if (error instanceof CodecError) return { code: error.code, detail: error.message };
+      if (error instanceof CodecError) return { code: error.code, detail: error.message.replace(/\.$/, '') };
       throw error;
     }
   }

@@ -155,6 +155,16 @@ describe('a pass', () => {
     expect(await observe(content)).toMatchObject({ isTar, failure: null });
   });
 
+  it('has every body of a gzip whose checksum alone is wrong, and the reason', async () => {
+    const plain = rawTar([file('manifest.json', '[]'), file('layer', 'x'.repeat(3000))]);
+    const whole = await observe(gzip(plain));
+    const packed = gzip(plain);
+    const damaged = await observe(flipByte(packed, packed.length - 8));
+    expect(damaged.failure).toMatchObject({ code: 'corrupt' });
+    expect(damaged.index.entries).toEqual(whole.index.entries);
+    expect([...damaged.bodies]).toEqual([...whole.bodies]);
+  });
+
   it('gives the first bytes, decompressed, and the size of the file, where there is no tar', async () => {
     const content = gzip(Buffer.concat([Buffer.from('no tar'), rng.bytes(400_000)]));
     const { start, sizeBytes } = await observe(content);
