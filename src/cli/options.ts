@@ -53,6 +53,8 @@ export interface CommandOptions {
   readonly human: boolean;
   readonly idKind: (typeof optionValues.id)[number];
   readonly limit: number | null;
+  /** Seconds, or null for the default. */
+  readonly timeSeconds: number | null;
   readonly verbose: boolean;
   readonly quiet: boolean;
   readonly progress: boolean;
@@ -97,6 +99,7 @@ export const optionFacts = {
     describe: "IMAGE ID: config, as in docker's classic store (default), or manifest, as in its containerd store",
   },
   limit: { value: 'N', describe: 'at most so many results, 1 to 100; default 25' },
+  time: { value: 'SECONDS', describe: 'how long to measure, about: 1 to 600; default 10' },
   now: { value: 'TIME', describe: 'the time from which relative times count back; default: that of the run' },
   verify: { describe: 'read and hash every byte' },
   'no-verify': { describe: 'read headers and documents only; the figures are then unverified' },

@@ -12,6 +12,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 const maxWorkers = 9999;
 const maxLimit = 100;
+const maxSeconds = 600;
 
 /** Reads the values that the parser found. Throws UsageError. */
 export function readOptions(command: Command, words: readonly string[], values: Values): CommandOptions {
@@ -44,6 +45,7 @@ export function readOptions(command: Command, words: readonly string[], values: 
     human: readBoolean('human', text('human')) ?? true,
     idKind: oneOf('id', text('id'), optionValues.id) ?? 'config',
     limit: readNumber('limit', text('limit'), 1, maxLimit),
+    timeSeconds: readNumber('time', text('time'), 1, maxSeconds),
     verbose: given('verbose'),
     quiet: given('quiet'),
     progress: !given('no-progress'),

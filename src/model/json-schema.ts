@@ -14,6 +14,7 @@ import {
   reportSchema,
   verificationSchema,
 } from './results.js';
+import { benchSchema } from './results-bench.js';
 
 const schemas = {
   'varve.inventory': inventorySchema,
@@ -25,6 +26,7 @@ const schemas = {
   'varve.search': imageSearchSchema,
   'varve.layers': layerListSchema,
   'varve.df': diskUsageSchema,
+  'varve.bench': benchSchema,
 } as const;
 
 /** What the field `kind` of a document can say. */

@@ -32,12 +32,16 @@ export const rooms = {
     knowsTypesOf: ['formats'],
     packages: ['@noble/hashes', 'piscina'],
   }),
+  machine: room({ knows: ['model', 'codec', 'archive', 'digest'], packages: ['tinybench'] }),
   verify: room({ knows: ['model'], knowsTypesOf: ['archive', 'formats', 'digest'], pure: true }),
   analysis: room({ knows: ['model'], pure: true }),
   query: room({ knows: ['model'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
   src: room({ knows: stages }),
-  cli: room({ knows: ['model', 'verify', 'analysis', 'query', 'report', 'src'], packages: ['cli-progress', 'yargs'] }),
+  cli: room({
+    knows: ['model', 'verify', 'analysis', 'query', 'report', 'machine', 'src'],
+    packages: ['cli-progress', 'yargs'],
+  }),
   workers: room({ knows: ['digest'] }),
 } as const satisfies Readonly<Record<string, Room>>;
 

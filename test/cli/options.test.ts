@@ -35,6 +35,7 @@ describe('the command line', () => {
       bytes: false,
       human: true,
       limit: null,
+      timeSeconds: null,
       now: null,
     });
   });

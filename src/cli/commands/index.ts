@@ -1,5 +1,6 @@
 /** The commands, in the order of the help text. */
 import type { Command } from '../command.js';
+import { benchCommand } from './bench.js';
 import { completionCommand } from './completion.js';
 import { dfCommand } from './df.js';
 import { historyCommand } from './history.js';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   layersCommand,
   dfCommand,
   scanCommand,
+  benchCommand,
   schemaCommand,
   completionCommand,
 ];

@@ -1,0 +1,47 @@
+/**
+ * `varve bench`: what this machine can do, measured with the code that the other commands run. Its figures are times, so it
+ * is the one command whose result differs from run to run.
+ */
+import type { Command } from '../command.js';
+
+const defaultSeconds = 10;
+
+export const benchCommand: Command = {
+  name: 'bench',
+  summary: 'how fast this machine reads, hashes and decodes, and the best setting',
+  description:
+    'Measures the digest engines, threads and decoders on data of its own, and how fast INPUT is read, if there is one. ' +
+    'The figures are times: they differ from run to run, and on a busy machine they are low.',
+  positional: { name: 'INPUT', many: false, describe: 'file or folder whose read rate is measured too' },
+  formats: ['table', 'json', 'markdown'],
+  options: ['time', 'format', 'output', 'quiet', 'no-color'],
+  examples: [
+    ['varve bench', 'ten seconds, and nothing is read but data of its own'],
+    ['varve bench /mnt/images --time 60', 'also how fast that disk delivers'],
+    ['varve bench --time 2 --format json', 'a first impression, for a script'],
+  ],
+  defaults: { failOn: 'never', readBodies: false },
+  async run(options, context) {
+    const { measureMachine } = await import('../../machine/measure.js');
+    const { benchText } = await import('../../report/bench-text.js');
+    const { renderResult } = await import('../render.js');
+    const { checkOutput, deliver } = await import('../output.js');
+    const { tell } = await import('../command-io.js');
+    const { io } = context;
+    await checkOutput(options);
+    const seconds = options.timeSeconds ?? defaultSeconds;
+    if (io.stderr.isTTY === true && !options.quiet) await tell(io, `measuring for about ${seconds} s`);
+    const result = await measureMachine({
+      timeMs: seconds * 1000,
+      path: options.words[0] ?? null,
+      node: process.versions.node,
+      signal: io.signal,
+    });
+    await deliver(
+      renderResult(result, () => benchText(result), options, context),
+      options,
+      io,
+    );
+    return ['done'];
+  },
+};
