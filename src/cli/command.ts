@@ -20,7 +20,7 @@ export interface Command {
   /** For its own help: what it reads and what it answers. */
   readonly description: string;
   readonly positional: {
-    readonly name: 'INPUT' | 'KIND' | 'SHELL';
+    readonly name: 'INPUT' | 'PATH' | 'KIND' | 'SHELL';
     readonly many: boolean;
     readonly describe: string;
     /** A word that has to stand before the others. */

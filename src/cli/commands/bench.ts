@@ -10,9 +10,9 @@ export const benchCommand: Command = {
   name: 'bench',
   summary: 'how fast this machine reads, hashes and decodes, and the best setting',
   description:
-    'Measures the digest engines, threads and decoders on data of its own, and how fast INPUT is read, if there is one. ' +
+    'Measures the digest engines, threads and decoders on data of its own, and how fast PATH is read, if there is one. ' +
     'The figures are times: they differ from run to run, and on a busy machine they are low.',
-  positional: { name: 'INPUT', many: false, describe: 'file or folder whose read rate is measured too' },
+  positional: { name: 'PATH', many: false, describe: 'file or folder whose read rate is measured too' },
   formats: ['table', 'json', 'markdown'],
   options: ['time', 'format', 'output', 'quiet', 'no-color'],
   examples: [
