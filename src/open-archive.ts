@@ -5,10 +5,10 @@
 import { DocumentReader, type DocumentSource, readStart } from './archive/document-reader.js';
 import { EntryNames, type EntryTable } from './archive/entry-table.js';
 import { splitTable } from './archive/nested-table.js';
-import { detectCodec } from './codec/decoder.js';
+import { detectCodec } from './codec/detect.js';
 import { digestBytes, type Engine } from './digest/hasher.js';
 import type { BlobObservation } from './digest/observation.js';
-import { observeBytes } from './digest/observe-blob.js';
+import { observeBytes } from './digest/observe-bytes.js';
 import { type EntryRequest, requestsOf } from './digest/requests.js';
 import type { ArchiveClaims } from './formats/claims.js';
 import { readArchive } from './formats/read-archive.js';

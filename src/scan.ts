@@ -9,13 +9,13 @@ import type { EntryTable } from './archive/entry-table.js';
 import { indexFolder } from './archive/folder-table.js';
 import { indexTar } from './archive/tar-index.js';
 import type { Engine } from './digest/hasher.js';
-import { discover, type Source } from './discover/discover.js';
+import { type Discovery, discover, type Source } from './discover/discover.js';
 import type { FileLists } from './file-lists.js';
 import { messageOf, VarveError } from './model/error.js';
 import type { ArchiveRecord, Inventory } from './model/inventory.js';
 import { OpenArchive, openTable } from './open-archive.js';
-import { readBodies, type Slot } from './read-bodies.js';
-import { type RecordedArchives, readInventories } from './read-inventory.js';
+import type { ReadOptions, Slot } from './read-bodies.js';
+import type { RecordedArchives } from './read-inventory.js';
 import { unreadableRecord } from './verify/archive-record.js';
 
 /** How far a scan is. `totalBytes` counts what is known to be read; standard input adds nothing to it. */
@@ -54,14 +54,9 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   const verified = options.verify ?? true;
   const engine = options.engine ?? 'node';
   const found = await discover(inputs, options.exclude);
-  const onDisk = [...found.sources.filter(({ kind }) => kind !== 'inventory'), ...found.unreadable];
-  const recorded = readInventories(
-    found.sources,
-    onDisk.map(({ path }) => path),
-    options,
-  );
+  const recorded = await takeInventories(found, options);
   const slots = found.sources.map((source) => openSource(source, verified, engine, recorded));
-  const passedOver = await readBodies(slots, { ...options, verified, engine });
+  const passedOver = await takeBodies(slots, { ...options, verified, engine });
   const records = slots.map(({ archives, streamed }) =>
     archives.map((archive) =>
       archive instanceof OpenArchive ? archive.record(verified, streamed && verified) : archive,
@@ -80,6 +75,28 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
     skipped: [...found.skipped, ...recorded.skipped],
     passedOver: found.passedOver + passedOver,
   };
+}
+
+/** What inventories record. Most runs have none, and the schema of a whole inventory takes its time to set up. */
+async function takeInventories({ sources, unreadable }: Discovery, options: ScanOptions): Promise<RecordedArchives> {
+  const onDisk = [...sources.filter(({ kind }) => kind !== 'inventory'), ...unreadable];
+  if (onDisk.length === sources.length + unreadable.length) return { verified: true, archives: new Map(), skipped: [] };
+  const { readInventories } = await import('./read-inventory.js');
+  return readInventories(
+    sources,
+    onDisk.map(({ path }) => path),
+    options,
+  );
+}
+
+/** Reads bodies, if any are to be read: decoders and threads are loaded for that alone. */
+async function takeBodies(slots: readonly Slot[], options: ReadOptions): Promise<number> {
+  if (options.verified || slots.some(({ streamed }) => streamed)) {
+    const { readBodies } = await import('./read-bodies.js');
+    return readBodies(slots, options);
+  }
+  if (options.signal?.aborted) throw new VarveError('interrupted', 'interrupted');
+  return 0;
 }
 
 /** Reads headers and documents of what can be sought; the rest waits for its pass. */

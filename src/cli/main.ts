@@ -9,6 +9,8 @@ import type { CommandIo } from './command-io.js';
 import { exitCodeOf } from './exit-codes.js';
 import { run } from './run.js';
 
+// The command is bundled (build/bundle-command.ts): with its maps a stack trace names the sources.
+if (process.env['VARVE_DEBUG'] === '1') process.setSourceMapsEnabled(true);
 const controller = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {

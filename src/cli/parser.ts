@@ -1,8 +1,9 @@
 /**
  * The words after the program's name → a command and its options. yargs splits the words; what is unknown or has a wrong
- * value is told here, in our words, with the nearest thing that exists.
+ * value is told here, in our words, with the nearest thing that exists. Of yargs only its parser is taken: with its help
+ * and its translations, which nobody would see, it takes as long to start as Node itself.
  */
-import yargs from 'yargs';
+import { Parser } from 'yargs/helpers';
 import { joinWords } from '../report/units.js';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
@@ -17,39 +18,18 @@ export interface Parsed {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What yargs puts beside the options. */
-const ownKeys: ReadonlySet<string> = new Set(['_', '$0']);
-
 /** Reads a command line. Throws UsageError. */
 export function parse(argv: readonly string[]): Parsed {
-  const chosen: { command: Command; values: Values }[] = [];
-  const parser = baseParser();
-  for (const command of commands) {
-    parser.command({
-      // Without [INPUT..]: yargs parses positional arrays a second time and loses `-` on the way.
-      command: command.name,
-      describe: command.summary,
-      builder: (sub) => defineOptions(sub, command),
-      handler: (values) => {
-        chosen.push({ command, values });
-      },
-    });
-  }
-  let values: Values = {};
-  // With a callback, yargs prints nothing and does not exit.
-  parser.parse([...argv], {}, (error, parsed) => {
-    if (error) throw new UsageError(error.message, { cause: error });
-    values = parsed;
-  });
-  return chosen[0] === undefined ? refuse(values) : choose(chosen[0]);
+  const [word = '', ...rest] = argv;
+  const command = commands.find(({ name }) => name === word);
+  return command === undefined ? refuse(word) : choose(command, split(rest, command));
 }
 
-function choose({ command, values }: { readonly command: Command; readonly values: Values }): Parsed {
+function choose(command: Command, values: Values): Parsed {
   const { name, many, first } = command.positional;
-  const known = command.options.flatMap((option) => [option, factsOf(option).alias ?? option]);
-  const unknown = Object.keys(values).find((key) => !ownKeys.has(key) && !known.includes(key));
+  const unknown = Object.keys(values).find((key) => key !== '_' && !command.options.some((option) => option === key));
   if (unknown !== undefined) throw new UsageError(unknownOption(unknown, command));
-  const words = listOf(values['_']).slice(1).map(String);
+  const words = listOf(values['_']).map(String);
   if (!many && words.length > 1) {
     throw new UsageError(`${command.name} takes one ${name}; ${JSON.stringify(words[1])} is one too many`);
   }
@@ -70,53 +50,39 @@ function unknownOption(key: string, command: Command): string {
   return `unknown option ${written}${key.length === 1 ? '' : suggestion(written, command.options.map(dashed))}`;
 }
 
-/** No command was found among the words. */
-function refuse(values: Values): never {
-  const [word] = listOf(values['_']);
-  if (word !== undefined) {
+/** The first word is no command. */
+function refuse(word: string): never {
+  if (!word.startsWith('-')) {
     const names = commands.map(({ name }) => name);
-    const written = String(word);
     const hint =
-      suggestion(written, names) || (/[./]/.test(written) ? '; the command comes first, as in varve report .' : '');
-    throw new UsageError(`unknown command ${JSON.stringify(written)}${hint}`);
+      suggestion(word, names) || (/[./]/.test(word) ? '; the command comes first, as in varve report .' : '');
+    throw new UsageError(`unknown command ${JSON.stringify(word)}${hint}`);
   }
-  const key = Object.keys(values).find((name) => !ownKeys.has(name)) ?? '';
-  const known = Object.hasOwn(optionFacts, key);
-  throw new UsageError(known ? `a command is missing before ${dashed(key)}` : `unknown option ${dashed(key)}`);
+  const option = word.replace(/=.*$/s, '');
+  const names = (Object.keys(optionFacts) as OptionName[]).flatMap((name) => [name, factsOf(name).alias ?? name]);
+  const known = option === '--' || names.some((name) => dashed(name) === option);
+  throw new UsageError(known ? `a command is missing before ${option}` : `unknown option ${option}`);
 }
 
-function baseParser() {
-  return yargs([])
-    .scriptName('varve')
-    .locale('en')
-    .exitProcess(false)
-    .help(false)
-    .version(false)
-    .parserConfiguration({
+/** Options by their names, and the words without a dash under `_`. */
+function split(argv: readonly string[], { options }: Command): Values {
+  const facts = options.map((name) => ({ name, ...factsOf(name) }));
+  const { argv: values, error } = Parser.detailed([...argv], {
+    // Repeated options come as an array by themselves; yargs' array type would take an absent value for none.
+    boolean: facts.flatMap(({ name, value }) => (value === undefined ? name : [])),
+    string: facts.flatMap(({ name, value }) => (value === undefined ? [] : name)),
+    alias: Object.fromEntries(facts.flatMap(({ name, alias }) => (alias === undefined ? [] : [[name, alias]]))),
+    configuration: {
       'boolean-negation': false,
       'camel-case-expansion': false,
       'dot-notation': false,
       'parse-numbers': false,
       'parse-positional-numbers': false,
       'strip-aliased': true,
-    })
-    .fail((message, error) => {
-      throw new UsageError(message ?? error?.message ?? 'the command line cannot be read', { cause: error });
-    });
-}
-
-function defineOptions(parser: ReturnType<typeof yargs>, command: Command) {
-  for (const option of command.options) parser.option(option, yargsOption(option));
-  return parser;
-}
-
-function yargsOption(name: OptionName) {
-  const { alias, value } = factsOf(name);
-  // Repeated options come as an array by themselves; yargs' array type would take an absent value for none.
-  return {
-    type: value === undefined ? ('boolean' as const) : ('string' as const),
-    ...(alias === undefined ? {} : { alias }),
-  };
+    },
+  });
+  if (error !== null) throw new UsageError(error.message, { cause: error });
+  return values;
 }
 
 function dashed(key: string): string {

@@ -1,8 +1,8 @@
 /**
- * The door of this folder: what a decoder is, how to get one, and which codec some bytes want. Decoders are pushed:
- * compressed bytes go in, decoded bytes come out through a sink during the same call, out of a buffer that is used again.
- * No decoder holds more than its window and a bounded carry, whatever the input claims, and none ends in silence on a
- * truncated or damaged input. Libraries are loaded when their codec is first asked for.
+ * The door of this folder: what a decoder is and how to get one (detect.ts says which codec some bytes want). Decoders are
+ * pushed: compressed bytes go in, decoded bytes come out through a sink during the same call, out of a buffer that is used
+ * again. No decoder holds more than its window and a bounded carry, whatever the input claims, and none ends in silence on
+ * a truncated or damaged input. Libraries are loaded when their codec is first asked for.
  */
 
 import { Bzip2Decoder } from './bzip2.js';
@@ -12,7 +12,6 @@ import { ZstdDecoder, type ZstdEngine } from './zstd.js';
 import { nativeZstdEngine } from './zstd-native.js';
 
 export { CodecError, type CodecErrorCode } from './codec-error.js';
-export { detectCodec } from './detect.js';
 
 export type Codec = 'gzip' | 'zstd' | 'xz' | 'bzip2';
 

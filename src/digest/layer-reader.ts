@@ -4,7 +4,8 @@
  * bounded by `limits`, by what a compressed byte may become.
  */
 import { LayerScan } from '../archive/layer-scan.js';
-import { CodecError, createDecoder, type Decoder, detectCodec } from '../codec/decoder.js';
+import { CodecError, createDecoder, type Decoder } from '../codec/decoder.js';
+import { detectCodec } from '../codec/detect.js';
 import type { Algorithm } from '../model/digest.js';
 import type { Compression } from '../model/media-type.js';
 import { Expansion } from './expansion.js';

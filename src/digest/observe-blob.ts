@@ -2,10 +2,9 @@
  * The hot path: one body, read once by position into the thread's buffer, hashed, and for a layer looked into.
  */
 import { openByteFile } from '../archive/byte-file.js';
-import type { Algorithm } from '../model/digest.js';
 import { VarveError } from '../model/error.js';
 import type { Expansion } from './expansion.js';
-import { type Engine, Hashers } from './hasher.js';
+import { Hashers } from './hasher.js';
 import { LayerReader } from './layer-reader.js';
 import type { BlobJob, BlobObservation, LayerObservation } from './observation.js';
 import { chunkBytes, stepBytes, type WorkContext } from './work-context.js';
@@ -112,11 +111,4 @@ export class BlobReader {
   close(): void {
     this.#layer?.close();
   }
-}
-
-/** Observes bytes that are in memory already, as a document's are once it was read. */
-export function observeBytes(bytes: Uint8Array, algorithms: readonly Algorithm[], engine: Engine): BlobObservation {
-  const hashers = new Hashers(engine, algorithms);
-  hashers.update(bytes);
-  return { digests: hashers.digests(), storedBytes: bytes.length, compression: null, layer: null };
 }

@@ -3,7 +3,8 @@
  * documents and the observation of every body. This module reads and decodes; `StreamPass` takes the tar apart. Hostile
  * input: memory is bounded by `limits`; a bomb ends the pass.
  */
-import { CodecError, createDecoder, type Decoder, detectCodec } from '../codec/decoder.js';
+import { CodecError, createDecoder, type Decoder } from '../codec/decoder.js';
+import { detectCodec } from '../codec/detect.js';
 import { Expansion } from './expansion.js';
 import { magicBytes } from './layer-reader.js';
 import type { StreamJob, StreamObservation } from './observation.js';

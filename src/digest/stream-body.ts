@@ -4,7 +4,8 @@
  * waits is limited, and only one such decoder is at work at a time.
  */
 import type { ArchiveEntry } from '../archive/entry-table.js';
-import { CodecError, detectCodec } from '../codec/decoder.js';
+import { CodecError } from '../codec/decoder.js';
+import { detectCodec } from '../codec/detect.js';
 import { type Algorithm, isAlgorithm } from '../model/digest.js';
 import type { Expansion } from './expansion.js';
 import { magicBytes } from './layer-reader.js';

@@ -6,8 +6,6 @@
  */
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import picomatch from 'picomatch';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { sortByBytes } from '../archive/byte-order.js';
 import { messageOf } from '../model/error.js';
 import { limits } from '../model/limits.js';
@@ -43,15 +41,22 @@ export async function discover(
   exclude: readonly string[] = [],
   folderFiles: number = limits.folderFiles,
 ): Promise<Discovery> {
-  const search = new Search(exclude, folderFiles);
+  const search = new Search(await matcherOf(exclude), folderFiles);
   for (const input of inputs) {
     if (input === '-') search.addStandardInput();
     else if (exists(input)) search.addNamed(input);
-    else if (isDynamicPattern(input)) await search.addGlob(input);
-    else search.refuse(input, 'no such file or folder');
+    else await search.addGlob(input);
   }
   const { sources, unreadable, skipped, passedOver } = search;
   return { sources, unreadable, skipped, passedOver };
+}
+
+/** Whether a path is excluded. Most runs exclude nothing and name what exists: the libraries for globs are loaded for the rest. */
+async function matcherOf(exclude: readonly string[]): Promise<(path: string) => boolean> {
+  if (exclude.length === 0) return () => false;
+  const { default: picomatch } = await import('picomatch');
+  const matchers = exclude.map((pattern) => picomatch(pattern, { dot: true, basename: !pattern.includes('/') }));
+  return (path) => matchers.some((matches) => matches(path));
 }
 
 function exists(path: string): boolean {
@@ -77,9 +82,8 @@ class Search implements Discovery {
   /** Archives found, readable or not, known or new. */
   #candidates = 0;
 
-  constructor(exclude: readonly string[], folderFiles: number) {
-    const matchers = exclude.map((pattern) => picomatch(pattern, { dot: true, basename: !pattern.includes('/') }));
-    this.#excluded = (path) => matchers.some((matches) => matches(path));
+  constructor(excluded: (path: string) => boolean, folderFiles: number) {
+    this.#excluded = excluded;
     this.#folderFiles = folderFiles;
   }
 
@@ -109,6 +113,11 @@ class Search implements Discovery {
   }
 
   async addGlob(pattern: string): Promise<void> {
+    const { glob, isDynamicPattern } = await import('tinyglobby');
+    if (!isDynamicPattern(pattern)) {
+      this.refuse(pattern, 'no such file or folder');
+      return;
+    }
     // Paths are shown as the pattern was written: from the root, or from here.
     const absolute = isAbsolute(pattern);
     const found = await glob(pattern, { onlyFiles: false, expandDirectories: false, dot: false, absolute });

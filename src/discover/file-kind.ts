@@ -3,7 +3,7 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { blockBytes, isZeroBlock, parseTarHeader } from '../archive/tar-header.js';
-import { detectCodec } from '../codec/decoder.js';
+import { detectCodec } from '../codec/detect.js';
 import { messageOf } from '../model/error.js';
 
 export type FileKind =

@@ -5,7 +5,7 @@
  * image-index.md, manifest.md, config.md, image-layout.md), docker image spec v1.2 and v1 (`manifest.json`,
  * `repositories`, v1 `json`). Hostile input: any text up to `limits.documentBytes`; the first fault ends the look.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from './error.js';
 import { type Fold, foldKeys } from './json-keys.js';
 import { limits } from './limits.js';

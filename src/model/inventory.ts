@@ -5,7 +5,7 @@
  *
  * The zod schema is the single source: the types are inferred from it and the JSON Schema is printed from it.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Digest, tryParseDigest } from './digest.js';
 import { type FindingCode, findingCodes } from './finding.js';
 

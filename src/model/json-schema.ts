@@ -2,7 +2,7 @@
  * The JSON Schemas (draft 2020-12) of the documents that Varve prints, made from the zod schemas that its types come from,
  * so that they cannot drift apart. `varve schema KIND` prints them.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { inventorySchema } from './inventory.js';
 import {
   diskUsageSchema,

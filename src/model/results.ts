@@ -3,7 +3,7 @@
  * (docs/json.md); fields may be added, never renamed. As in the inventory, the zod schemas are the single source of the
  * types and of the JSON Schemas that `varve schema` prints.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { findingSchema, notCheckedSchema } from './inventory.js';
 
 const bytes = z.number().int().nonnegative();

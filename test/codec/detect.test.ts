@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { detectCodec } from '../../src/codec/decoder.js';
+import { detectCodec } from '../../src/codec/detect.js';
 import { ascii, concat } from './decode.js';
 import * as fixtures from './fixtures.js';
 import { skippableFrame } from './zstd-frame-builder.js';

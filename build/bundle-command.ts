@@ -1,0 +1,97 @@
+/**
+ * Puts the command and what it needs of its libraries into few files: to find and open several hundred small ones takes
+ * longer than what `varve ls` does with them. Replaces dist/src/cli/main.js; what not every run needs lies beside it in
+ * parts/ and is loaded when it is asked for. The library stays as the compiler wrote it, file by file.
+ *
+ *   node dist/build/bundle-command.js          the last step of npm run build
+ */
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { build, type Rollup } from 'vite';
+
+const entry = 'src/cli/main.ts';
+const folder = 'dist/src/cli';
+
+/**
+ * What is loaded together: these files with all that they import, unless an earlier part has it. Parts thus never wait for
+ * each other in a circle.
+ */
+const parts: readonly (readonly [name: string, files: readonly string[]])[] = [
+  ['start', [entry]],
+  ['reading', ['src/scan.ts', 'src/model/file-list.ts']],
+  ['command', ['parser', 'survey', 'select', 'output', 'render', 'unknown-sizes'].map((name) => `src/cli/${name}.ts`)],
+  ['bodies', ['src/read-bodies.ts']],
+];
+
+const closures = new Map<string, ReadonlySet<string>>();
+
+rmSync(`${folder}/parts`, { recursive: true, force: true });
+const built = await build({
+  configFile: false,
+  // What it warns of: imports on demand of what was loaded before, and comments of zod for other bundlers.
+  logLevel: 'error',
+  // The pool starts threads from a file of its own, which it looks for beside itself; the others are large and seldom used.
+  ssr: { noExternal: true, external: ['piscina', 'xz-decompress', 'zstddec'] },
+  // Names stay, so that a stack trace says something.
+  esbuild: { minifyIdentifiers: false },
+  build: {
+    ssr: entry,
+    target: 'node20.19',
+    outDir: folder,
+    emptyOutDir: false,
+    minify: 'esbuild',
+    sourcemap: true,
+    rollupOptions: {
+      treeshake: { moduleSideEffects: hasSideEffects },
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: 'parts/[name].js',
+        manualChunks: (id, { getModuleInfo }) => partOf(id, getModuleInfo),
+        sourcemapExcludeSources: true,
+      },
+    },
+  },
+});
+const { output } = built as Rollup.RollupOutput;
+const modules = output.flatMap((file) => (file.type === 'chunk' ? Object.entries(file.modules) : []));
+const bundled = modules.flatMap(([id, { renderedLength }]) => (renderedLength > 0 ? id : []));
+writeFileSync(`${folder}/parts/LICENSES.txt`, licenses(bundled));
+chmodSync(`${folder}/main.js`, 0o755);
+
+/** Of yargs we use the parser alone; what its other half does when it is loaded is for its own help texts. */
+function hasSideEffects(id: string): boolean {
+  return id.includes('/node_modules/') ? !id.includes('/platform-shims/') : id.endsWith(entry);
+}
+
+/** The part that a module belongs to; undefined leaves it to the bundler. */
+function partOf(id: string, infoOf: Rollup.GetModuleInfo): string | undefined {
+  if (id.endsWith(entry)) return undefined;
+  const part = parts.find(([, files]) => closure(files, infoOf).has(id));
+  if (part !== undefined) return part[0];
+  return /\/src\/(?:analysis|report)\//.test(id) ? 'results' : undefined;
+}
+
+/** The files and all that they import, by whatever way, except on demand. */
+function closure(files: readonly string[], infoOf: Rollup.GetModuleInfo): ReadonlySet<string> {
+  const key = files.join();
+  const known = closures.get(key);
+  if (known !== undefined) return known;
+  const found = new Set(files.map((file) => resolve(file)));
+  for (const id of found) for (const imported of infoOf(id)?.importedIds ?? []) found.add(imported);
+  closures.set(key, found);
+  return found;
+}
+
+/** The licenses of the packages whose files are in the bundle, as each asks to be handed on. */
+function licenses(ids: readonly string[]): string {
+  const roots = ids.flatMap((id) => /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(id)?.[1] ?? []);
+  return [...new Set(roots)]
+    .sort()
+    .map((root) => {
+      const { name, version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as Record<string, string>;
+      const file = readdirSync(root).find((candidate) => /^licen[cs]e/i.test(candidate));
+      if (file === undefined) throw new Error(`${root} has no license text`);
+      return `${name} ${version}\n\n${readFileSync(`${root}/${file}`, 'utf8').trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}

@@ -1,0 +1,66 @@
+/** What the built program loads for a command: the time that a start takes, told by what can be counted. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const program = resolve('dist/src/cli/main.js');
+const archive = 'samples/api-1.0-docker24.tar';
+
+/** The files that a run of the program loads, below the folder of the program or that of the repository. */
+function loadedBy(...argv: string[]): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'varve-start-'));
+  try {
+    // Coverage lists every script that was loaded.
+    const env = { ...process.env, NODE_V8_COVERAGE: folder };
+    const { status } = spawnSync(process.execPath, [program, ...argv], { env, stdio: 'ignore' });
+    expect(status).toBe(0);
+    const scripts = readdirSync(folder).flatMap((name) => {
+      const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: { url: string }[] };
+      return result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
+    });
+    const near = resolve('dist/src/cli');
+    return scripts
+      .map((url) =>
+        fileURLToPath(url)
+          .replace(`${near}/`, '')
+          .replace(`${resolve('.')}/`, ''),
+      )
+      .sort();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('--version loads the facts of the commands and nothing else', () => {
+  expect(loadedBy('--version')).toEqual(['main.js', 'parts/start.js']);
+});
+
+test('--help loads its own text beside them', () => {
+  expect(loadedBy('--help')).toEqual(['main.js', 'parts/help.js', 'parts/start.js']);
+});
+
+test.each([[['ls', archive]], [['ls', '-q', archive]], [['history', archive]], [['tree', archive]], [['df', archive]]])(
+  '%j loads no decoder, no pool, no glob and no schema of results',
+  (argv) => {
+    const few = [
+      'main.js',
+      'parts/command.js',
+      'parts/hash-text.js',
+      'parts/reading.js',
+      'parts/results.js',
+      'parts/start.js',
+    ];
+    const loaded = loadedBy(...argv);
+    expect(loaded).toEqual(expect.arrayContaining(['main.js', 'parts/reading.js']));
+    expect(loaded.filter((file) => !few.includes(file))).toEqual([]);
+  },
+);
+
+test('verify loads the decoders, and the pool only for much work', () => {
+  const loaded = loadedBy('verify', archive);
+  expect(loaded).toContain('parts/bodies.js');
+  expect(loaded.filter((file) => file.includes('node_modules'))).toEqual([]);
+});
