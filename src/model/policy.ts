@@ -1,0 +1,88 @@
+/**
+ * The shape of a policy file: which keys there are and which type each value has. It is made from the table of rules, so
+ * that types, validation and the JSON Schema that editors use come from one source. What a text means (a size, a pattern)
+ * is read where the rules are. Hostile input: any tree of values, bounded by whoever parsed it.
+ */
+import { z } from 'zod';
+
+/** The type of a rule's value. */
+export type ValueShape = 'none' | 'size' | 'share' | 'size-or-share' | 'count' | 'age' | 'texts';
+
+/** What the schema has to know of a rule. */
+export interface RuleShape {
+  readonly name: string;
+  readonly meaning: string;
+  readonly shape: ValueShape;
+  /** Whether the value may be left out. */
+  readonly optional: boolean;
+  /** Whether it can be limited to images. */
+  readonly scoped: boolean;
+}
+
+/** A place in a policy file at which something is wrong, and the names there that nobody knows. */
+export interface PolicyIssue {
+  readonly path: readonly (string | number)[];
+  readonly unknownKeys: readonly string[];
+}
+
+const whole = z.number().int().nonnegative();
+const size = z.union([whole, z.string().regex(/^(?:\d+(?:\.\d*)?|\.\d+) ?[kKmMgGtTpP]?(?:[iI]?[bB])?$/)]);
+const share = z.string().regex(/^\d{1,9}(?:\.\d{1,9})? ?%$/);
+
+const shapes = {
+  size,
+  share,
+  'size-or-share': z.union([...size.options, share]),
+  count: whole,
+  age: z.string().regex(/^[0-9.a-zµμ]+$/),
+  texts: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+} as const satisfies Readonly<Record<Exclude<ValueShape, 'none'>, z.ZodType>>;
+
+/** The zod schema of a policy with these rules. */
+function schemaOf(rules: readonly RuleShape[]) {
+  const entries = rules.map((rule) => [rule.name, ruleSchema(rule).describe(rule.meaning).optional()] as const);
+  return z.strictObject({ rules: z.strictObject(Object.fromEntries(entries)).meta({ minProperties: 1 }) });
+}
+
+function ruleSchema({ shape, optional, scoped }: RuleShape): z.ZodType {
+  const value = shape === 'none' ? null : shapes[shape];
+  const setting = z.strictObject({
+    ...(value === null ? {} : { value: optional ? value.optional() : value }),
+    severity: z.enum(['fail', 'warn']).optional(),
+    ...(scoped ? { images: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional() } : {}),
+  });
+  const bare = value === null || optional ? [z.literal(true)] : [];
+  return z.union([...bare, ...(value === null ? [] : [value]), setting, z.array(setting).min(1)]);
+}
+
+/** The JSON Schema (draft 2020-12) of a policy file with these rules. */
+export function policyJsonSchema(rules: readonly RuleShape[]): object {
+  const { $schema, ...rest } = z.toJSONSchema(schemaOf(rules), { target: 'draft-2020-12', io: 'input' });
+  return { $schema, title: 'varve policy', ...rest };
+}
+
+/** The first thing about a parsed policy that its schema does not allow, at the deepest place; null where all is well. */
+export function policyIssue(rules: readonly RuleShape[], value: unknown): PolicyIssue | null {
+  const result = schemaOf(rules).safeParse(value, { reportInput: false });
+  const [first] = result.success ? [] : result.error.issues;
+  return first === undefined ? null : deepest(first, []);
+}
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly keys?: readonly string[];
+  readonly errors?: readonly (readonly Issue[])[];
+}
+
+/** A union says what is wrong with each of its branches: the one that was meant got furthest. */
+function deepest(issue: Issue, before: readonly (string | number)[]): PolicyIssue {
+  const path = [...before, ...issue.path.map((key) => (typeof key === 'number' ? key : String(key)))];
+  const own: PolicyIssue = { path, unknownKeys: issue.keys ?? [] };
+  const inner = (issue.errors ?? []).flat().map((branch) => deepest(branch, path));
+  return inner.reduce((best, next) => (reach(next) > reach(best) ? next : best), own);
+}
+
+function reach({ path, unknownKeys }: PolicyIssue): number {
+  return path.length + (unknownKeys.length > 0 ? 0.5 : 0);
+}
