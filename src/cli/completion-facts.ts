@@ -3,6 +3,7 @@
  * their options, the values of options that can be listed, the keys of filters. A completion script is made of this once,
  * so that no key press starts the program.
  */
+import { policyRules } from '../analysis/policy/rules.js';
 import { documentKinds } from '../model/json-schema.js';
 import { filterKeys } from '../query/filter/filters.js';
 import type { Command } from './command.js';
@@ -62,6 +63,8 @@ function completionOf(name: OptionName, command: Command): Completion {
       return { kind: 'words', words: command.formats.filter((format) => format !== 'template') };
     case 'filter':
       return { kind: 'words', words: filterWords(command) };
+    case 'rule':
+      return { kind: 'words', words: policyRules.map(({ name, fallback }) => (fallback === null ? `${name}=` : name)) };
     case 'human':
       return { kind: 'words', words: ['true', 'false'] };
     case 'fail-on':
@@ -71,6 +74,8 @@ function completionOf(name: OptionName, command: Command): Completion {
       return { kind: 'words', words: optionValues[name] };
     case 'output':
     case 'expect-file':
+    case 'policy':
+    case 'baseline':
       return { kind: 'path' };
     default:
       return { kind: 'free' };
@@ -87,6 +92,7 @@ function filterWords({ name }: Command): string[] {
 }
 
 function wordsOf({ positional: { name } }: Command): Completion {
-  if (name === 'KIND') return { kind: 'words', words: documentKinds.map((kind) => kind.slice('varve.'.length)) };
+  if (name === 'KIND')
+    return { kind: 'words', words: [...documentKinds, 'varve.policy'].map((kind) => kind.slice('varve.'.length)) };
   return name === 'SHELL' ? { kind: 'words', words: shells } : { kind: 'path' };
 }

@@ -2,6 +2,8 @@
  * `varve help filters` and `varve help format`: what several commands have in common and is too long for the help of each.
  * docs/cli.md says the same; a test holds the two against each other.
  */
+import { defaultPolicy } from '../analysis/policy/policy.js';
+import { formOf, ruleFamilies } from '../analysis/policy/rules.js';
 import { filterKeys } from '../query/filter/filters.js';
 import { standardFunctions } from '../query/template/functions.js';
 import type { Command } from './command.js';
@@ -44,8 +46,48 @@ const placeholders: readonly (readonly [name: string, of: readonly string[], mea
 /** The text of a topic, for a terminal of so many columns. */
 export function topicText(topic: HelpTopic, columns: number | null): string {
   const width = widthOfText(columns);
-  return topic === 'filters' ? filtersText(width) : formatText(width);
+  switch (topic) {
+    case 'filters':
+      return filtersText(width);
+    case 'format':
+      return formatText(width);
+    case 'policy':
+      return policyText(width);
+  }
 }
+
+function policyText(width: number): string {
+  const words =
+    'varve check holds archives against rules: each --rule is one, and --policy FILE has any number of them. A rule of ' +
+    'the command line stands for what the file says of it. In a list, commas part the items.';
+  const without = defaultPolicy().entries.map(
+    ({ rule, severity }): Row => [rule.name, severity === 'fail' ? 'fails' : 'warns only'],
+  );
+  return [
+    'Rules: --rule NAME[=VALUE], --policy FILE\n\n',
+    paragraph(words, width),
+    ...Object.entries(ruleFamilies).map(([family, rules]) =>
+      section(
+        family,
+        rules.map((rule): Row => [formOf(rule), `${rule.meaning} Takes ${rule.kind.takes}.`]),
+        width,
+      ),
+    ),
+    section('Without any rule', without, width),
+    '\nIn a file:\n',
+    ...policyExample.map((text) => `  ${text}\n`),
+  ].join('');
+}
+
+const policyExample: readonly string[] = [
+  'rules:',
+  '  intact: true',
+  '  max-reclaimable: 10%',
+  '  max-image-size:',
+  '    value: 500MB',
+  '    severity: warn',
+  "    images: ['shop/*']",
+];
 
 function filtersText(width: number): string {
   const rows = (docker: boolean) =>

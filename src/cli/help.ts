@@ -13,6 +13,7 @@ const maxWidth = 100;
 const topics = {
   filters: 'the keys of --filter',
   format: 'the forms of --format, and Go templates with their placeholders',
+  policy: 'the rules of varve check, and what it asks for without any',
 } as const;
 
 export type HelpTopic = keyof typeof topics;

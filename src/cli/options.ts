@@ -36,6 +36,9 @@ export interface CommandOptions {
   readonly expect: readonly string[];
   readonly expectFile: string | null;
   readonly acceptRecorded: boolean;
+  readonly policy: string | null;
+  readonly rules: readonly string[];
+  readonly baseline: string | null;
   readonly image: string | null;
   readonly filters: readonly string[];
   /** Null for the time of the run. */
@@ -106,6 +109,12 @@ export const optionFacts = {
   expect: { value: 'REF=DIGEST', describe: 'this image must be there with this digest (repeatable)' },
   'expect-file': { value: 'FILE', describe: 'a file of REF=DIGEST lines; # starts a comment' },
   'accept-recorded': { describe: 'take the results that an inventory records as if they were made now' },
+  policy: { value: 'FILE', describe: 'the rules, in YAML; docs/policy.md has them all, varve schema policy its shape' },
+  rule: {
+    value: 'NAME[=VALUE]',
+    describe: 'a rule (repeatable), also in place of what FILE says; varve help policy lists them',
+  },
+  baseline: { value: 'FILE', describe: 'an earlier state, written by varve scan, for the rules that compare with one' },
   exclude: {
     value: 'GLOB',
     describe: 'leave these files and folders out of the search (repeatable)',

@@ -15,11 +15,13 @@ import {
   verificationSchema,
 } from './results.js';
 import { benchSchema } from './results-bench.js';
+import { checkSchema } from './results-check.js';
 
 const schemas = {
   'varve.inventory': inventorySchema,
   'varve.report': reportSchema,
   'varve.verification': verificationSchema,
+  'varve.check': checkSchema,
   'varve.images': imageListSchema,
   'varve.history': historySchema,
   'varve.tree': imageTreeSchema,

@@ -43,6 +43,12 @@ export const limits = {
   layers: 10_000,
   /** Layers of all images of one archive together. */
   listedLayers: 500_000,
+  /** Bytes of a policy file. */
+  policyBytes: 64 * 1024,
+  /** Values inside each other in a policy file, as the parser counts them; a list of maps takes about eight. */
+  policyDepth: 32,
+  /** Times that a policy file may repeat an anchor, all repetitions inside repetitions counted. */
+  policyAliases: 100,
   /** Files below one folder that are looked at. */
   folderFiles: 1_000_000,
 } as const;

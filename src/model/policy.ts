@@ -41,7 +41,12 @@ const shapes = {
 /** The zod schema of a policy with these rules. */
 function schemaOf(rules: readonly RuleShape[]) {
   const entries = rules.map((rule) => [rule.name, ruleSchema(rule).describe(rule.meaning).optional()] as const);
-  return z.strictObject({ rules: z.strictObject(Object.fromEntries(entries)).meta({ minProperties: 1 }) });
+  const some = z
+    .strictObject(Object.fromEntries(entries))
+    .refine((given) => Object.keys(given).length > 0)
+    // A refinement is code, which a JSON Schema cannot hold.
+    .meta({ minProperties: 1 });
+  return z.strictObject({ rules: some });
 }
 
 function ruleSchema({ shape, optional, scoped }: RuleShape): z.ZodType {

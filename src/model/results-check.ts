@@ -8,7 +8,10 @@ const count = z.number().int().nonnegative();
 const figure = z.union([z.string(), z.number()]).nullable();
 
 const about = {
-  subject: z.string().nullable().describe('image, layer or archive, by the name that people know; null = the whole set'),
+  subject: z
+    .string()
+    .nullable()
+    .describe('image, layer or archive, by the name that people know; null = the whole set'),
   image: z.string().nullable().describe('ID, where the subject is an image'),
   archives: z.array(z.string()).describe('paths of the archives that hold it'),
 };
@@ -37,6 +40,7 @@ export const checkSchema = z.object({
         actual: figure.describe('of the subject; null where nothing in particular decides'),
         unit: z.enum(['bytes', 'percent']).nullable().describe('of expected and actual; null for counts and texts'),
         subject: z.string().nullable().describe('the worst of the violations, else what came nearest to the limit'),
+        image: z.string().nullable().describe('ID, where the subject is an image'),
         reason: z.string().nullable().describe('why it was skipped'),
         images: z.array(z.string()).describe('patterns of the images that it applies to; none = all'),
         checked: count.describe('how many images, layers or archives were judged'),

@@ -34,7 +34,7 @@ export const rooms = {
   }),
   machine: room({ knows: ['model', 'codec', 'archive', 'digest'], packages: ['tinybench'] }),
   verify: room({ knows: ['model'], knowsTypesOf: ['archive', 'formats', 'digest'], pure: true }),
-  analysis: room({ knows: ['model'], pure: true }),
+  analysis: room({ knows: ['model', 'query'], packages: ['yaml'], pure: true }),
   query: room({ knows: ['model'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
   src: room({ knows: stages }),

@@ -23,6 +23,8 @@ export const pages = [
   'docs/findings.md',
   'docs/formats.md',
   'docs/inspect.md',
+  'docs/policy.md',
+  'docs/ci/README.md',
   'docs/compare-podman-inspect.md',
   'samples/README.md',
 ] as const;

@@ -1,6 +1,7 @@
 /** The commands, in the order of the help text. */
 import type { Command } from '../command.js';
 import { benchCommand } from './bench.js';
+import { checkCommand } from './check.js';
 import { completionCommand } from './completion.js';
 import { dfCommand } from './df.js';
 import { historyCommand } from './history.js';
@@ -17,6 +18,7 @@ import { verifyCommand } from './verify.js';
 export const commands: readonly Command[] = [
   reportCommand,
   verifyCommand,
+  checkCommand,
   lsCommand,
   inspectCommand,
   historyCommand,

@@ -19,6 +19,7 @@ export const schemaCommand: Command = {
   examples: [
     ['varve schema', 'the kinds'],
     ['varve schema report', 'the schema of what varve report --format json prints'],
+    ['varve schema policy -o policy.schema.json', 'the schema of a policy file, for an editor'],
     ['varve schema varve.inventory -o inventory.schema.json', 'the schema of what varve scan writes'],
   ],
   defaults: { failOn: 'never', readBodies: false },
@@ -28,17 +29,27 @@ export const schemaCommand: Command = {
     const { checkOutput, deliver } = await import('../output.js');
     await checkOutput(options);
     const [written] = options.words;
+    const kinds = [...documentKinds, policyKind] as const;
     if (written === undefined) {
-      await deliver(documentKinds.map((kind) => `${kind}\n`).join(''), options, io);
+      await deliver(kinds.map((kind) => `${kind}\n`).join(''), options, io);
       return ['done'];
     }
-    const kind = documentKinds.find((candidate) => candidate === written || candidate === `varve.${written}`);
+    const kind = kinds.find((candidate) => candidate === written || candidate === `varve.${written}`);
     if (kind === undefined) {
-      const short = documentKinds.map((candidate) => candidate.slice('varve.'.length));
+      const short = kinds.map((candidate) => candidate.slice('varve.'.length));
       const hint = suggestion(written, short) || `; there are ${short.join(', ')}`;
       throw new UsageError(`KIND names no document: ${JSON.stringify(written)}${hint}`);
     }
-    await deliver(renderJson(jsonSchemaOf(kind)), options, io);
+    await deliver(renderJson(kind === policyKind ? await policySchema() : jsonSchemaOf(kind)), options, io);
     return ['done'];
   },
 };
+
+/** What `varve check --policy` reads: the one document here that people write themselves. */
+const policyKind = 'varve.policy';
+
+async function policySchema(): Promise<object> {
+  const { policyJsonSchema } = await import('../../model/policy.js');
+  const { ruleShapes } = await import('../../analysis/policy/rules.js');
+  return policyJsonSchema(ruleShapes);
+}

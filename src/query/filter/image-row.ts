@@ -39,13 +39,16 @@ export interface ImageRow {
   readonly archives: readonly string[];
 }
 
+/** What a row is called. */
+export type NamedRow = Pick<ImageRow, 'reference' | 'local'>;
+
 /** When the image was created, or null where no date says so. */
 export function createdOf({ createdAt }: ImageRow): Instant | null {
   return createdAt === null ? null : parseInstant(createdAt);
 }
 
 /** The reference, or null where the row has none or a local tag. */
-export function referenceOf({ reference, local }: ImageRow): Reference | null {
+export function referenceOf({ reference, local }: NamedRow): Reference | null {
   return reference === null || local ? null : tryParseReference(reference);
 }
 
@@ -64,14 +67,14 @@ export function idsOf({ id, manifestDigests }: ImageRow): string[] {
 }
 
 /** The names that a person may type for the row: `debian:12` and `debian`, or the local tag. */
-export function familiarNames(row: ImageRow): string[] {
+export function familiarNames(row: NamedRow): string[] {
   const reference = referenceOf(row);
   if (reference !== null) return [...new Set([familiarReference(reference), familiarName(reference)])];
   return row.reference === null ? [] : [row.reference];
 }
 
 /** The names in full: `docker.io/library/debian:12` and `docker.io/library/debian`; none for a local tag. */
-export function fullNames(row: ImageRow): string[] {
+export function fullNames(row: NamedRow): string[] {
   const reference = referenceOf(row);
   if (reference === null) return [];
   return [formatReference(withDefaultTag(reference)), formatReference({ ...reference, tag: null, digest: null })];

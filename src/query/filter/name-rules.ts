@@ -4,7 +4,7 @@
  * 2026 (before, the short forms only). An untagged image matches no pattern.
  */
 import { type Condition, type FilterRule, filterRule, refusal } from './filter-rule.js';
-import { familiarNames, fullNames, type ImageRow } from './image-row.js';
+import { familiarNames, fullNames, type NamedRow } from './image-row.js';
 import { nameBytes } from './name-bytes.js';
 import { matchesGlob, maxGlobLength, type PathGlob, parsePathGlob } from './path-glob.js';
 import { matchesPath, maxPatternLength, type PathPattern, parsePathPattern } from './path-pattern.js';
@@ -53,7 +53,8 @@ function parsePattern(key: string, text: string): PathPattern {
   throw refusal(key, text, reason);
 }
 
-function hasNameLike(row: ImageRow, patterns: readonly PathPattern[]): boolean {
+/** Whether one of the patterns matches the name, in any of the forms that it is written in. */
+export function hasNameLike(row: NamedRow, patterns: readonly PathPattern[]): boolean {
   const names = [...familiarNames(row), ...fullNames(row)].map(nameBytes);
   return patterns.some((one) => names.some((name) => matchesPath(one, name)));
 }

@@ -1,0 +1,79 @@
+/**
+ * Rules about a set as a whole: images that nothing keeps, bytes that could go, bytes in total. Bytes are stored bytes and
+ * classes as docs/accounting.md has them; without bodies they rest on what the archives claim.
+ */
+import type { ImageState } from '../../model/results.js';
+import {
+  amountExpected,
+  archiveSubject,
+  type Facts,
+  flagRule,
+  imageSubject,
+  judged,
+  type Observation,
+  type PolicyRule,
+  valueRule,
+  wholeSet,
+  withinAmount,
+} from './rule.js';
+import { size, sizeOrShare } from './value-kinds.js';
+
+export const spaceRules: readonly PolicyRule[] = [
+  flagRule({
+    name: 'no-dangling',
+    scope: 'set',
+    meaning: 'Every image has a name.',
+    advice: 'varve ls -f dangling=true lists them; give them a tag, or leave them out when saving.',
+    expected: 'a name',
+    observe: (facts) => withoutState(facts, 'dangling', 'untagged'),
+  }),
+  flagRule({
+    name: 'no-superseded',
+    scope: 'images',
+    meaning: 'No image has lost every one of its tags to a newer image of the set.',
+    advice: 'varve ls -f superseded=true lists them; remove the archives of the older images.',
+    expected: 'the newest of its tags',
+    observe: (facts) => withoutState(facts, 'superseded', 'superseded'),
+  }),
+  flagRule({
+    name: 'no-unreferenced',
+    scope: 'archives',
+    meaning: 'No archive holds blobs or files that nothing refers to.',
+    advice: 'varve verify -v names them; write the archive again without them.',
+    expected: 0,
+    unit: 'bytes',
+    observe: ({ inventory, totals }) =>
+      inventory.archives.flatMap(({ path, status }, position) => {
+        if (status === 'unreadable') return [];
+        const bytes = totals.archives[position]?.unreferencedBytes ?? 0;
+        return [judged(archiveSubject(path), bytes === 0, bytes, bytes)];
+      }),
+  }),
+  valueRule({
+    name: 'max-reclaimable',
+    scope: 'set',
+    kind: sizeOrShare,
+    example: '10%',
+    meaning: 'At most so many stored bytes, or percent of them, could go: copies, untagged and unreferenced ones.',
+    advice: 'varve report shows which bytes could go, and where they are.',
+    expects: amountExpected,
+    observe: (limit, { totals: { total } }) => [withinAmount(limit, total.reclaimableBytes, total.totalBytes)],
+  }),
+  valueRule({
+    name: 'max-total',
+    scope: 'set',
+    kind: size,
+    example: '10GB',
+    meaning: 'All archives together have at most this size; one that is compressed as a whole counts by its tar.',
+    advice: 'varve report shows where the bytes are; varve layers lists the layers that take most.',
+    expects: amountExpected,
+    observe: (limit, { totals: { total } }) => [judged(wholeSet, total.totalBytes <= limit.amount, total.totalBytes)],
+  }),
+];
+
+function withoutState(facts: Facts, state: ImageState, word: string): readonly Observation[] {
+  return facts.images.map((image) => {
+    const bad = image.state === state;
+    return judged(imageSubject(image, facts), !bad, bad ? word : null);
+  });
+}

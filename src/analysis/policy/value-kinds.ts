@@ -1,0 +1,168 @@
+/**
+ * What stands behind a rule's name: sizes, shares, counts, ages, and lists of words or patterns. A kind reads one text and
+ * says what it takes; the text comes from a command line or a policy file, and one that means nothing is refused there
+ * with these words. Sizes are docker's: `10GB` is 10,000,000,000 bytes, `10GiB` is binary.
+ */
+import { digestOf, tryParseDigest } from '../../model/digest.js';
+import { formatPlatform, normalizePlatform, parsePlatform } from '../../model/platform.js';
+import type { ValueShape } from '../../model/policy.js';
+import { parseByteSize } from '../../query/filter/byte-size.js';
+import { parseDuration } from '../../query/filter/duration.js';
+import { type PathGlob, parsePathGlob } from '../../query/filter/path-glob.js';
+import { type PathPattern, parsePathPattern } from '../../query/filter/path-pattern.js';
+
+/** What a rule expects, for the document; numbers in the unit, or a text. */
+export interface Expected {
+  readonly expected: string | number;
+  readonly unit: 'bytes' | 'percent' | null;
+}
+
+/** How values of one kind are written and read. */
+export interface ValueKind<Value> {
+  readonly shape: ValueShape;
+  /** As in `max-total=SIZE`; the empty text where there is no value. */
+  readonly form: string;
+  /** To follow the word "takes". */
+  readonly takes: string;
+  /** Reads one text, of a list one item; null where it means nothing. */
+  readonly parse: (text: string) => Value | null;
+}
+
+/** A limit of bytes, or of percent of a whole. */
+export interface Amount {
+  readonly unit: 'bytes' | 'percent';
+  readonly amount: number;
+}
+
+/** A text with the pattern that it is. */
+export interface Written<Pattern> {
+  readonly text: string;
+  readonly pattern: Pattern;
+}
+
+/** A label that has to be there, with what its value has to look like. */
+export interface LabelDemand {
+  readonly text: string;
+  readonly key: string;
+  readonly pattern: PathGlob | null;
+}
+
+const sizeWords = 'a size, as in 500MB, 1.5GB, 200MiB or 1000000 (bytes)';
+const shareWords = 'a percentage, as in 10%';
+const billion = 1_000_000_000n;
+const sha256Digits = 64;
+
+export const size: ValueKind<Amount> = {
+  shape: 'size',
+  form: 'SIZE',
+  takes: sizeWords,
+  parse: (text) => bytes(text),
+};
+
+export const share: ValueKind<Amount> = {
+  shape: 'share',
+  form: 'PERCENT',
+  takes: shareWords,
+  parse: (text) => percent(text),
+};
+
+export const sizeOrShare: ValueKind<Amount> = {
+  shape: 'size-or-share',
+  form: 'SIZE|PERCENT',
+  takes: `${sizeWords}, or ${shareWords}`,
+  parse: (text) => percent(text) ?? bytes(text),
+};
+
+export const count: ValueKind<number> = {
+  shape: 'count',
+  form: 'N',
+  takes: 'a whole number, as in 20',
+  parse: (text) => (/^\d{1,15}$/.test(text) ? Number(text) : null),
+};
+
+/** Seconds; a fraction is cut off. */
+export const age: ValueKind<Written<number>> = {
+  shape: 'age',
+  form: 'AGE',
+  takes: 'a duration, as in 90d, 720h or 1h30m',
+  parse(text) {
+    const nanoseconds = parseDuration(text);
+    return nanoseconds === null || nanoseconds < 0n ? null : { text, pattern: Number(nanoseconds / billion) };
+  },
+};
+
+/** Patterns as `--filter reference` has them. */
+export const references: ValueKind<Written<PathPattern>> = {
+  shape: 'texts',
+  form: 'PATTERN,..',
+  takes: "patterns as --filter reference has them, as in shop/* or 'ghcr.io/*/api'",
+  parse: (text) => written(text, parsePathPattern(text)),
+};
+
+/** Globs, of names that are no paths. */
+export const names: ValueKind<Written<PathGlob>> = {
+  shape: 'texts',
+  form: 'PATTERN,..',
+  takes: 'patterns of names, as in *TOKEN*, upper and lower case alike',
+  parse: (text) => written(text, parsePathGlob(text.toUpperCase())),
+};
+
+export const labels: ValueKind<LabelDemand> = {
+  shape: 'texts',
+  form: 'KEY[=PATTERN],..',
+  takes: 'labels, as in maintainer or org.opencontainers.image.source=https://**',
+  parse(text) {
+    const at = text.indexOf('=');
+    const key = at === -1 ? text : text.slice(0, at);
+    const pattern = at === -1 ? null : parsePathGlob(text.slice(at + 1));
+    return key === '' || (at !== -1 && pattern === null) ? null : { text, key, pattern };
+  },
+};
+
+/** Normalised, so that they compare as texts. */
+export const platforms: ValueKind<string> = {
+  shape: 'texts',
+  form: 'OS/ARCH[/VARIANT],..',
+  takes: 'platforms, as in linux/amd64 or linux/arm64/v8',
+  parse: comparablePlatform,
+};
+
+const compressionWords = ['none', 'gzip', 'zstd', 'xz', 'bzip2'];
+
+export const compressions: ValueKind<string> = {
+  shape: 'texts',
+  form: 'NAME,..',
+  takes: 'none, gzip, zstd, xz, bzip2, one or several of them',
+  parse: (text) => (compressionWords.includes(text) ? text : null),
+};
+
+/** Whole digests only: what is short enough to type is short enough to be forged. */
+export const diffIds: ValueKind<string> = {
+  shape: 'texts',
+  form: 'DIFFID,..',
+  takes: `whole diffIDs, as in sha256: and ${sha256Digits} digits, which varve layers --format wide lists`,
+  parse: (text) => tryParseDigest(text) ?? digestOf('sha256', text),
+};
+
+/** The platform in the spelling that compares; null where the text is none. */
+export function comparablePlatform(text: string): string | null {
+  try {
+    return formatPlatform(normalizePlatform(parsePlatform(text)));
+  } catch {
+    return null;
+  }
+}
+
+function bytes(text: string): Amount | null {
+  const amount = parseByteSize(text);
+  return amount === null ? null : { unit: 'bytes', amount };
+}
+
+function percent(text: string): Amount | null {
+  const [, digits] = /^(\d{1,9}(?:\.\d{1,9})?) ?%$/.exec(text) ?? [];
+  return digits === undefined ? null : { unit: 'percent', amount: Number(digits) };
+}
+
+function written<Pattern>(text: string, pattern: Pattern | null): Written<Pattern> | null {
+  return pattern === null ? null : { text, pattern };
+}

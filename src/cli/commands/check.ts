@@ -1,0 +1,107 @@
+/**
+ * `varve check`: a policy held against archives, for a gate in CI. The policy is read and refused before anything else
+ * happens; it also decides whether a single layer body has to be read.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import type { Policy } from '../../analysis/policy/policy.js';
+import { messageOf, VarveError } from '../../model/error.js';
+import type { Inventory } from '../../model/inventory.js';
+import { limits } from '../../model/limits.js';
+import { type Command, inputs } from '../command.js';
+import type { Outcome } from '../exit-codes.js';
+import { type CommandOptions, scanOptions } from '../options.js';
+import { UsageError } from '../usage-error.js';
+
+export const checkCommand: Command = {
+  name: 'check',
+  summary: 'hold the archives against a policy: pass or fail, for CI',
+  description:
+    'Judges the archives by rules, each pass, fail, warn or skip, and exits 1 if one fails. What is not known is skipped ' +
+    'with the reason, never passed. Without rules: every digest fits and every name means one thing; warnings where ' +
+    'images are untagged or superseded, where bytes belong to nothing, where the environment names a secret. Reads ' +
+    'layer bodies only if a rule needs them.',
+  positional: inputs,
+  formats: ['table', 'wide', 'json', 'markdown'],
+  options: [
+    'policy',
+    'rule',
+    'baseline',
+    'format',
+    'output',
+    'no-verify',
+    'accept-recorded',
+    'now',
+    'verbose',
+    ...scanOptions,
+  ],
+  examples: [
+    ['varve check images/', 'the default policy'],
+    ['varve check images/ --rule intact --rule max-reclaimable=10% --rule max-total=10GB', 'rules of your own'],
+    ['varve check images/ --policy policy.yml --format markdown -o summary.md', 'rules of a file; a page for the job'],
+    ['varve check images/ --baseline before.json --rule max-growth=5%', 'against what varve scan wrote before'],
+  ],
+  defaults: { failOn: 'never', readBodies: true },
+  async run(options, context) {
+    const { needsBodies } = await import('../../analysis/policy/policy.js');
+    const policy = await readPolicy(options);
+    const baseline = await readBaseline(options, policy);
+    const { survey } = await import('../survey.js');
+    const { check } = await import('../../analysis/check.js');
+    const { checkText } = await import('../../report/check-text.js');
+    const { renderResult, viewOf } = await import('../render.js');
+    const { nowOf } = await import('../select.js');
+    const { deliver } = await import('../output.js');
+    const readBodies = options.readBodies && needsBodies(policy);
+    const inventory = await survey({ ...options, readBodies }, context.io, { inventories: true, listsSkipped: true });
+    const result = check(inventory, policy, { now: nowOf(options), baseline });
+    await deliver(
+      renderResult(result, () => checkText(result, viewOf(options)), options, context),
+      options,
+      context.io,
+    );
+    const { summary } = result;
+    const outcomes: Outcome[] = summary.fail > 0 ? ['negative'] : [];
+    return summary.unreadable > 0 ? [...outcomes, 'unreadable'] : outcomes;
+  },
+};
+
+/** The rules of the file and those of the command line, which are stronger; without any, the default. */
+async function readPolicy({ policy: path, rules }: CommandOptions): Promise<Policy> {
+  const { defaultPolicy, overridden, parseRules } = await import('../../analysis/policy/policy.js');
+  const own = parseRules(rules);
+  if (path === null) return rules.length === 0 ? defaultPolicy() : own;
+  const { parsePolicy } = await import('../../analysis/policy/policy-file.js');
+  return overridden(parsePolicy(readText('--policy', path, limits.policyBytes), path), own);
+}
+
+async function readBaseline({ baseline: path }: CommandOptions, policy: Policy): Promise<Inventory | null> {
+  const { baselineRuleNames } = await import('../../analysis/policy/policy.js');
+  const [needing] = baselineRuleNames(policy);
+  if (path === null) {
+    if (needing === undefined) return null;
+    throw new UsageError(`the rule ${needing} compares with an earlier state: name one with --baseline FILE`);
+  }
+  if (needing === undefined) {
+    throw new UsageError('--baseline is given, and no rule compares with it; varve help policy lists those that do');
+  }
+  const { parseInventory } = await import('../../read-inventory.js');
+  const text = readText('--baseline', path, null);
+  try {
+    return parseInventory(text);
+  } catch (cause) {
+    if (!(cause instanceof VarveError)) throw cause;
+    throw new UsageError(`--baseline ${path}: ${cause.message}`, { cause });
+  }
+}
+
+/** The text of a file that an option names, of at most so many bytes. Throws UsageError. */
+function readText(option: string, path: string, maxBytes: number | null): string {
+  let sizeBytes: number;
+  try {
+    sizeBytes = statSync(path).size;
+    if (maxBytes === null || sizeBytes <= maxBytes) return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`${option} ${path} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+  throw new UsageError(`${option} ${path} has ${sizeBytes} bytes, more than the ${maxBytes} that one may have`);
+}

@@ -1,0 +1,126 @@
+/** Each rule of a policy on sets on which it passes, fails and is skipped; and what holds for all of them. */
+import { describe, expect, it, test } from 'vitest';
+import { check } from '../../../src/analysis/check.js';
+import { parseRules } from '../../../src/analysis/policy/policy.js';
+import { parsePolicy } from '../../../src/analysis/policy/policy-file.js';
+import { policyRules } from '../../../src/analysis/policy/rules.js';
+import type { Inventory } from '../../../src/model/inventory.js';
+import { checkSchema } from '../../../src/model/results-check.js';
+import { ArchiveDraft, inventoryOf } from '../../helpers/inventory-builder.js';
+import { now, oneImage, type RuleCase, ruleCases } from './rule-cases.js';
+
+function checked(rules: readonly string[], inventory: Inventory, baseline: Inventory | null = null) {
+  return checkSchema.parse(check(inventory, parseRules(rules), { now, baseline }));
+}
+
+/** The rule as a file has it, where it only warns. */
+function asWarning({ rule: text }: RuleCase): string {
+  const [name = '', ...parts] = text.split('=');
+  const rule = policyRules.find((one) => one.name === name);
+  const value = parts.join('=');
+  const values: Readonly<Record<string, string>> = { texts: JSON.stringify(value.split(',')), count: value };
+  const written = parts.length === 0 ? '' : `value: ${values[rule?.kind.shape ?? ''] ?? JSON.stringify(value)}, `;
+  return `rules: {${name}: {${written}severity: warn}}`;
+}
+
+describe('the cases', () => {
+  it.each(policyRules.map(({ name }) => name))('show %s pass, fail and skipped', (name) => {
+    const found = ruleCases.filter(({ rule }) => rule.split('=')[0] === name).map(({ status }) => status);
+    expect(new Set(found)).toEqual(new Set(['pass', 'fail', 'skip']));
+  });
+});
+
+describe.each(ruleCases)('$rule, on $says', (one) => {
+  const { rule, status, inventory, baseline = null } = one;
+  const result = checked([rule], inventory, baseline);
+  const [row] = result.rules;
+
+  test(`is ${status}`, () => {
+    expect(row?.status).toBe(status);
+    expect(result.verdict).toBe(status === 'fail' ? 'fail' : 'pass');
+  });
+
+  test('says what decides, or why nothing does', () => {
+    const { actual = row?.actual, subject = row?.subject } = status === 'skip' ? { actual: null, subject: null } : one;
+    expect([row?.actual, row?.subject]).toEqual([actual, subject]);
+    expect(row?.reason === null).toBe(status !== 'skip');
+    expect((row?.violations.length ?? 0) > 0).toBe(status === 'fail');
+  });
+
+  test('says the same without an effect on the verdict where it only warns', () => {
+    const policy = parsePolicy(asWarning(one), 'policy.yml');
+    const warned = check(inventory, policy, { now, baseline });
+    const expected = { ...row, severity: 'warn', status: status === 'fail' ? 'warn' : status };
+    expect(warned.verdict).toBe('pass');
+    expect({ ...warned.rules[0], expected: row?.expected }).toEqual(expected);
+  });
+
+  test('never passes beside an input that could not be read', () => {
+    const lost = new ArchiveDraft('lost.tar', { status: 'unreadable', format: null });
+    const records = inventoryOf([lost]).archives;
+    const { verdict, rules, summary } = checked(
+      [rule],
+      { ...inventory, archives: [...inventory.archives, ...records] },
+      baseline,
+    );
+    expect([verdict, summary.unreadable]).toEqual(['fail', 1]);
+    expect(rules[0]?.status).not.toBe('pass');
+  });
+});
+
+describe('the value of a secret', () => {
+  const value = 'hunter2-very-secret';
+  const inventory = inventoryOf([
+    oneImage({ config: { Env: [`DB_PASSWORD=${value}`, `TOKEN_${'x'.repeat(9)}=${value}`] } }),
+  ]);
+
+  it('is in no part of the document', () => {
+    const result = checked(['no-secret-env'], inventory);
+    expect(result.rules[0]?.violations[0]?.actual).toBe('DB_PASSWORD, TOKEN_xxxxxxxxx');
+    expect(JSON.stringify(result)).not.toContain(value);
+  });
+});
+
+describe('a rule that is limited to images', () => {
+  const web = new ArchiveDraft('web.tar');
+  web.image('web', { bodies: [web.layer('big', 1000)], references: ['registry.example/shop/web:2'] });
+  const untagged = new ArchiveDraft('none.tar');
+  untagged.image('none', { bodies: [untagged.layer('huge', 9000)] });
+  const inventory = inventoryOf([oneImage(), web, untagged]);
+  const limited = (images: string) =>
+    check(inventory, parsePolicy(`rules: {max-image-size: {value: 500B, images: ${images}}}`, 'p'), {
+      now,
+      baseline: null,
+    }).rules[0];
+
+  it.each([
+    ["'*/shop/app'", 'pass', 1],
+    ["'*/shop/app:1'", 'pass', 1],
+    ["['*/shop/app', '*/shop/web']", 'fail', 2],
+    ["'*/*/*'", 'fail', 2],
+    ["'shop/*'", 'skip', 0],
+  ])('%s is %s after %d images', (images, status, count) => {
+    expect([limited(images)?.status, limited(images)?.checked]).toEqual([status, count]);
+  });
+
+  it('applies to all where it is not', () => {
+    expect(checked(['max-image-size=500B'], inventory).rules[0]?.violations.map(({ actual }) => actual)).toEqual([
+      9000, 1000,
+    ]);
+  });
+});
+
+it('takes the worst of several things as the one that decides, and lists all', () => {
+  const [row] = checked(['max-layer-size=10B'], inventoryOf([oneImage()])).rules;
+  expect([row?.actual, row?.violations.map(({ actual }) => actual), row?.checked]).toEqual([100, [100, 50], 2]);
+});
+
+it('fails for what is known to be bad, whatever else is unknown', () => {
+  const other = new ArchiveDraft('other.tar');
+  other.image('other', {
+    bodies: [other.layer('x', 5, { form: 'gz', uncompressedBytes: null })],
+    references: ['a/b:1'],
+  });
+  const [row] = checked(['max-image-size=100B'], inventoryOf([other, oneImage()])).rules;
+  expect([row?.status, row?.reason, row?.unknown.length]).toEqual(['fail', null, 1]);
+});
