@@ -4,7 +4,7 @@ import { varve } from './console.js';
 
 test('schema lists the kinds of documents', async () => {
   const { code, stdout } = await varve(['schema']);
-  expect([code, stdout]).toEqual([0, documentKinds.map((kind) => `${kind}\n`).join('')]);
+  expect([code, stdout]).toEqual([0, [...documentKinds, 'varve.policy'].map((kind) => `${kind}\n`).join('')]);
 });
 
 test.each(documentKinds)('schema %s prints a schema that fixes its kind and names every field', async (kind) => {
