@@ -21,6 +21,8 @@ export interface ImageSet {
   /** In first-seen order. */
   readonly images: readonly SetImage[];
   readonly byId: ReadonlyMap<string, SetImage>;
+  /** Of each image in `images`, by its ID. */
+  readonly positions: ReadonlyMap<string, number>;
   /** Those that images list in first-seen order, then the others; `images` of a layer are positions in the above. */
   readonly layers: readonly Layer[];
   readonly artifactStates: ReadonlyMap<ArtifactRecord, ImageState>;
@@ -39,6 +41,7 @@ export function imageSet(inventory: Inventory): ImageSet {
   return {
     images,
     byId: new Map(images.map((image) => [image.id, image])),
+    positions: new Map(images.map(({ id }, position) => [id, position])),
     layers,
     artifactStates: artifactStates(inventory, distinct, states),
   };

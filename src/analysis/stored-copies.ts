@@ -26,7 +26,7 @@ export function storedForm({ archive, entry, record }: StoredCopy): string {
 }
 
 /** Whether nothing is known to be wrong with the bytes. */
-function isUsable({ record }: StoredCopy): boolean {
+export function isUsable({ record }: StoredCopy): boolean {
   return record.intact !== false;
 }
 

@@ -71,11 +71,13 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'engine':
     case 'sort':
     case 'id':
+    case 'remove':
       return { kind: 'words', words: optionValues[name] };
     case 'output':
     case 'expect-file':
     case 'policy':
     case 'baseline':
+    case 'in-use':
       return { kind: 'path' };
     default:
       return { kind: 'free' };

@@ -153,6 +153,7 @@ const formRows: readonly Row[] = [
   ['csv', 'the same for a spreadsheet, sizes in bytes'],
   ['markdown', 'for a pull request or a wiki'],
   ['mermaid', 'a graph, of varve tree'],
+  ['script', 'commands for a shell, of varve plan'],
 ];
 
 function placeholdersOf(command: string): Row[] {

@@ -4,9 +4,10 @@
  */
 import type { Severity } from '../model/finding.js';
 import type { Instant } from '../model/instants.js';
+import type { Moment } from '../query/filter/moment.js';
 
 /** `template` stands for any Go template. */
-export type Format = 'table' | 'wide' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'mermaid' | 'template';
+export type Format = 'table' | 'wide' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'mermaid' | 'script' | 'template';
 
 /** The words that an option takes, where they can be listed. */
 export const optionValues = {
@@ -14,6 +15,7 @@ export const optionValues = {
   engine: ['node', 'noble'],
   sort: ['created', 'id', 'name', 'size', 'shared', 'unique'],
   id: ['config', 'manifest'],
+  remove: ['dangling', 'superseded', 'unreferenced', 'duplicate', 'twin', 'stranded'],
 } as const;
 
 export type SortKey = (typeof optionValues.sort)[number];
@@ -41,6 +43,14 @@ export interface CommandOptions {
   readonly baseline: string | null;
   readonly image: string | null;
   readonly filters: readonly string[];
+  /** Words and names, one each. */
+  readonly remove: readonly string[];
+  /** How many bytes are to be freed. */
+  readonly free: number | null;
+  readonly keep: readonly string[];
+  readonly keepLast: number | null;
+  readonly keepNewer: Moment | null;
+  readonly inUse: readonly string[];
   /** Null for the time of the run. */
   readonly now: Instant | null;
   readonly all: boolean;
@@ -84,6 +94,20 @@ export const optionFacts = {
     alias: 'f',
     value: 'KEY=VALUE',
     describe: 'only images like this (repeatable); varve help filters lists the keys',
+  },
+  remove: {
+    value: 'WHAT',
+    describe:
+      'what is to go (repeatable, or separated by commas): dangling, superseded, a name, an ID; copies that are unreferenced, duplicate, twin, stranded',
+  },
+  free: { value: 'SIZE', describe: 'propose images until so much is freed, as in 10GB or 500MiB' },
+  keep: { value: 'REF', describe: 'never this image: name, name:tag, name@digest, or ID (repeatable)' },
+  'keep-last': { value: 'N', describe: 'never the newest N images of each repository' },
+  'keep-newer': { value: 'TIME', describe: 'never an image created since then, as in 30d, 24h or 2026-05-01' },
+  'in-use': {
+    value: 'FILE',
+    describe:
+      'never an image that FILE names: names or IDs one a line, or what docker ps or kubectl get pods -o json prints; - is standard input (repeatable)',
   },
   all: { alias: 'a', describe: 'also attestations, other artifacts, and platforms that are not in the archive' },
   'only-ids': { alias: 'q', describe: 'image IDs and nothing else, each once' },

@@ -64,10 +64,26 @@ function refuse(word: string): never {
   throw new UsageError(known ? `a command is missing before ${option}` : `unknown option ${option}`);
 }
 
+/** `--in-use -` as `--in-use=-`: yargs takes a lone dash for a word of its own, however much an option waits for a value. */
+function withLoneDashes(argv: readonly string[]): string[] {
+  const words: string[] = [];
+  for (const word of argv) {
+    const name = words.at(-1)?.replace(/^--/, '') ?? '';
+    const waits = words.at(-1) === `--${name}` && isOptionName(name) && factsOf(name).value !== undefined;
+    if (word === '-' && waits) words.splice(-1, 1, `--${name}=-`);
+    else words.push(word);
+  }
+  return words;
+}
+
+function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(optionFacts, name);
+}
+
 /** Options by their names, and the words without a dash under `_`. */
 function split(argv: readonly string[], { options }: Command): Values {
   const facts = options.map((name) => ({ name, ...factsOf(name) }));
-  const { argv: values, error } = Parser.detailed([...argv], {
+  const { argv: values, error } = Parser.detailed(withLoneDashes(argv), {
     // Repeated options come as an array by themselves; yargs' array type would take an absent value for none.
     boolean: facts.flatMap(({ name, value }) => (value === undefined ? name : [])),
     string: facts.flatMap(({ name, value }) => (value === undefined ? [] : name)),

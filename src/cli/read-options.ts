@@ -3,7 +3,8 @@
  * here, so that each usage error names the option and what it takes.
  */
 import type { Instant } from '../model/instants.js';
-import { parseMoment } from '../query/filter/moment.js';
+import { parseByteSize } from '../query/filter/byte-size.js';
+import { type Moment, parseMoment } from '../query/filter/moment.js';
 import type { Command } from './command.js';
 import { type CommandOptions, type Format, factsOf, type OptionName, optionValues } from './options.js';
 import { UsageError } from './usage-error.js';
@@ -12,6 +13,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 const maxWorkers = 9999;
 const maxLimit = 100;
+const maxKept = 9999;
 const maxSeconds = 600;
 
 /** Reads the values that the parser found. Throws UsageError. */
@@ -36,6 +38,12 @@ export function readOptions(command: Command, words: readonly string[], values: 
     baseline: text('baseline'),
     image: text('image'),
     filters: manyTexts('filter', values['filter']),
+    remove: manyWords('remove', values['remove']),
+    free: readSize('free', text('free')),
+    keep: manyWords('keep', values['keep']),
+    keepLast: readNumber('keep-last', text('keep-last'), 1, maxKept),
+    keepNewer: readMoment('keep-newer', text('keep-newer')),
+    inUse: manyTexts('in-use', values['in-use']),
     now: readTime('now', text('now')),
     all: given('all'),
     onlyIds: given('only-ids'),
@@ -79,6 +87,13 @@ function manyTexts(name: OptionName, value: unknown): readonly string[] {
   return items.map((item) => oneText(name, item) ?? '');
 }
 
+/** Several in one text, separated by commas, which no name has. */
+function manyWords(name: OptionName, value: unknown): readonly string[] {
+  const words = manyTexts(name, value).flatMap((item) => item.split(',').map((word) => word.trim()));
+  if (words.includes('')) throw new UsageError(`--${name} takes ${placeholder(name)}, and one of them is empty`);
+  return words;
+}
+
 function oneOf<T extends string>(name: OptionName, value: string | null, allowed: readonly T[]): T | null {
   if (value === null) return null;
   const match = allowed.find((candidate) => candidate === value);
@@ -104,6 +119,21 @@ function readTime(name: OptionName, value: string | null): Instant | null {
   if (moment?.kind === 'at') return moment.instant;
   const takes = 'a time, as in 2026-05-01, 2026-05-01T12:30:00Z or Unix seconds';
   throw new UsageError(`--${name} takes ${takes}, not ${JSON.stringify(value)}`);
+}
+
+function readMoment(name: OptionName, value: string | null): Moment | null {
+  if (value === null) return null;
+  const moment = parseMoment(value);
+  if (moment !== null) return moment;
+  const takes = 'how long ago (30d, 24h, 1h30m) or a time (2026-05-01, 2026-05-01T12:30:00Z)';
+  throw new UsageError(`--${name} takes ${takes}, not ${JSON.stringify(value)}`);
+}
+
+function readSize(name: OptionName, value: string | null): number | null {
+  if (value === null) return null;
+  const bytes = parseByteSize(value);
+  if (bytes !== null && bytes > 0) return bytes;
+  throw new UsageError(`--${name} takes a size, as in 500MB, 1.5GB or 200MiB, not ${JSON.stringify(value)}`);
 }
 
 function placeholder(name: OptionName): string {

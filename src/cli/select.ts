@@ -27,6 +27,8 @@ export interface SelectedRow extends ImageRow {
 export interface Selection {
   /** All images of the inventory. */
   readonly set: ImageSet;
+  /** All rows, whatever is selected. */
+  readonly all: readonly SelectedRow[];
   /** Those that are selected: images in first-seen order, the references of each sorted, local tags last. */
   readonly rows: readonly SelectedRow[];
   /** The images of these rows, each once, in first-seen order. */
@@ -50,7 +52,7 @@ export function selectImages(inventory: Inventory, { image, filters, now }: Sele
   const named = image === null ? null : namedImages(all, image);
   const rows = all.filter((row) => kept.has(row) && (named === null || named.has(row.id)));
   const ids = new Set(rows.map(({ id }) => id));
-  return { set, rows, images: set.images.filter(({ id }) => ids.has(id)) };
+  return { set, all, rows, images: set.images.filter(({ id }) => ids.has(id)) };
 }
 
 /** Refuses filters that mean nothing, before anything is read. Throws VarveError `usage`. */
@@ -66,13 +68,18 @@ export function nowOf({ now }: Pick<CommandOptions, 'now'>): Instant {
 
 /** The IDs of the images that a name means; one, or one for each platform. */
 function namedImages(rows: readonly ImageRow[], name: string): Set<string> {
+  return new Set(toldByOption('image', name, () => findImages(rows, 'image', name)).map(({ id }) => id));
+}
+
+/** What was found; if it was not, the error names the option and not a filter. Throws UsageError. */
+export function toldByOption<T>(option: 'image' | 'remove' | 'keep', name: string, find: () => T): T {
   try {
-    return new Set(findImages(rows, 'image', name).map(({ id }) => id));
+    return find();
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : '';
-    const prefix = `filter ${quoted(`image=${name}`)}`;
+    const prefix = `filter ${quoted(`${option}=${name}`)}`;
     if (!message.startsWith(prefix)) throw cause;
-    throw new UsageError(`--image ${quoted(name)}${message.slice(prefix.length)}`, { cause });
+    throw new UsageError(`--${option} ${quoted(name)}${message.slice(prefix.length)}`, { cause });
   }
 }
 

@@ -24,9 +24,7 @@ export interface SurveyNeeds {
 
 /** Scans what the command line names. Throws VarveError `usage`, `interrupted` or `internal`. */
 export async function survey(options: CommandOptions, io: CommandIo, needs: SurveyNeeds): Promise<Inventory> {
-  if (options.words.length === 0 && io.pipedInput) {
-    throw new UsageError('no INPUT, and something is piped in: name - to read standard input, or . for this folder');
-  }
+  checkPipe(options, io);
   await checkOutput(options);
   const { scan } = await import('../scan.js');
   const progress = startProgress(io, options);
@@ -48,6 +46,13 @@ export async function survey(options: CommandOptions, io: CommandIo, needs: Surv
   }
   if (!options.quiet) await tellRemarks(inventory, needs, io);
   return inventory;
+}
+
+/** Refuses a pipe that nobody reads, where it may have been meant as INPUT. Throws UsageError. */
+export function checkPipe({ words, inUse }: CommandOptions, io: CommandIo): void {
+  if (words.length === 0 && io.pipedInput && !inUse.includes('-')) {
+    throw new UsageError('no INPUT, and something is piped in: name - to read standard input, or . for this folder');
+  }
 }
 
 /** What the findings of this inventory mean for the exit code. */

@@ -31,6 +31,10 @@ export const notCheckedSchema = z.object({ subject: z.string(), reason: z.string
 const entrySchema = z.object({
   name: z.string(),
   storedBytes: bytes.describe('body bytes that are present'),
+  structureBytes: bytes
+    .nullable()
+    .default(null)
+    .describe('its headers and padding in the tar; null where an older inventory does not say'),
   role: z
     .enum(['document', 'blob', 'layer', 'stray'])
     .describe('document: known by its name, counts as overhead; stray: cut, shadowed, or named by nothing'),

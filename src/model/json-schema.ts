@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { inventorySchema } from './inventory.js';
+import { planSchema } from './plan-result.js';
 import {
   diskUsageSchema,
   historySchema,
@@ -28,6 +29,7 @@ const schemas = {
   'varve.search': imageSearchSchema,
   'varve.layers': layerListSchema,
   'varve.df': diskUsageSchema,
+  'varve.plan': planSchema,
   'varve.bench': benchSchema,
 } as const;
 

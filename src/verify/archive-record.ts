@@ -98,6 +98,7 @@ function entryRecord(
   return {
     name: entry.name,
     storedBytes: entry.storedBytes,
+    structureBytes: entry.structureBytes.headerBytes + entry.structureBytes.paddingBytes,
     role,
     claimedDigest: stored?.digest ?? null,
     digest: observation === undefined ? null : pick(observation.digests, stored?.digest),

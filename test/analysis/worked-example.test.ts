@@ -3,9 +3,11 @@
  * lost its tag. The page shows four digits; these are layer sizes that round to what it shows.
  */
 import { describe, expect, it } from 'vitest';
+import { imageSet } from '../../src/analysis/image-set.js';
+import { planRemoval } from '../../src/analysis/plan.js';
 import { report } from '../../src/analysis/report.js';
 import { reportSchema } from '../../src/model/results.js';
-import { ArchiveDraft, inventoryOf } from '../helpers/inventory-builder.js';
+import { ArchiveDraft, digestFor, inventoryOf } from '../helpers/inventory-builder.js';
 
 const sizes = { a: 4_797_000, b: 4_194_000, c: 2_004_000, d: 5, e: 632_100, f: 4_799_000 };
 type LayerName = keyof typeof sizes;
@@ -84,6 +86,24 @@ describe("docker's worked example", () => {
       danglingBytes: 6_830_105,
       reclaimableBytes: 6_830_105,
     });
+  });
+
+  it('plans 6,830,105 bytes for <none>, my-curl and my-jq, and nothing for <none> alone', () => {
+    const inventory = inventoryOf([store()]);
+    const plan = (names: readonly string[]) =>
+      planRemoval(inventory, imageSet(inventory), {
+        asks: names.map((name) => ({ kind: 'image', id: digestFor(name), reason: 'named' })),
+        copies: new Set(),
+        protections: new Map(),
+        goal: null,
+        inUse: null,
+      });
+    const { freedBytes, images, layersFreed } = plan(['<none>', 'my-curl', 'my-jq']);
+    expect(freedBytes).toBe(6_830_105);
+    expect(images.map((image) => image.freedAloneBytes)).toEqual([0, sizes.d, sizes.e]);
+    expect(images.map((image) => image.freedBytes)).toEqual([0, sizes.c + sizes.d, sizes.b + sizes.e]);
+    expect(layersFreed.map((layer) => layer.freedBytes)).toEqual([sizes.b, sizes.c, sizes.d, sizes.e]);
+    expect(plan(['<none>']).freedBytes).toBe(0);
   });
 
   it('follows the schema of the report', () => {

@@ -161,6 +161,7 @@ export class ArchiveDraft {
     return (
       this.#entries.push({
         storedBytes: 10,
+        structureBytes: 0,
         intact: true,
         compression: null,
         diffId: null,

@@ -367,6 +367,7 @@ function bodyFacts(digest: Digest, storedBytes: number, plan: BodyPlan) {
   const broken = plan.check === 'broken';
   return {
     storedBytes: broken ? plan.wrongBytes : storedBytes,
+    structureBytes: null,
     claimedDigest: claims ? digest : null,
     digest: observed ? (broken ? wrongDigest(plan.wrongContent) : digest) : null,
     intact: broken ? false : plan.check === 'unchecked' ? null : true,

@@ -126,6 +126,7 @@ describe('when an inventory changes', { timeout }, () => {
 const stray: EntryRecord = {
   name: 'stray',
   storedBytes: 0,
+  structureBytes: null,
   role: 'stray',
   claimedDigest: null,
   digest: null,

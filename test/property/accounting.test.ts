@@ -317,6 +317,7 @@ function exampleOf(layersOf: readonly (readonly number[])[]): Inventory {
     entries: sizes.map((size) => ({
       name: `${size}`,
       storedBytes: size,
+      structureBytes: null,
       role: 'layer' as const,
       claimedDigest: null,
       digest: digestOf(size),

@@ -37,7 +37,8 @@ function contentOf({ images, artifacts, entries, findings }: ArchiveRecord) {
       reaches: reaches.map(byName).sort(),
     })),
     artifacts: artifacts.map((artifact) => ({ ...artifact, reaches: artifact.reaches.map(byName).sort() })),
-    entries: [...entries].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    // Headers and padding are the container's, not the content's.
+    entries: entries.map(({ structureBytes: _, ...entry }) => entry).sort((a, b) => (a.name < b.name ? -1 : 1)),
     findings: findings.map(({ code, severity, subject }) => [code, severity, subject].join(' ')).sort(),
   };
 }
@@ -113,6 +114,7 @@ describe('the entry of a record', () => {
     expect(entryOf(await recordOfEntries(entries), layerName)).toEqual({
       name: layerName,
       storedBytes: layerBlob?.content.length,
+      structureBytes: 512 + (512 - ((layerBlob?.content.length ?? 0) % 512)),
       role: 'layer',
       claimedDigest: layerBlob?.digest,
       digest: layerBlob?.digest,

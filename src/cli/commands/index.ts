@@ -8,6 +8,7 @@ import { historyCommand } from './history.js';
 import { inspectCommand } from './inspect.js';
 import { layersCommand } from './layers.js';
 import { lsCommand } from './ls.js';
+import { planCommand } from './plan.js';
 import { reportCommand } from './report.js';
 import { scanCommand } from './scan.js';
 import { schemaCommand } from './schema.js';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   searchCommand,
   layersCommand,
   dfCommand,
+  planCommand,
   scanCommand,
   benchCommand,
   schemaCommand,

@@ -23,7 +23,52 @@ const idPrefix = /^(?:sha256:)?[0-9a-f]{4,64}$/;
 export function findImages(rows: readonly ImageRow[], key: string, name: string): ImageRow[] {
   // Docker never takes a whole ID for a name.
   const named = wholeId.test(name) ? [] : imagesNamed(rows, name);
-  if (named.length > 0) return named;
+  return named.length > 0 ? named : distinctImages(rowsIdentified(rows, key, name));
+}
+
+/** Rows that a text means: by a name that they carry, or all rows of an image by its ID. */
+export interface FoundRows {
+  readonly by: 'name' | 'id';
+  readonly rows: readonly ImageRow[];
+}
+
+/**
+ * Every row that carries the name, the older images of a tag too, or the rows of the image with that ID; at least one.
+ * Throws VarveError `usage` as `findImages` does.
+ */
+export function findRows(rows: readonly ImageRow[], key: string, name: string): FoundRows {
+  const named = wholeId.test(name) ? [] : rowsNamed(rows, name);
+  return named.length > 0 ? { by: 'name', rows: named } : { by: 'id', rows: rowsIdentified(rows, key, name) };
+}
+
+/**
+ * Every row that the text may mean, as a name, a digest in any repository, an ID or the start of one; none where it means
+ * nothing here. For what must not be missed: of several readings, all count.
+ */
+export function rowsThatMayBe(rows: readonly ImageRow[], text: string): ImageRow[] {
+  const digest = tryParseReference(text)?.digest ?? null;
+  const tag = digest === null ? text : text.slice(0, text.lastIndexOf('@'));
+  const tagged = digest !== null && tag.includes(':', tag.lastIndexOf('/') + 1);
+  const named = new Set([...rowsNamed(rows, text), ...(tagged ? rowsNamed(rows, tag) : [])]);
+  return rows.filter(
+    (row) =>
+      named.has(row) ||
+      (digest !== null && idsOf(row).includes(digest)) ||
+      (idPrefix.test(text) && idsStarting(row, text).length > 0),
+  );
+}
+
+function rowsNamed(rows: readonly ImageRow[], name: string): ImageRow[] {
+  const reference = tryParseReference(name);
+  if (reference !== null) {
+    const wanted = withDefaultTag(reference);
+    const named = rows.filter((row) => (wanted.digest === null ? hasTag(row, wanted) : hasDigest(row, wanted)));
+    if (named.length > 0) return named;
+  }
+  return rows.filter((row) => row.local && row.reference === name);
+}
+
+function rowsIdentified(rows: readonly ImageRow[], key: string, name: string): ImageRow[] {
   const identified = idPrefix.test(name) ? rows.filter((row) => idsStarting(row, name).length > 0) : [];
   const found = distinctImages(identified);
   if (found.length === 0) throw refusal(key, name, notFound(rows, name));
@@ -32,24 +77,26 @@ export function findImages(rows: readonly ImageRow[], key: string, name: string)
   if (found.length > 1 && ids.size > 1) {
     throw refusal(key, name, `several images have an ID that starts so: ${listed([...ids])}`);
   }
-  return found;
+  return identified;
 }
 
 function imagesNamed(rows: readonly ImageRow[], name: string): ImageRow[] {
   const reference = tryParseReference(name);
   if (reference !== null) {
-    const named = reference.digest === null ? imagesTagged(rows, withDefaultTag(reference)) : imagesOf(rows, reference);
+    const named =
+      reference.digest === null
+        ? imagesTagged(rows, withDefaultTag(reference))
+        : distinctImages(rows.filter((row) => hasDigest(row, reference)));
     if (named.length > 0) return named;
   }
   return distinctImages(rows.filter((row) => row.local && row.reference === name));
 }
 
 /** For each platform the newest image with this tag. */
-function imagesTagged(rows: readonly ImageRow[], { domain, path, tag }: Reference): ImageRow[] {
+function imagesTagged(rows: readonly ImageRow[], wanted: Reference): ImageRow[] {
   const winners = new Map<string, ImageRow>();
   for (const row of rows) {
-    const own = referenceOf(row);
-    if (own === null || own.domain !== domain || own.path !== path || own.tag !== tag) continue;
+    if (!hasTag(row, wanted)) continue;
     const platform = platformOf(row);
     const text = platform === null ? '' : formatPlatform(platform);
     const winner = winners.get(text);
@@ -64,14 +111,16 @@ function replaces(later: ImageRow, earlier: ImageRow): boolean {
   return a === null || b === null || compareInstants(a, b) >= 0;
 }
 
+function hasTag(row: ImageRow, { domain, path, tag }: Reference): boolean {
+  const own = referenceOf(row);
+  return own !== null && own.domain === domain && own.path === path && own.tag === tag;
+}
+
 /** A digest belongs to its name: `busybox@sha256:…` is no image of another repository, whatever tag stands between. */
-function imagesOf(rows: readonly ImageRow[], { domain, path, digest }: Reference): ImageRow[] {
-  const named = rows.filter((row) => {
-    const own = referenceOf(row);
-    if (own === null || own.domain !== domain || own.path !== path) return false;
-    return own.digest === digest || idsOf(row).some((id) => id === digest);
-  });
-  return distinctImages(named);
+function hasDigest(row: ImageRow, { domain, path, digest }: Reference): boolean {
+  const own = referenceOf(row);
+  if (own === null || own.domain !== domain || own.path !== path) return false;
+  return own.digest === digest || idsOf(row).some((id) => id === digest);
 }
 
 function idsStarting(row: ImageRow, prefix: string): string[] {

@@ -1,0 +1,115 @@
+/**
+ * Which stored copies go when images go. A blob goes, with all its copies, when no image that stays holds it: never the
+ * sum of single removals, and nothing of what is shared with an image that stays. Classes of copies go only where they
+ * are named, and whatever is named, of each layer and blob that an image still needs one copy is left.
+ */
+
+import { type BlobHolders, goesWith } from './blob-holders.js';
+import type { Classification } from './classification.js';
+import type { ImageSet } from './image-set.js';
+import { isUsable, type StoredCopy, storedForm } from './stored-copies.js';
+
+/**
+ * Copies that can go beside images: those of three classes of the report as it is before, and `stranded` ones, which the
+ * removal leaves in an archive that no longer has an image for them, while others have both.
+ */
+export const copyClasses = ['unreferenced', 'duplicate', 'twin', 'stranded'] as const;
+
+export type CopyClass = (typeof copyClasses)[number];
+
+/** The copies that go, and the bytes of each reason; every byte once. */
+export interface Freed {
+  readonly copies: readonly StoredCopy[];
+  readonly bytes: Readonly<Record<'image' | CopyClass, number>>;
+  /** Copies that are left in an archive that has no more use for them. */
+  readonly stranded: readonly StoredCopy[];
+}
+
+/** What all questions about removals from one set start from. */
+export interface Stock {
+  readonly set: ImageSet;
+  readonly holders: BlobHolders;
+  /** Of everything as it is before. */
+  readonly classification: Classification;
+}
+
+/** What goes with these images (by position) and these classes of copies. */
+export function freedCopies(stock: Stock, images: ReadonlySet<number>, classes: ReadonlySet<CopyClass>): Freed {
+  const ledger = new Ledger();
+  for (const { copies, holders } of stock.holders.blobs.values()) {
+    if (goesWith(holders, images)) ledger.free('image', copies);
+  }
+  if (classes.has('twin')) freeTwins(stock, images, ledger);
+  for (const name of ['duplicate', 'unreferenced'] as const) {
+    if (classes.has(name)) ledger.free(name, copiesOf(stock, name));
+  }
+  const stranded = strandedCopies(stock, images, ledger);
+  if (!classes.has('stranded')) return { ...ledger.result(), stranded };
+  ledger.free('stranded', stranded);
+  return { ...ledger.result(), stranded: [] };
+}
+
+class Ledger {
+  readonly #copies = new Map<string, StoredCopy>();
+  readonly #bytes = { image: 0, unreferenced: 0, duplicate: 0, twin: 0, stranded: 0 };
+
+  has(copy: StoredCopy): boolean {
+    return this.#copies.has(placeOf(copy));
+  }
+
+  free(reason: keyof Freed['bytes'], copies: readonly StoredCopy[]): void {
+    for (const copy of copies) {
+      if (this.has(copy)) continue;
+      this.#copies.set(placeOf(copy), copy);
+      this.#bytes[reason] += copy.record.storedBytes;
+    }
+  }
+
+  /** Takes a copy back that would have gone with its images. */
+  keep(reason: keyof Freed['bytes'], copy: StoredCopy): void {
+    if (this.#copies.delete(placeOf(copy))) this.#bytes[reason] -= copy.record.storedBytes;
+  }
+
+  result(): Pick<Freed, 'copies' | 'bytes'> {
+    return { copies: [...this.#copies.values()], bytes: this.#bytes };
+  }
+}
+
+function placeOf({ archive, entry }: StoredCopy): string {
+  return `${archive}/${entry}`;
+}
+
+/**
+ * Without twins an image has its layer in the needed form, whoever that came from: the needed copy stays as long as one
+ * of the images whose form goes does. What it saves is less than what goes for it, since it is the smallest form.
+ */
+function freeTwins({ set, holders, classification }: Stock, images: ReadonlySet<number>, ledger: Ledger): void {
+  const classOf = ({ archive, entry }: StoredCopy) => classification.classes[archive]?.[entry];
+  for (const { copies } of set.layers) {
+    const twins = copies.filter((copy) => classOf(copy) === 'twin');
+    const needed = copies.find((copy) => classOf(copy) === 'needed');
+    const stays = (copy: StoredCopy) => !goesWith(holders.blobs.get(storedForm(copy))?.holders ?? null, images);
+    ledger.free('twin', twins);
+    if (needed !== undefined && twins.some(stays) && !stays(needed)) ledger.keep('twin', needed);
+  }
+}
+
+function copiesOf({ holders, classification }: Stock, name: CopyClass): StoredCopy[] {
+  return [...holders.blobs.values()].flatMap(({ copies }) =>
+    copies.filter(({ archive, entry }) => classification.classes[archive]?.[entry] === name),
+  );
+}
+
+/** One usable copy of each blob is none, where the archives that still have an image for it have none that is left. */
+function strandedCopies({ holders }: Stock, images: ReadonlySet<number>, ledger: Ledger): StoredCopy[] {
+  const reachOf = ({ archive, entry }: StoredCopy) => holders.reach[archive]?.[entry] ?? null;
+  return [...holders.blobs.values()].flatMap((blob) => {
+    if (blob.holders === null || goesWith(blob.holders, images)) return [];
+    const left = blob.copies.filter((copy) => !ledger.has(copy));
+    const stranded = left.filter((copy) => copy.record.role !== 'stray' && goesWith(reachOf(copy), images));
+    const others = left.filter((copy) => reachOf(copy) !== null && !stranded.includes(copy));
+    if (others.some(isUsable)) return stranded;
+    const spared = stranded.find(isUsable) ?? (others.length === 0 ? stranded[0] : undefined);
+    return stranded.filter((copy) => copy !== spared);
+  });
+}

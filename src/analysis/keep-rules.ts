@@ -1,0 +1,69 @@
+/**
+ * What must not go. Each rule names images that it keeps, and by what; where a rule cannot tell (an image without a date
+ * may be the newest), the image is kept. A rule says nothing of images that it does not keep: other rules may.
+ */
+import { compareInstants, type Instant, parseInstant } from '../model/instants.js';
+import type { KeptImage } from '../model/plan-result.js';
+import { familiarName, tryParseReference } from '../model/reference.js';
+import type { ImageSet, SetImage } from './image-set.js';
+
+/** Why an image stays. */
+export type Protection = Pick<KeptImage, 'reason' | 'detail'>;
+
+/** The newest images of each repository, for each platform so many; of equal age those that come later in the input. */
+export function keepLast(set: ImageSet, count: number): Map<string, Protection> {
+  const shelves = new Map<string, { readonly repository: string; readonly images: Set<SetImage> }>();
+  for (const image of set.images) {
+    for (const [key, repository] of repositoriesOf(image)) {
+      const shelf = shelves.get(key) ?? { repository, images: new Set() };
+      shelves.set(key, shelf);
+      shelf.images.add(image);
+    }
+  }
+  const kept = new Map<string, Protection>();
+  for (const { repository, images } of shelves.values()) {
+    for (const { id } of newest([...images], count)) {
+      if (!kept.has(id)) kept.set(id, { reason: 'keep-last', detail: repository });
+    }
+  }
+  return kept;
+}
+
+/** The images created at that time or later, and those of which nobody knows. */
+export function keepNewer(set: ImageSet, time: Instant): Map<string, Protection> {
+  const kept = new Map<string, Protection>();
+  for (const { id, createdAt } of set.images) {
+    const created = instantOf(createdAt);
+    if (created === null) kept.set(id, { reason: 'keep-newer', detail: 'no time of creation' });
+    else if (compareInstants(created, time) >= 0) kept.set(id, { reason: 'keep-newer', detail: createdAt ?? '' });
+  }
+  return kept;
+}
+
+/** Local tags mean something in their archive only: there they are one repository. */
+function repositoriesOf({ references, occurrences, platform }: SetImage): [key: string, repository: string][] {
+  const names = references.flatMap((text): [string, string][] => {
+    const reference = tryParseReference(text);
+    if (reference === null) return [];
+    return [[JSON.stringify([reference.domain, reference.path, platform]), familiarName(reference)]];
+  });
+  const local = occurrences.filter(({ record }) => record.localTags.length > 0);
+  return [
+    ...names,
+    ...local.map(({ archive }): [string, string] => [JSON.stringify([archive, platform]), 'local tags']),
+  ];
+}
+
+function newest(images: readonly SetImage[], count: number): SetImage[] {
+  const dated = images.flatMap((image, position) => {
+    const created = instantOf(image.createdAt);
+    return created === null ? [] : [{ image, created, position }];
+  });
+  dated.sort((a, b) => compareInstants(b.created, a.created) || b.position - a.position);
+  const undated = images.filter(({ createdAt }) => instantOf(createdAt) === null);
+  return [...dated.slice(0, count).map(({ image }) => image), ...undated];
+}
+
+function instantOf(createdAt: string | null): Instant | null {
+  return createdAt === null ? null : parseInstant(createdAt);
+}

@@ -1,0 +1,228 @@
+/**
+ * A plan as blocks: what it frees in one sentence, then the images that go, those that stay, and what it does to each
+ * archive. A plan is read before something is removed, so it says what it rests on and what it leaves open.
+ */
+import type { Plan } from '../model/plan-result.js';
+import {
+  type Block,
+  type Column,
+  cell,
+  gap,
+  heading,
+  line,
+  span,
+  type Table,
+  type Tone,
+  table,
+  type View,
+} from './document.js';
+import { dayOf, digestName, imageNames } from './names.js';
+import { stateTones } from './tables.js';
+import { formatBytes, formatCount, formatShare, joinWords, plural } from './units.js';
+
+const shownRows = 20;
+
+/** Every section that has something to say. */
+export function planText(plan: Plan, view: View): Block[] {
+  const sections: readonly Block[][] = [
+    headlineOf(plan),
+    imageSection(plan, view),
+    untaggedSection(plan, view),
+    keptSection(plan, view),
+    archiveSection(plan, view),
+    nextSection(plan),
+  ];
+  return sections
+    .filter((blocks) => blocks.length > 0)
+    .flatMap((blocks, index) => (index === 0 ? blocks : [gap, ...blocks]));
+}
+
+function headlineOf(plan: Plan): Block[] {
+  const { removed, artifacts, untagged, freedBytes, freedOverheadBytes, totalBytes, verified } = plan;
+  const names = untagged.reduce((sum, { references }) => sum + references.length, 0);
+  const going = [
+    plural(removed.length, 'image'),
+    names === 0 ? null : `${plural(names, 'name')} of images that stay`,
+    artifacts.length === 0 ? null : `${plural(artifacts.length, 'artifact')} beside them`,
+  ].filter((part) => part !== null);
+  const share = `${formatShare(freedBytes, totalBytes)} of ${formatBytes(totalBytes)}`;
+  const overhead = freedOverheadBytes === 0 ? '' : `, and ${formatBytes(freedOverheadBytes)} of overhead`;
+  return [
+    line([
+      span(`${formatBytes(freedBytes)} freed`, 'strong'),
+      span(` (${share}${overhead}) by ${joinWords(going)}. Nothing was changed.`),
+    ]),
+    ...reasonLines(plan),
+    ...goalLines(plan),
+    ...useLines(plan),
+    ...strandedLines(plan),
+    ...(verified ? [] : [line([span('Unverified: the figures rest on what the archives claim.', 'dim')])]),
+  ];
+}
+
+/** Only where something else goes than the bytes of images. */
+function reasonLines({ freedBy }: Plan): Block[] {
+  const parts = [
+    [freedBy.imageBytes, 'with the images'],
+    [freedBy.unreferencedBytes, 'unreferenced'],
+    [freedBy.duplicateBytes, 'in duplicates'],
+    [freedBy.twinBytes, 'in twins'],
+    [freedBy.strandedBytes, 'stranded'],
+  ] as const;
+  const told = parts.filter(([bytes]) => bytes > 0);
+  if (told.length === 0 || (told.length === 1 && freedBy.imageBytes > 0)) return [];
+  return [line(`Of that, ${joinWords(told.map(([bytes, what]) => `${formatBytes(bytes)} ${what}`))}.`)];
+}
+
+function goalLines({ goal, freedBytes }: Plan): Block[] {
+  if (goal === null) return [];
+  const { wantedBytes, missingBytes, reached } = goal;
+  const greedy = 'The proposal is greedy: a good set, not proven to be the best.';
+  if (reached) {
+    return [line([span(`${formatBytes(wantedBytes)} wanted: reached.`, 'good'), span(` ${greedy}`)])];
+  }
+  const most = `${formatBytes(wantedBytes)} wanted: ${formatBytes(missingBytes)} are missing`;
+  return [line([span(most, 'warn'), span(`; all that may go frees ${formatBytes(freedBytes)}.`)])];
+}
+
+function useLines({ inUse }: Plan): Block[] {
+  if (inUse === null) return [];
+  const { listed, found } = inUse;
+  const tone: Tone = found === 0 ? 'warn' : 'plain';
+  return [line([span(`${formatCount(found)} of ${plural(listed, 'name')} in use are in these archives.`, tone)])];
+}
+
+function strandedLines({ strandedBytes }: Plan): Block[] {
+  if (strandedBytes === 0) return [];
+  const what = `${formatBytes(strandedBytes)} stay in archives whose images no longer need them, as copies of what others have`;
+  return [line(`${what}: --remove stranded counts them too.`)];
+}
+
+function imageSection({ images, freedBytes }: Plan, view: View): Block[] {
+  if (images.length === 0) return [];
+  const shown = view.wide || view.verbose ? images : images.slice(0, shownRows);
+  return [
+    heading('Images that go'),
+    imageTable(shown, view),
+    ...restLine(images.length - shown.length, 'image', freedBytes),
+  ];
+}
+
+function restLine(count: number, what: string, freedBytes: number): Block[] {
+  if (count === 0) return [];
+  return [
+    line([span(`${plural(count, `more ${what}`)} (${formatBytes(freedBytes)} freed by all): -v shows all`, 'dim')]),
+  ];
+}
+
+function imageTable(images: Plan['images'], view: View): Table {
+  const columns: Column[] = [
+    { title: 'REPOSITORY:TAG', min: 16, cut: 'start' },
+    { title: 'IMAGE ID' },
+    { title: 'PLATFORM', drop: 2, shown: view.wide || new Set(images.map(({ platform }) => platform)).size > 1 },
+    { title: 'CREATED', drop: 3 },
+    { title: 'WHY', drop: 1 },
+    { title: 'STATE', shown: view.wide },
+    { title: 'ALONE', align: 'right' },
+    { title: 'FREED', align: 'right' },
+    { title: 'ARCHIVES', cut: 'start', shown: view.wide },
+  ];
+  const rows = images.map((image) => [
+    cell(imageNames(image.references)),
+    cell(digestName(image.id, view.wide)),
+    cell(image.platform ?? 'n/a'),
+    cell(view.wide ? (image.createdAt ?? 'n/a') : dayOf(image.createdAt)),
+    cell(image.reason),
+    cell(image.state, stateTones[image.state]),
+    cell(formatBytes(image.freedAloneBytes)),
+    cell(formatBytes(image.freedBytes)),
+    cell(image.archives),
+  ]);
+  return table(columns, rows);
+}
+
+function untaggedSection({ untagged }: Plan, view: View): Block[] {
+  if (untagged.length === 0) return [];
+  const rows = untagged.map(({ id, references }) => [cell(imageNames(references)), cell(digestName(id, view.wide))]);
+  return [
+    heading('Names that go, of images that stay'),
+    table([{ title: 'REPOSITORY:TAG', min: 16, cut: 'start' }, { title: 'IMAGE ID' }], rows),
+  ];
+}
+
+const keptReasons: Readonly<Record<Plan['kept'][number]['reason'], string>> = {
+  'in-use': 'in use:',
+  keep: '--keep',
+  'keep-last': 'among the newest of',
+  'keep-newer': 'newer:',
+  'other-names': 'has another name:',
+};
+
+function keptSection({ kept }: Plan, view: View): Block[] {
+  if (kept.length === 0) return [];
+  const shown = view.wide || view.verbose ? kept : kept.slice(0, shownRows);
+  const rows = shown.map(({ id, references, reason, detail }) => [
+    cell(imageNames(references)),
+    cell(digestName(id, view.wide)),
+    cell(`${keptReasons[reason]} ${detail}`),
+  ]);
+  const more = kept.length - shown.length;
+  return [
+    heading('Images that stay all the same'),
+    table([{ title: 'REPOSITORY:TAG', min: 16, cut: 'start' }, { title: 'IMAGE ID' }, { title: 'WHY', min: 16 }], rows),
+    ...(more === 0 ? [] : [line([span(`${plural(more, 'more image')}: -v shows all`, 'dim')])]),
+  ];
+}
+
+const outcomeTones: Readonly<Record<Plan['archives'][number]['outcome'], Tone>> = {
+  empty: 'warn',
+  rewrite: 'plain',
+  same: 'dim',
+  unreadable: 'bad',
+};
+
+function archiveSection({ archives }: Plan, view: View): Block[] {
+  const shown = archives.filter(({ outcome }) => view.wide || view.verbose || outcome !== 'same');
+  const same = archives.length - shown.length;
+  const note =
+    same === 0 ? [] : [line([span(`${plural(same, 'archive stays as it is', 'archives stay as they are')}.`, 'dim')])];
+  if (shown.length === 0) return note;
+  const rows = shown.map((archive) => [
+    cell(archive.outcome, outcomeTones[archive.outcome]),
+    cell(archive.path),
+    cell(formatBytes(archive.tarBytes)),
+    cell(formatBytes(archive.freedBytes)),
+    cell(formatBytes(archive.leftBytes)),
+    cell(formatBytes(archive.strandedBytes)),
+  ]);
+  return [
+    heading('Archives'),
+    table(
+      [
+        { title: 'BECOMES' },
+        { title: 'ARCHIVE', min: 20, cut: 'start' },
+        { title: 'SIZE', align: 'right', drop: 2 },
+        { title: 'FREED', align: 'right' },
+        { title: 'LEFT', align: 'right' },
+        { title: 'STRANDED', align: 'right', drop: 1, shown: archives.some(({ strandedBytes }) => strandedBytes > 0) },
+      ],
+      rows,
+    ),
+    ...note,
+  ];
+}
+
+/** What to do with the plan, as far as there is something to do. */
+function nextSection({ archives, images, untagged }: Plan): Block[] {
+  const count = (wanted: string) => archives.filter(({ outcome }) => outcome === wanted).length;
+  const [empty, rewrite] = [count('empty'), count('rewrite')];
+  const what = (archive: number, verb: string) => `${plural(archive, 'archive')} ${verb}`;
+  const items = [
+    empty === 0 ? null : `${what(empty, 'can be deleted')}: no image is left in ${empty === 1 ? 'it' : 'them'}.`,
+    rewrite === 0 ? null : `${what(rewrite, 'must be written anew')}, without what goes.`,
+    images.length + untagged.length === 0
+      ? null
+      : '--format script prints the commands that remove the images from a store.',
+  ].filter((item) => item !== null);
+  return items.length === 0 ? [] : [heading('What to do'), ...items.map((text): Block => ({ kind: 'item', text }))];
+}

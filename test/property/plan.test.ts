@@ -1,0 +1,308 @@
+/**
+ * Laws of the plan. That it comes true is shown on real archives, which are written anew without what goes by code that
+ * knows nothing of the plan but which images go; that its parts fit together, on generated inventories.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CopyClass, copyClasses } from '../../src/analysis/freed-copies.js';
+import { imageSet } from '../../src/analysis/image-set.js';
+import { keepLast, keepNewer, type Protection } from '../../src/analysis/keep-rules.js';
+import { type PlanRequest, planRemoval } from '../../src/analysis/plan.js';
+import type { Ask } from '../../src/analysis/removal.js';
+import { report } from '../../src/analysis/report.js';
+import { compareInstants, parseInstant } from '../../src/model/instants.js';
+import type { Inventory } from '../../src/model/inventory.js';
+import { type Plan, planSchema } from '../../src/model/plan-result.js';
+import { scan } from '../../src/scan.js';
+import {
+  attestation,
+  dockerSave,
+  type ImageSpec,
+  image,
+  ociIndex,
+  ociLayout,
+  ociManifest,
+  randomLayer,
+  seededRandom,
+  tagged,
+  tar,
+} from '../helpers/archive-builder.js';
+import { type Archive, measure, withoutImages } from '../helpers/archive-rebuilder.js';
+import { randomInventory } from '../helpers/random-inventory.js';
+import { holds, seed, sum, timeout } from './accounting-laws.js';
+
+// ---- real archives ----
+
+const random = seededRandom(7);
+const layers = [700, 900, 1300, 400, 2100].map((sizeBytes) => randomLayer(random, { sizeBytes }));
+const kinds = ['hybrid', 'legacy', 'podman', 'crane', 'oci', 'zstd', 'index'] as const;
+
+const world = fc.record({
+  images: fc.array(fc.array(fc.nat(layers.length - 1), { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 5 }),
+  archives: fc.array(
+    fc.record({
+      kind: fc.constantFrom(...kinds),
+      images: fc.uniqueArray(fc.nat(4), { minLength: 1, maxLength: 3 }),
+      tagged: fc.boolean(),
+    }),
+    { minLength: 1, maxLength: 4 },
+  ),
+  first: fc.uniqueArray(fc.nat(4), { maxLength: 3 }),
+  second: fc.uniqueArray(fc.nat(4), { maxLength: 3 }),
+});
+type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'varve-plan-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function specsOf({ images }: World): ImageSpec[] {
+  return images.map((list, at) =>
+    image({
+      layers: list.map((layer) => layers[layer] ?? layers[0]).filter((layer) => layer !== undefined),
+      created: `2024-01-0${at + 1}T00:00:00Z`,
+      config: { Labels: { at: `${at}` } },
+      tags: [`docker.io/library/image-${at}:1`],
+    }),
+  );
+}
+
+async function archivesOf(plan: World): Promise<Archive[]> {
+  const specs = specsOf(plan);
+  return Promise.all(
+    plan.archives.map(async ({ kind, images, tagged: named }, at) => {
+      const chosen = images.flatMap((position) => specs[position % specs.length] ?? []);
+      const distinct = [...new Set(chosen)].map((spec) => (named ? spec : { ...spec, tags: [] }));
+      return { path: join(folder, `${at}.tar`), tar: await tar(entriesOf(kind, distinct)) };
+    }),
+  );
+}
+
+function entriesOf(kind: (typeof kinds)[number], specs: readonly ImageSpec[]) {
+  if (kind === 'hybrid' || kind === 'legacy' || kind === 'podman' || kind === 'crane') {
+    return dockerSave(specs, { variant: kind });
+  }
+  if (kind === 'index') {
+    const children = specs.flatMap((spec) => {
+      const node = ociManifest(spec);
+      return [node, attestation(node)];
+    });
+    return ociLayout(tagged(ociIndex(children), ['docker.io/library/all:1']));
+  }
+  const compression = kind === 'zstd' ? ('zstd' as const) : ('gzip' as const);
+  return ociLayout(
+    specs.flatMap((spec) => {
+      const node = ociManifest(spec, { compression });
+      return spec.tags.length === 0 ? [node] : tagged(node, spec.tags);
+    }),
+  );
+}
+
+async function inventoryOf(archives: readonly Archive[]): Promise<Inventory> {
+  await Promise.all(archives.map(({ path, tar: bytes }) => writeFile(path, bytes)));
+  return scan(
+    archives.map(({ path }) => path),
+    { verify: true, workers: 0 },
+  );
+}
+
+/** Checks a law on archives that lie on the disk; fewer runs than on inventories, since each is written and read. */
+async function holdsOnDisk(
+  law: (plan: World, archives: Archive[], inventory: Inventory) => Promise<void>,
+): Promise<void> {
+  const check = async (plan: World) => {
+    const archives = await archivesOf(plan);
+    await law(plan, archives, await inventoryOf(archives));
+  };
+  await fc.assert(fc.asyncProperty(world, check), { seed, numRuns: 60 });
+}
+
+// ---- requests ----
+
+function asksFor(inventory: Inventory, positions: readonly number[]): Ask[] {
+  const { images } = imageSet(inventory);
+  const ids = positions.flatMap((position) => images[position % Math.max(1, images.length)]?.id ?? []);
+  return ids.map((id) => ({ kind: 'image', id, reason: 'named' }));
+}
+
+function planOf(inventory: Inventory, facts: Partial<PlanRequest> = {}): Plan {
+  const request = { asks: [], copies: new Set<CopyClass>(), protections: new Map(), goal: null, inUse: null, ...facts };
+  return planRemoval(inventory, imageSet(inventory), request);
+}
+
+function ids(inventory: Inventory): string[] {
+  return imageSet(inventory).images.map(({ id }) => id);
+}
+
+const numbers = fc.array(fc.nat(4), { maxLength: 4 });
+const classes = fc.uniqueArray(fc.constantFrom(...copyClasses));
+
+describe('a removal that is carried out', { timeout }, () => {
+  test('frees exactly the bytes of bodies and the overhead that the plan says', async () => {
+    let empty = 0;
+    await holdsOnDisk(async (world, archives, inventory) => {
+      const plan = planOf(inventory, { asks: asksFor(inventory, world.first) });
+      const [before, after] = [archives, withoutImages(archives, new Set(plan.removed))].map(measure);
+      const { totalBytes, overheadBytes } = report(inventory).reclaim;
+      expect(before).toEqual({ bodyBytes: totalBytes - overheadBytes, totalBytes });
+      expect(plan.freedBytes).toBe((before?.bodyBytes ?? 0) - (after?.bodyBytes ?? 0));
+      expect(plan.freedBytes + plan.freedOverheadBytes).toBe((before?.totalBytes ?? 0) - (after?.totalBytes ?? 0));
+      empty += plan.archives.filter(({ outcome, leftBytes }) => outcome === 'empty' && leftBytes === 0).length;
+    });
+    expect(empty).toBeGreaterThan(5);
+  });
+
+  test('frees in two steps what it frees in one', async () => {
+    await holdsOnDisk(async (world, archives, inventory) => {
+      const [first, second] = [asksFor(inventory, world.first), asksFor(inventory, world.second)];
+      const both = planOf(inventory, { asks: [...first, ...second] });
+      const one = planOf(inventory, { asks: first });
+      const rest = await inventoryOf(withoutImages(archives, new Set(one.removed)));
+      const two = planOf(rest, { asks: second });
+      expect(one.freedBytes + two.freedBytes).toBe(both.freedBytes);
+    });
+  });
+});
+
+describe('a plan', { timeout }, () => {
+  test('fits its schema, is the same each time, and says where each byte comes from', () => {
+    fc.assert(
+      fc.property(randomInventory(), numbers, classes, (inventory, positions, copies) => {
+        const facts = { asks: asksFor(inventory, positions), copies: new Set(copies) };
+        const plan = planOf(inventory, facts);
+        expect(planSchema.strict().parse(plan)).toEqual(plan);
+        expect(planOf(inventory, facts)).toEqual(plan);
+        expect(sum(Object.values(plan.freedBy))).toBe(plan.freedBytes);
+        expect(sum(plan.archives.map(({ freedBytes }) => freedBytes))).toBe(plan.freedBytes);
+        expect(sum(plan.images.map(({ freedBytes }) => freedBytes))).toBe(
+          planOf(inventory, { ...facts, copies: new Set() }).freedBytes,
+        );
+      }),
+      { seed, numRuns: 500 },
+    );
+  });
+
+  test('frees the dangling bytes of the report with the dangling images, where no loose body is a copy of them', () => {
+    holds({}, (inventory) => {
+      const dangling = imageSet(inventory).images.filter(({ state }) => state === 'dangling');
+      const plan = planOf(inventory, {
+        asks: dangling.map(({ id }) => ({ kind: 'image', id, reason: 'dangling' })),
+        copies: new Set(['unreferenced', 'duplicate', 'twin']),
+      });
+      const { danglingBytes, duplicateBytes, unreferencedBytes, twinBytes } = report(inventory).reclaim;
+      expect(plan.freedBytes).toBe(danglingBytes + duplicateBytes + unreferencedBytes + twinBytes);
+    });
+  });
+
+  test('frees exactly the copies of the classes that are named', () => {
+    holds({}, (inventory) => {
+      const { reclaim } = report(inventory);
+      const freed = copyClasses.map((name) => planOf(inventory, { copies: new Set([name]) }).freedBytes);
+      expect(freed).toEqual([reclaim.unreferencedBytes, reclaim.duplicateBytes, reclaim.twinBytes, 0]);
+    });
+  });
+
+  test('never frees less for one more image or one more class', () => {
+    fc.assert(
+      fc.property(
+        randomInventory({ intact: true }),
+        numbers,
+        classes,
+        fc.nat(4),
+        fc.constantFrom(...copyClasses),
+        (inventory, positions, copies, more, kind) => {
+          const asks = asksFor(inventory, positions);
+          const { freedBytes } = planOf(inventory, { asks, copies: new Set(copies) });
+          const oneMore = { asks: [...asks, ...asksFor(inventory, [more])], copies: new Set(copies) };
+          expect(planOf(inventory, oneMore).freedBytes).toBeGreaterThanOrEqual(freedBytes);
+          expect(planOf(inventory, { asks, copies: new Set([...copies, kind]) }).freedBytes).toBeGreaterThanOrEqual(
+            freedBytes,
+          );
+        },
+      ),
+      { seed, numRuns: 500 },
+    );
+  });
+
+  test('frees the same whatever the order, and for the last image what it adds', () => {
+    holds({}, (inventory, choice) => {
+      const asks = asksFor(inventory, [choice, choice + 1, choice + 3]);
+      const plan = planOf(inventory, { asks });
+      const others = planOf(inventory, {
+        asks: plan.removed.slice(0, -1).map((id) => ({ kind: 'image', id, reason: 'named' })),
+      });
+      expect(planOf(inventory, { asks: asks.toReversed() }).freedBytes).toBe(plan.freedBytes);
+      expect(plan.images.at(-1)?.freedBytes ?? 0).toBe(plan.freedBytes - others.freedBytes);
+      expect(plan.images.map(({ freedAloneBytes }) => freedAloneBytes)).toEqual(
+        plan.removed.map((id) => planOf(inventory, { asks: [{ kind: 'image', id, reason: 'named' }] }).freedBytes),
+      );
+    });
+  });
+});
+
+describe('what is to be kept', { timeout }, () => {
+  test('never goes, asked for or proposed, and is told', () => {
+    fc.assert(
+      fc.property(randomInventory(), numbers, fc.nat(60), (inventory, positions, bytes) => {
+        const protections = new Map(
+          asksFor(inventory, positions).map(({ id }): [string, Protection] => [id, { reason: 'in-use', detail: 'x' }]),
+        );
+        const asks: Ask[] = ids(inventory).map((id) => ({ kind: 'image', id, reason: 'named' }));
+        const plan = planOf(inventory, { asks, protections });
+        const proposal = planOf(inventory, { protections, goal: { bytes, candidates: ids(inventory) } });
+        expect([...plan.removed, ...proposal.removed].filter((id) => protections.has(id))).toEqual([]);
+        expect(plan.kept.map(({ id }) => id).sort()).toEqual([...protections.keys()].sort());
+        expect(plan.removed.length + protections.size).toBe(ids(inventory).length);
+      }),
+      { seed, numRuns: 500 },
+    );
+  });
+
+  test('is the newest of each repository, and everything since a time', () => {
+    holds({}, (inventory, choice) => {
+      const set = imageSet(inventory);
+      const time = parseInstant('2024-01-01T00:00:00.1Z') ?? { seconds: 0, nanoseconds: 0 };
+      const newer = keepNewer(set, time);
+      const last = keepLast(set, 1 + (choice % 2));
+      const goes = set.images.filter(({ id }) => !newer.has(id));
+      expect(goes.filter(({ createdAt }) => compareInstants(parseInstant(createdAt ?? '') ?? time, time) >= 0)).toEqual(
+        [],
+      );
+      const repositories = (images: typeof set.images) =>
+        new Set(
+          images.flatMap(({ references, platform }) =>
+            references.map((name) => `${name.replace(/[:@][^/]*$/, '')} ${platform}`),
+          ),
+        );
+      expect(repositories(set.images.filter(({ id }) => last.has(id)))).toEqual(repositories(set.images));
+    });
+  });
+});
+
+describe('a proposal', { timeout }, () => {
+  test('reaches the goal if anything can, and has no live image that it could do without', () => {
+    fc.assert(
+      fc.property(randomInventory(), fc.integer({ min: 1, max: 80 }), (inventory, bytes) => {
+        const all = planOf(inventory, { asks: asksFor(inventory, [0, 1, 2, 3, 4]) }).freedBytes;
+        const plan = planOf(inventory, { goal: { bytes, candidates: ids(inventory) } });
+        expect(plan.goal).toMatchObject({ reached: all >= bytes, missingBytes: Math.max(0, bytes - all) });
+        const live = plan.images.filter(({ state }) => state === 'live');
+        const without = live.map(({ id }) => {
+          const rest: Ask[] = plan.removed
+            .filter((other) => other !== id)
+            .map((other) => ({ kind: 'image', id: other, reason: 'named' }));
+          return planOf(inventory, { asks: rest }).freedBytes;
+        });
+        expect(without.filter((freed) => freed >= Math.min(bytes, all))).toEqual([]);
+      }),
+      { seed, numRuns: 300 },
+    );
+  });
+});
