@@ -69,7 +69,9 @@ export function policyJsonSchema(rules: readonly RuleShape[]): object {
 /** The first thing about a parsed policy that its schema does not allow, at the deepest place; null where all is well. */
 export function policyIssue(rules: readonly RuleShape[], value: unknown): PolicyIssue | null {
   const result = schemaOf(rules).safeParse(value, { reportInput: false });
-  const [first] = result.success ? [] : result.error.issues;
+  const issues: readonly Issue[] = result.success ? [] : result.error.issues;
+  // A misspelt key is also one that is missing; the first says more.
+  const first = issues.find(({ keys }) => keys !== undefined) ?? issues[0];
   return first === undefined ? null : deepest(first, []);
 }
 

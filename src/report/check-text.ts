@@ -57,8 +57,7 @@ function verdictLines({ verdict, verified, summary }: Check): Block[] {
   const failed = verdict === 'fail';
   const unsure = summary.warn + summary.skip > 0;
   const first: Span[] = [
-    span(failed ? 'FAIL' : 'PASS', failed ? 'bad' : unsure ? 'warn' : 'good'),
-    span(`: ${joinWords(parts)}`, 'strong'),
+    span(`${failed ? 'FAIL' : 'PASS'}: ${joinWords(parts)}`, failed ? 'bad' : unsure ? 'warn' : 'good'),
     span(` (${scope}).`),
   ];
   const note = 'No layer was read: digests and bytes are as the archives claim them.';

@@ -58,7 +58,7 @@ function parseText(text: string, path: string): PolicyText {
   const deep = tooDeepAt(text);
   if (deep !== null)
     fail(`lists and maps lie at most ${limits.policyDepth} deep inside each other`, deep.line, deep.col);
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   const [error] = document.errors;
   if (error !== undefined) refuseAt(error.message, error.pos[0]);
   const value = plainValue(document, (at) => refuseAt('the anchors are repeated too often', at));
