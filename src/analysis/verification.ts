@@ -19,9 +19,10 @@ export function verification(inventory: Inventory): Verification {
       ...hashed(inventory),
       ...findingCounts(inventory),
     },
-    archives: archives.map(({ path, format, status, findings, notChecked }) => ({
+    archives: archives.map(({ path, format, compression, status, findings, notChecked }) => ({
       path,
       format,
+      compression,
       status,
       findings,
       notChecked,

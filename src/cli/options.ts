@@ -7,7 +7,19 @@ import type { Instant } from '../model/instants.js';
 import type { Moment } from '../query/filter/moment.js';
 
 /** `template` stands for any Go template. */
-export type Format = 'table' | 'wide' | 'json' | 'ndjson' | 'csv' | 'markdown' | 'mermaid' | 'script' | 'template';
+export type Format =
+  | 'table'
+  | 'wide'
+  | 'json'
+  | 'ndjson'
+  | 'csv'
+  | 'markdown'
+  | 'mermaid'
+  | 'script'
+  | 'junit'
+  | 'sarif'
+  | 'github'
+  | 'template';
 
 /** The words that an option takes, where they can be listed. */
 export const optionValues = {

@@ -1,6 +1,6 @@
 /**
- * The forms that every result shares: blocks as text or Markdown, and the document itself as JSON. Forms of one command
- * alone (csv, ndjson) stand with that command.
+ * The forms that every result shares: blocks as text or Markdown, and the document itself as JSON. Those for programs are
+ * chosen in forms.ts.
  */
 import type { Block, View } from '../report/document.js';
 import { renderJson } from '../report/json.js';

@@ -2,7 +2,6 @@
  * One run of the program: argv → command → exit code. Nothing here or below ends the process; whatever is thrown becomes
  * one line on standard error and an outcome, so that a caller (the bin, a test) gets a number in every case.
  */
-import { createRequire } from 'node:module';
 import { messageOf, VarveError } from '../model/error.js';
 import type { TextStyle } from '../report/terminal.js';
 import type { Command, Context } from './command.js';
@@ -10,6 +9,7 @@ import { type CommandIo, tell, tellPlain, write } from './command-io.js';
 import { commands } from './commands/index.js';
 import { exitCodeOf, type Outcome } from './exit-codes.js';
 import type { CommandOptions } from './options.js';
+import { programVersion } from './program-version.js';
 
 /** Does what the words after the program's name say and returns the exit code. Never throws. */
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
@@ -62,12 +62,6 @@ function widthOf({ stdout }: CommandIo): number | null {
 
 function commandNamed(word: string | undefined): Command | null {
   return commands.find(({ name }) => name === word) ?? null;
-}
-
-/** The package's own package.json, found by its name: the distance to it differs between sources and build. */
-function programVersion(): string {
-  const facts: unknown = createRequire(import.meta.url)('varve/package.json');
-  return typeof facts === 'object' && facts !== null && 'version' in facts ? String(facts.version) : 'unknown';
 }
 
 /** Says what went wrong, on standard error, and what it means for the exit code. */

@@ -30,6 +30,7 @@ export const verificationSchema = z.object({
     z.object({
       path: z.string(),
       format,
+      compression: z.string().describe('of the archive as a whole'),
       status,
       findings: z.array(findingSchema),
       notChecked: z.array(notCheckedSchema),

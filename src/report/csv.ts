@@ -1,6 +1,7 @@
 /**
  * Comma-separated values after RFC 4180, with plain line feeds. Numbers are whole bytes without a unit, an unknown value
- * is an empty field. Text fields pass `safeText`, since a CSV is often looked at in a terminal first.
+ * is an empty field. Text fields pass `safeText`, since a CSV is often looked at in a terminal first, and hold nothing that
+ * a spreadsheet would calculate.
  */
 import { safeText } from './safe-text.js';
 
@@ -13,6 +14,15 @@ export function renderCsv(header: readonly string[], rows: readonly (readonly Cs
 
 function field(value: CsvValue): string {
   if (value === null) return '';
-  const text = safeText(String(value));
+  if (typeof value !== 'string') return String(value);
+  const text = withoutFormulas(safeText(value));
   return /[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
+ * Text before which an apostrophe stands where a spreadsheet would take it for a formula; also behind a semicolon, at
+ * which spreadsheets of many countries part the columns, whatever quotes are around it.
+ */
+function withoutFormulas(text: string): string {
+  return text.replace(/(^|;)(?=[\s"']*[=+\-@＝＋－＠])/g, "$1'");
 }

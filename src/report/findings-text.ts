@@ -52,7 +52,7 @@ export function findingBlocks(findings: readonly Finding[], view: View): Block[]
 /** `4 hints: blob-unreferenced (3), key-case`; null where there is none. */
 export function hintsText(findings: readonly Finding[]): string | null {
   const hints = findings.filter(({ severity }) => severity === 'hint');
-  return hints.length === 0 ? null : `${plural(hints.length, 'hint')}: ${countedCodes(hints)}`;
+  return hints.length === 0 ? null : `${plural(hints.length, 'hint')}: ${countedCodes(hints.map(({ code }) => code))}`;
 }
 
 /** What was not checked in one archive, by reason; `label` stands before each where no heading says it. */
@@ -80,8 +80,8 @@ export function skippedBlocks(skipped: readonly { path: string; reason: string }
 }
 
 /** `blob-unreferenced (3), key-case`: each code once, in first-seen order. */
-function countedCodes(findings: readonly Finding[]): string {
+export function countedCodes(codes: readonly string[]): string {
   const counts = new Map<string, number>();
-  for (const { code } of findings) counts.set(code, (counts.get(code) ?? 0) + 1);
+  for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
   return [...counts].map(([code, count]) => (count === 1 ? code : `${code} (${formatCount(count)})`)).join(', ');
 }

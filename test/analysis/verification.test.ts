@@ -50,8 +50,8 @@ describe('verification', () => {
     );
     const document = verification(inventory);
     expect(document.archives).toEqual([
-      { path: 'a.tar', format: 'oci-archive', status: 'failed', findings, notChecked: [] },
-      { path: 'b.tar', format: 'oci-layout', status: 'ok', findings: [], notChecked: [] },
+      { path: 'a.tar', format: 'oci-archive', compression: 'none', status: 'failed', findings, notChecked: [] },
+      { path: 'b.tar', format: 'oci-layout', compression: 'none', status: 'ok', findings: [], notChecked: [] },
     ]);
     expect(document.skipped).toEqual(skipped);
     expect(verificationSchema.strict().parse(document)).toEqual(document);

@@ -25,6 +25,7 @@ export const pages = [
   'docs/inspect.md',
   'docs/policy.md',
   'docs/ci/README.md',
+  'docs/forms.md',
   'docs/compare-podman-inspect.md',
   'samples/README.md',
 ] as const;

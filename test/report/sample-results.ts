@@ -196,9 +196,10 @@ export const verification: Verification = {
     hints: 2,
     notChecked: 1,
   },
-  archives: fullReport.archives.map(({ path, format, status, findings, notChecked }) => ({
+  archives: fullReport.archives.map(({ path, format, compression, status, findings, notChecked }) => ({
     path,
     format,
+    compression,
     status,
     findings,
     notChecked,

@@ -13,7 +13,7 @@ export const reportCommand: Command = {
   description:
     'Reads every byte, checks every digest and says for the whole set where the bytes are and which of them can go.',
   positional: inputs,
-  formats: ['table', 'wide', 'json', 'markdown'],
+  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'junit', 'sarif', 'github'],
   options: ['filter', 'now', 'format', 'output', 'no-verify', 'fail-on', 'verbose', ...scanOptions],
   examples: [
     ['varve report images/', 'all archives and layouts below a folder'],
@@ -25,7 +25,10 @@ export const reportCommand: Command = {
     const { survey, judge } = await import('../survey.js');
     const { report } = await import('../../analysis/report.js');
     const { reportText } = await import('../../report/report-text.js');
-    const { renderResult, viewOf } = await import('../render.js');
+    const { reportCsv, reportLines } = await import('../../report/report-records.js');
+    const { verificationChecks } = await import('../../report/verification-checks.js');
+    const { viewOf } = await import('../render.js');
+    const { renderForm } = await import('../forms.js');
     const { deliver } = await import('../output.js');
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
     const { checkFilters } = await import('../select.js');
@@ -33,8 +36,15 @@ export const reportCommand: Command = {
     const inventory = await survey(options, context.io, { inventories: true, listsSkipped: true });
     const result = report(inventory);
     const selected = await selectFrom(result, inventory, options);
-    const blocks = () => reportText(result, viewOf(options), selected);
-    await deliver(renderResult({ ...result, ...selected }, blocks, options, context), options, context.io);
+    const document = { ...result, ...selected };
+    const forms = {
+      document,
+      blocks: () => reportText(result, viewOf(options), selected),
+      csv: () => reportCsv(document),
+      lines: () => reportLines(document),
+      checks: () => verificationChecks('report', result.archives, options.failOn),
+    };
+    await deliver(await renderForm(forms, options, context), options, context.io);
     if (!result.summary.verified) await tellUnknownSizes(selected.layers, options, context.io);
     return judge(inventory, options.failOn);
   },

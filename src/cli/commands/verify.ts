@@ -17,12 +17,13 @@ export const verifyCommand: Command = {
     'Reads every byte and compares it with every claim: names, descriptors, sizes, diffIDs. Exit 1 if there is an error. ' +
     'Digests that fit prove consistency; only --expect tells whether it is the image that you know.',
   positional: inputs,
-  formats: ['table', 'wide', 'json', 'markdown'],
+  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'junit', 'sarif', 'github'],
   options: ['format', 'output', 'fail-on', 'expect', 'expect-file', 'accept-recorded', 'verbose', ...scanOptions],
   examples: [
     ['varve verify images/', 'every archive and layout below a folder'],
     ['varve verify app.tar --expect app:1=sha256:9f86d0…', 'and it must be the image with that ID or manifest digest'],
     ['varve verify . --format json --fail-on warning -o result.json', 'for CI: strict, with a document to keep'],
+    ['varve verify images/ --format junit -o varve.xml', 'a test report for Jenkins or GitLab'],
   ],
   defaults: { failOn: 'error', readBodies: true },
   async run(options, context) {
@@ -30,15 +31,24 @@ export const verifyCommand: Command = {
     const { expectImages } = await import('../../verify/expectations.js');
     const { verification } = await import('../../analysis/verification.js');
     const { verificationText } = await import('../../report/verification-text.js');
-    const { renderResult, viewOf } = await import('../render.js');
+    const { verificationChecks } = await import('../../report/verification-checks.js');
+    const { verificationCsv, verificationLines } = await import('../../report/verification-records.js');
+    const { viewOf } = await import('../render.js');
+    const { renderForm } = await import('../forms.js');
     const { deliver } = await import('../output.js');
     const expectations = await readExpectations(options);
     const scanned = await survey(options, context.io, { inventories: true, listsSkipped: true });
     const inventory = expectations.length === 0 ? scanned : expectImages(scanned, expectations);
     const result = verification(inventory);
     const view = { ...viewOf(options), pinned: expectations.length > 0 };
-    const text = renderResult(result, () => verificationText(result, countsOf(inventory), view), options, context);
-    await deliver(text, options, context.io);
+    const forms = {
+      document: result,
+      blocks: () => verificationText(result, countsOf(inventory), view),
+      csv: () => verificationCsv(result),
+      lines: () => verificationLines(result),
+      checks: () => verificationChecks('verify', result.archives, options.failOn),
+    };
+    await deliver(await renderForm(forms, options, context), options, context.io);
     return judge(inventory, options.failOn);
   },
 };

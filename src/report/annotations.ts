@@ -1,0 +1,61 @@
+/**
+ * Checks → workflow commands of GitHub Actions: lines on standard output that the runner turns into annotations. It obeys
+ * whatever line begins with `::`, so every text from an archive passes `safeText`, which leaves no line end in it, and has
+ * escaped what ends a message or a property. The runner shows ten annotations of a kind in a step and drops the others
+ * without a word: the tenth says how many there are, and the rest follows for the log.
+ */
+import { type Check, type CheckList, checkLines, countsOfChecks } from './checks.js';
+import { countedCodes } from './findings-text.js';
+import { safeText } from './safe-text.js';
+import { formatCount, plural } from './units.js';
+
+/** Of each kind, in one step. */
+const shownAnnotations = 10;
+
+const commands = { error: 'error', warning: 'warning', hint: 'notice' } as const;
+
+type Annotated = keyof typeof commands;
+
+/** The commands, errors first, and a last line that sums up. Hints are only counted unless the view is verbose. */
+export function renderAnnotations({ title, groups }: CheckList, { verbose }: { readonly verbose: boolean }): string {
+  const checks = groups.flatMap((group) => group.checks);
+  const of = (level: Annotated) => checks.filter((check) => check.level === level);
+  const hints = of('hint');
+  const lines = [
+    ...annotationsOf('error', of('error'), title),
+    ...annotationsOf('warning', of('warning'), title),
+    ...(verbose || hints.length === 0 ? annotationsOf('hint', hints, title) : [hintCounts(hints, title)]),
+    `${title}: ${countsOfChecks(checks)}`,
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function annotationsOf(level: Annotated, checks: readonly Check[], title: string): string[] {
+  const lines = checks.map((check) => {
+    const text = checkLines(check).map(safeText).join('\n');
+    return command(level, { file: check.path, title: check.rule }, text);
+  });
+  if (lines.length <= shownAnnotations) return lines;
+  const more = lines.length - shownAnnotations + 1;
+  const note = `${formatCount(more)} more of ${plural(lines.length, level)}: the log of this step has them all`;
+  return lines.toSpliced(shownAnnotations - 1, 0, command(level, { file: null, title }, note));
+}
+
+function hintCounts(hints: readonly Check[], title: string): string {
+  const codes = safeText(countedCodes(hints.map(({ rule }) => rule)));
+  return command('hint', { file: null, title }, `${plural(hints.length, 'hint')}: ${codes}; -v lists them`);
+}
+
+/** One line: `::error file=a.tar,title=digest-mismatch::text`; the text is safe but for its own line ends. */
+function command(level: Annotated, { file, title }: { file: string | null; title: string }, text: string): string {
+  const properties = [...(file === null ? [] : [`file=${property(file)}`]), `title=${property(title)}`];
+  return `::${commands[level]} ${properties.join(',')}::${data(text)}`;
+}
+
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(safeText(text)).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,69 @@
+/**
+ * What was checked and how it went, before it has a form: groups of checks, each with a subject, a level and the two sides
+ * of a mismatch. Each command that judges says once what its checks are (verification-checks.ts); JUnit, SARIF and GitHub
+ * annotations are made of them. All strings are raw, also the untrusted ones: each form makes them safe where they leave.
+ */
+import type { Severity } from '../model/finding.js';
+import { findingFacts } from './document.js';
+import { countsText } from './findings-text.js';
+import { plural } from './units.js';
+
+/** `skip`: it could not be checked, which is never the same as good. */
+export type CheckLevel = 'pass' | 'skip' | Severity;
+
+export interface Check {
+  /** What was checked: a finding code, or a rule. */
+  readonly rule: string;
+  readonly level: CheckLevel;
+  /** Whether it counts against the group; of what is no error that is for the options to say. */
+  readonly fails: boolean;
+  /** The file that it is about; null where it is about no file. */
+  readonly path: string | null;
+  /** Entry, digest or reference in that file; null = all of it. */
+  readonly subject: string | null;
+  readonly expected: string | null;
+  readonly actual: string | null;
+  /** Position in the bytes of the file itself; null where there is none. */
+  readonly offsetBytes: number | null;
+  /** One sentence, without the facts above. */
+  readonly message: string;
+}
+
+export interface CheckGroup {
+  readonly name: string;
+  /** False where nothing in it could be looked at: its failures are no judgement then. */
+  readonly readable: boolean;
+  /** Of a group in which nothing fails, for forms that show what passed; null where the checks say it themselves. */
+  readonly verdict: Check | null;
+  readonly checks: readonly Check[];
+}
+
+export interface CheckRule {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly meaning: string;
+  /** Where it is explained: a page of the documentation and a heading in it. */
+  readonly page: string;
+}
+
+export interface CheckList {
+  /** The command that checked. */
+  readonly title: string;
+  /** Every rule that the checks can name. */
+  readonly rules: readonly CheckRule[];
+  readonly groups: readonly CheckGroup[];
+}
+
+/** The message, and each fact behind it with its label: raw, one line for each. */
+export function checkLines(check: Check): string[] {
+  const facts = findingFacts(check).map(([label, value]) => `${label} ${value}`);
+  return [check.message, ...(check.subject === null ? [] : [`in ${check.subject}`]), ...facts];
+}
+
+/** `2 errors, 1 warning and 3 hints; 4 things not checked`; `no fault` where there is nothing. */
+export function countsOfChecks(checks: readonly Check[]): string {
+  const count = (level: CheckLevel) => checks.filter((check) => check.level === level).length;
+  const found = countsText({ errors: count('error'), warnings: count('warning'), hints: count('hint') });
+  const open = count('skip') === 0 ? '' : `; ${plural(count('skip'), 'thing')} not checked`;
+  return `${found ?? 'no fault'}${open}`;
+}

@@ -1,0 +1,74 @@
+/**
+ * The findings of archives as checks: a group for each archive, a check for each finding and for each thing that was not
+ * checked. An archive in which nothing fails has one that says so, and passes only if its bytes were hashed now. `verify`
+ * and `report` share it.
+ */
+import { type Finding, type FindingCode, findingCodes, type Severity } from '../model/finding.js';
+import type { Verification } from '../model/results.js';
+import type { Check, CheckGroup, CheckList } from './checks.js';
+
+type CheckedArchive = Pick<
+  Verification['archives'][number],
+  'path' | 'compression' | 'status' | 'findings' | 'notChecked'
+>;
+
+const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, hint: 1 };
+
+/** The checks of these archives. An error counts against its archive whatever `failOn` says, as it does in `status`. */
+export function verificationChecks(
+  command: 'verify' | 'report',
+  archives: readonly CheckedArchive[],
+  failOn: Severity | 'never',
+): CheckList {
+  const threshold = failOn === 'never' ? ranks.error : Math.min(ranks[failOn], ranks.error);
+  const codes = Object.keys(findingCodes) as FindingCode[];
+  return {
+    title: `varve ${command}`,
+    rules: codes.map((id) => ({ id, ...findingCodes[id], page: `docs/findings.md#${id}` })),
+    groups: archives.map((archive) => archiveGroup(archive, threshold)),
+  };
+}
+
+function archiveGroup(archive: CheckedArchive, threshold: number): CheckGroup {
+  const { path, status, findings, notChecked } = archive;
+  const found = findings.map((finding) => findingCheck(finding, archive, ranks[finding.severity] >= threshold));
+  const open = notChecked.map(({ subject, reason }) => ({ ...blank(path), subject, message: reason }));
+  return {
+    name: path,
+    readable: status !== 'unreadable',
+    verdict: found.some(({ fails }) => fails) ? null : verdictOf(archive),
+    checks: [...found, ...open],
+  };
+}
+
+function findingCheck(
+  { code, severity, subject, expected, actual, offsetBytes, message }: Finding,
+  { path, compression }: CheckedArchive,
+  fails: boolean,
+): Check {
+  // The offsets of a compressed archive are those of the tar inside.
+  const offset = compression === 'none' ? offsetBytes : null;
+  return { rule: code, level: severity, fails, path, subject, expected, actual, offsetBytes: offset, message };
+}
+
+/** Of an archive in which nothing fails. */
+function verdictOf({ path, status }: CheckedArchive): Check {
+  const verdict: Check = { ...blank(path), rule: 'intact' };
+  if (status === 'recorded') return { ...verdict, message: 'as an inventory recorded it, not checked again' };
+  if (status === 'unverified') return { ...verdict, message: 'its bytes were not read' };
+  return { ...verdict, level: 'pass' };
+}
+
+function blank(path: string): Check {
+  return {
+    rule: 'not-checked',
+    level: 'skip',
+    fails: false,
+    path,
+    subject: null,
+    expected: null,
+    actual: null,
+    offsetBytes: null,
+    message: '',
+  };
+}

@@ -1,0 +1,91 @@
+/** Results as rows and as lines: nothing of the document is lost, each line says what it is. */
+import { describe, expect, it } from 'vitest';
+import { reportCsv, reportLines } from '../../src/report/report-records.js';
+import { verificationCsv, verificationLines } from '../../src/report/verification-records.js';
+import { readCsv } from '../helpers/form-readers.js';
+import { fullReport, id, longPath, verification } from './sample-results.js';
+
+type Line = Readonly<Record<string, unknown>>;
+const ofKind = (lines: readonly object[], kind: string): Line[] =>
+  (lines as Line[]).filter((line) => line['kind'] === kind);
+
+describe('the lines of verify', () => {
+  const lines = verificationLines(verification) as Line[];
+
+  it('begin with the summary', () => {
+    const { kind, schemaVersion, summary } = verification;
+    expect(lines[0]).toEqual({ kind, schemaVersion, summary });
+  });
+
+  it('hold all of the document', () => {
+    const archives = ofKind(lines, 'archive').map(({ kind: _, ...archive }) => ({
+      ...archive,
+      findings: ofKind(lines, 'finding').flatMap(({ kind, archive: of, ...item }) =>
+        of === archive['path'] ? [item] : [],
+      ),
+      notChecked: ofKind(lines, 'not-checked').flatMap(({ kind, archive: of, ...item }) =>
+        of === archive['path'] ? [item] : [],
+      ),
+    }));
+    expect(archives).toEqual(verification.archives);
+    expect(ofKind(lines, 'skipped').map(({ kind: _, ...item }) => item)).toEqual(verification.skipped);
+  });
+
+  it('have the findings of an archive behind it', () => {
+    expect(lines.slice(1, 5).map(({ kind }) => kind)).toEqual(['archive', 'finding', 'finding', 'finding']);
+  });
+});
+
+describe('the lines of report', () => {
+  const lines = reportLines(fullReport) as Line[];
+
+  it('begin with the figures of the whole', () => {
+    const { kind, schemaVersion, summary, reclaim } = fullReport;
+    expect(lines[0]).toEqual({ kind, schemaVersion, summary, reclaim });
+  });
+
+  it('hold every image, layer and archive', () => {
+    const without = (kind: string) => ofKind(lines, kind).map(({ kind: _, ...item }) => item);
+    expect(without('image')).toEqual(fullReport.images);
+    expect(without('layer')).toEqual(fullReport.layers);
+    expect(without('archive')).toEqual(fullReport.archives.map(({ findings, notChecked, ...facts }) => facts));
+    expect(ofKind(lines, 'finding')).toHaveLength(4);
+  });
+});
+
+describe('the rows of verify', () => {
+  const [header = [], ...rows] = readCsv(verificationCsv(verification));
+  const column = (name: string): string[] => rows.map((row) => row[header.indexOf(name)] ?? '');
+
+  it('are one for each finding and each thing not checked, and one for an archive with neither', () => {
+    expect(column('code')).toEqual([
+      'digest-mismatch',
+      'blob-unreferenced',
+      'blob-unreferenced',
+      '',
+      '',
+      'input-unreadable',
+    ]);
+    expect(column('severity')).toEqual(['error', 'hint', 'hint', '', 'not-checked', 'error']);
+    expect(column('status')).toEqual(['failed', 'failed', 'failed', 'ok', 'ok', 'unreadable']);
+    expect(column('archive')[3]).toBe(longPath);
+  });
+
+  it('have both sides of a mismatch and its place', () => {
+    expect([column('expected')[0], column('actual')[0], column('offsetBytes')[0]]).toEqual([id('a'), id('b'), '1536']);
+  });
+
+  it('are as wide as the header', () => {
+    expect(rows.filter((row) => row.length !== header.length)).toEqual([]);
+  });
+});
+
+describe('the rows of report', () => {
+  it('are one for each image, with whole bytes and empty fields for what is unknown', () => {
+    const [header = [], ...rows] = readCsv(reportCsv(fullReport));
+    expect(rows.map((row) => row[0])).toEqual(fullReport.images.map((image) => image.id));
+    expect(rows.map((row) => row[header.indexOf('sizeBytes')])).toEqual(['120000000', '', '120000000']);
+    expect(rows[0]?.[header.indexOf('references')]).toBe('docker.io/library/debian:12;ghcr.io/a/b:c');
+    expect(rows.filter((row) => row.length !== header.length)).toEqual([]);
+  });
+});
