@@ -90,8 +90,8 @@ function statusCell(status: Status): Cell {
   return cell(status === 'fail' ? 'FAIL' : status, tones[status]);
 }
 
-/** Names of rules with a limit say which way it goes. */
-function expectedText({ rule, expected, unit }: CheckedRule): string {
+/** What a rule expects; the names of those with a limit say which way it goes. */
+export function expectedText({ rule, expected, unit }: CheckedRule): string {
   if (typeof expected !== 'number') return expected ?? '';
   const bound = rule.startsWith('max-') ? 'at most ' : rule.startsWith('min-') ? 'at least ' : '';
   return `${bound}${figureText(expected, unit)}`;
@@ -124,7 +124,8 @@ function shortened(text: string, { wide }: View): string {
   return wide ? text : cutText(safeText(text), cellWidth, 'end');
 }
 
-function figureText(figure: string | number | null, unit: CheckedRule['unit']): string {
+/** A figure with its unit; the empty text where there is none. */
+export function figureText(figure: string | number | null, unit: CheckedRule['unit']): string {
   if (typeof figure !== 'number') return figure ?? '';
   if (unit === 'bytes') return figure < 0 ? `-${formatBytes(-figure)}` : formatBytes(figure);
   return unit === 'percent' ? `${Number(figure.toPrecision(4))} %` : formatCount(figure);
@@ -157,7 +158,12 @@ function detailBlocks(rule: CheckedRule, view: View): Block[] {
   ];
 }
 
-function violationText(violation: CheckedRule['violations'][number], { unit }: CheckedRule, view: View): string {
+/** `NAME: figure in archive +2` */
+export function violationText(
+  violation: CheckedRule['violations'][number],
+  { unit }: CheckedRule,
+  view: Pick<View, 'wide'>,
+): string {
   const { subject, actual, archives } = violation;
   const [first] = archives;
   const more = archives.length > 1 ? ` +${formatCount(archives.length - 1)}` : '';

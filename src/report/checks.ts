@@ -27,6 +27,8 @@ export interface Check {
   readonly offsetBytes: number | null;
   /** One sentence, without the facts above. */
   readonly message: string;
+  /** What else there is to say, one line for each. */
+  readonly details: readonly string[];
 }
 
 export interface CheckGroup {
@@ -54,10 +56,10 @@ export interface CheckList {
   readonly groups: readonly CheckGroup[];
 }
 
-/** The message, and each fact behind it with its label: raw, one line for each. */
+/** The message, each fact behind it with its label, and the details: raw, one line for each. */
 export function checkLines(check: Check): string[] {
   const facts = findingFacts(check).map(([label, value]) => `${label} ${value}`);
-  return [check.message, ...(check.subject === null ? [] : [`in ${check.subject}`]), ...facts];
+  return [check.message, ...(check.subject === null ? [] : [`in ${check.subject}`]), ...facts, ...check.details];
 }
 
 /** `2 errors, 1 warning and 3 hints; 4 things not checked`; `no fault` where there is nothing. */

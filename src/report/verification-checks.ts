@@ -48,7 +48,18 @@ function findingCheck(
 ): Check {
   // The offsets of a compressed archive are those of the tar inside.
   const offset = compression === 'none' ? offsetBytes : null;
-  return { rule: code, level: severity, fails, path, subject, expected, actual, offsetBytes: offset, message };
+  return {
+    rule: code,
+    level: severity,
+    fails,
+    path,
+    subject,
+    expected,
+    actual,
+    offsetBytes: offset,
+    message,
+    details: [],
+  };
 }
 
 /** Of an archive in which nothing fails. */
@@ -70,5 +81,6 @@ function blank(path: string): Check {
     actual: null,
     offsetBytes: null,
     message: '',
+    details: [],
   };
 }

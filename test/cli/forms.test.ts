@@ -80,3 +80,60 @@ describe('the forms of varve verify on all samples', () => {
     expect(readJunit(stdout)).toMatchObject([{ classname: 'no-such.tar', result: 'error' }]);
   });
 });
+
+const rules = ['intact', 'no-dangling', 'max-layers=3', 'max-age=1d', 'user-not-root'].map((rule) => `--rule=${rule}`);
+const policy = ['check', ...two, 'no-such.tar', ...rules, '--now', '2026-06-01'];
+
+describe('varve check', () => {
+  it.each([
+    ['ndjson', 'ndjson'],
+    ['csv', 'csv'],
+    ['junit', 'xml'],
+    ['github', 'log'],
+  ])('prints %s as it did', async (format, extension) => {
+    const text = await printed(...policy, '--format', format);
+    await expect(text).toMatchFileSnapshot(`../golden/check-${format}.${extension}`);
+  });
+
+  it('has a case for each rule and each unreadable input, as the JSON document says', async () => {
+    const document = JSON.parse(await printed(...policy, '--format', 'json')) as {
+      rules: { rule: string; status: string }[];
+    };
+    const cases = readJunit(await printed(...policy, '--format', 'junit'));
+    const results = { pass: 'passed', warn: 'passed', skip: 'skipped', fail: 'failure' } as Record<string, string>;
+    expect(cases.map(({ classname, result }) => [classname, result])).toEqual([
+      ...document.rules.map(({ status }) => ['policy', results[status]]),
+      ['inputs', 'error'],
+    ]);
+    expect(new Set(document.rules.map(({ status }) => status))).toEqual(new Set(['fail', 'skip']));
+  });
+
+  it('has a result with a file for each rule that fails or warns, and no other', async () => {
+    const { results, tool } = readSarif(await printed('check', 'samples', '--format', 'sarif'));
+    const rows = readCsv(await printed('check', 'samples', '--format', 'csv')).slice(1);
+    const found = rows.filter(([status]) => status === 'fail' || status === 'warn');
+    expect(results.map(({ ruleId, level }) => [level, ruleId])).toEqual(
+      found.map(([status, rule]) => [status === 'fail' ? 'error' : 'warning', rule]),
+    );
+    expect(new Set(found.map(([status]) => status))).toEqual(new Set(['fail', 'warn']));
+    const uris = results.map(({ locations }) => locations[0]?.physicalLocation.artifactLocation.uri ?? '');
+    expect(uris.filter((uri) => !uri.startsWith('samples/'))).toEqual([]);
+    expect(tool.driver.rules.map(({ id }) => id)).toEqual([...rows.map(([, rule]) => rule), 'input-unreadable']);
+  });
+});
+
+describe('varve plan', () => {
+  const plan = ['plan', 'samples', '--remove', 'dangling,superseded', '--verify'];
+
+  it.each(['ndjson', 'csv'])('prints %s as it did', async (format) => {
+    await expect(await printed(...plan, '--format', format)).toMatchFileSnapshot(`../golden/plan-${format}.${format}`);
+  });
+
+  it('has rows whose freed bytes add up to those of the document', async () => {
+    const { freedBy } = JSON.parse(await printed(...plan, '--format', 'json')) as { freedBy: { imageBytes: number } };
+    const [header = [], ...rows] = readCsv(await printed(...plan, '--format', 'csv'));
+    const freed = rows.map((row) => Number(row[header.indexOf('freedBytes')]));
+    expect(freed.length).toBeGreaterThan(1);
+    expect(freed.reduce((sum, bytes) => sum + bytes, 0)).toBe(freedBy.imageBytes);
+  });
+});

@@ -17,6 +17,7 @@ export function check(facts: Partial<Check>): Check {
     actual: id('b'),
     offsetBytes: 1536,
     message: 'The bytes do not fit.',
+    details: [],
     ...facts,
   };
 }

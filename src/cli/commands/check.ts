@@ -21,7 +21,7 @@ export const checkCommand: Command = {
     'images are untagged or superseded, where bytes belong to nothing, where the environment names a secret. Reads ' +
     'layer bodies only if a rule needs them.',
   positional: inputs,
-  formats: ['table', 'wide', 'json', 'markdown'],
+  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'junit', 'sarif', 'github'],
   options: [
     'policy',
     'rule',
@@ -48,17 +48,23 @@ export const checkCommand: Command = {
     const { survey } = await import('../survey.js');
     const { check } = await import('../../analysis/check.js');
     const { checkText } = await import('../../report/check-text.js');
-    const { renderResult, viewOf } = await import('../render.js');
+    const { policyChecks } = await import('../../report/check-checks.js');
+    const { checkCsv, checkLines } = await import('../../report/check-records.js');
+    const { viewOf } = await import('../render.js');
+    const { renderForm } = await import('../forms.js');
     const { nowOf } = await import('../select.js');
     const { deliver } = await import('../output.js');
     const readBodies = options.readBodies && needsBodies(policy);
     const inventory = await survey({ ...options, readBodies }, context.io, { inventories: true, listsSkipped: true });
     const result = check(inventory, policy, { now: nowOf(options), baseline });
-    await deliver(
-      renderResult(result, () => checkText(result, viewOf(options)), options, context),
-      options,
-      context.io,
-    );
+    const forms = {
+      document: result,
+      blocks: () => checkText(result, viewOf(options)),
+      csv: () => checkCsv(result),
+      lines: () => checkLines(result),
+      checks: () => policyChecks(result),
+    };
+    await deliver(await renderForm(forms, options, context), options, context.io);
     const { summary } = result;
     const outcomes: Outcome[] = summary.fail > 0 ? ['negative'] : [];
     return summary.unreadable > 0 ? [...outcomes, 'unreadable'] : outcomes;

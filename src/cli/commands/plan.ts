@@ -13,7 +13,7 @@ export const planCommand: Command = {
     'Says what a removal frees, counted for all of it together: a layer of two removed images is freed once, one that an ' +
     'image that stays has too is not. Changes nothing. Reads headers and documents only; --verify reads every byte.',
   positional: inputs,
-  formats: ['table', 'wide', 'json', 'markdown', 'script'],
+  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'script'],
   options: [
     'remove',
     'free',
@@ -60,6 +60,15 @@ async function render(plan: Plan, options: CommandOptions, context: Context): Pr
     return planScript(plan);
   }
   const { planText } = await import('../../report/plan-text.js');
-  const { renderResult, viewOf } = await import('../render.js');
-  return renderResult(plan, () => planText(plan, viewOf(options)), options, context);
+  const { planCsv, planLines } = await import('../../report/plan-records.js');
+  const { viewOf } = await import('../render.js');
+  const { renderForm } = await import('../forms.js');
+  const forms = {
+    document: plan,
+    blocks: () => planText(plan, viewOf(options)),
+    csv: () => planCsv(plan),
+    lines: () => planLines(plan),
+    checks: null,
+  };
+  return renderForm(forms, options, context);
 }
