@@ -9,9 +9,11 @@ import { safeText } from './safe-text.js';
 /** The whole document, ending in a newline. */
 export function renderJunit({ title, groups }: CheckList): string {
   const suites = groups.map(suiteOf);
+  // Jenkins' own schema has no such count for the whole file.
+  const { skipped: _, ...counts } = totals(suites);
   const lines = [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name: title, ...totals(suites), time: 0 })}>`,
+    `<testsuites${attributes({ name: title, ...counts, time: 0 })}>`,
     ...suites.flatMap(suiteLines),
     '</testsuites>',
   ];

@@ -35,9 +35,16 @@ describe('a JUnit file', () => {
     const [suite] = listOf([check({}), check({ level: 'hint' }), check({ level: 'skip' })]).groups;
     const unreadable = { name: 'b.tar', readable: false, verdict: null, checks: [check({ subject: null })] };
     const xml = renderJunit({ ...listOf([]), groups: [...(suite === undefined ? [] : [suite]), unreadable] });
-    const totals = [...xml.matchAll(/tests="(\d+)" failures="(\d+)" errors="(\d+)" skipped="(\d+)"/g)];
-    expect(totals.map((match) => match.slice(1).map(Number))).toEqual([
-      [4, 1, 1, 1],
+    const totals = [...xml.matchAll(/tests="(\d+)" failures="(\d+)" errors="(\d+)"(?: skipped="(\d+)")?/g)];
+    expect(
+      totals.map((match) =>
+        match
+          .slice(1, 5)
+          .filter((count) => count !== undefined)
+          .map(Number),
+      ),
+    ).toEqual([
+      [4, 1, 1],
       [3, 1, 0, 1],
       [1, 0, 1, 0],
     ]);
