@@ -1,0 +1,108 @@
+/** `varve ls` from its words to its exit code, on the samples. */
+import { describe, expect, it } from 'vitest';
+import { varve } from './console.js';
+
+const ls = (...words: readonly string[]) => varve(['ls', ...words, '--now', '2026-03-01', '--no-color']);
+const [twoImages, mirror] = ['samples/api-1.0-docker24.tar', 'samples/mirror'];
+
+describe('varve ls', () => {
+  it("prints docker's columns, the newest image first", async () => {
+    const { code, stdout, stderr } = await ls(twoImages);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(`REPOSITORY                     TAG  IMAGE ID      CREATED          SIZE
+registry.example.com/shop/api  1.0  737bda8dfd69  23 months ago  38.9kB
+tidewater                      12   5d5c09e34854  2 years ago    16.4kB
+`);
+  });
+
+  it.each([
+    ['the names of the alphabet', ['--sort', 'name'], ['737bda8dfd69', '5d5c09e34854']],
+    ['the least size with -r', ['--sort', 'size', '-r'], ['5d5c09e34854', '737bda8dfd69']],
+    ['the first ID', ['--sort', 'id'], ['5d5c09e34854', '737bda8dfd69']],
+    ['the most that is its own', ['--sort', 'unique'], ['737bda8dfd69', '5d5c09e34854']],
+  ])('puts first %s', async (_, words, ids) => {
+    expect((await ls(twoImages, '-q', ...words)).stdout).toBe(ids.map((id) => `${id}\n`).join(''));
+  });
+
+  it('prints IDs in full with --no-trunc, and sizes as numbers with --bytes', async () => {
+    expect((await ls(twoImages, '-q', '--no-trunc')).stdout).toMatch(/^sha256:737bda8dfd69[0-9a-f]{52}\n/);
+    expect((await ls(twoImages, '--bytes')).stdout).toMatch(/ 38912\n.* 16384\n/);
+  });
+
+  it('shows an image without a name as <none>', async () => {
+    expect((await ls('samples/build-4711-docker27.tar')).stdout).toMatch(/\n<none> +<none> +214af441b2e6 /);
+  });
+
+  it('takes the ID of the manifest or index with --id manifest, and counts those that have none', async () => {
+    expect((await ls(mirror, '-q', '--id', 'manifest')).stdout).toBe('d714aef99a1c\n');
+    const { stdout, stderr } = await ls(twoImages, '-q', '--id', 'manifest');
+    expect([stdout, stderr]).toEqual(['', expect.stringContaining('the ID of 2 images is n/a')]);
+  });
+
+  it('draws the platforms of an index below its tag, with -a also what describes them', async () => {
+    const tree = await ls(mirror, '--tree');
+    const all = await ls(mirror, '--tree', '-a');
+    expect(
+      tree.stdout
+        .split('\n')
+        .slice(1, -1)
+        .map((line) => line.split('  ')[0]),
+    ).toEqual(['registry.example.com/shop/web:2.1', '├─ linux/amd64', '└─ linux/arm64/v8']);
+    expect(all.stdout).toMatch(/\n├─ linux\/amd64 attestation .*\n.*\n.*shop\/chart:1\.4 /);
+  });
+
+  it('has the digest of the manifest with --digests', async () => {
+    expect((await ls(mirror, '--digests')).stdout).toMatch(/ 2\.1 +sha256:d714aef99a1c[0-9a-f]{52} /);
+  });
+
+  it('shows platform, sharing and archive in the wide view', async () => {
+    const { stdout } = await ls(twoImages, '--format', 'wide');
+    expect(stdout).toMatch(/ PLATFORM +STATE +SIZE +SHARED +UNIQUE +ARCHIVE\n/);
+    expect(stdout).toContain(`38.91kB  16.38kB  22.53kB  ${twoImages}\n`);
+  });
+
+  it('fills a template with the sizes that docker has not', async () => {
+    const { stdout } = await ls(twoImages, '--format', 'table {{.Repository}}\\t{{.SharedSize}}\\t{{.UniqueSize}}');
+    expect(stdout).toMatch(
+      /^REPOSITORY +SHARED SIZE +UNIQUE SIZE\n\S+api +16.38kB +22.53kB\ntidewater +16.38kB +0B\n$/,
+    );
+  });
+
+  it.each([
+    [['-q', '--format', 'json']],
+    [['-q', '--tree']],
+    [['--tree', '--format', 'csv']],
+    [['--sort', 'age']],
+    [['-f', 'nope=1']],
+    [['-f', 'before=nobody']],
+    [['--format', '{{.Nope}}']],
+  ])('refuses %j', async (words) => {
+    const { code, stdout } = await ls(twoImages, ...words);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+});
+
+describe('varve search', () => {
+  it('marks what is official, and keeps only that where it is asked to', async () => {
+    const { stdout } = await varve([
+      'search',
+      'T',
+      twoImages,
+      '-f',
+      'is-official=true',
+      '--format',
+      '{{.Name}} {{.IsOfficial}}',
+    ]);
+    expect(stdout).toBe('tidewater [OK]\n');
+  });
+
+  it.each(['0', '101', 'many'])('refuses a limit of %s', async (limit) => {
+    expect((await varve(['search', 'api', twoImages, '--limit', limit])).code).toBe(2);
+  });
+
+  it('says how many results the limit leaves out', async () => {
+    const { code, stdout, stderr } = await varve(['search', 'e', twoImages, '--limit', '1', '--format', '{{.Name}}']);
+    expect([code, stdout.split('\n').length]).toEqual([0, 2]);
+    expect(stderr).toContain('1 of 2 results');
+  });
+});
