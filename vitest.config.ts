@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const slowSuites = ['corpus', 'hostile', 'property', 'memory'];
+const slowSuites = ['corpus', 'hostile', 'property', 'memory', 'fuzz'];
 const minuteMs = 60_000;
 
 export default defineConfig({
@@ -28,6 +28,8 @@ export default defineConfig({
       suite('corpus', { testTimeout: 5 * minuteMs }),
       suite('hostile', { testTimeout: 5 * minuteMs }),
       suite('property', { testTimeout: 10 * minuteMs }),
+      // The time of a test is its budget's.
+      suite('fuzz', {}),
       // One file at a time: what a neighbour allocates would be measured too.
       suite('memory', { testTimeout: 10 * minuteMs, fileParallelism: false, execArgv: ['--expose-gc'] }),
     ],
