@@ -17,17 +17,31 @@ export function liveliest(a: ImageState | null, b: ImageState): ImageState {
   return a !== null && liveliness[a] >= liveliness[b] ? a : b;
 }
 
+/** A tag as it compares: of one platform, and if it is a local tag, of one archive. */
+export interface Tag {
+  /** Normalised in full, or a local tag as written. */
+  readonly reference: string;
+  /** Position of the archive that a local tag belongs to; null for a reference. */
+  readonly archive: number | null;
+  /** In the form that compares. */
+  readonly platform: string | null;
+}
+
+/** A tag with the position of the image that it means. */
+export interface HeldTag extends Tag {
+  readonly image: number;
+}
+
+/** The images that carry a tag, ordered by the last place in the input that says so. */
+interface CarriedTag extends Tag {
+  readonly carriers: Set<number>;
+}
+
 /** The states of the images, one for each, in their order. */
 export function imageStates(inventory: Inventory, images: readonly DistinctImage[]): ImageState[] {
-  const carriers = tagCarriers(inventory, images);
-  const created = images.map(({ createdAt }) => (createdAt === null ? null : parseInstant(createdAt)));
-  const tagged = new Set<number>();
-  const winners = new Set<number>();
-  for (const candidates of carriers.values()) {
-    for (const image of candidates) tagged.add(image);
-    const winner = winnerOf(candidates, created);
-    if (winner !== null) winners.add(winner);
-  }
+  const carried = carriedTags(inventory, images);
+  const tagged = new Set(carried.flatMap(({ carriers }) => [...carriers]));
+  const winners = new Set(heldBy(carried, images).map(({ image }) => image));
   return images.map(({ references, localTags }, image) => {
     if (references.length === 0 && localTags.length === 0) return 'dangling';
     if (references.some(isDigestReference)) return 'live';
@@ -35,32 +49,46 @@ export function imageStates(inventory: Inventory, images: readonly DistinctImage
   });
 }
 
-/** For each tag key the images that carry it, ordered by the last place in the input that says so. */
-function tagCarriers(inventory: Inventory, images: readonly DistinctImage[]): Map<string, Set<number>> {
+/** Every tag of the set with the image that it means: of several that carry it, the newest. In first-seen order. */
+export function heldTags(inventory: Inventory, images: readonly DistinctImage[]): HeldTag[] {
+  return heldBy(carriedTags(inventory, images), images);
+}
+
+function heldBy(carried: readonly CarriedTag[], images: readonly DistinctImage[]): HeldTag[] {
+  const created = images.map(({ createdAt }) => (createdAt === null ? null : parseInstant(createdAt)));
+  return carried.flatMap(({ carriers, ...tag }) => {
+    const image = winnerOf(carriers, created);
+    return image === null ? [] : [{ ...tag, image }];
+  });
+}
+
+function carriedTags(inventory: Inventory, images: readonly DistinctImage[]): CarriedTag[] {
   const numbers = new Map(images.map(({ id }, image) => [id, image]));
   const platforms = images.map(({ platform }) => comparablePlatform(platform));
-  const carriers = new Map<string, Set<number>>();
+  const carried = new Map<string, CarriedTag>();
   for (const [archive, { images: records }] of readableArchives(inventory)) {
     for (const record of records) {
       const image = numbers.get(record.id);
       if (image === undefined) continue;
-      for (const key of tagKeys(record, archive, platforms[image] ?? null)) {
-        const known = carriers.get(key) ?? new Set();
+      for (const tag of tagsOf(record, archive, platforms[image] ?? null)) {
+        const key = JSON.stringify([tag.archive, tag.reference, tag.platform]);
+        const known = carried.get(key) ?? { ...tag, carriers: new Set() };
         // A set keeps the order of insertion: taken out and put back, the image stands where it was seen last.
-        known.delete(image);
-        carriers.set(key, known.add(image));
+        known.carriers.delete(image);
+        known.carriers.add(image);
+        carried.set(key, known);
       }
     }
   }
-  return carriers;
+  return [...carried.values()];
 }
 
-function tagKeys(record: ImageRecord, archive: number, platform: string | null): string[] {
+function tagsOf(record: ImageRecord, archive: number, platform: string | null): Tag[] {
   const references = record.references.filter((reference) => !isDigestReference(reference) && hasTag(reference));
   return [
-    ...references.map((reference) => JSON.stringify([reference, platform])),
+    ...references.map((reference) => ({ reference, archive: null, platform })),
     // The position, not the path: inventories of two machines may both hold a `./image.tar`.
-    ...record.localTags.map((tag) => JSON.stringify([archive, tag, platform])),
+    ...record.localTags.map((reference) => ({ reference, archive, platform })),
   ];
 }
 

@@ -23,11 +23,15 @@ export interface Command {
     readonly name: 'INPUT' | 'PATH' | 'KIND' | 'SHELL';
     readonly many: boolean;
     readonly describe: string;
-    /** A word that has to stand before the others. */
-    readonly first?: { readonly name: 'TERM'; readonly describe: string };
+    /** Words that stand before the others. */
+    readonly leading?: readonly { readonly name: 'TERM' | 'BEFORE' | 'AFTER'; readonly describe: string }[];
+    /** The words of its usage, where there are several ways to say them; default: `leading`, then the others. */
+    readonly forms?: readonly [string, ...string[]];
   };
   readonly formats: readonly Format[];
   readonly options: readonly OptionName[];
+  /** Whether `--image` may be given twice. */
+  readonly twoImages?: boolean;
   readonly examples: readonly (readonly [command: string, does: string])[];
   readonly defaults: { readonly failOn: CommandOptions['failOn']; readonly readBodies: boolean };
   /** Does the work and writes the result. Throws VarveError; damage in the input is no error. */

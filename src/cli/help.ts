@@ -36,16 +36,16 @@ export function helpText(command: Command | null, columns: number | null): strin
   return command === null ? programHelp(width) : commandHelp(command, width);
 }
 
-/** `[INPUT..]`, `[KIND]` */
-function positionalForm({ positional: { name, many, first } }: Command): string {
-  return `${first === undefined ? '' : `${first.name} `}[${name}${many ? '..' : ''}]`;
+/** `[INPUT..]`, `[KIND]`, `TERM [INPUT..]`; the first is the usual one. */
+function positionalForms({ positional: { name, many, leading = [], forms } }: Command): readonly [string, ...string[]] {
+  return forms ?? [[...leading.map((word) => word.name), `[${name}${many ? '..' : ''}]`].join(' ')];
 }
 
 function programHelp(width: number): string {
   const about =
     'Reads saved container images offline: what is in them, is every byte what its digest says, what can go.';
   const moreRows = Object.entries(topics).map(([topic, what]): Row => [`varve help ${topic}`, what]);
-  const rows = commands.map((command): Row => [`${command.name} ${positionalForm(command)}`, command.summary]);
+  const rows = commands.map((command): Row => [`${command.name} ${positionalForms(command)[0]}`, command.summary]);
   return [
     'Usage: varve COMMAND [OPTION..] [INPUT..]\n\n',
     paragraph(about, width),
@@ -67,7 +67,7 @@ function commandHelp(command: Command, width: number): string {
   const examples = command.examples.map(([line, does]) => `  ${line}\n${paragraph(does, width, 6)}`).join('');
   const options = command.options.map((name) => optionRow(name, command));
   return [
-    `Usage: varve ${command.name} [OPTION..] ${positionalForm(command)}\n\n`,
+    `${usageLines(command)}\n`,
     paragraph(command.description, width),
     section('Arguments', argumentRows(command), width),
     section('Options', options, width),
@@ -76,8 +76,14 @@ function commandHelp(command: Command, width: number): string {
   ].join('');
 }
 
-function argumentRows({ positional: { name, describe, first } }: Command): Row[] {
-  return [...(first === undefined ? [] : [[first.name, first.describe] as const]), [name, describe]];
+function usageLines(command: Command): string {
+  return positionalForms(command)
+    .map((form, index) => `${index === 0 ? 'Usage:' : '      '} varve ${command.name} [OPTION..] ${form}\n`)
+    .join('');
+}
+
+function argumentRows({ positional: { name, describe, leading = [] } }: Command): Row[] {
+  return [...leading.map((word): Row => [word.name, word.describe]), [name, describe]];
 }
 
 function optionRow(name: OptionName, command: Command): Row {

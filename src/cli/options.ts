@@ -54,6 +54,8 @@ export interface CommandOptions {
   readonly rules: readonly string[];
   readonly baseline: string | null;
   readonly image: string | null;
+  /** All that `--image` says, in a command that takes it twice; `image` is null there. */
+  readonly images: readonly string[];
   readonly filters: readonly string[];
   /** Words and names, one each. */
   readonly remove: readonly string[];

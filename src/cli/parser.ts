@@ -26,7 +26,7 @@ export function parse(argv: readonly string[]): Parsed {
 }
 
 function choose(command: Command, values: Values): Parsed {
-  const { name, many, first } = command.positional;
+  const { name, many, leading = [] } = command.positional;
   const unknown = Object.keys(values).find((key) => key !== '_' && !command.options.some((option) => option === key));
   if (unknown !== undefined) throw new UsageError(unknownOption(unknown, command));
   const words = listOf(values['_']).map(String);
@@ -34,7 +34,7 @@ function choose(command: Command, values: Values): Parsed {
     throw new UsageError(`${command.name} takes one ${name}; ${JSON.stringify(words[1])} is one too many`);
   }
   const empty = words.indexOf('');
-  if (empty !== -1) throw new UsageError(`${empty === 0 && first !== undefined ? first.name : name} is empty`);
+  if (empty !== -1) throw new UsageError(`${leading[empty]?.name ?? name} is empty`);
   return { command, options: readOptions(command, words, values) };
 }
 

@@ -33,6 +33,7 @@ describe('the command line', () => {
       keepNewer: null,
       inUse: [],
       image: null,
+      images: [],
       idKind: 'config',
       all: false,
       onlyIds: false,

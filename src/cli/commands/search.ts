@@ -17,7 +17,7 @@ export const searchCommand: Command = {
   description:
     'Searches names and labels of the images for TERM, whatever its case. Official is what lies under docker.io/library/. ' +
     'Reads headers and documents only.',
-  positional: { ...inputs, first: { name: 'TERM', describe: 'part of a name, of a label or of its value' } },
+  positional: { ...inputs, leading: [{ name: 'TERM', describe: 'part of a name, of a label or of its value' }] },
   formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'template'],
   options: ['filter', 'limit', 'format', 'no-trunc', 'now', 'output', 'fail-on', ...scanOptions],
   examples: [
