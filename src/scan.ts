@@ -55,6 +55,7 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   const engine = options.engine ?? 'node';
   const found = await discover(inputs, options.exclude);
   const recorded = await takeInventories(found, options);
+  const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
   const slots = found.sources.map((source) => openSource(source, verified, engine, recorded));
   const passedOver = await takeBodies(slots, { ...options, verified, engine });
   const records = slots.map(({ archives, streamed }) =>
@@ -67,7 +68,8 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   return {
     kind: 'varve.inventory',
     schemaVersion: 1,
-    verified: verified && recorded.verified,
+    // Of nothing but inventories, no body was to be hashed now: what they record counts.
+    verified: (verified || onlyRecorded) && recorded.verified,
     archives: refused.flatMap((unreadable, i) => [
       ...unreadable.map(({ path, reason }) => unreadableRecord(path, 'input-unreadable', reason)),
       ...(records[i] ?? []),

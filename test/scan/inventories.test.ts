@@ -44,6 +44,16 @@ describe('a recorded archive', () => {
     expect(await run(['inventory.json'], { acceptRecorded: true })).toEqual(recorded);
   });
 
+  it('is verified as it was recorded where nothing else is read, and as all else is where something is', async () => {
+    write({ 'claims.json': JSON.stringify({ ...recorded, verified: false }) });
+    const verified = async (...names: readonly string[]) => (await run(names, { verify: false })).verified;
+    expect(await verified('inventory.json')).toBe(true);
+    expect(await verified('claims.json')).toBe(false);
+    expect(await verified('inventory.json', 'other.tar.gz')).toBe(false);
+    expect(await verified('other.tar.gz')).toBe(false);
+    expect(await verified('missing')).toBe(false);
+  });
+
   it('stands where its inventory was named', async () => {
     const names = ['other.tar.gz', 'missing', 'inventory.json', 'nothing'];
     expect(short(await run(names))).toEqual([
