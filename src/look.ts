@@ -1,6 +1,8 @@
 /**
- * What `inspect`, `history` and `tree` show, for callers of the library: scan, then look at every image that is there.
+ * What `inspect`, `history`, `tree` and `diff` show, for callers of the library: scan, then look at all that is there.
  */
+import { diff as diffOf } from './analysis/diff.js';
+import type { DiffInput } from './analysis/diff-side.js';
 import { type ImageDetails, imageDetails } from './analysis/image-details.js';
 import { imageHistory } from './analysis/image-history.js';
 import { imageSet } from './analysis/image-set.js';
@@ -8,6 +10,7 @@ import { imageTree } from './analysis/image-tree.js';
 import { FileLists } from './file-lists.js';
 import { textHasher } from './hash-text.js';
 import type { History, ImageTree } from './model/results.js';
+import type { Diff } from './model/results-diff.js';
 import { type ScanOptions, scan } from './scan.js';
 
 /** Everything about each image, in docker's shape; with content fingerprints, unless `verify` is false. Throws as `scan` does. */
@@ -29,4 +32,14 @@ export async function history(inputs: readonly string[], options: ScanOptions = 
 export async function tree(inputs: readonly string[], options: ScanOptions = {}): Promise<ImageTree> {
   const inventory = await scan(inputs, options);
   return imageTree(imageSet(inventory), inventory, textHasher(options.engine));
+}
+
+/** What is different between two sides, each an archive, a folder or an inventory. Throws as `scan` does. */
+export async function diff(before: string, after: string, options: ScanOptions = {}): Promise<Diff> {
+  return diffOf(await side(before, options), await side(after, options));
+}
+
+async function side(input: string, options: ScanOptions): Promise<DiffInput> {
+  const inventory = await scan([input], options);
+  return { input: [input], inventory, set: imageSet(inventory), image: null };
 }

@@ -148,9 +148,12 @@ const runConfig: Readonly<Record<string, unknown>> = {
   Shell: [],
 };
 
+/** The fields of a run configuration, in docker's order. */
+export const runConfigFields: readonly string[] = Object.keys(runConfig);
+
 /** Docker's keys first, in its order, then any others as they stand. */
 function inDockerOrder(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const known = Object.keys(runConfig).filter((key) => Object.hasOwn(config, key));
+  const known = runConfigFields.filter((key) => Object.hasOwn(config, key));
   return Object.fromEntries([...new Set([...known, ...Object.keys(config)])].map((key) => [key, config[key]]));
 }
 

@@ -46,7 +46,7 @@ export function exitCodeOf(outcomes: readonly Outcome[]): number {
 /** The same for the help texts. */
 export const exitCodeHelp: readonly (readonly [code: string, meaning: string])[] = [
   ['0', 'the work was done'],
-  ['1', 'a fault was found, and --fail-on says that it counts; of varve check: a rule failed'],
+  ['1', 'a fault that --fail-on counts, or a difference that --exit-code counts; of varve check: a rule failed'],
   ['2', 'wrong usage'],
   ['3', 'an input could not be read; the others were done'],
   ['4', 'internal fault'],

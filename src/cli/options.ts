@@ -47,6 +47,8 @@ export interface CommandOptions {
   readonly failOn: Severity | 'never';
   /** Whether to read and hash every byte. */
   readonly readBodies: boolean;
+  /** Whether a difference is told by the exit code. */
+  readonly exitCode: boolean;
   readonly expect: readonly string[];
   readonly expectFile: string | null;
   readonly acceptRecorded: boolean;
@@ -103,6 +105,7 @@ export const optionFacts = {
     value: 'SEVERITY',
     describe: 'exit 1 at a finding of that severity or above: error, warning, hint, never',
   },
+  'exit-code': { describe: 'exit 1 if anything differs' },
   image: { value: 'REF', describe: 'only this image: name, name:tag, name@digest, or ID' },
   filter: {
     alias: 'f',

@@ -30,6 +30,7 @@ export function readOptions(command: Command, words: readonly string[], values: 
     exclude: manyTexts('exclude', values['exclude']),
     failOn: oneOf('fail-on', text('fail-on'), optionValues['fail-on']) ?? command.defaults.failOn,
     readBodies: (command.defaults.readBodies || given('verify')) && !given('no-verify'),
+    exitCode: given('exit-code'),
     expect: manyTexts('expect', values['expect']),
     expectFile: text('expect-file'),
     acceptRecorded: given('accept-recorded'),

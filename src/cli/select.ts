@@ -49,7 +49,7 @@ export function selectImages(inventory: Inventory, { image, filters, now }: Sele
   const set = imageSet(inventory);
   const all = rowsOf(set, inventory);
   const kept = new Set<ImageRow>(applyFilters(all, parseFilters(filters), { now }));
-  const named = image === null ? null : namedImages(all, image);
+  const named = image === null ? null : namedIds(all, image);
   const rows = all.filter((row) => kept.has(row) && (named === null || named.has(row.id)));
   const ids = new Set(rows.map(({ id }) => id));
   return { set, all, rows, images: set.images.filter(({ id }) => ids.has(id)) };
@@ -66,8 +66,13 @@ export function nowOf({ now }: Pick<CommandOptions, 'now'>): Instant {
   return now ?? { seconds: Math.floor(milliseconds / 1000), nanoseconds: (milliseconds % 1000) * 1_000_000 };
 }
 
-/** The IDs of the images that a name means; one, or one for each platform. */
-function namedImages(rows: readonly ImageRow[], name: string): Set<string> {
+/** The images that the value of `--image` means; one, or one for each platform. Throws as `selectImages` does. */
+export function namedImages(inventory: Inventory, set: ImageSet, name: string): SetImage[] {
+  const ids = namedIds(rowsOf(set, inventory), name);
+  return set.images.filter(({ id }) => ids.has(id));
+}
+
+function namedIds(rows: readonly ImageRow[], name: string): Set<string> {
   return new Set(toldByOption('image', name, () => findImages(rows, 'image', name)).map(({ id }) => id));
 }
 

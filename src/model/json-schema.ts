@@ -17,6 +17,7 @@ import {
 } from './results.js';
 import { benchSchema } from './results-bench.js';
 import { checkSchema } from './results-check.js';
+import { diffSchema } from './results-diff.js';
 
 const schemas = {
   'varve.inventory': inventorySchema,
@@ -31,6 +32,7 @@ const schemas = {
   'varve.df': diskUsageSchema,
   'varve.plan': planSchema,
   'varve.bench': benchSchema,
+  'varve.diff': diffSchema,
 } as const;
 
 /** What the field `kind` of a document can say. */

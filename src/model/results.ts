@@ -6,12 +6,12 @@
 import * as z from 'zod';
 import { findingSchema, notCheckedSchema } from './inventory.js';
 
-const bytes = z.number().int().nonnegative();
-const count = z.number().int().nonnegative();
+export const bytes = z.number().int().nonnegative();
+export const count = z.number().int().nonnegative();
 const format = z.string().nullable();
-const status = z.enum(['ok', 'failed', 'unreadable', 'recorded', 'unverified']);
+export const statusSchema = z.enum(['ok', 'failed', 'unreadable', 'recorded', 'unverified']);
 const skipped = z.array(z.object({ path: z.string(), reason: z.string() }));
-const state = z.enum(['live', 'dangling', 'superseded']);
+export const stateSchema = z.enum(['live', 'dangling', 'superseded']);
 
 export const verificationSchema = z.object({
   kind: z.literal('varve.verification'),
@@ -31,7 +31,7 @@ export const verificationSchema = z.object({
       path: z.string(),
       format,
       compression: z.string().describe('of the archive as a whole'),
-      status,
+      status: statusSchema,
       findings: z.array(findingSchema),
       notChecked: z.array(notCheckedSchema),
     }),
@@ -94,7 +94,7 @@ export const reportSchema = z.object({
       compression: z.string(),
       sizeBytes: bytes,
       tarBytes: bytes,
-      status,
+      status: statusSchema,
       images: z.array(z.string()),
       findings: z.array(findingSchema),
       notChecked: z.array(notCheckedSchema),
@@ -108,7 +108,7 @@ export const reportSchema = z.object({
       references: z.array(z.string()),
       platform: z.string().nullable(),
       createdAt: z.string().nullable(),
-      state,
+      state: stateSchema,
       dangling: z.boolean(),
       superseded: z.boolean(),
       sizeBytes: bytes.nullable(),
@@ -132,7 +132,7 @@ export const layerListSchema = z.object({
     layerSchema.extend({
       archives: z.array(z.string()),
       twins: z.array(z.string()).describe('digests of the other stored forms of the same layer'),
-      state: state.nullable().describe('of the images that have it, the liveliest; null for artifact layers'),
+      state: stateSchema.nullable().describe('of the images that have it, the liveliest; null for artifact layers'),
     }),
   ),
 });
@@ -162,7 +162,7 @@ export const imageListSchema = z.object({
         indexDigests: z.array(z.string()).describe('indexes that lead to it'),
         platform: z.string().nullable(),
         createdAt: z.string().nullable(),
-        state,
+        state: stateSchema,
         sizeBytes: bytes.nullable(),
         sharedBytes: bytes.nullable(),
         uniqueBytes: bytes.nullable(),
@@ -181,7 +181,7 @@ export const imageListSchema = z.object({
         platform: z.string().nullable().describe('of a platform that is not there'),
         artifactType: z.string().nullable(),
         subject: z.string().nullable().describe('manifest or index that it describes, or that names it'),
-        state: state.nullable(),
+        state: stateSchema.nullable(),
         storedBytes: bytes.nullable().describe('of all that it needs, with the indexes that lead to it'),
         archives: z.array(z.string()),
       }),
@@ -310,7 +310,7 @@ export type ImageList = z.infer<typeof imageListSchema>;
 export type ListedImage = ImageList['images'][number];
 export type ListedOther = ImageList['others'][number];
 export type ImageSearch = z.infer<typeof imageSearchSchema>;
-export type ImageState = z.infer<typeof state>;
+export type ImageState = z.infer<typeof stateSchema>;
 export type History = z.infer<typeof historySchema>;
 export type ImageHistory = History['images'][number];
 export type HistoryStep = ImageHistory['steps'][number];

@@ -28,7 +28,8 @@ export function statusCell(status: Report['archives'][number]['status']): Cell {
   return cell(tone === 'bad' ? status.toUpperCase() : status, tone);
 }
 
-const classes = [
+/** The classes in the order of the accounting, with what is in them. */
+export const byteClasses = [
   ['needed', 'neededBytes', 'one intact copy of all that the images need'],
   ['duplicate', 'duplicateBytes', 'further copies of the same bytes'],
   ['twin', 'twinBytes', 'the same layer, compressed differently'],
@@ -54,7 +55,7 @@ export function classTable(reclaim: Reclaim): Table {
       { title: 'WHAT IT IS', min: 20, drop: 1 },
     ],
     [
-      ...classes.map(([name, key, meaning]) => row(name, reclaim[key], meaning, 'plain')),
+      ...byteClasses.map(([name, key, meaning]) => row(name, reclaim[key], meaning, 'plain')),
       row('total', reclaim.totalBytes, '', 'strong'),
     ],
   );
@@ -123,7 +124,10 @@ export function archiveTable(archives: Report['archives'], view: View): Table {
 }
 
 /** The format, with what it is packed in. */
-function formatName({ format, compression }: Report['archives'][number]): string {
+export function formatName({
+  format,
+  compression,
+}: Pick<Report['archives'][number], 'format' | 'compression'>): string {
   if (compression === 'none') return format ?? '-';
   return format === null ? compression : `${format}+${compression}`;
 }

@@ -19,6 +19,12 @@ export function formatBytes(bytes: number | null, digits: 3 | 4 = 4): string {
   return `${Number(value.toPrecision(digits))}${byteUnits[unit]}`;
 }
 
+/** `+1.234GB`, `-77B`, `0B`: a difference of sizes; `n/a` where it is not known. */
+export function formatByteChange(bytes: number | null): string {
+  if (bytes === null || bytes === 0) return formatBytes(bytes);
+  return `${bytes > 0 ? '+' : '-'}${formatBytes(Math.abs(bytes))}`;
+}
+
 /** `12,345`; the same on every machine, whatever its locale. */
 export function formatCount(count: number): string {
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
@@ -35,6 +41,11 @@ export function formatShare(part: number, whole: number): string {
   const percent = Math.round((part / whole) * 100);
   if (percent === 0) return '<1 %';
   return percent === 100 && part !== whole ? '>99 %' : `${percent} %`;
+}
+
+/** `+12 %`, `-<1 %`: a change as a share of what there was. */
+export function formatChangeShare(change: number, whole: number): string {
+  return `${change < 0 ? '-' : '+'}${formatShare(Math.abs(change), whole)}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

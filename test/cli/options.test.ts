@@ -34,6 +34,7 @@ describe('the command line', () => {
       inUse: [],
       image: null,
       images: [],
+      exitCode: false,
       idKind: 'config',
       all: false,
       onlyIds: false,

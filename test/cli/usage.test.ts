@@ -37,7 +37,7 @@ test('a kind that resembles none gets the list of kinds', async () => {
   const { code, stderr } = await varve(['schema', 'xyzzy']);
   expect(code).toBe(2);
   expect(stderr).toContain(
-    '"xyzzy"; there are inventory, report, verification, check, images, history, tree, search, layers, df, plan, bench, policy',
+    '"xyzzy"; there are inventory, report, verification, check, images, history, tree, search, layers, df, plan, bench, diff, policy',
   );
 });
 
@@ -47,11 +47,15 @@ test('hostile words on the command line are shown as escapes', async () => {
 });
 
 describe('without INPUT', () => {
+  const wordsBefore: Readonly<Record<string, readonly string[]>> = {
+    search: ['term'],
+    diff: ['--image', 'a', '--image', 'b'],
+  };
   const overArchives = commands.filter(({ positional }) => positional.name === 'INPUT').map(({ name }) => name);
 
   test.each(overArchives)('%s refuses a pipe that nobody named', async (name) => {
-    const words = name === 'search' ? ['search', 'term'] : [name];
-    const { code, stdout, stderr } = await varve(words, { pipedInput: true });
+    const words = wordsBefore[name] ?? [];
+    const { code, stdout, stderr } = await varve([name, ...words], { pipedInput: true });
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('name - to read standard input');
   });

@@ -20,6 +20,7 @@ const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string
   'varve.tree': ['tree', 'samples', '--format', 'json'],
   'varve.search': ['search', 'shop', 'samples', '--format', 'json'],
   'varve.layers': ['layers', 'samples', '--format', 'json'],
+  'varve.diff': ['diff', 'samples', 'samples', '--format', 'json'],
   'varve.df': ['df', 'samples', '--format', 'json'],
   'varve.plan': ['plan', 'samples', '--remove', 'superseded', '--format', 'json'],
   'varve.bench': ['bench', '--time', '1', '--format', 'json'],

@@ -1,6 +1,7 @@
 /** What holds for every result in every form: width, safety, order, completeness. */
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { diffText } from '../../src/report/diff-text.js';
 import { diskUsageText } from '../../src/report/disk-usage-text.js';
 import type { Block, View } from '../../src/report/document.js';
 import { layersCsv, layersText } from '../../src/report/layers-text.js';
@@ -9,6 +10,7 @@ import { reportText } from '../../src/report/report-text.js';
 import { displayWidth } from '../../src/report/table.js';
 import { renderText } from '../../src/report/terminal.js';
 import { verificationText } from '../../src/report/verification-text.js';
+import { imageDiff, setDiff } from './sample-diffs.js';
 import { diskUsage, fullReport, hostileName, id, layerList, longPath, verification } from './sample-results.js';
 
 const counts = [
@@ -21,6 +23,8 @@ const results: readonly (readonly [name: string, blocks: (view: View) => Block[]
   ['verification', (view) => verificationText(verification, counts, { ...view, pinned: false })],
   ['layers', (view) => layersText(layerList, view)],
   ['df', (view) => diskUsageText(diskUsage, null, view)],
+  ['diff of sets', (view) => diffText(setDiff, view)],
+  ['diff of images', (view) => diffText(imageDiff, view)],
   ['df -v', (view) => diskUsageText(diskUsage, { report: fullReport, layers: layerList }, view)],
 ];
 

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { formatBytes, formatCount, formatShare, joinWords, plural } from '../../src/report/units.js';
+import {
+  formatByteChange,
+  formatBytes,
+  formatChangeShare,
+  formatCount,
+  formatShare,
+  joinWords,
+  plural,
+} from '../../src/report/units.js';
 
 describe('bytes', () => {
   test.each([
@@ -23,6 +31,15 @@ describe('bytes', () => {
   test('beyond the last unit stay in it', () => {
     expect(formatBytes(2e21)).toBe('2000EB');
   });
+});
+
+test('a change of bytes has its sign, and none where there is no change', () => {
+  expect([1234, -1234, 0, null].map(formatByteChange)).toEqual(['+1.234kB', '-1.234kB', '0B', 'n/a']);
+});
+
+test('a change as a share is one of what there was', () => {
+  const shares = [formatChangeShare(-50, 200), formatChangeShare(400, 200), formatChangeShare(1, 2000)];
+  expect(shares).toEqual(['-25 %', '+200 %', '+<1 %']);
 });
 
 test('counts have a comma for each thousand', () => {

@@ -4,6 +4,7 @@ import { benchCommand } from './bench.js';
 import { checkCommand } from './check.js';
 import { completionCommand } from './completion.js';
 import { dfCommand } from './df.js';
+import { diffCommand } from './diff.js';
 import { historyCommand } from './history.js';
 import { inspectCommand } from './inspect.js';
 import { layersCommand } from './layers.js';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   layersCommand,
   dfCommand,
   planCommand,
+  diffCommand,
   scanCommand,
   benchCommand,
   schemaCommand,

@@ -1,0 +1,106 @@
+/**
+ * `varve diff`: what is different between two states of a set of archives, or between two images. It reads no layer bodies
+ * unless asked to.
+ */
+import type { DiffInput } from '../../analysis/diff-side.js';
+import type { Diff } from '../../model/results-diff.js';
+import { type Command, type Context, inputs } from '../command.js';
+import type { Outcome } from '../exit-codes.js';
+import { type CommandOptions, scanOptions } from '../options.js';
+import { UsageError } from '../usage-error.js';
+
+const beforeOrAfter = 'an archive, layout, folder, inventory or - (one of the two)';
+
+export const diffCommand: Command = {
+  name: 'diff',
+  summary: 'what changed: before and after a cleanup, or image against image',
+  description:
+    'Compares two states of a set of archives: archives, images, tags, layers and bytes by class. Of one image on each side, ' +
+    'named by --image or the only one there, also the layers one by one and the config. Reads headers and documents only; ' +
+    '--verify reads every byte.',
+  positional: {
+    ...inputs,
+    leading: [
+      { name: 'BEFORE', describe: `how it was: ${beforeOrAfter}` },
+      { name: 'AFTER', describe: 'how it is' },
+    ],
+    forms: ['BEFORE AFTER', '--image A --image B [INPUT..]'],
+  },
+  formats: ['table', 'wide', 'json', 'markdown'],
+  options: ['image', 'exit-code', 'format', 'output', 'verbose', 'verify', 'fail-on', ...scanOptions],
+  twoImages: true,
+  examples: [
+    ['varve diff before.json images/', 'what a cleanup changed since varve scan images/ -o before.json'],
+    ['varve diff app-1.0.tar app-1.1.tar', 'two archives; of one image each, also layers and config'],
+    ['varve diff --image app:1.0 --image app:1.1 images/', 'two images of the same archives'],
+    ['varve diff old/ new/ --format markdown -o diff.md', 'for a merge request'],
+  ],
+  defaults: { failOn: 'never', readBodies: false },
+  async run(options, context) {
+    const { diff } = await import('../../analysis/diff.js');
+    const { diffText } = await import('../../report/diff-text.js');
+    const { renderResult, viewOf } = await import('../render.js');
+    const { deliver } = await import('../output.js');
+    const { tellUnknownSizes } = await import('../unknown-sizes.js');
+    const { before, after } = await readSides(options, context);
+    const result = diff(before, after);
+    const text = renderResult(result, () => diffText(result, viewOf(options)), options, context);
+    await deliver(text, options, context.io);
+    await tellUnknownSizes(shownLayers(result), options, context.io);
+    const { judge } = await import('../survey.js');
+    const inventories = new Set([before.inventory, after.inventory]);
+    const outcomes: Outcome[] = [...inventories].flatMap((inventory) => judge(inventory, options.failOn));
+    return options.exitCode && result.differs ? [...outcomes, 'negative'] : outcomes;
+  },
+};
+
+/** The two sides that the words and `--image` ask for. Throws UsageError. */
+async function readSides(options: CommandOptions, context: Context): Promise<{ before: DiffInput; after: DiffInput }> {
+  const { words, images } = options;
+  const [first = null, second = null, third] = images;
+  if (third !== undefined) throw new UsageError('--image is given more than twice; diff compares two images');
+  if (second !== null) {
+    const all = await readSide(words, null, options, context);
+    return { before: await choose(all, first), after: await choose(all, second) };
+  }
+  const [before, after, tooMany] = words;
+  if (before === undefined || after === undefined || tooMany !== undefined) {
+    const found =
+      words.length === 0 ? 'neither is given' : `there ${words.length === 1 ? 'is' : 'are'} ${words.length}`;
+    throw new UsageError(`diff takes BEFORE and AFTER, and ${found}; or two --image of any INPUT`);
+  }
+  if (before === '-' && after === '-') throw new UsageError('BEFORE and AFTER cannot both be standard input');
+  return {
+    before: await readSide([before], first, options, context),
+    after: await readSide([after], first, options, context),
+  };
+}
+
+async function readSide(
+  words: readonly string[],
+  image: string | null,
+  options: CommandOptions,
+  { io }: Context,
+): Promise<DiffInput> {
+  const { survey } = await import('../survey.js');
+  const { imageSet } = await import('../../analysis/image-set.js');
+  const inventory = await survey({ ...options, words }, io, { inventories: true, listsSkipped: false });
+  return choose({ input: words.length === 0 ? ['.'] : words, inventory, set: imageSet(inventory), image: null }, image);
+}
+
+/** The side as the one image that is named. Throws UsageError where the name means none, or several. */
+async function choose(side: DiffInput, name: string | null): Promise<DiffInput> {
+  if (name === null) return side;
+  const { namedImages } = await import('../select.js');
+  const found = namedImages(side.inventory, side.set, name);
+  const [image, ...others] = found;
+  if (image !== undefined && others.length === 0) return { ...side, image: { name, id: image.id } };
+  const list = found.map(({ id, platform }) => `${id} (${platform ?? 'unknown platform'})`).join(', ');
+  throw new UsageError(`--image ${JSON.stringify(name)} means several images of ${side.input.join(' ')}: ${list}`);
+}
+
+/** The layers whose sizes the tables show. */
+function shownLayers({ layers, pair }: Diff): { readonly sizeBytes: number | null }[] {
+  const changed = layers.changed.map(({ before }) => before);
+  return pair === null ? [...layers.added, ...layers.removed, ...changed] : pair.layers;
+}

@@ -1,0 +1,114 @@
+/**
+ * What is different, as blocks: a headline that says it in a sentence, then a table for each kind of thing, with a mark in
+ * front of each row: + is new, - is gone, ~ is there and has changed. Two images have a text of their own. Long tables of
+ * layers end with a count of what is not shown.
+ */
+import type { Diff } from '../model/results-diff.js';
+import { archiveSection, countedChanges, imageSection, layerSection } from './diff-tables.js';
+import { type Block, type Cell, cell, gap, heading, line, type Span, span, table, type View } from './document.js';
+import { pairBlocks } from './image-pair-text.js';
+import { byteClasses } from './tables.js';
+import { formatByteChange, formatBytes, formatChangeShare, plural } from './units.js';
+
+/** Every section that has something to say. */
+export function diffText(diff: Diff, view: View): Block[] {
+  const { sides, pair } = diff;
+  const other = pair !== null && pair.before.id !== pair.after.id;
+  const sections: readonly Block[][] =
+    pair !== null && (sides.before.image !== null || sides.after.image !== null)
+      ? [[...pairBlocks(pair, view), ...notes(diff)]]
+      : [
+          [...headline(diff), ...notes(diff)],
+          byteSection(diff),
+          archiveSection(diff),
+          // Of one image against one, the pair says more than tables of images and layers would.
+          ...(other ? [pairBlocks(pair, view)] : [imageSection(diff, view), layerSection(diff, view)]),
+        ];
+  return sections
+    .filter((blocks) => blocks.length > 0)
+    .flatMap((blocks, index) => (index === 0 ? blocks : [gap, ...blocks]));
+}
+
+function headline({ differs, sides, archives, images, layers, bytes }: Diff): Block[] {
+  const { before, after } = bytes;
+  const changes = [
+    countedChanges('archive', archives.added.length, archives.removed.length, [
+      [archives.changed.length, 'changed'],
+      [archives.moved.length, 'renamed'],
+    ]),
+    countedChanges('image', images.added.length, images.removed.length, [[images.changed.length, 'changed']]),
+    images.retagged.length === 0 ? null : `${plural(images.retagged.length, 'tag')} moved`,
+    countedChanges('layer', layers.added.length, layers.removed.length, [
+      [layers.changed.length, 'stored differently'],
+    ]),
+  ].filter((part) => part !== null);
+  const names = `${sides.before.input.join(' ')} → ${sides.after.input.join(' ')}`;
+  const delta = bytes.delta.totalBytes;
+  const sizes = `${formatBytes(before.totalBytes)} → ${formatBytes(after.totalBytes)}`;
+  const change =
+    delta === 0 ? 'the same size' : `${formatByteChange(delta)}, ${formatChangeShare(delta, before.totalBytes)}`;
+  if (!differs) {
+    const scope = [plural(sides.after.archives, 'archive'), plural(sides.after.images, 'image'), sizes].join(', ');
+    return [line([span(names, 'strong'), span(': '), span('nothing differs', 'good'), span(` (${scope}).`)])];
+  }
+  return [
+    line([
+      span(names, 'strong'),
+      span(`: ${changes.length === 0 ? 'the same archives, counted differently' : changes.join('; ')}.`),
+    ]),
+    line([span(sizes, 'strong'), span(` (${change}).`)]),
+  ];
+}
+
+/** What has to be known before someone acts on the figures: how far each side was checked. */
+function notes({ sides }: Diff): Block[] {
+  const { before, after } = sides;
+  const unreadable = (
+    [
+      ['BEFORE', before],
+      ['AFTER', after],
+    ] as const
+  ).filter(([, side]) => side.unreadable > 0);
+  const lines: Span[] = unreadable.map(([name, side]) =>
+    span(`${plural(side.unreadable, 'archive')} of ${name} could not be read and had no part in this.`, 'bad'),
+  );
+  if (before.verified !== after.verified) {
+    const [checked, claimed] = before.verified ? ['BEFORE', 'AFTER'] : ['AFTER', 'BEFORE'];
+    const text = `${checked} is verified, ${claimed} is not: what it claims was compared with what ${checked} holds.`;
+    lines.push(span(text, 'warn'));
+  } else if (!before.verified) {
+    lines.push(span('The figures are unverified: they rest on what the archives claim.', 'warn'));
+  }
+  if (before.recorded !== after.recorded) {
+    const recorded = before.recorded ? 'BEFORE' : 'AFTER';
+    lines.push(span(`${recorded} is as an inventory recorded it.`, 'dim'));
+  }
+  return lines.map((part) => line([part]));
+}
+
+function byteSection({ bytes }: Diff): Block[] {
+  const { before, after, delta } = bytes;
+  if (before.totalBytes + after.totalBytes === 0) return [];
+  const row = (name: string, key: keyof typeof before, total: boolean): Cell[] => [
+    cell(name, total ? 'strong' : 'plain'),
+    cell(formatBytes(before[key]), total ? 'strong' : 'plain'),
+    cell(formatBytes(after[key]), total ? 'strong' : 'plain'),
+    cell(formatByteChange(delta[key]), total ? 'strong' : delta[key] === 0 ? 'dim' : 'plain'),
+  ];
+  const compressed = before.sizeBytes !== before.totalBytes || after.sizeBytes !== after.totalBytes;
+  const columns = [
+    { title: 'CLASS' },
+    { title: 'BEFORE', align: 'right' as const },
+    { title: 'AFTER', align: 'right' as const },
+    { title: 'CHANGE', align: 'right' as const },
+  ];
+  return [
+    heading('Where the bytes are'),
+    table(columns, [
+      ...byteClasses.map(([name, key]) => row(name, key, false)),
+      row('total', 'totalBytes', true),
+      row('can go', 'reclaimableBytes', false),
+      ...(compressed ? [row('on disk', 'sizeBytes', false)] : []),
+    ]),
+  ];
+}

@@ -1,0 +1,16 @@
+/** Sides for comparisons, out of inventories. */
+import { diff } from '../../src/analysis/diff.js';
+import type { DiffInput } from '../../src/analysis/diff-side.js';
+import { imageSet } from '../../src/analysis/image-set.js';
+import type { Inventory } from '../../src/model/inventory.js';
+import type { Diff } from '../../src/model/results-diff.js';
+
+/** The inventory as a whole, found in that input. */
+export function wholeSide(inventory: Inventory, input = 'inventory.json'): DiffInput {
+  return { input: [input], inventory, set: imageSet(inventory), image: null };
+}
+
+/** What is different between two inventories. */
+export function diffOf(before: Inventory, after: Inventory): Diff {
+  return diff(wholeSide(before), wholeSide(after));
+}
