@@ -1,6 +1,6 @@
 /** The CI kit works: the steps of action.yml are run as the shell text that they are, and every file calls options that exist. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -95,7 +95,18 @@ describe('action.yml', () => {
     const { code, summary, outputs, log } = runAction({ paths: 'samples/orders-1.4-damaged.tar' });
     expect([code, outputs['verdict']]).toEqual([1, 'fail']);
     expect(summary).toMatch(/^\*\*FAIL: /);
-    expect(log).toContain('intact');
+    expect(log).toMatch(/^::error .*intact/m);
+  });
+
+  it('gives the runner no command that stands in the name of an archive', () => {
+    const images = mkdtempSync(join(folder, 'images-'));
+    copyFileSync('samples/orders-1.4-damaged.tar', join(images, '##[error]forged.tar'));
+    const { code, log } = runAction({ paths: images });
+    const named = log.split('\n').filter((line) => line.includes('forged.tar'));
+    expect(code).toBe(1);
+    expect(named).not.toEqual([]);
+    // A line is one command: what stands inside of one that begins with `::` is its text.
+    expect(named.filter((line) => !/^::(?:error|warning|notice) /.test(line))).toEqual([]);
   });
 
   it('takes several paths, a policy, rules, a baseline and a format', () => {
