@@ -14,7 +14,6 @@ import type { WorkContext } from './work-context.js';
 
 /** Between two looks at decoders inside that cannot answer at once: what they have not yet taken is held. */
 const readBytes = 64 * 1024;
-const pieceBytes = 16 * 1024;
 /** Checksum and size behind the content of a gzip member (RFC 1952, section 2.3.1). */
 const trailerBytes = 8;
 
@@ -62,14 +61,13 @@ async function readChunk(source: StreamSource, target: Buffer, positionBytes: nu
 }
 
 /**
- * A decoder does not say what it wrote in the call that fails, so that output is lost. Pieces keep the loss small, and with
- * the last bytes in a piece of their own a wrong checksum behind all content costs none of it: the archive is damaged,
- * and not unreadable.
+ * A decoder does not say what it wrote in the call that fails, so that output is lost. With the last bytes in a piece of
+ * their own a wrong checksum behind all content costs none of it: the archive is damaged, and not unreadable. More pieces
+ * would save more, and cost every archive that is whole.
  */
-function* piecesOf(chunk: Buffer): Generator<Buffer> {
+function piecesOf(chunk: Buffer): readonly Buffer[] {
   const trailerAt = Math.max(0, chunk.length - trailerBytes);
-  for (let at = 0; at < trailerAt; at += pieceBytes) yield chunk.subarray(at, Math.min(at + pieceBytes, trailerAt));
-  yield chunk.subarray(trailerAt);
+  return [chunk.subarray(0, trailerAt), chunk.subarray(trailerAt)].filter(({ length }) => length > 0);
 }
 
 /** The compression of the archive as a whole, if it has one. */
