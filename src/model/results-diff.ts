@@ -1,7 +1,7 @@
 /**
- * The document of `varve diff`: what one side has and the other has not, in archives, images, layers and bytes; where each
- * side is one image, what is different between the two; and where a plan was given, what of it came true. Each list of
- * the one direction is a list of the other when the sides are exchanged.
+ * The document of `varve diff`: what one side has and the other has not, in archives, images, layers and bytes; and where
+ * each side is one image, what is different between the two. Each list of the one direction is a list of the other when
+ * the sides are exchanged.
  */
 import { z } from 'zod';
 import { bytes, count, reclaimSchema, stateSchema, statusSchema } from './results.js';

@@ -89,7 +89,14 @@ function useLines({ inUse }: Plan): Block[] {
   if (inUse === null) return [];
   const { listed, found } = inUse;
   const tone: Tone = found === 0 ? 'warn' : 'plain';
-  return [line([span(`${formatCount(found)} of ${plural(listed, 'name')} in use are in these archives.`, tone)])];
+  return [
+    line([
+      span(
+        `${formatCount(found)} of ${plural(listed, 'name')} in use ${found === 1 ? 'is' : 'are'} in these archives.`,
+        tone,
+      ),
+    ]),
+  ];
 }
 
 function strandedLines({ strandedBytes }: Plan): Block[] {

@@ -1,4 +1,4 @@
-/** The forms for programs, from the words of a command to its output. After an intended change: `npx vitest -u`. */
+/** The forms for programs, from the words of a command to its output. After an intended change: `npm run build`, then `npx vitest run --project unit --update=true test/cli/forms.test.ts`. */
 import { describe, expect, it } from 'vitest';
 import { readCsv, readJunit, readLog, readSarif } from '../helpers/form-readers.js';
 import { varve } from './console.js';

@@ -173,7 +173,7 @@ describe('varve plan', () => {
     );
   });
 
-  it('says 2 archives could not be read with exit code 3, and does the others', async () => {
+  it('lists an archive that cannot be read, with exit code 3, and does the others', async () => {
     const { code, stdout } = await varve([
       'plan',
       folder,
