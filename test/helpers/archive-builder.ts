@@ -15,5 +15,6 @@ export * from './oci-layout.js';
 export * from './oci-node.js';
 export * from './raw-tar.js';
 export * from './seeded-random.js';
+export * from './sized-archives.js';
 export * from './stored-layer.js';
 export * from './tar-archive.js';

@@ -1,21 +1,15 @@
 /** A scan without bodies: headers, documents and first bytes, and figures that say so. */
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ArchiveRecord } from '../../src/model/inventory.js';
 import { scan } from '../../src/scan.js';
 import {
   blobPath,
   compress,
-  digestOf,
   dockerSave,
-  file,
   gzip,
-  image,
-  layerFromTar,
-  rawHeader,
-  rawTar,
   tar,
   writeLayoutFolder,
+  writeSparseArchive,
 } from '../helpers/archive-builder.js';
 import { app, base, baseLayer, everyWriter, ociEntries, temporaryFolder } from './archives.js';
 
@@ -50,29 +44,10 @@ beforeAll(async () => {
     write({ [`writers/${writer}.tar`]: await tar(entries) });
 });
 
-/** A save archive whose one layer of that size is a hole. */
-function sparseArchive(name: string, layerBytes: number): void {
-  const config = image({ layers: [layerFromTar(Buffer.from('unknown'))], tags: [] }).config;
-  const configName = `${digestOf(config).slice(7)}.json`;
-  const manifest = JSON.stringify([{ Config: configName, RepoTags: ['sparse:1'], Layers: ['layer.tar'] }]);
-  write({ [name]: rawTar([file(configName, config), file('manifest.json', manifest)], { endBlocks: 0 }) });
-  const fd = openSync(at(name), 'r+');
-  const start = rawTar([file(configName, config), file('manifest.json', manifest)], { endBlocks: 0 }).length;
-  writeSync(
-    fd,
-    rawHeader({ name: 'layer.tar', claimedSizeBytes: layerBytes, sizeEncoding: 'base-256' }),
-    0,
-    512,
-    start,
-  );
-  writeSync(fd, Buffer.alloc(1024), 0, 1024, start + 512 + layerBytes);
-  closeSync(fd);
-}
-
 describe('a scan without bodies', () => {
   it('reads as little of 20 GiB as of 1 MiB', async () => {
-    sparseArchive('small.tar', 1024 ** 2);
-    sparseArchive('huge.tar', 20 * 1024 ** 3);
+    writeSparseArchive(at('small.tar'), 1024 ** 2);
+    writeSparseArchive(at('huge.tar'), 20 * 1024 ** 3);
     const small = await read('small.tar');
     const huge = await read('huge.tar');
     expect(huge.readBytes).toBe(small.readBytes);
