@@ -5,29 +5,27 @@
  *
  *   node dist/bench/cross-check-inspect.js FOLDER > docs/compare-podman-inspect.md      as root; needs skopeo and podman
  */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, type Stats } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { type History, history, type ImageDetails, inspect, scan, tree } from '../src/index.js';
+import {
+  compare,
+  conclude,
+  count,
+  equal,
+  type Field,
+  inDocker,
+  type Json,
+  printTable,
+  type Row,
+  run,
+  unexplained,
+  versions,
+  withPodman,
+} from './comparison.js';
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('usage: cross-check-inspect FOLDER');
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** One field of many images: how often both sides say the same, and why not where they do not. */
-interface Row {
-  readonly field: string;
-  readonly reason: string | null;
-  same: number;
-  readonly different: string[];
-}
-
-const run = (command: string, ...args: string[]): string =>
-  execFileSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
-const unexplained: string[] = [];
 
 const { archives } = await scan([folder], { verify: false });
 // Those that both tools take: one image, not compressed as a whole.
@@ -37,36 +35,17 @@ const images = await inspect(inputs);
 const steps = await history(inputs);
 const { images: inTree } = await tree(inputs, { verify: false });
 
-function versions(): string {
-  return ['skopeo', 'podman'].map((tool) => run(tool, '--version').trim().replace(' version', '')).join(' and ');
-}
-
 function comparePodman(): void {
-  const root = mkdtempSync(join(tmpdir(), 'varve-podman-'));
-  const podman = (...args: string[]): string =>
-    run('podman', '--root', join(root, 'root'), '--runroot', join(root, 'run'), '--storage-driver', 'vfs', ...args);
-  try {
+  withPodman((podman) => {
     for (const path of inputs) podman('load', '-q', '-i', path);
     podmanInspect((id) => (JSON.parse(podman('image', 'inspect', id)) as Json[])[0] ?? {});
     podmanHistory((id) => JSON.parse(podman('history', '--no-trunc', '--format', 'json', id)) as Json[]);
     podmanFiles(podman);
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
-}
-
-/** What is compared of an image: ours and theirs as they are, and once more after what the reason explains. */
-interface Field {
-  readonly field: string;
-  readonly ours: (image: ImageDetails) => unknown;
-  readonly theirs: (image: Json) => unknown;
-  readonly reason?: string;
-  readonly explained?: (image: ImageDetails, other: Json) => boolean;
+  });
 }
 
 const baseIds = (id: string): readonly string[] => inTree.find((image) => image.id === id)?.bases ?? [];
-const inDocker = (name: unknown): string => String(name).replace(/^docker\.io\/(?:library\/)?/, '');
-const podmanFields: readonly Field[] = [
+const podmanFields: readonly Field<ImageDetails>[] = [
   {
     field: 'Id',
     ours: ({ Id }) => Id,
@@ -123,40 +102,13 @@ const podmanOnly = [
 ].join('\n');
 
 function podmanInspect(inspectImage: (id: string) => Json): void {
-  const rows = podmanFields.map(
-    ({ field, reason }): Row => ({ field, reason: reason ?? null, same: 0, different: [] }),
-  );
-  const only = new Set<string>();
-  for (const image of images) {
-    const other = inspectImage(image.Id);
-    for (const key of Object.keys(other)) if (!podmanFields.some(({ field }) => field === key)) only.add(key);
-    for (const [i, { ours, theirs, explained }] of podmanFields.entries()) {
-      count(rows[i], image, { same: equal(ours(image), theirs(other)), explained: explained?.(image, other) ?? false });
-    }
+  const pairs = images.map((image) => [image, inspectImage(image.Id)] as const);
+  for (const key of new Set(pairs.flatMap(([, other]) => Object.keys(other)))) {
+    const known = podmanFields.some(({ field }) => field === key) || podmanOnly.includes(`\`${key}\``);
+    if (!known) unexplained.push(`podman has the field ${key}`);
   }
-  for (const key of only) if (!podmanOnly.includes(`\`${key}\``)) unexplained.push(`podman has the field ${key}`);
-  printTable('`podman image inspect`', rows);
+  compare('`podman image inspect`', podmanFields, pairs);
   console.log(`Only podman has ${podmanOnly} Only Varve has \`Metadata\`, as docker has it, and \`Varve\`.\n`);
-}
-
-function count(
-  row: Row | undefined,
-  { Id }: Pick<ImageDetails, 'Id'>,
-  found: { same: boolean; explained: boolean },
-): void {
-  if (row === undefined) return;
-  if (found.same) row.same += 1;
-  else row.different.push(Id);
-  if (!found.same && !found.explained) unexplained.push(`${row.field} of ${Id}`);
-}
-
-function printTable(title: string, rows: readonly Row[]): void {
-  console.log(`## ${title}\n`);
-  console.log('| field | equal | differs | why |\n|---|---|---|---|');
-  for (const { field, same, different, reason } of rows) {
-    console.log(`| \`${field}\` | ${same} | ${different.length} | ${different.length === 0 ? '' : (reason ?? '?')} |`);
-  }
-  console.log('');
 }
 
 type Step = History['images'][number]['steps'][number];
@@ -292,16 +244,6 @@ function ownHistory(id: string): unknown {
   }));
 }
 
-function equal(a: unknown, b: unknown): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-}
-
-/** Keys in one order, so that texts compare. */
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
 console.log('# `inspect` and `history`, held against podman and skopeo\n');
 console.log(
   `Made by \`node dist/bench/cross-check-inspect.js FOLDER\` with ${versions()}, on the ${inputs.length} archives of`,
@@ -310,7 +252,4 @@ console.log('[real-images.md](real-images.md) that hold one image and are not co
 console.log(`${images.length} images. Equal is meant to the letter, where a row gives no reason.\n`);
 comparePodman();
 compareSkopeo();
-console.log(
-  unexplained.length === 0 ? 'Nothing else differs.' : `**Differences without a reason:** ${unexplained.join('; ')}`,
-);
-process.exitCode = unexplained.length === 0 ? 0 : 1;
+conclude();

@@ -27,6 +27,7 @@ export const pages = [
   'docs/ci/README.md',
   'docs/forms.md',
   'docs/compare-podman-inspect.md',
+  'docs/compare-podman-ls.md',
   'samples/README.md',
 ] as const;
 
