@@ -4,7 +4,7 @@
  * their name comes twice and the two have to be compared.
  */
 import type { ArchiveEntry } from '../archive/entry-table.js';
-import type { ArchiveClaims } from '../formats/claims.js';
+import type { ArchiveClaims, Claim } from '../formats/claims.js';
 import { type Algorithm, algorithmOf, isAlgorithm } from '../model/digest.js';
 import type { BlobRequest } from './plan.js';
 
@@ -16,14 +16,14 @@ export interface EntryRequest extends BlobRequest {
 export function requestsOf(claims: ArchiveClaims): EntryRequest[] {
   const stored = new Map<number, Set<Algorithm>>();
   const inside = new Map<number, Set<Algorithm>>();
-  const claimed = new Map<number, string>();
+  const claimed = new Map<number, { readonly digest: string; readonly rank: number }>();
   for (const claim of claims.claims) {
     if (claim.kind !== 'digest' && claim.kind !== 'diffid') continue;
     const algorithm = algorithmOf(claim.digest);
     if (isAlgorithm(algorithm)) add(claim.kind === 'diffid' ? inside : stored, claim.entry, algorithm);
-    // An uncompressed layer has its diffID as stored digest; of a compressed one it only shows that nothing is shared.
-    if (claim.kind === 'digest' && claim.named === 'blob') claimed.set(claim.entry, claim.digest);
-    else if (claim.kind === 'diffid' && !claimed.has(claim.entry)) claimed.set(claim.entry, claim.digest);
+    const rank = claimRank(claim);
+    if (rank === 0 || rank <= (claimed.get(claim.entry)?.rank ?? 0)) continue;
+    claimed.set(claim.entry, { digest: claim.digest, rank });
   }
   const repeated = new Set(claims.repeats.flat());
   return claims.table.entries
@@ -37,8 +37,17 @@ export function requestsOf(claims: ArchiveClaims): EntryRequest[] {
       layer: isLookedInto(entry, claims)
         ? [...new Set<Algorithm>(['sha256', ...(inside.get(entry.index) ?? [])])]
         : null,
-      claimed: claimed.get(entry.index) ?? null,
+      claimed: claimed.get(entry.index)?.digest ?? null,
     }));
+}
+
+/**
+ * Which claim tells equal layers best: the name of a blob; the name of a layer, which may be that of its stored bytes or
+ * its diffID; the diffID, which is the stored digest of an uncompressed layer and says little of a compressed one.
+ */
+function claimRank(claim: Extract<Claim, { kind: 'digest' | 'diffid' }>): number {
+  if (claim.kind === 'diffid') return 1;
+  return { blob: 3, layer: 2, config: 0 }[claim.named];
 }
 
 function isHashed(entry: ArchiveEntry, claims: ArchiveClaims, repeated: ReadonlySet<ArchiveEntry>): boolean {

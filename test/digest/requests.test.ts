@@ -79,15 +79,18 @@ describe('the requests of an archive', () => {
     expect(requests.map(({ layer }) => layer)).toEqual([['sha256', 'sha512'], null, null]);
   });
 
-  it('share by the digest that a blob name claims, else by the diffID', () => {
+  it('share by the digest that a blob claims, else by that of a layer name, else by the diffID', () => {
     const named = [
       diffId(0, sha512),
       digest(0, sha256),
-      digest(1, sha256, 'layer'),
+      digest(0, other, 'layer'),
       diffId(1, sha512),
+      digest(1, sha256, 'layer'),
       digest(2, sha512, 'config'),
+      diffId(2, sha256),
     ];
-    expect(requestsOf(claims({ claims: named })).map(({ claimed }) => claimed)).toEqual([sha256, sha512, null]);
+    expect(requestsOf(claims({ claims: named })).map(({ claimed }) => claimed)).toEqual([sha256, sha256, sha256]);
+    expect(requestsOf(claims({ claims: [digest(0, sha512, 'config')] }))[0]?.claimed).toBeNull();
   });
 
   it('leave out folders, links, cut files and documents', () => {
