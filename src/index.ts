@@ -33,7 +33,7 @@ export type { DiskUsage, History, ImageTree, LayerList, Report, Verification } f
 export type { Check } from './model/results-check.js';
 export type { Diff } from './model/results-diff.js';
 export { parseInventory } from './read-inventory.js';
-export { type Progress, type ScanOptions, scan } from './scan.js';
+export { type CacheOptions, type Progress, type ScanOptions, scan } from './scan.js';
 export { type Expectation, expectImages, parseExpectation } from './verify/expectations.js';
 
 /** Recomputes every digest of the inputs and lists every fault. Throws as `scan` does. */

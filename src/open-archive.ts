@@ -3,7 +3,7 @@
  * while their bytes are at hand. A table whose images lie in sub-folders becomes several archives here.
  */
 import { DocumentReader, type DocumentSource, readStart } from './archive/document-reader.js';
-import { EntryNames, type EntryTable } from './archive/entry-table.js';
+import { type ArchiveEntry, EntryNames, type EntryTable } from './archive/entry-table.js';
 import { splitTable } from './archive/nested-table.js';
 import { detectCodec } from './codec/detect.js';
 import { digestBytes, type Engine } from './digest/hasher.js';
@@ -17,6 +17,19 @@ import { messageOf } from './model/error.js';
 import type { ArchiveRecord } from './model/inventory.js';
 import { archiveRecord, unreadableRecord } from './verify/archive-record.js';
 
+/** What was observed of bodies before their claims were read. */
+export interface KnownBodies {
+  /** All that is asked of a body, or null. */
+  bodyOf(request: EntryRequest, entry: ArchiveEntry): BlobObservation | null;
+  /** Takes what was observed of a body that was not known. */
+  keep(request: EntryRequest, observation: BlobObservation): void;
+}
+
+export interface OpenOptions {
+  readonly engine: Engine;
+  readonly known: KnownBodies | null;
+}
+
 /** An archive whose claims are known and whose observations come in. */
 export class OpenArchive {
   readonly claims: ArchiveClaims;
@@ -26,13 +39,17 @@ export class OpenArchive {
   readonly failed = new Map<number, string>();
   readonly #engine: Engine;
 
-  constructor(claims: ArchiveClaims, documents: ReadonlyMap<number, Buffer>, engine: Engine) {
+  constructor(claims: ArchiveClaims, documents: ReadonlyMap<number, Buffer>, { engine, known }: OpenOptions) {
     this.claims = claims;
     this.#engine = engine;
     this.requests = requestsOf(claims).filter((request) => {
-      const bytes = documents.get(request.entry);
-      if (bytes === undefined || request.layer !== null) return true;
-      this.bodies.set(request.entry, observeBytes(bytes, request.algorithms, engine));
+      const entry = claims.table.entries[request.entry];
+      const before = entry === undefined ? null : (known?.bodyOf(request, entry) ?? null);
+      const bytes = before === null && request.layer === null ? documents.get(request.entry) : undefined;
+      const observation = bytes === undefined ? before : observeBytes(bytes, request.algorithms, engine);
+      if (observation === null) return true;
+      if (bytes !== undefined) known?.keep(request, observation);
+      this.bodies.set(request.entry, observation);
       return false;
     });
   }
@@ -82,16 +99,16 @@ const maxNesting = 8;
 export function openTable(
   table: EntryTable,
   source: DocumentSource,
-  engine: Engine,
+  options: OpenOptions,
   depth = 0,
 ): (OpenArchive | ArchiveRecord)[] {
   const names = new EntryNames(table);
   const documents = new DocumentReader(source);
   const read = readArchive({ table, names, readDocument: (entry) => documents.read(entry) });
-  if (read.kind === 'image') return [new OpenArchive(read.claims, documents.bytes, engine)];
+  if (read.kind === 'image') return [new OpenArchive(read.claims, documents.bytes, options)];
   if (read.kind === 'nested' && depth < maxNesting) {
     const whole = { ...table, findings: [...table.findings, ...read.findings] };
-    return splitTable(whole, read.folders).flatMap((part) => openTable(part, source, engine, depth + 1));
+    return splitTable(whole, read.folders).flatMap((part) => openTable(part, source, options, depth + 1));
   }
   const { sizeBytes, compression, findings } = table;
   const faults = findings.filter((found) => found.severity === 'error');

@@ -3,9 +3,12 @@
  * sought among them; their results filed with the archives that they are for.
  */
 import type { EntryTable } from './archive/entry-table.js';
+import type { CachedLayers } from './cache/cached-layers.js';
+import type { KeptSource } from './cache/result-cache.js';
 import type { Engine } from './digest/hasher.js';
 import type { BlobObservation, Job, JobResult, StreamJob, StreamObservation } from './digest/observation.js';
 import { type BlobRequest, planBlobs, shareFacts } from './digest/plan.js';
+import type { EntryRequest } from './digest/requests.js';
 import { runJobs } from './digest/run.js';
 import type { Source } from './discover/discover.js';
 import { describeStart } from './discover/file-kind.js';
@@ -13,7 +16,7 @@ import type { FileLists } from './file-lists.js';
 import { VarveError } from './model/error.js';
 import { finding } from './model/finding.js';
 import type { ArchiveRecord } from './model/inventory.js';
-import { OpenArchive, openTable } from './open-archive.js';
+import { type KnownBodies, OpenArchive, openTable } from './open-archive.js';
 import type { ScanOptions } from './scan.js';
 import { unreadableRecord } from './verify/archive-record.js';
 
@@ -23,50 +26,71 @@ export interface Slot {
   archives: readonly (OpenArchive | ArchiveRecord)[];
   /** Whether it waits for its pass. */
   readonly streamed: boolean;
+  /** What earlier runs have observed of it, and where this one is to be remembered. */
+  readonly kept: KeptSource | null;
 }
 
 export type ReadOptions = Pick<ScanOptions, 'workers' | 'signal' | 'onProgress' | 'fileLists'> & {
   readonly verified: boolean;
   readonly engine: Engine;
+  /** What is known of blobs, wherever they lie. */
+  readonly earlier: CachedLayers | null;
 };
 
 interface Owner {
   readonly archive: OpenArchive;
-  readonly entry: number;
+  readonly request: EntryRequest;
+  readonly kept: KeptSource | null;
 }
 
 /** Runs all jobs of all slots and files the results; returns how many optional files turned out to be no archive. */
 export async function readBodies(slots: readonly Slot[], options: ReadOptions): Promise<number> {
-  const requests: BlobRequest[] = [];
-  const owners: Owner[] = [];
-  for (const archive of options.verified ? slots.flatMap((slot) => slot.archives) : []) {
-    if (!(archive instanceof OpenArchive)) continue;
-    for (const request of archive.requests) {
-      requests.push(request);
-      owners.push({ archive, entry: request.entry });
-    }
-  }
+  const { earlier } = options;
+  const owners = options.verified ? slots.flatMap(ownersOf) : [];
+  const requests = owners.map(({ request }) => request);
   const files = options.fileLists !== undefined;
   const rounds = new Rounds(options);
-  const streams = slots.filter((slot) => slot.streamed);
+  const streams = slots
+    .filter((slot) => slot.streamed)
+    .map((slot) => ({ slot, known: slot.kept?.pass(slot.source.path) }));
+  const unread = streams.filter(({ known }) => known == null);
   const results = await rounds.run([
-    ...planBlobs(requests).map((job): Job => ({ ...job, files })),
-    ...streams.map(({ source }) => streamJob(source, options)),
+    ...planBlobs(requests, earlier).map((job): Job => ({ ...job, files })),
+    ...unread.map(({ slot }) => streamJob(slot.source, options)),
   ]);
   const observations = results.slice(0, requests.length).map((result, i) => takeBlob(result, owners[i]));
   // A round leaves no body without facts but those that could not be read, so there are few of them.
-  for (let again = shareFacts(requests, observations); again.length > 0; again = shareFacts(requests, observations)) {
+  const share = (): number[] => shareFacts(requests, observations, earlier);
+  for (let again = share(); again.length > 0; again = share()) {
     const more = await rounds.run(again.map((i): Job => ({ kind: 'blob', ...(requests[i] as BlobRequest), files })));
     again.forEach((at, i) => {
       observations[at] = takeBlob(more[i], owners[at]);
     });
   }
   observations.forEach((observation, i) => {
-    if (observation !== null) owners[i]?.archive.bodies.set(owners[i].entry, observation);
+    if (observation !== null) fileObservation(observation, owners[i] as Owner, earlier);
   });
-  const passedOver = streams.filter((slot, i) => !takeStream(slot, results[requests.length + i], options.engine));
+  const passes = results.slice(requests.length).values();
+  const passedOver = streams.filter(({ slot, known }) => {
+    const result: JobResult | undefined = known ? { ok: true, value: known } : passes.next().value;
+    if (!known && result?.ok) slot.kept?.keepPass(slot.source.path, result.value as StreamObservation);
+    return !takeStream(slot, result, options);
+  });
   if (options.fileLists !== undefined) takeFiles(slots, options.fileLists);
   return passedOver.length;
+}
+
+function ownersOf({ archives, kept }: Slot): Owner[] {
+  return archives.flatMap((archive) =>
+    archive instanceof OpenArchive ? archive.requests.map((request) => ({ archive, request, kept })) : [],
+  );
+}
+
+function fileObservation(observation: BlobObservation, owner: Owner, earlier: CachedLayers | null): void {
+  const { archive, request, kept } = owner;
+  archive.bodies.set(request.entry, observation);
+  kept?.keep(request, observation);
+  if (request.layer !== null) earlier?.keep(observation);
 }
 
 function streamJob({ kind, path, sizeBytes }: Source, { verified, fileLists }: ReadOptions): StreamJob {
@@ -111,7 +135,7 @@ class Rounds {
 /** The observation of a body; a failure to read it is filed with its archive. */
 function takeBlob(result: JobResult | undefined, owner: Owner | undefined): BlobObservation | null {
   if (result?.ok) return result.value as BlobObservation;
-  owner?.archive.failed.set(owner.entry, failureOf(result));
+  owner?.archive.failed.set(owner.request.entry, failureOf(result));
   return null;
 }
 
@@ -123,7 +147,7 @@ function failureOf(result: JobResult | undefined): string {
 }
 
 /** Opens a streamed archive from its pass; false where a file that a search had found is no archive at all. */
-function takeStream(slot: Slot, result: JobResult | undefined, engine: Engine): boolean {
+function takeStream(slot: Slot, result: JobResult | undefined, { engine, earlier }: ReadOptions): boolean {
   const { path, optional } = slot.source;
   if (!result?.ok) {
     slot.archives = [unreadableRecord(path, 'input-unreadable', failureOf(result))];
@@ -138,14 +162,25 @@ function takeStream(slot: Slot, result: JobResult | undefined, engine: Engine): 
     slot.archives = [unreadableRecord(path, 'not-an-image-archive', reason, { sizeBytes, compression })];
     return true;
   }
-  const archives = openTable(
-    streamTable(slot.source, observed),
-    { kind: 'kept', documents: observed.documents },
-    engine,
-  );
-  for (const archive of archives) if (archive instanceof OpenArchive) archive.take(observed.bodies);
-  slot.archives = archives;
+  const known = { bodyOf: bodyOfPass(observed), keep: () => {} };
+  const documents = { kind: 'kept', documents: observed.documents } as const;
+  slot.archives = openTable(streamTable(slot.source, observed), documents, { engine, known });
+  for (const archive of slot.archives) if (archive instanceof OpenArchive) archive.take(observed.bodies);
+  for (const { archive, request } of ownersOf(slot)) {
+    const observation = archive.bodies.get(request.entry);
+    if (observation !== undefined && request.layer !== null) earlier?.keep(observation);
+  }
   return true;
+}
+
+/** Documents were hashed as they went by, and are not hashed again, unless by an algorithm that nobody could foresee. */
+function bodyOfPass({ bodies }: StreamObservation): KnownBodies['bodyOf'] {
+  return ({ layer, algorithms }, { sourceIndex }) => {
+    const observation = bodies.get(sourceIndex);
+    const answers = algorithms.every((name) => observation?.digests[name] !== undefined);
+    if (observation === undefined || layer !== null || !answers) return null;
+    return { ...observation, compression: null, layer: null };
+  };
 }
 
 /** The table of a streamed archive. Where its compression failed, that is the one finding about its end. */

@@ -65,7 +65,8 @@ export function readInventories(
 }
 
 function statusOf(archive: ArchiveRecord, acceptRecorded: boolean): ArchiveRecord {
-  return archive.status === 'ok' && !acceptRecorded ? { ...archive, status: 'recorded' } : archive;
+  const { status } = archive;
+  return (status === 'ok' || status === 'cached') && !acceptRecorded ? { ...archive, status: 'recorded' } : archive;
 }
 
 /** Whether a recorded path, or the archive that a recorded sub-folder `FILE!/folder` lies in, is among these. */

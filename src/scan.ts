@@ -8,15 +8,18 @@ import type { DocumentSource } from './archive/document-reader.js';
 import type { EntryTable } from './archive/entry-table.js';
 import { indexFolder } from './archive/folder-table.js';
 import { indexTar } from './archive/tar-index.js';
+import type { CacheOptions, KeptSource, ResultCache } from './cache/result-cache.js';
 import type { Engine } from './digest/hasher.js';
 import { type Discovery, discover, type Source } from './discover/discover.js';
 import type { FileLists } from './file-lists.js';
 import { messageOf, VarveError } from './model/error.js';
 import type { ArchiveRecord, Inventory } from './model/inventory.js';
-import { OpenArchive, openTable } from './open-archive.js';
+import { OpenArchive, type OpenOptions, openTable } from './open-archive.js';
 import type { ReadOptions, Slot } from './read-bodies.js';
 import type { RecordedArchives } from './read-inventory.js';
 import { unreadableRecord } from './verify/archive-record.js';
+
+export type { CacheOptions } from './cache/result-cache.js';
 
 /** How far a scan is. `totalBytes` counts what is known to be read; standard input adds nothing to it. */
 export interface Progress {
@@ -40,6 +43,11 @@ export interface ScanOptions {
   readonly inventories?: boolean;
   /** Keep the `ok` of an inventory's archives instead of calling it `recorded`. Default false. */
   readonly acceptRecorded?: boolean;
+  /**
+   * Keeps what was observed in a folder and takes it from there, for files and blobs that have not changed; only with
+   * `verify`, and not with `fileLists`. What was taken is marked *cached*. Default: all is computed.
+   */
+  readonly cache?: CacheOptions;
   /** Takes the files of every layer, with the digest of each; only with `verify`. Default: files are not looked at. */
   readonly fileLists?: FileLists;
   readonly onProgress?: (progress: Progress) => void;
@@ -56,8 +64,8 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   const found = await discover(inputs, options.exclude);
   const recorded = await takeInventories(found, options);
   const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
-  const slots = found.sources.map((source) => openSource(source, verified, engine, recorded));
-  const passedOver = await takeBodies(slots, { ...options, verified, engine });
+  const context = { ...options, verified, engine, recorded };
+  const { slots, passedOver } = await readSources(found.sources, context, await openCache(options, context));
   const records = slots.map(({ archives, streamed }) =>
     archives.map((archive) =>
       archive instanceof OpenArchive ? archive.record(verified, streamed && verified) : archive,
@@ -93,7 +101,7 @@ async function takeInventories({ sources, unreadable }: Discovery, options: Scan
 
 /** Reads bodies, if any are to be read: decoders and threads are loaded for that alone. */
 async function takeBodies(slots: readonly Slot[], options: ReadOptions): Promise<number> {
-  if (options.verified || slots.some(({ streamed }) => streamed)) {
+  if (slots.some((slot) => isWaiting(slot, options.verified))) {
     const { readBodies } = await import('./read-bodies.js');
     return readBodies(slots, options);
   }
@@ -101,23 +109,66 @@ async function takeBodies(slots: readonly Slot[], options: ReadOptions): Promise
   return 0;
 }
 
+function isWaiting({ streamed, archives }: Slot, verified: boolean): boolean {
+  return streamed || (verified && archives.some((each) => each instanceof OpenArchive && each.requests.length > 0));
+}
+
+interface OpenContext {
+  readonly verified: boolean;
+  readonly engine: Engine;
+  readonly recorded: RecordedArchives;
+}
+
+async function openCache({ cache, fileLists }: ScanOptions, context: OpenContext): Promise<ResultCache | null> {
+  if (cache === undefined || !context.verified || fileLists !== undefined) return null;
+  const { ResultCache } = await import('./cache/result-cache.js');
+  return new ResultCache(cache, context.engine);
+}
+
+/** Opens all sources and reads their bodies; what was taken from a cache holds to the end of that. */
+async function readSources(
+  sources: readonly Source[],
+  context: OpenContext & ScanOptions,
+  cache: ResultCache | null,
+): Promise<{ readonly slots: readonly Slot[]; readonly passedOver: number }> {
+  const reading = { ...context, earlier: cache?.layers ?? null };
+  const slots = sources.map((source) => openSource(source, context, cache));
+  let passedOver = await takeBodies(slots, reading);
+  const stale = slots.flatMap(({ source, kept }, i) => (kept?.isStale() ? [{ source, i }] : []));
+  // Changed while results of before were taken for true: these are read after all.
+  const again = stale.map(({ source }) => openSource(source, context, null));
+  if (again.length > 0) passedOver += await takeBodies(again, reading);
+  for (const [at, slot] of again.entries()) slots[stale[at]?.i ?? 0] = slot;
+  for (const { kept } of slots) kept?.save();
+  cache?.close();
+  return { slots, passedOver };
+}
+
 /** Reads headers and documents of what can be sought; the rest waits for its pass. */
-function openSource(source: Source, verified: boolean, engine: Engine, recorded: RecordedArchives): Slot {
-  if (source.kind === 'inventory') {
-    return { source, archives: recorded.archives.get(source.path) ?? [], streamed: false };
+function openSource(source: Source, context: OpenContext, cache: ResultCache | null): Slot {
+  const { path, kind } = source;
+  if (kind === 'inventory') {
+    return { source, archives: context.recorded.archives.get(path) ?? [], streamed: false, kept: null };
   }
-  if (source.kind === 'stdin' || source.kind === 'compressed') return { source, archives: [], streamed: true };
+  // Its identity is taken before any byte is read.
+  const kept = kind === 'stdin' ? null : (cache?.source(path) ?? null);
+  if (kind === 'stdin' || kind === 'compressed') return { source, archives: [], streamed: true, kept };
+  const options = { ...context, known: kept };
   try {
-    const archives =
-      source.kind === 'folder' ? openFolder(source, verified, engine) : openPlain(source, verified, engine);
-    return { source, archives, streamed: false };
+    const archives = kind === 'folder' ? openFolder(source, options) : openPlain(source, options);
+    return { source, archives, streamed: false, kept };
   } catch (error) {
     if (!(error instanceof VarveError) || error.code !== 'input-unreadable') throw error;
-    return { source, archives: [unreadableRecord(source.path, 'input-unreadable', messageOf(error))], streamed: false };
+    return { source, archives: [unreadableRecord(path, 'input-unreadable', messageOf(error))], streamed: false, kept };
   }
 }
 
-function openPlain({ path }: Source, verified: boolean, engine: Engine): (OpenArchive | ArchiveRecord)[] {
+interface SourceOptions extends OpenOptions {
+  readonly verified: boolean;
+  readonly known: KeptSource | null;
+}
+
+function openPlain({ path }: Source, options: SourceOptions): (OpenArchive | ArchiveRecord)[] {
   const file = openByteFile(path);
   try {
     const { sizeBytes } = file;
@@ -129,23 +180,24 @@ function openPlain({ path }: Source, verified: boolean, engine: Engine): (OpenAr
       compression: 'none',
       sizeBytes,
     };
-    return openAndPeek(table, { kind: 'file', file }, verified, engine);
+    return openAndPeek(table, { kind: 'file', file }, options);
   } finally {
     file.close();
   }
 }
 
-function openFolder(source: Source, verified: boolean, engine: Engine): (OpenArchive | ArchiveRecord)[] {
-  return openAndPeek(indexFolder(source.path), { kind: 'folder' }, verified, engine);
+function openFolder({ path }: Source, options: SourceOptions): (OpenArchive | ArchiveRecord)[] {
+  const table = indexFolder(path);
+  for (const { file } of table.entries) if (file !== null) options.known?.watch(file);
+  return openAndPeek(table, { kind: 'folder' }, options);
 }
 
 function openAndPeek(
   table: EntryTable,
   documents: DocumentSource,
-  verified: boolean,
-  engine: Engine,
+  options: SourceOptions,
 ): (OpenArchive | ArchiveRecord)[] {
-  const archives = openTable(table, documents, engine);
-  if (!verified) for (const archive of archives) if (archive instanceof OpenArchive) archive.peek(documents);
+  const archives = openTable(table, documents, options);
+  if (!options.verified) for (const archive of archives) if (archive instanceof OpenArchive) archive.peek(documents);
   return archives;
 }

@@ -90,10 +90,10 @@ function basisOf(digest: string, bodies: readonly Body[]): Basis {
 }
 
 /** What one body says: its bytes bear the claim out, might do so, or do not. */
-function bodyBasis({ status }: ArchiveRecord, { digest }: EntryRecord, agrees: boolean): Basis {
+function bodyBasis({ status }: ArchiveRecord, { digest, cached }: EntryRecord, agrees: boolean): Basis {
   if (digest === null) return 'unverified';
-  // What an inventory records was computed once, from bytes that may have changed since.
-  if (agrees) return status === 'recorded' ? 'unverified' : 'recomputed';
+  // What an inventory or a cache records was computed once, from bytes that may have changed since.
+  if (agrees) return status === 'recorded' || cached !== undefined ? 'unverified' : 'recomputed';
   return 'claimed';
 }
 

@@ -31,17 +31,22 @@ export function verification(inventory: Inventory): Verification {
   };
 }
 
-function hashed({ archives }: Inventory): { blobs: number; bytesHashed: number } {
-  let blobs = 0;
-  let bytesHashed = 0;
+/** An entry may count on both sides: hashed now, and what is inside known from before. */
+function hashed({ archives }: Inventory) {
+  const now = { blobs: 0, bytes: 0 };
+  const before = { blobs: 0, bytes: 0 };
+  const add = (sum: typeof now, storedBytes: number): void => {
+    sum.blobs += 1;
+    sum.bytes += storedBytes;
+  };
   for (const { status, entries } of archives) {
     // Its digests were computed when the inventory was written, from bytes that may have changed since.
     if (status === 'recorded') continue;
-    for (const { digest, storedBytes } of entries) {
+    for (const { digest, storedBytes, cached } of entries) {
       if (digest === null) continue;
-      blobs += 1;
-      bytesHashed += storedBytes;
+      if (cached !== 'body') add(now, storedBytes);
+      if (cached !== undefined) add(before, storedBytes);
     }
   }
-  return { blobs, bytesHashed };
+  return { blobs: now.blobs, bytesHashed: now.bytes, blobsFromCache: before.blobs, bytesFromCache: before.bytes };
 }

@@ -43,6 +43,10 @@ export interface CommandOptions {
   readonly output: string | null;
   readonly workers: number | null;
   readonly engine: 'node' | 'noble' | null;
+  /** Folder, or null for none. */
+  readonly cache: string | null;
+  /** Bytes; null for the default. */
+  readonly cacheLimit: number | null;
   readonly exclude: readonly string[];
   readonly failOn: Severity | 'never';
   /** Whether to read and hash every byte. */
@@ -162,6 +166,11 @@ export const optionFacts = {
   },
   workers: { value: 'N', describe: 'threads that hash; 0 = in the main thread. Default: one for each processor' },
   engine: { value: 'ENGINE', describe: 'node (native) or noble (pure JavaScript)' },
+  cache: {
+    value: 'DIR',
+    describe: 'keep what was observed in DIR, and take it from there for files that have not changed; marked cached',
+  },
+  'cache-limit': { value: 'SIZE', describe: 'what DIR may take on disk, as in 500MB; default 256MB' },
   quiet: { describe: 'no progress and no remarks on standard error' },
   'no-progress': { describe: 'no progress bar' },
   'no-color': { describe: 'no colours (also: NO_COLOR)' },
@@ -175,4 +184,13 @@ export function factsOf(name: OptionName): OptionFacts {
 }
 
 /** The options of every command that reads archives. */
-export const scanOptions = ['exclude', 'workers', 'engine', 'quiet', 'no-progress', 'no-color'] as const;
+export const scanOptions = [
+  'exclude',
+  'workers',
+  'engine',
+  'cache',
+  'cache-limit',
+  'quiet',
+  'no-progress',
+  'no-color',
+] as const;

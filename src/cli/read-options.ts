@@ -28,6 +28,8 @@ export function readOptions(command: Command, words: readonly string[], values: 
     workers: readNumber('workers', text('workers'), 0, maxWorkers),
     engine: oneOf('engine', text('engine'), optionValues.engine),
     exclude: manyTexts('exclude', values['exclude']),
+    cache: text('cache'),
+    cacheLimit: readSize('cache-limit', text('cache-limit'), 0),
     failOn: oneOf('fail-on', text('fail-on'), optionValues['fail-on']) ?? command.defaults.failOn,
     readBodies: (command.defaults.readBodies || given('verify')) && !given('no-verify'),
     exitCode: given('exit-code'),
@@ -41,7 +43,7 @@ export function readOptions(command: Command, words: readonly string[], values: 
     images: command.twoImages ? manyTexts('image', values['image']) : [],
     filters: manyTexts('filter', values['filter']),
     remove: manyWords('remove', values['remove']),
-    free: readSize('free', text('free')),
+    free: readSize('free', text('free'), 1),
     keep: manyWords('keep', values['keep']),
     keepLast: readNumber('keep-last', text('keep-last'), 1, maxKept),
     keepNewer: readMoment('keep-newer', text('keep-newer')),
@@ -131,10 +133,10 @@ function readMoment(name: OptionName, value: string | null): Moment | null {
   throw new UsageError(`--${name} takes ${takes}, not ${JSON.stringify(value)}`);
 }
 
-function readSize(name: OptionName, value: string | null): number | null {
+function readSize(name: OptionName, value: string | null, leastBytes: number): number | null {
   if (value === null) return null;
   const bytes = parseByteSize(value);
-  if (bytes !== null && bytes > 0) return bytes;
+  if (bytes !== null && bytes >= leastBytes) return bytes;
   throw new UsageError(`--${name} takes a size, as in 500MB, 1.5GB or 200MiB, not ${JSON.stringify(value)}`);
 }
 

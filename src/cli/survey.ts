@@ -6,6 +6,7 @@ import type { FileLists } from '../file-lists.js';
 import type { Severity } from '../model/finding.js';
 import type { ArchiveRecord, Inventory } from '../model/inventory.js';
 import { plural } from '../report/units.js';
+import type { CacheOptions } from '../scan.js';
 import { type CommandIo, tell } from './command-io.js';
 import type { Outcome } from './exit-codes.js';
 import type { CommandOptions } from './options.js';
@@ -28,6 +29,7 @@ export async function survey(options: CommandOptions, io: CommandIo, needs: Surv
   await checkOutput(options);
   const { scan } = await import('../scan.js');
   const progress = startProgress(io, options);
+  const remarks: string[] = [];
   let inventory: Inventory;
   try {
     inventory = await scan(options.words.length === 0 ? ['.'] : options.words, {
@@ -39,12 +41,16 @@ export async function survey(options: CommandOptions, io: CommandIo, needs: Surv
       ...(options.workers === null ? {} : { workers: options.workers }),
       ...(options.engine === null ? {} : { engine: options.engine }),
       ...(progress === null ? {} : { onProgress: progress.update }),
+      ...(options.cache === null ? {} : { cache: cacheOf(options.cache, options, remarks) }),
       ...(needs.fileLists == null ? {} : { fileLists: needs.fileLists }),
     });
   } finally {
     progress?.stop();
   }
-  if (!options.quiet) await tellRemarks(inventory, needs, io);
+  if (!options.quiet) {
+    for (const remark of remarks) await tell(io, remark);
+    await tellRemarks(inventory, needs, io);
+  }
   return inventory;
 }
 
@@ -53,6 +59,14 @@ export function checkPipe({ words, inUse }: CommandOptions, io: CommandIo): void
   if (words.length === 0 && io.pipedInput && !inUse.includes('-')) {
     throw new UsageError('no INPUT, and something is piped in: name - to read standard input, or . for this folder');
   }
+}
+
+function cacheOf(folder: string, { cacheLimit }: CommandOptions, remarks: string[]): CacheOptions {
+  return {
+    folder,
+    ...(cacheLimit === null ? {} : { limitBytes: cacheLimit }),
+    onRemark: (text) => remarks.push(text),
+  };
 }
 
 /** What the findings of this inventory mean for the exit code. */

@@ -55,6 +55,8 @@ export interface BlobObservation {
   /** By magic number; null where the body was not looked into. */
   readonly compression: Compression | null;
   readonly layer: LayerObservation | null;
+  /** What an earlier run has found out: all of this, or what is inside. Absent where all was computed now. */
+  readonly cached?: 'body' | 'layer';
 }
 
 export interface StreamObservation {

@@ -17,6 +17,15 @@ export interface BlobRequest {
   readonly claimed: string | null;
 }
 
+/** What is inside a body. */
+export type LayerFacts = Pick<BlobObservation, 'compression' | 'layer'>;
+
+/** What an earlier run has found inside blobs, by the digest of their stored bytes. */
+export interface EarlierFacts {
+  /** Null where nothing is known, or not by all of these algorithms. */
+  factsOf(digest: string, algorithms: readonly Algorithm[]): LayerFacts | null;
+}
+
 /** Handing a job to a thread costs about as much as hashing this many bytes. */
 const batchBytes = 256 * 1024;
 
@@ -47,15 +56,18 @@ export function startBatches(jobs: readonly Job[]): number[][] {
   return open.length === 0 ? batches : [...batches, open];
 }
 
-/** First round: every body is hashed; of layers with equal claims only the first is looked into. */
-export function planBlobs(requests: readonly BlobRequest[]): BlobJob[] {
+/**
+ * First round: every body is hashed; of layers with equal claims only the first is looked into, and none of which an
+ * earlier run knows what is inside, if it is what it claims.
+ */
+export function planBlobs(requests: readonly BlobRequest[], earlier: EarlierFacts | null = null): BlobJob[] {
   const led = new Set<string>();
   return requests.map((request) => {
     const { path, offsetBytes, sizeBytes, algorithms, claimed } = request;
     let { layer } = request;
     if (layer !== null && claimed !== null) {
       const key = JSON.stringify([claimed, sizeBytes, layer]);
-      if (led.has(key)) layer = null;
+      if (led.has(key) || earlier?.factsOf(claimed, layer)) layer = null;
       led.add(key);
     }
     return { kind: 'blob', path, offsetBytes, sizeBytes, algorithms, layer };
@@ -63,10 +75,14 @@ export function planBlobs(requests: readonly BlobRequest[]): BlobJob[] {
 }
 
 /**
- * Second round: layers that were only hashed take the facts of a copy with the same observed digest; the indexes
- * returned are those for which there is none, one for each distinct digest, to be looked into after all.
+ * Second round: layers that were only hashed take the facts of a copy with the same observed digest, or of an earlier run;
+ * the indexes returned are those for which there is none, one for each distinct digest, to be looked into after all.
  */
-export function shareFacts(requests: readonly BlobRequest[], observations: (BlobObservation | null)[]): number[] {
+export function shareFacts(
+  requests: readonly BlobRequest[],
+  observations: (BlobObservation | null)[],
+  earlier: EarlierFacts | null = null,
+): number[] {
   const known = new Map<string, BlobObservation>();
   // The copies may have been hashed by different algorithms: one digest in common says that they are equal.
   const keysOf = (i: number): string[] =>
@@ -76,11 +92,31 @@ export function shareFacts(requests: readonly BlobRequest[], observations: (Blob
   });
   const again = new Map<string, number>();
   observations.forEach((observation, i) => {
-    if (observation === null || observation.layer !== null || requests[i]?.layer === null) return;
+    const algorithms = requests[i]?.layer ?? null;
+    if (observation === null || observation.layer !== null || algorithms === null) return;
     const keys = keysOf(i);
-    const facts = keys.map((key) => known.get(key)).find((found) => found !== undefined);
-    if (facts !== undefined) observations[i] = { ...observation, compression: facts.compression, layer: facts.layer };
+    const copy = keys.map((key) => known.get(key)).find((found) => found !== undefined);
+    const facts = copy ?? earlierFacts(observation, algorithms, earlier);
+    if (facts !== null) observations[i] = withFacts(observation, facts);
     else if (!keys.some((key) => again.has(key))) for (const key of keys) again.set(key, i);
   });
   return [...new Set(again.values())];
+}
+
+function withFacts(observation: BlobObservation, { compression, layer, cached }: FoundFacts): BlobObservation {
+  return { ...observation, compression, layer, ...(cached === undefined ? null : { cached: 'layer' }) };
+}
+
+type FoundFacts = LayerFacts & Pick<BlobObservation, 'cached'>;
+
+function earlierFacts(
+  { digests }: BlobObservation,
+  algorithms: readonly Algorithm[],
+  earlier: EarlierFacts | null,
+): FoundFacts | null {
+  for (const digest of Object.values(digests)) {
+    const facts = earlier?.factsOf(digest, algorithms);
+    if (facts) return { ...facts, cached: 'layer' };
+  }
+  return null;
 }

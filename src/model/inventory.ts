@@ -44,6 +44,10 @@ const entrySchema = z.object({
   compression: compression.nullable(),
   diffId: digest.nullable().describe('observed digest of the uncompressed tar; before verification the claimed one'),
   uncompressedBytes: bytes.nullable().describe('tar bytes of a layer; null where unknown'),
+  cached: z
+    .enum(['body', 'layer'])
+    .exactOptional()
+    .describe('taken from a cache: all that is observed of it, or what is inside; absent where all was computed'),
 });
 
 const layerSchema = z.object({
@@ -101,7 +105,7 @@ const archiveSchema = z.object({
   compression: compression.describe('of the archive as a whole'),
   sizeBytes: bytes.describe('the file itself; of a folder the sum of its files'),
   tarBytes: bytes.describe('the tar stream; of a folder the sum of its files'),
-  status: z.enum(['ok', 'failed', 'unreadable', 'recorded', 'unverified']),
+  status: z.enum(['ok', 'failed', 'unreadable', 'cached', 'recorded', 'unverified']),
   overhead: z
     .object({ headerBytes: bytes, paddingBytes: bytes, endBytes: bytes, trailingBytes: bytes })
     .describe('tar structure; each part counted by itself'),

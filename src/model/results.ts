@@ -9,7 +9,7 @@ import { findingSchema, notCheckedSchema } from './inventory.js';
 export const bytes = z.number().int().nonnegative();
 export const count = z.number().int().nonnegative();
 const format = z.string().nullable();
-export const statusSchema = z.enum(['ok', 'failed', 'unreadable', 'recorded', 'unverified']);
+export const statusSchema = z.enum(['ok', 'failed', 'unreadable', 'cached', 'recorded', 'unverified']);
 const skipped = z.array(z.object({ path: z.string(), reason: z.string() }));
 export const stateSchema = z.enum(['live', 'dangling', 'superseded']);
 
@@ -21,6 +21,8 @@ export const verificationSchema = z.object({
     images: count,
     blobs: count.describe('copies hashed'),
     bytesHashed: bytes.describe('stored bytes hashed'),
+    blobsFromCache: count.describe('copies of which the digest, or what is inside, was taken from a cache'),
+    bytesFromCache: bytes.describe('their stored bytes'),
     errors: count,
     warnings: count,
     hints: count,

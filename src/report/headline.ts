@@ -33,6 +33,7 @@ function verdict({ summary, archives }: Report): Span[] {
   const unreadable = count('unreadable');
   const unverified = count('unverified');
   const recorded = count('recorded');
+  const cached = count('cached');
   const faults = [
     failed === 0 ? null : `${plural(failed, 'archive is', 'archives are')} damaged (${plural(errors, 'error')})`,
     unreadable === 0 ? null : `${unreadable} could not be read`,
@@ -40,12 +41,13 @@ function verdict({ summary, archives }: Report): Span[] {
   const open = [
     unverified === 0 ? null : `${unverified} not verified`,
     recorded === 0 ? null : `${recorded} as recorded, not checked again`,
+    cached === 0 ? null : `${cached} from the cache, not computed again`,
   ].filter((part) => part !== null);
   const rest = open.length === 0 ? '' : `; ${open.join(', ')}`;
   if (faults.length > 0) return [span(`${faults.join(', ')}${rest}.`, 'bad')];
   if (archives.length === 0) return [span('nothing to check.', 'warn')];
   if (unverified === archives.length) return [span('digests were not checked.', 'warn')];
-  if (unverified + recorded === archives.length) return [span(`${open.join(', ')}.`, 'warn')];
+  if (unverified + recorded + cached === archives.length) return [span(`${open.join(', ')}.`, 'warn')];
   const others = countsText({ errors: 0, warnings: summary.warnings, hints: 0 });
   const matches = summary.notChecked === 0 ? 'every digest matches' : 'every digest that could be checked matches';
   return [span(`${matches}${others === null ? '' : ` (${others})`}${rest}.`, open.length === 0 ? 'good' : 'warn')];

@@ -11,6 +11,7 @@ const statusTones: Readonly<Record<Report['archives'][number]['status'], Tone>> 
   ok: 'good',
   failed: 'bad',
   unreadable: 'bad',
+  cached: 'warn',
   recorded: 'warn',
   unverified: 'plain',
 };

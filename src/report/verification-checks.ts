@@ -66,6 +66,7 @@ function findingCheck(
 function verdictOf({ path, status }: CheckedArchive): Check {
   const verdict: Check = { ...blank(path), rule: 'intact' };
   if (status === 'recorded') return { ...verdict, message: 'as an inventory recorded it, not checked again' };
+  if (status === 'cached') return { ...verdict, message: 'as an earlier run found it, taken from the cache' };
   if (status === 'unverified') return { ...verdict, message: 'its bytes were not read' };
   return { ...verdict, level: 'pass' };
 }

@@ -54,14 +54,17 @@ function archiveBlocks(
 }
 
 function summaryLines({ summary, archives }: Verification, view: VerificationView): Block[] {
-  const failed = archives.filter(({ status }) => status === 'failed').length;
-  const unreadable = archives.filter(({ status }) => status === 'unreadable').length;
-  const open = archives.filter(({ status }) => status === 'recorded' || status === 'unverified').length;
+  const count = (...kinds: string[]): number => archives.filter(({ status }) => kinds.includes(status)).length;
+  const failed = count('failed');
+  const unreadable = count('unreadable');
+  const again = count('recorded', 'unverified');
+  const open = again + count('cached');
   const checked = `Checked ${plural(summary.blobs, 'blob')}, ${formatBytes(summary.bytesHashed)}, in ${plural(summary.archives, 'archive')}`;
   const parts = [
     failed === 0 ? null : `${failed} failed`,
     unreadable === 0 ? null : `${unreadable} could not be read`,
-    open === 0 ? null : `${open} not checked again`,
+    again === 0 ? null : `${again} not checked again`,
+    summary.bytesFromCache === 0 ? null : `${formatBytes(summary.bytesFromCache)} from the cache, not computed again`,
     countsText({ ...countReadable(archives), hints: 0 }),
     summary.notChecked === 0 ? null : `${plural(summary.notChecked, 'thing')} could not be checked`,
   ].filter((part) => part !== null);

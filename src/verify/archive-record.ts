@@ -24,6 +24,7 @@ export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive):
     [...indexes].flatMap((index) => place(index) ?? []).sort((a, b) => a - b);
   const byEntry = groupClaims(claims.claims);
   const entries = bodies.map((entry) => entryRecord(entry, claims, byEntry.get(entry.index) ?? [], observed, verdict));
+  const cached = entries.some((entry) => entry.cached !== undefined);
   const failed = verdict.findings.some((found) => found.severity === 'error');
   return {
     path: table.path,
@@ -31,7 +32,7 @@ export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive):
     compression: table.compression,
     sizeBytes: table.sizeBytes,
     tarBytes: table.tarBytes,
-    status: failed ? 'failed' : observed.verified ? 'ok' : 'unverified',
+    status: failed ? 'failed' : !observed.verified ? 'unverified' : cached ? 'cached' : 'ok',
     overhead: { ...table.overhead },
     entries,
     images: claims.images.map((image) => imageRecord(image, claims, observed, entries, place, places)),
@@ -106,6 +107,7 @@ function entryRecord(
     compression: layer?.compression ?? null,
     diffId: layer?.diffId ?? null,
     uncompressedBytes: layer?.uncompressedBytes ?? null,
+    ...(observation?.cached === undefined ? null : { cached: observation.cached }),
   };
 }
 

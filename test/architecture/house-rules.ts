@@ -19,7 +19,7 @@ interface Room {
 
 const room = (facts: Partial<Room>): Room => ({ knows: [], knowsTypesOf: [], packages: [], pure: false, ...facts });
 
-const stages = ['model', 'codec', 'archive', 'discover', 'formats', 'digest', 'verify', 'analysis'] as const;
+const stages = ['model', 'codec', 'archive', 'discover', 'formats', 'digest', 'cache', 'verify', 'analysis'] as const;
 
 export const rooms = {
   model: room({ packages: ['zod'], pure: true }),
@@ -33,6 +33,7 @@ export const rooms = {
     packages: ['@noble/hashes', 'piscina'],
   }),
   machine: room({ knows: ['model', 'codec', 'archive', 'digest'], packages: ['tinybench'] }),
+  cache: room({ knows: ['model'], knowsTypesOf: ['digest'] }),
   verify: room({ knows: ['model'], knowsTypesOf: ['archive', 'formats', 'digest'], pure: true }),
   analysis: room({ knows: ['model', 'query'], packages: ['yaml'], pure: true }),
   query: room({ knows: ['model'], pure: true }),

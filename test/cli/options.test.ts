@@ -11,6 +11,8 @@ describe('the command line', () => {
       output: null,
       workers: null,
       engine: null,
+      cache: null,
+      cacheLimit: null,
       exclude: [],
       failOn: 'error',
       readBodies: true,
@@ -53,13 +55,16 @@ describe('the command line', () => {
 
   test('takes every option, in any order with the inputs', () => {
     const argv = 'verify a.tar -v --format json b.tar -o out.json --workers 0 --engine noble --fail-on hint --quiet';
-    const more = '--no-progress --no-color --accept-recorded --expect-file pins c.tar';
+    const more =
+      '--no-progress --no-color --accept-recorded --expect-file pins --cache kept --cache-limit 1.5GiB c.tar';
     expect(parse(`${argv} ${more}`.split(' ')).options).toMatchObject({
       words: ['a.tar', 'b.tar', 'c.tar'],
       format: 'json',
       output: 'out.json',
       workers: 0,
       engine: 'noble',
+      cache: 'kept',
+      cacheLimit: 1.5 * 1024 ** 3,
       failOn: 'hint',
       expectFile: 'pins',
       acceptRecorded: true,

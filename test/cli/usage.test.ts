@@ -21,6 +21,8 @@ test.each([
   [['df', '--workers', '-1', '.'], 'df', '--workers takes a number from 0 to 9999, not "-1"'],
   [['df', '--workers', '1.5', '.'], 'df', '--workers takes a number from 0 to 9999, not "1.5"'],
   [['df', '--workers'], 'df', '--workers takes N'],
+  [['df', '--cache'], 'df', '--cache takes DIR'],
+  [['df', '--cache-limit', 'much', '.'], 'df', '--cache-limit takes a size, as in 500MB, 1.5GB or 200MiB, not "much"'],
   [['verify', '--expect'], 'verify', '--expect takes REF=DIGEST'],
   [['verify', '--expect', 'a=b', '--expect', '--quiet'], 'verify', '--expect takes REF=DIGEST'],
   [['verify', '--exclude', '', '.'], 'verify', '--exclude takes GLOB'],

@@ -42,6 +42,14 @@ describe('the verdict', () => {
     expect(lines(report)[0]).toMatch(/ — every digest matches; 1 as recorded, not checked again\.$/);
   });
 
+  test('tells archives from the cache from computed ones, and does not praise them alone', () => {
+    const cached = archive({ path: 'b', status: 'cached' });
+    expect(lines(withArchives([archive({ path: 'a' }), cached]))[0]).toMatch(
+      / — every digest matches; 1 from the cache, not computed again\.$/,
+    );
+    expect(lines(withArchives([cached]))[0]).toMatch(/ — 1 from the cache, not computed again\.$/);
+  });
+
   test('names warnings beside matching digests', () => {
     expect(lines(withArchives([archive({ path: 'a' })], { warnings: 1 }))[0]).toMatch(/matches \(1 warning\)\.$/);
   });

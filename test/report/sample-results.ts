@@ -191,6 +191,8 @@ export const verification: Verification = {
     images: 3,
     blobs: 42,
     bytesHashed: 1_234_567_890,
+    blobsFromCache: 0,
+    bytesFromCache: 0,
     errors: 2,
     warnings: 0,
     hints: 2,

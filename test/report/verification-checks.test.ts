@@ -32,7 +32,7 @@ describe('the checks of an archive', () => {
     expect(groupOf({ findings: warning }, 'warning').verdict).toBeNull();
   });
 
-  it.each(['recorded', 'unverified'] as const)('are no proof where the archive is %s', (status) => {
+  it.each(['cached', 'recorded', 'unverified'] as const)('are no proof where the archive is %s', (status) => {
     expect(groupOf({ status }).verdict).toMatchObject({ level: 'skip', fails: false });
   });
 

@@ -39,6 +39,7 @@ function intactness({ path, status, findings, notChecked }: ArchiveRecord): Obse
   if (status === 'unreadable') return judged(subject, false, 'unreadable', Number.MAX_SAFE_INTEGER);
   if (status === 'recorded')
     return unknown(subject, 'recorded: an inventory says it was intact, nothing was checked now');
+  if (status === 'cached') return unknown(subject, 'cached: an earlier run found it intact, nothing was computed now');
   if (status === 'unverified') return unknown(subject, 'its bytes were not read');
   const [open] = notChecked;
   if (open === undefined) return judged(subject, true, null);

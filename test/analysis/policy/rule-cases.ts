@@ -111,6 +111,7 @@ export const ruleCases: readonly RuleCase[] = [
   pass('intact', 'an archive without a fault', set()),
   pass('intact', 'hints and warnings', withFinding('tag-ambiguous')),
   fail('intact', 'a wrong digest', withFinding('digest-mismatch'), 'digest-mismatch (2)', { subject: 'app.tar' }),
+  skip('intact', 'what was taken from a cache', inventoryOf([oneImage({}, { status: 'cached' })])),
   skip('intact', 'what an inventory records', inventoryOf([oneImage({}, { status: 'recorded' })])),
   skip('intact', 'what was not read', unsized()),
   skip(
