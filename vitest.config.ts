@@ -1,11 +1,11 @@
 /**
  * The test suites, one project each. `unit` needs this repository and nothing else; `corpus` needs archives that are not
- * in it (test/corpus/truth.ts says where they are looked for and fails where they are not).
+ * in it (test/corpus/truth.ts says where they are looked for and fails where they are not), and `browser` needs Chromium.
  */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const slowSuites = ['corpus', 'hostile', 'property', 'memory', 'fuzz'];
+const slowSuites = ['corpus', 'hostile', 'property', 'memory', 'fuzz', 'browser'];
 const minuteMs = 60_000;
 
 export default defineConfig({
@@ -30,6 +30,7 @@ export default defineConfig({
       suite('property', { testTimeout: 10 * minuteMs }),
       // The time of a test is its budget's.
       suite('fuzz', {}),
+      suite('browser', { testTimeout: minuteMs, hookTimeout: minuteMs }),
       // One file at a time: what a neighbour allocates would be measured too.
       suite('memory', { testTimeout: 10 * minuteMs, fileParallelism: false, execArgv: ['--expose-gc'] }),
     ],

@@ -1,5 +1,5 @@
 /**
- * The forms that results have for programs: rows, lines, checks. Each command says what its rows, lines and checks are; how
+ * The forms that results have for programs and browsers: rows, lines, checks, a page. Each command says what its rows, lines and checks are; how
  * they are written stands in src/report, one module for each form, which is loaded only where that form is asked for.
  */
 import type { CheckList } from '../report/checks.js';
@@ -29,6 +29,10 @@ export async function renderForm(forms: ResultForms, options: CommandOptions, co
     case 'ndjson': {
       const { renderNdjson } = await import('../report/json.js');
       return renderNdjson(forms.lines());
+    }
+    case 'html': {
+      const { renderPage } = await import('./page.js');
+      return renderPage(forms.document, forms.blocks());
     }
     case 'junit': {
       const { renderJunit } = await import('../report/junit.js');

@@ -14,6 +14,7 @@ export type Format =
   | 'ndjson'
   | 'csv'
   | 'markdown'
+  | 'html'
   | 'mermaid'
   | 'script'
   | 'junit'

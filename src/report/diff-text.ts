@@ -4,10 +4,10 @@
  * layers end with a count of what is not shown.
  */
 import type { Diff } from '../model/results-diff.js';
+import { byteClasses } from './byte-classes.js';
 import { archiveSection, countedChanges, imageSection, layerSection } from './diff-tables.js';
 import { type Block, type Cell, cell, gap, heading, line, type Span, span, table, type View } from './document.js';
 import { pairBlocks } from './image-pair-text.js';
-import { byteClasses } from './tables.js';
 import { formatByteChange, formatBytes, formatChangeShare, plural } from './units.js';
 
 /** Every section that has something to say. */
@@ -105,7 +105,7 @@ function byteSection({ bytes }: Diff): Block[] {
   return [
     heading('Where the bytes are'),
     table(columns, [
-      ...byteClasses.map(([name, key]) => row(name, key, false)),
+      ...byteClasses.map(({ name, key }) => row(name, key, false)),
       row('total', 'totalBytes', true),
       row('can go', 'reclaimableBytes', false),
       ...(compressed ? [row('on disk', 'sizeBytes', false)] : []),

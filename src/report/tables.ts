@@ -3,6 +3,7 @@
  * 80 characters hold what matters; the others go first on a narrow terminal and are all there in the wide view.
  */
 import type { LayerList, Reclaim, Report } from '../model/results.js';
+import { byteClasses } from './byte-classes.js';
 import { type Cell, type Column, cell, type Table, type Tone, table, type View } from './document.js';
 import { dayOf, digestName, imageNames } from './names.js';
 import { formatBytes, formatCount, formatShare } from './units.js';
@@ -29,17 +30,6 @@ export function statusCell(status: Report['archives'][number]['status']): Cell {
   return cell(tone === 'bad' ? status.toUpperCase() : status, tone);
 }
 
-/** The classes in the order of the accounting, with what is in them. */
-export const byteClasses = [
-  ['needed', 'neededBytes', 'one intact copy of all that the images need'],
-  ['duplicate', 'duplicateBytes', 'further copies of the same bytes'],
-  ['twin', 'twinBytes', 'the same layer, compressed differently'],
-  ['dangling', 'danglingBytes', 'needed by untagged images only'],
-  ['superseded', 'supersededBytes', 'needed only by images that a newer one replaces'],
-  ['unreferenced', 'unreferencedBytes', 'needed by no image'],
-  ['overhead', 'overheadBytes', 'tar headers, padding, known documents'],
-] as const;
-
 /** Where the bytes are: each byte in exactly one class, with the sum. */
 export function classTable(reclaim: Reclaim): Table {
   const row = (name: string, bytes: number, meaning: string, tone: Tone) => [
@@ -56,7 +46,7 @@ export function classTable(reclaim: Reclaim): Table {
       { title: 'WHAT IT IS', min: 20, drop: 1 },
     ],
     [
-      ...byteClasses.map(([name, key, meaning]) => row(name, reclaim[key], meaning, 'plain')),
+      ...byteClasses.map(({ name, key, meaning }) => row(name, reclaim[key], meaning, 'plain')),
       row('total', reclaim.totalBytes, '', 'strong'),
     ],
   );

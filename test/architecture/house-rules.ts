@@ -3,7 +3,7 @@
  * and a test holds the two together.
  */
 
-/** A folder below `src/`, `workers`, or `src` for the files directly in it. */
+/** A folder below `src/`, a folder beside it, or `src` for the files directly in it. */
 export type Folder = keyof typeof rooms;
 
 interface Room {
@@ -13,11 +13,20 @@ interface Room {
   readonly knowsTypesOf: readonly string[];
   /** Third-party packages; each has one room. */
   readonly packages: readonly string[];
+  /** Third-party packages that the build puts into our own files, so that nobody has to install them. */
+  readonly bundled: readonly string[];
   /** Whether it may use Node's own modules. A pure room works on plain data and could run anywhere. */
   readonly pure: boolean;
 }
 
-const room = (facts: Partial<Room>): Room => ({ knows: [], knowsTypesOf: [], packages: [], pure: false, ...facts });
+const room = (facts: Partial<Room>): Room => ({
+  knows: [],
+  knowsTypesOf: [],
+  packages: [],
+  bundled: [],
+  pure: false,
+  ...facts,
+});
 
 const stages = ['model', 'codec', 'archive', 'discover', 'formats', 'digest', 'cache', 'verify', 'analysis'] as const;
 
@@ -44,6 +53,12 @@ export const rooms = {
     packages: ['cli-progress', 'yargs'],
   }),
   workers: room({ knows: ['digest'] }),
+  client: room({
+    knows: ['report'],
+    knowsTypesOf: ['model'],
+    bundled: ['d3-hierarchy', 'd3-scale'],
+    pure: true,
+  }),
 } as const satisfies Readonly<Record<string, Room>>;
 
 /** Files that may be reached from a pure room although their own room is not pure: plain data, no Node. */

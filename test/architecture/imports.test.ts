@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { rooms } from './house-rules.js';
 import { importedFile, importsOf, packageOf, roomOf, violations } from './source-rules.js';
 
-const files = ['src', 'workers'].flatMap((folder) =>
+const files = ['src', 'workers', 'client'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
     .filter((path) => path.endsWith('.ts')),
@@ -23,6 +23,7 @@ describe('the sources', () => {
     expect(files).toContain('src/scan.ts');
     expect(files).toContain('src/cli/commands/report.ts');
     expect(files).toContain('workers/digest-worker.ts');
+    expect(files).toContain('client/main.ts');
     expect(new Set(files.map(roomOf))).toEqual(new Set(Object.keys(rooms)));
   });
 
@@ -43,23 +44,35 @@ describe('the sources', () => {
   });
 
   it('are compiled without the types of Node where their room is pure', () => {
-    const { include } = JSON.parse(readFileSync('tsconfig.pure.json', 'utf8')) as { include: string[] };
+    const included = ['tsconfig.pure.json', 'tsconfig.client.json'].flatMap((path) => {
+      const { include } = JSON.parse(readFileSync(path, 'utf8')) as { include: string[] };
+      return include;
+    });
     const pure = Object.entries(rooms).filter(([, room]) => room.pure);
-    expect(include.sort()).toEqual(pure.map(([name]) => `src/${name}`).sort());
+    expect(included.sort()).toEqual(pure.map(([name]) => (name === 'client' ? name : `src/${name}`)).sort());
   });
 
   it('use every dependency of the package, and no other', () => {
-    const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> };
+    const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+    const bundled = listed('bundled');
     const used = allImports.map(({ specifier }) => specifier).filter((specifier) => /^[@a-z]/.test(specifier));
     const packages = new Set(used.filter((specifier) => !specifier.startsWith('node:')).map(packageOf));
-    expect([...packages].sort()).toEqual(Object.keys(manifest.dependencies).sort());
-    expect(
-      Object.values(rooms)
-        .flatMap((room) => room.packages as readonly string[])
-        .sort(),
-    ).toEqual(Object.keys(manifest.dependencies).sort());
+    expect([...packages].sort()).toEqual([...Object.keys(dependencies), ...bundled].sort());
+    expect(listed('packages')).toEqual(Object.keys(dependencies).sort());
+    expect(Object.keys(devDependencies)).toEqual(expect.arrayContaining(bundled));
   });
 });
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+function listed(key: 'packages' | 'bundled'): string[] {
+  return Object.values(rooms)
+    .flatMap((room) => room[key] as readonly string[])
+    .sort();
+}
 
 describe('the checker', () => {
   const header = '/** What this file is for. */\n';
@@ -79,6 +92,8 @@ describe('the checker', () => {
     ['an impure file in a pure stage', 'src/formats/x.ts', "import { indexTar } from '../archive/tar-index.js';"],
     ['a library in the wrong room', 'src/report/x.ts', "import { z } from 'zod';"],
     ['a library that is not ours', 'src/cli/x.ts', "import chalk from 'chalk';"],
+    ['a Node module in the script of a page', 'client/x.ts', "import { readFileSync } from 'node:fs';"],
+    ['a value of the model in the script of a page', 'client/x.ts', "import { limits } from '../src/model/limits.js';"],
     ['an import that cannot be read', 'src/cli/x.ts', 'const x = await import(name);'],
     ['process outside src/cli', 'src/digest/x.ts', 'export const x = process.argv;'],
     ['node:process outside src/cli', 'src/digest/x.ts', "import { argv } from 'node:process';"],
@@ -106,6 +121,7 @@ describe('the checker', () => {
     ['types where types are allowed', 'src/verify/x.ts', "import type { Job } from '../digest/observation.js';"],
     ['the pure part of archive in formats', 'src/formats/x.ts', "import { find } from '../archive/entry-table.js';"],
     ['a library in its room', 'src/digest/x.ts', "import { sha256 } from '@noble/hashes/sha2.js';"],
+    ['a bundled library in its room', 'client/x.ts', "import { scaleLinear } from 'd3-scale';"],
     ['process in src/cli', 'src/cli/x.ts', "import process from 'node:process';\nprocess.exit(0);"],
     ['the words in comments, strings and keys', 'src/scan.ts', "// console, any\nexport const x = { process: 'any' };"],
     ['the default export of a worker', 'workers/x.ts', 'export default function run(): void {}'],

@@ -68,7 +68,7 @@ function judgeImport(line: Import): string[] {
   const { from, specifier, typeOnly } = line;
   const folder = roomOf(from);
   if (folder === null) return ['belongs to no folder of the house'];
-  const { packages, pure } = rooms[folder];
+  const { packages, bundled, pure } = rooms[folder];
   if (specifier === '') return ['imports something that is only known at run time'];
   if (specifier.startsWith('node:')) {
     if (pure) return [`imports ${specifier}, and ${folder} is free of Node`];
@@ -76,7 +76,7 @@ function judgeImport(line: Import): string[] {
   }
   if (specifier.startsWith('.')) return judgeNeighbour(folder, importedFile(line), typeOnly);
   if (specifier.startsWith('#')) return [`imports ${specifier}, which is for Node's resolver only`];
-  const allowed: readonly string[] = packages;
+  const allowed: readonly string[] = [...packages, ...bundled];
   return allowed.includes(packageOf(specifier)) ? [] : [`imports ${specifier}, which does not belong to ${folder}`];
 }
 

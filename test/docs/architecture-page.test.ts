@@ -17,18 +17,21 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   scripts: Record<string, string>;
 };
 
-const folderOf = (room: string): string => (room === 'src' || room === 'workers' ? room : `src/${room}`);
+const folderOf = (room: string): string => (['src', 'workers', 'client'].includes(room) ? room : `src/${room}`);
 
 describe('the table of rooms in ARCHITECTURE.md', () => {
   const rows = rowsOf(sectionOf(page, '## The rooms'));
 
-  it.each(Object.entries(rooms))('shows what %s may import', (name, { knows, knowsTypesOf, packages, pure }) => {
-    const [, , imports, libraries, free] = rows.find(([folder]) => folder === folderOf(name)) ?? [];
-    const types = knowsTypesOf.length === 0 ? [] : [`types of ${knowsTypesOf.join(', ')}`];
-    expect(imports).toBe([...knows, ...types].join(', '));
-    expect(libraries).toBe(packages.join(', '));
-    expect(free).toBe(pure ? 'yes' : '');
-  });
+  it.each(Object.entries(rooms))(
+    'shows what %s may import',
+    (name, { knows, knowsTypesOf, packages, bundled, pure }) => {
+      const [, , imports, libraries, free] = rows.find(([folder]) => folder === folderOf(name)) ?? [];
+      const types = knowsTypesOf.length === 0 ? [] : [`types of ${knowsTypesOf.join(', ')}`];
+      expect(imports).toBe([...knows, ...types].join(', '));
+      expect(libraries).toBe([...packages, ...bundled].join(', '));
+      expect(free).toBe(pure ? 'yes' : '');
+    },
+  );
 
   it('has no other room', () => {
     expect(rows.map(([folder]) => folder).sort()).toEqual(Object.keys(rooms).map(folderOf).sort());
@@ -40,6 +43,12 @@ describe('the dependencies', () => {
     const listed = rowsOf(sectionOf(page, '## Dependencies')).map(([name = '', version]) => [name, version]);
     expect(Object.fromEntries(listed)).toEqual(manifest.dependencies);
     expect(listed.map(([name = '']) => [name, lock.packages[`node_modules/${name}`]?.version])).toEqual(listed);
+  });
+
+  it('that are bundled into the pages stand there too', () => {
+    const bundled = Object.values(rooms).flatMap((room) => room.bundled as readonly string[]);
+    const listed = rowsOf(sectionOf(page, '## Bundled')).map(([name, version]) => [name, version]);
+    expect(listed).toEqual(bundled.map((name) => [name, lock.packages[`node_modules/${name}`]?.version]));
   });
 
   it('have no install script, and neither has what they need', () => {

@@ -13,12 +13,13 @@ export const reportCommand: Command = {
   description:
     'Reads every byte, checks every digest and says for the whole set where the bytes are and which of them can go.',
   positional: inputs,
-  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'junit', 'sarif', 'github'],
+  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'html', 'junit', 'sarif', 'github'],
   options: ['filter', 'now', 'format', 'output', 'no-verify', 'fail-on', 'verbose', ...scanOptions],
   examples: [
     ['varve report images/', 'all archives and layouts below a folder'],
     ['varve report a.tar b.tar --format wide', 'two archives, with full digests'],
     ['varve report . --format markdown -o report.md', 'a page for a pull request'],
+    ['varve report . --format html -o report.html', 'a page with pictures, for a browser; it needs no network'],
   ],
   defaults: { failOn: 'never', readBodies: true },
   async run(options, context) {

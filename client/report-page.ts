@@ -1,0 +1,129 @@
+/**
+ * The page of `varve report`: key figures, what is damaged, where the bytes are, the images by size, who shares what,
+ * then archives and layers in full.
+ */
+import type { Report } from '../src/model/results.js';
+import { byteClasses } from '../src/report/byte-classes.js';
+import { formatBytes, formatCount, formatShare, plural } from '../src/report/units.js';
+import { archiveSection } from './archive-section.js';
+import { swatch } from './chart.js';
+import { type Child, html } from './dom.js';
+import { count, size } from './figures.js';
+import { findingsSection, hintsSection, notCheckedSection, skippedSection } from './findings-section.js';
+import { imageTable } from './image-table.js';
+import { layerSection } from './layer-section.js';
+import { type KeyFigure, keyFigures, plainTable, type Section, sectionsOf } from './page-parts.js';
+import { sharingMatrix } from './sharing-matrix.js';
+import { imageTreemap } from './treemap.js';
+import { waterfall } from './waterfall.js';
+
+/** Everything below the verdict. */
+export function reportPage(report: Report): Child[] {
+  return [
+    keyFigures(figuresOf(report)),
+    ...sectionsOf([
+      ...findingsSection(report.archives),
+      ...bytesSection(report),
+      ...imageSection(report),
+      ...sharingSection(report),
+      ...archiveSection(report.archives),
+      ...layerSection(report),
+      ...hintsSection(report.archives),
+      ...notCheckedSection(report.archives),
+      ...skippedSection(report.skipped),
+    ]),
+  ];
+}
+
+function figuresOf({ summary, reclaim }: Report): KeyFigure[] {
+  const { reclaimableBytes, totalBytes } = reclaim;
+  const faults = summary.errors + summary.warnings;
+  return [
+    { label: 'Stored', value: size(totalBytes), notes: [`in ${plural(summary.archives, 'archive')}`] },
+    {
+      label: 'Needed',
+      value: size(reclaim.neededBytes),
+      notes: [formatShare(reclaim.neededBytes, totalBytes)],
+    },
+    {
+      label: 'Can go',
+      value: size(reclaimableBytes),
+      notes: [formatShare(reclaimableBytes, totalBytes)],
+      ...(reclaimableBytes === 0 ? {} : { tone: 'warn' }),
+    },
+    {
+      label: 'Images',
+      value: count(summary.images),
+      notes: [
+        ...(summary.danglingImages === 0 ? [] : [`${formatCount(summary.danglingImages)} untagged`]),
+        ...(summary.supersededImages === 0 ? [] : [`${formatCount(summary.supersededImages)} superseded`]),
+      ],
+    },
+    { label: 'Layers', value: count(summary.layers), notes: [`${formatCount(summary.sharedLayers)} shared`] },
+    {
+      label: 'Errors',
+      value: count(summary.errors),
+      notes: [`${plural(summary.warnings, 'warning')}, ${plural(summary.hints, 'hint')}`],
+      tone: summary.errors > 0 ? 'bad' : faults > 0 || !summary.verified ? 'warn' : 'good',
+    },
+  ];
+}
+
+function bytesSection({ reclaim }: Report): Section[] {
+  const { totalBytes, reclaimableBytes } = reclaim;
+  if (totalBytes === 0) return [];
+  const classes = byteClasses.map(({ name, key, meaning, reclaimable }): Child[] => [
+    html('span', { class: 'class-name' }, swatch(name), name),
+    size(reclaim[key]),
+    count(reclaim[key]),
+    formatShare(reclaim[key], totalBytes),
+    html('span', {}, meaning, reclaimable ? html('span', { class: 'tag warn' }, 'can go') : null),
+  ]);
+  const strong = (child: Child) => html('strong', {}, child);
+  const rows = [
+    ...classes,
+    [
+      strong('total'),
+      strong(size(totalBytes)),
+      strong(count(totalBytes)),
+      strong(formatShare(totalBytes, totalBytes)),
+      '',
+    ],
+    [
+      'can go',
+      size(reclaimableBytes),
+      count(reclaimableBytes),
+      formatShare(reclaimableBytes, totalBytes),
+      'duplicate + dangling + unreferenced',
+    ],
+  ];
+  const table = plainTable(
+    'Classes of bytes',
+    [
+      { title: 'CLASS' },
+      { title: 'SIZE', numeric: true },
+      { title: 'BYTES', numeric: true },
+      { title: 'SHARE', numeric: true },
+      { title: 'WHAT IT IS' },
+    ],
+    rows,
+  );
+  return [
+    { id: 'bytes', title: 'Where the bytes are', count: formatBytes(totalBytes), content: [waterfall(reclaim), table] },
+  ];
+}
+
+function imageSection(report: Report): Section[] {
+  const { images, summary } = report;
+  if (summary.images === 0) return [];
+  const some = images.length < summary.images;
+  const title = some ? `Images, ${formatCount(images.length)} of ${formatCount(summary.images)}` : 'Images';
+  const content = images.length === 0 ? ['No image is like that.'] : [imageTreemap(report), imageTable(report)];
+  return [{ id: 'images', title, count: formatCount(images.length), content }];
+}
+
+function sharingSection(report: Report): Section[] {
+  const matrix = sharingMatrix(report);
+  if (matrix === null) return [];
+  return [{ id: 'sharing', title: 'Which images share what', content: [matrix] }];
+}

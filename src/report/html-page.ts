@@ -1,0 +1,69 @@
+/**
+ * One HTML page that needs nothing beside itself: the verdict as static text, the JSON document that the page is about,
+ * and the script that draws it (folder `client`, bundled at build time). The policy in its head lets run what was built
+ * with Varve and nothing else: no network, no other script, no style, whatever an archive calls its tags.
+ */
+import type { Block } from './document.js';
+import { escapeHtml, renderHtml } from './html.js';
+import { safeJsonText } from './safe-text.js';
+
+/** Script and style of the page as the build made them, with `sha256-…` of each as a Content-Security-Policy has it. */
+export interface PageAssets {
+  readonly script: string;
+  readonly scriptHash: string;
+  readonly style: string;
+  readonly styleHash: string;
+}
+
+export interface PageContent {
+  readonly title: string;
+  /** What stands first, with and without script. */
+  readonly lead: readonly Block[];
+  /** The whole text, shown where no script runs. */
+  readonly text: readonly Block[];
+  /** The JSON document of the command: the page says nothing that is not in it. */
+  readonly document: unknown;
+}
+
+/** The whole file; the same content gives the same bytes. */
+export function renderHtmlPage({ title, lead, text, document }: PageContent, assets: PageAssets): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src '${assets.scriptHash}'`,
+    `style-src '${assets.styleHash}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="generator" content="varve">',
+    '<meta name="referrer" content="no-referrer">',
+    `<title>${escapeHtml(title)}</title>`,
+    `<style>${assets.style}</style>`,
+    '</head>',
+    '<body>',
+    `<header class="top"><h1>${escapeHtml(title)}</h1><div id="tools"></div></header>`,
+    '<main>',
+    `<section class="lead" aria-label="Verdict">\n${renderHtml(lead)}</section>`,
+    '<div id="page"></div>',
+    '<noscript>',
+    '<p class="dim">Pictures, sorting and search need JavaScript. This is the same report as text.</p>',
+    `${renderHtml(text)}</noscript>`,
+    '</main>',
+    `<script type="application/json" id="document">${embeddedJson(document)}</script>`,
+    `<script>${assets.script}</script>`,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+/** JSON that no parser of HTML can take for the end of its element; another spelling of the same document. */
+function embeddedJson(document: unknown): string {
+  return safeJsonText(JSON.stringify(document)).replaceAll('<', '\\u003c');
+}

@@ -1,0 +1,81 @@
+/**
+ * Blocks → HTML: the third form of what a report says, beside `terminal.ts` and `markdown.ts`. It stands in a page as
+ * static text, so that the verdict needs no script. Untrusted text passes `safeText` and has every character escaped
+ * that HTML would obey; no name ever becomes a tag, an attribute or a link.
+ */
+import type { Finding } from '../model/finding.js';
+import { type Block, type Cell, findingFacts, type Table, type Text, type Tone } from './document.js';
+import { safeText } from './safe-text.js';
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** The blocks one below the other, each on lines of its own; the empty text where there is none. */
+export function renderHtml(blocks: readonly Block[]): string {
+  return blocks.map((block) => `${renderBlock(block)}\n`).join('');
+}
+
+/** Text as HTML shows it unchanged, also inside a quoted attribute. */
+export function escapeHtml(text: string): string {
+  return safeText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
+}
+
+function renderBlock(block: Block): string {
+  switch (block.kind) {
+    case 'heading':
+      return `<h2>${escapeHtml(block.text)}</h2>`;
+    case 'line':
+      return `<p${block.indent === 0 ? '' : ' class="inset"'}>${inline(block.text)}</p>`;
+    case 'item':
+      return `<p class="inset">${inline(block.text)}</p>`;
+    case 'finding':
+      return renderFinding(block.finding);
+    case 'gap':
+      return '<hr>';
+    case 'table':
+      return renderTable(block);
+  }
+}
+
+function renderFinding({ code, severity, subject, message, ...rest }: Finding): string {
+  const facts = [...(subject === null ? [] : [['in', subject] as const]), ...findingFacts(rest)];
+  const items = facts.map(([label, value]) => `<br>${label} <code>${escapeHtml(value)}</code>`).join('');
+  const tone = severity === 'error' ? 'bad' : severity === 'warning' ? 'warn' : 'dim';
+  return `<p class="inset">${mark(severity, tone)} <code>${code}</code>: ${escapeHtml(message)}${items}</p>`;
+}
+
+function renderTable({ columns, rows }: Table): string {
+  const right = columns.map(({ align }) => (align === 'right' ? ' class="number"' : ''));
+  const header = columns.map(({ title }, index) => `<th scope="col"${right[index]}>${escapeHtml(title)}</th>`);
+  const body = rows.map(
+    (row) => `<tr>${row.map((value, index) => renderCell(value, right[index] ?? '')).join('')}</tr>`,
+  );
+  return [
+    '<div class="scroll"><table>',
+    `<thead><tr>${header.join('')}</tr></thead>`,
+    '<tbody>',
+    ...body,
+    '</tbody>',
+    '</table></div>',
+  ].join('\n');
+}
+
+function renderCell({ lines, tone }: Cell, traits: string): string {
+  return `<td${traits}>${lines.map((text) => mark(text, tone)).join('<br>')}</td>`;
+}
+
+function inline(text: Text): string {
+  if (typeof text === 'string') return escapeHtml(text);
+  return text.map((part) => mark(part.text, part.tone)).join('');
+}
+
+function mark(text: string, tone: Tone): string {
+  const escaped = escapeHtml(text);
+  if (tone === 'plain' || escaped === '') return escaped;
+  return tone === 'strong' ? `<strong>${escaped}</strong>` : `<span class="${tone}">${escaped}</span>`;
+}
