@@ -1,5 +1,6 @@
 /** The table of archives, each with a bar of its classes of bytes. */
 import type { Report } from '../src/model/results.js';
+import { formatName } from '../src/report/tables.js';
 import { formatCount } from '../src/report/units.js';
 import { classBar, classLegend } from './class-bar.js';
 import { dataTable } from './data-table.js';
@@ -21,7 +22,7 @@ const statusTones: Readonly<Record<Archive['status'], string>> = {
 };
 
 /** Whether an archive is what it says; the word says it, the colour repeats it. */
-function statusTag(status: Archive['status']): HTMLElement {
+export function statusTag(status: Archive['status']): HTMLElement {
   return tag(status, statusTones[status]);
 }
 
@@ -80,9 +81,4 @@ export function archiveSection(archives: readonly Archive[]): Section[] {
   });
   const legend = classLegend(archives.map(({ bytes }) => bytes));
   return [{ id: 'archives', title: 'Archives', count: formatCount(archives.length), content: [legend, content] }];
-}
-
-function formatName({ format, compression }: Archive): string {
-  if (compression === 'none') return format ?? '-';
-  return format === null ? compression : `${format}+${compression}`;
 }

@@ -62,7 +62,7 @@ export function imageTable({ images, layers }: Pick<Report, 'images' | 'layers'>
 }
 
 /** The state of an image; live is the normal one. */
-function stateTag(state: ReportImage['state']): HTMLElement {
+export function stateTag(state: ReportImage['state']): HTMLElement {
   return tag(state, state === 'live' ? 'plain' : 'warn');
 }
 

@@ -1,7 +1,7 @@
 /**
- * What the sharing matrix draws: images against the layers that several of them have. The images that share most and the
- * layers whose sharing saves most have a row and a column; all others are one row and one column with their numbers.
- * Images with the same layers stand next to each other, so that a common base is seen as a block.
+ * What the sharing matrix draws: images against the layers that several of them have. The images that share most have a
+ * row, of their shared layers those whose sharing saves most a column; all others are one row and one column with their
+ * numbers. Images with the same layers stand next to each other, so that a common base is seen as a block.
  */
 import type { Report, ReportImage, ReportLayer } from '../src/model/results.js';
 
@@ -35,14 +35,10 @@ const shownLayers = 48;
 export function sharingGrid({ images, layers }: Pick<Report, 'images' | 'layers'>): SharingGrid {
   const present = new Set(images.map(({ id }) => id));
   const shared = layers.filter((layer) => layer.diffId !== null && countIn(layer, present) > 1);
-  const saving = (layer: ReportLayer) => (layer.sizeBytes ?? 0) * (layer.images.length - 1);
-  const shownColumns = [...shared]
-    .sort((a, b) => saving(b) - saving(a) || b.images.length - a.images.length)
-    .slice(0, shownLayers)
-    .sort((a, b) => b.images.length - a.images.length || (b.sizeBytes ?? 0) - (a.sizeBytes ?? 0));
   const sharedIds = new Set(shared.map(({ diffId }) => diffId));
   const sharing = images.filter((image) => image.layers.some((diffId) => sharedIds.has(diffId)));
   const shownRows = [...sharing].sort((a, b) => (b.sharedBytes ?? 0) - (a.sharedBytes ?? 0)).slice(0, shownImages);
+  const shownColumns = columnsOf(shownRows, shared);
   const rest = new Set(sharing.map(({ id }) => id));
   for (const { id } of shownRows) rest.delete(id);
   const columnIds = new Set(shownColumns.map(({ diffId }) => diffId));
@@ -57,6 +53,17 @@ export function sharingGrid({ images, layers }: Pick<Report, 'images' | 'layers'
     restImages: rest.size,
     restLayers: shared.length - shownColumns.length,
   };
+}
+
+/** Of the shared layers that these images have, those whose sharing saves most; the layer of most images first. */
+function columnsOf(images: readonly ReportImage[], shared: readonly ReportLayer[]): readonly ReportLayer[] {
+  const held = new Set(images.flatMap(({ layers }) => layers));
+  const saving = (layer: ReportLayer) => (layer.sizeBytes ?? 0) * (layer.images.length - 1);
+  return shared
+    .filter(({ diffId }) => held.has(diffId))
+    .sort((a, b) => saving(b) - saving(a) || b.images.length - a.images.length)
+    .slice(0, shownLayers)
+    .sort((a, b) => b.images.length - a.images.length || (b.sizeBytes ?? 0) - (a.sizeBytes ?? 0));
 }
 
 function countIn({ images }: ReportLayer, ids: ReadonlySet<string>): number {

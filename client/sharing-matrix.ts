@@ -40,9 +40,7 @@ export function sharingMatrix(report: Pick<Report, 'images' | 'layers'>): HTMLEl
       grid.restImages === 0
         ? null
         : `The last row stands for the ${plural(grid.restImages, 'image')} that share less; the table has them all.`,
-      grid.restLayers === 0
-        ? null
-        : `The last column stands for the ${plural(grid.restLayers, 'layer')} whose sharing saves less.`,
+      grid.restLayers === 0 ? null : `The last column stands for the ${plural(grid.restLayers, 'other shared layer')}.`,
     ],
   });
 }
@@ -124,7 +122,7 @@ function drawHead(frame: Frame, columns: readonly GridColumn[], restLayers: numb
       `in ${plural(layer.images.length, 'image')}, stored ${plural(layer.copies.length, 'time')}: ${formatBytes(layer.storedBytes)}`,
     ]);
     frame.picture.append(bar);
-    if (frame.columnWidth < 11) return;
+    if (frame.columnWidth < 18) return;
     const middle = x + frame.columnWidth / 2 + 3;
     const top = headHeight - 10 - height;
     const turned = `rotate(-50 ${middle} ${top})`;

@@ -1,9 +1,10 @@
 /**
  * What the treemap draws: each image with its part of the layers, so that every distinct layer is there once however
- * many images have it. Past a number of images, and of layers in one of them, the rest is one tile that says how many
- * it stands for; nothing is left out of the area.
+ * many images have it. Past a number of images the rest is grouped by where their names begin, past a number of layers
+ * in one image they are one tile; each group says how many it stands for, and nothing is left out of the area.
  */
 import type { Report, ReportImage } from '../src/model/results.js';
+import { imageNames } from '../src/report/names.js';
 
 export interface ImageTile {
   readonly kind: 'image';
@@ -24,6 +25,8 @@ export interface LayerTile {
 
 export interface RestTile {
   readonly kind: 'rest';
+  /** What their names have in common; null where it is nothing. */
+  readonly name: string | null;
   readonly images: number;
   readonly areaBytes: number;
 }
@@ -35,22 +38,48 @@ export interface TreemapTree {
 }
 
 const shownImages = 48;
+const shownGroups = 30;
+/** Of the whole area; a smaller image among many would be a speck. */
+const leastShare = 0.004;
 const shownLayers = 12;
 
 /** The tiles, the largest image first. */
 export function treemapTree({ images, layers }: Pick<Report, 'images' | 'layers'>): TreemapTree {
   const known = images.filter(({ attributedBytes }) => attributedBytes !== null);
   const ordered = [...known].sort((a, b) => (b.attributedBytes ?? 0) - (a.attributedBytes ?? 0));
-  // One more than fits would be replaced by a tile of one image.
-  const shown = ordered.length > shownImages + 1 ? ordered.slice(0, shownImages) : ordered;
+  const shown = ordered.length > shownImages ? largestOf(ordered) : ordered;
   const rest = ordered.slice(shown.length);
   const byId = new Map(layers.map((layer) => [layer.diffId, layer]));
   const tiles = shown.map((image): ImageTile => ({ kind: 'image', image, parts: partsOf(image, byId) }));
-  const areaBytes = rest.reduce((sum, { attributedBytes }) => sum + (attributedBytes ?? 0), 0);
-  return {
-    tiles: rest.length === 0 ? tiles : [...tiles, { kind: 'rest', images: rest.length, areaBytes }],
-    unknown: images.length - known.length,
-  };
+  return { tiles: [...tiles, ...groupsOf(rest)], unknown: images.length - known.length };
+}
+
+/** The images, largest first, that are large enough to be seen beside all others. */
+function largestOf(ordered: readonly ReportImage[]): readonly ReportImage[] {
+  const all = ordered.reduce((sum, { attributedBytes }) => sum + (attributedBytes ?? 0), 0);
+  return ordered.slice(0, shownImages).filter(({ attributedBytes }) => (attributedBytes ?? 0) >= all * leastShare);
+}
+
+/** The images by the folder of their first name, the heaviest folders first and all other images as one. */
+function groupsOf(images: readonly ReportImage[]): RestTile[] {
+  const groups = new Map<string, RestTile>();
+  for (const { references, attributedBytes } of images) {
+    const name = folderOf(imageNames(references)[0] ?? '');
+    const { images: before, areaBytes } = groups.get(name) ?? { images: 0, areaBytes: 0 };
+    groups.set(name, { kind: 'rest', name, images: before + 1, areaBytes: areaBytes + (attributedBytes ?? 0) });
+  }
+  const ordered = [...groups.values()].sort((a, b) => b.areaBytes - a.areaBytes);
+  const shown = ordered.slice(0, shownGroups);
+  const others = ordered.slice(shownGroups);
+  if (others.length === 0) return shown;
+  const sum = (key: 'images' | 'areaBytes') => others.reduce((total, group) => total + group[key], 0);
+  return [...shown, { kind: 'rest', name: null, images: sum('images'), areaBytes: sum('areaBytes') }];
+}
+
+/** `registry.example.com/team` of `registry.example.com/team/app:1`; a name without a folder stands for itself. */
+function folderOf(name: string): string {
+  const end = name.lastIndexOf('/');
+  return end === -1 ? name.replace(/:[^:]*$/, '') : name.slice(0, end);
 }
 
 function partsOf(image: ReportImage, byId: ReadonlyMap<string | null, Report['layers'][number]>): LayerTile[] {

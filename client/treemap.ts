@@ -22,7 +22,7 @@ const leastLabelHeight = 18;
 export function imageTreemap(report: Pick<Report, 'images' | 'layers'>): HTMLElement | null {
   const tree = treemapTree(report);
   if (tree.tiles.length === 0) return null;
-  const rest = tree.tiles.find((tile) => tile.kind === 'rest');
+  const rest = tree.tiles.reduce((sum, tile) => sum + (tile.kind === 'rest' ? tile.images : 0), 0);
   const first = tree.tiles[0];
   const largest = first?.kind === 'image' ? `; the largest is ${imageName(first.image)}` : '';
   const states = new Set(tree.tiles.flatMap((tile) => (tile.kind === 'image' ? [tile.image.state] : [])));
@@ -31,9 +31,9 @@ export function imageTreemap(report: Pick<Report, 'images' | 'layers'>): HTMLEle
     draw: (target, width) => draw(target, width, tree),
     notes: [
       'Area: the bytes of each distinct layer, uncompressed, once; a layer of several images is divided among them.',
-      rest === undefined
+      rest === 0
         ? null
-        : `The ${formatCount(rest.images)} smallest images are one tile; the table has them all.`,
+        : `The ${formatCount(rest)} smallest images are grouped by where their names begin; the table has them all.`,
       tree.unknown === 0
         ? null
         : `${plural(tree.unknown, 'image')} of unknown size ${tree.unknown === 1 ? 'is' : 'are'} not drawn.`,
@@ -50,7 +50,7 @@ export function imageTreemap(report: Pick<Report, 'images' | 'layers'>): HTMLEle
     legend([
       ...kinds.filter(([state]) => states.has(state)),
       ['live shared', 'pale: shared with other images'],
-      ...(rest === undefined ? [] : [['rest', 'all others'] as const]),
+      ...(rest === 0 ? [] : [['rest', 'groups of smaller images'] as const]),
     ]),
     picture,
   );
@@ -80,9 +80,11 @@ function drawTile(node: Placed): SVGGElement {
   const { data } = node;
   const group = svg('g', { class: 'tile' });
   if (data.kind === 'rest') {
-    const text = plural(data.images, 'more image');
-    group.append(box(node, 'fill-rest'), ...label(node, { text, down: 14 }));
-    explain(group, () => [text, `${formatBytes(data.areaBytes)} together`]);
+    const name = data.name ?? 'others';
+    const images = plural(data.images, 'image');
+    group.append(box(node, 'fill-rest'), ...label(node, { text: name, down: 15, keep: 'end' }));
+    if (node.y1 - node.y0 > 2 * leastLabelHeight) group.append(...label(node, { text: images, down: 31 }));
+    explain(group, () => [name, `${images}, ${formatBytes(data.areaBytes)} together`]);
   }
   if (data.kind !== 'image') return group;
   const { image } = data;

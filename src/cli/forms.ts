@@ -13,6 +13,8 @@ import { renderResult } from './render.js';
 export interface ResultForms {
   readonly document: unknown;
   readonly blocks: () => readonly Block[];
+  /** What a page begins with; without it, the blocks up to the first gap. */
+  readonly lead?: () => readonly Block[];
   /** One table, as CSV. */
   readonly csv: () => string;
   /** JSON objects, one a line, the one with the summary first. */
@@ -32,7 +34,7 @@ export async function renderForm(forms: ResultForms, options: CommandOptions, co
     }
     case 'html': {
       const { renderPage } = await import('./page.js');
-      return renderPage(forms.document, forms.blocks());
+      return renderPage(forms.document, forms.blocks(), forms.lead?.());
     }
     case 'junit': {
       const { renderJunit } = await import('../report/junit.js');

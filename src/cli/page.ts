@@ -5,12 +5,15 @@ import { createRequire } from 'node:module';
 import type { Block } from '../report/document.js';
 import { type PageAssets, renderHtmlPage } from '../report/html-page.js';
 
-/** A page about the document; the blocks of its text, up to the first gap or heading, are its lead. */
-export function renderPage(document: unknown, text: readonly Block[]): string {
-  const end = text.findIndex(({ kind }) => kind === 'gap' || kind === 'heading');
-  const lead = end === -1 ? text : text.slice(0, end);
+/** A page about the document with its text; the lead is what stands first, by default the blocks up to the first gap. */
+export function renderPage(document: unknown, text: readonly Block[], lead = firstBlocks(text)): string {
   const assets = createRequire(import.meta.url)('#page') as PageAssets;
   return renderHtmlPage({ title: titleOf(document), lead, text, document }, assets);
+}
+
+function firstBlocks(blocks: readonly Block[]): readonly Block[] {
+  const end = blocks.findIndex(({ kind }) => kind === 'gap' || kind === 'heading');
+  return end === -1 ? blocks : blocks.slice(0, end);
 }
 
 /** `Varve report`, after the kind of the document. */

@@ -29,7 +29,7 @@ export function verificationText(
   const { archives, skipped } = verification;
   const lines = archives.flatMap((archive, index) => archiveBlocks(archive, counts[index], view));
   const passedOver = skipped.length === 0 ? [] : [line('Passed over:'), ...skippedBlocks(skipped, view)];
-  return [...lines, ...passedOver, gap, ...summaryLines(verification, view)];
+  return [...lines, ...passedOver, gap, ...verificationSummary(verification, view)];
 }
 
 function archiveBlocks(
@@ -53,7 +53,8 @@ function archiveBlocks(
   ];
 }
 
-function summaryLines({ summary, archives }: Verification, view: VerificationView): Block[] {
+/** The sum of all, in one line, and what it does not prove. */
+export function verificationSummary({ summary, archives }: Verification, view: VerificationView): Block[] {
   const count = (...kinds: string[]): number => archives.filter(({ status }) => kinds.includes(status)).length;
   const failed = count('failed');
   const unreadable = count('unreadable');

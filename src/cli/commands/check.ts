@@ -21,7 +21,7 @@ export const checkCommand: Command = {
     'images are untagged or superseded, where bytes belong to nothing, where the environment names a secret. Reads ' +
     'layer bodies only if a rule needs them.',
   positional: inputs,
-  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'junit', 'sarif', 'github'],
+  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'html', 'junit', 'sarif', 'github'],
   options: [
     'policy',
     'rule',

@@ -26,7 +26,7 @@ export const diffCommand: Command = {
     ],
     forms: ['BEFORE AFTER', '--image A --image B [INPUT..]'],
   },
-  formats: ['table', 'wide', 'json', 'markdown'],
+  formats: ['table', 'wide', 'json', 'markdown', 'html'],
   options: ['image', 'exit-code', 'format', 'output', 'verbose', 'verify', 'fail-on', ...scanOptions],
   twoImages: true,
   examples: [
@@ -44,7 +44,11 @@ export const diffCommand: Command = {
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
     const { before, after } = await readSides(options, context);
     const result = diff(before, after);
-    const text = renderResult(result, () => diffText(result, viewOf(options)), options, context);
+    const blocks = () => diffText(result, viewOf(options));
+    const text =
+      options.format === 'html'
+        ? (await import('../page.js')).renderPage(result, blocks())
+        : renderResult(result, blocks, options, context);
     await deliver(text, options, context.io);
     await tellUnknownSizes(shownLayers(result), options, context.io);
     const { judge } = await import('../survey.js');

@@ -13,7 +13,7 @@ export const planCommand: Command = {
     'Says what a removal frees, counted for all of it together: a layer of two removed images is freed once, one that an ' +
     'image that stays has too is not. Changes nothing. Reads headers and documents only; --verify reads every byte.',
   positional: inputs,
-  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'script'],
+  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'html', 'script'],
   options: [
     'remove',
     'free',

@@ -17,7 +17,7 @@ export const verifyCommand: Command = {
     'Reads every byte and compares it with every claim: names, descriptors, sizes, diffIDs. Exit 1 if there is an error. ' +
     'Digests that fit prove consistency; only --expect tells whether it is the image that you know.',
   positional: inputs,
-  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'junit', 'sarif', 'github'],
+  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'html', 'junit', 'sarif', 'github'],
   options: ['format', 'output', 'fail-on', 'expect', 'expect-file', 'accept-recorded', 'verbose', ...scanOptions],
   examples: [
     ['varve verify images/', 'every archive and layout below a folder'],
@@ -30,7 +30,7 @@ export const verifyCommand: Command = {
     const { survey, judge } = await import('../survey.js');
     const { expectImages } = await import('../../verify/expectations.js');
     const { verification } = await import('../../analysis/verification.js');
-    const { verificationText } = await import('../../report/verification-text.js');
+    const { verificationSummary, verificationText } = await import('../../report/verification-text.js');
     const { verificationChecks } = await import('../../report/verification-checks.js');
     const { verificationCsv, verificationLines } = await import('../../report/verification-records.js');
     const { viewOf } = await import('../render.js');
@@ -44,6 +44,7 @@ export const verifyCommand: Command = {
     const forms = {
       document: result,
       blocks: () => verificationText(result, countsOf(inventory), view),
+      lead: () => verificationSummary(result, view),
       csv: () => verificationCsv(result),
       lines: () => verificationLines(result),
       checks: () => verificationChecks('verify', result.archives, options.failOn),

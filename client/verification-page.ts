@@ -1,0 +1,74 @@
+/** The page of `varve verify`: what was hashed, every fault, every archive with its status. */
+import type { Verification } from '../src/model/results.js';
+import { formatCount, plural } from '../src/report/units.js';
+import { statusTag } from './archive-section.js';
+import { dataTable } from './data-table.js';
+import { type Child, html } from './dom.js';
+import { count, size } from './figures.js';
+import { findingsSection, hintsSection, notCheckedSection, skippedSection } from './findings-section.js';
+import { code } from './names.js';
+import { facts, keyFigures, type Section, sectionsOf } from './page-parts.js';
+
+type Archive = Verification['archives'][number];
+
+/** Everything below the verdict. */
+export function verificationPage({ summary, archives, skipped }: Verification): Child[] {
+  return [
+    keyFigures([
+      { label: 'Hashed', value: size(summary.bytesHashed), notes: [`in ${plural(summary.blobs, 'blob')}`] },
+      { label: 'Archives', value: count(summary.archives), notes: [plural(summary.images, 'image')] },
+      {
+        label: 'Errors',
+        value: count(summary.errors),
+        notes: [`${plural(summary.warnings, 'warning')}, ${plural(summary.hints, 'hint')}`],
+        tone: summary.errors > 0 ? 'bad' : summary.warnings > 0 ? 'warn' : 'good',
+      },
+      {
+        label: 'Not checked',
+        value: count(summary.notChecked),
+        notes: [],
+        ...(summary.notChecked === 0 ? {} : { tone: 'warn' }),
+      },
+    ]),
+    ...sectionsOf([
+      ...findingsSection(archives),
+      ...archiveList(archives),
+      ...hintsSection(archives),
+      ...notCheckedSection(archives),
+      ...skippedSection(skipped),
+    ]),
+  ];
+}
+
+function archiveList(archives: readonly Archive[]): Section[] {
+  if (archives.length === 0) return [];
+  const content = dataTable<Archive>({
+    caption: 'Archives',
+    noun: ['archive', 'archives'],
+    rows: archives,
+    columns: [
+      { title: 'STATUS', show: ({ status }) => statusTag(status), sortBy: ({ status }) => status },
+      { title: 'ARCHIVE', show: ({ path }) => html('div', { class: 'said' }, path), sortBy: ({ path }) => path },
+      { title: 'FORMAT', show: ({ format }) => format ?? '-', sortBy: ({ format }) => format },
+      {
+        title: 'FINDINGS',
+        numeric: true,
+        show: ({ findings }) => count(findings.length),
+        sortBy: ({ findings }) => findings.length,
+      },
+      {
+        title: 'NOT CHECKED',
+        numeric: true,
+        show: ({ notChecked }) => count(notChecked.length),
+        sortBy: ({ notChecked }) => notChecked.length,
+      },
+    ],
+    searchIn: ({ path, format, status, findings }) => [path, format, status, ...findings.map((found) => found.code)],
+    detail: ({ path, findings }) =>
+      facts([
+        ['archive', [code(path)]],
+        ['findings', [...new Set(findings.map((found) => found.code))].map(code)],
+      ]),
+  });
+  return [{ id: 'archives', title: 'Archives', count: formatCount(archives.length), content: [content] }];
+}
