@@ -14,6 +14,8 @@ export interface Chart {
 }
 
 const leastWidth = 280;
+/** Of wide fonts at 12 px, in pixels. */
+const characterWidth = 7.4;
 
 /** The picture in its frame. It is drawn again when its width changes. */
 export function chart({ label, draw, notes = [] }: Chart): HTMLElement {
@@ -72,7 +74,7 @@ export function swatch(name: string): Child {
 
 /** About as much of a text as fits into that many pixels at 12 px; a name keeps its end, where the tag is. */
 export function fitted(text: string, width: number, keep: 'start' | 'end' = 'start'): string {
-  const characters = Math.floor(width / 6.6);
+  const characters = Math.floor(width / characterWidth);
   if (text.length <= characters) return text;
   if (characters < 4) return '';
   return keep === 'start' ? `${text.slice(0, characters - 1)}…` : `…${text.slice(1 - characters)}`;

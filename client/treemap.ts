@@ -33,7 +33,7 @@ export function imageTreemap(report: Pick<Report, 'images' | 'layers'>): HTMLEle
       'Area: the bytes of each distinct layer, uncompressed, once; a layer of several images is divided among them.',
       rest === 0
         ? null
-        : `The ${formatCount(rest)} smallest images are grouped by where their names begin; the table has them all.`,
+        : `${rest === report.images.length ? `All ${formatCount(rest)}` : `The ${formatCount(rest)} smallest`} images are grouped by where their names begin; the table has each.`,
       tree.unknown === 0
         ? null
         : `${plural(tree.unknown, 'image')} of unknown size ${tree.unknown === 1 ? 'is' : 'are'} not drawn.`,
@@ -49,7 +49,7 @@ export function imageTreemap(report: Pick<Report, 'images' | 'layers'>): HTMLEle
     {},
     legend([
       ...kinds.filter(([state]) => states.has(state)),
-      ['live shared', 'pale: shared with other images'],
+      ...(states.size === 0 ? [] : [['live shared', 'pale: shared with other images'] as const]),
       ...(rest === 0 ? [] : [['rest', 'groups of smaller images'] as const]),
     ]),
     picture,

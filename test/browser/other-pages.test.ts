@@ -17,7 +17,7 @@ const commands = [
   ['diff', ['diff', one, other], ['#bytes svg rect', '#images tbody tr', '#layers tbody tr']],
   [
     'a diff of images',
-    ['diff', '--image', 'example.com/shop/api:1.0', '--image', 'example.com/shop/web:2.0', 'samples'],
+    ['diff', '--image', 'registry.example.com/shop/api:1.0', '--image', 'registry.example.com/shop/web:2.0', 'samples'],
     ['#pair-layers svg rect', '#config tbody tr'],
   ],
 ] as const;
