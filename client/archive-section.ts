@@ -17,6 +17,7 @@ const statusTones: Readonly<Record<Archive['status'], string>> = {
   ok: 'good',
   failed: 'bad',
   unreadable: 'bad',
+  cached: 'warn',
   recorded: 'warn',
   unverified: 'plain',
 };
