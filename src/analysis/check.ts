@@ -1,12 +1,13 @@
 /**
  * A policy held against an inventory. Each rule says what is good, bad or unknown; here that becomes a status: one bad
  * thing fails, else one unknown thing skips, and only what is known to be good throughout passes. Where an input could not
- * be read nothing is known throughout, and the verdict is fail whatever the rules say.
+ * be read nothing is known throughout. The verdict on all of them is made in check-verdict.ts.
  */
 import type { Instant } from '../model/instants.js';
 import type { Inventory } from '../model/inventory.js';
 import type { Check, CheckedRule } from '../model/results-check.js';
 import { hasNameLike } from '../query/filter/name-rules.js';
+import { verdictOf } from './check-verdict.js';
 import { classify } from './classification.js';
 import { imageSet, type SetImage } from './image-set.js';
 import type { Policy, PolicyEntry } from './policy/policy.js';
@@ -34,7 +35,8 @@ export function check(inventory: Inventory, policy: Policy, { now, baseline }: C
   return {
     kind: 'varve.check',
     schemaVersion: 1,
-    verdict: count('fail') > 0 || unreadable > 0 ? 'fail' : 'pass',
+    ...verdictOf(rules, inventory.archives, policy.strict),
+    strict: policy.strict,
     verified: inventory.verified,
     summary: {
       archives: inventory.archives.length,

@@ -60,6 +60,8 @@ export interface CommandOptions {
   readonly policy: string | null;
   readonly rules: readonly string[];
   readonly baseline: string | null;
+  /** Whether a rule that cannot be judged fails. */
+  readonly strict: boolean;
   readonly image: string | null;
   /** All that `--image` says, in a command that takes it twice; `image` is null there. */
   readonly images: readonly string[];
@@ -161,6 +163,7 @@ export const optionFacts = {
     describe: 'a rule (repeatable), also in place of what FILE says; varve help policy lists them',
   },
   baseline: { value: 'FILE', describe: 'an earlier state, written by varve scan, for the rules that compare with one' },
+  strict: { describe: 'fail if a rule cannot be judged, as if the policy said strict: true' },
   exclude: {
     value: 'GLOB',
     describe: 'leave these files and folders out of the search (repeatable)',

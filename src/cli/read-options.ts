@@ -39,6 +39,7 @@ export function readOptions(command: Command, words: readonly string[], values: 
     policy: text('policy'),
     rules: manyTexts('rule', values['rule']),
     baseline: text('baseline'),
+    strict: given('strict'),
     image: command.twoImages ? null : text('image'),
     images: command.twoImages ? manyTexts('image', values['image']) : [],
     filters: manyTexts('filter', values['filter']),

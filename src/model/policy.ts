@@ -46,7 +46,8 @@ function schemaOf(rules: readonly RuleShape[]) {
     .refine((given) => Object.keys(given).length > 0)
     // A refinement is code, which a JSON Schema cannot hold.
     .meta({ minProperties: 1 });
-  return z.strictObject({ rules: some });
+  const strict = z.boolean().describe('whether a rule that cannot be judged fails the policy').optional();
+  return z.strictObject({ rules: some, strict });
 }
 
 function ruleSchema({ shape, optional, scoped }: RuleShape): z.ZodType {

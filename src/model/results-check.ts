@@ -19,7 +19,14 @@ const about = {
 export const checkSchema = z.object({
   kind: z.literal('varve.check'),
   schemaVersion: z.literal(1),
-  verdict: z.enum(['pass', 'fail']).describe('fail: a rule has status fail, or an input could not be read'),
+  verdict: z.enum(['pass', 'fail']).describe('fail where failedBy has anything'),
+  failedBy: z
+    .array(z.enum(['failed-rules', 'unreadable-inputs', 'nothing-judged', 'skipped-rules']))
+    .describe(
+      'why it fails; nothing-judged: every rule was skipped; skipped-rules: a rule was, and the policy is strict',
+    ),
+  strict: z.boolean().describe('whether a skipped rule fails the policy'),
+  advice: z.string().nullable().describe('what to do about skipped rules, where they fail the policy'),
   verified: z.boolean().describe('whether the bodies were hashed; the rules decide whether they have to be'),
   summary: z.object({
     archives: count,

@@ -1,11 +1,13 @@
 /**
  * The rules of a policy as checks: one for each rule, with what speaks against it behind it; and one for each input that
- * could not be read, since that fails the verdict whatever the rules say.
+ * could not be read, since that fails the verdict whatever the rules say. Where nothing was judged, that is a check too, and
+ * one that fails: no reader of a form takes a gate for open because all that it sees was skipped.
  */
 import { findingCodes } from '../model/finding.js';
 import type { CheckedRule, Check as PolicyCheck } from '../model/results-check.js';
 import { expectedText, figureText, violationText } from './check-text.js';
 import type { Check, CheckGroup, CheckLevel, CheckList } from './checks.js';
+import { plural } from './units.js';
 
 const levels: Readonly<Record<CheckedRule['status'], CheckLevel>> = {
   pass: 'pass',
@@ -17,15 +19,25 @@ const levels: Readonly<Record<CheckedRule['status'], CheckLevel>> = {
 /** Full names: a form is read by programs, and nothing in it is cut. */
 const view = { wide: true };
 
+const nothingJudged = {
+  id: 'nothing-judged',
+  severity: 'error',
+  meaning: 'At least one rule of a policy can be judged.',
+  page: 'docs/policy.md#when-nothing-can-be-judged',
+} as const;
+
 /** The checks of a policy, in its order. */
-export function policyChecks({ rules, archives }: PolicyCheck): CheckList {
+export function policyChecks({ rules, archives, failedBy, strict, advice }: PolicyCheck): CheckList {
   const unreadable = archives.filter(({ status }) => status === 'unreadable').map(({ path }) => path);
   const first = archives[0]?.path ?? null;
   const policy: CheckGroup = {
     name: 'policy',
     readable: true,
     verdict: null,
-    checks: rules.map((rule) => ruleCheck(rule, first)),
+    checks: [
+      ...(failedBy.includes('nothing-judged') ? [blindCheck(rules.length, first, advice)] : []),
+      ...rules.map((rule) => ruleCheck(rule, first, strict)),
+    ],
   };
   const inputs: CheckGroup = { name: 'inputs', readable: false, verdict: null, checks: unreadable.map(inputCheck) };
   const byName = new Map(rules.map((rule) => [rule.rule, rule]));
@@ -38,6 +50,7 @@ export function policyChecks({ rules, archives }: PolicyCheck): CheckList {
         meaning,
         page: 'docs/policy.md',
       })),
+      nothingJudged,
       { id: 'input-unreadable', ...findingCodes['input-unreadable'], page: 'docs/findings.md#input-unreadable' },
     ],
     groups: unreadable.length === 0 ? [policy] : [policy, inputs],
@@ -45,7 +58,7 @@ export function policyChecks({ rules, archives }: PolicyCheck): CheckList {
 }
 
 /** Code scanning wants a file for everything: that of the worst violation, else the first that was looked at. */
-function ruleCheck(rule: CheckedRule, first: string | null): Check {
+function ruleCheck(rule: CheckedRule, first: string | null, strict: boolean): Check {
   const { status, violations, unknown, unit, images, actual, reason, meaning, advice } = rule;
   const skipped = status === 'skip';
   const found = skipped || actual === null ? null : figureText(actual, unit);
@@ -54,16 +67,31 @@ function ruleCheck(rule: CheckedRule, first: string | null): Check {
   const expected = expectedText(rule);
   return {
     rule: rule.rule,
-    level: levels[status],
-    fails: status === 'fail',
+    level: skipped && strict ? 'error' : levels[status],
+    fails: status === 'fail' || (skipped && strict),
     path: violations[0]?.archives[0] ?? first,
     // Not the worst image, which is another one tomorrow: a rule keeps its name.
     subject: images.length === 0 ? null : images.join(', '),
     expected: expected === '' ? null : expected,
     actual: found === '' ? null : found,
     offsetBytes: null,
-    message: skipped ? (reason ?? 'not known') : meaning,
+    message: skipped ? `${strict ? 'It could not be judged: ' : ''}${reason ?? 'not known'}` : meaning,
     details: [...things, ...open, ...(status === 'fail' || status === 'warn' ? [advice] : [])],
+  };
+}
+
+function blindCheck(rules: number, path: string | null, advice: string | null): Check {
+  return {
+    rule: nothingJudged.id,
+    level: 'error',
+    fails: true,
+    path,
+    subject: null,
+    expected: null,
+    actual: null,
+    offsetBytes: null,
+    message: `Nothing was judged: ${plural(rules, 'rule')} skipped.`,
+    details: advice === null ? [] : [advice],
   };
 }
 

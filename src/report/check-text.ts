@@ -44,14 +44,15 @@ export function checkText(check: Check, view: View): Block[] {
     .flatMap((blocks, index) => (index === 0 ? blocks : [gap, ...blocks]));
 }
 
-function verdictLines({ verdict, verified, summary }: Check): Block[] {
+function verdictLines({ verdict, failedBy, advice, verified, summary }: Check): Block[] {
   const rules = summary.pass + summary.fail + summary.warn + summary.skip;
+  const blind = failedBy.includes('nothing-judged');
   const parts = [
     summary.fail === 0 ? null : `${summary.fail} of ${plural(rules, 'rule')} failed`,
     summary.unreadable === 0 ? null : `${plural(summary.unreadable, 'input')} could not be read`,
-    summary.fail > 0 || summary.unreadable > 0 ? null : `${summary.pass} of ${plural(rules, 'rule')} passed`,
+    blind || summary.fail > 0 || summary.unreadable > 0 ? null : `${summary.pass} of ${plural(rules, 'rule')} passed`,
     summary.warn === 0 ? null : plural(summary.warn, 'warning'),
-    summary.skip === 0 ? null : `${formatCount(summary.skip)} skipped`,
+    skippedPart(failedBy, summary.skip),
   ].filter((part) => part !== null);
   const scope = `${plural(summary.archives, 'archive')}, ${plural(summary.images, 'image')}`;
   const failed = verdict === 'fail';
@@ -61,7 +62,21 @@ function verdictLines({ verdict, verified, summary }: Check): Block[] {
     span(` (${scope}).`),
   ];
   const note = 'No layer was read: digests and bytes are as the archives claim them.';
-  return [line(first), ...(verified || summary.archives === summary.unreadable ? [] : [line([span(note, 'dim')])])];
+  return [
+    line(first),
+    ...(advice === null ? [] : [line([span('next: ', 'dim'), span(advice)], 0, 6)]),
+    ...(verified || summary.archives === summary.unreadable ? [] : [line([span(note, 'dim')])]),
+  ];
+}
+
+function skippedPart(failedBy: Check['failedBy'], skipped: number): string | null {
+  if (skipped === 0) return null;
+  if (failedBy.includes('nothing-judged')) {
+    const all = skipped === 1 ? 'the only rule was skipped' : `all ${formatCount(skipped)} rules were skipped`;
+    return `nothing was judged, since ${all}`;
+  }
+  const judgement = failedBy.includes('skipped-rules') ? ', which this policy does not allow' : '';
+  return `${formatCount(skipped)} skipped${judgement}`;
 }
 
 function ruleTable(rules: readonly CheckedRule[], view: View): Block {

@@ -42,7 +42,15 @@ describe('varve check', () => {
     ['a rule that fails', 1, 'fail', [good, '--rule', 'max-layers=1']],
     ['an input that is not there', 3, 'fail', [good, '/nonexistent.tar']],
     ['that beside a damaged one', 3, 'fail', [damaged, '/nonexistent.tar']],
-    ['rules that cannot be judged', 0, 'pass', [good, '--no-verify', '--rule', 'intact']],
+    ['rules of which none can be judged', 1, 'fail', [good, '--no-verify', '--rule', 'intact']],
+    ['rules of which one can', 0, 'pass', [good, '--no-verify', '--rule', 'intact', '--rule', 'max-layers=9']],
+    [
+      'them in a strict policy',
+      1,
+      'fail',
+      [good, '--no-verify', '--strict', '--rule', 'intact', '--rule', 'max-layers=9'],
+    ],
+    ['all of them in a strict policy', 0, 'pass', [good, '--strict', '--rule', 'intact', '--rule', 'max-layers=9']],
   ])('of %s exits %d', async (_, code, verdict, words) => {
     const result = await documentOf(...words);
     expect([result.code, result.verdict]).toEqual([code, verdict]);
@@ -68,6 +76,38 @@ describe('varve check', () => {
     const vouched = await documentOf(at('before.json'), '--rule', 'intact', '--accept-recorded');
     expect([recorded.rules[0]?.status, vouched.rules[0]?.status]).toEqual(['skip', 'pass']);
     expect(recorded.rules[0]?.reason).toContain('recorded');
+  });
+
+  it.each([
+    ['table', /^FAIL: nothing was judged, since the only rule was skipped .*\nnext: .*--accept-recorded/],
+    ['markdown', /^\*\*FAIL: nothing was judged, since the only rule was skipped\*\* [\s\S]*--accept-recorded/],
+    ['ndjson', /^\{.*"verdict":"fail","failedBy":\["nothing-judged"\]/],
+    ['html', /FAIL: nothing was judged/],
+    ['junit', /<testsuite name="policy" tests="2" failures="1" [\s\S]*<failure type="nothing-judged"/],
+    ['sarif', /"results": \[\s*\{\s*"ruleId": "nothing-judged"/],
+    ['github', /^::error file=.*,title=nothing-judged::Nothing was judged: 1 rule skipped\.%0A.*--accept-recorded/],
+  ])('says in the form %s that nothing was judged', async (format, says) => {
+    const { code, stdout } = await check(at('before.json'), '--rule', 'intact', '--format', format);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(says);
+  });
+
+  it.each([
+    ['junit', /<failure type="intact"/],
+    ['sarif', /"ruleId": "intact"[^}]*"level": "error"/],
+    ['github', /^::error .*title=intact::It could not be judged: /m],
+    ['table', /^FAIL: 1 of 2 rules passed and 1 skipped, which this policy does not allow/],
+  ])('has a skipped rule of a strict policy as an error in the form %s', async (format, says) => {
+    const words = ['--rule', 'intact', '--rule', 'max-layers=9', '--strict', '--format', format];
+    const { code, stdout } = await check(at('before.json'), ...words);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(says);
+  });
+
+  it('is strict where the file says so', async () => {
+    await writeFile(at('strict.yml'), 'strict: true\nrules: {intact: true, max-layers: 9}\n');
+    const { code, strict, failedBy } = await documentOf(at('before.json'), '--policy', at('strict.yml'));
+    expect([code, strict, failedBy]).toEqual([1, true, ['skipped-rules']]);
   });
 
   it('reads a file, whose rules those of the command line replace', async () => {

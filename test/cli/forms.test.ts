@@ -118,7 +118,11 @@ describe('varve check', () => {
     expect(new Set(found.map(([status]) => status))).toEqual(new Set(['fail', 'warn']));
     const uris = results.map(({ locations }) => locations[0]?.physicalLocation.artifactLocation.uri ?? '');
     expect(uris.filter((uri) => !uri.startsWith('samples/'))).toEqual([]);
-    expect(tool.driver.rules.map(({ id }) => id)).toEqual([...rows.map(([, rule]) => rule), 'input-unreadable']);
+    expect(tool.driver.rules.map(({ id }) => id)).toEqual([
+      ...rows.map(([, rule]) => rule),
+      'nothing-judged',
+      'input-unreadable',
+    ]);
   });
 });
 

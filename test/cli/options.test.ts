@@ -22,6 +22,7 @@ describe('the command line', () => {
       policy: null,
       rules: [],
       baseline: null,
+      strict: false,
       verbose: false,
       quiet: false,
       progress: true,

@@ -26,11 +26,19 @@ function rule(facts: Partial<CheckedRule>): CheckedRule {
 
 const violation = { subject: 'shop/api:1', image: 'sha256:aa', archives: ['b.tar', 'c.tar'], actual: 1_500_000_000 };
 
-function groupsOf(rules: readonly CheckedRule[], archives: Check['archives'] = []) {
+function groupsOf(
+  rules: readonly CheckedRule[],
+  archives: Check['archives'] = [],
+  facts: Partial<Pick<Check, 'failedBy' | 'strict' | 'advice'>> = {},
+) {
   return policyChecks({
     kind: 'varve.check',
     schemaVersion: 1,
     verdict: 'fail',
+    failedBy: ['failed-rules'],
+    strict: false,
+    advice: null,
+    ...facts,
     verified: true,
     summary: { archives: 1, unreadable: 0, images: 1, pass: 0, fail: 0, warn: 0, skip: 0 },
     rules: [...rules],
@@ -83,9 +91,27 @@ describe('the check of a rule', () => {
   });
 });
 
+it('that nothing was judged is a check that fails, before the rules', () => {
+  const skipped = rule({ status: 'skip', actual: null, reason: 'not read' });
+  const [group] = groupsOf([skipped], [first], { failedBy: ['nothing-judged'], advice: 'Read it.' }).groups;
+  expect(group?.checks).toMatchObject([
+    { rule: 'nothing-judged', level: 'error', fails: true, path: 'a.tar', details: ['Read it.'] },
+    { rule: 'max-image-size', level: 'skip', fails: false },
+  ]);
+});
+
+it('a rule that a strict policy skipped fails, and says why it was skipped', () => {
+  const skipped = rule({ status: 'skip', actual: null, reason: 'not read' });
+  const [group] = groupsOf([skipped, rule({})], [first], { failedBy: ['skipped-rules'], strict: true }).groups;
+  expect(group?.checks).toMatchObject([
+    { level: 'error', fails: true, message: 'It could not be judged: not read' },
+    { level: 'pass', fails: false },
+  ]);
+});
+
 it('a rule that a policy has twice is listed once', () => {
   const { rules } = groupsOf([rule({}), rule({ images: ['x'], severity: 'warn' })]);
-  expect(rules.map(({ id }) => id)).toEqual(['max-image-size', 'input-unreadable']);
+  expect(rules.map(({ id }) => id)).toEqual(['max-image-size', 'nothing-judged', 'input-unreadable']);
 });
 
 it('an input that could not be read is an error beside the rules', () => {

@@ -32,6 +32,8 @@ export interface PolicyEntry {
 /** The rules in the order in which they were asked for. */
 export interface Policy {
   readonly entries: readonly PolicyEntry[];
+  /** Whether a rule that cannot be judged fails it. */
+  readonly strict: boolean;
 }
 
 /** Where in a setting something means nothing. */
@@ -94,7 +96,7 @@ export function parseRules(texts: readonly string[]): Policy {
     if ('message' in entry) throw refusal(`expected ${formOf(rule)}; ${entry.message}${notWhat(values, entry)}`);
     return entry;
   });
-  return { entries };
+  return { entries, strict: false };
 }
 
 /** What is asked for when nothing is: damage and ambiguity fail, what is merely untidy or risky warns. */
@@ -104,13 +106,17 @@ export function defaultPolicy(): Policy {
   const { entries } = parseRules([...failing, ...warning]);
   return {
     entries: entries.map((entry) => (warning.includes(entry.rule.name) ? { ...entry, severity: 'warn' } : entry)),
+    strict: false,
   };
 }
 
-/** Both policies; what `over` says of a rule stands for all that `policy` says of it. */
+/** Both policies, strict if one of them is; what `over` says of a rule stands for all that `policy` says of it. */
 export function overridden(policy: Policy, over: Policy): Policy {
   const names = new Set(over.entries.map(({ rule }) => rule.name));
-  return { entries: [...policy.entries.filter(({ rule }) => !names.has(rule.name)), ...over.entries] };
+  return {
+    entries: [...policy.entries.filter(({ rule }) => !names.has(rule.name)), ...over.entries],
+    strict: policy.strict || over.strict,
+  };
 }
 
 /** Whether a rule can only be judged with the bodies read. */

@@ -17,7 +17,7 @@ export const checkCommand: Command = {
   summary: 'hold the archives against a policy: pass or fail, for CI',
   description:
     'Judges the archives by rules, each pass, fail, warn or skip, and exits 1 if one fails. What is not known is skipped ' +
-    'with the reason, never passed. Without rules: every digest fits and every name means one thing; warnings where ' +
+    'with the reason, never passed; if every rule is skipped, or one with --strict, that fails too. Without rules: every digest fits and every name means one thing; warnings where ' +
     'images are untagged or superseded, where bytes belong to nothing, where the environment names a secret. Reads ' +
     'layer bodies only if a rule needs them.',
   positional: inputs,
@@ -26,6 +26,7 @@ export const checkCommand: Command = {
     'policy',
     'rule',
     'baseline',
+    'strict',
     'format',
     'output',
     'no-verify',
@@ -65,17 +66,15 @@ export const checkCommand: Command = {
       checks: () => policyChecks(result),
     };
     await deliver(await renderForm(forms, options, context), options, context.io);
-    const { summary } = result;
-    const outcomes: Outcome[] = summary.fail > 0 ? ['negative'] : [];
-    return summary.unreadable > 0 ? [...outcomes, 'unreadable'] : outcomes;
+    return result.failedBy.map((reason): Outcome => (reason === 'unreadable-inputs' ? 'unreadable' : 'negative'));
   },
 };
 
 /** The rules of the file and those of the command line, which are stronger; without any, the default. */
-async function readPolicy({ policy: path, rules }: CommandOptions): Promise<Policy> {
+async function readPolicy({ policy: path, rules, strict }: CommandOptions): Promise<Policy> {
   const { defaultPolicy, overridden, parseRules } = await import('../../analysis/policy/policy.js');
-  const own = parseRules(rules);
-  if (path === null) return rules.length === 0 ? defaultPolicy() : own;
+  const own = { ...parseRules(rules), strict };
+  if (path === null) return rules.length === 0 ? { ...defaultPolicy(), strict } : own;
   const { parsePolicy } = await import('../../analysis/policy/policy-file.js');
   return overridden(parsePolicy(readText('--policy', path, limits.policyBytes), path), own);
 }

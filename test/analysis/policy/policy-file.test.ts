@@ -91,6 +91,7 @@ const faults: readonly (readonly [text: string, place: string, says: string])[] 
   ['rules:\n  constructor: true\n', '2:3', 'unknown rule'],
   ['rules:\n  __proto__: true\n', '2:3', 'unknown rule'],
   ['rule:\n  intact: true\n', '1:1', 'unknown key "rule"'],
+  ['strict: yes\nrules: {intact: true}\n', '1:9', 'strict takes true or false, not "yes"'],
   ['rules: {}\n', '1:8', 'at least one rule'],
   ['', '1:1', 'at least one rule'],
   ['- intact\n', '1:1', 'at least one rule'],

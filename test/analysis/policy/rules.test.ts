@@ -37,7 +37,8 @@ describe.each(ruleCases)('$rule, on $says', (one) => {
 
   test(`is ${status}`, () => {
     expect(row?.status).toBe(status);
-    expect(result.verdict).toBe(status === 'fail' ? 'fail' : 'pass');
+    expect(result.verdict).toBe(status === 'pass' ? 'pass' : 'fail');
+    expect(result.failedBy).toEqual({ pass: [], fail: ['failed-rules'], skip: ['nothing-judged'] }[status]);
   });
 
   test('says what decides, or why nothing does', () => {
@@ -51,7 +52,7 @@ describe.each(ruleCases)('$rule, on $says', (one) => {
     const policy = parsePolicy(asWarning(one), 'policy.yml');
     const warned = check(inventory, policy, { now, baseline });
     const expected = { ...row, severity: 'warn', status: status === 'fail' ? 'warn' : status };
-    expect(warned.verdict).toBe('pass');
+    expect(warned.failedBy).toEqual(status === 'skip' ? ['nothing-judged'] : []);
     expect({ ...warned.rules[0], expected: row?.expected }).toEqual(expected);
   });
 
@@ -65,6 +66,56 @@ describe.each(ruleCases)('$rule, on $says', (one) => {
     );
     expect([verdict, summary.unreadable]).toEqual(['fail', 1]);
     expect(rules[0]?.status).not.toBe('pass');
+  });
+});
+
+describe('the verdict', () => {
+  const dated = inventoryOf([oneImage()]);
+  const undated = inventoryOf([oneImage({ createdAt: null })]);
+  const recorded = inventoryOf([oneImage({}, { status: 'recorded' })]);
+  const strict = (rules: readonly string[], inventory: Inventory) =>
+    checkSchema.parse(check(inventory, { ...parseRules(rules), strict: true }, { now, baseline: null }));
+
+  it('is fail where every rule was skipped, and pass where one was judged', () => {
+    expect(checked(['max-age=90d'], undated)).toMatchObject({ verdict: 'fail', failedBy: ['nothing-judged'] });
+    expect(checked(['max-age=90d', 'max-layers=9'], undated)).toMatchObject({ verdict: 'pass', failedBy: [] });
+  });
+
+  it('is fail where one rule was skipped, if the policy is strict', () => {
+    const rules = ['max-age=90d', 'max-layers=9'];
+    expect(strict(rules, dated)).toMatchObject({ verdict: 'pass', failedBy: [], strict: true, advice: null });
+    expect(strict(rules, undated)).toMatchObject({ verdict: 'fail', failedBy: ['skipped-rules'] });
+  });
+
+  it.each([
+    ['alone', 'rules: {max-layers: {value: 9, images: nobody/*}}', ['nothing-judged']],
+    [
+      'of a strict policy',
+      'strict: true\nrules: {intact: true, max-layers: {value: 9, images: nobody/*, severity: warn}}',
+      ['skipped-rules'],
+    ],
+  ])('takes a rule %s whose pattern fits no image as one that was skipped', (_, text, failedBy) => {
+    const result = check(dated, parsePolicy(text, 'policy.yml'), { now, baseline: null });
+    expect(result).toMatchObject({ verdict: 'fail', failedBy });
+    expect(result.advice).toContain('pattern');
+  });
+
+  it.each([
+    ['an inventory', 'intact', recorded, '--accept-recorded'],
+    ['a cache', 'intact', inventoryOf([oneImage({}, { status: 'cached' })]), '--cache'],
+    ['archives that were not read', 'intact', inventoryOf([oneImage({}, { status: 'unverified' })]), '--no-verify'],
+    ['an image without a date', 'max-age=90d', undated, 'varve verify'],
+  ])('on %s comes with what to do', (_, rule, inventory, says) => {
+    expect(checked([rule], inventory).advice).toContain(says);
+  });
+
+  it('names the inputs that could not be read instead, since they are why nothing is known', () => {
+    const lost = new ArchiveDraft('lost.tar', { status: 'unreadable', format: null });
+    expect(checked(['intact'], inventoryOf([oneImage({}, { status: 'recorded' }), lost])).failedBy).toEqual([
+      'failed-rules',
+      'unreadable-inputs',
+    ]);
+    expect(checked(['max-layers=9'], inventoryOf([oneImage(), lost])).failedBy).toEqual(['unreadable-inputs']);
   });
 });
 

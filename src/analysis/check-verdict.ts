@@ -1,0 +1,58 @@
+/**
+ * What follows from the rules of a policy for the whole: pass or fail, why, and what to do where rules were skipped. A gate
+ * that judged nothing does not open, whatever the policy says of skipped rules.
+ */
+import type { ArchiveRecord } from '../model/inventory.js';
+import type { Check, CheckedRule } from '../model/results-check.js';
+import { ruleNamed } from './policy/rules.js';
+
+type Verdict = Pick<Check, 'verdict' | 'failedBy' | 'advice'>;
+
+/** The verdict on rules that were held against these archives; `strict` = a skipped rule fails it. */
+export function verdictOf(rules: readonly CheckedRule[], archives: readonly ArchiveRecord[], strict: boolean): Verdict {
+  const skipped = rules.filter(({ status }) => status === 'skip');
+  const unreadable = archives.some(({ status }) => status === 'unreadable');
+  const failedBy: Check['failedBy'] = [];
+  if (rules.some(({ status }) => status === 'fail')) failedBy.push('failed-rules');
+  if (unreadable) failedBy.push('unreadable-inputs');
+  if (skipped.length === rules.length && !unreadable) failedBy.push('nothing-judged');
+  if (strict && skipped.length > 0) failedBy.push('skipped-rules');
+  const advised = failedBy.includes('nothing-judged') || failedBy.includes('skipped-rules');
+  return {
+    verdict: failedBy.length > 0 ? 'fail' : 'pass',
+    failedBy,
+    advice: advised ? adviceOn(skipped, archives) : null,
+  };
+}
+
+/** What makes skipped rules judgeable, by the state of the archives; of the first two only `intact` minds. */
+const remedies = [
+  {
+    state: 'recorded',
+    helps: ({ rule }: CheckedRule) => rule === 'intact',
+    advice:
+      'An inventory tells what was found earlier: give the archives themselves, or --accept-recorded if you vouch for it.',
+  },
+  {
+    state: 'cached',
+    helps: ({ rule }: CheckedRule) => rule === 'intact',
+    advice: 'What an earlier run found is no judgement of now: leave --cache out.',
+  },
+  {
+    state: 'unverified',
+    helps: ({ rule }: CheckedRule) => ruleNamed(rule)?.needsBodies === true,
+    advice: 'The bytes were not read: give the archives, without --no-verify.',
+  },
+] as const;
+
+/** What to do, as sentences. */
+function adviceOn(skipped: readonly CheckedRule[], archives: readonly ArchiveRecord[]): string {
+  const advice: string[] = remedies
+    .filter(({ state, helps }) => archives.some(({ status }) => status === state) && skipped.some(helps))
+    .map((remedy) => remedy.advice);
+  if (skipped.some(({ images, checked, unknown }) => images.length > 0 && checked + unknown.length === 0)) {
+    advice.push('No image has a name like a rule wants it: correct the pattern, or leave the rule out.');
+  }
+  if (advice.length === 0) advice.push('Each skipped rule says what was not known; varve verify tells more of it.');
+  return advice.join(' ');
+}
