@@ -55,7 +55,7 @@ export const documentedRules = {
   platform: 'help filters: platform=OS[/ARCH[/VARIANT]], normalised; what is left out does not count; several ORed',
   sizes:
     'help filters: min-size, max-size, inclusive; kB MB GB TB decimal, KiB MiB GiB TiB binary; unknown never matches',
-  archive: 'help filters: archive=GLOB, * and ? match no /, ** does; several ORed',
+  archive: 'help filters: archive=GLOB, a path, or a name if it has no /; * and ? match no /, ** does; several ORed',
   layer: 'help filters: layer=DIGEST, diffID or stored digest, at least 8 digits of it; several ANDed',
   shared: 'help filters: shared=true|false, bytes in common with another image',
   superseded: 'help filters: superseded=true|false, a newer image carries every tag',

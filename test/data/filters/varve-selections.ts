@@ -183,6 +183,20 @@ export const contentSelections: readonly Selection[] = [
     selects: ['musl', 'ghcrApi'],
   },
   {
+    title: 'a glob without a slash is a name in any folder, and a whole one',
+    rule: 'archive',
+    rows: ['musl', 'glibc', 'ghcrApi', 'undated', 'tools'],
+    filters: ['archive=a??.tar'],
+    selects: ['ghcrApi', 'undated'],
+  },
+  {
+    title: 'a glob with a slash is no name in another folder',
+    rule: 'archive',
+    rows: ['glibc', 'ghcrApi', 'undated'],
+    filters: ['archive=more/*', 'archive=2026/api.tar'],
+    selects: [],
+  },
+  {
     title: 'two stars match any number of folders, also none',
     rule: 'archive',
     rows: ['musl', 'glibc', 'hubApi', 'undated'],
