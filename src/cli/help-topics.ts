@@ -9,6 +9,7 @@ import { standardFunctions } from '../query/template/functions.js';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
 import { type HelpTopic, paragraph, type Row, section, widthOfText } from './help.js';
+import type { Format } from './options.js';
 
 /** A placeholder of templates: its name, the commands that have it, and what it is. */
 const placeholders: readonly (readonly [name: string, of: readonly string[], meaning: string])[] = [
@@ -126,7 +127,7 @@ function formatText(width: number): string {
     'escaped in the values; json escapes them in its own way.';
   return [
     'Formats: --format FORMAT\n\n',
-    section('Forms', formRows, width).trimStart(),
+    section('Forms', Object.entries(forms), width).trimStart(),
     `\nTemplates:\n${paragraph(language, width, 2)}${paragraph(safety, width, 2)}`,
     `\nFunctions:\n${paragraph(functionNames.join(' '), width, 2)}`,
     ...commands
@@ -145,19 +146,21 @@ const functionNames = Object.keys(standardFunctions)
   .filter((name) => name !== 'call')
   .sort();
 
-const formRows: readonly Row[] = [
-  ['table', 'columns that fit the terminal; the default of most commands'],
-  ['wide', 'more columns, none of them cut'],
-  ['json', 'the document that varve schema describes'],
-  ['ndjson', 'one object a line; of a report, the summary first'],
-  ['csv', 'one table for a spreadsheet, sizes in bytes'],
-  ['markdown', 'for a job summary, a pull request or a wiki'],
-  ['junit', 'JUnit XML: a suite for each archive, a case for each finding'],
-  ['sarif', 'SARIF 2.1.0, for code scanning'],
-  ['github', 'annotations of a GitHub Actions run'],
-  ['mermaid', 'a graph, of varve tree'],
-  ['script', 'commands for a shell, of varve plan'],
-];
+/** The compiler holds that none is missing. */
+const forms: Readonly<Record<Exclude<Format, 'template'>, string>> = {
+  table: 'columns that fit the terminal; the default of most commands',
+  wide: 'more columns, none of them cut',
+  json: 'the document that varve schema describes',
+  ndjson: 'one object a line; of a report, the summary first',
+  csv: 'one table for a spreadsheet, sizes in bytes',
+  markdown: 'for a job summary, a pull request or a wiki',
+  html: 'one page with pictures and tables, for a browser',
+  junit: 'JUnit XML: a suite for each archive, a case for each finding',
+  sarif: 'SARIF 2.1.0, for code scanning',
+  github: 'annotations of a GitHub Actions run',
+  mermaid: 'a graph, of varve tree',
+  script: 'commands for a shell, of varve plan',
+};
 
 function placeholdersOf(command: string): Row[] {
   return placeholders.flatMap(([name, of, meaning]): Row[] => (of.includes(command) ? [[name, meaning]] : []));

@@ -55,9 +55,12 @@ export function selectImages(inventory: Inventory, { image, filters, now }: Sele
   return { set, all, rows, images: set.images.filter(({ id }) => ids.has(id)) };
 }
 
-/** Refuses filters that mean nothing, before anything is read. Throws VarveError `usage`. */
-export function checkFilters({ filters }: Pick<CommandOptions, 'filters'>): void {
-  parseFilters(filters);
+/**
+ * Refuses filters that mean nothing, before anything is read. Throws VarveError `usage`, in which `otherKeys` (default
+ * none) are named too: those that the command has for itself.
+ */
+export function checkFilters({ filters }: Pick<CommandOptions, 'filters'>, otherKeys: readonly string[] = []): void {
+  parseFilters(filters, otherKeys);
 }
 
 /** The time that relative times count from: what `--now` says, else that of the run. */

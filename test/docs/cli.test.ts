@@ -7,6 +7,7 @@ import { factsOf, type OptionName, scanOptions } from '../../src/cli/options.js'
 import { parse } from '../../src/cli/parser.js';
 import { filterKeys } from '../../src/query/filter/filters.js';
 import { historyHeads } from '../../src/report/history-template.js';
+import { searchHeads } from '../../src/report/image-search-text.js';
 import { imageHeads } from '../../src/report/image-template.js';
 import { varve } from '../cli/console.js';
 import { fencesOf, pages, readPage, rowsOf, sectionOf } from './page.js';
@@ -86,20 +87,32 @@ describe('docs/cli.md', () => {
   it.each([
     ['ls', imageHeads],
     ['history', historyHeads],
-  ])('lists the placeholders of varve %s', (name, heads) => {
-    const rows = rowsOf(sectionOf(page, '## Templates'));
-    const listed = rows.filter(([, of = '']) => of.split(', ').includes(name)).map(([placeholder]) => placeholder);
-    expect(listed.sort()).toEqual(
-      Object.keys(heads)
-        .map((head) => `.${head}`)
-        .sort(),
-    );
+    ['search', searchHeads],
+  ])('lists the placeholders of varve %s with the words of varve help format', async (name, heads) => {
+    const rows = rowsOf(sectionOf(page, '## Templates')).filter(([, of = '']) => of.split(', ').includes(name));
+    const listed = rows.map(([placeholder = '', , means = '']) => [placeholder, means.replaceAll('`', '')] as const);
+    const { stdout } = await varve(['help', 'format'], { columns: 100 });
+    expect(new Map(listed)).toEqual(termsOf(stdout, `Placeholders of varve ${name}`));
+    expect(listed.map(([placeholder]) => placeholder.slice(1)).sort()).toEqual(Object.keys(heads).sort());
+  });
+
+  it('has every form of a result in varve help format', async () => {
+    const { stdout } = await varve(['help', 'format'], { columns: 100 });
+    const forms = new Set(commands.flatMap(({ formats }) => formats).filter((format) => format !== 'template'));
+    expect(new Set(termsOf(stdout, 'Forms').keys())).toEqual(forms);
   });
 
   it('lists the exit codes as the help does', () => {
     expect(rowsOf(sectionOf(page, '## Exit codes'))).toEqual(exitCodeHelp);
   });
 });
+
+/** The terms below a title of a help text, each with its meaning in one line. */
+function termsOf(help: string, title: string): Map<string, string> {
+  const [section = ''] = help.split(`\n${title}:\n`)[1]?.split('\n\n') ?? [];
+  const terms = section.replace(/\n {4,}/g, ' ').matchAll(/^ {2}(\S+) +(.+)$/gm);
+  return new Map([...terms].map(([, term = '', meaning = '']) => [term, meaning]));
+}
 
 /** Digests in examples are cut short in the help. */
 function sameLine(a: string, b: string): boolean {

@@ -36,7 +36,7 @@ export const lsCommand: Command = {
   ],
   examples: [
     ['varve ls images/', 'the images of all archives below a folder'],
-    ["varve ls images/ -f dangling=true -f 'reference=shop/*' -q", 'IDs, for a script'],
+    ["varve ls images/ -f superseded=true -f 'reference=shop/*' -q", 'IDs of old builds, for a script'],
     ["varve ls . --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.UniqueSize}}'", 'columns of your own'],
   ],
   defaults: { failOn: 'never', readBodies: false },

@@ -34,7 +34,7 @@ export const searchCommand: Command = {
     const [term, ...words] = options.words;
     if (term === undefined) throw new UsageError('search takes a TERM before INPUT');
     const { official, filters } = takeOfficial(options.filters);
-    checkFilters({ filters });
+    checkFilters({ filters }, [officialKey]);
     const print = await printer({ ...options, wide: options.format === 'wide' }, context);
     const inventory = await survey({ ...options, words }, context.io, { inventories: true, listsSkipped: false });
     const { rows } = selectImages(inventory, { image: null, filters, now: nowOf(options) });

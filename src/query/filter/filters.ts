@@ -26,11 +26,14 @@ const rules: readonly FilterRule[] = [...stateRules, ...timeRules, ...contentRul
 /** Every key that there is, in alphabetical order, for the help. */
 export const filterKeys: readonly FilterKey[] = rules;
 
-/** Reads the texts of all `--filter` options. Throws VarveError `usage` at the first that means nothing. */
-export function parseFilters(texts: readonly string[]): Filters {
+/**
+ * Reads the texts of all `--filter` options. Throws VarveError `usage` at the first that means nothing; it names
+ * `otherKeys` too, which a command has for itself and has taken out of the texts. Default none.
+ */
+export function parseFilters(texts: readonly string[], otherKeys: readonly string[] = []): Filters {
   const values = new Map<FilterRule, string[]>();
   for (const text of texts) {
-    const [rule, value] = splitFilter(text);
+    const [rule, value] = splitFilter(text, otherKeys);
     const known = values.get(rule);
     if (known === undefined) values.set(rule, [value]);
     else known.push(value);
@@ -53,19 +56,19 @@ export function applyFilters(
   return rows.filter((row) => tests.every((test) => test(row)));
 }
 
-function splitFilter(text: string): [rule: FilterRule, value: string] {
+function splitFilter(text: string, otherKeys: readonly string[]): [rule: FilterRule, value: string] {
   const position = text.indexOf('=');
   const key = (position === -1 ? text : text.slice(0, position)).trim().toLowerCase();
   const rule = rules.find((candidate) => candidate.key === key);
-  if (rule === undefined) throw new VarveError('usage', unknownKey(text, key));
+  if (rule === undefined) throw new VarveError('usage', unknownKey(text, key, otherKeys));
   if (position === -1) {
     throw new VarveError('usage', `filter ${quoted(text)}: expected ${rule.form}; ${key} takes ${rule.takes}`);
   }
   return [rule, text.slice(position + 1).trim()];
 }
 
-function unknownKey(text: string, key: string): string {
-  const keys = rules.map((rule) => rule.key);
+function unknownKey(text: string, key: string, otherKeys: readonly string[]): string {
+  const keys = [...rules.map((rule) => rule.key), ...otherKeys];
   const [near] = nearWords(key, keys, 1);
   const complaint = key === '' ? 'expected KEY=VALUE' : 'there is no such key';
   const meant = near === undefined ? '' : `; did you mean ${near}?`;
