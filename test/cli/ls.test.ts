@@ -68,6 +68,61 @@ tidewater                      12   5d5c09e34854  2 years ago    16.4kB
     );
   });
 
+  it('is a table for a spreadsheet as CSV, sizes in bytes, with -a also what is no image', async () => {
+    const head =
+      'kind,reference,repository,tag,digest,id,createdAt,platform,state,sizeBytes,sharedBytes,uniqueBytes,archives';
+    const rows = (text: string) => text.split('\n').map((line) => line.split(','));
+    const { stdout } = await ls(twoImages, '--format', 'csv');
+    expect(rows(stdout)[0]?.join(',')).toBe(head);
+    expect(rows(stdout)[2]).toEqual([
+      'image',
+      'docker.io/library/tidewater:12',
+      'tidewater',
+      '12',
+      '',
+      expect.stringMatching(/^sha256:5d5c09e34854[0-9a-f]{52}$/),
+      '2024-02-06T10:00:00Z',
+      'linux/amd64',
+      'live',
+      '16384',
+      '16384',
+      '0',
+      twoImages,
+    ]);
+    const all = rows((await ls(mirror, '-a', '--format', 'csv')).stdout).map(([kind]) => kind);
+    expect(all).toEqual(['kind', 'image', 'image', 'attestation', 'artifact', '']);
+  });
+
+  it('is an object a line as NDJSON, the images and then the others of the JSON document', async () => {
+    const { stdout } = await ls(mirror, '-a', '--format', 'ndjson');
+    const document = JSON.parse((await ls(mirror, '-a', '--format', 'json')).stdout) as Record<string, unknown[]>;
+    expect(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line)),
+    ).toEqual([...(document['images'] ?? []), ...(document['others'] ?? [])]);
+    expect(document['images']).toHaveLength(2);
+    expect(document['others']).toHaveLength(2);
+  });
+
+  it('is a table of Markdown', async () => {
+    expect((await ls('samples/build-4711-docker27.tar', '--format', 'markdown')).stdout).toContain(
+      `| REPOSITORY | TAG | IMAGE ID | CREATED | SIZE |
+| --- | --- | --- | --- | --: |
+| &lt;none\\> | &lt;none\\> | 214af441b2e6 | 3 months ago | 40.4kB |
+`,
+    );
+  });
+
+  it('says where no image is selected, and prints nothing where a program reads', async () => {
+    const none = ['-f', 'reference=nothing'];
+    expect((await ls(twoImages, ...none)).stdout).toBe('No image.\n');
+    expect((await ls(twoImages, ...none, '-q')).stdout).toBe('');
+    expect((await ls(twoImages, ...none, '--format', '{{.ID}}')).stdout).toBe('');
+    expect((await ls(twoImages, ...none, '--format', 'ndjson')).stdout).toBe('');
+  });
+
   it.each([
     [['-q', '--format', 'json']],
     [['-q', '--tree']],
@@ -79,30 +134,5 @@ tidewater                      12   5d5c09e34854  2 years ago    16.4kB
   ])('refuses %j', async (words) => {
     const { code, stdout } = await ls(twoImages, ...words);
     expect([code, stdout]).toEqual([2, '']);
-  });
-});
-
-describe('varve search', () => {
-  it('marks what is official, and keeps only that where it is asked to', async () => {
-    const { stdout } = await varve([
-      'search',
-      'T',
-      twoImages,
-      '-f',
-      'is-official=true',
-      '--format',
-      '{{.Name}} {{.IsOfficial}}',
-    ]);
-    expect(stdout).toBe('tidewater [OK]\n');
-  });
-
-  it.each(['0', '101', 'many'])('refuses a limit of %s', async (limit) => {
-    expect((await varve(['search', 'api', twoImages, '--limit', limit])).code).toBe(2);
-  });
-
-  it('says how many results the limit leaves out', async () => {
-    const { code, stdout, stderr } = await varve(['search', 'e', twoImages, '--limit', '1', '--format', '{{.Name}}']);
-    expect([code, stdout.split('\n').length]).toEqual([0, 2]);
-    expect(stderr).toContain('1 of 2 results');
   });
 });
