@@ -74,6 +74,7 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'remove':
       return { kind: 'words', words: optionValues[name] };
     case 'output':
+    case 'cache':
     case 'expect-file':
     case 'policy':
     case 'baseline':

@@ -52,7 +52,7 @@ function bashLines(commands: readonly CompletionCommand[]): string[] {
     '  elif [ "$' + '{cur#-}" != "$cur" ] && [ -n "$options" ]; then words="$options"; fi',
     '  COMPREPLY=( $(compgen -W "$words" -- "$cur") )',
     '  # a key waits for its value',
-    '  case "$' + '{COMPREPLY[0]}" in *=) compopt -o nospace 2>/dev/null ;; esac',
+    '  case "$' + '{COMPREPLY[0]-}" in *=) compopt -o nospace 2>/dev/null ;; esac',
     '}',
     'complete -o default -F _varve varve',
   ];
@@ -91,17 +91,27 @@ function zshOption({ describe, value, alias, name }: CompletionOption): string {
   return `${names}${quoted(`[${text}]${action}`)}`;
 }
 
+/** Words that end in `=` wait for their value: no blank behind them. */
 function zshAction(completion: Completion): string {
   if (completion.kind === 'path') return '_files';
-  return completion.kind === 'words' ? `(${completion.words.join(' ')})` : ' ';
+  if (completion.kind === 'free') return ' ';
+  const waiting = completion.words.filter((word) => word.endsWith('='));
+  const whole = completion.words.filter((word) => !word.endsWith('='));
+  if (waiting.length === 0) return `(${whole.join(' ')})`;
+  return `{compadd -- ${whole.join(' ')}; compadd -S "" -- ${waiting.join(' ')}}`;
 }
 
 function fishLines(commands: readonly CompletionCommand[]): string[] {
   return [
     '# fish completion of varve: varve completion fish | source',
+    '# whether the command, which is the first word, is this one: a folder may be called like another',
+    'function __varve_command',
+    '  set -l words (commandline -opc)',
+    '  test "$words[2]" = "$argv[1]"',
+    'end',
     'complete -c varve -n __fish_use_subcommand -f -l help -l version',
     ...commands.flatMap(({ name, summary, options, words }) => {
-      const inside = quoted(`__fish_seen_subcommand_from ${name}`);
+      const inside = quoted(`__varve_command ${name}`);
       return [
         `complete -c varve -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
         ...(words.kind === 'words' ? [`complete -c varve -n ${inside} -f -a ${quotedWords(words)}`] : []),
