@@ -36,24 +36,37 @@ export function startOrder(jobs: readonly Job[]): number[] {
 
 /**
  * The same order, small jobs put together so that a thread gets enough to do at once. Standard input, whose size is not
- * known, comes first and alone.
+ * known, comes first and alone. Each of `workers` threads takes the next batch as soon as it is free, and the last one ends
+ * no later than the mean load + (1 - 1 / workers) x the largest job: towards the end batches become smaller for that.
  */
-export function startBatches(jobs: readonly Job[]): number[][] {
-  const isStandardInput = (i: number): boolean => jobs[i]?.kind === 'stream' && jobs[i].path === null;
+export function startBatches(jobs: readonly Job[], workers: number): number[][] {
   const order = startOrder(jobs);
-  const batches = order.filter(isStandardInput).map((i) => [i]);
-  let open: number[] = [];
-  let openBytes = 0;
-  for (const i of order) {
-    if (isStandardInput(i)) continue;
-    open.push(i);
-    openBytes += (jobs[i]?.sizeBytes ?? 0) + batchBytes / 64;
-    if (openBytes < batchBytes) continue;
-    batches.push(open);
-    open = [];
-    openBytes = 0;
+  const sized = order.filter((i) => !isStandardInput(jobs[i]));
+  const sizeOf = (i: number | undefined): number => (i === undefined ? 0 : (jobs[i]?.sizeBytes ?? 0));
+  const largestBytes = sizeOf(sized[0]);
+  let leftBytes = sized.reduce((sum, i) => sum + sizeOf(i), 0);
+  const batches = order.filter((i) => isStandardInput(jobs[i])).map((i) => [i]);
+  for (let at = 0; at < sized.length; ) {
+    // A batch of b bytes that ends last began when the others had at most leftBytes - b to share: so much keeps the bound.
+    const mostBytes = ((workers - 1) * largestBytes + leftBytes) / Math.max(1, workers);
+    const batch: number[] = [];
+    let bytes = 0;
+    for (let costBytes = 0; at < sized.length && costBytes < batchBytes; at++) {
+      const sizeBytes = sizeOf(sized[at]);
+      if (batch.length > 0 && bytes + sizeBytes > mostBytes) break;
+      batch.push(sized[at] as number);
+      bytes += sizeBytes;
+      costBytes += sizeBytes + batchBytes / 64;
+    }
+    leftBytes -= bytes;
+    batches.push(batch);
   }
-  return open.length === 0 ? batches : [...batches, open];
+  return batches;
+}
+
+/** The one source that has no end to be seen: it is read in the main thread, which can be interrupted. */
+export function isStandardInput(job: Job | undefined): boolean {
+  return job?.kind === 'stream' && job.path === null;
 }
 
 /**

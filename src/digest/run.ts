@@ -1,13 +1,13 @@
 /**
  * Runs jobs, in a pool of workers or in this thread, with the same code and the same results. A pool costs a tenth of a
- * second to start, so little work stays here. Results come in the order of the jobs, whatever finished first.
+ * second to start, so what it could not take over stays here. Results come in the order of the jobs, whatever finished first.
  */
 import { availableParallelism } from 'node:os';
 import { messageOf, VarveError } from '../model/error.js';
 import type { Engine } from './hasher.js';
 import type { Job, JobResult } from './observation.js';
 import { observe } from './observe.js';
-import { startBatches } from './plan.js';
+import { isStandardInput, startBatches } from './plan.js';
 import {
   type Control,
   createContext,
@@ -19,13 +19,13 @@ import {
 } from './work-context.js';
 
 export interface RunOptions {
-  /** Threads; 0 = this one. Default: the machine's parallelism, at most the jobs. */
+  /** Threads; 0 = this one. Default: the machine's parallelism, at most the jobs, 0 for one. */
   readonly workers?: number;
   readonly engine: Engine;
   readonly signal?: AbortSignal;
   /** Called about ten times a second with the bytes read so far and the job that started last, and once at the end. */
   readonly onProgress?: (doneBytes: number, job: Job) => void;
-  /** Less work than this stays in this thread. Default: 32 MiB, where a pool would cost more than it gives. */
+  /** With less work beside the largest job all stays in this thread. Default: 32 MiB; a pool would cost more than it gives. */
   readonly poolFromBytes?: number;
 }
 
@@ -40,10 +40,12 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
   if (options.signal?.aborted) stop(control);
   const progress = watchProgress(jobs, options, control);
   const results: JobResult[] = [];
-  const runner = await openRunner(jobs, options, control);
+  const workers = threadsFor(jobs, options);
+  const here = inThread(options, control);
+  const runner = workers === 0 ? here : await openPool(workers, options.engine, control, here);
   try {
     await Promise.all(
-      startBatches(jobs).map(async (batch) => {
+      startBatches(jobs, workers).map(async (batch) => {
         const done = await runner.run(batch.map((id) => ({ id, job: jobs[id] as Job })));
         batch.forEach((id, i) => {
           results[id] = done[i] as JobResult;
@@ -96,11 +98,13 @@ interface Runner {
   close(): Promise<void>;
 }
 
-async function openRunner(jobs: readonly Job[], options: RunOptions, control: Control): Promise<Runner> {
-  const workers = Math.min(options.workers ?? availableParallelism(), jobs.length);
-  const here = inThread(options, control);
-  const isLittle = totalOf(jobs) < (options.poolFromBytes ?? defaultPoolFromBytes);
-  return workers === 0 || isLittle ? here : openPool(workers, options.engine, control, here);
+/** How many threads the pool is to have; 0 where it costs more than it gives. */
+function threadsFor(jobs: readonly Job[], { workers, poolFromBytes = defaultPoolFromBytes }: RunOptions): number {
+  const threads = Math.min(workers ?? availableParallelism(), jobs.length);
+  // By itself one thread more is of no use, and none takes over more than what is beside the largest job.
+  const largestBytes = workers === 1 ? 0 : jobs.reduce((most, { sizeBytes }) => Math.max(most, sizeBytes), 0);
+  const gainBytes = totalOf(jobs) - largestBytes;
+  return (workers === undefined && threads < 2) || gainBytes < poolFromBytes ? 0 : threads;
 }
 
 function inThread({ engine, signal }: RunOptions, control: Control): Runner {
@@ -136,7 +140,7 @@ async function openPool(workers: number, engine: Engine, control: Control, here:
   return {
     run: async (batch) => {
       // A worker that waits for standard input could not be ended.
-      if (batch.some(({ job }) => job.kind === 'stream' && job.path === null)) return here.run(batch);
+      if (batch.some(({ job }) => isStandardInput(job))) return here.run(batch);
       try {
         return (await pool.run({ jobs: batch, engine, control } satisfies DigestTask)) as JobResult[];
       } catch (error) {

@@ -22,24 +22,61 @@ describe('the order of jobs', () => {
 
   it('puts small jobs together and leaves large ones alone', () => {
     const jobs = [...Array(2000).fill(100), 10 ** 6, 10 ** 7].map(job);
-    const batches = startBatches(jobs);
+    const batches = startBatches(jobs, 2);
     expect(batches.slice(0, 2)).toEqual([[2001], [2000]]);
     expect(batches.length).toBeLessThan(40);
   });
 
   it('starts with standard input, whose size nobody knows, by itself', () => {
-    expect(startBatches([job(1), job(10 ** 9), stream(null, 0), stream('b', 2)])).toEqual([[2], [1], [3, 0]]);
+    expect(startBatches([job(1), job(10 ** 9), stream(null, 0), stream('b', 2)], 2)).toEqual([[2], [1], [3, 0]]);
   });
 
   it('names every job once, and is the plain order in batches', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(10 ** 6), { maxLength: 200 }), (sizes) => {
+      fc.property(mixOfSizes, fc.integer({ min: 0, max: 16 }), (sizes, workers) => {
         const jobs = sizes.map(job);
-        expect(startBatches(jobs).flat()).toEqual(startOrder(jobs));
+        expect(startBatches(jobs, workers).flat()).toEqual(startOrder(jobs));
       }),
     );
   });
+
+  it('ends no later than the mean load and the largest job allow, for any mix of sizes', () => {
+    fc.assert(
+      fc.property(mixOfSizes, fc.integer({ min: 1, max: 16 }), (sizes, workers) => {
+        const end = endOf(startBatches(sizes.map(job), workers), sizes, workers);
+        const total = sizes.reduce((sum, size) => sum + size, 0);
+        const bound = total / workers + (1 - 1 / workers) * Math.max(0, ...sizes);
+        expect(end).toBeLessThanOrEqual(bound + 1e-6 * total);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('shares out small jobs alone evenly as well', () => {
+    expect(endOf(startBatches([1, 1, 1, 1].map(job), 2), [1, 1, 1, 1], 2)).toBe(2);
+    const sizes = Array<number>(3000).fill(100);
+    expect(endOf(startBatches(sizes.map(job), 4), sizes, 4)).toBeLessThanOrEqual(75_075);
+  });
 });
+
+/** Sizes of jobs: a few giants, layers, and many small ones. */
+const mixOfSizes = fc
+  .tuple(
+    fc.array(fc.nat(10 ** 10), { maxLength: 3 }),
+    fc.array(fc.nat(10 ** 8), { maxLength: 20 }),
+    fc.array(fc.nat(10 ** 5), { maxLength: 400 }),
+  )
+  .map((sizes) => sizes.flat());
+
+/** When the last worker is done, if each takes the next batch as soon as it is free and a byte takes one unit of time. */
+function endOf(batches: readonly (readonly number[])[], sizes: readonly number[], workers: number): number {
+  const freeAt = Array<number>(workers).fill(0);
+  for (const batch of batches) {
+    const first = freeAt.indexOf(Math.min(...freeAt));
+    freeAt[first] = (freeAt[first] ?? 0) + batch.reduce((sum, i) => sum + (sizes[i] ?? 0), 0);
+  }
+  return Math.max(...freeAt);
+}
 
 const digest = (name: string): Digest => `sha256:${name.padEnd(64, '0')}` as Digest;
 const request = (claimed: string | null, facts: Partial<BlobRequest> = {}): BlobRequest => ({
