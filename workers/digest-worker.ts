@@ -1,20 +1,23 @@
 /**
- * The Piscina entry point: some jobs in, their plain results out. All work is `src/digest`; the read buffer lives as
- * long as the thread.
+ * The Piscina entry point: some jobs in, their plain results out, or the decoding for a job of which another thread does
+ * the rest. All work is `src/digest`; the read buffer lives as long as the thread.
  */
+import { decodeForOther } from '../src/digest/decoding-thread.js';
 import type { JobResult } from '../src/digest/observation.js';
 import { observe } from '../src/digest/observe.js';
 import type { DigestTask } from '../src/digest/run.js';
-import { createContext, startJob, type WorkContext } from '../src/digest/work-context.js';
+import { createContext, startJob, type WorkContext, withOwner } from '../src/digest/work-context.js';
 
 let context: WorkContext | undefined;
 
-export default async function run({ jobs, engine, control }: DigestTask): Promise<JobResult[]> {
+export default async function run({ jobs, engine, control, relay }: DigestTask): Promise<JobResult[]> {
   context ??= createContext({ engine, control });
+  const ours = relay === undefined ? context : withOwner(context, relay.owner);
   const results: JobResult[] = [];
   for (const { id, job } of jobs) {
     startJob(control, id);
-    results.push(await observe(job, context));
+    if (relay?.decodes) await decodeForOther(job, ours, relay.relay);
+    else results.push(await observe(job, ours, relay?.relay));
   }
   return results;
 }

@@ -4,7 +4,7 @@
  * bounded by `limits`, by what a compressed byte may become.
  */
 import { LayerScan } from '../archive/layer-scan.js';
-import { CodecError, createDecoder, type Decoder } from '../codec/decoder.js';
+import { CodecError, type Decoder } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
 import type { Algorithm } from '../model/digest.js';
 import type { Compression } from '../model/media-type.js';
@@ -21,7 +21,7 @@ export const magicBytes = 512;
  * Decoders tell the place of damage to the piece that they were given. Pieces end at multiples of this, and so the place
  * is told to such a multiple: the same wherever the bytes come from.
  */
-const blockBytes = 64 * 1024;
+export const blockBytes = 64 * 1024;
 
 type Failure = Extract<LayerObservation, { ok: false }>;
 
@@ -64,7 +64,7 @@ export class LayerReader {
     const codec = detectCodec(first.subarray(0, magicBytes));
     if (codec === null) return new LayerReader({ codec: 'none', decoder: null }, hashers, context, expansion);
     const make = (decoder: Decoder): LayerReader => new LayerReader({ codec, decoder }, hashers, context, expansion);
-    const decoder = createDecoder(codec, { acquireLargeWindow: context.acquireLargeWindow });
+    const decoder = context.createDecoder(codec);
     return decoder instanceof Promise ? decoder.then(make) : make(decoder);
   }
 

@@ -1,8 +1,7 @@
 /**
  * The hot path: one body, read once by position into the thread's buffer, hashed, and for a layer looked into.
  */
-import { openByteFile } from '../archive/byte-file.js';
-import { VarveError } from '../model/error.js';
+import { type BodySource, openBody } from './body-source.js';
 import type { Expansion } from './expansion.js';
 import { Hashers } from './hasher.js';
 import { LayerReader } from './layer-reader.js';
@@ -10,11 +9,14 @@ import type { BlobJob, BlobObservation, LayerObservation } from './observation.j
 import { chunkBytes, stepBytes, type WorkContext } from './work-context.js';
 
 /** One read of a body that a decoder takes: it may make a thousand times as much of it before anyone can stop it. */
-const compressedChunkBytes = 128 * 1024;
+export const compressedChunkBytes = 128 * 1024;
 
 /** Observes one body. Throws VarveError `input-unreadable` when the file fails or has shrunk, `interrupted` on a stop. */
-export async function observeBlob(job: BlobJob, context: WorkContext): Promise<BlobObservation> {
-  const file = openByteFile(job.path);
+export async function observeBlob(
+  job: BlobJob,
+  context: WorkContext,
+  source: BodySource = openBody(job),
+): Promise<BlobObservation> {
   let reader: BlobReader | null = null;
   try {
     let at = 0;
@@ -22,12 +24,7 @@ export async function observeBlob(job: BlobJob, context: WorkContext): Promise<B
     let workBytes = 0;
     do {
       const wantedBytes = reader?.wantedBytes ?? (job.layer === null ? chunkBytes : compressedChunkBytes);
-      const sizeBytes = Math.min(wantedBytes, job.sizeBytes - at);
-      const chunk = context.buffer.subarray(0, sizeBytes);
-      if (file.readAt(chunk, job.offsetBytes + at) < chunk.length) {
-        const reason = 'shorter than when its entries were read; it was changed meanwhile';
-        throw new VarveError('input-unreadable', `${job.path}: ${reason}`);
-      }
+      const chunk = context.buffer.subarray(0, source.read(context.buffer.subarray(0, wantedBytes), at));
       reader ??= await BlobReader.open(chunk, job, context);
       const decodedBefore = reader.decodedBytes;
       const written = reader.write(chunk);
@@ -44,7 +41,7 @@ export async function observeBlob(job: BlobJob, context: WorkContext): Promise<B
     return await reader.finish();
   } finally {
     reader?.close();
-    file.close();
+    source.close();
   }
 }
 

@@ -3,7 +3,7 @@
  * documents and the observation of every body. This module reads and decodes; `StreamPass` takes the tar apart. Hostile
  * input: memory is bounded by `limits`; a bomb ends the pass.
  */
-import { CodecError, createDecoder, type Decoder } from '../codec/decoder.js';
+import { CodecError, type Decoder } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
 import { Expansion } from './expansion.js';
 import { magicBytes } from './layer-reader.js';
@@ -13,13 +13,17 @@ import { openStreamSource, type StreamSource } from './stream-source.js';
 import type { WorkContext } from './work-context.js';
 
 /** Between two looks at decoders inside that cannot answer at once: what they have not yet taken is held. */
-const readBytes = 64 * 1024;
+export const streamChunkBytes = 64 * 1024;
 /** Checksum and size behind the content of a gzip member (RFC 1952, section 2.3.1). */
 const trailerBytes = 8;
 
 /** Observes a whole archive. Throws VarveError `input-unreadable` when it cannot be read, `interrupted` on a stop. */
-export async function observeStream(job: StreamJob, context: WorkContext): Promise<StreamObservation> {
-  const source = openStreamSource(job.path, context.main?.signal);
+export async function observeStream(
+  job: StreamJob,
+  context: WorkContext,
+  source: StreamSource = openStreamSource(job.path, context.main?.signal),
+  createDecoder: WorkContext['createDecoder'] = context.createDecoder,
+): Promise<StreamObservation> {
   const expansion = new Expansion(context.limits, context.checkStop);
   const pass = new StreamPass(job, context, expansion);
   let outer = new OuterDecoder(null, expansion, pass);
@@ -28,12 +32,11 @@ export async function observeStream(job: StreamJob, context: WorkContext): Promi
   let compression: StreamObservation['compression'] = 'none';
   try {
     for (;;) {
-      const chunk = await readChunk(source, context.buffer.subarray(0, readBytes), sizeBytes);
+      const chunk = await readChunk(source, context.buffer.subarray(0, streamChunkBytes), sizeBytes);
       const codec = sizeBytes === 0 ? detectCodec(chunk.subarray(0, magicBytes)) : null;
       if (codec !== null) {
         compression = codec;
-        const decoder = await createDecoder(codec, { acquireLargeWindow: context.acquireLargeWindow });
-        outer = new OuterDecoder(decoder, expansion, pass);
+        outer = new OuterDecoder(await createDecoder(codec), expansion, pass);
       }
       sizeBytes += chunk.length;
       failure = await outer.take(chunk);
@@ -50,7 +53,11 @@ export async function observeStream(job: StreamJob, context: WorkContext): Promi
 }
 
 /** A chunk of at least `magicBytes` unless the end is near: a pipe may hand over a magic number in two pieces. */
-async function readChunk(source: StreamSource, target: Buffer, positionBytes: number): Promise<Buffer> {
+export async function readChunk(
+  source: Pick<StreamSource, 'read'>,
+  target: Buffer,
+  positionBytes: number,
+): Promise<Buffer> {
   let length = 0;
   while (length < magicBytes) {
     const n = await source.read(target.subarray(length), positionBytes + length);
@@ -65,7 +72,7 @@ async function readChunk(source: StreamSource, target: Buffer, positionBytes: nu
  * their own a wrong checksum behind all content costs none of it: the archive is damaged, and not unreadable. More pieces
  * would save more, and cost every archive that is whole.
  */
-function piecesOf(chunk: Buffer): readonly Buffer[] {
+export function piecesOf(chunk: Buffer): readonly Buffer[] {
   const trailerAt = Math.max(0, chunk.length - trailerBytes);
   return [chunk.subarray(0, trailerAt), chunk.subarray(trailerAt)].filter(({ length }) => length > 0);
 }

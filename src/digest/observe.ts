@@ -2,17 +2,18 @@
  * One job → its result, in whatever thread: the line between errors that are thrown and results that travel.
  */
 import { messageOf, VarveError } from '../model/error.js';
-import type { Job, JobResult } from './observation.js';
+import { openRelayed } from './decoding-thread.js';
+import type { Job, JobResult, Observation } from './observation.js';
 import { observeBlob } from './observe-blob.js';
 import { observeStream } from './observe-stream.js';
+import type { Relay } from './relay.js';
 import type { WorkContext } from './work-context.js';
 
-/** Runs one job, unless a stop was asked for. Never rejects. */
-export async function observe(job: Job, context: WorkContext): Promise<JobResult> {
+/** Runs one job, unless a stop was asked for. `relay`: another thread reads and decodes for it. Never rejects. */
+export async function observe(job: Job, context: WorkContext, relay: Relay | null = null): Promise<JobResult> {
   try {
     context.checkStop();
-    const value = job.kind === 'blob' ? await observeBlob(job, context) : await observeStream(job, context);
-    return { ok: true, value };
+    return { ok: true, value: await (relay === null ? alone(job, context) : together(job, context, relay)) };
   } catch (error) {
     const expected =
       error instanceof VarveError && (error.code === 'input-unreadable' || error.code === 'interrupted')
@@ -20,4 +21,16 @@ export async function observe(job: Job, context: WorkContext): Promise<JobResult
         : 'internal';
     return { ok: false, error: { code: expected, message: messageOf(error) } };
   }
+}
+
+function alone(job: Job, context: WorkContext): Promise<Observation> {
+  return job.kind === 'blob' ? observeBlob(job, context) : observeStream(job, context);
+}
+
+async function together(job: Job, context: WorkContext, relay: Relay): Promise<Observation> {
+  const { source, decoder } = openRelayed(job, context, relay);
+  // What is compressed inside an archive is decoded here.
+  return job.kind === 'blob'
+    ? observeBlob(job, { ...context, createDecoder: () => decoder }, source)
+    : observeStream(job, context, source, () => decoder);
 }

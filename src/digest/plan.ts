@@ -26,8 +26,8 @@ export interface EarlierFacts {
   factsOf(digest: string, algorithms: readonly Algorithm[]): LayerFacts | null;
 }
 
-/** Handing a job to a thread costs about as much as hashing this many bytes. */
-const batchBytes = 256 * 1024;
+/** Handing a job to a thread costs about as much as hashing this many bytes. A job of so many is a batch by itself. */
+export const batchBytes = 256 * 1024;
 
 /** Job indexes in the order in which they start: largest first, ties as given. */
 export function startOrder(jobs: readonly Job[]): number[] {
@@ -62,6 +62,39 @@ export function startBatches(jobs: readonly Job[], workers: number): number[][] 
     batches.push(batch);
   }
   return batches;
+}
+
+/** A job as it counts where it is asked which ones two threads are to share. */
+export interface JobCost {
+  /** In any unit, the same for all. */
+  readonly cost: number;
+  /** Whether most of it is decoding, which can be done beside the rest. */
+  readonly compressed: boolean;
+}
+
+/** How long a job takes that two threads share: decoding is as much, and the rest is done meanwhile. */
+const sharedPart = 0.65;
+
+/**
+ * How many of these jobs, largest first, are to be shared by two threads each, so that all are done soonest: none where
+ * there are enough for every thread, since one thread wastes no time on waiting. Shared are the first that can be.
+ */
+export function countShared(jobs: readonly JobCost[], workers: number): number {
+  const able = workers < 2 ? 0 : jobs.filter(({ compressed }) => compressed).length;
+  const ends = Array.from({ length: Math.min(able, workers) + 1 }, (_, count) => endOf(jobs, count, workers));
+  return ends.indexOf(Math.min(...ends));
+}
+
+function endOf(jobs: readonly JobCost[], shared: number, workers: number): number {
+  const freeAt = Array<number>(Math.max(1, workers)).fill(0);
+  let left = shared;
+  for (const { cost, compressed } of jobs) {
+    freeAt.sort((a, b) => a - b);
+    const [first = 0, second = 0] = freeAt;
+    if (compressed && left-- > 0) freeAt[0] = freeAt[1] = Math.max(first, second) + sharedPart * cost;
+    else freeAt[0] = first + cost;
+  }
+  return Math.max(...freeAt);
 }
 
 /** The one source that has no end to be seen: it is read in the main thread, which can be interrupted. */

@@ -8,10 +8,13 @@ import type { Engine } from './hasher.js';
 import type { Job, JobResult } from './observation.js';
 import { observe } from './observe.js';
 import { isStandardInput, startBatches } from './plan.js';
+import { closeRelay, createRelay, type Relay } from './relay.js';
+import { findShared } from './shared-jobs.js';
 import {
   type Control,
   createContext,
   createControl,
+  createOwner,
   currentJob,
   releaseLargeWindow,
   startJob,
@@ -40,9 +43,9 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
   if (options.signal?.aborted) stop(control);
   const progress = watchProgress(jobs, options, control);
   const results: JobResult[] = [];
-  const workers = threadsFor(jobs, options);
   const here = inThread(options, control);
-  const runner = workers === 0 ? here : await openPool(workers, options.engine, control, here);
+  const { workers, shared } = planThreads(jobs, options);
+  const runner = workers === 0 ? here : await openPool({ workers, shared }, options.engine, control, here);
   try {
     await Promise.all(
       startBatches(jobs, workers).map(async (batch) => {
@@ -91,6 +94,8 @@ export interface DigestTask {
   readonly jobs: readonly NumberedJob[];
   readonly engine: Engine;
   readonly control: Control;
+  /** Where two threads share the one job: what lies between them, and whether this one decodes for the other. */
+  readonly relay?: { readonly relay: Relay; readonly owner: number; readonly decodes: boolean };
 }
 
 interface Runner {
@@ -98,13 +103,26 @@ interface Runner {
   close(): Promise<void>;
 }
 
-/** How many threads the pool is to have; 0 where it costs more than it gives. */
-function threadsFor(jobs: readonly Job[], { workers, poolFromBytes = defaultPoolFromBytes }: RunOptions): number {
-  const threads = Math.min(workers ?? availableParallelism(), jobs.length);
-  // By itself one thread more is of no use, and none takes over more than what is beside the largest job.
-  const largestBytes = workers === 1 ? 0 : jobs.reduce((most, { sizeBytes }) => Math.max(most, sizeBytes), 0);
-  const gainBytes = totalOf(jobs) - largestBytes;
-  return (workers === undefined && threads < 2) || gainBytes < poolFromBytes ? 0 : threads;
+interface Threads {
+  /** How many the pool is to have; 0 where it costs more than it gives. */
+  readonly workers: number;
+  /** Jobs that two threads share. */
+  readonly shared: ReadonlySet<number>;
+}
+
+function planThreads(jobs: readonly Job[], options: RunOptions): Threads {
+  const { poolFromBytes = defaultPoolFromBytes } = options;
+  const most = options.workers ?? availableParallelism();
+  const shared = findShared(jobs, most, poolFromBytes);
+  const workers = Math.min(most, jobs.length + shared.size);
+  // By itself one thread more is of no use, and no other takes over more than what is beside the largest job.
+  const largestBytes = options.workers === 1 || shared.size > 0 ? 0 : largestOf(jobs);
+  const isLittle = totalOf(jobs) - largestBytes < poolFromBytes || (options.workers === undefined && workers < 2);
+  return isLittle ? { workers: 0, shared: new Set() } : { workers, shared };
+}
+
+function largestOf(jobs: readonly Job[]): number {
+  return jobs.reduce((most, { sizeBytes }) => Math.max(most, sizeBytes), 0);
 }
 
 function inThread({ engine, signal }: RunOptions, control: Control): Runner {
@@ -129,7 +147,7 @@ function inThread({ engine, signal }: RunOptions, control: Control): Runner {
   };
 }
 
-async function openPool(workers: number, engine: Engine, control: Control, here: Runner): Promise<Runner> {
+async function openPool({ workers, shared }: Threads, engine: Engine, control: Control, here: Runner): Promise<Runner> {
   const [{ Piscina }, { createRequire }] = await Promise.all([import('piscina'), import('node:module')]);
   const pool = new Piscina({
     // The compiled worker, also when this file runs from source under a test runner.
@@ -137,12 +155,29 @@ async function openPool(workers: number, engine: Engine, control: Control, here:
     minThreads: workers,
     maxThreads: workers,
   });
+  const post = (task: Omit<DigestTask, 'engine' | 'control'>): Promise<JobResult[]> =>
+    pool.run({ ...task, engine, control } satisfies DigestTask);
+  // Posted one after the other: the threads of a job are never kept apart by more than one job that began before.
+  const postShared = async (jobs: readonly NumberedJob[]): Promise<JobResult[]> => {
+    const relay = createRelay();
+    const owner = createOwner(control);
+    const halves = [true, false].map((decodes) =>
+      post({ jobs, relay: { relay, owner, decodes } }).catch((error: unknown) => {
+        closeRelay(relay);
+        throw error;
+      }),
+    );
+    const [decoded, observed] = await Promise.allSettled(halves);
+    if (decoded?.status === 'rejected') throw decoded.reason;
+    if (observed?.status !== 'fulfilled') throw observed?.reason;
+    return observed.value;
+  };
   return {
     run: async (batch) => {
       // A worker that waits for standard input could not be ended.
       if (batch.some(({ job }) => isStandardInput(job))) return here.run(batch);
       try {
-        return (await pool.run({ jobs: batch, engine, control } satisfies DigestTask)) as JobResult[];
+        return await (batch.some(({ id }) => shared.has(id)) ? postShared(batch) : post({ jobs: batch }));
       } catch (error) {
         releaseLargeWindow(control);
         return batch.map(() => ({ ok: false, error: { code: 'internal', message: messageOf(error) } }));

@@ -3,6 +3,7 @@
  * all threads share (stop flag, bytes done, the lock on large zstd windows). Allocating is what costs here, so nothing
  * in this file is made twice in a thread.
  */
+import { type Codec, createDecoder, type Decoder } from '../codec/decoder.js';
 import { VarveError } from '../model/error.js';
 import { limits } from '../model/limits.js';
 import type { Engine } from './hasher.js';
@@ -15,6 +16,9 @@ export const stepBytes = 8 * 1024 * 1024;
 const stopAt = 0;
 const lockAt = 1;
 const currentAt = 2;
+const ownersAt = 3;
+/** How often its owner has taken the lock stands in its lowest bits. */
+const countBits = 8;
 
 /** State shared by all threads of one scan. */
 export interface Control {
@@ -26,7 +30,7 @@ export interface Control {
 
 export function createControl(): Control {
   return {
-    flags: new Int32Array(new SharedArrayBuffer(12)),
+    flags: new Int32Array(new SharedArrayBuffer(16)),
     doneBytes: new BigInt64Array(new SharedArrayBuffer(8)),
     listedBytes: new BigInt64Array(new SharedArrayBuffer(8)),
   };
@@ -52,6 +56,11 @@ export function startJob(control: Control, id: number): void {
 
 export function currentJob(control: Control): number {
   return Atomics.load(control.flags, currentAt);
+}
+
+/** A new owner of the lock on large windows: a thread, or two that share a job. */
+export function createOwner({ flags }: Control): number {
+  return Atomics.add(flags, ownersAt, 1) + 1;
 }
 
 /** Gives the lock on large windows back for a thread that has died with it. */
@@ -93,9 +102,11 @@ export interface WorkContext {
   checkStop(): void;
   /**
    * Waits until no other worker decodes with a large window; returns the release. 128 MiB windows go one at a time, but
-   * a thread that has one may have another inside it, and the main thread does not wait.
+   * who has one may have another inside it, and the main thread does not wait.
    */
-  acquireLargeWindow(): () => void;
+  readonly acquireLargeWindow: () => () => void;
+  /** The decoder of a body or an archive. */
+  createDecoder(codec: Codec): Decoder | Promise<Decoder>;
 }
 
 /** What the context of one thread is made of. */
@@ -111,7 +122,7 @@ export function createContext({ engine, control, main, limits: workLimits = limi
   const checkStop = (): void => {
     if (Atomics.load(control.flags, stopAt) !== 0) throw new VarveError('interrupted', 'interrupted');
   };
-  let windows = 0;
+  const acquireLargeWindow = main === undefined ? windowLock(control, createOwner(control), checkStop) : () => () => {};
   return {
     engine,
     control,
@@ -124,21 +135,45 @@ export function createContext({ engine, control, main, limits: workLimits = limi
       checkStop();
       return main === undefined ? undefined : new Promise((resolve) => setImmediate(resolve));
     },
-    acquireLargeWindow() {
-      if (main !== undefined) return () => {};
-      if (windows === 0) lock(control, checkStop);
-      windows++;
-      return () => {
-        windows--;
-        if (windows === 0) releaseLargeWindow(control);
-      };
-    },
+    acquireLargeWindow,
+    createDecoder: (codec) => createDecoder(codec, { acquireLargeWindow }),
   };
 }
 
-function lock(control: Control, checkStop: () => void): void {
-  while (Atomics.compareExchange(control.flags, lockAt, 0, 1) !== 0) {
-    checkStop();
-    Atomics.wait(control.flags, lockAt, 1, 100);
+/** The same context for one of two threads that share a job and so the right to large windows. */
+export function withOwner(context: WorkContext, owner: number): WorkContext {
+  const acquireLargeWindow = windowLock(context.control, owner, context.checkStop);
+  return { ...context, acquireLargeWindow, createDecoder: (codec) => createDecoder(codec, { acquireLargeWindow }) };
+}
+
+function windowLock(control: Control, owner: number, checkStop: () => void): () => () => void {
+  return () => {
+    lock(control, owner, checkStop);
+    return () => unlock(control, owner);
+  };
+}
+
+function lock({ flags }: Control, owner: number, checkStop: () => void): void {
+  for (;;) {
+    const held = Atomics.load(flags, lockAt);
+    if (held === 0 || held >> countBits === owner) {
+      const next = held === 0 ? (owner << countBits) + 1 : held + 1;
+      if (Atomics.compareExchange(flags, lockAt, held, next) === held) return;
+    } else {
+      checkStop();
+      Atomics.wait(flags, lockAt, held, 100);
+    }
+  }
+}
+
+function unlock({ flags }: Control, owner: number): void {
+  for (;;) {
+    const held = Atomics.load(flags, lockAt);
+    // It was given back for a thread that has died.
+    if (held >> countBits !== owner) return;
+    const next = held - 1 === owner << countBits ? 0 : held - 1;
+    if (Atomics.compareExchange(flags, lockAt, held, next) !== held) continue;
+    if (next === 0) Atomics.notify(flags, lockAt);
+    return;
   }
 }

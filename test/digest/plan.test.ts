@@ -2,7 +2,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BlobObservation, Job, LayerObservation } from '../../src/digest/observation.js';
-import { type BlobRequest, planBlobs, shareFacts, startBatches, startOrder } from '../../src/digest/plan.js';
+import {
+  type BlobRequest,
+  countShared,
+  type JobCost,
+  planBlobs,
+  shareFacts,
+  startBatches,
+  startOrder,
+} from '../../src/digest/plan.js';
 import type { Algorithm, Digest } from '../../src/model/digest.js';
 
 const job = (sizeBytes: number): Job => ({
@@ -56,6 +64,28 @@ describe('the order of jobs', () => {
     expect(endOf(startBatches([1, 1, 1, 1].map(job), 2), [1, 1, 1, 1], 2)).toBe(2);
     const sizes = Array<number>(3000).fill(100);
     expect(endOf(startBatches(sizes.map(job), 4), sizes, 4)).toBeLessThanOrEqual(75_075);
+  });
+});
+
+describe('sharing a job by two threads', () => {
+  const costs = (sizes: readonly number[], compressed = true): JobCost[] => sizes.map((cost) => ({ cost, compressed }));
+
+  it.each([
+    ['one job, that no other thread has anything beside', [100], 2, 1],
+    ['one large job beside small ones', [100, 5, 5], 2, 1],
+    ['no job where each thread has one as large', [100, 95], 2, 0],
+    ['no job where there are many', Array(20).fill(10), 4, 0],
+    ['two jobs of two, where there are four threads', [100, 90], 4, 2],
+    ['as many as there are threads for', [100, 90, 80], 4, 1],
+    ['no job where there is one thread', [100], 1, 0],
+    ['no job where none is', [], 4, 0],
+  ] as const)('takes %s', (_, sizes, workers, expected) => {
+    expect(countShared(costs(sizes), workers)).toBe(expected);
+  });
+
+  it('takes no job in which nothing is decoded', () => {
+    expect(countShared(costs([100], false), 4)).toBe(0);
+    expect(countShared([...costs([10], false), ...costs([90])], 4)).toBe(1);
   });
 });
 

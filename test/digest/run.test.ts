@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { engines } from '../../src/digest/hasher.js';
 import type { Job, JobResult } from '../../src/digest/observation.js';
 import { type RunOptions, runJobs } from '../../src/digest/run.js';
+import { findShared } from '../../src/digest/shared-jobs.js';
 import { file, gzip, mixedContent, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
 import { blobJob, sha256, temporaryFolder } from './jobs.js';
 
@@ -48,6 +49,18 @@ describe('jobs', () => {
     const here = await runJobs(jobs, { workers: 0, engine: 'node' });
     expect(await runJobs(jobs, pool(workers))).toEqual(here);
     expect(here.map(({ ok }) => ok)).toEqual(jobs.map((_, i) => i !== 8 && i !== 10));
+  });
+
+  it.each([2, 3])('that two of %d threads share have the same results as in this thread', async (workers) => {
+    const content = gzip(rawTar([file('a', mixedContent(rng, 3_000_000)), file('b', rng.bytes(600_000))]));
+    const path = writeFile('shared', content);
+    const layer = blobJob(path, content.length, { layer: ['sha256'] });
+    const archive: Job = { kind: 'stream', path, sizeBytes: content.length, bodies: true };
+    const cut = blobJob(writeFile('cut', content.subarray(0, -9)), content.length, { layer: ['sha256'] });
+    for (const jobs of [[layer], [archive], [cut], [layer, blobJob(path, 99)]]) {
+      expect(findShared(jobs, workers, 0).size).toBe(1);
+      expect(await runJobs(jobs, pool(workers))).toEqual(await runJobs(jobs, { workers: 0, engine: 'node' }));
+    }
   });
 
   it.each(engines)('have the same results by the engine %s in a pool', async (engine) => {

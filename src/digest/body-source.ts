@@ -1,0 +1,29 @@
+/**
+ * Where the bytes of one body come from: a stretch of a file, read by position.
+ */
+import { openByteFile } from '../archive/byte-file.js';
+import { VarveError } from '../model/error.js';
+import type { BlobJob } from './observation.js';
+
+/** A source that never keeps anyone waiting for long. */
+export interface BodySource {
+  /** Fills `target` with what follows `positionBytes`, where the last read ended; returns how much, 0 at the end. */
+  read(target: Buffer, positionBytes: number): number;
+  close(): void;
+}
+
+/** Opens the body of a job. Throws VarveError `input-unreadable`, reading too where the file has shrunk. */
+export function openBody({ path, offsetBytes, sizeBytes }: BlobJob): BodySource {
+  const file = openByteFile(path);
+  return {
+    read(target, positionBytes) {
+      const chunk = target.subarray(0, sizeBytes - positionBytes);
+      if (file.readAt(chunk, offsetBytes + positionBytes) < chunk.length) {
+        const reason = 'shorter than when its entries were read; it was changed meanwhile';
+        throw new VarveError('input-unreadable', `${path}: ${reason}`);
+      }
+      return chunk.length;
+    },
+    close: () => file.close(),
+  };
+}
