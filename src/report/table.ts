@@ -1,7 +1,7 @@
 /**
  * The one place that knows cli-table3: it measures text (wide and combining characters), pads and aligns. Varve decides
- * how wide each column may be and cuts. The library's layout costs the square of the rows, so rows go through it in
- * small batches of fixed column widths, which join without a seam.
+ * how wide each column may be and cuts. The library's layout costs the square of the rows and more than that of the lines of
+ * a row, so single lines go through it in small batches of fixed column widths, which join without a seam.
  */
 import CliTable3 from 'cli-table3';
 import type { Column, Table } from './document.js';
@@ -51,12 +51,14 @@ export function renderTable(table: Table, width: number | null, color: boolean):
   );
   const fitted = fitColumns(columns, natural, width);
   const header = fitted.map(({ column, size }) => paint(cutText(column.title, size, 'end'), 'strong', color));
-  const body = texts.map((row, rowIndex) =>
-    fitted.map(({ column, index, size }) => {
+  const body = texts.flatMap((row, rowIndex) => {
+    const cells = fitted.map(({ column, index, size }) => {
       const tone = table.rows[rowIndex]?.[index]?.tone ?? 'plain';
-      return (row[index] ?? []).map((text) => paint(cutText(text, size, column.cut ?? 'end'), tone, color)).join('\n');
-    }),
-  );
+      return (row[index] ?? []).map((text) => paint(cutText(text, size, column.cut ?? 'end'), tone, color));
+    });
+    const height = Math.max(1, ...cells.map(({ length }) => length));
+    return Array.from({ length: height }, (_, at) => cells.map((lines) => lines[at] ?? ''));
+  });
   const lines = layOut([header, ...body], fitted);
   const dropped = columns.filter((column) => !fitted.some((kept) => kept.column === column));
   return dropped.length === 0 ? lines : [...lines, notShown(dropped, width, color)];

@@ -69,6 +69,21 @@ test('hundreds of rows keep the same columns', () => {
   expect(lines[1]).toBe('  0');
 });
 
+test('a cell of thousands of lines stands beside cells of one', () => {
+  const names = Array.from({ length: 5000 }, (_, i) => `app-${i}.tar`);
+  const tall = table(
+    [{ title: 'ID' }, { title: 'FOUND IN' }, { title: 'N', align: 'right' }],
+    [
+      [cell('a'), cell(names), cell('5000')],
+      [cell('b'), cell([]), cell('0')],
+    ],
+  );
+  const lines = renderTable(tall, null, false);
+  expect(lines).toHaveLength(1 + 5000 + 1);
+  expect(lines.slice(0, 3)).toEqual(['ID  FOUND IN         N', 'a   app-0.tar     5000', '    app-1.tar']);
+  expect(lines.slice(-2)).toEqual(['    app-4999.tar', 'b                    0']);
+});
+
 test('colour wraps a cell and changes no width', () => {
   const lines = renderTable(sample, null, true);
   expect(lines[2]).toContain('\x1b[31m7B\x1b[39m');
