@@ -29,6 +29,7 @@ export const pages = [
   'docs/compare-podman-inspect.md',
   'docs/compare-podman-ls.md',
   'samples/README.md',
+  'bench/README.md',
 ] as const;
 
 export function readPage(path: string): string {

@@ -1,6 +1,6 @@
 /**
- * Archives on disk for what must grow with their number and not with their size: many small ones of the same shape, and
- * one whose layer is a hole. The same bytes for the same arguments.
+ * Archives for what must grow with their number and not with their size: many small ones of the same shape, one whose
+ * layer is a hole, and a tar of many files. The same bytes for the same arguments.
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { digestOf } from './digests.js';
 import { dockerSave } from './docker-save.js';
 import { image } from './image.js';
 import { layer, layerFromTar } from './layer.js';
-import { rawHeader, rawTar } from './raw-tar.js';
+import { rawHeader, rawTar, tarEnd } from './raw-tar.js';
 import { seededRandom } from './seeded-random.js';
 
 /**
@@ -42,4 +42,15 @@ export function writeSparseArchive(path: string, layerBytes: number): void {
   writeSync(fd, Buffer.concat([documents, header]));
   writeSync(fd, Buffer.alloc(1024), 0, 1024, documents.length + header.length + layerBytes);
   closeSync(fd);
+}
+
+/** A tar of so many files of so many bytes, a multiple of 512, in folders of a hundred. */
+export function tarOfFiles(count: number, fileBytes: number): Buffer {
+  const body = Buffer.alloc(fileBytes, 'varve');
+  const parts: Buffer[] = [];
+  for (let i = 0; i < count; i++) {
+    const name = `usr/lib/folder-${Math.floor(i / 100)}/file-${i}.txt`;
+    parts.push(rawHeader({ name, claimedSizeBytes: fileBytes }), body);
+  }
+  return Buffer.concat([...parts, tarEnd(0, {})]);
 }

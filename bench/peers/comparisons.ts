@@ -1,0 +1,312 @@
+/**
+ * What is compared with what: data, apart from the few files that a command needs prepared. Names of cases are what
+ * goals.ts asks for.
+ */
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import type { PlannedCase, PlannedComparison } from './comparison.js';
+import { isThere } from './processes.js';
+import type { GeneratedSets, RealSets } from './sets.js';
+
+const program = 'dist/src/cli/main.js';
+const sample = 'samples/api-1.0-docker24.tar';
+const quiet = ['--quiet', '--no-progress'];
+/** A sample of the small archives: one call of a peer for each takes long. */
+export const inspectedSmall = 100;
+
+/** How a Varve command is run: by this Node unless another is named. */
+const varve = (words: readonly string[], node = process.execPath): readonly string[] => [node, program, ...words];
+
+interface Places {
+  readonly real: RealSets;
+  readonly generated: GeneratedSets;
+  /** A folder for what commands write. */
+  readonly scratch: string;
+}
+
+export function comparisons(places: Places): PlannedComparison[] {
+  return [
+    starts(),
+    wholeSet(places),
+    oneArchive(places),
+    gzipLayers(places),
+    zstdLayers(places),
+    sharing(places),
+    secondRun(places),
+    hugeArchive(places),
+    looks(places),
+    manySmall(places),
+    reportOne(places),
+    hugeVerify(places),
+  ];
+}
+
+const one = (name: string, shown: string, argv: readonly string[], more: Partial<PlannedCase> = {}): PlannedCase => ({
+  name,
+  shown,
+  commands: [{ argv }],
+  ...more,
+});
+
+const nodeStart = (): PlannedCase => one('node', 'node -e 0', [process.execPath, '-e', '0']);
+
+/** Whatever the archives are: the commands that are typed most, over a small one. */
+export function starts(): PlannedComparison {
+  return {
+    name: 'start',
+    about: 'how long a command takes to start',
+    files: [],
+    cases: [
+      nodeStart(),
+      one('version', 'varve --version', varve(['--version'])),
+      one('help', 'varve --help', varve(['--help'])),
+      one('ls', 'varve ls SAMPLE', varve(['ls', sample])),
+      one('ls -q', 'varve ls -q SAMPLE', varve(['ls', '-q', sample])),
+      one('template', 'varve ls SAMPLE --format TEMPLATE', varve(['ls', sample, '--format', '{{.ID}} {{.Size}}'])),
+    ],
+  };
+}
+
+function wholeSet({ real, generated, scratch }: Places): PlannedComparison {
+  const files = [...real.docker, ...real.multi, generated.fill];
+  const target = join(scratch, 'dir');
+  return {
+    name: 'set',
+    about: 'all uncompressed archives in one command; skopeo copies those of one image, one by one, and writes them',
+    files,
+    cases: [
+      one('varve', 'varve verify SET', varve(['verify', ...files, ...quiet])),
+      one('varve docker', 'varve verify DOCKER', varve(['verify', ...real.docker, ...quiet])),
+      one('sha256sum', 'sha256sum SET', ['sha256sum', ...files], { needs: ['sha256sum'] }),
+      {
+        name: 'skopeo copy',
+        shown: 'skopeo copy docker-archive:EACH-OF-DOCKER dir:DIR',
+        needs: ['skopeo'],
+        before: () => emptied(target),
+        commands: real.docker.map((file, i) => ({
+          argv: ['skopeo', 'copy', '--quiet', `docker-archive:${file}`, `dir:${join(target, `${i}`)}`],
+        })),
+      },
+    ],
+  };
+}
+
+function oneArchive({ real, scratch }: Places): PlannedComparison {
+  const file = largest(real.docker);
+  const target = join(scratch, 'dir');
+  const store = join(scratch, 'podman');
+  const podman = ['podman', '--root', join(store, 'root'), '--runroot', join(store, 'run'), '--storage-driver', 'vfs'];
+  return {
+    name: 'one',
+    about: 'the largest archive of one image; podman load unpacks it into a store of its own',
+    files: [file],
+    cases: [
+      one('varve', 'varve verify ONE', varve(['verify', file, ...quiet])),
+      one('sha256sum', 'sha256sum ONE', ['sha256sum', file], { needs: ['sha256sum'] }),
+      one(
+        'skopeo copy',
+        'skopeo copy docker-archive:ONE dir:DIR',
+        ['skopeo', 'copy', '--quiet', `docker-archive:${file}`, `dir:${target}`],
+        { needs: ['skopeo'], before: () => emptied(target) },
+      ),
+      one('crane validate', 'crane validate --tarball ONE', ['crane', 'validate', '--tarball', file], {
+        needs: ['crane'],
+      }),
+      one('podman load', 'podman load -i ONE', [...podman, 'load', '--quiet', '--input', file], {
+        needs: ['podman'],
+        before: () => emptied(store),
+      }),
+    ],
+  };
+}
+
+function gzipLayers({ real, scratch }: Places): PlannedComparison {
+  const [file = ''] = real.gzip;
+  const layers = layersOf(file, join(scratch, 'gzip'), [0x1f, 0x8b]);
+  const pipe = (layer: string): string => `igzip -dc '${layer}' | openssl dgst -sha256`;
+  return {
+    name: 'gzip',
+    about: `an OCI archive with ${layers.length} gzip layers, stored digests and diffIDs; the peer gets the layers by themselves, and computes diffIDs only`,
+    files: [file, ...layers],
+    cases: [
+      pinned('varve, one core', 'varve verify GZIP', varve(['verify', file, ...quiet])),
+      one('varve, all cores', 'varve verify GZIP', varve(['verify', file, ...quiet])),
+      pinned(
+        'igzip',
+        'igzip -dc EACH-LAYER | openssl dgst -sha256',
+        ['sh', '-c', layers.map(pipe).join('; ')],
+        ['igzip', 'openssl'],
+      ),
+    ],
+  };
+}
+
+function zstdLayers({ real, scratch }: Places): PlannedComparison {
+  const [file = ''] = real.zstd;
+  const layers = layersOf(file, join(scratch, 'zstd'), [0x28, 0xb5, 0x2f, 0xfd]);
+  const node = isThere('node-zstd') ? 'node-zstd' : process.execPath;
+  const pipe = (layer: string): string => `zstd -dc '${layer}' | openssl dgst -sha256`;
+  return {
+    name: 'zstd',
+    about: `an OCI archive with ${layers.length} zstd layers, as above; by a Node with zstd of its own, and by this one`,
+    files: [file, ...layers],
+    cases: [
+      pinned('varve, one core', 'varve verify ZSTD (Node 24)', varve(['verify', file, ...quiet], node), ['node-zstd']),
+      pinned('varve, this Node', 'varve verify ZSTD', varve(['verify', file, ...quiet])),
+      pinned(
+        'zstd',
+        'zstd -dc EACH-LAYER | openssl dgst -sha256',
+        ['sh', '-c', layers.map(pipe).join('; ')],
+        ['zstd', 'openssl'],
+      ),
+    ],
+  };
+}
+
+function sharing({ generated }: Places): PlannedComparison {
+  return {
+    name: 'sharing',
+    about: '20 archives that have four of their five gzip layers in common: all in one command, and one by one',
+    files: generated.sharing,
+    cases: [
+      one('together', 'varve verify SHARING', varve(['verify', ...generated.sharing, ...quiet])),
+      {
+        name: 'one by one',
+        shown: 'varve verify EACH-OF-SHARING',
+        commands: generated.sharing.map((file) => ({ argv: varve(['verify', file, ...quiet]) })),
+      },
+    ],
+  };
+}
+
+function secondRun({ real, scratch }: Places): PlannedComparison {
+  const cache = join(scratch, 'cache');
+  const argv = varve(['verify', ...real.docker, '--cache', cache, ...quiet]);
+  return {
+    name: 'cache',
+    about: 'a second run with --cache over archives that have not changed',
+    files: real.docker,
+    cases: [
+      nodeStart(),
+      one('first', 'varve verify DOCKER --cache NEW', argv, { before: () => emptied(cache) }),
+      one('second', 'varve verify DOCKER --cache FILLED', argv),
+    ],
+  };
+}
+
+function hugeArchive({ generated: { huge } }: Places): PlannedComparison {
+  return {
+    name: 'huge',
+    about: 'a list of what is in an archive of 20 GiB',
+    files: [],
+    cases: [
+      nodeStart(),
+      one('varve', 'varve ls HUGE', varve(['ls', huge, ...quiet])),
+      one('skopeo inspect', 'skopeo inspect docker-archive:HUGE', ['skopeo', 'inspect', `docker-archive:${huge}`], {
+        needs: ['skopeo'],
+      }),
+      one('tar', 'tar -t --file HUGE', ['tar', '-t', '--file', huge], { needs: ['tar'] }),
+    ],
+  };
+}
+
+function looks({ real }: Places): PlannedComparison {
+  const file = largest(real.docker);
+  return {
+    name: 'look',
+    about: 'what is in one archive, from its documents',
+    files: [file],
+    cases: [
+      one('varve ls', 'varve ls ONE', varve(['ls', file, ...quiet])),
+      one('varve inspect', 'varve inspect ONE', varve(['inspect', file, ...quiet])),
+      one('skopeo inspect', 'skopeo inspect docker-archive:ONE', ['skopeo', 'inspect', `docker-archive:${file}`], {
+        needs: ['skopeo'],
+      }),
+      one('tar', 'tar -t --file ONE', ['tar', '-t', '--file', file], { needs: ['tar'] }),
+    ],
+  };
+}
+
+function manySmall({ generated: { small } }: Places): PlannedComparison {
+  return {
+    name: 'small',
+    about: `2,000 small archives of one image each; skopeo takes one at a time, and ${inspectedSmall} of them`,
+    files: small,
+    cases: [
+      one('varve', 'varve report SMALL', varve(['report', ...small, ...quiet])),
+      {
+        name: 'skopeo inspect',
+        shown: `skopeo inspect docker-archive:EACH (${inspectedSmall} of them)`,
+        needs: ['skopeo'],
+        commands: small
+          .slice(0, inspectedSmall)
+          .map((file) => ({ argv: ['skopeo', 'inspect', `docker-archive:${file}`] })),
+      },
+    ],
+  };
+}
+
+function reportOne({ real }: Places): PlannedComparison {
+  const file = largest(real.docker);
+  const dive = ['dive', '--ci', '--source', 'docker-archive', file];
+  return {
+    name: 'report',
+    about: 'everything about one image; dive also looks for wasted files, Varve also checks digests',
+    files: [file],
+    cases: [
+      one('varve', 'varve report ONE', varve(['report', file, ...quiet])),
+      // Its verdict on the image is its exit code.
+      {
+        name: 'dive',
+        shown: 'dive --ci --source docker-archive ONE',
+        needs: ['dive'],
+        commands: [{ argv: dive, endsWith: [0, 1] }],
+      },
+    ],
+  };
+}
+
+function hugeVerify({ generated: { huge } }: Places): PlannedComparison {
+  return {
+    name: 'huge verify',
+    about: 'an archive of 20 GiB, for its peak memory',
+    files: [],
+    cases: [one('varve', 'varve verify HUGE', varve(['verify', huge, ...quiet]), { rounds: 1 })],
+  };
+}
+
+/** On one core, whatever there are. */
+function pinned(name: string, shown: string, argv: readonly string[], needs: readonly string[] = []): PlannedCase {
+  const more = availableParallelism() === 1 ? { argv } : { argv, cores: 1 as const };
+  return { name, shown: `taskset -c 0 ${shown}`, commands: [more], needs: ['taskset', ...needs] };
+}
+
+function emptied(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+}
+
+function largest(paths: readonly string[]): string {
+  return [...paths].sort((a, b) => statSync(b).size - statSync(a).size)[0] ?? '';
+}
+
+/** Unpacks an archive and names the files in it that begin with those bytes. */
+function layersOf(archive: string, folder: string, magic: readonly number[]): string[] {
+  emptied(folder);
+  execFileSync('tar', ['-xf', archive, '-C', folder]);
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => magic.every((byte, i) => startOf(path)[i] === byte));
+}
+
+function startOf(path: string): Buffer {
+  const start = Buffer.alloc(4);
+  const file = openSync(path, 'r');
+  readSync(file, start, 0, start.length, 0);
+  closeSync(file);
+  return start;
+}

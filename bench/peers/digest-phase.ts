@@ -1,0 +1,39 @@
+/**
+ * The digest phase of `verify` by itself: the bodies of all archives, hashed and looked into by the digest stage with all
+ * processors. It runs over the set once and then several times in one call; the difference is what the bytes cost, without
+ * the start and the end of the threads. Prints `bytes milliseconds`.
+ *
+ *   node dist/bench/peers/digest-phase.js ARCHIVE..
+ */
+import process from 'node:process';
+import { openByteFile } from '../../src/archive/byte-file.js';
+import { indexTar } from '../../src/archive/tar-index.js';
+import { planBlobs } from '../../src/digest/plan.js';
+import { runJobs } from '../../src/digest/run.js';
+import { OpenArchive, openTable } from '../../src/open-archive.js';
+
+const times = 4;
+
+const requests = process.argv.slice(2).flatMap((path) => {
+  const file = openByteFile(path);
+  const table = { ...indexTar(file), path, filePath: path, container: 'tar', compression: 'none' } as const;
+  const archives = openTable(
+    { ...table, sizeBytes: file.sizeBytes },
+    { kind: 'file', file },
+    { engine: 'node', known: null },
+  );
+  return archives.flatMap((archive) => (archive instanceof OpenArchive ? archive.requests : []));
+});
+const jobs = planBlobs(requests);
+const bytes = jobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+
+async function elapsedMs(repeats: number): Promise<number> {
+  const started = performance.now();
+  const results = await runJobs(Array.from({ length: repeats }, () => jobs).flat(), { engine: 'node' });
+  if (results.some(({ ok }) => !ok)) throw new Error('a body was not read');
+  return performance.now() - started;
+}
+
+const once = await elapsedMs(1);
+const often = await elapsedMs(1 + times);
+console.log(`${times * bytes} ${often - once}`);

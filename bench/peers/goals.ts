@@ -1,0 +1,141 @@
+/**
+ * What is to be reached, and what was: one row for each. A figure is the median of one command against that of another in
+ * the same rounds; where a command was not run, there is none.
+ */
+import type { Comparison, Goal } from '../results.js';
+import { rounded } from '../statistics.js';
+import { inspectedSmall } from './comparisons.js';
+
+/** What the figures are made of. */
+export interface Measured {
+  readonly comparisons: readonly Comparison[];
+  /** Of rates.ts; empty where they were not measured. */
+  readonly rates: Readonly<Record<string, number>>;
+  /** Bytes of the archives of the comparison `set`. */
+  readonly setBytes: number;
+  /** How many small archives there are. */
+  readonly small: number;
+}
+
+type Figure = number | null;
+
+/** The medians in milliseconds, the peaks in MB and the rates by their names. */
+interface Figures {
+  readonly time: (comparison: string, name: string) => Figure;
+  readonly peak: (comparison: string, name: string) => Figure;
+  readonly rate: (name: string) => Figure;
+  readonly measured: Measured;
+}
+
+interface Row extends Pick<Goal, 'what' | 'figure'> {
+  /** At least this many times, at most this many times, or at most this many MB. */
+  readonly target: { readonly least: number } | { readonly most: number } | { readonly mostMb: number };
+  readonly value: (figures: Figures) => Figure;
+  readonly remark?: string | ((figures: Figures) => string | null) | null;
+}
+
+const memory = 'peak memory';
+
+// biome-ignore format: a table
+const rows: readonly Row[] = [
+  { what: 'verify, uncompressed, digest phase', figure: 'bytes a second / the limit', target: { least: 0.92 },
+    value: ({ rate }) => ratio(rate('digestPhase'), rate('limit')) },
+  { what: 'verify, uncompressed, whole command with its start', figure: 'bytes a second / the limit', target: { least: 0.75 },
+    value: ({ rate, time, measured }) => ratio(ratio(measured.setBytes * 1000, time('set', 'varve')), rate('limit')) },
+  { what: 'verify of all images', figure: 'skopeo copy to dir: / varve', target: { least: 8 },
+    value: ({ time }) => ratio(time('set', 'skopeo copy'), time('set', 'varve docker')), remark: 'skopeo writes them, too' },
+  { what: 'verify of the set', figure: 'sha256sum / varve', target: { least: 5 },
+    value: ({ time }) => ratio(time('set', 'sha256sum'), time('set', 'varve')) },
+  { what: 'verify of one image', figure: 'skopeo copy to dir: / varve', target: { least: 8 },
+    value: ({ time }) => ratio(time('one', 'skopeo copy'), time('one', 'varve')), remark: 'skopeo writes it, too' },
+  { what: 'verify of one image', figure: 'sha256sum / varve', target: { least: 5 },
+    value: ({ time }) => ratio(time('one', 'sha256sum'), time('one', 'varve')) },
+  { what: 'verify of one image', figure: 'crane validate / varve', target: { least: 4 },
+    value: ({ time }) => ratio(time('one', 'crane validate'), time('one', 'varve')) },
+  { what: 'verify of one image', figure: 'podman load / varve', target: { least: 1 },
+    value: ({ time }) => ratio(time('one', 'podman load'), time('one', 'varve')), remark: 'podman unpacks it, too' },
+  { what: 'verify, gzip layers, one core', figure: 'igzip and openssl / varve', target: { least: 1 },
+    value: ({ time }) => ratio(time('gzip', 'igzip'), time('gzip', 'varve, one core')),
+    remark: 'with its start; it also hashes the stored bytes' },
+  { what: 'verify, gzip layers', figure: 'one core / all cores', target: { least: 1.65 },
+    value: ({ time }) => ratio(time('gzip', 'varve, one core'), time('gzip', 'varve, all cores')),
+    remark: ({ rate }) => scaling(ratio(rate('sha256'), rate('sha256OneCore'))) },
+  { what: 'verify, zstd layers, one core, Node 24', figure: 'zstd and openssl / varve', target: { least: 1 },
+    value: ({ time }) => ratio(time('zstd', 'zstd'), time('zstd', 'varve, one core')), remark: 'as for gzip' },
+  { what: '20 archives that share 80 % of their gzip layers', figure: 'together / one by one', target: { most: 0.45 },
+    value: ({ time }) => ratio(time('sharing', 'together'), time('sharing', 'one by one')) },
+  { what: 'second run with --cache', figure: 'varve / node -e 0', target: { most: 3 },
+    value: ({ time }) => ratio(time('cache', 'second'), time('cache', 'node')) },
+  { what: 'ls of an archive of 20 GiB', figure: 'varve / node -e 0', target: { most: 2.5 },
+    value: ({ time }) => ratio(time('huge', 'varve'), time('huge', 'node')) },
+  { what: 'ls of an archive of 20 GiB, without the start of Node', figure: 'skopeo inspect / varve', target: { least: 1 },
+    value: ({ time }) => ratio(time('huge', 'skopeo inspect'), difference(time('huge', 'varve'), time('huge', 'node'))) },
+  { what: 'start, --version', figure: 'varve / node -e 0', target: { most: 1.4 },
+    value: ({ time }) => ratio(time('start', 'version'), time('start', 'node')) },
+  { what: 'start, --help', figure: 'varve / node -e 0', target: { most: 1.4 },
+    value: ({ time }) => ratio(time('start', 'help'), time('start', 'node')) },
+  { what: 'report on one image', figure: 'dive --ci / varve', target: { least: 1 },
+    value: ({ time }) => ratio(time('report', 'dive'), time('report', 'varve')) },
+  { what: 'report on 2,000 small archives', figure: 'skopeo inspect of each / varve', target: { least: 20 },
+    value: ({ time, measured }) =>
+      ratio(product(time('small', 'skopeo inspect'), measured.small / inspectedSmall), time('small', 'varve')),
+    remark: `from ${inspectedSmall} of them` },
+  { what: 'verify of an archive of 20 GiB', figure: memory, target: { mostMb: 200 },
+    value: ({ peak }) => peak('huge verify', 'varve') },
+  { what: 'verify of the set', figure: memory, target: { mostMb: 200 }, value: ({ peak }) => peak('set', 'varve') },
+  { what: 'verify of gzip layers', figure: memory, target: { mostMb: 200 },
+    value: ({ peak }) => peak('gzip', 'varve, all cores') },
+  { what: 'report on 2,000 images', figure: memory, target: { mostMb: 400 }, value: ({ peak }) => peak('small', 'varve') },
+];
+
+/** All rows, in the order in which they are shown. Throws RangeError where a command that a row is about was not compared. */
+export function goals(measured: Measured): Goal[] {
+  const { comparisons, rates } = measured;
+  const figures: Figures = {
+    time: (comparison, name) => caseOf(comparisons, comparison, name).medianMs,
+    peak: (comparison, name) => product(caseOf(comparisons, comparison, name).peakBytes, 1e-6),
+    rate: (name) => rates[name] ?? null,
+    measured,
+  };
+  return rows.map((row) => goalOf(row, figures));
+}
+
+function goalOf({ what, figure, target, value, remark = null }: Row, figures: Figures): Goal {
+  const exact = value(figures);
+  const measured = exact === null ? null : rounded(exact);
+  const atLeast = 'least' in target;
+  const bound = 'least' in target ? target.least : 'most' in target ? target.most : target.mostMb;
+  return {
+    what,
+    figure,
+    target: bound,
+    atLeast,
+    unit: 'mostMb' in target ? 'MB' : 'x',
+    measured,
+    met: measured === null ? null : atLeast ? measured >= bound : measured <= bound,
+    remark: typeof remark === 'function' ? remark(figures) : remark,
+  };
+}
+
+function ratio(over: Figure, under: Figure): Figure {
+  return over === null || under === null || under <= 0 ? null : over / under;
+}
+
+function product(value: Figure, factor: number): Figure {
+  return value === null ? null : value * factor;
+}
+
+function difference(value: Figure, less: Figure): Figure {
+  return value === null || less === null ? null : value - less;
+}
+
+/** How much all processors of this machine are more than one, by a program that shares nothing between them. */
+function scaling(factor: Figure): string | null {
+  return factor === null ? null : `openssl speed, which shares nothing: ${rounded(factor)} ×`;
+}
+
+function caseOf(comparisons: readonly Comparison[], comparison: string, name: string) {
+  const found = comparisons.find((item) => item.name === comparison)?.cases.find((item) => item.name === name);
+  if (found === undefined) throw new RangeError(`nothing was compared as ${comparison}: ${name}`);
+  return found;
+}

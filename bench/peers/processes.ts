@@ -1,0 +1,78 @@
+/**
+ * Runs one command to its end: wall-clock time, and the peak memory of its largest process as the kernel counts it, which
+ * GNU time tells. A command that ends otherwise than it should ends the benchmark: a failure can be very quick.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+
+/** Where install.sh puts what no package manager has. */
+const ownPrograms = 'bench/peers/bin';
+
+export interface Command {
+  readonly argv: readonly string[];
+  /** Default: all. */
+  readonly cores?: 1;
+  /** Default: 0 only. */
+  readonly endsWith?: readonly number[];
+  /** Output is thrown away instead of kept. */
+  readonly discard?: boolean;
+}
+
+export interface Run {
+  readonly elapsedMs: number;
+  readonly peakBytes: number | null;
+  readonly stdout: string;
+}
+
+const path = `${join(process.cwd(), ownPrograms)}${delimiter}${process.env['PATH'] ?? ''}`;
+const env = { ...process.env, PATH: path, NODE_OPTIONS: '', CI: 'true' };
+
+/** Whether a program can be found. */
+export function isThere(program: string): boolean {
+  return path.split(delimiter).some((folder) => existsSync(join(folder, program)));
+}
+
+/** Runs a command; its output is kept, up to 64 MiB. */
+export function run({ argv, cores, endsWith = [0], discard = false }: Command): Run {
+  const folder = mkdtempSync(join(tmpdir(), 'varve-time-'));
+  try {
+    const note = join(folder, 'peak');
+    const watch = isThere('time') ? ['time', '--quiet', '--format', '%M', '--output', note] : [];
+    const pin = cores === undefined ? [] : ['taskset', '--cpu-list', '0'];
+    const [program = '', ...args] = [...watch, ...pin, ...argv];
+    const started = performance.now();
+    const ended = spawnSync(program, args, {
+      env,
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+      stdio: ['ignore', discard ? 'ignore' : 'pipe', 'pipe'],
+    });
+    const elapsedMs = performance.now() - started;
+    if (ended.error !== undefined) throw ended.error;
+    if (ended.status === null || !endsWith.includes(ended.status)) {
+      throw new Error(`${argv.join(' ')} ends with ${ended.status ?? ended.signal}: ${ended.stderr.slice(-500)}`);
+    }
+    const peakBytes = watch.length === 0 ? null : Number(readFileSync(note, 'utf8')) * 1024;
+    return { elapsedMs, peakBytes, stdout: ended.stdout ?? '' };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Reads files to the end, so that they are in the page cache. */
+export function readAll(files: readonly string[]): void {
+  if (files.length > 0) run({ argv: ['cat', ...files], discard: true });
+}
+
+/** The versions of all programs that take part, as they print them; null where one is not there. */
+export function versionsOf(programs: Readonly<Record<string, readonly string[]>>): Record<string, string | null> {
+  const versionOf = ([program, args]: readonly [string, readonly string[]]): [string, string | null] => {
+    if (!isThere(program)) return [program, null];
+    const { stdout, stderr } = spawnSync(program, args, { env, encoding: 'utf8' });
+    return [program, /v?\d+(?:\.\d+)+/.exec(stdout + stderr)?.[0] ?? 'unknown'];
+  };
+  return Object.fromEntries(Object.entries(programs).map(versionOf));
+}
