@@ -2,15 +2,14 @@
  * Peak memory of `verify` against the size of what it reads: 100 MB, 1 GB and 10 GB, one image and several, plain,
  * compressed inside and compressed as a whole. Each run is a process of its own; its peak is what the kernel says.
  */
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { constants, createGzip } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rawHeader, tarEnd } from '../helpers/archive-builder.js';
+import { peakOf } from './peak.js';
 
 const mebibyte = 1024 * 1024;
 const limitBytes = 200 * mebibyte;
@@ -32,21 +31,10 @@ interface Run {
   readonly bytesHashed: number;
 }
 
-/** Runs the built program on a file and asks for its peak as the kernel counts it, workers included. */
 async function verify(file: string, ...options: string[]): Promise<Run> {
-  const script = `
-    const { run } = await import(process.argv[1]);
-    let out = '';
-    const io = { stdout: { write: (text, done) => { out += text; done?.(); return true; } }, stderr: process.stderr,
-      stdin: process.stdin, env: {}, signal: new AbortController().signal };
-    const code = await run(process.argv.slice(2), io);
-    const { summary } = JSON.parse(out);
-    process.stdout.write(JSON.stringify({ code, peakBytes: process.resourceUsage().maxRSS * 1024, errors: summary.errors, bytesHashed: summary.bytesHashed }));
-  `;
-  const program = new URL('../../dist/src/cli/run.js', import.meta.url).href;
-  const args = ['--input-type=module', '-e', script, program, 'verify', file, '--format', 'json', ...options];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * mebibyte });
-  return JSON.parse(stdout) as Run;
+  const { code, peakBytes, stdout } = await peakOf('verify', file, '--format', 'json', ...options);
+  const { errors, bytesHashed } = (JSON.parse(stdout) as { summary: Pick<Run, 'errors' | 'bytesHashed'> }).summary;
+  return { code, peakBytes, errors, bytesHashed };
 }
 
 /** A layer of that size: a tar with one file of zeros. Its digest is computed, its bytes are a hole. */
