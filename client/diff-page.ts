@@ -9,12 +9,14 @@ import { type Child, html } from './dom.js';
 import { byteChange, count, size } from './figures.js';
 import { pairSections } from './image-pair-section.js';
 import { type KeyFigure, keyFigures, plainTable, type Section, sectionsOf } from './page-parts.js';
+import { planOutcomeSection } from './plan-outcome-section.js';
 
 /** Everything below the verdict. */
 export function diffPage(diff: Diff): Child[] {
   return [
     keyFigures(figuresOf(diff)),
     ...sectionsOf([
+      ...(diff.plan === null ? [] : [planOutcomeSection(diff.plan)]),
       ...(diff.pair === null ? [] : pairSections(diff.pair)),
       ...bytesSection(diff),
       ...archiveChanges(diff),

@@ -27,12 +27,14 @@ export type {
   LayerRecord,
 } from './model/inventory.js';
 export { limits } from './model/limits.js';
+export type { Plan } from './model/plan-result.js';
 export { type Platform, parsePlatform } from './model/platform.js';
 export { familiarReference, formatReference, parseReference, type Reference } from './model/reference.js';
 export type { DiskUsage, History, ImageTree, LayerList, Report, Verification } from './model/results.js';
 export type { Check } from './model/results-check.js';
 export type { Diff } from './model/results-diff.js';
 export { parseInventory } from './read-inventory.js';
+export { parsePlan } from './read-plan.js';
 export { type CacheOptions, type Progress, type ScanOptions, scan } from './scan.js';
 export { type Expectation, expectImages, parseExpectation } from './verify/expectations.js';
 

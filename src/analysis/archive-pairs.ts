@@ -12,6 +12,12 @@ export interface ArchiveSide {
   readonly archives: readonly ArchiveRecord[];
 }
 
+/** As far as the names of its archives go. */
+interface PathSide {
+  readonly input: readonly string[];
+  readonly archives: readonly Pick<ArchiveRecord, 'path'>[];
+}
+
 /** Positions of two archives that are compared. */
 export interface ArchivePair {
   readonly before: number;
@@ -61,14 +67,14 @@ export function pairArchives(before: ArchiveSide, after: ArchiveSide): ArchivePa
 }
 
 /** What each archive is called below the folder that the side is: its whole path where there is no such folder. */
-export function archiveNames(side: ArchiveSide): string[] {
+export function archiveNames(side: PathSide): string[] {
   const paths = side.archives.map(({ path }) => segmentsOf(path));
   const folder = folderOf(side) ?? commonFolder(paths);
   return paths.map((path) => path.slice(folder.length).join('/'));
 }
 
 /** The segments of the one input, if it is a folder above all archives; else null. */
-function folderOf({ input, archives }: ArchiveSide): string[] | null {
+function folderOf({ input, archives }: PathSide): string[] | null {
   const [only, ...others] = input;
   if (only === undefined || others.length > 0) return null;
   const folder = segmentsOf(only);

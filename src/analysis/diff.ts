@@ -3,16 +3,18 @@
  * compares as the states compare it. Nothing is said of one side that an exchange of the sides would not say of the other.
  */
 import type { ArchiveRecord } from '../model/inventory.js';
+import type { Plan } from '../model/plan-result.js';
 import type { Diff, DiffArchive, DiffBytes } from '../model/results-diff.js';
 import { type ArchivePair, type ArchivePairs, archiveNames, compareBodies, pairArchives } from './archive-pairs.js';
 import { type DiffInput, imageFacts, layerFacts, namesOf, type Side, sideFacts, sideOf } from './diff-side.js';
 import { isReadable } from './distinct-images.js';
 import { imagePair } from './image-pair.js';
 import type { SetImage } from './image-set.js';
+import { planOutcome } from './plan-outcome.js';
 import { heldTags } from './states.js';
 
-/** Compares two sides, as `varve diff` prints it. */
-export function diff(beforeInput: DiffInput, afterInput: DiffInput): Diff {
+/** Compares two sides, as `varve diff` prints it, and holds the plan that was made of the first against the second. */
+export function diff(beforeInput: DiffInput, afterInput: DiffInput, plan: Plan | null = null): Diff {
   const before = sideOf(beforeInput);
   const after = sideOf(afterInput);
   const pairs = pairArchives(archiveSide(before), archiveSide(after));
@@ -29,6 +31,7 @@ export function diff(beforeInput: DiffInput, afterInput: DiffInput): Diff {
     sides: { before: sideFacts(before), after: sideFacts(after) },
     ...changes,
     pair: imagePair(before, after),
+    plan: plan === null ? null : planOutcome(plan, { before, after }, pairs, changes),
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import type { ArchiveRecord, Inventory } from '../model/inventory.js';
 import type { Plan } from '../model/plan-result.js';
+import { bodiesOf, overheadBytes } from './archive-bytes.js';
 import { goesWith } from './blob-holders.js';
 import { isReadable } from './distinct-images.js';
 import type { Freed, Stock } from './freed-copies.js';
@@ -86,20 +87,13 @@ function outcomeOf({ removed, untagged, artifactGoes, anyStays }: Roots, freed: 
   return anyStays ? 'rewrite' : 'empty';
 }
 
-function leftBytes({ entries, status }: ArchiveRecord, freed: readonly StoredCopy[]) {
-  const bodies = status === 'unreadable' ? [] : entries.filter(({ role }) => role !== 'document');
+function leftBytes(archive: ArchiveRecord, freed: readonly StoredCopy[]) {
+  const bodies = bodiesOf(archive);
   const freedBytes = sum(freed.map(({ record }) => record.storedBytes));
   return {
     bodies: bodies.length - freed.length,
     bytes: sum(bodies.map(({ storedBytes }) => storedBytes)) - freedBytes,
   };
-}
-
-/** All that is no body: the structure of the tar, and the documents that the format knows by name. */
-function overheadBytes({ overhead, entries }: ArchiveRecord): number {
-  const { headerBytes, paddingBytes, endBytes, trailingBytes } = overhead;
-  const documents = entries.filter(({ role }) => role === 'document').map(({ storedBytes }) => storedBytes);
-  return headerBytes + paddingBytes + endBytes + trailingBytes + sum(documents);
 }
 
 function byArchive(copies: readonly StoredCopy[]): Map<number, StoredCopy[]> {

@@ -19,8 +19,8 @@ export interface ResultForms {
   readonly csv: () => string;
   /** JSON objects, one a line, the one with the summary first. */
   readonly lines: () => readonly object[];
-  /** Null for a command that judges nothing, and offers no form of checks. */
-  readonly checks: (() => CheckList) | null;
+  /** What was checked: rules, or the findings of the inputs. */
+  readonly checks: () => CheckList;
 }
 
 /** The result in the form that the options ask for. */
@@ -38,23 +38,18 @@ export async function renderForm(forms: ResultForms, options: CommandOptions, co
     }
     case 'junit': {
       const { renderJunit } = await import('../report/junit.js');
-      return renderJunit(checksOf(forms));
+      return renderJunit(forms.checks());
     }
     case 'sarif': {
       const { renderSarif } = await import('../report/sarif.js');
       const { textHasher } = await import('../hash-text.js');
-      return renderSarif(checksOf(forms), { version: programVersion(), sha256: textHasher() });
+      return renderSarif(forms.checks(), { version: programVersion(), sha256: textHasher() });
     }
     case 'github': {
       const { renderAnnotations } = await import('../report/annotations.js');
-      return renderAnnotations(checksOf(forms), options);
+      return renderAnnotations(forms.checks(), options);
     }
     default:
       return renderResult(forms.document, forms.blocks, options, context);
   }
-}
-
-function checksOf({ checks }: ResultForms): CheckList {
-  if (checks === null) throw new RangeError('a form of checks for a result without any');
-  return checks();
 }

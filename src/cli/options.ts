@@ -52,6 +52,8 @@ export interface CommandOptions {
   readonly failOn: Severity | 'never';
   /** Whether to read and hash every byte. */
   readonly readBodies: boolean;
+  /** Path of what varve plan printed as JSON. */
+  readonly plan: string | null;
   /** Whether a difference is told by the exit code. */
   readonly exitCode: boolean;
   readonly expect: readonly string[];
@@ -112,7 +114,8 @@ export const optionFacts = {
     value: 'SEVERITY',
     describe: 'exit 1 at a finding of that severity or above: error, warning, hint, never',
   },
-  'exit-code': { describe: 'exit 1 if anything differs' },
+  plan: { value: 'FILE', describe: 'what varve plan --format json predicted, to be held against what came true' },
+  'exit-code': { describe: 'exit 1 if anything differs; with --plan, if it did not come true' },
   image: { value: 'REF', describe: 'only this image: name, name:tag, name@digest, or ID' },
   filter: {
     alias: 'f',

@@ -32,6 +32,7 @@ export function readOptions(command: Command, words: readonly string[], values: 
     cacheLimit: readSize('cache-limit', text('cache-limit'), 0),
     failOn: oneOf('fail-on', text('fail-on'), optionValues['fail-on']) ?? command.defaults.failOn,
     readBodies: (command.defaults.readBodies || given('verify')) && !given('no-verify'),
+    plan: text('plan'),
     exitCode: given('exit-code'),
     expect: manyTexts('expect', values['expect']),
     expectFile: text('expect-file'),

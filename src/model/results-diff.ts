@@ -81,6 +81,67 @@ const reclaimChange = z.object({
   sizeBytes: change,
 });
 
+/** In which ways a plan and what came of it can part. */
+export const planDifferenceKinds = [
+  'before-bytes',
+  'image-stayed',
+  'image-never-there',
+  'image-gone',
+  'image-added',
+  'name-stayed',
+  'freed-bytes',
+  'overhead-bytes',
+  'archive-freed-bytes',
+  'archive-overhead-bytes',
+  'archive-left-bytes',
+  'archive-added',
+] as const;
+
+const planDifference = z.object({
+  what: z
+    .enum(planDifferenceKinds)
+    .describe(
+      'before-bytes: the plan was made of another state; archive-left-bytes: they were to stay, and went with it',
+    ),
+  subject: z.string().nullable().describe('ID, name or path; null = the set'),
+  predicted: z.union([z.string(), z.number()]).nullable().describe('bytes, or a word'),
+  actual: z.union([z.string(), z.number()]).nullable(),
+});
+
+const planOutcome = z.object({
+  cameTrue: z.boolean().describe('whether there is no difference'),
+  verified: z.boolean().describe('whether the bodies were hashed when the plan was made'),
+  images: z
+    .array(
+      z.object({
+        id: z.string(),
+        references: z.array(z.string()),
+        predictedBytes: bytes.describe('what it was to free, given those above it'),
+        outcome: z.enum(['gone', 'stayed', 'never-there']).describe('never-there: the side before has no such image'),
+      }),
+    )
+    .describe('those that were to go, in the order of the plan'),
+  freedBytes: z.object({ predicted: bytes, actual: change }).describe('bodies'),
+  freedOverheadBytes: z.object({
+    predicted: bytes,
+    actual: change,
+    frame: change.describe('beside that, documents and tar ends that were written anew, which no plan counts'),
+  }),
+  archives: z
+    .array(
+      z.object({
+        path: z.string(),
+        outcome: z.enum(['empty', 'rewrite', 'same', 'unreadable']).describe('predicted'),
+        actualOutcome: z.enum(['gone', 'rewritten', 'same']),
+        predicted: z.object({ freedBytes: bytes, freedOverheadBytes: bytes, leftBytes: bytes }),
+        actual: z.object({ freedBytes: change, freedOverheadBytes: change }),
+        frameBytes: change.describe('beside that, documents and the tar end that were written anew'),
+      }),
+    )
+    .describe('those of the plan that the side before has'),
+  differences: z.array(planDifference).describe('each way in which the plan did not come true, and what explains it'),
+});
+
 const sideBytes = reclaimSchema.extend({ sizeBytes: bytes.describe('of the files; total is of the tars inside') });
 
 export const diffSchema = z.object({
@@ -148,6 +209,7 @@ export const diffSchema = z.object({
     })
     .nullable()
     .describe('the two images, where each side is one'),
+  plan: planOutcome.nullable().describe('what a plan predicted against what came true; null where none was given'),
 });
 
 export type Diff = z.infer<typeof diffSchema>;
@@ -156,6 +218,8 @@ export type DiffArchive = z.infer<typeof archive>;
 export type DiffImage = z.infer<typeof image>;
 export type DiffLayer = z.infer<typeof layer>;
 export type DiffBytes = Diff['bytes'];
+export type PlanOutcome = z.infer<typeof planOutcome>;
+export type PlanDifference = z.infer<typeof planDifference>;
 export type ImagePair = NonNullable<Diff['pair']>;
 export type PairLayer = z.infer<typeof pairLayer>;
 export type ConfigChange = z.infer<typeof configChange>;

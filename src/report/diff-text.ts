@@ -8,6 +8,7 @@ import { byteClasses } from './byte-classes.js';
 import { archiveSection, countedChanges, imageSection, layerSection } from './diff-tables.js';
 import { type Block, type Cell, cell, gap, heading, line, type Span, span, table, type View } from './document.js';
 import { pairBlocks } from './image-pair-text.js';
+import { planOutcomeBlocks } from './plan-outcome-text.js';
 import { formatByteChange, formatBytes, formatChangeShare, plural } from './units.js';
 
 /** Every section that has something to say. */
@@ -19,6 +20,7 @@ export function diffText(diff: Diff, view: View): Block[] {
       ? [[...pairBlocks(pair, view), ...notes(diff)]]
       : [
           [...headline(diff), ...notes(diff)],
+          diff.plan === null ? [] : planOutcomeBlocks(diff.plan, view),
           byteSection(diff),
           archiveSection(diff),
           // Of one image against one, the pair says more than tables of images and layers would.

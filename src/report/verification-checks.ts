@@ -1,7 +1,7 @@
 /**
  * The findings of archives as checks: a group for each archive, a check for each finding and for each thing that was not
- * checked. An archive in which nothing fails has one that says so, and passes only if its bytes were hashed now. `verify`
- * and `report` share it.
+ * checked. An archive in which nothing fails has one that says so, and passes only if its bytes were hashed now. The
+ * commands that read archives share it.
  */
 import { type Finding, type FindingCode, findingCodes, type Severity } from '../model/finding.js';
 import type { Verification } from '../model/results.js';
@@ -16,7 +16,7 @@ const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, hint: 
 
 /** The checks of these archives. An error counts against its archive whatever `failOn` says, as it does in `status`. */
 export function verificationChecks(
-  command: 'verify' | 'report',
+  command: 'verify' | 'report' | 'plan' | 'diff',
   archives: readonly CheckedArchive[],
   failOn: Severity | 'never',
 ): CheckList {

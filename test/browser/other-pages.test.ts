@@ -8,6 +8,8 @@ import { varve } from '../cli/console.js';
 import { accessibilityFaults, attributesOf, schemes, startBrowser, visit } from './chromium.js';
 import { documentOf, figuresOf } from './page-document.js';
 
+const folder = mkdtempSync(join(tmpdir(), 'varve-pages-'));
+const planFile = join(folder, 'plan.json');
 const one = 'samples/api-1.0-docker24.tar';
 const other = 'samples/api-1.1-rebuilt-docker28.tar';
 const commands = [
@@ -15,6 +17,7 @@ const commands = [
   ['check', ['check', 'samples', '--rule', 'max-total=100kB', '--rule', 'no-dangling'], ['#rules tbody tr']],
   ['plan', ['plan', 'samples', '--remove', 'dangling,superseded,twin'], ['#change svg rect', '#images tbody tr']],
   ['diff', ['diff', one, other], ['#bytes svg rect', '#images tbody tr', '#layers tbody tr']],
+  ['a diff with a plan', ['diff', 'samples', one, '--plan', planFile], ['#plan li', '#plan tbody tr']],
   [
     'a diff of images',
     ['diff', '--image', 'registry.example.com/shop/api:1.0', '--image', 'registry.example.com/shop/web:2.0', 'samples'],
@@ -24,11 +27,11 @@ const commands = [
 const cases = commands.flatMap(([name, words, parts]) => schemes.map((scheme) => ({ name, words, parts, scheme })));
 
 let browser: Browser;
-const folder = mkdtempSync(join(tmpdir(), 'varve-pages-'));
 const fileOf = (name: string): string => join(folder, `${name}.html`);
 
 beforeAll(async () => {
   browser = await startBrowser();
+  await varve(['plan', 'samples', '--remove', 'dangling,superseded', '--format', 'json', '--output', planFile]);
   for (const [name, words] of commands) await varve([...words, '--format', 'html', '--output', fileOf(name)]);
 });
 

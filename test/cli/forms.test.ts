@@ -133,11 +133,41 @@ describe('varve plan', () => {
     await expect(await printed(...plan, '--format', format)).toMatchFileSnapshot(`../golden/plan-${format}.${format}`);
   });
 
+  it('has the findings of the archives as checks, as varve report has them', async () => {
+    for (const format of ['junit', 'sarif', 'github']) {
+      const [planned, reported] = await Promise.all([
+        printed('plan', 'samples', '--remove', 'dangling', '--verify', '--format', format),
+        printed('report', 'samples', '--format', format),
+      ]);
+      expect(planned.replaceAll('varve plan', 'varve report')).toBe(reported);
+    }
+  });
+
   it('has rows whose freed bytes add up to those of the document', async () => {
     const { freedBy } = JSON.parse(await printed(...plan, '--format', 'json')) as { freedBy: { imageBytes: number } };
     const [header = [], ...rows] = readCsv(await printed(...plan, '--format', 'csv'));
     const freed = rows.map((row) => Number(row[header.indexOf('freedBytes')]));
     expect(freed.length).toBeGreaterThan(1);
     expect(freed.reduce((sum, bytes) => sum + bytes, 0)).toBe(freedBy.imageBytes);
+  });
+});
+
+describe('varve diff', () => {
+  const [before = '', after = ''] = two;
+  const pair = ['diff', before, after, '--verify'];
+
+  it.each(['ndjson', 'csv'])('prints %s as it did', async (format) => {
+    await expect(await printed(...pair, '--format', format)).toMatchFileSnapshot(`../golden/diff-${format}.${format}`);
+  });
+
+  it('has the findings of both sides as checks', async () => {
+    const [reported, compared] = await Promise.all([
+      printed('report', ...two, '--format', 'junit'),
+      printed(...pair, '--format', 'junit'),
+    ]);
+    const sorted = (text: string) => readJunit(text).sort((a, b) => (a.classname < b.classname ? -1 : 1));
+    expect(sorted(compared)).toEqual(sorted(reported));
+    expect(readSarif(await printed(...pair, '--format', 'sarif')).results.length).toBeGreaterThan(0);
+    expect(readLog(await printed(...pair, '--format', 'github')).commands.length).toBeGreaterThan(0);
   });
 });

@@ -37,6 +37,7 @@ describe('the command line', () => {
       inUse: [],
       image: null,
       images: [],
+      plan: null,
       exitCode: false,
       idKind: 'config',
       all: false,

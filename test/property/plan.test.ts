@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { diff } from '../../src/analysis/diff.js';
 import { type CopyClass, copyClasses } from '../../src/analysis/freed-copies.js';
 import { imageSet } from '../../src/analysis/image-set.js';
 import { keepLast, keepNewer, type Protection } from '../../src/analysis/keep-rules.js';
@@ -31,6 +32,7 @@ import {
   tar,
 } from '../helpers/archive-builder.js';
 import { type Archive, measure, withoutImages } from '../helpers/archive-rebuilder.js';
+import { wholeSide } from '../helpers/diff-inputs.js';
 import { randomInventory } from '../helpers/random-inventory.js';
 import { holds, seed, sum, timeout } from './accounting-laws.js';
 
@@ -149,11 +151,14 @@ describe('a removal that is carried out', { timeout }, () => {
     let empty = 0;
     await holdsOnDisk(async (world, archives, inventory) => {
       const plan = planOf(inventory, { asks: asksFor(inventory, world.first) });
-      const [before, after] = [archives, withoutImages(archives, new Set(plan.removed))].map(measure);
+      const rest = withoutImages(archives, new Set(plan.removed));
+      const [before, after] = [archives, rest].map(measure);
       const { totalBytes, overheadBytes } = report(inventory).reclaim;
       expect(before).toEqual({ bodyBytes: totalBytes - overheadBytes, totalBytes });
       expect(plan.freedBytes).toBe((before?.bodyBytes ?? 0) - (after?.bodyBytes ?? 0));
       expect(plan.freedBytes + plan.freedOverheadBytes).toBe((before?.totalBytes ?? 0) - (after?.totalBytes ?? 0));
+      const left = await inventoryOf(rest);
+      expect(diff(wholeSide(inventory), wholeSide(left), plan).plan?.differences).toEqual([]);
       empty += plan.archives.filter(({ outcome, leftBytes }) => outcome === 'empty' && leftBytes === 0).length;
     });
     expect(empty).toBeGreaterThan(5);

@@ -1,8 +1,10 @@
 /** Results as rows and as lines: nothing of the document is lost, each line says what it is. */
 import { describe, expect, it } from 'vitest';
+import { diffCsv, diffLines } from '../../src/report/diff-records.js';
 import { reportCsv, reportLines } from '../../src/report/report-records.js';
 import { verificationCsv, verificationLines } from '../../src/report/verification-records.js';
 import { readCsv } from '../helpers/form-readers.js';
+import { imageDiff, plannedDiff, setDiff } from './sample-diffs.js';
 import { fullReport, id, longPath, verification } from './sample-results.js';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -50,6 +52,56 @@ describe('the lines of report', () => {
     expect(without('layer')).toEqual(fullReport.layers);
     expect(without('archive')).toEqual(fullReport.archives.map(({ findings, notChecked, ...facts }) => facts));
     expect(ofKind(lines, 'finding')).toHaveLength(4);
+  });
+});
+
+describe('the lines of diff', () => {
+  const { archives, images, layers, plan } = plannedDiff;
+  const lines = diffLines(plannedDiff) as Line[];
+  const changed = (kind: string, change: string) =>
+    ofKind(lines, kind).flatMap(({ kind: _, change: is, ...item }) => (is === change ? [item] : []));
+
+  it.each([
+    ['archive', archives],
+    ['image', images],
+    ['layer', layers],
+  ] as const)('hold what has changed of each %s', (kind, changes) => {
+    expect(changed(kind, 'removed').map(({ before }) => before)).toEqual(changes.removed);
+    expect(changed(kind, 'added').map(({ after }) => after)).toEqual(changes.added);
+    expect(changed(kind, 'changed')).toEqual(changes.changed);
+  });
+
+  it('hold what else there is', () => {
+    expect(changed('archive', 'moved')).toEqual(archives.moved);
+    expect(changed('tag', 'moved')).toEqual(images.retagged);
+    expect(ofKind(lines, 'plan-difference').map(({ kind: _, ...item }) => item)).toEqual(plan?.differences);
+    expect(ofKind(diffLines(imageDiff), 'config').map(({ kind: _, ...item }) => item)).toEqual(imageDiff.pair?.config);
+    expect(ofKind(diffLines(imageDiff), 'pair-layer')).toHaveLength(imageDiff.pair?.layers.length ?? -1);
+  });
+
+  it('begin with the figures of both sides', () => {
+    const { kind, schemaVersion, differs, sides, bytes } = plannedDiff;
+    expect(lines[0]).toMatchObject({ kind, schemaVersion, differs, sides, bytes });
+  });
+});
+
+describe('the rows of diff', () => {
+  const count = (diff: typeof setDiff, kind: string) => readCsv(diffCsv(diff)).filter(([is]) => is === kind).length;
+
+  it('are one for each difference', () => {
+    const lines = diffLines(plannedDiff) as Line[];
+    const kinds = ['archive', 'image', 'tag', 'layer'];
+    const counts = kinds.map((kind) => count(plannedDiff, kind));
+    expect(counts).toEqual(kinds.map((kind) => ofKind(lines, kind).length));
+    expect(Math.min(...counts)).toBeGreaterThan(0);
+    expect(count(plannedDiff, 'plan')).toBe(plannedDiff.plan?.differences.length);
+    expect(count(imageDiff, 'config')).toBe(imageDiff.pair?.config.length);
+    expect(count(imageDiff, 'pair-layer')).toBe(2);
+  });
+
+  it('have the bytes of both sides, and nothing where a side has none', () => {
+    const rows = readCsv(diffCsv(setDiff)).filter(([kind]) => kind === 'archive');
+    expect(rows[0]?.slice(1)).toEqual(['removed', 'gone.tar', 'x/gone.tar', '', '2000522', '']);
   });
 });
 

@@ -6,11 +6,12 @@ import { diskUsageText } from '../../src/report/disk-usage-text.js';
 import type { Block, View } from '../../src/report/document.js';
 import { layersCsv, layersText } from '../../src/report/layers-text.js';
 import { renderMarkdown } from '../../src/report/markdown.js';
+import { planText } from '../../src/report/plan-text.js';
 import { reportText } from '../../src/report/report-text.js';
 import { displayWidth } from '../../src/report/table.js';
 import { renderText } from '../../src/report/terminal.js';
 import { verificationText } from '../../src/report/verification-text.js';
-import { imageDiff, setDiff } from './sample-diffs.js';
+import { imageDiff, plannedDiff, samplePlan, setDiff } from './sample-diffs.js';
 import { diskUsage, fullReport, hostileName, id, layerList, longPath, verification } from './sample-results.js';
 
 const counts = [
@@ -24,6 +25,8 @@ const results: readonly (readonly [name: string, blocks: (view: View) => Block[]
   ['layers', (view) => layersText(layerList, view)],
   ['df', (view) => diskUsageText(diskUsage, null, view)],
   ['diff of sets', (view) => diffText(setDiff, view)],
+  ['diff with a plan', (view) => diffText(plannedDiff, view)],
+  ['plan', (view) => planText(samplePlan, view)],
   ['diff of images', (view) => diffText(imageDiff, view)],
   ['df -v', (view) => diskUsageText(diskUsage, { report: fullReport, layers: layerList }, view)],
 ];

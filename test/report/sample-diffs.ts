@@ -1,6 +1,9 @@
 /** Comparisons with one of everything that their text treats apart, under hostile names and with hostile values. */
 import { diff } from '../../src/analysis/diff.js';
-import type { Diff } from '../../src/model/results-diff.js';
+import { imageSet } from '../../src/analysis/image-set.js';
+import { planRemoval } from '../../src/analysis/plan.js';
+import type { Plan } from '../../src/model/plan-result.js';
+import { type Diff, planDifferenceKinds } from '../../src/model/results-diff.js';
 import { diffOf, wholeSide } from '../helpers/diff-inputs.js';
 import { ArchiveDraft, digestFor, inventoryOf } from '../helpers/inventory-builder.js';
 import { hostileName, longPath } from './sample-results.js';
@@ -54,6 +57,59 @@ const images = inventoryOf([
     config: { Env: ['PATH=/bin'], Cmd: ['a', hostileName], Healthcheck: { Test: ['CMD', hostileName] } },
   }),
 ]);
+
+const plan = planRemoval(before, imageSet(before), {
+  asks: [
+    { kind: 'image', id: digestFor('gone'), reason: 'named' },
+    { kind: 'image', id: digestFor('same'), reason: 'dangling' },
+    { kind: 'name', id: digestFor('old'), name: hostileName, reason: 'named' },
+  ],
+  copies: new Set(['duplicate']),
+  protections: new Map([[digestFor('moved'), { reason: 'in-use', detail: hostileName }]]),
+  goal: null,
+  inUse: { listed: 3, found: 1 },
+});
+
+/** A plan of the set before, with hostile names in every place that has one. */
+export const samplePlan: Plan = {
+  ...plan,
+  kept: [{ id: digestFor('moved'), references: [hostileName], reason: 'in-use', detail: hostileName }],
+  untagged: [{ id: digestFor('old'), references: [hostileName, app] }],
+  archives: plan.archives.map((archive, index) => (index === 0 ? { ...archive, path: `x/${hostileName}` } : archive)),
+};
+
+/** The two sets again, held against the plan, which did not come true in every way that there is. */
+export const plannedDiff: Diff = {
+  ...setDiff,
+  plan: {
+    cameTrue: false,
+    verified: true,
+    images: plan.images.map(({ id, freedBytes }) => ({
+      id,
+      references: [hostileName],
+      predictedBytes: freedBytes,
+      outcome: 'stayed',
+    })),
+    freedBytes: { predicted: 1_000_000, actual: -5 },
+    freedOverheadBytes: { predicted: 512, actual: 512, frame: 1024 },
+    archives: [
+      {
+        path: hostileName,
+        outcome: 'rewrite',
+        actualOutcome: 'gone',
+        predicted: { freedBytes: 1, freedOverheadBytes: 0, leftBytes: 7 },
+        actual: { freedBytes: 8, freedOverheadBytes: 512 },
+        frameBytes: 0,
+      },
+    ],
+    differences: planDifferenceKinds.map((what, index) => ({
+      what,
+      subject: index % 2 === 0 ? hostileName : null,
+      predicted: index % 3 === 0 ? hostileName : index,
+      actual: index % 3 === 0 ? null : -index,
+    })),
+  },
+};
 
 /** Two images that differ in everything that can differ. */
 export const imageDiff: Diff = diff(

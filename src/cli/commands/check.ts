@@ -2,13 +2,12 @@
  * `varve check`: a policy held against archives, for a gate in CI. The policy is read and refused before anything else
  * happens; it also decides whether a single layer body has to be read.
  */
-import { readFileSync, statSync } from 'node:fs';
 import type { Policy } from '../../analysis/policy/policy.js';
-import { messageOf, VarveError } from '../../model/error.js';
 import type { Inventory } from '../../model/inventory.js';
 import { limits } from '../../model/limits.js';
 import { type Command, inputs } from '../command.js';
 import type { Outcome } from '../exit-codes.js';
+import { readNamedDocument, readNamedFile } from '../named-file.js';
 import { type CommandOptions, scanOptions } from '../options.js';
 import { UsageError } from '../usage-error.js';
 
@@ -76,7 +75,7 @@ async function readPolicy({ policy: path, rules, strict }: CommandOptions): Prom
   const own = { ...parseRules(rules), strict };
   if (path === null) return rules.length === 0 ? { ...defaultPolicy(), strict } : own;
   const { parsePolicy } = await import('../../analysis/policy/policy-file.js');
-  return overridden(parsePolicy(readText('--policy', path, limits.policyBytes), path), own);
+  return overridden(parsePolicy(readNamedFile('--policy', path, limits.policyBytes), path), own);
 }
 
 async function readBaseline({ baseline: path }: CommandOptions, policy: Policy): Promise<Inventory | null> {
@@ -90,23 +89,5 @@ async function readBaseline({ baseline: path }: CommandOptions, policy: Policy):
     throw new UsageError('--baseline is given, and no rule compares with it; varve help policy lists those that do');
   }
   const { parseInventory } = await import('../../read-inventory.js');
-  const text = readText('--baseline', path, null);
-  try {
-    return parseInventory(text);
-  } catch (cause) {
-    if (!(cause instanceof VarveError)) throw cause;
-    throw new UsageError(`--baseline ${path}: ${cause.message}`, { cause });
-  }
-}
-
-/** The text of a file that an option names, of at most so many bytes. Throws UsageError. */
-function readText(option: string, path: string, maxBytes: number | null): string {
-  let sizeBytes: number;
-  try {
-    sizeBytes = statSync(path).size;
-    if (maxBytes === null || sizeBytes <= maxBytes) return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw new UsageError(`${option} ${path} cannot be read: ${messageOf(cause)}`, { cause });
-  }
-  throw new UsageError(`${option} ${path} has ${sizeBytes} bytes, more than the ${maxBytes} that one may have`);
+  return readNamedDocument('--baseline', path, parseInventory);
 }

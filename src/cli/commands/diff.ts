@@ -3,9 +3,11 @@
  * unless asked to.
  */
 import type { DiffInput } from '../../analysis/diff-side.js';
+import type { Plan } from '../../model/plan-result.js';
 import type { Diff } from '../../model/results-diff.js';
 import { type Command, type Context, inputs } from '../command.js';
 import type { Outcome } from '../exit-codes.js';
+import { readNamedDocument } from '../named-file.js';
 import { type CommandOptions, scanOptions } from '../options.js';
 import { UsageError } from '../usage-error.js';
 
@@ -26,37 +28,54 @@ export const diffCommand: Command = {
     ],
     forms: ['BEFORE AFTER', '--image A --image B [INPUT..]'],
   },
-  formats: ['table', 'wide', 'json', 'markdown', 'html'],
-  options: ['image', 'exit-code', 'format', 'output', 'verbose', 'verify', 'fail-on', ...scanOptions],
+  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'html', 'junit', 'sarif', 'github'],
+  options: ['image', 'plan', 'exit-code', 'format', 'output', 'verbose', 'verify', 'fail-on', ...scanOptions],
   twoImages: true,
   examples: [
     ['varve diff before.json images/', 'what a cleanup changed since varve scan images/ -o before.json'],
     ['varve diff app-1.0.tar app-1.1.tar', 'two archives; of one image each, also layers and config'],
     ['varve diff --image app:1.0 --image app:1.1 images/', 'two images of the same archives'],
+    ['varve diff before.json images/ --plan plan.json', 'whether what varve plan predicted came true'],
     ['varve diff old/ new/ --format markdown -o diff.md', 'for a merge request'],
   ],
   defaults: { failOn: 'never', readBodies: false },
   async run(options, context) {
     const { diff } = await import('../../analysis/diff.js');
     const { diffText } = await import('../../report/diff-text.js');
-    const { renderResult, viewOf } = await import('../render.js');
+    const { diffCsv, diffLines } = await import('../../report/diff-records.js');
+    const { diffChecks } = await import('../../report/diff-checks.js');
+    const { viewOf } = await import('../render.js');
+    const { renderForm } = await import('../forms.js');
     const { deliver } = await import('../output.js');
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
+    const plan = await readPlan(options);
     const { before, after } = await readSides(options, context);
-    const result = diff(before, after);
-    const blocks = () => diffText(result, viewOf(options));
-    const text =
-      options.format === 'html'
-        ? (await import('../page.js')).renderPage(result, blocks())
-        : renderResult(result, blocks, options, context);
-    await deliver(text, options, context.io);
+    const result = diff(before, after, plan);
+    const archives = { before: before.inventory.archives, after: after.inventory.archives };
+    const forms = {
+      document: result,
+      blocks: () => diffText(result, viewOf(options)),
+      csv: () => diffCsv(result),
+      lines: () => diffLines(result),
+      checks: () => diffChecks(result.plan, archives, options.failOn),
+    };
+    await deliver(await renderForm(forms, options, context), options, context.io);
     await tellUnknownSizes(shownLayers(result), options, context.io);
     const { judge } = await import('../survey.js');
     const inventories = new Set([before.inventory, after.inventory]);
     const outcomes: Outcome[] = [...inventories].flatMap((inventory) => judge(inventory, options.failOn));
-    return options.exitCode && result.differs ? [...outcomes, 'negative'] : outcomes;
+    const differs = result.plan === null ? result.differs : !result.plan.cameTrue;
+    return options.exitCode && differs ? [...outcomes, 'negative'] : outcomes;
   },
 };
+
+/** The plan to be held against the sides, read before anything else is. Throws UsageError. */
+async function readPlan({ plan, images }: CommandOptions): Promise<Plan | null> {
+  if (plan === null) return null;
+  if (images.length > 0) throw new UsageError('--plan is about whole sides, and --image about one image of them');
+  const { parsePlan } = await import('../../read-plan.js');
+  return readNamedDocument('--plan', plan, parsePlan);
+}
 
 /** The two sides that the words and `--image` ask for. Throws UsageError. */
 async function readSides(options: CommandOptions, context: Context): Promise<{ before: DiffInput; after: DiffInput }> {

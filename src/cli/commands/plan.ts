@@ -2,6 +2,7 @@
  * `varve plan`: what a cleanup would free, to the byte, before anything is removed. It changes nothing: the result says
  * what goes, what stays and why, and as a script the commands that would do it.
  */
+import type { Inventory } from '../../model/inventory.js';
 import type { Plan } from '../../model/plan-result.js';
 import { type Command, type Context, inputs } from '../command.js';
 import { type CommandOptions, scanOptions } from '../options.js';
@@ -13,7 +14,7 @@ export const planCommand: Command = {
     'Says what a removal frees, counted for all of it together: a layer of two removed images is freed once, one that an ' +
     'image that stays has too is not. Changes nothing. Reads headers and documents only; --verify reads every byte.',
   positional: inputs,
-  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'html', 'script'],
+  formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'html', 'junit', 'sarif', 'github', 'script'],
   options: [
     'remove',
     'free',
@@ -49,18 +50,23 @@ export const planCommand: Command = {
     const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
     const selection = selectImages(inventory, { image: null, filters: options.filters, now: nowOf(options) });
     const plan = planRemoval(inventory, selection.set, planRequest(options, selection, inUse));
-    await deliver(await render(plan, options, context), options, context.io);
+    await deliver(await render({ plan, inventory }, options, context), options, context.io);
     return judge(inventory, options.failOn);
   },
 };
 
-async function render(plan: Plan, options: CommandOptions, context: Context): Promise<string> {
+async function render(
+  { plan, inventory }: { readonly plan: Plan; readonly inventory: Inventory },
+  options: CommandOptions,
+  context: Context,
+): Promise<string> {
   if (options.format === 'script') {
     const { planScript } = await import('../../report/plan-script.js');
     return planScript(plan);
   }
   const { planText } = await import('../../report/plan-text.js');
   const { planCsv, planLines } = await import('../../report/plan-records.js');
+  const { verificationChecks } = await import('../../report/verification-checks.js');
   const { viewOf } = await import('../render.js');
   const { renderForm } = await import('../forms.js');
   const forms = {
@@ -68,7 +74,7 @@ async function render(plan: Plan, options: CommandOptions, context: Context): Pr
     blocks: () => planText(plan, viewOf(options)),
     csv: () => planCsv(plan),
     lines: () => planLines(plan),
-    checks: null,
+    checks: () => verificationChecks('plan', inventory.archives, options.failOn),
   };
   return renderForm(forms, options, context);
 }
