@@ -83,12 +83,14 @@ export class OpenArchive {
     }
   }
 
-  record(verified: boolean, streamed: boolean): ArchiveRecord {
+  /** Its record; `changed`: the file that somebody wrote to meanwhile. */
+  record(verified: boolean, streamed: boolean, changed: string | null): ArchiveRecord {
     const inline = this.claims.inline.map(({ digest, base64 }) => {
       const algorithm = algorithmOf(digest);
       return isAlgorithm(algorithm) ? digestBytes(this.#engine, algorithm, Buffer.from(base64, 'base64')) : null;
     });
-    return archiveRecord(this.claims, { verified, streamed, bodies: this.bodies, failed: this.failed, inline });
+    const { bodies, failed } = this;
+    return archiveRecord(this.claims, { verified, streamed, changed, bodies, failed, inline });
   }
 }
 

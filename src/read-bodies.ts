@@ -3,6 +3,7 @@
  * sought among them; their results filed with the archives that they are for.
  */
 import type { EntryTable } from './archive/entry-table.js';
+import type { FileState } from './archive/file-state.js';
 import type { CachedLayers } from './cache/cached-layers.js';
 import type { KeptSource } from './cache/result-cache.js';
 import type { Engine } from './digest/hasher.js';
@@ -28,6 +29,8 @@ export interface Slot {
   readonly streamed: boolean;
   /** What earlier runs have observed of it, and where this one is to be remembered. */
   readonly kept: KeptSource | null;
+  /** How its files were before they were read; null where nobody would see a change. */
+  readonly state: FileState | null;
 }
 
 export type ReadOptions = Pick<ScanOptions, 'workers' | 'signal' | 'onProgress' | 'fileLists'> & {
@@ -139,11 +142,12 @@ function takeBlob(result: JobResult | undefined, owner: Owner | undefined): Blob
   return null;
 }
 
-/** The message of a job that could not read its input; anything else is thrown. */
+/** The message of a job that could not read its input, or took its thread with it; anything else is thrown. */
 function failureOf(result: JobResult | undefined): string {
   if (result === undefined || result.ok) throw new VarveError('internal', 'a job has no result');
-  if (result.error.code === 'input-unreadable') return result.error.message;
-  throw new VarveError(result.error.code, result.error.message);
+  const { code, message } = result.error;
+  if (code === 'input-unreadable' || code === 'thread-lost') return message;
+  throw new VarveError(code, message);
 }
 
 /** Opens a streamed archive from its pass; false where a file that a search had found is no archive at all. */

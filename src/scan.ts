@@ -6,6 +6,7 @@
 import { openByteFile } from './archive/byte-file.js';
 import type { DocumentSource } from './archive/document-reader.js';
 import type { EntryTable } from './archive/entry-table.js';
+import { FileState } from './archive/file-state.js';
 import { indexFolder } from './archive/folder-table.js';
 import { indexTar } from './archive/tar-index.js';
 import type { CacheOptions, KeptSource, ResultCache } from './cache/result-cache.js';
@@ -66,11 +67,12 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
   const context = { ...options, verified, engine, recorded };
   const { slots, passedOver } = await readSources(found.sources, context, await openCache(options, context));
-  const records = slots.map(({ archives, streamed }) =>
-    archives.map((archive) =>
-      archive instanceof OpenArchive ? archive.record(verified, streamed && verified) : archive,
-    ),
-  );
+  const records = slots.map(({ archives, streamed, state }) => {
+    const changed = state?.changed() ?? null;
+    return archives.map((archive) =>
+      archive instanceof OpenArchive ? archive.record(verified, streamed && verified, changed) : archive,
+    );
+  });
   // What cannot be read stands where it was named: before the source that came next.
   const refused = [...records, []].map((_, i) => found.unreadable.filter(({ before }) => before === i));
   return {
@@ -148,18 +150,20 @@ async function readSources(
 function openSource(source: Source, context: OpenContext, cache: ResultCache | null): Slot {
   const { path, kind } = source;
   if (kind === 'inventory') {
-    return { source, archives: context.recorded.archives.get(path) ?? [], streamed: false, kept: null };
+    return { source, archives: context.recorded.archives.get(path) ?? [], streamed: false, kept: null, state: null };
   }
   // Its identity is taken before any byte is read.
   const kept = kind === 'stdin' ? null : (cache?.source(path) ?? null);
-  if (kind === 'stdin' || kind === 'compressed') return { source, archives: [], streamed: true, kept };
+  const state = context.verified && kind !== 'stdin' && kind !== 'folder' ? new FileState([path]) : null;
+  if (kind === 'stdin' || kind === 'compressed') return { source, archives: [], streamed: true, kept, state };
   const options = { ...context, known: kept };
   try {
-    const archives = kind === 'folder' ? openFolder(source, options) : openPlain(source, options);
-    return { source, archives, streamed: false, kept };
+    if (kind === 'folder') return { source, streamed: false, kept, ...openFolder(source, options) };
+    return { source, archives: openPlain(source, options), streamed: false, kept, state };
   } catch (error) {
     if (!(error instanceof VarveError) || error.code !== 'input-unreadable') throw error;
-    return { source, archives: [unreadableRecord(path, 'input-unreadable', messageOf(error))], streamed: false, kept };
+    const archives = [unreadableRecord(path, 'input-unreadable', messageOf(error))];
+    return { source, archives, streamed: false, kept, state };
   }
 }
 
@@ -186,10 +190,12 @@ function openPlain({ path }: Source, options: SourceOptions): (OpenArchive | Arc
   }
 }
 
-function openFolder({ path }: Source, options: SourceOptions): (OpenArchive | ArchiveRecord)[] {
+function openFolder({ path }: Source, options: SourceOptions): Pick<Slot, 'archives' | 'state'> {
   const table = indexFolder(path);
-  for (const { file } of table.entries) if (file !== null) options.known?.watch(file);
-  return openAndPeek(table, { kind: 'folder' }, options);
+  const files = table.entries.flatMap(({ file }) => file ?? []);
+  for (const file of files) options.known?.watch(file);
+  const state = options.verified ? new FileState(files) : null;
+  return { archives: openAndPeek(table, { kind: 'folder' }, options), state };
 }
 
 function openAndPeek(

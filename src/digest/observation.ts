@@ -84,5 +84,8 @@ export type JobResult<T = Observation> =
   | { readonly ok: true; readonly value: T }
   | {
       readonly ok: false;
-      readonly error: { readonly code: 'input-unreadable' | 'interrupted' | 'internal'; readonly message: string };
+      readonly error: {
+        readonly code: 'input-unreadable' | 'thread-lost' | 'interrupted' | 'internal';
+        readonly message: string;
+      };
     };

@@ -74,13 +74,16 @@ function watchProgress(
   { onProgress }: RunOptions,
   control: Control,
 ): { stop(): void; end(): void } {
+  const totalBytes = totalOf(jobs);
   const report = (atLeastBytes: number): void => {
     const job = jobs[currentJob(control)];
-    if (job !== undefined) onProgress?.(Math.max(atLeastBytes, Number(Atomics.load(control.doneBytes, 0))), job);
+    const doneBytes = Math.max(atLeastBytes, Number(Atomics.load(control.doneBytes, 0)));
+    // What a lost thread had read is read again.
+    if (job !== undefined) onProgress?.(Math.min(doneBytes, totalBytes), job);
   };
   const timer = onProgress === undefined ? undefined : setInterval(report, progressMs, 0);
   // A job that failed has not read all of its bytes, and yet nothing is left to do.
-  return { stop: () => clearInterval(timer), end: () => report(totalOf(jobs)) };
+  return { stop: () => clearInterval(timer), end: () => report(totalBytes) };
 }
 
 /** A job with its place among all jobs. */
@@ -149,12 +152,18 @@ function inThread({ engine, signal }: RunOptions, control: Control): Runner {
 
 async function openPool({ workers, shared }: Threads, engine: Engine, control: Control, here: Runner): Promise<Runner> {
   const [{ Piscina }, { createRequire }] = await Promise.all([import('piscina'), import('node:module')]);
-  const pool = new Piscina({
-    // The compiled worker, also when this file runs from source under a test runner.
-    filename: createRequire(import.meta.url).resolve('#digest-worker'),
-    minThreads: workers,
-    maxThreads: workers,
-  });
+  const pool = startOrNull(
+    () =>
+      new Piscina({
+        // The compiled worker, also when this file runs from source under a test runner.
+        filename: createRequire(import.meta.url).resolve('#digest-worker'),
+        minThreads: workers,
+        maxThreads: workers,
+      }),
+  );
+  if (pool === null) return here;
+  const broken = new Promise<never>((_, reject) => pool.once('error', () => reject(new PoolBroken())));
+  broken.catch(() => {});
   const post = (task: Omit<DigestTask, 'engine' | 'control'>): Promise<JobResult[]> =>
     pool.run({ ...task, engine, control } satisfies DigestTask);
   // Posted one after the other: the threads of a job are never kept apart by more than one job that began before.
@@ -172,17 +181,47 @@ async function openPool({ workers, shared }: Threads, engine: Engine, control: C
     if (observed?.status !== 'fulfilled') throw observed?.reason;
     return observed.value;
   };
+  const attempt = async (batch: readonly NumberedJob[], together: boolean): Promise<readonly JobResult[]> => {
+    try {
+      return await Promise.race([together ? postShared(batch) : post({ jobs: batch }), broken]);
+    } catch (error) {
+      releaseLargeWindow(control);
+      if (error instanceof PoolBroken) return here.run(batch);
+      return batch.map(({ job }) => ({ ok: false, error: { code: 'thread-lost', message: lostMessage(job, error) } }));
+    }
+  };
   return {
     run: async (batch) => {
       // A worker that waits for standard input could not be ended.
       if (batch.some(({ job }) => isStandardInput(job))) return here.run(batch);
-      try {
-        return await (batch.some(({ id }) => shared.has(id)) ? postShared(batch) : post({ jobs: batch }));
-      } catch (error) {
-        releaseLargeWindow(control);
-        return batch.map(() => ({ ok: false, error: { code: 'internal', message: messageOf(error) } }));
-      }
+      const results = await attempt(
+        batch,
+        batch.some(({ id }) => shared.has(id)),
+      );
+      if (!results.some(isLost)) return results;
+      // Once more, each alone: a job that ends its thread again takes no other with it.
+      return (await Promise.all(batch.map((each) => attempt([each], false)))).flat();
     },
     close: () => pool.destroy(),
   };
+}
+
+/** A worker failed before it had a job: no memory or no right to start one. The pool would wait for it without end. */
+class PoolBroken extends Error {}
+
+/** Null where no thread may be started (Node's permission model) or none is left. */
+function startOrNull<T>(start: () => T): T | null {
+  try {
+    return start();
+  } catch {
+    return null;
+  }
+}
+
+function isLost(result: JobResult): boolean {
+  return !result.ok && result.error.code === 'thread-lost';
+}
+
+function lostMessage({ path }: Job, error: unknown): string {
+  return `${path ?? 'standard input'}: the thread that read it was lost, and so was a second one: ${messageOf(error)}`;
 }

@@ -17,6 +17,7 @@ const hint = (meaning: string): CodeFacts => ({ severity: 'hint', meaning });
 export const findingCodes = {
   // The input as a whole
   'input-unreadable': error('The file, folder or stream could not be opened or read.'),
+  'input-changed': error('The file was written to or replaced while it was read.'),
   'not-an-image-archive': error('The input was read, but it holds no container image.'),
   'archive-truncated': error('The archive ends inside an entry or inside its compression.'),
   'archive-undecodable': error('The compression of the whole archive is damaged.'),

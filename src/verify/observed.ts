@@ -9,6 +9,8 @@ export interface ObservedArchive {
   readonly verified: boolean;
   /** Whether all bodies came by in one pass, before it was known who claims what of them. */
   readonly streamed: boolean;
+  /** The path of a file that was written to or replaced while it was read, or null. */
+  readonly changed: string | null;
   readonly bodies: ReadonlyMap<number, BlobObservation>;
   /** Entries whose reading failed, with the reason. */
   readonly failed: ReadonlyMap<number, string>;

@@ -33,11 +33,23 @@ export function verifyArchive(claims: ArchiveClaims, observed: ObservedArchive):
     for (const entry of unhashed) verifier.skipUnhashed(entry);
   }
   return {
-    findings: [...claims.findings, ...verifier.findings, ...ambiguousTags(claims.images)],
+    findings: [
+      ...changedMeanwhile(observed),
+      ...claims.findings,
+      ...verifier.findings,
+      ...ambiguousTags(claims.images),
+    ],
     notChecked: [...claims.notChecked, ...verifier.notChecked],
     broken: verifier.broken,
     uncompared: new Set([...verifier.uncompared].filter((entry) => !verifier.compared.has(entry))),
   };
+}
+
+function changedMeanwhile({ changed }: ObservedArchive): Finding[] {
+  if (changed === null) return [];
+  return [
+    finding('input-changed', `${changed} is not what it was when it was opened; what was found is of both states`),
+  ];
 }
 
 class Verifier {

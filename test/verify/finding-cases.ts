@@ -2,6 +2,7 @@
  * One archive or more for each finding code, with the finding that must come of it. The table is what the test of the
  * registry and the test of the documents are held to: a code without a case fails, and so does a case without a code.
  */
+import { appendFileSync } from 'node:fs';
 import type { Finding } from '../../src/model/finding.js';
 import type { ArchiveRecord } from '../../src/model/inventory.js';
 import { scan } from '../../src/scan.js';
@@ -98,6 +99,10 @@ raise('error', 'input-unreadable', 'a file that is not there', async () => ({
   record: firstOf((await scan(['/no/such/archive.tar'], { workers: 0 })).archives),
   expected: { ...none, offsetBytes: null },
 }));
+raise('error', 'input-changed', 'a file that grows behind its end while it is read', async () => {
+  const onProgress = ({ path }: { readonly path: string }): void => appendFileSync(path, 'more');
+  return { record: firstOf((await scanFiles([await tar(layout)], { onProgress })).archives), expected: none };
+});
 inArchive('error', 'not-an-image-archive', 'a tar of something else', [file('readme.txt', 'hello')], () => ({
   ...none,
   offsetBytes: null,

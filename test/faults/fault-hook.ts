@@ -1,0 +1,100 @@
+/**
+ * Loaded before the program (`node --import`), in every thread of it: makes reads of one file go wrong as
+ * `VARVE_FAULT` says. The program itself has no such door; what is patched is Node's own `fs`.
+ */
+import fs from 'node:fs';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+import process from 'node:process';
+import { BroadcastChannel, isMainThread, threadId, type Worker } from 'node:worker_threads';
+
+export interface Fault {
+  /** The end of the path of the file. */
+  readonly file: string;
+  /** Reads that reach this byte go wrong. Default: all. */
+  readonly fromByte?: number;
+  /** What goes wrong. `terminate`: the main thread ends the worker that reads; the others need no second thread. */
+  readonly kind: 'unreadable' | 'exit' | 'exhaust-heap' | 'terminate' | 'shrink' | 'grow' | 'replace';
+  /** How often, over all threads; every time it leaves a byte in `countFile`. Default: always. */
+  readonly times?: number;
+  readonly countFile: string;
+}
+
+const faultText = process.env['VARVE_FAULT'];
+if (faultText !== undefined) install(JSON.parse(faultText) as Fault);
+
+function install(fault: Fault): void {
+  const { openSync, readSync } = fs;
+  const paths = new Map<number, string>();
+  fs.openSync = (path, ...rest) => {
+    const fd = openSync(path, ...rest);
+    paths.set(fd, String(path));
+    return fd;
+  };
+  const read = (fd: number, target: NodeJS.ArrayBufferView, ...rest: number[]): number => {
+    const [, length = 0, position = 0] = rest;
+    const path = paths.get(fd) ?? '';
+    const reaches = path.endsWith(fault.file) && position + length > (fault.fromByte ?? 0);
+    if (reaches && isDue(fault)) breakRead(fault, path);
+    return readSync(fd, target, ...(rest as [number, number, number]));
+  };
+  fs.readSync = read as typeof readSync;
+  syncBuiltinESMExports();
+  if (fault.kind === 'terminate' && isMainThread) terminateOnDemand();
+}
+
+function isDue({ times, countFile, kind }: Fault): boolean {
+  // What ends a thread must not end the program: the main thread only looks at headers here.
+  if (isMainThread && ['exit', 'exhaust-heap', 'terminate'].includes(kind)) return false;
+  if (times !== undefined && fs.existsSync(countFile) && fs.statSync(countFile).size >= times) return false;
+  fs.appendFileSync(countFile, '.');
+  return true;
+}
+
+function breakRead({ kind }: Fault, path: string): void {
+  switch (kind) {
+    case 'unreadable':
+      throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', errno: -5, syscall: 'read' });
+    case 'exit':
+      process.exit(7);
+      break;
+    case 'exhaust-heap':
+      exhaustHeap();
+      break;
+    case 'terminate':
+      new BroadcastChannel('varve-fault').postMessage(threadId);
+      // Until the main thread has heard of it.
+      for (;;);
+    case 'shrink':
+      fs.truncateSync(path, 700);
+      break;
+    case 'grow':
+      fs.appendFileSync(path, Buffer.alloc(4096, 1));
+      break;
+    case 'replace':
+      fs.renameSync(`${path}.other`, path);
+  }
+}
+
+function exhaustHeap(): void {
+  const held: string[][] = [];
+  for (;;) held.push(Array.from({ length: 100_000 }, (_, i) => `${held.length} ${i}`));
+}
+
+/** Remembers the threads that the pool starts, and ends the one that asks for it. */
+function terminateOnDemand(): void {
+  const threads = createRequire(import.meta.url)('node:worker_threads') as { Worker: new (...args: never[]) => Worker };
+  const started: Worker[] = [];
+  const Original = threads.Worker;
+  threads.Worker = class extends Original {
+    constructor(...args: never[]) {
+      super(...args);
+      started.push(this as unknown as Worker);
+    }
+  };
+  const channel = new BroadcastChannel('varve-fault');
+  channel.onmessage = (message) => {
+    const { data } = message as { readonly data: number };
+    void started.find((worker) => worker.threadId === data)?.terminate();
+  };
+  channel.unref();
+}

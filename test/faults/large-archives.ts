@@ -1,0 +1,18 @@
+/** Three archives with more bytes than one thread is trusted with: two with holes as layers, one compressed as a whole. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dockerSave, gzip, image, layer, rawTar, seededRandom } from '../helpers/archive-builder.js';
+
+/** Bytes of a layer. */
+const layerBytes = 20 * 1024 * 1024;
+
+/** Writes `a.tar`, `b.tar` and `c.tar.gz` into a new folder. */
+export function writeLargeArchives(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const [i, name] of ['a.tar', 'b.tar', 'c.tar.gz'].entries()) {
+    const content = Buffer.alloc(layerBytes, seededRandom(i).bytes(4096));
+    const spec = image({ layers: [layer({ files: [{ path: 'srv/data', content }] })], tags: [`large/${i}:1`] });
+    const bytes = rawTar(dockerSave([spec], { variant: 'podman' }));
+    writeFileSync(join(folder, name), name.endsWith('.gz') ? gzip(bytes) : bytes);
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * A thread that is lost with a job: the job is done once more, then reported, and nothing else suffers. Layers are holes of
+ * 40 MB, more than this thread would read alone.
+ */
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Fault } from './fault-hook.js';
+import { folder, verdicts, verifyWith } from './faulty-run.js';
+import { writeLargeArchives } from './large-archives.js';
+
+const archives = join(folder, 'archives');
+beforeAll(() => writeLargeArchives(archives));
+
+const kinds: readonly Fault['kind'][] = ['exit', 'terminate', 'exhaust-heap'];
+const layerOf = (file: string) => ({ file, fromByte: 5_000_000 });
+
+describe.each(kinds)('a thread that is lost (%s)', (kind) => {
+  test.each(['1', '2'])('once costs nothing but time, with %s workers', async (workers) => {
+    const { result, code, faults } = await verifyWith(
+      { kind, ...layerOf('b.tar'), times: 1 },
+      [archives],
+      ['--workers', workers],
+    );
+    expect([code, faults]).toEqual([0, 1]);
+    expect(verdicts(result)).toEqual({ 'a.tar': ['ok'], 'b.tar': ['ok'], 'c.tar.gz': ['ok'] });
+  });
+
+  test.each([
+    ['a layer', 'b.tar', 'failed'],
+    ['a pass over a compressed archive', 'c.tar.gz', 'unreadable'],
+  ])('with %s and again is reported, and the others are done', async (_, file, status) => {
+    const fromByte = file === 'b.tar' ? 5_000_000 : 100;
+    const { result, code, faults } = await verifyWith({ kind, file, fromByte }, [archives], ['--workers', '2']);
+    expect([code, faults]).toEqual([status === 'failed' ? 1 : 3, 2]);
+    expect(verdicts(result)).toEqual({
+      'a.tar': ['ok'],
+      'b.tar': ['ok'],
+      'c.tar.gz': ['ok'],
+      [file]: [status, 'input-unreadable'],
+    });
+    const [found] = result.archives.find(({ path }) => path.endsWith(file))?.findings ?? [];
+    expect(found?.message).toContain('thread');
+  });
+});
