@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-const slowSuites = ['corpus', 'faults', 'hostile', 'property', 'memory', 'fuzz', 'browser'];
+const slowSuites = ['corpus', 'damage', 'faults', 'hostile', 'property', 'memory', 'fuzz', 'browser'];
 const minuteMs = 60_000;
 
 export default defineConfig({
@@ -30,6 +30,8 @@ export default defineConfig({
       suite('property', { testTimeout: 10 * minuteMs }),
       // The time of a test is its budget's.
       suite('fuzz', {}),
+      // The time of a test is its budget's.
+      suite('damage', {}),
       // One file at a time: each starts programs that use all cores.
       suite('faults', { testTimeout: minuteMs, fileParallelism: false }),
       suite('browser', { testTimeout: minuteMs, hookTimeout: minuteMs }),

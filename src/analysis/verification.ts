@@ -2,7 +2,7 @@
  * The result of `verify`: every finding of every archive, and how much was really hashed. An archive whose results were
  * only recorded in an inventory, or that nobody hashed, keeps a status that says so; nothing here turns it into ok.
  */
-import type { Inventory } from '../model/inventory.js';
+import type { Coverage, Inventory } from '../model/inventory.js';
 import type { Verification } from '../model/results.js';
 import { distinctImages } from './distinct-images.js';
 import { findingCounts } from './finding-counts.js';
@@ -18,17 +18,31 @@ export function verification(inventory: Inventory): Verification {
       images: distinctImages(inventory).length,
       ...hashed(inventory),
       ...findingCounts(inventory),
+      coverage: covered(inventory),
     },
-    archives: archives.map(({ path, format, compression, status, findings, notChecked }) => ({
+    archives: archives.map(({ path, format, compression, status, coverage, findings, notChecked }) => ({
       path,
       format,
       compression,
       status,
+      coverage,
       findings,
       notChecked,
     })),
     skipped,
   };
+}
+
+/** What an inventory records of archives that nobody hashed now is left out. */
+function covered({ archives }: Inventory): Coverage {
+  const sum = { digestBytes: 0, contentBytes: 0, openBytes: 0 };
+  for (const { status, coverage } of archives) {
+    if (status === 'recorded' || coverage === null) continue;
+    sum.digestBytes += coverage.digestBytes;
+    sum.contentBytes += coverage.contentBytes;
+    sum.openBytes += coverage.openBytes;
+  }
+  return sum;
 }
 
 /** An entry may count on both sides: hashed now, and what is inside known from before. */

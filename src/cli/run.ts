@@ -2,7 +2,7 @@
  * One run of the program: argv → command → exit code. Nothing here or below ends the process; whatever is thrown becomes
  * one line on standard error and an outcome, so that a caller (the bin, a test) gets a number in every case.
  */
-import { messageOf, VarveError } from '../model/error.js';
+import { isExhausted, messageOf, VarveError } from '../model/error.js';
 import type { TextStyle } from '../report/terminal.js';
 import type { Command, Context } from './command.js';
 import { type CommandIo, tell, tellPlain, write } from './command-io.js';
@@ -80,6 +80,7 @@ async function tellError(error: unknown, argv: readonly string[], io: CommandIo)
     return;
   }
   const { OutputError } = await import('./output.js');
-  await tell(io, error instanceof OutputError ? message : `${message} (this is a bug in varve, please report it)`);
+  const isBug = !(error instanceof OutputError || isExhausted(error));
+  await tell(io, isBug ? `${message} (this is a bug in varve, please report it)` : message);
   if (io.env['VARVE_DEBUG'] === '1' && error instanceof Error) await tellPlain(io, `${error.stack}\n`);
 }

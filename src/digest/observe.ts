@@ -1,7 +1,7 @@
 /**
  * One job → its result, in whatever thread: the line between errors that are thrown and results that travel.
  */
-import { messageOf, VarveError } from '../model/error.js';
+import { isExhausted, messageOf, VarveError } from '../model/error.js';
 import { openRelayed } from './decoding-thread.js';
 import type { Job, JobResult, Observation } from './observation.js';
 import { observeBlob } from './observe-blob.js';
@@ -15,6 +15,7 @@ export async function observe(job: Job, context: WorkContext, relay: Relay | nul
     context.checkStop();
     return { ok: true, value: await (relay === null ? alone(job, context) : together(job, context, relay)) };
   } catch (error) {
+    if (isExhausted(error)) return { ok: false, error: { code: 'input-unreadable', message: unreadable(job, error) } };
     const expected =
       error instanceof VarveError && (error.code === 'input-unreadable' || error.code === 'interrupted')
         ? error.code
@@ -33,4 +34,8 @@ async function together(job: Job, context: WorkContext, relay: Relay): Promise<O
   return job.kind === 'blob'
     ? observeBlob(job, { ...context, createDecoder: () => decoder }, source)
     : observeStream(job, context, source, () => decoder);
+}
+
+function unreadable({ path }: Job, error: unknown): string {
+  return `${path ?? 'standard input'}: ${messageOf(error)}`;
 }

@@ -29,6 +29,16 @@ export function readV1(view: ArchiveView, book: ClaimBook): void {
     for (const tag of tags.local) image.localTags.add(tag);
   }
   reader.readUntagged();
+  if (mayBeCut(view)) {
+    const message =
+      'it ends without end blocks and names no image; later documents may be cut off, of a newer format even';
+    book.report('archive-truncated', message, { offsetBytes: view.table.tarBytes });
+  }
+}
+
+/** Docker wrote v1 folders first until version 24: such an archive, cut behind them, would pass as one of their time. */
+function mayBeCut({ table, names }: ArchiveView): boolean {
+  return !names.has(repositoriesName) && table.findings.some(({ code }) => code === 'end-blocks-missing');
 }
 
 class V1Reader {

@@ -21,6 +21,14 @@ export class VarveError extends Error {
   }
 }
 
+/** What a system has no more of: files that may be open, memory. */
+const exhaustedCodes: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
+
+/** Whether an error says that the system has no more of something: no bug, and no fault of the input. */
+export function isExhausted(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && exhaustedCodes.has(error.code);
+}
+
 /** The message of anything that was thrown, for a sentence of ours to end with. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -19,7 +19,9 @@ export const findingCodes = {
   'input-unreadable': error('The file, folder or stream could not be opened or read.'),
   'input-changed': error('The file was written to or replaced while it was read.'),
   'not-an-image-archive': error('The input was read, but it holds no container image.'),
-  'archive-truncated': error('The archive ends inside an entry or inside its compression.'),
+  'archive-truncated': error(
+    'The archive ends inside an entry, inside its compression, or before the documents that it must have.',
+  ),
   'archive-undecodable': error('The compression of the whole archive is damaged.'),
   'header-invalid': error('A tar header is damaged: its checksum is wrong or a field cannot be read.'),
   'limit-exceeded': error('A named limit was reached; what lies beyond it was not read.'),

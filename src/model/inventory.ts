@@ -16,6 +16,15 @@ const digest = z
 const compression = z.enum(['none', 'gzip', 'zstd', 'xz', 'bzip2']);
 const index = z.number().int().nonnegative();
 
+/** What of an archive's tar stream, or of the files of a folder, a change would be seen in. */
+export const coverageSchema = z.object({
+  digestBytes: bytes.describe('bodies that were compared with a digest of their stored bytes'),
+  contentBytes: bytes.describe('compressed layers of which only the unfolded bytes were compared, with a diffID'),
+  openBytes: bytes.describe(
+    'covered by no digest: headers, padding, documents of the format, files that nothing names',
+  ),
+});
+
 export const findingSchema = z.object({
   code: z.enum(Object.keys(findingCodes) as [FindingCode, ...FindingCode[]]),
   severity: z.enum(['error', 'warning', 'hint']),
@@ -109,6 +118,10 @@ const archiveSchema = z.object({
   overhead: z
     .object({ headerBytes: bytes, paddingBytes: bytes, endBytes: bytes, trailingBytes: bytes })
     .describe('tar structure; each part counted by itself'),
+  coverage: coverageSchema
+    .nullable()
+    .default(null)
+    .describe('null where bodies were not hashed, and where an older inventory does not say'),
   entries: z.array(entrySchema).describe('every body, in archive order'),
   images: z.array(imageSchema),
   artifacts: z.array(artifactSchema),
@@ -128,6 +141,7 @@ export const inventorySchema = z.object({
 
 export type Inventory = z.infer<typeof inventorySchema>;
 export type ArchiveRecord = z.infer<typeof archiveSchema>;
+export type Coverage = z.infer<typeof coverageSchema>;
 export type EntryRecord = z.infer<typeof entrySchema>;
 export type ImageRecord = z.infer<typeof imageSchema>;
 export type LayerRecord = z.infer<typeof layerSchema>;

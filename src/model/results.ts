@@ -4,7 +4,7 @@
  * types and of the JSON Schemas that `varve schema` prints.
  */
 import * as z from 'zod';
-import { findingSchema, notCheckedSchema } from './inventory.js';
+import { coverageSchema, findingSchema, notCheckedSchema } from './inventory.js';
 
 export const bytes = z.number().int().nonnegative();
 export const count = z.number().int().nonnegative();
@@ -27,6 +27,7 @@ export const verificationSchema = z.object({
     warnings: count,
     hints: count,
     notChecked: count,
+    coverage: coverageSchema.describe('sum over the archives that were hashed now'),
   }),
   archives: z.array(
     z.object({
@@ -34,6 +35,7 @@ export const verificationSchema = z.object({
       format,
       compression: z.string().describe('of the archive as a whole'),
       status: statusSchema,
+      coverage: coverageSchema.nullable().describe('null where bodies were not hashed'),
       findings: z.array(findingSchema),
       notChecked: z.array(notCheckedSchema),
     }),

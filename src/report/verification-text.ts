@@ -6,7 +6,7 @@ import type { Verification } from '../model/results.js';
 import { type Block, gap, line, span, type View } from './document.js';
 import { countReadable, countsText, findingBlocks, notCheckedBlocks, skippedBlocks } from './findings-text.js';
 import { statusCell } from './tables.js';
-import { formatBytes, plural } from './units.js';
+import { formatBytes, formatShare, plural } from './units.js';
 
 /** What the archive lines say beside status and format, in the order of the archives. */
 export interface ArchiveCounts {
@@ -76,7 +76,18 @@ export function verificationSummary({ summary, archives }: Verification, view: V
       span(`${parts.length === 0 ? 'no fault' : parts.join(', ')}.`, bad ? 'bad' : open === 0 ? 'good' : 'warn'),
     ]),
   ];
+  blocks.push(...coverageBlocks(summary.coverage));
   if (view.pinned || archives.length === unreadable) return blocks;
   const note = 'This proves consistency, not origin: use --expect REF=DIGEST to pin an image.';
   return [...blocks, line([span(note, 'dim')])];
+}
+
+/** What the formats leave open, however well all digests fit. */
+function coverageBlocks({ digestBytes, contentBytes, openBytes }: Verification['summary']['coverage']): Block[] {
+  const totalBytes = digestBytes + contentBytes + openBytes;
+  if (openBytes === 0) return [];
+  const part = `${formatBytes(openBytes)} of ${formatBytes(totalBytes)} (${formatShare(openBytes, totalBytes)})`;
+  const inside = contentBytes === 0 ? '' : `; ${formatBytes(contentBytes)} of layers only by what they unfold to`;
+  const text = `Compared with no digest: ${part}, such as tar headers, padding and manifest.json${inside}.`;
+  return [line([span(text, 'dim')])];
 }

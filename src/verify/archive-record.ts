@@ -3,12 +3,12 @@
  * Claimed and observed values keep their own fields; only where nothing was observed may a claim stand in, and then the
  * record says so (`intact: null`).
  */
-import type { ArchiveEntry } from '../archive/entry-table.js';
+import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
 import type { BlobObservation } from '../digest/observation.js';
 import type { ArchiveClaims, Claim, ImageClaim } from '../formats/claims.js';
 import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
 import { type Finding, finding } from '../model/finding.js';
-import type { ArchiveRecord, EntryRecord, ImageRecord } from '../model/inventory.js';
+import type { ArchiveRecord, Coverage, EntryRecord, ImageRecord } from '../model/inventory.js';
 import type { Compression } from '../model/media-type.js';
 import type { ObservedArchive } from './observed.js';
 import { type Verdict, verifyArchive } from './verify-archive.js';
@@ -34,6 +34,7 @@ export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive):
     tarBytes: table.tarBytes,
     status: failed ? 'failed' : !observed.verified ? 'unverified' : cached ? 'cached' : 'ok',
     overhead: { ...table.overhead },
+    coverage: observed.verified ? coverageOf(table, verdict) : null,
     entries,
     images: claims.images.map((image) => imageRecord(image, claims, observed, entries, place, places)),
     artifacts: claims.artifacts.map((artifact) => ({ ...artifact, reaches: places(artifact.reaches) })),
@@ -62,6 +63,7 @@ export function unreadableRecord(
     tarBytes: 0,
     status: 'unreadable',
     overhead: { headerBytes: 0, paddingBytes: 0, endBytes: 0, trailingBytes: 0 },
+    coverage: null,
     entries: [],
     images: [],
     artifacts: [],
@@ -69,6 +71,21 @@ export function unreadableRecord(
     findings: [finding(code, reason), ...(facts.findings ?? [])],
     notChecked: [],
   };
+}
+
+/** How much of the archive a digest covers; added up part by part, the open part as well. */
+function coverageOf({ entries, overhead }: EntryTable, { covered, coveredInside }: Verdict): Coverage {
+  const { headerBytes, paddingBytes, endBytes, trailingBytes } = overhead;
+  const coverage = {
+    digestBytes: 0,
+    contentBytes: 0,
+    openBytes: headerBytes + paddingBytes + endBytes + trailingBytes,
+  };
+  for (const { index, storedBytes } of entries) {
+    const part = covered.has(index) ? 'digestBytes' : coveredInside.has(index) ? 'contentBytes' : 'openBytes';
+    coverage[part] += storedBytes;
+  }
+  return coverage;
 }
 
 function groupClaims(claims: readonly Claim[]): Map<number, Claim[]> {

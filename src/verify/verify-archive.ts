@@ -17,6 +17,10 @@ export interface Verdict {
   readonly broken: ReadonlySet<number>;
   /** Entries of which every claimed digest is by an algorithm that is not computed here. */
   readonly uncompared: ReadonlySet<number>;
+  /** Entries whose stored bytes were compared with a digest that they must have. The name of a layer in a save archive is none. */
+  readonly covered: ReadonlySet<number>;
+  /** Compressed layers whose unfolded bytes were compared with a diffID. */
+  readonly coveredInside: ReadonlySet<number>;
 }
 
 /** Lays the claims of an archive beside what was observed. */
@@ -42,6 +46,8 @@ export function verifyArchive(claims: ArchiveClaims, observed: ObservedArchive):
     notChecked: [...claims.notChecked, ...verifier.notChecked],
     broken: verifier.broken,
     uncompared: new Set([...verifier.uncompared].filter((entry) => !verifier.compared.has(entry))),
+    covered: verifier.covered,
+    coveredInside: verifier.coveredInside,
   };
 }
 
@@ -58,6 +64,8 @@ class Verifier {
   readonly broken = new Set<number>();
   readonly compared = new Set<number>();
   readonly uncompared = new Set<number>();
+  readonly covered = new Set<number>();
+  readonly coveredInside = new Set<number>();
   readonly #claims: ArchiveClaims;
   readonly #observed: ObservedArchive;
   readonly #skipped: Set<string>;
@@ -91,6 +99,7 @@ class Verifier {
     const { digest, named } = claim;
     const actual = this.#ofAlgorithm(digest, observation.digests, entry, 'digest');
     (actual === null ? this.uncompared : this.compared).add(entry.index);
+    if (actual !== null && named !== 'layer') this.covered.add(entry.index);
     if (actual === null || actual === digest) return;
     if (named === 'blob') this.#mismatch('digest-mismatch', entry, claim, digest, actual);
     else if (named === 'config') this.#mismatch('config-name-mismatch', entry, claim, digest, actual);
@@ -117,6 +126,7 @@ class Verifier {
     if (layer === null) this.skipUnhashed(entry);
     if (!layer?.ok) return;
     const actual = this.#ofAlgorithm(claim.digest, layer.diffIds, entry, 'diffID');
+    if (actual !== null) (observation.compression === 'none' ? this.covered : this.coveredInside).add(entry.index);
     if (actual !== null && actual !== claim.digest) {
       this.#mismatch('diffid-mismatch', entry, claim, claim.digest, actual);
     }

@@ -42,17 +42,28 @@ describe('verification', () => {
     expect(verification(inventory).summary).toMatchObject({ errors: 2, warnings: 1, hints: 2, notChecked: 1 });
   });
 
-  it('lists every archive with all its findings, and what was skipped', () => {
+  it('lists every archive with all its findings and what a digest covers, and what was skipped', () => {
     const skipped = [{ path: 'x.tar', reason: 'empty' }];
+    const fields = { format: 'oci-archive', compression: 'none', status: 'ok', findings: [], notChecked: [] };
+    const coverage = { digestBytes: 300, contentBytes: 20, openBytes: 1 };
     const inventory = inventoryOf(
-      [new ArchiveDraft('a.tar', { status: 'failed', findings }), new ArchiveDraft('b.tar', { format: 'oci-layout' })],
+      [
+        new ArchiveDraft('a.tar', { status: 'failed', findings, coverage }),
+        new ArchiveDraft('b.tar', { format: 'oci-layout' }),
+        new ArchiveDraft('c.tar', { coverage }),
+        new ArchiveDraft('d.tar', { status: 'recorded', coverage }),
+      ],
       { skipped },
     );
     const document = verification(inventory);
     expect(document.archives).toEqual([
-      { path: 'a.tar', format: 'oci-archive', compression: 'none', status: 'failed', findings, notChecked: [] },
-      { path: 'b.tar', format: 'oci-layout', compression: 'none', status: 'ok', findings: [], notChecked: [] },
+      { ...fields, path: 'a.tar', status: 'failed', coverage, findings },
+      { ...fields, path: 'b.tar', format: 'oci-layout', coverage: null },
+      { ...fields, path: 'c.tar', coverage },
+      { ...fields, path: 'd.tar', status: 'recorded', coverage },
     ]);
+    // Without the one that was only recorded.
+    expect(document.summary.coverage).toEqual({ digestBytes: 600, contentBytes: 40, openBytes: 2 });
     expect(document.skipped).toEqual(skipped);
     expect(verificationSchema.strict().parse(document)).toEqual(document);
   });

@@ -20,6 +20,17 @@ test('a bug is one line that asks for a report, and exit code 4', async () => {
   expect(stderr()).toBe('varve: cannot read \\x1b[31mthis (this is a bug in varve, please report it)\n');
 });
 
+test('a system that has no more of something is named, and is no bug', async () => {
+  const { io, stderr } = openConsole();
+  const thrower = Object.defineProperty({ ...io }, 'pipedInput', {
+    get() {
+      throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+    },
+  });
+  expect(await run(['verify'], thrower)).toBe(4);
+  expect(stderr()).toBe('varve: EMFILE: too many open files\n');
+});
+
 test('VARVE_DEBUG=1 adds the stack', async () => {
   const { io, stderr } = broken({ VARVE_DEBUG: '1' });
   await run(['verify'], io);

@@ -12,8 +12,10 @@ export interface Fault {
   readonly file: string;
   /** Reads that reach this byte go wrong. Default: all. */
   readonly fromByte?: number;
+  /** Reads from this byte on go well. Default: none. */
+  readonly toByte?: number;
   /** What goes wrong. `terminate`: the main thread ends the worker that reads; the others need no second thread. */
-  readonly kind: 'unreadable' | 'exit' | 'exhaust-heap' | 'terminate' | 'shrink' | 'grow' | 'replace';
+  readonly kind: 'unreadable' | 'exit' | 'exhaust-heap' | 'terminate' | 'shrink' | 'grow' | 'replace' | 'slow';
   /** How often, over all threads; every time it leaves a byte in `countFile`. Default: always. */
   readonly times?: number;
   readonly countFile: string;
@@ -33,7 +35,8 @@ function install(fault: Fault): void {
   const read = (fd: number, target: NodeJS.ArrayBufferView, ...rest: number[]): number => {
     const [, length = 0, position = 0] = rest;
     const path = paths.get(fd) ?? '';
-    const reaches = path.endsWith(fault.file) && position + length > (fault.fromByte ?? 0);
+    const reaches =
+      path.endsWith(fault.file) && position + length > (fault.fromByte ?? 0) && position < (fault.toByte ?? Infinity);
     if (reaches && isDue(fault)) breakRead(fault, path);
     return readSync(fd, target, ...(rest as [number, number, number]));
   };
@@ -72,6 +75,9 @@ function breakRead({ kind }: Fault, path: string): void {
       break;
     case 'replace':
       fs.renameSync(`${path}.other`, path);
+      break;
+    case 'slow':
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   }
 }
 

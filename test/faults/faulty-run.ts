@@ -3,9 +3,9 @@
  * as another user. Counts what was injected, for docs/reliability.md.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect } from 'vitest';
@@ -13,7 +13,7 @@ import type { Verification } from '../../src/model/results.js';
 import type { Fault } from './fault-hook.js';
 
 export const program = resolve('dist/src/cli/main.js');
-const hook = resolve('dist/test/faults/fault-hook.js');
+export const hook = resolve('dist/test/faults/fault-hook.js');
 
 /** A folder of this test file, removed at its end. */
 export const folder = mkdtempSync(join(tmpdir(), 'varve-faults-'));
@@ -45,6 +45,19 @@ export function varve(args: readonly string[], options: Parameters<typeof runCom
 }
 
 let runs = 0;
+const injected = new Map<string, number>();
+
+/** Counts faults for docs/reliability.md: what went wrong, and how often it did. */
+export function count(what: string, times = 1): void {
+  injected.set(what, (injected.get(what) ?? 0) + times);
+}
+
+afterAll(() => {
+  const { VARVE_FACTS: factsFolder } = process.env;
+  if (factsFolder === undefined) return;
+  const name = `faults-${basename(expect.getState().testPath ?? 'suite', '.test.ts')}.json`;
+  writeFileSync(join(factsFolder, name), JSON.stringify([...injected]));
+});
 
 /** Runs `verify` with a fault in its reads. `faults`: how often it struck, which must not be never. */
 export async function verifyWith(
@@ -55,14 +68,26 @@ export async function verifyWith(
   const countFile = join(folder, `faults-${runs++}`);
   // So small a heap is soon exhausted, and large enough for all that the program does.
   const options = ['--max-old-space-size=96', '--import', hook];
-  const words = ['verify', ...inputs, '--format', 'json', ...args];
-  const { code, stdout, stderr } = await runCommand(process.execPath, [...options, program, ...words], {
+  const argv = ['verify', ...inputs, '--format', 'json', ...args];
+  const { code, stdout, stderr } = await runCommand(process.execPath, [...options, program, ...argv], {
     env: { VARVE_FAULT: JSON.stringify({ ...fault, countFile }) },
   });
   const faults = existsSync(countFile) ? readFileSync(countFile).length : 0;
   expect(faults, stderr).toBeGreaterThan(0);
+  count(words[fault.kind], faults);
   return { result: JSON.parse(stdout) as Verification, code, faults };
 }
+
+const words: Readonly<Record<Fault['kind'], string>> = {
+  unreadable: 'a read that fails (EIO)',
+  exit: 'a thread that ends itself while it reads',
+  terminate: 'a thread that is ended from outside',
+  'exhaust-heap': 'a thread that exhausts its memory',
+  shrink: 'a file that shrinks while it is read',
+  grow: 'a file that grows while it is read',
+  replace: 'a file that is replaced while it is read',
+  slow: 'a read that takes long',
+};
 
 /** Status and codes of errors of each archive, by the end of its path. */
 export function verdicts({ archives }: Verification): Record<string, readonly string[]> {

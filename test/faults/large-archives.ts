@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { dockerSave, gzip, image, layer, rawTar, seededRandom } from '../helpers/archive-builder.js';
 
 /** Bytes of a layer. */
-const layerBytes = 20 * 1024 * 1024;
+const layerBytes = 40 * 1024 * 1024;
 
 /** Writes `a.tar`, `b.tar` and `c.tar.gz` into a new folder. */
 export function writeLargeArchives(folder: string): void {

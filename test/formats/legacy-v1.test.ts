@@ -2,7 +2,16 @@
  * Archives of docker before 1.10: a chain of folders, tags in `repositories`, and no digest anywhere.
  */
 import { describe, expect, it } from 'vitest';
-import { dockerSave, dropEntry, type Entry, file, findEntry, replaceContent } from '../helpers/archive-builder.js';
+import {
+  dockerSave,
+  dropEntry,
+  type Entry,
+  file,
+  findEntry,
+  rawTar,
+  replaceContent,
+} from '../helpers/archive-builder.js';
+import { recordOf } from '../verify/scan-bytes.js';
 import { appImage, baseImage, named, shell } from './images.js';
 import { claimsOf, codesOf, rolesOf, summaryOf } from './read-entries.js';
 
@@ -65,6 +74,24 @@ describe('an archive of docker before 1.10', () => {
     const claims = await claimsOf(dropEntry(entries, 'repositories'));
     expect(codesOf(claims)).toEqual([]);
     expect(claims.images.map((one) => [summaryOf(one, claims).tags, one.layers.length])).toEqual([[[], 3]]);
+  });
+
+  it('is cut where it ends without end blocks and without repositories, as a newer archive may be', async () => {
+    const legacy = dockerSave([appImage], { variant: 'legacy' });
+    const lastLayer = legacy.findLastIndex(({ name }) => name.endsWith('/layer.tar'));
+    expect(lastLayer).toBeGreaterThan(3);
+    for (let end = 3; end <= lastLayer + 1; end++) {
+      const record = await recordOf(rawTar(legacy.slice(0, end), { endBlocks: 0 }));
+      expect([record.status, record.findings[0]?.code]).toEqual(['failed', 'end-blocks-missing']);
+      expect(record.findings.map(({ code }) => code)).toContain('archive-truncated');
+    }
+  });
+
+  it('is whole without repositories where it has end blocks, and without end blocks where it has repositories', async () => {
+    const untagged = rawTar(entries.filter(({ name }) => name !== 'repositories'));
+    expect((await recordOf(untagged)).findings).toEqual([]);
+    const tagged = await recordOf(rawTar(entries, { endBlocks: 0 }));
+    expect(tagged.findings.map(({ code }) => code)).toEqual(['end-blocks-missing']);
   });
 
   it('may have layers beside its tagged images', async () => {

@@ -146,6 +146,7 @@ export class ArchiveDraft {
       sizeBytes: tarBytes,
       tarBytes,
       status: 'ok',
+      coverage: null,
       entries: [...this.#entries],
       images: [...this.#images],
       artifacts: [...this.#artifacts],

@@ -249,6 +249,7 @@ class ArchiveBuilder {
       tarBytes,
       status,
       overhead: { headerBytes, paddingBytes, endBytes, trailingBytes },
+      coverage: null,
       entries: this.#entries,
       images,
       artifacts,

@@ -314,6 +314,7 @@ function exampleOf(layersOf: readonly (readonly number[])[]): Inventory {
     tarBytes: sum(sizes),
     status: 'ok' as const,
     overhead: { headerBytes: 0, paddingBytes: 0, endBytes: 0, trailingBytes: 0 },
+    coverage: null,
     entries: sizes.map((size) => ({
       name: `${size}`,
       storedBytes: size,

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ArchiveRecord, Inventory } from '../../src/model/inventory.js';
@@ -18,10 +19,11 @@ function start(options = '{}', input: 'pipe' | 'ignore' | number = 'pipe'): Chil
     import { scan } from ${JSON.stringify(module)};
     const controller = new AbortController();
     process.once('SIGTERM', () => controller.abort());
+    process.stderr.write('ready');
     const text = await scan(${JSON.stringify(['-'])}, { workers: 0, signal: controller.signal, ...${options} })
       .then(JSON.stringify, (error) => JSON.stringify({ code: error.code }));
     process.stdout.write(text, () => process.exit());`;
-  return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: [input, 'pipe', 'inherit'] });
+  return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: [input, 'pipe', 'pipe'] });
 }
 
 async function outputOf(child: ChildProcess): Promise<unknown> {
@@ -117,7 +119,8 @@ describe('standard input', () => {
     const child = start();
     const output = outputOf(child);
     child.stdin?.write(plain.subarray(0, bytes));
-    await sleep(700);
+    await once(child.stderr as Readable, 'data');
+    await sleep(100);
     child.kill('SIGTERM');
     expect(await output).toEqual({ code: 'interrupted' });
     await once(child, 'exit');
