@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { XzReadableStream } from 'xz-decompress';
+import { decodePieces } from '../codec/decode.js';
 
 /** Files by name; of equal names the last. */
 export type Files = ReadonlyMap<string, Buffer>;
@@ -72,13 +72,12 @@ function plainName(name: string): string {
     .join('/');
 }
 
-/** The tar inside an archive that is compressed as a whole; null where it cannot be had. */
+/** The tar inside an archive that is compressed as a whole; null where it cannot be had. For xz there is no second decoder. */
 export async function unpacked(bytes: Buffer): Promise<Buffer | null> {
   try {
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) return gunzipSync(bytes);
     if (bytes.subarray(1, 5).toString('latin1') !== '7zXZ') return bytes;
-    const stream = new XzReadableStream(new Blob([new Uint8Array(bytes)]).stream());
-    return Buffer.from(await new Response(stream).arrayBuffer());
+    return await decodePieces({ codec: 'xz', name: 'xz' }, [bytes]);
   } catch {
     return null;
   }
