@@ -1,5 +1,6 @@
 /** Findings, what was not checked and what was passed over: the sections that every document with archives has. */
 import type { Finding, NotChecked } from '../src/model/finding.js';
+import { countFindings } from '../src/report/findings-text.js';
 import { formatCount } from '../src/report/units.js';
 import { dataTable } from './data-table.js';
 import { type Child, html } from './dom.js';
@@ -86,7 +87,13 @@ function sectionOfFindings(rows: readonly Placed[], id: string, title: string): 
       finding.actual,
     ],
   });
-  return { id, title, count: formatCount(rows.length), content: [content] };
+  return { id, title, count: formatCount(findingCount(rows.map(({ finding }) => finding))), content: [content] };
+}
+
+/** How many findings these are, with those that are only counted. */
+export function findingCount(findings: readonly Finding[]): number {
+  const { errors, warnings, hints } = countFindings(findings);
+  return errors + warnings + hints;
 }
 
 /** A word with the colour of its meaning. */

@@ -5,7 +5,7 @@ import { statusTag } from './archive-section.js';
 import { dataTable } from './data-table.js';
 import { type Child, html } from './dom.js';
 import { count, size } from './figures.js';
-import { findingsSection, hintsSection, notCheckedSection, skippedSection } from './findings-section.js';
+import { findingCount, findingsSection, hintsSection, notCheckedSection, skippedSection } from './findings-section.js';
 import { code } from './names.js';
 import { facts, keyFigures, type Section, sectionsOf } from './page-parts.js';
 
@@ -53,8 +53,8 @@ function archiveList(archives: readonly Archive[]): Section[] {
       {
         title: 'FINDINGS',
         numeric: true,
-        show: ({ findings }) => count(findings.length),
-        sortBy: ({ findings }) => findings.length,
+        show: ({ findings }) => count(findingCount(findings)),
+        sortBy: ({ findings }) => findingCount(findings),
       },
       {
         title: 'NOT CHECKED',

@@ -13,9 +13,13 @@ export class FileLists {
   #bytes = 0;
   #over = false;
 
+  /** Files and folders that the layers of one image may make. */
+  readonly treeFiles: number;
+
   /** `limitBytes`: of all lists together. */
-  constructor(limitBytes: number = limits.fileListsBytes) {
+  constructor(limitBytes: number = limits.fileListsBytes, treeFiles: number = limits.treeFiles) {
     this.#limitBytes = limitBytes;
+    this.treeFiles = treeFiles;
   }
 
   /** Takes the files of a layer; of equal layers the first counts. */

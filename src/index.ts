@@ -26,7 +26,7 @@ export type {
   Inventory,
   LayerRecord,
 } from './model/inventory.js';
-export { limits } from './model/limits.js';
+export { limits, type ScanLimitName, type ScanLimits } from './model/limits.js';
 export type { Plan } from './model/plan-result.js';
 export { type Platform, parsePlatform } from './model/platform.js';
 export { familiarReference, formatReference, parseReference, type Reference } from './model/reference.js';

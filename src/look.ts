@@ -15,7 +15,8 @@ import { type ScanOptions, scan } from './scan.js';
 
 /** Everything about each image, in docker's shape; with content fingerprints, unless `verify` is false. Throws as `scan` does. */
 export async function inspect(inputs: readonly string[], options: ScanOptions = {}): Promise<ImageDetails[]> {
-  const layerFiles = options.verify === false ? null : new FileLists();
+  const layerFiles =
+    options.verify === false ? null : new FileLists(options.limits?.fileListsBytes, options.limits?.treeFiles);
   const inventory = await scan(inputs, { ...options, ...(layerFiles === null ? null : { fileLists: layerFiles }) });
   const set = imageSet(inventory);
   return imageDetails(set.images, { inventory, set, sha256: textHasher(options.engine), layerFiles });

@@ -15,6 +15,7 @@ import { readArchive } from './formats/read-archive.js';
 import { algorithmOf, isAlgorithm } from './model/digest.js';
 import { messageOf } from './model/error.js';
 import type { ArchiveRecord } from './model/inventory.js';
+import type { Limits } from './model/limits.js';
 import { archiveRecord, unreadableRecord } from './verify/archive-record.js';
 
 /** What was observed of bodies before their claims were read. */
@@ -28,6 +29,7 @@ export interface KnownBodies {
 export interface OpenOptions {
   readonly engine: Engine;
   readonly known: KnownBodies | null;
+  readonly limits: Limits;
 }
 
 /** An archive whose claims are known and whose observations come in. */
@@ -104,9 +106,10 @@ export function openTable(
   options: OpenOptions,
   depth = 0,
 ): (OpenArchive | ArchiveRecord)[] {
-  const names = new EntryNames(table);
-  const documents = new DocumentReader(source);
-  const read = readArchive({ table, names, readDocument: (entry) => documents.read(entry) });
+  const { limits } = options;
+  const names = new EntryNames(table, limits.linkHops);
+  const documents = new DocumentReader(source, limits);
+  const read = readArchive({ table, names, limits, readDocument: (entry) => documents.read(entry) });
   if (read.kind === 'image') return [new OpenArchive(read.claims, documents.bytes, options)];
   if (read.kind === 'nested' && depth < maxNesting) {
     const whole = { ...table, findings: [...table.findings, ...read.findings] };

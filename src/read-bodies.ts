@@ -6,17 +6,20 @@ import type { EntryTable } from './archive/entry-table.js';
 import type { FileState } from './archive/file-state.js';
 import type { CachedLayers } from './cache/cached-layers.js';
 import type { KeptSource } from './cache/result-cache.js';
+import { archiveDetail } from './digest/expansion.js';
 import type { Engine } from './digest/hasher.js';
 import type { BlobObservation, Job, JobResult, StreamJob, StreamObservation } from './digest/observation.js';
 import { type BlobRequest, planBlobs, shareFacts } from './digest/plan.js';
 import type { EntryRequest } from './digest/requests.js';
 import { runJobs } from './digest/run.js';
+import { createExpandedBytes } from './digest/work-context.js';
 import type { Source } from './discover/discover.js';
 import { describeStart } from './discover/file-kind.js';
 import type { FileLists } from './file-lists.js';
 import { VarveError } from './model/error.js';
 import { finding } from './model/finding.js';
 import type { ArchiveRecord } from './model/inventory.js';
+import type { Limits } from './model/limits.js';
 import { type KnownBodies, OpenArchive, openTable } from './open-archive.js';
 import type { ScanOptions } from './scan.js';
 import { unreadableRecord } from './verify/archive-record.js';
@@ -36,6 +39,7 @@ export interface Slot {
 export type ReadOptions = Pick<ScanOptions, 'workers' | 'signal' | 'onProgress' | 'fileLists'> & {
   readonly verified: boolean;
   readonly engine: Engine;
+  readonly limits: Limits;
   /** What is known of blobs, wherever they lie. */
   readonly earlier: CachedLayers | null;
 };
@@ -52,20 +56,28 @@ export async function readBodies(slots: readonly Slot[], options: ReadOptions): 
   const owners = options.verified ? slots.flatMap(ownersOf) : [];
   const requests = owners.map(({ request }) => request);
   const files = options.fileLists !== undefined;
-  const rounds = new Rounds(options);
+  const rounds = new Rounds(options, owners);
   const streams = slots
     .filter((slot) => slot.streamed)
     .map((slot) => ({ slot, known: slot.kept?.pass(slot.source.path) }));
   const unread = streams.filter(({ known }) => known == null);
   const results = await rounds.run([
-    ...planBlobs(requests, earlier).map((job): Job => ({ ...job, files })),
+    ...planBlobs(requests, earlier).map((job, i): Job => ({ ...job, files, archive: rounds.archiveOf(owners[i]) })),
     ...unread.map(({ slot }) => streamJob(slot.source, options)),
   ]);
   const observations = results.slice(0, requests.length).map((result, i) => takeBlob(result, owners[i]));
   // A round leaves no body without facts but those that could not be read, so there are few of them.
-  const share = (): number[] => shareFacts(requests, observations, earlier);
+  const share = (): number[] => {
+    rounds.judgeExpansion(observations);
+    return shareFacts(requests, observations, earlier);
+  };
   for (let again = share(); again.length > 0; again = share()) {
-    const more = await rounds.run(again.map((i): Job => ({ kind: 'blob', ...(requests[i] as BlobRequest), files })));
+    const more = await rounds.run(
+      again.map((i): Job => {
+        const archive = rounds.archiveOf(owners[i]);
+        return { kind: 'blob', ...(requests[i] as BlobRequest), files, archive };
+      }),
+    );
     again.forEach((at, i) => {
       observations[at] = takeBlob(more[i], owners[at]);
     });
@@ -110,17 +122,38 @@ function takeFiles(slots: readonly Slot[], fileLists: FileLists): void {
   }
 }
 
-/** Rounds of jobs whose progress is one: what a further round has to read comes on top. */
+/** Rounds of jobs whose progress is one, what a further round has to read on top; and so is what archives expand to. */
 class Rounds {
   readonly #options: ReadOptions;
+  readonly #owners: readonly Owner[];
+  readonly #archives: ReadonlyMap<OpenArchive, number>;
+  readonly #expandedBytes: BigInt64Array;
   #totalBytes = 0;
 
-  constructor(options: ReadOptions) {
+  constructor(options: ReadOptions, owners: readonly Owner[]) {
     this.#options = options;
+    this.#owners = owners;
+    this.#archives = new Map([...new Set(owners.map(({ archive }) => archive))].map((archive, i) => [archive, i]));
+    this.#expandedBytes = createExpandedBytes(this.#archives.size);
+  }
+
+  archiveOf(owner: Owner | undefined): number {
+    return (owner && this.#archives.get(owner.archive)) ?? 0;
+  }
+
+  /** Which layers were decoded before their archive was given up depends on the threads; that it was given up does not. */
+  judgeExpansion(observations: (BlobObservation | null)[]): void {
+    const { archiveExpansionBytes } = this.#options.limits;
+    const detail = archiveDetail(archiveExpansionBytes);
+    observations.forEach((observation, i) => {
+      const expanded = this.#expandedBytes[this.archiveOf(this.#owners[i])] ?? 0n;
+      if (expanded <= archiveExpansionBytes || observation?.layer == null || observation.compression === 'none') return;
+      observations[i] = { ...observation, layer: { ok: false, limit: true, detail, offsetBytes: 0, ofArchive: true } };
+    });
   }
 
   run(jobs: readonly Job[]): Promise<JobResult[]> {
-    const { onProgress, workers, signal, engine } = this.#options;
+    const { onProgress, workers, signal, engine, limits } = this.#options;
     const before = this.#totalBytes;
     const totalBytes = jobs.reduce((sum, job) => sum + job.sizeBytes, before);
     this.#totalBytes = totalBytes;
@@ -128,6 +161,8 @@ class Rounds {
       onProgress?.({ doneBytes: before + doneBytes, totalBytes, path: job.path ?? 'standard input' });
     return runJobs(jobs, {
       engine,
+      limits,
+      expandedBytes: this.#expandedBytes,
       ...(workers === undefined ? {} : { workers }),
       ...(signal === undefined ? {} : { signal }),
       ...(onProgress === undefined ? {} : { onProgress: report }),
@@ -151,7 +186,7 @@ function failureOf(result: JobResult | undefined): string {
 }
 
 /** Opens a streamed archive from its pass; false where a file that a search had found is no archive at all. */
-function takeStream(slot: Slot, result: JobResult | undefined, { engine, earlier }: ReadOptions): boolean {
+function takeStream(slot: Slot, result: JobResult | undefined, { engine, limits, earlier }: ReadOptions): boolean {
   const { path, optional } = slot.source;
   if (!result?.ok) {
     slot.archives = [unreadableRecord(path, 'input-unreadable', failureOf(result))];
@@ -168,7 +203,7 @@ function takeStream(slot: Slot, result: JobResult | undefined, { engine, earlier
   }
   const known = { bodyOf: bodyOfPass(observed), keep: () => {} };
   const documents = { kind: 'kept', documents: observed.documents } as const;
-  slot.archives = openTable(streamTable(slot.source, observed), documents, { engine, known });
+  slot.archives = openTable(streamTable(slot.source, observed), documents, { engine, limits, known });
   for (const archive of slot.archives) if (archive instanceof OpenArchive) archive.take(observed.bodies);
   for (const { archive, request } of ownersOf(slot)) {
     const observation = archive.bodies.get(request.entry);

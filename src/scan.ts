@@ -15,6 +15,7 @@ import { type Discovery, discover, type Source } from './discover/discover.js';
 import type { FileLists } from './file-lists.js';
 import { messageOf, VarveError } from './model/error.js';
 import type { ArchiveRecord, Inventory } from './model/inventory.js';
+import { type Limits, limitsWith, type ScanLimits } from './model/limits.js';
 import { OpenArchive, type OpenOptions, openTable } from './open-archive.js';
 import type { ReadOptions, Slot } from './read-bodies.js';
 import type { RecordedArchives } from './read-inventory.js';
@@ -46,11 +47,13 @@ export interface ScanOptions {
   readonly acceptRecorded?: boolean;
   /**
    * Keeps what was observed in a folder and takes it from there, for files and blobs that have not changed; only with
-   * `verify`, and not with `fileLists`. What was taken is marked *cached*. Default: all is computed.
+   * `verify`, and not with `fileLists` or `limits`. What was taken is marked *cached*. Default: all is computed.
    */
   readonly cache?: CacheOptions;
   /** Takes the files of every layer, with the digest of each; only with `verify`. Default: files are not looked at. */
   readonly fileLists?: FileLists;
+  /** Other limits than those of the program (`limits`), by name. Raising one costs what a hostile input makes of it. */
+  readonly limits?: ScanLimits;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -62,10 +65,11 @@ export interface ScanOptions {
 export async function scan(inputs: readonly string[], options: ScanOptions = {}): Promise<Inventory> {
   const verified = options.verify ?? true;
   const engine = options.engine ?? 'node';
-  const found = await discover(inputs, options.exclude);
+  const limits = limitsWith(options.limits ?? {});
+  const found = await discover(inputs, options.exclude, limits.folderFiles);
   const recorded = await takeInventories(found, options);
   const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
-  const context = { ...options, verified, engine, recorded };
+  const context = { ...options, verified, engine, limits, recorded };
   const { slots, passedOver } = await readSources(found.sources, context, await openCache(options, context));
   const records = slots.map(({ archives, streamed, state }) => {
     const changed = state?.changed() ?? null;
@@ -118,11 +122,12 @@ function isWaiting({ streamed, archives }: Slot, verified: boolean): boolean {
 interface OpenContext {
   readonly verified: boolean;
   readonly engine: Engine;
+  readonly limits: Limits;
   readonly recorded: RecordedArchives;
 }
 
-async function openCache({ cache, fileLists }: ScanOptions, context: OpenContext): Promise<ResultCache | null> {
-  if (cache === undefined || !context.verified || fileLists !== undefined) return null;
+async function openCache({ cache, fileLists, limits }: ScanOptions, context: OpenContext): Promise<ResultCache | null> {
+  if (cache === undefined || !context.verified || fileLists !== undefined || limits !== undefined) return null;
   const { ResultCache } = await import('./cache/result-cache.js');
   return new ResultCache(cache, context.engine);
 }
@@ -130,7 +135,7 @@ async function openCache({ cache, fileLists }: ScanOptions, context: OpenContext
 /** Opens all sources and reads their bodies; what was taken from a cache holds to the end of that. */
 async function readSources(
   sources: readonly Source[],
-  context: OpenContext & ScanOptions,
+  context: OpenContext & Omit<ScanOptions, 'limits'>,
   cache: ResultCache | null,
 ): Promise<{ readonly slots: readonly Slot[]; readonly passedOver: number }> {
   const reading = { ...context, earlier: cache?.layers ?? null };
@@ -177,7 +182,7 @@ function openPlain({ path }: Source, options: SourceOptions): (OpenArchive | Arc
   try {
     const { sizeBytes } = file;
     const table: EntryTable = {
-      ...indexTar(file),
+      ...indexTar(file, options.limits),
       path,
       filePath: path,
       container: 'tar',
@@ -191,7 +196,7 @@ function openPlain({ path }: Source, options: SourceOptions): (OpenArchive | Arc
 }
 
 function openFolder({ path }: Source, options: SourceOptions): Pick<Slot, 'archives' | 'state'> {
-  const table = indexFolder(path);
+  const table = indexFolder(path, options.limits.entries);
   const files = table.entries.flatMap(({ file }) => file ?? []);
   for (const file of files) options.known?.watch(file);
   const state = options.verified ? new FileState(files) : null;

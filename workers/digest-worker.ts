@@ -10,8 +10,8 @@ import { createContext, startJob, type WorkContext, withOwner } from '../src/dig
 
 let context: WorkContext | undefined;
 
-export default async function run({ jobs, engine, control, relay }: DigestTask): Promise<JobResult[]> {
-  context ??= createContext({ engine, control });
+export default async function run({ jobs, engine, limits, control, relay }: DigestTask): Promise<JobResult[]> {
+  context ??= createContext({ engine, control, limits });
   const ours = relay === undefined ? context : withOwner(context, relay.owner);
   const results: JobResult[] = [];
   for (const { id, job } of jobs) {

@@ -10,6 +10,7 @@ import { openByteFile } from '../../src/archive/byte-file.js';
 import { indexTar } from '../../src/archive/tar-index.js';
 import { planBlobs } from '../../src/digest/plan.js';
 import { runJobs } from '../../src/digest/run.js';
+import { limits } from '../../src/model/limits.js';
 import { OpenArchive, openTable } from '../../src/open-archive.js';
 
 const times = 4;
@@ -20,7 +21,7 @@ const requests = process.argv.slice(2).flatMap((path) => {
   const archives = openTable(
     { ...table, sizeBytes: file.sizeBytes },
     { kind: 'file', file },
-    { engine: 'node', known: null },
+    { engine: 'node', known: null, limits },
   );
   return archives.flatMap((archive) => (archive instanceof OpenArchive ? archive.requests : []));
 });

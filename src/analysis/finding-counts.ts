@@ -2,7 +2,7 @@
  * How many findings the archives have, by severity. Every archive counts, the unreadable ones too: what could not be
  * read must show in the sum.
  */
-import type { Severity } from '../model/finding.js';
+import { type Severity, weightOf } from '../model/finding.js';
 import type { Inventory } from '../model/inventory.js';
 
 /** Findings by severity, and how many things were not checked. */
@@ -18,7 +18,7 @@ export function findingCounts({ archives }: Inventory): FindingCounts {
   const counts: Record<Severity, number> = { error: 0, warning: 0, hint: 0 };
   let notChecked = 0;
   for (const archive of archives) {
-    for (const { severity } of archive.findings) counts[severity] += 1;
+    for (const found of archive.findings) counts[found.severity] += weightOf(found);
     notChecked += archive.notChecked.length;
   }
   return { errors: counts.error, warnings: counts.warning, hints: counts.hint, notChecked };

@@ -13,6 +13,8 @@ const fingerprintVersion = 'varve-content-1';
 /** Where the files of layers come from: null where no bytes with this diffID were read. */
 export interface LayerFiles {
   get(diffId: Digest): FileList | FileListRefusal | null;
+  /** Files and folders that the layers of one image may make. Default: the limit of that name. */
+  readonly treeFiles?: number;
 }
 
 /** What is fingerprinted. */
@@ -54,7 +56,7 @@ export function fingerprint(image: FingerprintedImage, layerFiles: LayerFiles, s
 
 /** The final files, or why they are not known. */
 function treeOf({ layers }: FingerprintedImage, layerFiles: LayerFiles): FileTree | string {
-  const tree = new FileTree();
+  const tree = new FileTree(layerFiles.treeFiles);
   for (const [position, { diffId }] of layers.entries()) {
     const which = `layer ${position + 1} of ${layers.length}`;
     const found = diffId === null ? null : layerFiles.get(diffId);

@@ -4,7 +4,7 @@
  */
 import { messageOf, VarveError } from '../model/error.js';
 import { finding } from '../model/finding.js';
-import { limits } from '../model/limits.js';
+import { beyond, type Limits, limits } from '../model/limits.js';
 import { type ByteFile, openByteFile } from './byte-file.js';
 import type { ArchiveEntry, DocumentRead, EntryTable } from './entry-table.js';
 
@@ -15,7 +15,7 @@ export type DocumentSource =
   | { readonly kind: 'kept'; readonly documents: ReadonlyMap<number, Uint8Array> };
 
 /** How much is read. */
-export type DocumentLimits = Readonly<Record<'documentBytes' | 'documentsBytes', number>>;
+export type DocumentLimits = Pick<Limits, 'documentBytes' | 'documentsBytes'>;
 
 export class DocumentReader {
   /** Bytes of the documents read so far, by entry. */
@@ -35,15 +35,15 @@ export class DocumentReader {
     if (known !== undefined) return { ok: true, text: known.toString('utf8') };
     const { documentBytes, documentsBytes } = this.#limits;
     if (entry.sizeBytes > documentBytes) {
-      return refuse(entry, `documentBytes: a document of ${entry.sizeBytes} bytes; ${documentBytes} are read`);
+      return refuse(entry, beyond('documentBytes', documentBytes, `a document has ${entry.sizeBytes} bytes`));
     }
     if (this.#total + entry.sizeBytes > documentsBytes) {
-      return refuse(entry, `documentsBytes: the documents of this archive have more than ${documentsBytes} bytes`);
+      return refuse(entry, beyond('documentsBytes', documentsBytes, 'the documents of this archive have more bytes'));
     }
     try {
       const bytes = this.#load(entry);
       if (bytes === null) {
-        return refuse(entry, `documentsBytes: more than ${documentsBytes} bytes of documents came before it`);
+        return refuse(entry, beyond('documentsBytes', documentsBytes, 'more bytes of documents came before it'));
       }
       this.#total += entry.sizeBytes;
       this.bytes.set(entry.index, bytes);

@@ -4,7 +4,7 @@
  * `..` is kept, since a name that climbs must never match one that does not.
  */
 import { type Finding, finding } from '../model/finding.js';
-import { limits } from '../model/limits.js';
+import { beyond, limits } from '../model/limits.js';
 import type { Compression } from '../model/media-type.js';
 
 /** One entry of an archive, or one file of a layout folder. */
@@ -94,8 +94,10 @@ export function escapes(name: string): boolean {
 /** Looks up names in a table: the last entry of a name wins, links are followed inside the archive only. */
 export class EntryNames {
   readonly #byName = new Map<string, ArchiveEntry>();
+  readonly #linkHops: number;
 
-  constructor(table: EntryTable) {
+  constructor(table: EntryTable, linkHops: number = limits.linkHops) {
+    this.#linkHops = linkHops;
     for (const entry of table.entries) this.#byName.set(entry.name, entry);
   }
 
@@ -110,14 +112,28 @@ export class EntryNames {
 
   /** The whole file that a name leads to, or null where it leads to none or to one that is cut. */
   file(name: string): ArchiveEntry | null {
-    let entry = this.get(name);
-    for (let hop = 0; entry !== undefined && hop <= limits.linkHops; hop++) {
+    const end = this.#follow(this.get(name));
+    return end === null || end === 'beyond' ? null : end;
+  }
+
+  /** Why a chain of links that starts at this entry is not followed to its end; null where it is. */
+  beyondLimit(entry: ArchiveEntry): string | null {
+    if (this.#follow(entry) !== 'beyond') return null;
+    return beyond('linkHops', this.#linkHops, 'the link leads over more links');
+  }
+
+  #follow(first: ArchiveEntry | undefined): ArchiveEntry | null | 'beyond' {
+    const seen = new Set<ArchiveEntry>();
+    let entry = first;
+    for (let hop = 0; entry !== undefined && hop <= this.#linkHops; hop++) {
       if (entry.type === 'file') return entry.storedBytes === entry.sizeBytes ? entry : null;
       const target = linkTarget(entry);
-      if (target === null) return null;
+      if (target === null || seen.has(entry)) return null;
+      seen.add(entry);
       entry = this.#byName.get(target);
     }
-    return null;
+    // A circle of just so many links is one all the same.
+    return entry === undefined || seen.has(entry) ? null : 'beyond';
   }
 }
 
@@ -141,19 +157,20 @@ export function linkTarget(entry: ArchiveEntry): string | null {
 }
 
 /** Findings about names and links alone: what climbs out, what leads nowhere. */
-export function nameFindings(table: EntryTable, names: EntryNames): Finding[] {
-  const findings: Finding[] = [];
+export function* nameFindings(table: EntryTable, names: EntryNames): Generator<Finding> {
   for (const entry of table.entries) {
     const at = { subject: entry.name, offsetBytes: entry.offsetBytes };
     if (escapes(entry.name)) {
-      findings.push(finding('path-escape', 'the entry name climbs out of the archive', at));
+      yield finding('path-escape', 'the entry name climbs out of the archive', at);
     } else if (entry.linkName !== null && linkTarget(entry) === null) {
-      findings.push(finding('path-escape', `the link points out of the archive, to ${entry.linkName}`, at));
+      yield finding('path-escape', `the link points out of the archive, to ${entry.linkName}`, at);
     } else if (entry.linkName !== null && !leadsSomewhere(entry, names)) {
-      findings.push(finding('link-unresolved', `the link leads to no file: ${entry.linkName}`, at));
+      const limit = names.beyondLimit(entry);
+      yield limit === null
+        ? finding('link-unresolved', `the link leads to no file: ${entry.linkName}`, at)
+        : finding('limit-exceeded', limit, at);
     }
   }
-  return findings;
 }
 
 function leadsSomewhere(entry: ArchiveEntry, names: EntryNames): boolean {

@@ -7,7 +7,7 @@ import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../model/error.js';
 import { type Finding, finding } from '../model/finding.js';
-import { limits } from '../model/limits.js';
+import { beyond, limits } from '../model/limits.js';
 import { sortByBytes } from './byte-order.js';
 import type { ArchiveEntry, EntryTable } from './entry-table.js';
 
@@ -49,7 +49,7 @@ class FolderWalk {
       if (this.#full) return;
       if (this.entries.length >= this.#maxEntries) {
         this.#full = true;
-        const message = `entries: more than ${this.#maxEntries}`;
+        const message = beyond('entries', this.#maxEntries, 'the folder has more');
         this.findings.push(finding('limit-exceeded', message, { subject: folder || null }));
         return;
       }

@@ -3,7 +3,7 @@
  * twice (the OCI spec forbids it, layer.md "File Types" and "Change Types"), does it end as a tar should. Bodies are
  * skipped, unless a listener wants them. A layer's tar ends at its first two zero blocks.
  */
-import { limits } from '../model/limits.js';
+import { type Limits, limits } from '../model/limits.js';
 import { type LayerTar, normalizeName } from './entry-table.js';
 import { PathSet } from './path-set.js';
 import type { TarEntry } from './tar-cursor.js';
@@ -20,11 +20,14 @@ export class LayerScan implements TarFeedHandler {
   #duplicatePath: string | null = null;
   #pathsUnchecked = false;
 
-  /** `layerPaths`: paths that are remembered to find repeated ones. A listener gets entries with their attributes. */
-  constructor(layerPaths: number = limits.layerPaths, listener: LayerListener | null = null) {
-    this.#feed = new TarFeed('latin1', this, listener !== null);
+  /** A listener gets entries with their attributes. */
+  constructor(
+    scanLimits: Pick<Limits, 'layerPaths' | 'extendedHeaderBytes'> = limits,
+    listener: LayerListener | null = null,
+  ) {
+    this.#feed = new TarFeed('latin1', this, listener !== null, scanLimits.extendedHeaderBytes);
     this.#listener = listener;
-    this.#paths = new PathSet(layerPaths);
+    this.#paths = new PathSet(scanLimits.layerPaths);
   }
 
   push(bytes: Buffer): void {

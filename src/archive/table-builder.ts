@@ -4,14 +4,14 @@
  * the same findings. Hostile input: the number of entries and the bytes of their names are limited.
  */
 import { type Finding, finding } from '../model/finding.js';
-import { limits } from '../model/limits.js';
+import { beyond, type Limits, limits } from '../model/limits.js';
 import { type ArchiveEntry, normalizeName, type TarIndex } from './entry-table.js';
 import { paddingOf, type TarCursor, type TarEntry, type TarProblem } from './tar-cursor.js';
 import type { TarFeed } from './tar-feed.js';
 import { blockBytes } from './tar-header.js';
 
 /** What one table may hold. */
-export type TableLimits = Readonly<Record<'entries' | 'entryNamesBytes', number>>;
+export type TableLimits = Pick<Limits, 'entries' | 'entryNamesBytes'>;
 
 /** Collects entries and closes the account of every byte of one tar. */
 export class TableBuilder {
@@ -57,9 +57,9 @@ export class TableBuilder {
     const { entries, entryNamesBytes } = this.#limits;
     this.#nameBytes += entry.name.length + (entry.linkName?.length ?? 0);
     let detail: string | null = null;
-    if (this.entries.length > entries) detail = `entries: more than ${entries}`;
+    if (this.entries.length > entries) detail = beyond('entries', entries, 'the archive has more');
     else if (this.#nameBytes > entryNamesBytes)
-      detail = `entryNamesBytes: the names have more than ${entryNamesBytes} bytes`;
+      detail = beyond('entryNamesBytes', entryNamesBytes, 'the names have more bytes');
     if (detail !== null) this.overflow = { code: 'limit-exceeded', detail, offsetBytes: entry.offsetBytes };
   }
 

@@ -5,7 +5,7 @@
  * same to each. Where readers of tars disagree, it follows Go's archive/tar, which is in every tool that loads images,
  * and says so. Hostile input: every block; work and memory are bounded by `limits`.
  */
-import { limits } from '../model/limits.js';
+import { beyond, limits } from '../model/limits.js';
 import { readAttributes, type TarAttributes } from './tar-attributes.js';
 import {
   blockBytes,
@@ -73,6 +73,7 @@ export class TarCursor {
   irregularity: TarProblem | null = null;
   readonly #encoding: NameEncoding;
   readonly #withAttributes: boolean;
+  readonly #extendedHeaderBytes: number;
   #zeroAt: number | null = null;
   #firstHeaderAt: number | null = null;
   #meta: { type: string; offsetBytes: number } | null = null;
@@ -81,9 +82,14 @@ export class TarCursor {
   #longLink: string | null = null;
   #pax: ReadonlyMap<string, string> | null = null;
 
-  constructor(encoding: NameEncoding, withAttributes = false) {
+  constructor(
+    encoding: NameEncoding,
+    withAttributes = false,
+    extendedHeaderBytes: number = limits.extendedHeaderBytes,
+  ) {
     this.#encoding = encoding;
     this.#withAttributes = withAttributes;
+    this.#extendedHeaderBytes = extendedHeaderBytes;
   }
 
   /** Whether a zero block was seen that no second one has followed yet. */
@@ -155,8 +161,10 @@ export class TarCursor {
   }
 
   #startMeta(parsed: TarHeader, sizeBytes: number, offsetBytes: number): TarStep {
-    if (sizeBytes > limits.extendedHeaderBytes) {
-      return damaged('limit-exceeded', `extendedHeaderBytes: an extended header of ${sizeBytes} bytes`, offsetBytes);
+    const most = this.#extendedHeaderBytes;
+    if (sizeBytes > most) {
+      const detail = beyond('extendedHeaderBytes', most, `an extended header has ${sizeBytes} bytes`);
+      return damaged('limit-exceeded', detail, offsetBytes);
     }
     this.#meta = { type: parsed.type, offsetBytes };
     return { kind: 'meta', sizeBytes };

@@ -3,6 +3,7 @@
  * caller's buffer, never as copies. Used for archives that cannot be sought and for the tar inside a layer. Hostile
  * input: any bytes; holds one block, or one extended header of bounded size, and nothing that grows.
  */
+import { limits } from '../model/limits.js';
 import { paddingOf, recordPaddingBytes, TarCursor, type TarEntry, type TarProblem } from './tar-cursor.js';
 import { blockBytes, type NameEncoding } from './tar-header.js';
 
@@ -36,8 +37,13 @@ export class TarFeed {
   #bodyWanted = false;
 
   /** `withAttributes`: entries come with mode, owner and the like. */
-  constructor(encoding: NameEncoding, handler: TarFeedHandler, withAttributes = false) {
-    this.cursor = new TarCursor(encoding, withAttributes);
+  constructor(
+    encoding: NameEncoding,
+    handler: TarFeedHandler,
+    withAttributes = false,
+    extendedHeaderBytes: number = limits.extendedHeaderBytes,
+  ) {
+    this.cursor = new TarCursor(encoding, withAttributes, extendedHeaderBytes);
     this.#handler = handler;
   }
 

@@ -2,6 +2,8 @@
  * The index of a plain tar: its headers by positioned reads, bodies skipped. A 20 GB archive costs its headers.
  * Whatever is wrong with the structure becomes a finding, and what is whole before it is still listed.
  */
+
+import { type Limits, limits } from '../model/limits.js';
 import type { ByteFile } from './byte-file.js';
 import type { TarIndex } from './entry-table.js';
 import { TableBuilder, type TableLimits } from './table-builder.js';
@@ -12,10 +14,13 @@ import { blockBytes } from './tar-header.js';
 const nearBytes = 4 * 1024;
 const windowBytes = 64 * 1024;
 
+/** What one index keeps to. */
+export type IndexLimits = TableLimits & Partial<Pick<Limits, 'extendedHeaderBytes'>>;
+
 /** Indexes a plain tar of `file.sizeBytes` bytes. Throws VarveError `input-unreadable` when a read fails. */
-export function indexTar(file: ByteFile, tableLimits?: TableLimits): TarIndex {
-  const cursor = new TarCursor('utf8');
-  const builder = new TableBuilder(cursor, tableLimits);
+export function indexTar(file: ByteFile, indexLimits: IndexLimits = limits): TarIndex {
+  const cursor = new TarCursor('utf8', false, indexLimits.extendedHeaderBytes);
+  const builder = new TableBuilder(cursor, indexLimits);
   const window = new Window(file);
   const total = file.sizeBytes;
   let at = 0;

@@ -3,8 +3,10 @@
  * their options, the values of options that can be listed, the keys of filters. A completion script is made of this once,
  * so that no key press starts the program.
  */
+
 import { policyRules } from '../analysis/policy/rules.js';
 import { documentKinds } from '../model/json-schema.js';
+import { scanLimitNames } from '../model/limits.js';
 import { filterKeys } from '../query/filter/filters.js';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
@@ -65,6 +67,8 @@ function completionOf(name: OptionName, command: Command): Completion {
       return { kind: 'words', words: filterWords(command) };
     case 'rule':
       return { kind: 'words', words: policyRules.map(({ name, fallback }) => (fallback === null ? `${name}=` : name)) };
+    case 'max':
+      return { kind: 'words', words: scanLimitNames.map((name) => `${name}=`) };
     case 'human':
       return { kind: 'words', words: ['true', 'false'] };
     case 'fail-on':

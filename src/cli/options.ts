@@ -4,6 +4,7 @@
  */
 import type { Severity } from '../model/finding.js';
 import type { Instant } from '../model/instants.js';
+import type { ScanLimits } from '../model/limits.js';
 import type { Moment } from '../query/filter/moment.js';
 
 /** `template` stands for any Go template. */
@@ -49,6 +50,7 @@ export interface CommandOptions {
   /** Bytes; null for the default. */
   readonly cacheLimit: number | null;
   readonly exclude: readonly string[];
+  readonly limits: ScanLimits;
   readonly failOn: Severity | 'never';
   /** Whether to read and hash every byte. */
   readonly readBodies: boolean;
@@ -171,6 +173,10 @@ export const optionFacts = {
     value: 'GLOB',
     describe: 'leave these files and folders out of the search (repeatable)',
   },
+  max: {
+    value: 'NAME=VALUE',
+    describe: 'another value for a limit on hostile input, as in entries=1000000 (repeatable); README.md lists them',
+  },
   workers: { value: 'N', describe: 'threads that hash; 0 = in the main thread. Default: one for each processor' },
   engine: { value: 'ENGINE', describe: 'node (native) or noble (pure JavaScript)' },
   cache: {
@@ -193,6 +199,7 @@ export function factsOf(name: OptionName): OptionFacts {
 /** The options of every command that reads archives. */
 export const scanOptions = [
   'exclude',
+  'max',
   'workers',
   'engine',
   'cache',

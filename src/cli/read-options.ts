@@ -7,6 +7,7 @@ import { parseByteSize } from '../query/filter/byte-size.js';
 import { type Moment, parseMoment } from '../query/filter/moment.js';
 import type { Command } from './command.js';
 import { type CommandOptions, type Format, factsOf, type OptionName, optionValues } from './options.js';
+import { readLimits } from './read-limits.js';
 import { UsageError } from './usage-error.js';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -28,6 +29,7 @@ export function readOptions(command: Command, words: readonly string[], values: 
     workers: readNumber('workers', text('workers'), 0, maxWorkers),
     engine: oneOf('engine', text('engine'), optionValues.engine),
     exclude: manyTexts('exclude', values['exclude']),
+    limits: readLimits(manyTexts('max', values['max'])),
     cache: text('cache'),
     cacheLimit: readSize('cache-limit', text('cache-limit'), 0),
     failOn: oneOf('fail-on', text('fail-on'), optionValues['fail-on']) ?? command.defaults.failOn,

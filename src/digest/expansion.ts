@@ -3,22 +3,31 @@
  * up. One count for all that a job decodes: in an archive that is compressed as a whole, a layer unfolds a second time.
  */
 import { CodecError } from '../codec/decoder.js';
-import { limits } from '../model/limits.js';
+import { beyond, type Limits, limits } from '../model/limits.js';
 
 /** How much a small input may become. */
-export type ExpansionLimits = Readonly<Record<'freeExpansionBytes' | 'expansionRatio', number>>;
+export type ExpansionLimits = Pick<Limits, 'freeExpansionBytes' | 'expansionRatio' | 'archiveExpansionBytes'>;
 
 const lookBytes = 64 * 1024 * 1024;
 
 export class Expansion {
   readonly #limits: ExpansionLimits;
   readonly #look: () => void;
+  readonly #account: (bytes: number) => number;
   #inBytes = 0;
   #outBytes = 0;
   #nextLookBytes = lookBytes;
 
-  /** `look`: called now and then while much comes out of little; a throw ends the decoding. */
-  constructor(expansionLimits: ExpansionLimits = limits, look: () => void = () => {}) {
+  /**
+   * `look`: called now and then while much comes out of little; a throw ends the decoding. `account`: takes the bytes of
+   * each piece and returns those of the whole archive. Default: the job is all of its archive.
+   */
+  constructor(
+    expansionLimits: ExpansionLimits = limits,
+    look: () => void = () => {},
+    account: ((bytes: number) => number) | null = null,
+  ) {
+    this.#account = account ?? (() => this.#outBytes);
     this.#limits = expansionLimits;
     this.#look = look;
   }
@@ -37,8 +46,13 @@ export class Expansion {
   emit(bytes: number): void {
     this.#outBytes += bytes;
     if (isBomb(this.#inBytes, this.#outBytes, this.#limits)) {
-      const message = `expansionRatio: ${this.#inBytes} bytes became ${this.#outBytes}`;
-      throw new CodecError('limit', message, this.#inBytes);
+      const { expansionRatio, freeExpansionBytes } = this.#limits;
+      const found = `${this.#inBytes} bytes became ${this.#outBytes}, freeExpansionBytes is ${freeExpansionBytes}`;
+      throw new CodecError('limit', beyond('expansionRatio', expansionRatio, found), this.#inBytes);
+    }
+    const { archiveExpansionBytes } = this.#limits;
+    if (this.#account(bytes) > archiveExpansionBytes) {
+      throw new CodecError('limit', archiveDetail(archiveExpansionBytes), this.#inBytes);
     }
     if (this.#outBytes < this.#nextLookBytes) return;
     this.#nextLookBytes = this.#outBytes + lookBytes;
@@ -46,8 +60,17 @@ export class Expansion {
   }
 }
 
+/** What is said of an archive whose layers together become too much. */
+export function archiveDetail(archiveExpansionBytes: number): string {
+  return beyond('archiveExpansionBytes', archiveExpansionBytes, 'all layers of the archive become more bytes');
+}
+
 /** Whether so much output of so little input is no longer followed. */
-export function isBomb(inBytes: number, outBytes: number, expansionLimits: ExpansionLimits = limits): boolean {
+export function isBomb(
+  inBytes: number,
+  outBytes: number,
+  expansionLimits: Omit<ExpansionLimits, 'archiveExpansionBytes'> = limits,
+): boolean {
   const { freeExpansionBytes, expansionRatio } = expansionLimits;
   return outBytes > freeExpansionBytes && outBytes > inBytes * expansionRatio;
 }

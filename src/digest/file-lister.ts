@@ -10,6 +10,7 @@ import type { TarAttributes } from '../archive/tar-attributes.js';
 import type { TarEntry } from '../archive/tar-cursor.js';
 import { encodedOf } from '../model/digest.js';
 import { type FileList, type FileListRefusal, type FileType, fileTypes, sha256Bytes } from '../model/file-list.js';
+import { beyond } from '../model/limits.js';
 import { digestBytes, Hashers } from './hasher.js';
 import { reserveListBytes, type WorkContext } from './work-context.js';
 
@@ -124,7 +125,7 @@ export class FileLister implements LayerListener {
 
   #reserve(textBytes: number): FileListRefusal | null {
     const { layerFiles, fileListsBytes } = this.#context.limits;
-    if (this.#count >= layerFiles) return refuse(`layerFiles: the layer has more than ${layerFiles} files`);
+    if (this.#count >= layerFiles) return refuse(beyond('layerFiles', layerFiles, 'the layer has more files'));
     this.#reservedBytes -= entryBytes + textBytes;
     if (this.#reservedBytes >= 0) return null;
     const wanted = Math.ceil(-this.#reservedBytes / reserveBytes) * reserveBytes;
@@ -154,7 +155,7 @@ export class FileLister implements LayerListener {
 
 /** Why no layer has a list where those of all layers are too much. */
 export function fileListsRefusal(limitBytes: number): FileListRefusal {
-  const refusal = `fileListsBytes: the files of all layers take more than ${limitBytes} bytes to list`;
+  const refusal = beyond('fileListsBytes', limitBytes, 'the lists of the files of all layers take more bytes');
   return { refusal, scope: 'all' };
 }
 

@@ -7,8 +7,9 @@ import { LayerScan } from '../archive/layer-scan.js';
 import { CodecError, type Decoder } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
 import type { Algorithm } from '../model/digest.js';
+import { beyond, type Limits } from '../model/limits.js';
 import type { Compression } from '../model/media-type.js';
-import { Expansion } from './expansion.js';
+import type { Expansion } from './expansion.js';
 import { FileLister } from './file-lister.js';
 import { Hashers } from './hasher.js';
 import type { LayerObservation } from './observation.js';
@@ -30,8 +31,8 @@ export class LayerReader {
   readonly #decoder: Decoder | null;
   readonly #hashers: Hashers;
   readonly #expansion: Expansion;
-  readonly #feeds: boolean;
-  #scan = new LayerScan();
+  readonly #limits: Limits;
+  #scan: LayerScan;
   #lister: FileLister | null = null;
   #decodedBytes = 0;
   #outBytes = 0;
@@ -41,13 +42,14 @@ export class LayerReader {
     decoder: { readonly codec: Compression; readonly decoder: Decoder | null },
     hashers: Hashers,
     context: WorkContext,
-    expansion: Expansion | null,
+    expansion: Expansion,
   ) {
     this.compression = decoder.codec;
     this.#decoder = decoder.decoder;
     this.#hashers = hashers;
-    this.#feeds = expansion === null;
-    this.#expansion = expansion ?? new Expansion(context.limits, context.checkStop);
+    this.#limits = context.limits;
+    this.#scan = new LayerScan(context.limits);
+    this.#expansion = expansion;
   }
 
   /**
@@ -58,7 +60,7 @@ export class LayerReader {
     first: Uint8Array,
     algorithms: readonly Algorithm[],
     context: WorkContext,
-    expansion: Expansion | null = null,
+    expansion: Expansion,
   ): LayerReader | Promise<LayerReader> {
     const hashers = new Hashers(context.engine, algorithms);
     const codec = detectCodec(first.subarray(0, magicBytes));
@@ -71,7 +73,7 @@ export class LayerReader {
   /** Has the files listed too; to be called before the first byte. */
   listFiles(context: WorkContext): void {
     this.#lister = new FileLister(context);
-    this.#scan = new LayerScan(undefined, this.#lister);
+    this.#scan = new LayerScan(context.limits, this.#lister);
   }
 
   /** Whether `write` may return before it is done with the bytes. */
@@ -85,7 +87,6 @@ export class LayerReader {
   }
 
   write(bytes: Buffer): void | Promise<void> {
-    if (this.#feeds) this.#expansion.feed(bytes.length);
     if (this.#failure !== null) return;
     if (this.#decoder === null) return this.#take(bytes);
     const decoder = this.#decoder;
@@ -128,6 +129,11 @@ export class LayerReader {
 
   readonly #sink = (bytes: Uint8Array): void => {
     this.#expansion.emit(bytes.length);
+    const { layerExpansionBytes } = this.#limits;
+    if (this.#outBytes + bytes.length > layerExpansionBytes) {
+      const message = beyond('layerExpansionBytes', layerExpansionBytes, 'the layer becomes more bytes');
+      throw new CodecError('limit', message, this.#decodedBytes);
+    }
     this.#take(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   };
 

@@ -19,6 +19,8 @@ export interface BlobJob {
   readonly algorithms: readonly Algorithm[];
   /** Of the uncompressed tar; null where the body is not to be looked into. */
   readonly layer: readonly Algorithm[] | null;
+  /** Which archive of the run it lies in; layers of one archive share what they may expand to. Default 0. */
+  readonly archive?: number;
   /** Whether the files of a layer are to be listed; default false. */
   readonly files?: boolean;
 }
@@ -47,7 +49,14 @@ export type LayerObservation =
       /** Where they were asked for. */
       readonly files?: FileList | FileListRefusal;
     }
-  | { readonly ok: false; readonly limit: boolean; readonly detail: string; readonly offsetBytes: number };
+  | {
+      readonly ok: false;
+      readonly limit: boolean;
+      readonly detail: string;
+      readonly offsetBytes: number;
+      /** True where it says nothing of the layer itself: all layers of the archive together became too much. */
+      readonly ofArchive?: boolean;
+    };
 
 export interface BlobObservation {
   readonly digests: Digests;

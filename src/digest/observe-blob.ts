@@ -2,11 +2,11 @@
  * The hot path: one body, read once by position into the thread's buffer, hashed, and for a layer looked into.
  */
 import { type BodySource, openBody } from './body-source.js';
-import type { Expansion } from './expansion.js';
+import { Expansion } from './expansion.js';
 import { Hashers } from './hasher.js';
 import { LayerReader } from './layer-reader.js';
 import type { BlobJob, BlobObservation, LayerObservation } from './observation.js';
-import { chunkBytes, stepBytes, type WorkContext } from './work-context.js';
+import { chunkBytes, countExpanded, stepBytes, type WorkContext } from './work-context.js';
 
 /** One read of a body that a decoder takes: it may make a thousand times as much of it before anyone can stop it. */
 export const compressedChunkBytes = 128 * 1024;
@@ -17,6 +17,8 @@ export async function observeBlob(
   context: WorkContext,
   source: BodySource = openBody(job),
 ): Promise<BlobObservation> {
+  const account = (bytes: number): number => countExpanded(context.control, job.archive ?? 0, bytes);
+  const expansion = new Expansion(context.limits, context.checkStop, account);
   let reader: BlobReader | null = null;
   try {
     let at = 0;
@@ -25,7 +27,8 @@ export async function observeBlob(
     do {
       const wantedBytes = reader?.wantedBytes ?? (job.layer === null ? chunkBytes : compressedChunkBytes);
       const chunk = context.buffer.subarray(0, source.read(context.buffer.subarray(0, wantedBytes), at));
-      reader ??= await BlobReader.open(chunk, job, context);
+      reader ??= await BlobReader.open(chunk, job, context, expansion);
+      expansion.feed(chunk.length);
       const decodedBefore = reader.decodedBytes;
       const written = reader.write(chunk);
       if (written !== undefined) await written;
@@ -56,12 +59,12 @@ export class BlobReader {
     this.#layer = layer;
   }
 
-  /** Opens a reader for a body with these first bytes. `expansion`: the count of the job, if it is more than this body. */
+  /** Opens a reader for a body with these first bytes. `expansion`: the count of the job; the caller feeds it. */
   static open(
     first: Buffer,
     wanted: Pick<BlobJob, 'algorithms' | 'layer' | 'files'>,
     context: WorkContext,
-    expansion: Expansion | null = null,
+    expansion: Expansion,
   ): BlobReader | Promise<BlobReader> {
     const { algorithms, layer: inside } = wanted;
     if (inside === null) return new BlobReader(new Hashers(context.engine, algorithms), null);

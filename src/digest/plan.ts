@@ -134,7 +134,9 @@ export function shareFacts(
   const keysOf = (i: number): string[] =>
     Object.values(observations[i]?.digests ?? {}).map((digest) => JSON.stringify([digest, requests[i]?.layer]));
   observations.forEach((observation, i) => {
-    if (observation?.layer) for (const key of keysOf(i)) if (!known.has(key)) known.set(key, observation);
+    // What all layers of another archive became says nothing of this one.
+    const says = observation?.layer != null && (observation.layer.ok || observation.layer.ofArchive !== true);
+    if (says) for (const key of keysOf(i)) if (!known.has(key)) known.set(key, observation);
   });
   const again = new Map<string, number>();
   observations.forEach((observation, i) => {

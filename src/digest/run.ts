@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { messageOf, VarveError } from '../model/error.js';
+import { limits as builtIn, type Limits } from '../model/limits.js';
 import type { Engine } from './hasher.js';
 import type { Job, JobResult } from './observation.js';
 import { observe } from './observe.js';
@@ -25,6 +26,10 @@ export interface RunOptions {
   /** Threads; 0 = this one. Default: the machine's parallelism, at most the jobs, 0 for one. */
   readonly workers?: number;
   readonly engine: Engine;
+  /** Default: those of the program. */
+  readonly limits?: Limits;
+  /** What the layers of each archive have become so far; the jobs go on counting. Default: nothing. */
+  readonly expandedBytes?: BigInt64Array;
   readonly signal?: AbortSignal;
   /** Called about ten times a second with the bytes read so far and the job that started last, and once at the end. */
   readonly onProgress?: (doneBytes: number, job: Job) => void;
@@ -37,7 +42,7 @@ const progressMs = 100;
 
 /** Runs all jobs. Throws VarveError `interrupted` when the signal fires. */
 export async function runJobs(jobs: readonly Job[], options: RunOptions): Promise<JobResult[]> {
-  const control = createControl();
+  const control = createControl(options.expandedBytes);
   const onAbort = (): void => stop(control);
   options.signal?.addEventListener('abort', onAbort);
   if (options.signal?.aborted) stop(control);
@@ -45,7 +50,7 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
   const results: JobResult[] = [];
   const here = inThread(options, control);
   const { workers, shared } = planThreads(jobs, options);
-  const runner = workers === 0 ? here : await openPool({ workers, shared }, options.engine, control, here);
+  const runner = workers === 0 ? here : await openPool({ workers, shared }, options, control, here);
   try {
     await Promise.all(
       startBatches(jobs, workers).map(async (batch) => {
@@ -96,6 +101,7 @@ interface NumberedJob {
 export interface DigestTask {
   readonly jobs: readonly NumberedJob[];
   readonly engine: Engine;
+  readonly limits: Limits;
   readonly control: Control;
   /** Where two threads share the one job: what lies between them, and whether this one decodes for the other. */
   readonly relay?: { readonly relay: Relay; readonly owner: number; readonly decodes: boolean };
@@ -128,8 +134,8 @@ function largestOf(jobs: readonly Job[]): number {
   return jobs.reduce((most, { sizeBytes }) => Math.max(most, sizeBytes), 0);
 }
 
-function inThread({ engine, signal }: RunOptions, control: Control): Runner {
-  const context = createContext({ engine, control, main: { signal } });
+function inThread({ engine, limits, signal }: RunOptions, control: Control): Runner {
+  const context = createContext({ engine, control, main: { signal }, ...(limits === undefined ? {} : { limits }) });
   let last: Promise<unknown> = Promise.resolve();
   const runAll = async (batch: readonly NumberedJob[]): Promise<JobResult[]> => {
     const results: JobResult[] = [];
@@ -150,7 +156,13 @@ function inThread({ engine, signal }: RunOptions, control: Control): Runner {
   };
 }
 
-async function openPool({ workers, shared }: Threads, engine: Engine, control: Control, here: Runner): Promise<Runner> {
+async function openPool(
+  { workers, shared }: Threads,
+  options: Pick<RunOptions, 'engine' | 'limits'>,
+  control: Control,
+  here: Runner,
+): Promise<Runner> {
+  const { engine, limits = builtIn } = options;
   const [{ Piscina }, { createRequire }] = await Promise.all([import('piscina'), import('node:module')]);
   const pool = startOrNull(
     () =>
@@ -164,8 +176,8 @@ async function openPool({ workers, shared }: Threads, engine: Engine, control: C
   if (pool === null) return here;
   const broken = new Promise<never>((_, reject) => pool.once('error', () => reject(new PoolBroken())));
   broken.catch(() => {});
-  const post = (task: Omit<DigestTask, 'engine' | 'control'>): Promise<JobResult[]> =>
-    pool.run({ ...task, engine, control } satisfies DigestTask);
+  const post = (task: Omit<DigestTask, 'engine' | 'limits' | 'control'>): Promise<JobResult[]> =>
+    pool.run({ ...task, engine, limits, control } satisfies DigestTask);
   // Posted one after the other: the threads of a job are never kept apart by more than one job that began before.
   const postShared = async (jobs: readonly NumberedJob[]): Promise<JobResult[]> => {
     const relay = createRelay();

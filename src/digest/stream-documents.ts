@@ -5,7 +5,7 @@
  * kept is bounded.
  */
 import type { ArchiveEntry } from '../archive/entry-table.js';
-import type { WorkLimits } from './work-context.js';
+import type { Limits } from '../model/limits.js';
 
 const knownDocument = /^(?:.*\/)?(?:index\.json|manifest\.json|oci-layout|repositories|json)$/;
 const looksLikeJson = /^\s*[[{]/;
@@ -14,13 +14,13 @@ const lookBytes = 16;
 export class StreamDocuments {
   /** By entry. */
   readonly kept = new Map<number, Uint8Array>();
-  readonly #limits: Pick<WorkLimits, 'documentBytes' | 'documentsBytes'>;
+  readonly #limits: Pick<Limits, 'documentBytes' | 'documentsBytes'>;
   readonly #spentBytes = { known: 0, other: 0 };
   #entry: ArchiveEntry | null = null;
   #document: Uint8Array | null = null;
   #received = 0;
 
-  constructor(documentLimits: Pick<WorkLimits, 'documentBytes' | 'documentsBytes'>) {
+  constructor(documentLimits: Pick<Limits, 'documentBytes' | 'documentsBytes'>) {
     this.#limits = documentLimits;
   }
 

@@ -19,7 +19,7 @@ export class StreamPass implements TarFeedHandler {
   readonly #job: StreamJob;
   readonly #context: WorkContext;
   readonly #expansion: Expansion;
-  readonly #feed = new TarFeed('utf8', this);
+  readonly #feed: TarFeed;
   readonly #builder: TableBuilder;
   readonly #bodies = new Map<number, BlobObservation>();
   readonly #documents: StreamDocuments;
@@ -34,6 +34,7 @@ export class StreamPass implements TarFeedHandler {
     this.#job = job;
     this.#context = context;
     this.#expansion = expansion;
+    this.#feed = new TarFeed('utf8', this, false, context.limits.extendedHeaderBytes);
     this.#builder = new TableBuilder(this.#feed.cursor, context.limits);
     this.#documents = new StreamDocuments(context.limits);
   }

@@ -5,7 +5,7 @@
  */
 import { type Codec, createDecoder, type Decoder } from '../codec/decoder.js';
 import { VarveError } from '../model/error.js';
-import { limits } from '../model/limits.js';
+import { type Limits, limits } from '../model/limits.js';
 import type { Engine } from './hasher.js';
 
 /** Bytes of one read; larger ones gain nothing. */
@@ -26,14 +26,31 @@ export interface Control {
   readonly doneBytes: BigInt64Array;
   /** Taken by the lists of files. */
   readonly listedBytes: BigInt64Array;
+  /** What the layers of each archive have become, in bytes; archives as `BlobJob.archive` counts them. */
+  readonly expandedBytes: BigInt64Array;
 }
 
-export function createControl(): Control {
+/** `expandedBytes`: the count that earlier jobs of the same archives have begun. */
+export function createControl(expandedBytes: BigInt64Array = createExpandedBytes(1)): Control {
   return {
     flags: new Int32Array(new SharedArrayBuffer(16)),
     doneBytes: new BigInt64Array(new SharedArrayBuffer(8)),
     listedBytes: new BigInt64Array(new SharedArrayBuffer(8)),
+    expandedBytes,
   };
+}
+
+/** A count for each of so many archives, shared by all threads. */
+export function createExpandedBytes(archives: number): BigInt64Array {
+  return new BigInt64Array(new SharedArrayBuffer(8 * Math.max(1, archives)));
+}
+
+/**
+ * Counts bytes that a layer of that archive became; returns those of all its layers. None are given back: whether they
+ * are more than a limit is then the same in whatever order the layers are read.
+ */
+export function countExpanded({ expandedBytes }: Control, archive: number, bytes: number): number {
+  return Number(Atomics.add(expandedBytes, archive, BigInt(bytes))) + bytes;
 }
 
 /**
@@ -69,21 +86,6 @@ export function releaseLargeWindow(control: Control): void {
   Atomics.notify(control.flags, lockAt);
 }
 
-/** The limits that a job keeps to. */
-export type WorkLimits = Readonly<
-  Record<
-    | 'freeExpansionBytes'
-    | 'expansionRatio'
-    | 'entries'
-    | 'entryNamesBytes'
-    | 'documentBytes'
-    | 'documentsBytes'
-    | 'layerFiles'
-    | 'fileListsBytes',
-    number
-  >
->;
-
 /** The main thread: it has other things to do, and nothing may block it. */
 export interface MainThread {
   readonly signal: AbortSignal | undefined;
@@ -93,7 +95,7 @@ export interface WorkContext {
   readonly engine: Engine;
   readonly buffer: Buffer;
   readonly control: Control;
-  readonly limits: WorkLimits;
+  readonly limits: Limits;
   /** Null in a worker. */
   readonly main: MainThread | null;
   /** Takes note of bytes read, and lets the main thread breathe. Throws VarveError `interrupted` once a stop was asked for. */
@@ -115,7 +117,7 @@ export interface ContextOptions {
   readonly control: Control;
   /** Default: a worker. */
   readonly main?: MainThread;
-  readonly limits?: WorkLimits;
+  readonly limits?: Limits;
 }
 
 export function createContext({ engine, control, main, limits: workLimits = limits }: ContextOptions): WorkContext {

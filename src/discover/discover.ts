@@ -8,7 +8,7 @@ import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { sortByBytes } from '../archive/byte-order.js';
 import { messageOf } from '../model/error.js';
-import { limits } from '../model/limits.js';
+import { beyond, limits } from '../model/limits.js';
 import { type FileKind, readFileKind } from './file-kind.js';
 import { isLayoutFolder } from './layout-folder.js';
 
@@ -152,7 +152,7 @@ class Search implements Discovery {
       if (this.#files > this.#folderFiles) return;
       if (this.#excluded(relative)) this.skipped.push({ path: join(root, relative), reason: 'excluded' });
       else if (++this.#files <= this.#folderFiles) this.#visit(root, relative);
-      else this.refuse(folder, `limit folderFiles: more than ${this.#folderFiles} files were looked at`);
+      else this.refuse(folder, beyond('folderFiles', this.#folderFiles, 'the folder has more files'));
     }
   }
 

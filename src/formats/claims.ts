@@ -7,6 +7,7 @@
 import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
 import type { Digest } from '../model/digest.js';
 import { type Finding, finding, type NotChecked } from '../model/finding.js';
+import { FindingList } from '../model/finding-list.js';
 import type {
   AbsentPlatformRecord,
   ArchiveFormat,
@@ -15,7 +16,7 @@ import type {
   HistoryRecord,
   LayerRecord,
 } from '../model/inventory.js';
-import { limits } from '../model/limits.js';
+import { beyond, type Limits } from '../model/limits.js';
 import type { Compression } from '../model/media-type.js';
 
 /** A statement about the bytes of one entry. `source` says who makes it. */
@@ -74,6 +75,8 @@ export interface ArchiveClaims {
   /** Names with several entries, in archive order; the last one counts. */
   readonly repeats: readonly (readonly ArchiveEntry[])[];
   readonly findings: readonly Finding[];
+  /** Those that they were read by. */
+  readonly limits: Limits;
   readonly notChecked: readonly NotChecked[];
 }
 
@@ -103,7 +106,7 @@ export class ClaimBook {
   /** Manifests of artifacts whose parts were looked up. */
   readonly artifactManifests = new Set<Digest>();
   readonly layers = new Map<number, LayerClaim & { readonly declared: boolean }>();
-  readonly findings: Finding[] = [];
+  readonly findings: FindingList;
   readonly notChecked: NotChecked[] = [];
   /** Entries that some root reaches. */
   readonly reached = new Set<number>();
@@ -113,7 +116,13 @@ export class ClaimBook {
   readonly #artifacts = new Map<Digest, ArtifactClaim>();
   readonly #seen = new Set<string>();
   readonly #parsed = new Map<unknown, Map<number, unknown>>();
+  readonly #limits: Limits;
   #listedLayers = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    this.findings = new FindingList(limits.findings);
+  }
 
   get claims(): Claim[] {
     return [...this.#claims.values()];
@@ -146,17 +155,18 @@ export class ClaimBook {
 
   /** How many layers may still be listed. */
   get layersLeft(): number {
-    return Math.max(0, limits.listedLayers - this.#listedLayers);
+    return Math.max(0, this.#limits.listedLayers - this.#listedLayers);
   }
 
   /** The part of an image's list of layers that is within the limits; what is beyond them is reported. */
   admitLayers<T>(list: readonly T[], subject: string): readonly T[] {
-    const admitted = list.slice(0, Math.min(limits.layers, this.layersLeft));
+    const { layers, listedLayers } = this.#limits;
+    const admitted = list.slice(0, Math.min(layers, this.layersLeft));
     this.#listedLayers += admitted.length;
-    if (list.length > limits.layers) {
-      this.report('limit-exceeded', `layers: an image has more than ${limits.layers}`, { subject });
+    if (list.length > layers) {
+      this.report('limit-exceeded', beyond('layers', layers, 'an image has more'), { subject });
     } else if (admitted.length < list.length) {
-      this.report('limit-exceeded', `listedLayers: all images have more than ${limits.listedLayers} together`);
+      this.report('limit-exceeded', beyond('listedLayers', listedLayers, 'all images together have more layers'));
     }
     return admitted;
   }
@@ -167,10 +177,7 @@ export class ClaimBook {
 
   /** Keeps a finding, once. */
   add(made: Finding): void {
-    const key = JSON.stringify(made);
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    this.findings.push(made);
+    this.findings.addOnce(made);
   }
 
   skipCheck(subject: string, reason: string): void {

@@ -26,7 +26,7 @@ export function readParsed<T>(
     }
     const parsed = parse(read.text);
     if (!parsed.ok) {
-      book.report('document-invalid', parsed.problem, at);
+      book.report(parsed.isLimit ? 'limit-exceeded' : 'document-invalid', parsed.problem, at);
       return null;
     }
     if (parsed.otherCase.length > 0) {

@@ -6,7 +6,6 @@
 import type { ArchiveEntry } from '../archive/entry-table.js';
 import { parseRepositories, parseV1Image, type V1Image } from '../model/documents.js';
 import type { LayerRecord } from '../model/inventory.js';
-import { limits } from '../model/limits.js';
 import { formatPlatform, platformFromFields } from '../model/platform.js';
 import { formatReference, tryParseReference } from '../model/reference.js';
 import type { ArchiveView } from './archive-view.js';
@@ -84,7 +83,7 @@ class V1Reader {
   #chainOf(top: string): string[] {
     const ids = new Set<string>();
     // One more than is admitted, so that the limit is seen to be passed.
-    const enough = Math.min(limits.layers, this.#book.layersLeft) + 1;
+    const enough = Math.min(this.#view.limits.layers, this.#book.layersLeft) + 1;
     for (let id: string | null | undefined = top; id; id = this.#layers.get(id)?.document.parent) {
       if (ids.has(id)) {
         this.#book.report('parent-loop', 'the parents of this v1 image form a circle', { subject: top });

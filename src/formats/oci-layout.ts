@@ -15,7 +15,7 @@ import {
   parseManifestOrIndex,
   parseOciLayout,
 } from '../model/documents.js';
-import { limits } from '../model/limits.js';
+import { beyond, type Limits } from '../model/limits.js';
 import { documentKind } from '../model/media-type.js';
 import { formatPlatform, platformFromFields } from '../model/platform.js';
 import { classifyTag, formatReference, tryParseReference, withDefaultTag } from '../model/reference.js';
@@ -61,6 +61,7 @@ export function readOciLayout(view: ArchiveView, book: ClaimBook): void {
 
 class LayoutReader {
   readonly #view: ArchiveView;
+  readonly #limits: Limits;
   readonly #book: ClaimBook;
   /** The present children of each index that was opened. */
   readonly #opened = new Map<number, readonly Child[]>();
@@ -71,6 +72,7 @@ class LayoutReader {
 
   constructor(view: ArchiveView, book: ClaimBook) {
     this.#view = view;
+    this.#limits = view.limits;
     this.#book = book;
   }
 
@@ -126,7 +128,7 @@ class LayoutReader {
 
   /** One step along a way. Returns false where the archive has had all the steps that it gets. */
   #follow(child: Child, way: Way): boolean {
-    if (++this.#steps > limits.descriptors) {
+    if (++this.#steps > this.#limits.descriptors) {
       this.#limit('descriptors', 'ways through the indexes');
       return false;
     }
@@ -149,7 +151,7 @@ class LayoutReader {
     const isKnown = descriptor.mediaType == null || documentKind(descriptor.mediaType) !== 'unknown';
     // Any media type may stand in an index; only those that Varve knows promise a manifest (image-index.md).
     if (!isKnown && !/[/+](?:json|prettyjws)$/.test(descriptor.mediaType ?? '')) return null;
-    if (++this.#documents > limits.manifests) {
+    if (++this.#documents > this.#limits.manifests) {
       this.#limit('manifests', 'manifests and indexes');
       return null;
     }
@@ -162,7 +164,7 @@ class LayoutReader {
 
   /** A document that need not be a manifest: what it is instead is no fault. */
   #readUnpromised(entry: ArchiveEntry): ManifestOrIndex | null {
-    const read = entry.sizeBytes > limits.documentBytes ? null : this.#view.readDocument(entry);
+    const read = entry.sizeBytes > this.#limits.documentBytes ? null : this.#view.readDocument(entry);
     const parsed: Parsed<ManifestOrIndex> | null = read?.ok ? parseManifestOrIndex(read.text) : null;
     return parsed?.ok ? parsed.value : null;
   }
@@ -170,8 +172,9 @@ class LayoutReader {
   #followIndex(child: Child, document: IndexDocument, way: Way): boolean {
     const { entry, digest } = child;
     if (way.indexEntries.includes(entry.index)) return true;
-    if (way.indexEntries.length + 1 > limits.indexDepth) {
-      this.#book.report('limit-exceeded', `indexDepth: indexes are nested more than ${limits.indexDepth} deep`, {
+    const { indexDepth } = this.#limits;
+    if (way.indexEntries.length + 1 > indexDepth) {
+      this.#book.report('limit-exceeded', beyond('indexDepth', indexDepth, 'indexes are nested deeper'), {
         subject: digest,
       });
       return true;
@@ -199,7 +202,9 @@ class LayoutReader {
   }
 
   #limit(name: 'descriptors' | 'manifests', what: string): void {
-    this.#book.report('limit-exceeded', `${name}: more than ${limits[name]} ${what}`, { subject: indexName });
+    this.#book.report('limit-exceeded', beyond(name, this.#limits[name], `there are more ${what}`), {
+      subject: indexName,
+    });
   }
 }
 

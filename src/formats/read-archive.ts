@@ -24,7 +24,9 @@ export function readArchive(view: ArchiveView): ReadArchive {
   const recognition = recognize(view);
   if (recognition.kind !== 'image') return recognition;
   const { format } = recognition;
-  const book = new ClaimBook();
+  const book = new ClaimBook(view.limits);
+  for (const found of view.table.findings) book.findings.add(found);
+  for (const found of nameFindings(view.table, view.names)) book.findings.add(found);
   readDocuments(view, book, recognition);
   for (const image of book.images) dropCoveredTags(image);
   const repeats = findRepeats(view);
@@ -49,7 +51,8 @@ export function readArchive(view: ArchiveView): ReadArchive {
       absentPlatforms: book.absentPlatforms,
       inline: book.inline,
       repeats,
-      findings: [...view.table.findings, ...nameFindings(view.table, view.names), ...book.findings],
+      findings: book.findings.all(),
+      limits: view.limits,
       notChecked: book.notChecked,
     },
   };

@@ -6,7 +6,7 @@
 import { type ArchiveEntry, escapes } from '../archive/entry-table.js';
 import { type Finding, finding } from '../model/finding.js';
 import type { ArchiveFormat } from '../model/inventory.js';
-import { limits } from '../model/limits.js';
+import { beyond } from '../model/limits.js';
 import type { ArchiveView } from './archive-view.js';
 import { repositoriesName, saveManifestName } from './docker-save.js';
 import { indexName, layoutName } from './oci-layout.js';
@@ -46,7 +46,7 @@ export function recognize(view: ArchiveView): Recognition {
   if (isV1 || (isDocument(view, repositoriesName) && entries.some((entry) => entry.name.endsWith('/json')))) {
     return { kind: 'image', format: 'docker-v1', isSave: false, isLayout: false };
   }
-  const nested = findNested(entries);
+  const nested = findNested(entries, view.limits.nestedArchives);
   if (nested !== null) return nested;
   if (entries.some((entry) => saveName.test(entry.name))) {
     return { kind: 'image', format: 'docker-archive', isSave: true, isLayout: false };
@@ -89,7 +89,7 @@ function refuseManifest(view: ArchiveView): string | null {
 }
 
 /** Folders that hold a whole image: judged by names that only image archives have side by side. */
-function findNested(entries: readonly ArchiveEntry[]): Extract<Recognition, { kind: 'nested' }> | null {
+function findNested(entries: readonly ArchiveEntry[], most: number): Extract<Recognition, { kind: 'nested' }> | null {
   const marks = new Map<string, Set<string>>();
   for (const entry of entries) {
     const mark = entry.type === 'directory' ? null : markOf(entry.name);
@@ -106,9 +106,9 @@ function findNested(entries: readonly ArchiveEntry[]): Extract<Recognition, { ki
   }
   const outermost = [...folders].filter((folder) => !hasParentIn(folder, folders));
   if (outermost.length === 0) return null;
-  const message = `nestedArchives: images lie in ${outermost.length} folders; ${limits.nestedArchives} are read`;
-  const findings = outermost.length > limits.nestedArchives ? [finding('limit-exceeded', message)] : [];
-  return { kind: 'nested', folders: outermost.slice(0, limits.nestedArchives), findings };
+  const message = beyond('nestedArchives', most, `images lie in ${outermost.length} folders`);
+  const findings = outermost.length > most ? [finding('limit-exceeded', message)] : [];
+  return { kind: 'nested', folders: outermost.slice(0, most), findings };
 }
 
 function hasParentIn(folder: string, folders: ReadonlySet<string>): boolean {

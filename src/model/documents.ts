@@ -8,7 +8,7 @@
 import * as z from 'zod';
 import { messageOf } from './error.js';
 import { type Fold, foldKeys } from './json-keys.js';
-import { limits } from './limits.js';
+import { beyond, limits } from './limits.js';
 
 const text = z.string().nullish();
 const texts = listOf(z.string());
@@ -130,7 +130,12 @@ export type Parsed<T> =
       /** Keys that only a reader without regard to case finds, as they are written. */
       readonly otherCase: readonly string[];
     }
-  | { readonly ok: false; readonly problem: string };
+  | {
+      readonly ok: false;
+      readonly problem: string;
+      /** Whether a named limit was hit, which the sentence begins with. */
+      readonly isLimit?: boolean;
+    };
 
 export function parseManifestOrIndex(source: string): Parsed<ManifestOrIndex> {
   const json = parseJson(source);
@@ -208,6 +213,9 @@ function applySchema<T, U>(
   const result = schema.safeParse(json.value);
   if (result.success) return { ok: true, value: make(result.data), otherCase: json.otherCase };
   const issue = result.error.issues[0];
+  if (issue?.code === 'custom' && issue.params?.['isLimit'] === true) {
+    return { ok: false, problem: issue.message, isLimit: true };
+  }
   const where = issue === undefined || issue.path.length === 0 ? 'the document' : issue.path.join('.');
   return { ok: false, problem: `wrong shape at ${where}: ${issue?.message ?? 'unknown'}` };
 }
@@ -261,7 +269,8 @@ function asWritten(): z.ZodOptional<z.ZodType<Record<string, unknown> | null | u
     context.addIssue({
       code: 'custom',
       input: value,
-      message: `configDepth: nested more than ${limits.configDepth} deep`,
+      message: beyond('configDepth', limits.configDepth, 'the run configuration is nested deeper'),
+      params: { isLimit: true },
     });
     return z.NEVER;
   });

@@ -81,6 +81,13 @@ export interface Finding {
   /** Position in the tar stream (after outer decompression), in bytes. */
   readonly offsetBytes: number | null;
   readonly message: string;
+  /** How many findings of its code this one stands for, where they are counted and not listed; absent = itself. */
+  readonly count?: number;
+}
+
+/** How many findings a finding stands for. */
+export function weightOf({ count = 1 }: Pick<Finding, 'count'>): number {
+  return count;
 }
 
 /** Something that could have been checked and was not. */

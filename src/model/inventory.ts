@@ -33,6 +33,12 @@ export const findingSchema = z.object({
   actual: z.string().nullable(),
   offsetBytes: bytes.nullable(),
   message: z.string(),
+  count: z
+    .number()
+    .int()
+    .positive()
+    .exactOptional()
+    .describe('findings of this code that are counted here and not listed; absent = this one'),
 });
 
 export const notCheckedSchema = z.object({ subject: z.string(), reason: z.string() });

@@ -1,8 +1,10 @@
 /**
- * Every limit that Varve sets to its input, by name. A limit that is hit is a finding (`limit-exceeded`) that names it;
- * none is silent. The values are far above anything that a real archive was seen to hold, and low enough that a hostile
- * archive costs bounded time and memory.
+ * Every limit that Varve sets to its input, by name, with its reason; what ends in `Bytes` counts bytes, everything else
+ * things. A limit that is hit is a finding (`limit-exceeded`) or a reason that names it, its value and how to raise it; none
+ * is silent. The values are far above anything that a real archive was seen to hold, and low enough that a hostile archive
+ * costs bounded time and memory.
  */
+import { VarveError } from './error.js';
 
 export const limits = {
   /** Entries of one archive; each costs about 300 bytes of memory. */
@@ -23,12 +25,16 @@ export const limits = {
   configDepth: 32,
   /** Links that are followed from one name to the next. */
   linkHops: 32,
-  /** Bytes of one PAX or GNU long-name record. */
+  /** Bytes of one PAX or GNU long-name record, and so of one name; a path that a system takes has 4,096. */
   extendedHeaderBytes: 1024 * 1024,
   /** Bytes that one compressed layer may expand to, whatever its ratio. */
   freeExpansionBytes: 16 * 1024 * 1024 * 1024,
   /** Beyond `freeExpansionBytes`: bytes out per byte in. Deflate cannot exceed 1,032. */
   expansionRatio: 1100,
+  /** Bytes that one compressed layer may expand to, however large it is: a gigabyte a second takes a quarter of an hour. */
+  layerExpansionBytes: 1024 * 1024 * 1024 * 1024,
+  /** Bytes that all compressed layers of one archive may expand to, its own compression included. */
+  archiveExpansionBytes: 4 * 1024 * 1024 * 1024 * 1024,
   /** Distinct paths of one layer that are remembered to find repeated ones; about 16 bytes each. */
   layerPaths: 2_000_000,
   /** Files of one layer that are listed, for what looks at the files of images. */
@@ -43,6 +49,8 @@ export const limits = {
   layers: 10_000,
   /** Layers of all images of one archive together. */
   listedLayers: 500_000,
+  /** Findings of one code that are listed for one archive, about 500 bytes each; the others are counted. */
+  findings: 1_000,
   /** Bytes of a policy file. */
   policyBytes: 64 * 1024,
   /** Values inside each other in a policy file, as the parser counts them; a list of maps takes about eight. */
@@ -52,3 +60,57 @@ export const limits = {
   /** Files below one folder that are looked at. */
   folderFiles: 1_000_000,
 } as const;
+
+export type LimitName = keyof typeof limits;
+
+/** A value for every limit. */
+export type Limits = Readonly<Record<LimitName, number>>;
+
+/** Limits of what is written by whoever runs the program, and of recursion: nobody needs others. */
+const fixed = ['configDepth', 'policyBytes', 'policyDepth', 'policyAliases'] as const;
+
+/** The name of a limit that may be changed for a run. */
+export type ScanLimitName = Exclude<LimitName, (typeof fixed)[number]>;
+
+/** Other values for some limits. */
+export type ScanLimits = Readonly<Partial<Record<ScanLimitName, number>>>;
+
+/** The limits that may be changed for a run, in their order. */
+export const scanLimitNames = Object.keys(limits).filter(
+  (name): name is ScanLimitName => !(fixed as readonly string[]).includes(name),
+);
+
+/** Beyond these a run would break, whoever asks for it: by recursion, by circles, by the longest text there is. */
+const ceilings: Readonly<Partial<Record<ScanLimitName, number>>> = {
+  documentBytes: 256 * 1024 * 1024,
+  indexDepth: 1_000,
+  linkHops: 1_000,
+  extendedHeaderBytes: 256 * 1024 * 1024,
+  layerPaths: 100_000_000,
+};
+
+/** The largest value that a limit takes. */
+export function ceilingOf(name: ScanLimitName): number {
+  return ceilings[name] ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** All limits, some of them changed. Throws VarveError `usage` for a name that is none and a value out of range. */
+export function limitsWith(changed: ScanLimits): Limits {
+  for (const [name, value] of Object.entries(changed)) {
+    const known = scanLimitNames.find((each) => each === name);
+    if (known === undefined) throw new VarveError('usage', `no limit of a scan: ${JSON.stringify(name)}`);
+    if (!Number.isSafeInteger(value) || value < 1 || value > ceilingOf(known)) {
+      throw new VarveError(
+        'usage',
+        `the limit ${name} takes a whole number from 1 to ${ceilingOf(known)}, not ${value}`,
+      );
+    }
+  }
+  return { ...limits, ...changed };
+}
+
+/** What is said of a limit that was hit: its name, what was found, its value, and how to raise it where that can be done. */
+export function beyond(name: LimitName, value: number, found: string): string {
+  const raise = (scanLimitNames as readonly string[]).includes(name) ? `; --max ${name}=N raises it` : '';
+  return `${name}: ${found}, and the limit is ${value}${raise}`;
+}

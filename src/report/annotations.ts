@@ -4,7 +4,7 @@
  * escaped what ends a message or a property. The runner shows ten annotations of a kind in a step and drops the others
  * without a word: the tenth says how many there are, and the rest follows for the log.
  */
-import { type Check, type CheckList, checkLines, countsOfChecks } from './checks.js';
+import { type Check, type CheckList, checkCount, checkLines, countsOfChecks } from './checks.js';
 import { countedCodes } from './findings-text.js';
 import { safeText } from './safe-text.js';
 import { formatCount, plural } from './units.js';
@@ -31,19 +31,21 @@ export function renderAnnotations({ title, groups }: CheckList, { verbose }: { r
 }
 
 function annotationsOf(level: Annotated, checks: readonly Check[], title: string): string[] {
+  const total = checkCount(checks);
   const lines = checks.map((check) => {
     const text = checkLines(check).map(safeText).join('\n');
     return command(level, { file: check.path, title: check.rule }, text);
   });
   if (lines.length <= shownAnnotations) return lines;
-  const more = lines.length - shownAnnotations + 1;
-  const note = `${formatCount(more)} more of ${plural(lines.length, level)}: the log of this step has them all`;
+  const more = total - shownAnnotations + 1;
+  const log = total === lines.length ? 'them all' : plural(lines.length - 1, 'of them', 'of them');
+  const note = `${formatCount(more)} more of ${plural(total, level)}: the log of this step has ${log}`;
   return lines.toSpliced(shownAnnotations - 1, 0, command(level, { file: null, title }, note));
 }
 
 function hintCounts(hints: readonly Check[], title: string): string {
-  const codes = safeText(countedCodes(hints.map(({ rule }) => rule)));
-  return command('hint', { file: null, title }, `${plural(hints.length, 'hint')}: ${codes}; -v lists them`);
+  const codes = safeText(countedCodes(hints.map(({ rule, count }) => [rule, count])));
+  return command('hint', { file: null, title }, `${plural(checkCount(hints), 'hint')}: ${codes}; -v lists them`);
 }
 
 /** One line: `::error file=a.tar,title=digest-mismatch::text`; the text is safe but for its own line ends. */

@@ -3,7 +3,7 @@
  * of a mismatch. Each command that judges says once what its checks are (verification-checks.ts); JUnit, SARIF and GitHub
  * annotations are made of them. All strings are raw, also the untrusted ones: each form makes them safe where they leave.
  */
-import type { Severity } from '../model/finding.js';
+import { type Severity, weightOf } from '../model/finding.js';
 import { findingFacts } from './document.js';
 import { countsText } from './findings-text.js';
 import { plural } from './units.js';
@@ -27,6 +27,8 @@ export interface Check {
   readonly offsetBytes: number | null;
   /** One sentence, without the facts above. */
   readonly message: string;
+  /** How many checks it stands for, where they are counted and not listed; absent = itself. */
+  readonly count?: number;
   /** What else there is to say, one line for each. */
   readonly details: readonly string[];
 }
@@ -62,9 +64,14 @@ export function checkLines(check: Check): string[] {
   return [check.message, ...(check.subject === null ? [] : [`in ${check.subject}`]), ...facts, ...check.details];
 }
 
+/** How many checks these are, with those that are only counted. */
+export function checkCount(checks: readonly Check[]): number {
+  return checks.reduce((sum, check) => sum + weightOf(check), 0);
+}
+
 /** `2 errors, 1 warning and 3 hints; 4 things not checked`; `no fault` where there is nothing. */
 export function countsOfChecks(checks: readonly Check[]): string {
-  const count = (level: CheckLevel) => checks.filter((check) => check.level === level).length;
+  const count = (level: CheckLevel) => checkCount(checks.filter((check) => check.level === level));
   const found = countsText({ errors: count('error'), warnings: count('warning'), hints: count('hint') });
   const open = count('skip') === 0 ? '' : `; ${plural(count('skip'), 'thing')} not checked`;
   return `${found ?? 'no fault'}${open}`;

@@ -3,7 +3,7 @@
  * full. Hints are normal in the field and come in numbers, so they are counted by code unless the view is verbose; what
  * was not checked is counted by reason in the same way. Nothing is left out without its count.
  */
-import type { Finding, NotChecked } from '../model/finding.js';
+import { type Finding, type NotChecked, weightOf } from '../model/finding.js';
 import { type Block, line, span, type View } from './document.js';
 import { formatCount, joinWords, plural } from './units.js';
 
@@ -18,7 +18,8 @@ const shownSubjects = 3;
 const shownSkipped = 10;
 
 export function countFindings(findings: readonly Finding[]): FindingCounts {
-  const count = (severity: Finding['severity']) => findings.filter((finding) => finding.severity === severity).length;
+  const count = (severity: Finding['severity']) =>
+    findings.filter((finding) => finding.severity === severity).reduce((sum, found) => sum + weightOf(found), 0);
   return { errors: count('error'), warnings: count('warning'), hints: count('hint') };
 }
 
@@ -52,7 +53,10 @@ export function findingBlocks(findings: readonly Finding[], view: View): Block[]
 /** `4 hints: blob-unreferenced (3), key-case`; null where there is none. */
 export function hintsText(findings: readonly Finding[]): string | null {
   const hints = findings.filter(({ severity }) => severity === 'hint');
-  return hints.length === 0 ? null : `${plural(hints.length, 'hint')}: ${countedCodes(hints.map(({ code }) => code))}`;
+  const { hints: total } = countFindings(hints);
+  return total === 0
+    ? null
+    : `${plural(total, 'hint')}: ${countedCodes(hints.map(({ code, count }) => [code, count]))}`;
 }
 
 /** What was not checked in one archive, by reason; `label` stands before each where no heading says it. */
@@ -80,8 +84,8 @@ export function skippedBlocks(skipped: readonly { path: string; reason: string }
 }
 
 /** `blob-unreferenced (3), key-case`: each code once, in first-seen order. */
-export function countedCodes(codes: readonly string[]): string {
+export function countedCodes(codes: readonly (readonly [code: string, count: number | undefined])[]): string {
   const counts = new Map<string, number>();
-  for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
+  for (const [code, count = 1] of codes) counts.set(code, (counts.get(code) ?? 0) + count);
   return [...counts].map(([code, count]) => (count === 1 ? code : `${code} (${formatCount(count)})`)).join(', ');
 }

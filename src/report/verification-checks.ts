@@ -42,7 +42,7 @@ function archiveGroup(archive: CheckedArchive, threshold: number): CheckGroup {
 }
 
 function findingCheck(
-  { code, severity, subject, expected, actual, offsetBytes, message }: Finding,
+  { code, severity, subject, expected, actual, offsetBytes, message, count }: Finding,
   { path, compression }: CheckedArchive,
   fails: boolean,
 ): Check {
@@ -58,6 +58,7 @@ function findingCheck(
     actual,
     offsetBytes: offset,
     message,
+    ...(count === undefined ? {} : { count }),
     details: [],
   };
 }

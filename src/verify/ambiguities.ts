@@ -58,8 +58,7 @@ function differenceOf(a: ArchiveEntry, b: ArchiveEntry, observed: ObservedArchiv
 }
 
 /** Two images of one platform under one tag: tools that load the archive keep one, and not the same one. */
-export function ambiguousTags(images: readonly ImageClaim[]): Finding[] {
-  const findings: Finding[] = [];
+export function* ambiguousTags(images: readonly ImageClaim[]): Generator<Finding> {
   const holders = new Map<string, ImageClaim>();
   for (const image of images) {
     const platform = platformKey(image);
@@ -70,12 +69,11 @@ export function ambiguousTags(images: readonly ImageClaim[]): Finding[] {
       const holder = holders.get(key);
       if (holder !== undefined && holder !== image) {
         const message = `two images of the platform ${image.platform ?? 'unknown'} claim this tag`;
-        findings.push(finding('tag-ambiguous', message, { subject: tag }));
+        yield finding('tag-ambiguous', message, { subject: tag });
       }
       holders.set(key, image);
     }
   }
-  return findings;
 }
 
 /** Windows images of one platform differ by the build that they need, and stand side by side in one index. */

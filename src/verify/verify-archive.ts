@@ -7,6 +7,8 @@ import type { BlobObservation, LayerObservation } from '../digest/observation.js
 import type { ArchiveClaims, Claim } from '../formats/claims.js';
 import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
 import { type Finding, type FindingCode, finding, type NotChecked } from '../model/finding.js';
+import { FindingList } from '../model/finding-list.js';
+import { beyond } from '../model/limits.js';
 import { ambiguousTags, compareRepeats } from './ambiguities.js';
 import type { ObservedArchive } from './observed.js';
 
@@ -33,16 +35,12 @@ export function verifyArchive(claims: ArchiveClaims, observed: ObservedArchive):
   }
   for (const entries of claims.repeats) {
     const { findings, unhashed } = compareRepeats(entries, observed);
-    for (const found of findings) verifier.findings.push(found);
+    for (const found of findings) verifier.findings.add(found);
     for (const entry of unhashed) verifier.skipUnhashed(entry);
   }
+  for (const found of ambiguousTags(claims.images)) verifier.findings.add(found);
   return {
-    findings: [
-      ...changedMeanwhile(observed),
-      ...claims.findings,
-      ...verifier.findings,
-      ...ambiguousTags(claims.images),
-    ],
+    findings: verifier.findings.all(),
     notChecked: [...claims.notChecked, ...verifier.notChecked],
     broken: verifier.broken,
     uncompared: new Set([...verifier.uncompared].filter((entry) => !verifier.compared.has(entry))),
@@ -59,7 +57,7 @@ function changedMeanwhile({ changed }: ObservedArchive): Finding[] {
 }
 
 class Verifier {
-  readonly findings: Finding[] = [];
+  readonly findings: FindingList;
   readonly notChecked: NotChecked[] = [];
   readonly broken = new Set<number>();
   readonly compared = new Set<number>();
@@ -69,10 +67,16 @@ class Verifier {
   readonly #claims: ArchiveClaims;
   readonly #observed: ObservedArchive;
   readonly #skipped: Set<string>;
+  readonly #pathLimit: string;
 
   constructor(claims: ArchiveClaims, observed: ObservedArchive) {
     this.#claims = claims;
     this.#observed = observed;
+    const { layerPaths } = claims.limits;
+    this.#pathLimit = beyond('layerPaths', layerPaths, 'the layer has more paths than are remembered');
+    this.findings = new FindingList(claims.limits.findings);
+    for (const found of changedMeanwhile(observed)) this.findings.add(found);
+    for (const found of claims.findings) this.findings.add(found);
     this.#skipped = new Set(claims.notChecked.map(({ subject, reason }) => `${subject}\0${reason}`));
     for (const [entry, reason] of observed.failed) {
       this.#report('input-unreadable', this.#entry(entry), reason);
@@ -185,7 +189,7 @@ class Verifier {
     if (duplicatePath !== null) {
       this.#report('layer-path-duplicate', entry, `the path ${duplicatePath} occurs more than once`);
     }
-    if (pathsUnchecked) this.#skip(entry.name, 'repeated paths: the layer has more paths than are remembered');
+    if (pathsUnchecked) this.#skip(entry.name, `repeated paths: ${this.#pathLimit}`);
     if (trailingData) this.#report('layer-trailing-bytes', entry, 'data follows the end blocks of its tar');
   }
 
@@ -193,7 +197,7 @@ class Verifier {
     if (actual === null) this.#skip(source, 'inline data: its digest algorithm is not known here');
     else if (actual !== expected) {
       const message = `${source}: its inline data has another digest`;
-      this.findings.push(finding('digest-mismatch', message, { subject: source, expected, actual }));
+      this.findings.add(finding('digest-mismatch', message, { subject: source, expected, actual }));
     }
   }
 
@@ -218,7 +222,7 @@ class Verifier {
     facts: { expected?: string; actual?: string } = {},
   ): void {
     const offsetBytes = entry.file === null ? entry.offsetBytes : null;
-    this.findings.push(finding(code, message, { subject: entry.name, offsetBytes, ...facts }));
+    this.findings.add(finding(code, message, { subject: entry.name, offsetBytes, ...facts }));
   }
 
   #skip(subject: string, reason: string): void {

@@ -141,7 +141,7 @@ describe('names in a table', () => {
 describe('findings about names', () => {
   const found = (entries: readonly RawEntry[]): unknown[] => {
     const listed = table(entries);
-    return nameFindings(listed, new EntryNames(listed)).map(({ code, subject, offsetBytes }) => [
+    return [...nameFindings(listed, new EntryNames(listed))].map(({ code, subject, offsetBytes }) => [
       code,
       subject,
       offsetBytes,

@@ -2,11 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerTar } from '../../src/archive/entry-table.js';
 import { LayerScan } from '../../src/archive/layer-scan.js';
+import { limits } from '../../src/model/limits.js';
 import { directory, file, rawHeader, rawTar, symlink } from '../helpers/archive-builder.js';
 import { equalPieces, globalPax, pieces, rawTars } from './tars.js';
 
-function scan(parts: Iterable<Buffer>, layerPaths?: number): LayerTar {
-  const scanner = new LayerScan(layerPaths);
+function scan(parts: Iterable<Buffer>, layerPaths: number = limits.layerPaths): LayerTar {
+  const scanner = new LayerScan({ ...limits, layerPaths });
   for (const part of parts) scanner.push(part);
   return scanner.finish();
 }
@@ -134,7 +135,7 @@ describe('the memory of a scan', () => {
   });
 
   it('stays at 16 to 32 bytes a path, and stops to grow at the limit', () => {
-    const scanner = new LayerScan(50_000);
+    const scanner = new LayerScan({ ...limits, layerPaths: 50_000 });
     const headers = Buffer.alloc(1000 * 512);
     const before = buffers();
     for (let i = 0; i < 200; i++) {

@@ -81,7 +81,9 @@ describe('a limit of the table', () => {
   it('ends the reading at the first entry beyond it, with its name and place', () => {
     const index = indexTar(bufferFile(tar), { entries: 3, entryNamesBytes: 100 });
     expect(index.findings).toMatchObject([{ code: 'limit-exceeded', severity: 'error', offsetBytes: 3072 }]);
-    expect(index.findings[0]?.message).toContain('entries: more than 3');
+    expect(index.findings[0]?.message).toContain(
+      'entries: the archive has more, and the limit is 3; --max entries=N raises it',
+    );
     expect(accounted(index)).toBe(tar.length);
   });
 

@@ -7,15 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job, JobResult, StreamJob } from '../../src/digest/observation.js';
 import { observe } from '../../src/digest/observe.js';
 import { closeRelay, createRelay } from '../../src/digest/relay.js';
-import {
-  createContext,
-  createControl,
-  createOwner,
-  stop,
-  type WorkLimits,
-  withOwner,
-} from '../../src/digest/work-context.js';
-import { limits } from '../../src/model/limits.js';
+import { createContext, createControl, createOwner, stop, withOwner } from '../../src/digest/work-context.js';
+import { type Limits, limits } from '../../src/model/limits.js';
 import { file, flipByte, gzip, mixedContent, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
 import { bzip2 } from '../scan/bzip2-writer.js';
 import { blobJob, temporaryFolder, workerContext } from './jobs.js';
@@ -57,7 +50,7 @@ afterAll(async () => {
 });
 
 /** The job by the other thread and this one, and whether the other one has come to its end as well. */
-async function together(job: Job, changed: Partial<WorkLimits> = {}): Promise<JobResult> {
+async function together(job: Job, changed: Partial<Limits> = {}): Promise<JobResult> {
   const control = createControl();
   const relay = createRelay();
   const owner = createOwner(control);
@@ -69,7 +62,7 @@ async function together(job: Job, changed: Partial<WorkLimits> = {}): Promise<Jo
   return result;
 }
 
-const alone = (job: Job, changed: Partial<WorkLimits> = {}): Promise<JobResult> =>
+const alone = (job: Job, changed: Partial<Limits> = {}): Promise<JobResult> =>
   observe(job, workerContext('node', changed));
 
 const blob = (content: Buffer): Job =>

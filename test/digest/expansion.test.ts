@@ -22,7 +22,7 @@ describe('a bomb', () => {
 });
 
 describe('an expansion', () => {
-  const small = { freeExpansionBytes: 100, expansionRatio: 10 };
+  const small = { freeExpansionBytes: 100, expansionRatio: 10, archiveExpansionBytes: 200 };
 
   it('lets as much pass as the limits say, and not one byte more', () => {
     const expansion = new Expansion(small);

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import type { Engine } from '../../src/digest/hasher.js';
 import type { BlobJob } from '../../src/digest/observation.js';
-import { createContext, createControl, type WorkContext, type WorkLimits } from '../../src/digest/work-context.js';
-import { limits } from '../../src/model/limits.js';
+import { createContext, createControl, type WorkContext } from '../../src/digest/work-context.js';
+import { type Limits, limits } from '../../src/model/limits.js';
 
 export const sha256 = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 export const sha512 = (bytes: Buffer): string => `sha512:${createHash('sha512').update(bytes).digest('hex')}`;
@@ -29,7 +29,7 @@ export function temporaryFolder(): (name: string, content: Buffer | string) => s
 }
 
 /** The context of a worker. */
-export function workerContext(engine: Engine = 'node', changed: Partial<WorkLimits> = {}): WorkContext {
+export function workerContext(engine: Engine = 'node', changed: Partial<Limits> = {}): WorkContext {
   return createContext({ engine, control: createControl(), limits: { ...limits, ...changed } });
 }
 

@@ -2,6 +2,7 @@
 import { truncateSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
+import { Expansion } from '../../src/digest/expansion.js';
 import { engines, Hashers } from '../../src/digest/hasher.js';
 import type { BlobObservation, LayerObservation } from '../../src/digest/observation.js';
 import { BlobReader, observeBlob } from '../../src/digest/observe-blob.js';
@@ -133,7 +134,12 @@ describe.each(Object.entries(compressions))('a layer stored as %s', (name, compr
     const whole = await observe(stored, look);
     const context = workerContext();
     for (const pieceBytes of [512, 513, 700, 4096]) {
-      const reader = await BlobReader.open(stored.subarray(0, 512), { algorithms: ['sha256'], ...look }, context);
+      const reader = await BlobReader.open(
+        stored.subarray(0, 512),
+        { algorithms: ['sha256'], ...look },
+        context,
+        new Expansion(),
+      );
       for (let at = 0; at < stored.length; at += pieceBytes) await reader.write(stored.subarray(at, at + pieceBytes));
       expect(await reader.finish()).toEqual(whole);
     }

@@ -8,8 +8,8 @@ import { indexTar } from '../../src/archive/tar-index.js';
 import type { BlobObservation, StreamJob, StreamObservation } from '../../src/digest/observation.js';
 import { observeBlob } from '../../src/digest/observe-blob.js';
 import { observeStream } from '../../src/digest/observe-stream.js';
-import { stop, type WorkLimits } from '../../src/digest/work-context.js';
-import { limits } from '../../src/model/limits.js';
+import { stop } from '../../src/digest/work-context.js';
+import { type Limits, limits } from '../../src/model/limits.js';
 import {
   file,
   flipByte,
@@ -39,7 +39,7 @@ type Outer = keyof typeof outer;
 function observe(
   content: Buffer,
   facts: Partial<StreamJob> = {},
-  changed: Partial<WorkLimits> = {},
+  changed: Partial<Limits> = {},
 ): Promise<StreamObservation> {
   const path = writeFile('archive', content);
   const job: StreamJob = { kind: 'stream', path, sizeBytes: content.length, bodies: true, ...facts };

@@ -172,6 +172,11 @@ describe('the sharing of facts', () => {
     expect(observations[1]).toEqual({ ...seen('a', facts) });
   });
 
+  it('keeps from a follower that all layers of the archive of its leader became too much', () => {
+    const observations = [seen('a', { ...facts, limit: true, ofArchive: true }), seen('a', null)];
+    expect(shareFacts([request('a'), request('a')], observations)).toEqual([1]);
+  });
+
   it('keeps from a follower the facts of a leader that is something else than it claims', () => {
     const observations = [seen('lie', facts), seen('a', null), seen('a', null)];
     const requests = ['a', 'a', 'a'].map((claimed) => request(claimed));

@@ -5,6 +5,7 @@ import { requestsOf } from '../../src/digest/requests.js';
 import type { ArchiveClaims, Claim } from '../../src/formats/claims.js';
 import type { Digest } from '../../src/model/digest.js';
 import type { EntryRecord } from '../../src/model/inventory.js';
+import { limits } from '../../src/model/limits.js';
 import { directory, file, rawTar, symlink } from '../helpers/archive-builder.js';
 
 const sha256 = `sha256:${'1'.repeat(64)}` as Digest;
@@ -48,6 +49,7 @@ function claims(
     inline: [],
     repeats: [],
     findings: [],
+    limits,
     notChecked: [],
   };
   return { format: 'oci-archive', table, roles, ...none, ...facts };

@@ -6,6 +6,8 @@ import { engines } from '../../src/digest/hasher.js';
 import type { Job, JobResult } from '../../src/digest/observation.js';
 import { type RunOptions, runJobs } from '../../src/digest/run.js';
 import { findShared } from '../../src/digest/shared-jobs.js';
+import { createExpandedBytes } from '../../src/digest/work-context.js';
+import { limitsWith, type ScanLimits } from '../../src/model/limits.js';
 import { file, gzip, mixedContent, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
 import { blobJob, sha256, temporaryFolder } from './jobs.js';
 
@@ -66,6 +68,29 @@ describe('jobs', () => {
   it.each(engines)('have the same results by the engine %s in a pool', async (engine) => {
     const jobs = someJobs().slice(0, 8);
     expect(await runJobs(jobs, { ...pool(2), engine })).toEqual(await runJobs(jobs, { workers: 0, engine: 'node' }));
+  });
+
+  it('keep to the limits of the run in a pool as in this thread, and archives share what they expand to', async () => {
+    const path = writeFile('limited', gzip(layerTar));
+    const size = gzip(layerTar).length;
+    const jobs = [0, 1, 1].map((archive): Job => ({ ...blobJob(path, size, { layer: ['sha256'] }), archive }));
+    const outcome = async (changed: ScanLimits, workers: number): Promise<unknown[]> => {
+      const options = { ...(workers === 0 ? { workers, engine: 'node' as const } : pool(workers)) };
+      const expandedBytes = createExpandedBytes(2);
+      const results = await runJobs(jobs, { ...options, limits: limitsWith(changed), expandedBytes });
+      return [
+        ...results.map((result) => result.ok && 'layer' in result.value && result.value.layer?.ok),
+        ...expandedBytes,
+      ];
+    };
+    const once = BigInt(layerTar.length);
+    for (const workers of [0, 1]) {
+      expect(await outcome({}, workers)).toEqual([true, true, true, once, 2n * once]);
+      const layers = await outcome({ layerExpansionBytes: layerTar.length - 1 }, workers);
+      expect(layers.slice(0, 3)).toEqual([false, false, false]);
+      const archives = await outcome({ archiveExpansionBytes: 2 * layerTar.length - 1 }, workers);
+      expect(archives.slice(0, 3)).toEqual([true, true, false]);
+    }
   });
 
   it('have their results in their own order, whatever was read first', async () => {

@@ -47,7 +47,7 @@ describe('the tables of README.md', () => {
 function limitText(name: string, value: number): string {
   if (!name.endsWith('Bytes')) return value.toLocaleString('en-US');
   const power = Math.floor(Math.log2(value) / 10);
-  return `${value / 1024 ** power} ${['B', 'KiB', 'MiB', 'GiB'][power]}`;
+  return `${value / 1024 ** power} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
 }
 
 describe('the library example of README.md', () => {

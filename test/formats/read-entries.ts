@@ -8,6 +8,7 @@ import { EntryNames, type EntryTable } from '../../src/archive/entry-table.js';
 import { indexTar } from '../../src/archive/tar-index.js';
 import type { ArchiveClaims, Claim, ImageClaim } from '../../src/formats/claims.js';
 import { type ReadArchive, readArchive } from '../../src/formats/read-archive.js';
+import { limits } from '../../src/model/limits.js';
 import { type Entry, tar } from '../helpers/archive-builder.js';
 
 /** A file that lies in memory. */
@@ -33,7 +34,12 @@ export function readBytes(bytes: Buffer, table: Partial<EntryTable> = {}): ReadA
     ...table,
   };
   const documents = new DocumentReader({ kind: 'file', file });
-  return readArchive({ table: whole, names: new EntryNames(whole), readDocument: (entry) => documents.read(entry) });
+  return readArchive({
+    table: whole,
+    names: new EntryNames(whole),
+    limits,
+    readDocument: (entry) => documents.read(entry),
+  });
 }
 
 /** What a tar of these entries is read as. */

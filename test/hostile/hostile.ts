@@ -6,8 +6,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
+import { type Finding, weightOf } from '../../src/model/finding.js';
 import { type ArchiveRecord, inventorySchema } from '../../src/model/inventory.js';
-import { limits } from '../../src/model/limits.js';
+import { limits, type ScanLimits } from '../../src/model/limits.js';
 import { scan } from '../../src/scan.js';
 import { type Entry, rawTar } from '../helpers/archive-builder.js';
 
@@ -16,21 +17,21 @@ const path = join(folder, 'archive.tar');
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Scans an archive of these bytes. Throws what the scan throws, and where its result is no inventory. */
-export async function scanBytes(bytes: Buffer): Promise<ArchiveRecord> {
+export async function scanBytes(bytes: Buffer, changed: ScanLimits = {}): Promise<ArchiveRecord> {
   writeFileSync(path, bytes);
-  return scanWritten();
+  return scanWritten(changed);
 }
 
 /** Scans the file as it was left by the last test step. */
-export async function scanWritten(): Promise<ArchiveRecord> {
-  const [record] = inventorySchema.parse(await scan([path], { workers: 0 })).archives;
+export async function scanWritten(changed: ScanLimits = {}): Promise<ArchiveRecord> {
+  const [record] = inventorySchema.parse(await scan([path], { workers: 0, limits: changed })).archives;
   if (record === undefined) throw new RangeError('no archive');
   return record;
 }
 
 /** Scans a tar of entries, written by hand so that nothing about them is refused; long names stand in PAX records. */
-export function scanEntries(entries: readonly Entry[]): Promise<ArchiveRecord> {
-  return scanBytes(rawTar(entries.map(withLongName)));
+export function scanEntries(entries: readonly Entry[], changed: ScanLimits = {}): Promise<ArchiveRecord> {
+  return scanBytes(rawTar(entries.map(withLongName)), changed);
 }
 
 function withLongName(entry: Entry): Entry & { readonly pax?: Record<string, string> } {
@@ -49,9 +50,15 @@ export function errorsOf({ findings }: ArchiveRecord): string[] {
   return [...new Set(findings.filter(({ severity }) => severity === 'error').map(({ code }) => code))].sort();
 }
 
+/** How many findings of that code an archive has, listed or counted. */
+export function countOf({ findings }: ArchiveRecord, code: Finding['code']): number {
+  return findings.filter((found) => found.code === code).reduce((sum, found) => sum + weightOf(found), 0);
+}
+
 /** The names of the limits that were hit, each once, sorted. */
 export function limitsHit({ findings }: ArchiveRecord): string[] {
-  const messages = findings.filter(({ code }) => code === 'limit-exceeded').map(({ message }) => message);
+  const hit = findings.filter(({ code, count }) => code === 'limit-exceeded' && count === undefined);
+  const messages = hit.map(({ message }) => message);
   return Object.keys(limits)
     .filter((name) => messages.some((message) => message.includes(`${name}: `)))
     .sort();

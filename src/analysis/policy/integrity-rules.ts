@@ -2,6 +2,7 @@
  * Rules about the bytes themselves: does every digest fit, does every name mean one thing. What was not checked, or was
  * only recorded earlier, is unknown and never good.
  */
+import { type Finding, weightOf } from '../../model/finding.js';
 import type { ArchiveRecord } from '../../model/inventory.js';
 import { archiveSubject, type Facts, flagRule, judged, type Observation, type PolicyRule, unknown } from './rule.js';
 
@@ -34,8 +35,8 @@ function readable({ inventory }: Pick<Facts, 'inventory'>): readonly ArchiveReco
 
 function intactness({ path, status, findings, notChecked }: ArchiveRecord): Observation {
   const subject = archiveSubject(path);
-  const codes = findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
-  if (status === 'failed' || codes.length > 0) return judged(subject, false, counted(codes), codes.length);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (status === 'failed' || errors.length > 0) return judged(subject, false, counted(errors), weigh(errors));
   if (status === 'unreadable') return judged(subject, false, 'unreadable', Number.MAX_SAFE_INTEGER);
   if (status === 'recorded')
     return unknown(subject, 'recorded: an inventory says it was intact, nothing was checked now');
@@ -50,18 +51,20 @@ function intactness({ path, status, findings, notChecked }: ArchiveRecord): Obse
 function clarity({ path, status, findings, notChecked }: ArchiveRecord): Observation {
   const subject = archiveSubject(path);
   const found = findings.filter(({ code }) => ambiguous.has(code));
-  if (found.length > 0) return judged(subject, false, counted(found.map(({ code }) => code)), found.length);
+  if (found.length > 0) return judged(subject, false, counted(found), weigh(found));
   // Entries of one name and one size are told apart by their bytes alone.
   if (status === 'unverified' && notChecked.length > 0) return unknown(subject, 'its bytes were not read');
   return judged(subject, true, null);
 }
 
+/** How many findings these are, with those that are only counted. */
+function weigh(findings: readonly Finding[]): number {
+  return findings.reduce((sum, found) => sum + weightOf(found), 0);
+}
+
 /** `digest-mismatch (2), size-mismatch` */
-function counted(codes: readonly string[]): string {
-  const distinct = [...new Set(codes)];
-  const parts = distinct.map((code) => {
-    const times = codes.filter((other) => other === code).length;
-    return times === 1 ? code : `${code} (${times})`;
-  });
-  return parts.join(', ');
+function counted(findings: readonly Finding[]): string {
+  const counts = new Map<string, number>();
+  for (const found of findings) counts.set(found.code, (counts.get(found.code) ?? 0) + weightOf(found));
+  return [...counts].map(([code, times]) => (times === 1 ? code : `${code} (${times})`)).join(', ');
 }

@@ -31,7 +31,8 @@ export const inspectCommand: Command = {
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
     checkFilters(options);
     const print = await printer(options);
-    const layerFiles = options.readBodies ? new FileLists() : null;
+    const { limits } = options;
+    const layerFiles = options.readBodies ? new FileLists(limits.fileListsBytes, limits.treeFiles) : null;
     const needs = { inventories: true, listsSkipped: false, fileLists: layerFiles };
     const inventory = await survey(options, context.io, needs);
     const { image, filters } = options;

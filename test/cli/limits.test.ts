@@ -1,0 +1,159 @@
+/**
+ * Every limit that `--max` can change: where it is hit, a finding or a reason names it, its value and how to raise it; where
+ * the option raises it to what the archive has, nothing is said. The limits are lowered here, so that a small archive
+ * reaches them; test/hostile reaches them as they are.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { ImageDetails, Verification } from '../../src/index.js';
+import { type ScanLimitName, scanLimitNames } from '../../src/model/limits.js';
+import {
+  dockerSave,
+  type Entry,
+  file,
+  gzip,
+  image,
+  layer,
+  ociIndex,
+  ociLayout,
+  ociManifest,
+  rawTar,
+  symlink,
+  withoutPlatform,
+} from '../helpers/archive-builder.js';
+import { varve } from './console.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'varve-limits-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const layers = ['a', 'b'].map((path) =>
+  layer({ files: [{ path, content: Buffer.alloc(20_000, path) }, { path: `${path}2` }] }),
+);
+const two = image({ layers });
+const one = image({ layers: layers.slice(0, 1) });
+const crane = dockerSave([two], { variant: 'crane' });
+const node = withoutPlatform(ociManifest(two));
+const other = withoutPlatform(ociManifest(one));
+const layout = ociLayout([node, other]);
+const nested = ['p', 'q'].flatMap((name) => crane.map((entry) => ({ ...entry, name: `${name}/${entry.name}` })));
+const chain = [symlink('l0', 'l1'), symlink('l1', 'l2'), symlink('l2', 'end'), file('end', 'x')];
+const strays = [file('x', '1'), file('y', '2'), file('z', '3')];
+
+const write = (name: string, content: Buffer): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+const tar = (name: string, entries: readonly Entry[]): string => write(`${name}.tar`, rawTar(entries));
+const searched = join(folder, 'searched');
+mkdirSync(searched);
+for (const name of ['1.tar', '2.tar']) write(`searched/${name}`, rawTar(crane));
+const cranePath = tar('crane', crane);
+
+interface Case {
+  readonly name: ScanLimitName;
+  readonly path: string;
+  /** A value that is too low, and the lowest that is enough. */
+  readonly low: string;
+  readonly enough: string;
+  /** What else has to be given. */
+  readonly also?: readonly string[];
+  readonly command?: 'verify' | 'inspect';
+}
+
+const whole = rawTar(crane);
+const tarBytes = layers[0]?.tar.length ?? 0;
+const cases: readonly Case[] = [
+  { name: 'entries', path: cranePath, low: String(crane.length - 1), enough: String(crane.length) },
+  { name: 'entryNamesBytes', path: cranePath, low: '50', enough: '1KiB' },
+  { name: 'documentBytes', path: cranePath, low: '100', enough: '10kB' },
+  { name: 'documentsBytes', path: cranePath, low: '600', enough: '10kB' },
+  { name: 'manifests', path: tar('layout', layout), low: '1', enough: '2' },
+  { name: 'descriptors', path: tar('layout', layout), low: '1', enough: '2' },
+  { name: 'indexDepth', path: tar('index', ociLayout([ociIndex([ociIndex([node])])])), low: '1', enough: '2' },
+  { name: 'linkHops', path: tar('links', [...crane, ...chain]), low: '2', enough: '3' },
+  {
+    name: 'extendedHeaderBytes',
+    path: write('pax.tar', rawTar([...crane, { ...file('x', ''), pax: { path: 'y'.repeat(200) } }])),
+    low: '100',
+    enough: '1KiB',
+  },
+  { name: 'freeExpansionBytes', path: cranePath, low: '1kB', enough: '1MB', also: ['--max', 'expansionRatio=2'] },
+  { name: 'expansionRatio', path: cranePath, low: '2', enough: '1000', also: ['--max', 'freeExpansionBytes=1kB'] },
+  { name: 'layerExpansionBytes', path: cranePath, low: String(tarBytes - 1), enough: String(tarBytes) },
+  { name: 'archiveExpansionBytes', path: cranePath, low: String(2 * tarBytes - 1), enough: String(2 * tarBytes) },
+  {
+    name: 'archiveExpansionBytes',
+    path: write('whole.tar.gz', gzip(whole)),
+    low: String(whole.length),
+    enough: String(whole.length + 2 * tarBytes),
+  },
+  { name: 'layerPaths', path: cranePath, low: '1', enough: '4' },
+  { name: 'layerFiles', path: cranePath, low: '1', enough: '2', command: 'inspect' },
+  { name: 'fileListsBytes', path: cranePath, low: '1kB', enough: '1MB', command: 'inspect' },
+  { name: 'treeFiles', path: cranePath, low: '3', enough: '4', command: 'inspect' },
+  { name: 'nestedArchives', path: tar('nested', nested), low: '1', enough: '2' },
+  { name: 'layers', path: cranePath, low: '1', enough: '2' },
+  { name: 'listedLayers', path: tar('layout', layout), low: '2', enough: '3' },
+  { name: 'findings', path: tar('strays', [...crane, ...strays]), low: '2', enough: '3' },
+  { name: 'folderFiles', path: searched, low: '1', enough: '2' },
+];
+
+/** Everything that a command says, findings and reasons, and whether it is good. */
+async function said({ name, path, also = [], command = 'verify' }: Case, value: string): Promise<string[]> {
+  const options = ['--max', `${name}=${value}`, ...also, '--workers', '0', '--quiet'];
+  if (command === 'inspect') {
+    const { stdout } = await varve(['inspect', path, '--verify', ...options]);
+    return (JSON.parse(stdout) as ImageDetails[]).map(({ Varve }) => Varve.fingerprint?.reason ?? '');
+  }
+  const { stdout } = await varve(['verify', path, '--format', 'json', ...options]);
+  return (JSON.parse(stdout) as Verification).archives.flatMap(({ findings, notChecked }) => [
+    ...findings.map(({ message }) => message),
+    ...notChecked.map(({ reason }) => reason),
+  ]);
+}
+
+describe('a limit', () => {
+  it.each(cases)('is named where it is hit, with its value and the option: $name', async (one_) => {
+    const text = (await said(one_, one_.low)).join('\n');
+    expect(text).toContain(one_.name);
+    expect(text).toMatch(/: .+, and the limit is \d+; --max \w+=N raises it/);
+  });
+
+  it.each(cases)('is passed where the option raises it: $name', async (one_) => {
+    expect((await said(one_, one_.enough)).filter((text) => text.includes('the limit is'))).toEqual([]);
+  });
+
+  it('has a case here for each that can be changed', () => {
+    expect([...new Set(cases.map(({ name }) => name))]).toEqual(scanLimitNames);
+  });
+});
+
+describe('--max', () => {
+  const failure = async (...words: string[]) => {
+    const { code, stderr } = await varve(['verify', cranePath, ...words]);
+    return { code, stderr };
+  };
+
+  it.each([
+    ['a name that is none', 'entires=5', 'did you mean entries?'],
+    ['a name that is nothing like one', 'zzz=5', 'there are entries, entryNamesBytes,'],
+    ['no value', 'entries', 'takes a number from 1'],
+    ['a value that is none', 'entries=many', 'takes a number from 1'],
+    ['a size where a number is asked for', 'entries=1MB', 'takes a number from 1'],
+    ['nothing at all', 'entries=0', 'takes a number from 1'],
+    ['a size that is none', 'documentBytes=-1', 'takes a size'],
+    ['more than a program survives', 'indexDepth=1001', 'from 1 to 1000'],
+    ['a limit that stays', 'configDepth=5', 'is no limit'],
+  ])('refuses %s', async (_, text, answer) => {
+    const { code, stderr } = await failure('--max', text);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(answer)]);
+  });
+
+  it('takes several, and of two for one limit the last', async () => {
+    const words = ['--max', 'entries=1', '--max', 'documentBytes=1MiB', '--max', 'entries=99'];
+    expect((await failure(...words)).code).toBe(0);
+  });
+});
