@@ -124,11 +124,14 @@ export interface Relayed {
 /** The part of the second thread: a source and a decoder for the same job. */
 export function openRelayed(job: Job, context: WorkContext, relay: Relay): Relayed {
   const reader = new RelayReader(relay, context);
-  const source = {
-    sizeBytes: job.sizeBytes,
-    read: (target: Buffer) => readStored(reader, target),
-    close: () => reader.close(),
+  let ended = false;
+  const read = (target: Buffer): number => {
+    const length = ended ? 0 : readStored(reader, target);
+    // Less than decides on a decoder comes at the end alone. To look for more would pass over what became of it.
+    ended ||= length < magicBytes;
+    return length;
   };
+  const source = { sizeBytes: job.sizeBytes, read, close: () => reader.close() };
   return { source, decoder: new RelayedDecoder(reader) };
 }
 

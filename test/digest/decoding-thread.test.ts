@@ -120,6 +120,15 @@ describe.each(names)('an archive of %s', (name) => {
 });
 
 describe('two threads', () => {
+  it('say the same of an input of a few bytes', async () => {
+    for (const name of names) {
+      for (const length of [0, 1, 3, 9, 20, 511, 512, 513]) {
+        const start = archives[name].subarray(0, length);
+        for (const job of [blob(start), stream(start)]) expect(await together(job)).toEqual(await alone(job));
+      }
+    }
+  });
+
   it('give up a bomb at the same byte as one, and read the rest of it', async () => {
     const bomb = Buffer.concat([gzipSync(Buffer.alloc(8 * 1024 ** 2)), gzipSync(rng.bytes(700_000))]);
     const tight = { freeExpansionBytes: 1024 ** 2, expansionRatio: 10 };
