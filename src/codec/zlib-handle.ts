@@ -64,6 +64,8 @@ export class ZlibHandle {
     let left = input.length;
     for (;;) {
       const output = this.#output;
+      // A handle that writes no answer is one that does nothing, and not one that goes on for ever.
+      this.#state.set([output.length, left]);
       this.#handle.writeSync(flush, input, input.length - left, left, output, 0, output.length);
       if (this.#error) throw this.#error;
       const spaceLeft = this.#state[0] ?? 0;

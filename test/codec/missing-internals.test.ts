@@ -1,0 +1,79 @@
+/** A Node whose zlib handle is not the one we know, or that has no zstd: the public stream and WebAssembly are used instead. */
+import type * as zlib from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { gzip, zstd } from '../helpers/archive-builder.js';
+
+type Zlib = typeof zlib;
+type Handled = { readonly _handle: { writeSync: unknown } };
+
+const content = Buffer.from('varve '.repeat(50_000));
+
+/** The decoder of a Node whose zlib is changed so. */
+async function decoderOf(codec: 'gzip' | 'zstd', change: (original: Zlib) => object) {
+  vi.doMock('node:zlib', async (importOriginal) => {
+    const original = await importOriginal<Zlib>();
+    // The oldest Node has no such export, and what is not there cannot be asked for in a changed module.
+    return { createZstdDecompress: undefined, ...original, ...change(original) };
+  });
+  const { createDecoder } = await import('../../src/codec/decoder.js');
+  return createDecoder(codec);
+}
+
+async function decodedBy(decoder: Awaited<ReturnType<typeof decoderOf>>, stored: Buffer): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  const sink = (bytes: Uint8Array): void => void pieces.push(Buffer.from(bytes));
+  await decoder.write(stored.subarray(0, 100), sink);
+  await decoder.write(stored.subarray(100), sink);
+  await decoder.end(sink);
+  decoder.close();
+  return Buffer.concat(pieces);
+}
+
+const withHandle =
+  (writeSync: unknown) =>
+  ({ createGunzip }: Zlib) => ({
+    createGunzip: (options?: zlib.ZlibOptions) => {
+      const stream = createGunzip(options);
+      (stream as unknown as Handled)._handle.writeSync = writeSync;
+      return stream;
+    },
+  });
+
+beforeEach(() => {
+  vi.resetModules();
+});
+afterEach(() => {
+  vi.doUnmock('node:zlib');
+});
+
+describe('gzip', () => {
+  it.each([
+    ['has no call that answers at once', undefined],
+    ['has one that does nothing', () => {}],
+    [
+      'has one that takes other arguments',
+      () => {
+        throw new TypeError('unknown arguments');
+      },
+    ],
+  ])('goes by the public stream where the handle of zlib %s', async (_, writeSync) => {
+    const decoder = await decoderOf('gzip', withHandle(writeSync));
+    expect(decoder.asynchronous).toBe(true);
+    expect((await decodedBy(decoder, gzip(content))).equals(content)).toBe(true);
+  });
+
+  it('goes by the handle where that is as we know it', async () => {
+    const decoder = await decoderOf('gzip', () => ({}));
+    expect(decoder.asynchronous).toBe(false);
+    expect((await decodedBy(decoder, gzip(content))).equals(content)).toBe(true);
+  });
+});
+
+describe('zstd', () => {
+  it('goes by WebAssembly where Node has none', async () => {
+    const decoder = await decoderOf('zstd', () => ({ createZstdDecompress: undefined }));
+    const { nativeZstdEngine } = await import('../../src/codec/zstd-native.js');
+    expect(nativeZstdEngine()).toBeNull();
+    expect((await decodedBy(decoder, zstd(content))).equals(content)).toBe(true);
+  });
+});
