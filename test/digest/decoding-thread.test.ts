@@ -120,9 +120,9 @@ describe.each(names)('an archive of %s', (name) => {
 });
 
 describe('two threads', () => {
-  it('say the same of an input of a few bytes', async () => {
+  it('say the same of an input of a few bytes, and of one with a few at its end', async () => {
     for (const name of names) {
-      for (const length of [0, 1, 3, 9, 20, 511, 512, 513]) {
+      for (const length of [0, 1, 3, 9, 20, 511, 512, 513, 65_536 + 3, 131_072 + 511]) {
         const start = archives[name].subarray(0, length);
         for (const job of [blob(start), stream(start)]) expect(await together(job)).toEqual(await alone(job));
       }
