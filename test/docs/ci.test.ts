@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { parse } from '../../src/cli/parser.js';
+import { readSarif } from '../helpers/form-readers.js';
 import { readPage, rowsOf, sectionOf } from './page.js';
 
 interface Step {
@@ -94,6 +95,8 @@ describe('action.yml', () => {
   it('fails a damaged one with code 1, and still writes all of it', () => {
     const { code, summary, outputs, log } = runAction({ paths: 'samples/orders-1.4-damaged.tar' });
     expect([code, outputs['verdict']]).toEqual([1, 'fail']);
+    const { results } = readSarif(readFileSync(outputs['sarif'] ?? '', 'utf8'));
+    expect(results.map(({ ruleId, level }) => [ruleId, level])).toContainEqual(['intact', 'error']);
     expect(summary).toMatch(/^\*\*FAIL: /);
     expect(log).toMatch(/^::error .*intact/m);
   });
@@ -107,6 +110,13 @@ describe('action.yml', () => {
     expect(named).not.toEqual([]);
     // A line is one command: what stands inside of one that begins with `::` is its text.
     expect(named.filter((line) => !/^::(?:error|warning|notice) /.test(line))).toEqual([]);
+  });
+
+  it('writes SARIF where it is told to, without results for a good archive', () => {
+    const sarif = join(folder, 'scan results.sarif');
+    const { code, outputs } = runAction({ paths: 'samples/api-1.0-docker24.tar', sarif });
+    expect([code, outputs['sarif']]).toEqual([0, sarif]);
+    expect(readSarif(readFileSync(sarif, 'utf8')).results).toEqual([]);
   });
 
   it('takes several paths, a policy, rules, a baseline and a format', () => {
@@ -132,6 +142,7 @@ describe('action.yml', () => {
     ['a rule that is none', { rules: 'max-nothing=1' }],
     ['a format that is none', { format: 'pdf' }],
     ['another version', { version: '99.0.0' }],
+    ['a folder as the file for SARIF', { sarif: '/' }],
   ])('ends with code 2 at %s', (_, inputs) => {
     expect(runAction({ paths: 'samples/mirror', ...inputs }).code).toBe(2);
   });
@@ -157,6 +168,12 @@ describe('action.yml', () => {
 describe('the jobs of docs/ci', () => {
   const github = readFileSync('docs/ci/github-actions.yml', 'utf8');
   const gitlab = readFileSync('docs/ci/gitlab-ci.yml', 'utf8');
+
+  it('read only outputs that the action has', () => {
+    const outputs = [...github.matchAll(/steps\.varve\.outputs\.([a-z]+)/g)].map(([, name]) => name ?? '');
+    expect(outputs.length).toBeGreaterThan(3);
+    expect(outputs.filter((name) => !Object.hasOwn(action.outputs, name))).toEqual([]);
+  });
 
   it('give the action only inputs that it has', () => {
     const workflow = parseYaml(github) as { jobs: { images: { steps: { uses?: string; with?: object }[] } } };
