@@ -8,6 +8,7 @@ import { type ScanOptions, scan } from './scan.js';
 
 export { type CheckOptions, check } from './analysis/check.js';
 export { diskUsage } from './analysis/disk-usage.js';
+export type { CopyClass } from './analysis/freed-copies.js';
 export type { ImageDetails } from './analysis/image-details.js';
 export { layerList } from './analysis/layers.js';
 export { defaultPolicy, type Policy, parseRules } from './analysis/policy/policy.js';
@@ -33,6 +34,7 @@ export { familiarReference, formatReference, parseReference, type Reference } fr
 export type { DiskUsage, History, ImageTree, LayerList, Report, Verification } from './model/results.js';
 export type { Check } from './model/results-check.js';
 export type { Diff } from './model/results-diff.js';
+export { type PlanOptions, plan } from './plan-inventory.js';
 export { parseInventory } from './read-inventory.js';
 export { parsePlan } from './read-plan.js';
 export { type CacheOptions, type Progress, type ScanOptions, scan } from './scan.js';

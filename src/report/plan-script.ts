@@ -1,5 +1,6 @@
 /**
- * A plan as commands for a shell: `docker image rm` for what was saved from a docker store, `varve rm` for layout folders.
+ * A plan as commands for a shell: `docker image rm` for what was saved from a docker store. What goes from a layout folder
+ * is told in comments, since no program that can be counted on removes an image and its blobs from there.
  * The script is read by people and run by a shell, and the names in it come from archives that nobody vouches for: a
  * word is bare only if it is harmless, else in single quotes; what a terminal would obey is in no command at all, but in a
  * comment that says so.
@@ -19,7 +20,7 @@ export function planScript(plan: Plan): string {
     `# ${plural(plan.removed.length, 'image goes', 'images go')}, ${formatBytes(plan.freedBytes)} freed.`,
     '# Made by varve plan, which has removed nothing. Read it before you run it.',
     ...dockerLines(plan, saved),
-    ...stores.flatMap((store) => storeLines(store)),
+    ...storeLines(stores),
     ...restLines(plan),
   ];
   return lines.map((line) => `${line}\n`).join('');
@@ -32,7 +33,7 @@ function dockerLines({ images, untagged }: Plan, saved: Plan['archives']): strin
     ...images
       .filter(({ id }) => going.has(id))
       .flatMap((image) => [
-        `# ${formatBytes(image.freedBytes)}: ${digestName(image.id, false)}, ${image.reason}`,
+        `# ${formatBytes(image.freedBytes)}: ${safeText(digestName(image.id, false))}, ${image.reason}`,
         command(['docker', 'image', 'rm'], dockerWords(image)),
       ]),
     ...untagged
@@ -54,9 +55,11 @@ function dockerWords({ id, references, contested }: PlannedImage): string[] {
   return own.length === 0 ? [id] : own;
 }
 
-function storeLines({ path, removed, untagged }: Plan['archives'][number]): string[] {
-  const words = [...removed, ...untagged];
-  return words.length === 0 ? [] : [command(['varve', 'rm', `--store=${path}`, '--'], words)];
+function storeLines(stores: Plan['archives']): string[] {
+  const lines = stores.flatMap(({ path, removed, untagged }) =>
+    [...removed, ...untagged].map((word) => `# goes from ${safeText(path)}: ${safeText(word)}`),
+  );
+  return lines.length === 0 ? [] : ['# Not as a command: varve removes nothing from layout folders yet.', ...lines];
 }
 
 /** What no command does. */

@@ -203,7 +203,7 @@ describe('varve plan --format script', () => {
     ]);
   });
 
-  it('quotes what a shell would obey, and writes no command with what a terminal would', async () => {
+  it('tells what goes from a layout folder in comments alone, each on one line, since no command does it', async () => {
     const store = join(folder, "layout $(touch x) 'q'");
     const hostile = ["a'; rm -rf ~ #", 'b\u001b[31m\nrm -rf ~', 'plain'];
     const roots = hostile.map((name) => ({
@@ -212,12 +212,19 @@ describe('varve plan --format script', () => {
     }));
     await writeLayoutFolder(ociLayout([...roots, ...tagged(ociManifest(two), ['docker.io/x/y:1'])]), store);
     const run = (...words: readonly string[]) => varve(['plan', store, ...words, '--format', 'script']);
-    const quoted = `varve rm '--store=${store.replaceAll("'", "'\\''")}' --`;
-    expect(commands((await run('--remove', now.id)).stdout)).toEqual([`${quoted} ${now.id}`]);
-    expect(commands((await run('--remove', hostile[0] ?? '')).stdout)).toEqual([`${quoted} 'a'\\''; rm -rf ~ #'`]);
+    const named = (await run('--remove', `${now.id},${hostile[0]}`)).stdout;
+    expect(named).toContain(`# goes from ${store}: ${now.id}\n`);
+    expect(named).toContain('# Not as a command: varve removes nothing from layout folders yet.\n');
     const unsafe = (await run('--remove', hostile[1] ?? '')).stdout;
-    expect(commands(unsafe)).toEqual([]);
-    expect(unsafe).toContain('# not written as a command');
+    expect(unsafe).toContain(`# goes from ${store}: b\\x1b[31m\\x0arm -rf ~\n`);
+    expect([...commands(named), ...commands(unsafe)]).toEqual([]);
     expect(unsafe).not.toContain('\u001b');
+  });
+
+  it('has no line but comments and commands that exist', async () => {
+    const text = await script('--remove', `dangling,superseded,unreferenced,duplicate,${two.id}`);
+    const others = commands(text).filter((line) => !line.startsWith('docker image rm '));
+    expect(commands(text).length).toBeGreaterThan(1);
+    expect(others).toEqual([]);
   });
 });
