@@ -63,7 +63,7 @@ function headline({ differs, sides, archives, images, layers, bytes }: Diff): Bl
 }
 
 /** What has to be known before someone acts on the figures: how far each side was checked. */
-function notes({ sides }: Diff): Block[] {
+function notes({ sides, layers }: Diff): Block[] {
   const { before, after } = sides;
   const unreadable = (
     [
@@ -80,6 +80,11 @@ function notes({ sides }: Diff): Block[] {
     lines.push(span(text, 'warn'));
   } else if (!before.verified) {
     lines.push(span('The figures are unverified: they rest on what the archives claim.', 'warn'));
+  }
+  const nameless = [...layers.added, ...layers.removed].filter(({ diffId }) => diffId === null).length;
+  if (nameless > 0 && !(before.verified && after.verified)) {
+    const what = `${plural(nameless, 'layer')} without a diffID ${nameless === 1 ? 'stands' : 'stand'} as new or gone`;
+    lines.push(span(`${what}, and may be in both: only the bytes tell, which --verify reads.`, 'warn'));
   }
   if (before.recorded !== after.recorded) {
     const recorded = before.recorded ? 'BEFORE' : 'AFTER';
