@@ -82,6 +82,7 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'expect-file':
     case 'policy':
     case 'baseline':
+    case 'plan':
     case 'in-use':
       return { kind: 'path' };
     default:
