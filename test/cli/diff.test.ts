@@ -174,7 +174,7 @@ describe('varve diff', () => {
     expect(read.stdout).not.toContain('diffID');
   });
 
-  it('compares two images of any inputs async () => {
+  it('compares two images of any inputs', async () => {
     const { pair, bytes, archives } = await documentOf(
       ...['--image', 'registry.example.com/shop/web:2.0', '--image', 'registry.example.com/shop/api:1.0', 'samples'],
     );
