@@ -88,7 +88,9 @@ function propose(
   }
   const picked = proposeRemoval(stock.set, { bytes: goal.bytes, candidates }, new Set(removal.images.keys()), {
     aloneBytes: (image) => alone.get(image) ?? 0,
-    freedBytes: (images) => sumOf(freedCopies(stock, images, copies)),
+    // A proposal asks this once for each image; where no class of copies goes too, the blobs alone tell.
+    freedBytes: (images) =>
+      copies.size === 0 ? goneBytes(stock.holders, images) : sumOf(freedCopies(stock, images, copies)),
   });
   const images = new Map([...removal.images, ...picked.map((image) => [image, 'goal'] as const)]);
   const names = new Map([...removal.names].filter(([position]) => !images.has(position)));
@@ -99,6 +101,13 @@ function goalOf({ goal }: PlanRequest, freedBytes: number): Plan['goal'] {
   if (goal === null) return null;
   const missingBytes = Math.max(0, goal.bytes - freedBytes);
   return { wantedBytes: goal.bytes, reached: missingBytes === 0, missingBytes, method: 'greedy' };
+}
+
+/** What goes with these images. */
+function goneBytes({ blobs }: BlobHolders, images: ReadonlySet<number>): number {
+  let bytes = 0;
+  for (const { holders, storedBytes } of blobs.values()) if (goesWith(holders, images)) bytes += storedBytes;
+  return bytes;
 }
 
 /** What each image has for itself: blobs that no other one holds. */
