@@ -145,3 +145,38 @@ describe.each(commands)('varve %s on hostile names', (command) => {
     },
   );
 });
+
+const judging = [
+  ['check', ['--rule', 'intact', '--rule', 'forbidden-tags=**', '--rule', 'no-unreferenced']],
+  ['plan', ['--remove', 'dangling,unreferenced', '--filter', 'reference=**']],
+  ['diff', [plainPath]],
+] as const;
+
+describe.each(judging)('varve %s on hostile names', (command, words) => {
+  const said = async (format: string) =>
+    (await varve([command, evilPath, ...words, '--format', format, '--quiet', '--verbose', '--workers', '0'])).stdout;
+
+  it.each(['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'junit', 'sarif', 'github'])(
+    'prints nothing that a terminal obeys: %s',
+    async (format) => {
+      expect(await said(format)).toMatch(/^(?:\n|[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}])+$/u);
+    },
+  );
+
+  it('gives a browser no tag, a runner no command and a spreadsheet no formula of theirs', async () => {
+    const html = marked.parse(await said('markdown'), { async: false });
+    const tags = [...new Set([...html.matchAll(/<\/?([a-z][\w-]*)/gi)].map(([, tag]) => tag))];
+    const ours = ['p', 'ul', 'li', 'strong', 'code', 'h2', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'br'];
+    expect(tags.filter((tag) => !ours.includes(tag ?? ''))).toEqual([]);
+    const { commands: obeyed } = readLog(await said('github'));
+    expect(obeyed.filter(({ data }) => data.startsWith('forged'))).toEqual([]);
+    expect(obeyed.filter(({ command: name }) => !['error', 'warning', 'notice'].includes(name))).toEqual([]);
+    const parts = readCsv(await said('csv')).flatMap((row) => row.flatMap((cell) => cell.split(';')));
+    expect(parts.filter((part) => /^[\s"]*[=+@]|^[\s"]*-\D/.test(part))).toEqual([]);
+  });
+
+  it('gives readers of XML and of SARIF valid files', async () => {
+    expect(readJunit(await said('junit')).length).toBeGreaterThan(0);
+    expect(readSarif(await said('sarif')).results.length).toBeGreaterThan(0);
+  });
+});
