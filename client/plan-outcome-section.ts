@@ -1,7 +1,7 @@
 /** What a plan predicted against what came true: the figures side by side, then the images, archives and differences. */
 import type { PlanOutcome } from '../src/model/results-diff.js';
 import { imageNames } from '../src/report/names.js';
-import { differenceText, outcomeFigures } from '../src/report/plan-outcome-text.js';
+import { differenceText, outcomeFigures, signedCount } from '../src/report/plan-outcome-text.js';
 import { formatByteChange, formatCount } from '../src/report/units.js';
 import { dataTable } from './data-table.js';
 import { type Child, html } from './dom.js';
@@ -21,8 +21,8 @@ export function planOutcomeSection(outcome: PlanOutcome): Section {
   const content: Child[] = [
     cameTrue ? html('p', {}, tag('came true', 'good'), ' ', ...verdict) : html('ul', {}, ...verdict),
     figureTable(outcome),
-    images.length === 0 ? null : imageTable(images),
-    archives.length === 0 ? null : archiveTable(archives),
+    ...(images.length === 0 ? [] : [html('h3', {}, 'Images that were to go'), imageTable(images)]),
+    ...(archives.length === 0 ? [] : [html('h3', {}, 'Archives'), archiveTable(archives)]),
   ];
   return { id: 'plan', title: 'The plan', count: cameTrue ? 'came true' : formatCount(differences.length), content };
 }
@@ -31,8 +31,8 @@ function figureTable(outcome: PlanOutcome): HTMLElement {
   const rows = outcomeFigures(outcome).map(({ name, predicted, actual }): Child[] => [
     name,
     predicted === null ? 'not counted' : count(predicted),
-    html('data', { value: actual }, String(actual)),
-    predicted === null ? '' : String(actual - predicted),
+    html('data', { value: actual }, signedCount(actual, '')),
+    predicted === null ? '' : signedCount(actual - predicted, '+'),
   ]);
   const columns = [
     { title: 'WHAT' },
@@ -77,6 +77,7 @@ function archiveTable(archives: PlanOutcome['archives']): HTMLElement {
     caption: 'Archives of the plan',
     noun: ['archive', 'archives'],
     rows: archives,
+    sorted: { title: 'OFF BY', descending: true },
     columns: [
       { title: 'ARCHIVE', show: ({ path }) => html('div', { class: 'said' }, path), sortBy: ({ path }) => path },
       { title: 'TO BE', show: ({ outcome }) => outcome, sortBy: ({ outcome }) => outcome },

@@ -58,8 +58,8 @@ function figureTable(outcome: PlanOutcome): Block {
     return [
       cell(name),
       cell(predicted === null ? 'not counted' : formatCount(predicted), predicted === null ? 'dim' : 'plain'),
-      cell(signed(actual, '')),
-      cell(difference === null ? '' : signed(difference, '+'), difference === 0 ? 'dim' : 'bad'),
+      cell(signedCount(actual, '')),
+      cell(difference === null ? '' : signedCount(difference, '+'), difference === 0 ? 'dim' : 'bad'),
     ];
   });
   return table(
@@ -73,7 +73,8 @@ function figureTable(outcome: PlanOutcome): Block {
   );
 }
 
-function signed(number: number, plus: string): string {
+/** `1,234`, `-5`, and with a plus `+1,234`: exact, since a rounded figure hides a difference. */
+export function signedCount(number: number, plus: string): string {
   if (number === 0) return '0';
   return number < 0 ? `-${formatCount(-number)}` : `${plus}${formatCount(number)}`;
 }
@@ -111,5 +112,5 @@ export function differenceText({ what, subject, predicted, actual }: PlanDiffere
 }
 
 function figure(value: string | number | null): string {
-  return typeof value === 'number' ? `${signed(value, '')} bytes` : (value ?? '');
+  return typeof value === 'number' ? `${signedCount(value, '')} bytes` : (value ?? '');
 }
