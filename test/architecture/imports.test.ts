@@ -31,6 +31,17 @@ describe('the sources', () => {
     expect(violations(path, readFileSync(path, 'utf8'))).toEqual([]);
   });
 
+  it('open no connection: of the modules that could, one is used, for its class that reads a descriptor', () => {
+    const able = /^(?:node:)?(?:net|tls|http|https|http2|dgram|dns|inspector)(?:\/|$)/;
+    const users = allImports.filter(({ specifier, typeOnly }) => able.test(specifier) && !typeOnly);
+    expect(users.map(({ from, specifier }) => [from, specifier])).toEqual([
+      ['src/digest/stream-source.ts', 'node:net'],
+    ]);
+    const text = readFileSync('src/digest/stream-source.ts', 'utf8');
+    expect(text).toContain("import { Socket } from 'node:net';");
+    expect(text).not.toMatch(/\.connect\b|\bfetch\b/);
+  });
+
   it('use every arrow that the rules allow', () => {
     const used = new Set(
       allImports

@@ -6,7 +6,15 @@ import { readPage, rowsOf, sectionOf } from './page.js';
 
 interface Lock {
   readonly packages: Readonly<
-    Record<string, { readonly version?: string; readonly hasInstallScript?: boolean; readonly dev?: boolean }>
+    Record<
+      string,
+      {
+        readonly version?: string;
+        readonly hasInstallScript?: boolean;
+        readonly dev?: boolean;
+        readonly optional?: boolean;
+      }
+    >
   >;
 }
 
@@ -49,6 +57,14 @@ describe('the dependencies', () => {
     const bundled = Object.values(rooms).flatMap((room) => room.bundled as readonly string[]);
     const listed = rowsOf(sectionOf(page, '## Bundled')).map(([name, version]) => [name, version]);
     expect(listed).toEqual(bundled.map((name) => [name, lock.packages[`node_modules/${name}`]?.version]));
+  });
+
+  it('are as many as SECURITY.md says', () => {
+    const installed = Object.entries(lock.packages).filter(
+      ([path, { dev, optional }]) => path !== '' && !dev && !optional,
+    );
+    const [, direct, all] = /(\d+) packages, (\d+)\s+with all that they need/.exec(readPage('SECURITY.md')) ?? [];
+    expect([direct, all]).toEqual([String(Object.keys(manifest.dependencies).length), String(installed.length)]);
   });
 
   it('have no install script, and neither has what they need', () => {

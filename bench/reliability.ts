@@ -1,0 +1,74 @@
+/**
+ * Prints docs/reliability.md: runs the damage campaign, the fuzzing and the injected faults, and says of each what was
+ * tried and what came of it. Exits 1 where one of them failed.
+ *
+ *   node dist/bench/reliability.js [SECONDS] > docs/reliability.md     SECONDS for each suite of damage and each fuzz target
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+
+const [seconds = '30'] = process.argv.slice(2);
+const facts = mkdtempSync(join(tmpdir(), 'varve-facts-'));
+let failed = false;
+
+/** The standard output of a command; what it says beside it goes on. */
+function outputOf(command: string, ...args: readonly string[]): string {
+  const { status, stdout } = spawnSync(command, args, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, VARVE_FACTS: facts },
+  });
+  failed ||= status !== 0;
+  return stdout;
+}
+
+console.log('# Reliability\n');
+console.log(
+  'What was done to Varve, and what came of it. Made by `node dist/bench/reliability.js SECONDS`; each part names the',
+);
+console.log(
+  'command that makes it alone. Beside Varve itself, the samples and, where it is there, the corpus, nothing is needed.\n',
+);
+
+console.log('## Damage\n');
+console.log(
+  'Every sample and every archive of the corpus is damaged, one change at a time, and verified. No damage may end the',
+);
+console.log(
+  'program, and nothing may be called ok that lacks a byte which a digest covers; what digests cover is told by a second',
+);
+console.log(`reading that shares no code with the program. Command: \`npm run damage -- ${seconds}\`.\n`);
+console.log(outputOf('node', 'dist/test/damage/run.js', seconds).trim());
+
+console.log('\n## Faults while it runs\n');
+console.log(
+  'The built program as its own process, with faults injected from outside (`test/faults`): each run ended in order, with',
+);
+console.log('the exit code and the files that the tests ask for. Command: `npx vitest run --project faults`.\n');
+outputOf('npx', 'vitest', 'run', '--project', 'faults');
+console.log('| fault | injected |\n| --- | --: |');
+for (const [what, times] of faults()) console.log(`| ${what} | ${times} |`);
+
+console.log('\n## Fuzzing\n');
+console.log(`Inputs that are nearly right, for each reader. Command: \`npm run fuzz -- ${seconds}\`.\n`);
+console.log('| reader | inputs tried |\n| --- | --: |');
+for (const line of outputOf('node', 'dist/test/fuzz/run.js', seconds).split('\n')) {
+  const [, target, count] = /^(\S.*?) {2,}([\d,]+)$/.exec(line) ?? [];
+  if (target !== undefined) console.log(`| ${target} | ${count} |`);
+}
+
+rmSync(facts, { recursive: true });
+process.exitCode = failed ? 1 : 0;
+
+function faults(): [string, number][] {
+  const sums = new Map<string, number>();
+  for (const name of readdirSync(facts).filter((file) => file.startsWith('faults-'))) {
+    const counted = JSON.parse(readFileSync(join(facts, name), 'utf8')) as [string, number][];
+    for (const [what, times] of counted) sums.set(what, (sums.get(what) ?? 0) + times);
+  }
+  return [...sums];
+}
