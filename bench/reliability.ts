@@ -1,13 +1,13 @@
 /**
- * Prints docs/reliability.md: runs the damage campaign, the fuzzing and the injected faults, and says of each what was
- * tried and what came of it. Exits 1 where one of them failed.
+ * Prints docs/reliability.md: runs the damage campaign, the fuzzing, the injected faults, the attacks and the bombs, and
+ * says of each what was tried and what came of it. Exits 1 where one of them failed.
  *
  *   node dist/bench/reliability.js [SECONDS] > docs/reliability.md     SECONDS for each suite of damage and each fuzz target
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import process from 'node:process';
 
 const [seconds = '30'] = process.argv.slice(2);
@@ -61,8 +61,58 @@ for (const line of outputOf('node', 'dist/test/fuzz/run.js', seconds).split('\n'
   if (target !== undefined) console.log(`| ${target} | ${count} |`);
 }
 
+console.log('\n## Attacks\n');
+console.log(
+  'Archives that are made to do harm, a file of tests for each family, each with counterparts that must be accepted. A test',
+);
+console.log('tries one input or many. Command: `npx vitest run --project hostile`.\n');
+console.log('| family | tests | passed |\n| --- | --: | --: |');
+for (const { family, tests, passed } of testsOf('hostile')) console.log(`| ${family} | ${tests} | ${passed} |`);
+
+console.log('\n## What bombs cost\n');
+console.log(
+  'Archives that are small on disk and large in every other way, verified by a process of its own. The memory is that of',
+);
+console.log(
+  'the whole process; growth is the exponent of time between the two sizes, 1 in proportion. Where it is far below 1 a limit',
+);
+console.log('ends the work. Command: `node dist/bench/bombs.js`.\n');
+console.log(outputOf('node', 'dist/bench/bombs.js').trim());
+
+console.log('\n## Size\n');
+console.log(
+  'What each test of memory holds, with the largest input that it makes. Command: `npx vitest run --project memory`.\n',
+);
+for (const { titles } of testsOf('memory')) for (const title of titles) console.log(`- ${title}`);
+
 rmSync(facts, { recursive: true });
 process.exitCode = failed ? 1 : 0;
+
+interface Family {
+  readonly family: string;
+  readonly tests: number;
+  readonly passed: number;
+  /** Of the tests that passed. */
+  readonly titles: readonly string[];
+}
+
+/** What the tests of a project say, by file. */
+function testsOf(project: string): Family[] {
+  const report = JSON.parse(outputOf('npx', 'vitest', 'run', '--project', project, '--reporter=json')) as {
+    testResults: { name: string; assertionResults: { fullName: string; status: string }[] }[];
+  };
+  const families = report.testResults.map(({ name, assertionResults }) => {
+    const passed = assertionResults.filter(({ status }) => status === 'passed');
+    const family = basename(name, '.test.ts').replaceAll('-', ' ');
+    return {
+      family,
+      tests: assertionResults.length,
+      passed: passed.length,
+      titles: passed.map((test) => test.fullName),
+    };
+  });
+  return families.sort((a, b) => (a.family < b.family ? -1 : 1));
+}
 
 function faults(): [string, number][] {
   const sums = new Map<string, number>();

@@ -44,7 +44,7 @@ describe('what is offered', () => {
   });
 
   it('is a path where the help says FILE or DIR, a list where the words can be listed, and else nothing', () => {
-    const listed = new Set<string>([...Object.keys(optionValues), 'format', 'filter', 'rule', 'human']);
+    const listed = new Set<string>([...Object.keys(optionValues), 'format', 'filter', 'rule', 'max', 'human']);
     for (const { options } of facts) {
       for (const { name, value } of options) {
         const placeholder = factsOf(name).value;
