@@ -2,7 +2,9 @@
  * Prints docs/reliability.md: runs the damage campaign, the fuzzing, the injected faults, the attacks and the bombs, and
  * says of each what was tried and what came of it. Exits 1 where one of them failed.
  *
- *   node dist/bench/reliability.js [SECONDS] > docs/reliability.md     SECONDS for each suite of damage and each fuzz target
+ *   node dist/bench/reliability.js [SECONDS [FUZZ]] > docs/reliability.md
+ *
+ * SECONDS for each suite of damage, 120 unless told; FUZZ seconds for each target of fuzzing, 10 unless told.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -10,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 
-const [seconds = '30'] = process.argv.slice(2);
+const [seconds = '120', fuzzSeconds = '10'] = process.argv.slice(2);
 const facts = mkdtempSync(join(tmpdir(), 'varve-facts-'));
 let failed = false;
 
@@ -28,7 +30,7 @@ function outputOf(command: string, ...args: readonly string[]): string {
 
 console.log('# Reliability\n');
 console.log(
-  'What was done to Varve, and what came of it. Made by `node dist/bench/reliability.js SECONDS`; each part names the',
+  'What was done to Varve, and what came of it. Made by `node dist/bench/reliability.js`; each part names the',
 );
 console.log(
   'command that makes it alone. Beside Varve itself, the samples and, where it is there, the corpus, nothing is needed.\n',
@@ -56,7 +58,7 @@ for (const [what, times] of faults()) console.log(`| ${what} | ${times} |`);
 console.log('\n## Fuzzing\n');
 console.log(`Inputs that are nearly right, for each reader. Command: \`npm run fuzz -- ${seconds}\`.\n`);
 console.log('| reader | inputs tried |\n| --- | --: |');
-for (const line of outputOf('node', 'dist/test/fuzz/run.js', seconds).split('\n')) {
+for (const line of outputOf('node', 'dist/test/fuzz/run.js', fuzzSeconds).split('\n')) {
   const [, target, count] = /^(\S.*?) {2,}([\d,]+)$/.exec(line) ?? [];
   if (target !== undefined) console.log(`| ${target} | ${count} |`);
 }

@@ -210,7 +210,7 @@ function archiveSection({ archives }: Plan, view: View): Block[] {
         { title: 'ARCHIVE', min: 20, cut: 'start' },
         { title: 'SIZE', align: 'right', drop: 2 },
         { title: 'FREED', align: 'right' },
-        { title: 'LEFT', align: 'right' },
+        { title: 'CONTENT LEFT', align: 'right' },
         { title: 'STRANDED', align: 'right', drop: 1, shown: archives.some(({ strandedBytes }) => strandedBytes > 0) },
       ],
       rows,
