@@ -16,6 +16,9 @@ const [seconds = '120', fuzzSeconds = '10'] = process.argv.slice(2);
 const facts = mkdtempSync(join(tmpdir(), 'varve-facts-'));
 let failed = false;
 
+/** What the tests of faults call their one time. */
+const slowestEnd = 'milliseconds until the slowest of these had ended';
+
 /** The standard output of a command; what it says beside it goes on. */
 function outputOf(command: string, ...args: readonly string[]): string {
   const { status, stdout } = spawnSync(command, args, {
@@ -53,7 +56,9 @@ console.log(
 console.log('the exit code and the files that the tests ask for. Command: `npx vitest run --project faults`.\n');
 outputOf('npx', 'vitest', 'run', '--project', 'faults');
 console.log('| fault | injected |\n| --- | --: |');
-for (const [what, times] of faults()) console.log(`| ${what} | ${times} |`);
+const { [slowestEnd]: slowestMs, ...injected } = faults();
+for (const [what, times] of Object.entries(injected)) console.log(`| ${what} | ${times} |`);
+console.log(`\nThe slowest end after a signal took ${slowestMs} ms.`);
 
 console.log('\n## Fuzzing\n');
 console.log(`Inputs that are nearly right, for each reader. Command: \`npm run fuzz -- ${seconds}\`.\n`);
@@ -116,11 +121,11 @@ function testsOf(project: string): Family[] {
   return families.sort((a, b) => (a.family < b.family ? -1 : 1));
 }
 
-function faults(): [string, number][] {
+function faults(): Record<string, number> {
   const sums = new Map<string, number>();
   for (const name of readdirSync(facts).filter((file) => file.startsWith('faults-'))) {
     const counted = JSON.parse(readFileSync(join(facts, name), 'utf8')) as [string, number][];
     for (const [what, times] of counted) sums.set(what, (sums.get(what) ?? 0) + times);
   }
-  return [...sums];
+  return Object.fromEntries(sums);
 }

@@ -10,8 +10,9 @@ import { formatPlatform, platformFromFields } from '../model/platform.js';
 import { formatReference, tryParseReference } from '../model/reference.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, ImageClaim } from './claims.js';
-import { repositoriesName } from './docker-save.js';
+import { repositoriesName, saveManifestName } from './docker-save.js';
 import { readParsed } from './image-documents.js';
+import { saveName } from './recognize.js';
 
 interface V1Layer {
   readonly folder: string;
@@ -28,10 +29,29 @@ export function readV1(view: ArchiveView, book: ClaimBook): void {
     for (const tag of tags.local) image.localTags.add(tag);
   }
   reader.readUntagged();
+  reportAbsent(view, book);
   if (mayBeCut(view)) {
     const message =
       'it ends without end blocks and names no image; later documents may be cut off, of a newer format even';
     book.report('archive-truncated', message, { offsetBytes: view.table.tarBytes });
+  }
+}
+
+/** What must be there for what is there: without it, another archive would pass as a v1 archive with less in it. */
+function reportAbsent({ table, names }: ArchiveView, book: ClaimBook): void {
+  const absent = (subject: string, message: string): void =>
+    book.report('document-missing', message, { subject, expected: 'a file', actual: 'absent' });
+  const newer = table.entries.find(({ name, type }) => type === 'file' && saveName.test(name));
+  if (newer !== undefined) {
+    absent(
+      saveManifestName,
+      `${newer.name} is of a newer format, and ${saveManifestName}, which says what for, is not there`,
+    );
+  }
+  for (const { name } of table.entries) {
+    const [, folder] = /^([0-9a-f]{64})\/layer\.tar$/.exec(name) ?? [];
+    if (folder === undefined || names.has(`${folder}/json`)) continue;
+    absent(`${folder}/json`, 'a v1 layer is there without the document that describes it');
   }
 }
 

@@ -25,7 +25,8 @@ export type Recognition =
 
 const blobName = /^blobs\/[a-z0-9+._-]+\/[0-9a-f]{64,}/;
 const v1Name = /^[0-9a-f]{64}\/(?:json|layer\.tar)$/;
-const saveName = /^(?:[0-9a-f]{64}\.(?:json|tar)(?:\.\w+)?|sha256:[0-9a-f]{64})$/;
+/** A config or layer under its digest: docker from 1.10 to 24 and podman have them at the top, beside v1 folders. */
+export const saveName = /^(?:[0-9a-f]{64}\.(?:json|tar)(?:\.\w+)?|sha256:[0-9a-f]{64})$/;
 
 /** Recognises the format of an archive, or says why it holds no image. */
 export function recognize(view: ArchiveView): Recognition {

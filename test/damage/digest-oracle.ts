@@ -72,12 +72,16 @@ function plainName(name: string): string {
     .join('/');
 }
 
-/** The tar inside an archive that is compressed as a whole; null where it cannot be had. For xz there is no second decoder. */
+const zstdMagic = 0xfd2fb528;
+
+/** The tar inside an archive that is compressed as a whole; null where it cannot be had. For xz and zstd there is no second decoder. */
 export async function unpacked(bytes: Buffer): Promise<Buffer | null> {
   try {
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) return gunzipSync(bytes);
-    if (bytes.subarray(1, 5).toString('latin1') !== '7zXZ') return bytes;
-    return await decodePieces({ codec: 'xz', name: 'xz' }, [bytes]);
+    if (bytes.subarray(1, 5).toString('latin1') === '7zXZ')
+      return await decodePieces({ codec: 'xz', name: 'xz' }, [bytes]);
+    if (bytes.readUInt32LE() === zstdMagic) return await decodePieces({ codec: 'zstd', name: 'zstd' }, [bytes]);
+    return bytes;
   } catch {
     return null;
   }

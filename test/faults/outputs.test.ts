@@ -99,6 +99,6 @@ test('a reader that goes after the first line ends the run quietly', async () =>
   mkdirSync(join(place, 'many'));
   const line = `for i in $(seq 40); do cp "${samples}/orders-1.4-damaged.tar" many/$i.tar; done; set -o pipefail; varve scan many | head -c 10`;
   const { code, stdout, stderr } = await shell(line);
-  count('a reader that goes (| head)');
+  count('a reader that goes (`head`)');
   expect([code, stdout, stderr]).toEqual([0, '{\n  "kind"', '']);
 });

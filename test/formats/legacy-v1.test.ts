@@ -87,6 +87,25 @@ describe('an archive of docker before 1.10', () => {
     }
   });
 
+  it('is none where a config or a layer lies under its digest: then manifest.json is missing', async () => {
+    for (const name of [`${'a'.repeat(64)}.json`, `${'b'.repeat(64)}.tar`]) {
+      const record = await recordOf(rawTar([...entries, file(name, '{}')]));
+      expect([record.status, record.findings.map(({ code }) => code)]).toEqual([
+        'failed',
+        expect.arrayContaining(['document-missing']),
+      ]);
+    }
+    const other = await recordOf(rawTar([...entries, file(`${'a'.repeat(63)}.json`, '{}')]));
+    expect(other.status).toBe('ok');
+  });
+
+  it('is not whole where a layer has no document', async () => {
+    const json = entries.find(({ name }) => name.endsWith('/json'))?.name ?? '';
+    const record = await recordOf(rawTar(entries.filter(({ name }) => name !== json)));
+    const found = record.findings.filter(({ code }) => code === 'document-missing');
+    expect([record.status, found.map(({ subject }) => subject)]).toEqual(['failed', [json]]);
+  });
+
   it('is whole without repositories where it has end blocks, and without end blocks where it has repositories', async () => {
     const untagged = rawTar(entries.filter(({ name }) => name !== 'repositories'));
     expect((await recordOf(untagged)).findings).toEqual([]);
