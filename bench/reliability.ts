@@ -58,7 +58,7 @@ outputOf('npx', 'vitest', 'run', '--project', 'faults');
 console.log('| fault | injected |\n| --- | --: |');
 const { [slowestEnd]: slowestMs, ...injected } = faults();
 for (const [what, times] of Object.entries(injected)) console.log(`| ${what} | ${times} |`);
-console.log(`\nThe slowest end after a signal took ${slowestMs} ms.`);
+console.log(`\nThe slowest end after a signal took ${slowestMs} ms, with each read slowed down by 100 ms.`);
 
 console.log('\n## Fuzzing\n');
 console.log(`Inputs that are nearly right, for each reader. Command: \`npm run fuzz -- ${seconds}\`.\n`);
