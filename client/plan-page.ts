@@ -199,7 +199,12 @@ function archiveSection(archives: readonly PlannedArchive[]): Section[] {
         show: (archive) => size(archive.freedOverheadBytes),
         sortBy: (archive) => archive.freedOverheadBytes,
       },
-      { title: 'CONTENT LEFT', numeric: true, show: ({ leftBytes }) => size(leftBytes), sortBy: ({ leftBytes }) => leftBytes },
+      {
+        title: 'CONTENT LEFT',
+        numeric: true,
+        show: ({ leftBytes }) => size(leftBytes),
+        sortBy: ({ leftBytes }) => leftBytes,
+      },
       {
         title: 'STRANDED',
         numeric: true,
