@@ -17,7 +17,7 @@ import { writeWithout } from './archive-without.js';
 const [folder, reference] = process.argv.slice(2);
 if (folder === undefined || reference === undefined)
   throw new Error('names a FOLDER of archives and an image to remove');
-const program = resolve('dist/src/cli/main.js');
+const program = resolve('dist/src/cli/main.cjs');
 const place = mkdtempSync(join(tmpdir(), 'varve-before-after-'));
 const images = join(place, 'images');
 

@@ -172,7 +172,7 @@ await withFolder(async (folder) => {
     const points: [number, number][] = [];
     for (const size of sizes) {
       const diskBytes = write(path, pieces(size));
-      const argv = [process.execPath, 'dist/src/cli/main.js', 'verify', path, '--quiet'];
+      const argv = [process.execPath, 'dist/src/cli/main.cjs', 'verify', path, '--quiet'];
       const { elapsedMs, peakBytes } = run({ argv, endsWith: [0, 1, 3], discard: true });
       points.push([size, elapsedMs]);
       if (peakBytes !== null && peakBytes > mostMemoryBytes) process.exitCode = 1;

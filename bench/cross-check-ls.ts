@@ -58,7 +58,7 @@ const readTexts = (printed: string): Json[] =>
     .map((line) => Object.fromEntries(line.split('|').map((text, i) => [ownColumns[i] ?? '', text])));
 
 function varveImages(paths: readonly string[]): Ours[] {
-  const command = fileURLToPath(new URL('../src/cli/main.js', import.meta.url));
+  const command = fileURLToPath(new URL('../src/cli/main.cjs', import.meta.url));
   const ls = (...args: string[]): string => run(process.execPath, command, 'ls', '--verify', ...args, ...paths);
   const { images } = JSON.parse(ls('--format', 'json')) as ImageList;
   const texts = readTexts(ls('--no-trunc', '--format', templateOf(ownColumns)));

@@ -11,7 +11,7 @@ import type { PlannedCase, PlannedComparison } from './comparison.js';
 import { isThere } from './processes.js';
 import type { GeneratedSets, RealSets } from './sets.js';
 
-const program = 'dist/src/cli/main.js';
+const program = 'dist/src/cli/main.cjs';
 const sample = 'samples/api-1.0-docker24.tar';
 const quiet = ['--quiet', '--no-progress'];
 /** A sample of the small archives: one call of a peer for each takes long. */

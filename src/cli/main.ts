@@ -31,7 +31,7 @@ const io: CommandIo = {
   signal: controller.signal,
 };
 // Not `exitCode`: an open standard input must not keep a finished run alive. All output has been handed over by now.
-process.exit(await run(process.argv.slice(2), io));
+run(process.argv.slice(2), io).then((code) => process.exit(code));
 
 /** A pipe, a socket or a file with content; a terminal and /dev/null are not. */
 function isPiped(descriptor: number): boolean {

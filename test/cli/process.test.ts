@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { file, tar } from '../helpers/archive-builder.js';
 import { writeArchives } from './archives.js';
 
-const program = resolve('dist/src/cli/main.js');
+const program = resolve('dist/src/cli/main.cjs');
 let folder = '';
 
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
-const program = resolve('dist/src/cli/main.js');
+const program = resolve('dist/src/cli/main.cjs');
 const archive = 'samples/api-1.0-docker24.tar';
 
 /** The files that a run of the program loads, below the folder of the program or that of the repository. */
@@ -35,32 +35,32 @@ function loadedBy(...argv: string[]): string[] {
 }
 
 test('--version loads the facts of the commands and nothing else', () => {
-  expect(loadedBy('--version')).toEqual(['main.js', 'parts/start.js']);
+  expect(loadedBy('--version')).toEqual(['main.cjs', 'parts/start.cjs']);
 });
 
 test('--help loads its own text beside them', () => {
-  expect(loadedBy('--help')).toEqual(['main.js', 'parts/help.js', 'parts/start.js']);
+  expect(loadedBy('--help')).toEqual(['main.cjs', 'parts/help.cjs', 'parts/start.cjs']);
 });
 
 test.each([[['ls', archive]], [['ls', '-q', archive]], [['history', archive]], [['tree', archive]], [['df', archive]]])(
   '%j loads no decoder, no pool, no glob and no schema of results',
   (argv) => {
     const few = [
-      'main.js',
-      'parts/command.js',
-      'parts/hash-text.js',
-      'parts/reading.js',
-      'parts/results.js',
-      'parts/start.js',
+      'main.cjs',
+      'parts/command.cjs',
+      'parts/hash-text.cjs',
+      'parts/reading.cjs',
+      'parts/results.cjs',
+      'parts/start.cjs',
     ];
     const loaded = loadedBy(...argv);
-    expect(loaded).toEqual(expect.arrayContaining(['main.js', 'parts/reading.js']));
+    expect(loaded).toEqual(expect.arrayContaining(['main.cjs', 'parts/reading.cjs']));
     expect(loaded.filter((file) => !few.includes(file))).toEqual([]);
   },
 );
 
 test('verify loads the decoders, and the pool only for much work', () => {
   const loaded = loadedBy('verify', archive);
-  expect(loaded).toContain('parts/bodies.js');
+  expect(loaded).toContain('parts/bodies.cjs');
   expect(loaded.filter((file) => file.includes('node_modules'))).toEqual([]);
 });

@@ -29,7 +29,7 @@ let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'varve-action-'));
   mkdirSync(join(folder, 'bin'));
-  symlinkSync(resolve('dist/src/cli/main.js'), join(folder, 'bin/varve'));
+  symlinkSync(resolve('dist/src/cli/main.cjs'), join(folder, 'bin/varve'));
 });
 
 afterAll(() => {

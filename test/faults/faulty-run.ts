@@ -12,7 +12,7 @@ import { afterAll, expect } from 'vitest';
 import type { Verification } from '../../src/model/results.js';
 import type { Fault } from './fault-hook.js';
 
-export const program = resolve('dist/src/cli/main.js');
+export const program = resolve('dist/src/cli/main.cjs');
 export const hook = resolve('dist/test/faults/fault-hook.js');
 
 /** A folder of this test file, removed at its end. */

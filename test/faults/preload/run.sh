@@ -16,7 +16,7 @@ failed=0 unreadable=0
 for part in $(seq 0 99); do
   at=$((size * part / 100)) status=0
   LD_PRELOAD=$work/fault.so FAULT_PATH=$archive FAULT_AT=$at \
-    node "$root/dist/src/cli/main.js" verify "$archive" "$other" --quiet --format csv >"$work/out" 2>"$work/err" || status=$?
+    node "$root/dist/src/cli/main.cjs" verify "$archive" "$other" --quiet --format csv >"$work/out" 2>"$work/err" || status=$?
   case $status in
     1) failed=$((failed + 1)) ;;
     3) unreadable=$((unreadable + 1)) ;;
