@@ -7,8 +7,9 @@ import { openByteFile } from './archive/byte-file.js';
 import type { DocumentSource } from './archive/document-reader.js';
 import type { EntryTable } from './archive/entry-table.js';
 import { FileState } from './archive/file-state.js';
-import { indexFolder } from './archive/folder-table.js';
-import { indexTar } from './archive/tar-index.js';
+import { walkFolder } from './archive/folder-table.js';
+import { walkTar } from './archive/tar-index.js';
+import { inTurns, type Restful } from './archive/turns.js';
 import type { CacheOptions, KeptSource, ResultCache } from './cache/result-cache.js';
 import type { Engine } from './digest/hasher.js';
 import { type Discovery, discover, type Source } from './discover/discover.js';
@@ -66,7 +67,7 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   const verified = options.verify ?? true;
   const engine = options.engine ?? 'node';
   const limits = limitsWith(options.limits ?? {});
-  const found = await discover(inputs, options.exclude, limits.folderFiles);
+  const found = await discover(inputs, options.exclude, limits.folderFiles, options.signal);
   const recorded = await takeInventories(found, options);
   const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
   const context = { ...options, verified, engine, limits, recorded };
@@ -139,11 +140,12 @@ async function readSources(
   cache: ResultCache | null,
 ): Promise<{ readonly slots: readonly Slot[]; readonly passedOver: number }> {
   const reading = { ...context, earlier: cache?.layers ?? null };
-  const slots = sources.map((source) => openSource(source, context, cache));
+  const slots = await inTurns(openSources(sources, context, cache), context.signal);
   let passedOver = await takeBodies(slots, reading);
   const stale = slots.flatMap(({ source, kept }, i) => (kept?.isStale() ? [{ source, i }] : []));
   // Changed while results of before were taken for true: these are read after all.
-  const again = stale.map(({ source }) => openSource(source, context, null));
+  const changed = stale.map(({ source }) => source);
+  const again = await inTurns(openSources(changed, context, null), context.signal);
   if (again.length > 0) passedOver += await takeBodies(again, reading);
   for (const [at, slot] of again.entries()) slots[stale[at]?.i ?? 0] = slot;
   for (const { kept } of slots) kept?.save();
@@ -151,8 +153,17 @@ async function readSources(
   return { slots, passedOver };
 }
 
+function* openSources(sources: readonly Source[], context: OpenContext, cache: ResultCache | null): Restful<Slot[]> {
+  const slots: Slot[] = [];
+  for (const source of sources) {
+    slots.push(yield* openSource(source, context, cache));
+    yield;
+  }
+  return slots;
+}
+
 /** Reads headers and documents of what can be sought; the rest waits for its pass. */
-function openSource(source: Source, context: OpenContext, cache: ResultCache | null): Slot {
+function* openSource(source: Source, context: OpenContext, cache: ResultCache | null): Restful<Slot> {
   const { path, kind } = source;
   if (kind === 'inventory') {
     return { source, archives: context.recorded.archives.get(path) ?? [], streamed: false, kept: null, state: null };
@@ -163,8 +174,8 @@ function openSource(source: Source, context: OpenContext, cache: ResultCache | n
   if (kind === 'stdin' || kind === 'compressed') return { source, archives: [], streamed: true, kept, state };
   const options = { ...context, known: kept };
   try {
-    if (kind === 'folder') return { source, streamed: false, kept, ...openFolder(source, options) };
-    return { source, archives: openPlain(source, options), streamed: false, kept, state };
+    if (kind === 'folder') return { source, streamed: false, kept, ...(yield* openFolder(source, options)) };
+    return { source, archives: yield* openPlain(source, options), streamed: false, kept, state };
   } catch (error) {
     if (!(error instanceof VarveError) || error.code !== 'input-unreadable') throw error;
     const archives = [unreadableRecord(path, 'input-unreadable', messageOf(error))];
@@ -177,12 +188,12 @@ interface SourceOptions extends OpenOptions {
   readonly known: KeptSource | null;
 }
 
-function openPlain({ path }: Source, options: SourceOptions): (OpenArchive | ArchiveRecord)[] {
+function* openPlain({ path }: Source, options: SourceOptions): Restful<(OpenArchive | ArchiveRecord)[]> {
   const file = openByteFile(path);
   try {
     const { sizeBytes } = file;
     const table: EntryTable = {
-      ...indexTar(file, options.limits),
+      ...(yield* walkTar(file, options.limits)),
       path,
       filePath: path,
       container: 'tar',
@@ -195,8 +206,8 @@ function openPlain({ path }: Source, options: SourceOptions): (OpenArchive | Arc
   }
 }
 
-function openFolder({ path }: Source, options: SourceOptions): Pick<Slot, 'archives' | 'state'> {
-  const table = indexFolder(path, options.limits.entries);
+function* openFolder({ path }: Source, options: SourceOptions): Restful<Pick<Slot, 'archives' | 'state'>> {
+  const table = yield* walkFolder(path, options.limits.entries);
   const files = table.entries.flatMap(({ file }) => file ?? []);
   for (const file of files) options.known?.watch(file);
   const state = options.verified ? new FileState(files) : null;

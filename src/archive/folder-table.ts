@@ -10,11 +10,17 @@ import { type Finding, finding } from '../model/finding.js';
 import { beyond, limits } from '../model/limits.js';
 import { sortByBytes } from './byte-order.js';
 import type { ArchiveEntry, EntryTable } from './entry-table.js';
+import { atOnce, type Restful } from './turns.js';
 
 /** Lists a folder recursively, in the order of name bytes. What cannot be read is a finding. */
 export function indexFolder(path: string, maxEntries: number = limits.entries): EntryTable {
+  return atOnce(walkFolder(path, maxEntries));
+}
+
+/** The same, with a rest after each name. */
+export function* walkFolder(path: string, maxEntries: number = limits.entries): Restful<EntryTable> {
   const walk = new FolderWalk(path, maxEntries);
-  walk.visit('');
+  yield* walk.visit('');
   const sizeBytes = walk.entries.reduce((sum, entry) => sum + entry.storedBytes, 0);
   return {
     path,
@@ -43,7 +49,7 @@ class FolderWalk {
     this.#maxEntries = maxEntries;
   }
 
-  visit(folder: string): void {
+  *visit(folder: string): Restful<void> {
     const names = this.#try(folder, (path) => sortByBytes(readdirSync(path))) ?? [];
     for (const name of names) {
       if (this.#full) return;
@@ -53,16 +59,17 @@ class FolderWalk {
         this.findings.push(finding('limit-exceeded', message, { subject: folder || null }));
         return;
       }
-      this.#add(folder === '' ? name : `${folder}/${name}`);
+      yield* this.#add(folder === '' ? name : `${folder}/${name}`);
+      yield;
     }
   }
 
-  #add(name: string): void {
+  *#add(name: string): Restful<void> {
     const stat = this.#try(name, (path) => lstatSync(path));
     if (stat === null) return;
     if (stat.isDirectory()) {
       this.#push(name, { type: 'directory' });
-      this.visit(name);
+      yield* this.visit(name);
     } else if (stat.isSymbolicLink()) {
       const linkName = this.#try(name, (path) => readlinkSync(path));
       if (linkName !== null) this.#push(name, { type: 'symlink', linkName });

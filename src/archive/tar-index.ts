@@ -9,6 +9,7 @@ import type { TarIndex } from './entry-table.js';
 import { TableBuilder, type TableLimits } from './table-builder.js';
 import { paddingOf, recordPaddingBytes, TarCursor } from './tar-cursor.js';
 import { blockBytes } from './tar-header.js';
+import { atOnce, type Restful } from './turns.js';
 
 // After a jump only the next header is likely to be wanted; between small files a big window saves calls.
 const nearBytes = 4 * 1024;
@@ -19,10 +20,16 @@ export type IndexLimits = TableLimits & Partial<Pick<Limits, 'extendedHeaderByte
 
 /** Indexes a plain tar of `file.sizeBytes` bytes. Throws VarveError `input-unreadable` when a read fails. */
 export function indexTar(file: ByteFile, indexLimits: IndexLimits = limits): TarIndex {
+  return atOnce(walkTar(file, indexLimits));
+}
+
+/** The same, with a rest after each read. */
+export function* walkTar(file: ByteFile, indexLimits: IndexLimits = limits): Restful<TarIndex> {
   const cursor = new TarCursor('utf8', false, indexLimits.extendedHeaderBytes);
   const builder = new TableBuilder(cursor, indexLimits);
   const window = new Window(file);
   const total = file.sizeBytes;
+  let restedAt = file.readBytes;
   let at = 0;
   while (at < total) {
     const block = window.view(at, blockBytes);
@@ -44,6 +51,8 @@ export function indexTar(file: ByteFile, indexLimits: IndexLimits = limits): Tar
     } else if (step.kind === 'damaged') {
       return builder.damaged(step.problem, total);
     }
+    if (file.readBytes > restedAt) yield;
+    restedAt = file.readBytes;
   }
   return builder.cut(at, total);
 }

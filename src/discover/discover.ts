@@ -7,6 +7,7 @@
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { sortByBytes } from '../archive/byte-order.js';
+import { inTurns, type Restful } from '../archive/turns.js';
 import { messageOf } from '../model/error.js';
 import { beyond, limits } from '../model/limits.js';
 import { type FileKind, readFileKind } from './file-kind.js';
@@ -34,19 +35,21 @@ const archiveName = /\.(?:tar(?:\.[a-z0-9]+)?|tgz|txz|tbz2?|tzst)$/i;
 
 /**
  * Finds the sources of the inputs. `exclude`: globs against the path below a searched folder, or the file's name.
- * `folderFiles`: names below one folder that are looked at.
+ * `folderFiles`: names below one folder that are looked at. Throws VarveError `interrupted`.
  */
 export async function discover(
   inputs: readonly string[],
   exclude: readonly string[] = [],
   folderFiles: number = limits.folderFiles,
+  signal?: AbortSignal,
 ): Promise<Discovery> {
   const search = new Search(await matcherOf(exclude), folderFiles);
+  const named: Named[] = [];
   for (const input of inputs) {
-    if (input === '-') search.addStandardInput();
-    else if (exists(input)) search.addNamed(input);
-    else await search.addGlob(input);
+    const path = { paths: [input], refused: null };
+    named.push(input === '-' || exists(input) ? path : await search.expand(input));
   }
+  await inTurns(search.add(named), signal);
   const { sources, unreadable, skipped, passedOver } = search;
   return { sources, unreadable, skipped, passedOver };
 }
@@ -68,6 +71,12 @@ function exists(path: string): boolean {
   }
 }
 
+/** What an input stands for: paths, or none for a reason. */
+interface Named {
+  readonly paths: readonly string[];
+  readonly refused: { readonly input: string; readonly reason: string } | null;
+}
+
 class Search implements Discovery {
   readonly sources: Source[] = [];
   readonly unreadable: { path: string; reason: string; before: number }[] = [];
@@ -87,76 +96,86 @@ class Search implements Discovery {
     this.#folderFiles = folderFiles;
   }
 
-  refuse(path: string, reason: string): void {
+  #refuse(path: string, reason: string): void {
     this.#candidates++;
     if (this.#refused.has(path)) return;
     this.#refused.add(path);
     this.unreadable.push({ path, reason, before: this.sources.length });
   }
 
-  addStandardInput(): void {
+  *add(inputs: readonly Named[]): Restful<void> {
+    for (const { paths, refused } of inputs) {
+      if (refused !== null) this.#refuse(refused.input, refused.reason);
+      for (const path of paths) {
+        if (path === '-') this.#addStandardInput();
+        else yield* this.#addNamed(path);
+        yield;
+      }
+    }
+  }
+
+  #addStandardInput(): void {
     if (this.sources.some((source) => source.kind === 'stdin')) return;
     this.sources.push({ kind: 'stdin', path: '-', sizeBytes: 0, optional: false });
   }
 
-  addNamed(path: string): void {
+  *#addNamed(path: string): Restful<void> {
     let stat: Stats;
     try {
       stat = statSync(path);
     } catch (error) {
-      this.refuse(path, messageOf(error));
+      this.#refuse(path, messageOf(error));
       return;
     }
-    if (stat.isDirectory()) this.#addFolder(path, stat);
+    if (stat.isDirectory()) yield* this.#addFolder(path, stat);
     else if (stat.isFile()) this.#addFile(path, stat, true);
-    else this.refuse(path, 'neither a file nor a folder; a stream is read from standard input, as -');
+    else this.#refuse(path, 'neither a file nor a folder; a stream is read from standard input, as -');
   }
 
-  async addGlob(pattern: string): Promise<void> {
+  /** The paths of a glob, in the order of their bytes. */
+  async expand(pattern: string): Promise<Named> {
     const { glob, isDynamicPattern } = await import('tinyglobby');
-    if (!isDynamicPattern(pattern)) {
-      this.refuse(pattern, 'no such file or folder');
-      return;
-    }
+    const none = (reason: string): Named => ({ paths: [], refused: { input: pattern, reason } });
+    if (!isDynamicPattern(pattern)) return none('no such file or folder');
     // Paths are shown as the pattern was written: from the root, or from here.
     const absolute = isAbsolute(pattern);
     const found = await glob(pattern, { onlyFiles: false, expandDirectories: false, dot: false, absolute });
     const paths = found.map((path) => path.replace(/\/$/, '')).filter((path) => !this.#excluded(path));
-    if (paths.length === 0) this.refuse(pattern, 'no file or folder matches');
-    for (const path of sortByBytes(paths)) this.addNamed(path);
+    return paths.length === 0 ? none('no file or folder matches') : { paths: sortByBytes(paths), refused: null };
   }
 
-  #addFolder(path: string, stat: Stats): void {
+  *#addFolder(path: string, stat: Stats): Restful<void> {
     const layout = isLayoutFolder(path);
     if (layout.kind === 'layout') this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false }, stat);
-    else if (layout.kind === 'refused') this.refuse(path, layout.reason);
+    else if (layout.kind === 'refused') this.#refuse(path, layout.reason);
     else {
       const before = this.#candidates;
       this.#files = 0;
-      this.#searchFolder(path, '');
-      if (this.#candidates === before) this.refuse(path, 'no image archive in this folder or below it');
+      yield* this.#searchFolder(path, '');
+      if (this.#candidates === before) this.#refuse(path, 'no image archive in this folder or below it');
     }
   }
 
-  #searchFolder(root: string, below: string): void {
+  *#searchFolder(root: string, below: string): Restful<void> {
     const folder = join(root, below);
     let names: string[];
     try {
       names = readdirSync(folder);
     } catch (error) {
-      this.refuse(folder, messageOf(error));
+      this.#refuse(folder, messageOf(error));
       return;
     }
     for (const name of sortByBytes(names)) {
       const relative = below === '' ? name : `${below}/${name}`;
       if (this.#files > this.#folderFiles) return;
       if (this.#excluded(relative)) this.skipped.push({ path: join(root, relative), reason: 'excluded' });
-      else if (++this.#files <= this.#folderFiles) this.#visit(root, relative);
-      else this.refuse(folder, beyond('folderFiles', this.#folderFiles, 'the folder has more files'));
+      else if (++this.#files <= this.#folderFiles) yield* this.#visit(root, relative);
+      else this.#refuse(folder, beyond('folderFiles', this.#folderFiles, 'the folder has more files'));
+      yield;
     }
   }
 
-  #visit(root: string, relative: string): void {
+  *#visit(root: string, relative: string): Restful<void> {
     const path = join(root, relative);
     let linked: boolean;
     let stat: Stats;
@@ -171,8 +190,8 @@ class Search implements Discovery {
     else if (stat.isDirectory()) {
       const layout = isLayoutFolder(path);
       if (layout.kind === 'layout') this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false }, stat);
-      else if (layout.kind === 'refused') this.refuse(path, layout.reason);
-      else this.#searchFolder(root, relative);
+      else if (layout.kind === 'refused') this.#refuse(path, layout.reason);
+      else yield* this.#searchFolder(root, relative);
     } else if (stat.isFile()) this.#addFile(path, stat, false);
     else this.passedOver++;
   }
@@ -181,7 +200,7 @@ class Search implements Discovery {
     const kind: FileKind = readFileKind(path);
     const looksLikeArchive = archiveName.test(path);
     if ('reason' in kind) {
-      if (named || looksLikeArchive || kind.kind !== 'other') this.refuse(path, kind.reason);
+      if (named || looksLikeArchive || kind.kind !== 'other') this.#refuse(path, kind.reason);
       else this.passedOver++;
     } else if (kind.kind !== 'inventory') {
       const optional = !named && !looksLikeArchive && kind.kind === 'compressed';

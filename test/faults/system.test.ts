@@ -1,18 +1,47 @@
 /** Signals amid the work, and limits of the system. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { writeArchives } from '../helpers/archive-builder.js';
+import { file, rawTar, writeArchives } from '../helpers/archive-builder.js';
 import { count, folder, hook, program, runCommand } from './faulty-run.js';
 import { writeLargeArchives } from './large-archives.js';
 
 const large = join(folder, 'large');
 beforeAll(() => writeLargeArchives(large));
+
+/** Much to look at: many archives, and one of many entries. */
+const manyArchives = join(folder, 'many-small');
+const manyEntries = join(folder, 'entries.tar');
+const parts = 80;
+beforeAll(() => {
+  writeArchives(manyArchives, parts);
+  writeFileSync(manyEntries, rawTar(Array.from({ length: parts }, (_, i) => file(`f${i}`, 'x'.repeat(10_000)))));
+});
+
+/** Sends the signal when the first read that the fault slows down has begun. Counts these reads, of 100 ms each. */
+async function signalled(signal: 'SIGINT' | 'SIGTERM', name: string, fromByte: number, words: readonly string[]) {
+  const countFile = join(folder, `${signal}-${name}-started`);
+  const fault = { kind: 'slow', file: '.tar', fromByte, countFile };
+  const child = spawn(process.execPath, ['--import', hook, program, ...words], {
+    env: { ...process.env, VARVE_FAULT: JSON.stringify(fault) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = once(child, 'close');
+  const output = Promise.all([text(child.stdout), text(child.stderr)]);
+  while (!existsSync(countFile)) await sleep(20);
+  const sentAt = Date.now();
+  child.kill(signal);
+  const [code] = await ended;
+  count(`${signal} amid the work`);
+  count('milliseconds until the slowest of these had ended', 0);
+  slowest(Date.now() - sentAt);
+  return { code, output: await output, reads: readFileSync(countFile).length };
+}
 
 describe.each([
   ['SIGINT', 130],
@@ -21,24 +50,19 @@ describe.each([
   test.each(['0', '2'])(`ends the hashing with ${expected} and leaves no file (%s workers)`, async (workers) => {
     const place = join(folder, `${signal}-${workers}`);
     mkdirSync(place);
-    const countFile = join(folder, `${signal}-${workers}-started`);
-    const fault = { kind: 'slow', file: '.tar', fromByte: 5_000_000, countFile };
     const words = ['scan', large, '-o', join(place, 'out.json'), '--cache', join(place, 'cache'), '--workers', workers];
-    const child = spawn(process.execPath, ['--import', hook, program, ...words], {
-      env: { ...process.env, VARVE_FAULT: JSON.stringify(fault) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const ended = once(child, 'close');
-    const output = Promise.all([text(child.stdout), text(child.stderr)]);
-    while (!existsSync(countFile)) await sleep(20);
-    const sentAt = Date.now();
-    child.kill(signal);
-    const [code] = await ended;
-    count(`${signal} amid the work`);
-    count('milliseconds until the slowest of these had ended', 0);
-    slowest(Date.now() - sentAt);
-    expect([code, await output]).toEqual([expected, ['', '']]);
+    const { code, output } = await signalled(signal, workers, 5_000_000, words);
+    expect([code, output]).toEqual([expected, ['', '']]);
     expect(readdirSync(place, { recursive: true }).filter((name) => /out|tmp/.test(String(name)))).toEqual([]);
+  });
+
+  test.each([
+    ['the search of a folder', manyArchives, 0],
+    ['the reading of headers', manyEntries, 4096],
+  ])(`ends %s with ${expected}, and long before it is done`, async (name, path, fromByte) => {
+    const { code, output, reads } = await signalled(signal, name, fromByte, ['ls', path]);
+    expect([code, output]).toEqual([expected, ['', '']]);
+    expect(reads).toBeLessThan(parts / 2);
   });
 });
 

@@ -1,0 +1,73 @@
+/** Long work of the main thread: done in turns, or at once, with the same result. */
+import { afterEach, expect, test, vi } from 'vitest';
+import { atOnce, inTurns, type Restful } from '../../src/archive/turns.js';
+import { VarveError } from '../../src/model/error.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Every look at the clock finds it so much later. */
+function clockThatMoves(stepMs: number): void {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += stepMs;
+    return now;
+  });
+}
+
+/** Work of so many steps; `done` tells how many were done when it ended, by itself or not. */
+function* count(steps: number, done: { steps: number; closed: boolean }): Restful<string> {
+  try {
+    for (; done.steps < steps; done.steps++) yield;
+    return 'counted';
+  } finally {
+    done.closed = true;
+  }
+}
+
+test('work that is done in turns gives what it gives at once', async () => {
+  clockThatMoves(20);
+  const [here, there] = [
+    { steps: 0, closed: false },
+    { steps: 0, closed: false },
+  ];
+  expect(await inTurns(count(100, here), undefined)).toBe(atOnce(count(100, there)));
+  expect([here, there]).toEqual([
+    { steps: 100, closed: true },
+    { steps: 100, closed: true },
+  ]);
+});
+
+test('others have their turn after 50 ms of work, and not after every step', async () => {
+  clockThatMoves(10);
+  const done = { steps: 0, closed: false };
+  const seen: number[] = [];
+  const look = (): void => {
+    seen.push(done.steps);
+    if (!done.closed) setImmediate(look);
+  };
+  setImmediate(look);
+  await inTurns(count(40, done), undefined);
+  expect(seen.length).toBeGreaterThanOrEqual(6);
+  expect(Math.min(...seen.slice(1).map((steps, i) => steps - (seen[i] ?? 0)))).toBeGreaterThan(1);
+});
+
+test('an interruption that comes in another turn ends the work, which lets go of what it holds', async () => {
+  clockThatMoves(20);
+  const controller = new AbortController();
+  const done = { steps: 0, closed: false };
+  setImmediate(() => controller.abort());
+  await expect(inTurns(count(1000, done), controller.signal)).rejects.toMatchObject({ code: 'interrupted' });
+  expect(done.closed).toBe(true);
+  expect(done.steps).toBeLessThan(20);
+});
+
+test('what the work throws is thrown', async () => {
+  // biome-ignore lint/correctness/useYield: it fails before it could rest.
+  const work = function* (): Restful<never> {
+    throw new VarveError('internal', 'no');
+  };
+  await expect(inTurns(work(), undefined)).rejects.toMatchObject({ code: 'internal' });
+  expect(() => atOnce(work())).toThrow(VarveError);
+});
