@@ -4,6 +4,7 @@
  * a socket, since a read that waits in Node's thread pool would keep the process from ending.
  */
 import { fstatSync, readSync } from 'node:fs';
+import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
 import { Socket } from 'node:net';
 import { isatty, ReadStream } from 'node:tty';
 import { openByteFile } from '../archive/byte-file.js';
@@ -18,6 +19,8 @@ export interface StreamSource {
 }
 
 const standardInput = 0;
+/** What a pipe holds on Linux. */
+const socketBytes = 64 * 1024;
 
 /** Opens a file, or standard input for null. Throws VarveError `input-unreadable`. */
 export function openStreamSource(path: string | null, signal: AbortSignal | undefined): StreamSource {
@@ -27,9 +30,11 @@ export function openStreamSource(path: string | null, signal: AbortSignal | unde
   }
   try {
     const facts = fstatSync(standardInput);
-    if (isatty(standardInput)) return new SocketSource(new ReadStream(standardInput), signal);
+    if (isatty(standardInput)) return new SocketSource((options) => new ReadStream(standardInput, options), signal);
     if (facts.isFIFO() || facts.isSocket()) {
-      return new SocketSource(new Socket({ fd: standardInput, readable: true, writable: false }), signal);
+      const open = (options: SocketConstructorOpts): Socket =>
+        new Socket({ ...options, fd: standardInput, readable: true, writable: false });
+      return new SocketSource(open, signal);
     }
   } catch (error) {
     throw unreadable(error);
@@ -49,39 +54,56 @@ function unreadable(cause: unknown): VarveError {
   return new VarveError('input-unreadable', `standard input: ${messageOf(cause)}`, { cause });
 }
 
-/** A pipe, socket or terminal. */
+/**
+ * A pipe, socket or terminal, read into one buffer: the chunks that a stream hands out cost twice as much as the reading.
+ * Each waits in there until it was asked for, and none is read meanwhile.
+ */
 class SocketSource implements StreamSource {
   readonly sizeBytes = null;
   readonly #socket: Socket;
-  readonly #chunks: AsyncIterator<Buffer>;
   readonly #signal: AbortSignal | undefined;
   /** What came and was not asked for yet. */
   #rest: Buffer = Buffer.alloc(0);
+  #end: 'none' | 'reached' | Error = 'none';
+  /** Called when something has come, or the end. */
+  #arrived = (): void => {};
 
-  constructor(socket: Socket, signal: AbortSignal | undefined) {
-    this.#socket = socket;
-    this.#chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  constructor(open: (options: SocketConstructorOpts) => Socket, signal: AbortSignal | undefined) {
     this.#signal = signal;
+    const buffer = Buffer.allocUnsafeSlow(socketBytes);
+    const callback = (length: number): boolean => {
+      this.#rest = buffer.subarray(0, length);
+      this.#arrived();
+      return false;
+    };
+    const options: SocketConstructorOpts & Pick<ConnectOpts, 'onread'> = { onread: { buffer, callback } };
+    this.#socket = open(options);
+    this.#socket.on('end', () => this.#ended('reached'));
+    this.#socket.on('error', (error) => this.#ended(error));
   }
 
   async read(target: Buffer): Promise<number> {
-    if (this.#rest.length === 0) this.#rest = await this.#next();
+    if (this.#rest.length === 0 && this.#end === 'none') await unlessAborted(this.#next(), this.#signal);
+    if (this.#end instanceof Error) throw unreadable(this.#end);
     const n = this.#rest.copy(target);
     this.#rest = this.#rest.subarray(n);
     return n;
   }
 
-  /** The next chunk, empty at the end. */
-  async #next(): Promise<Buffer> {
-    try {
-      const { value, done } = await unlessAborted(this.#chunks.next(), this.#signal);
-      return done ? Buffer.alloc(0) : value;
-    } catch (error) {
-      throw error instanceof VarveError ? error : unreadable(error);
-    }
+  #next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#arrived = resolve;
+      this.#socket.resume();
+    });
+  }
+
+  #ended(end: 'reached' | Error): void {
+    this.#end = end;
+    this.#arrived();
   }
 
   close(): void {
+    this.#ended('reached');
     this.#socket.destroy();
   }
 }
