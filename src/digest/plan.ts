@@ -73,7 +73,7 @@ export interface JobCost {
 }
 
 /** How long a job takes that two threads share: decoding is as much, and the rest is done meanwhile. */
-const sharedPart = 0.65;
+const sharedPart = 0.75;
 
 /**
  * How many of these jobs, largest first, are to be shared by two threads each, so that all are done soonest: none where
