@@ -14,8 +14,20 @@ export interface Fault {
   readonly fromByte?: number;
   /** Reads from this byte on go well. Default: none. */
   readonly toByte?: number;
-  /** What goes wrong. `terminate`: the main thread ends the worker that reads; the others need no second thread. */
-  readonly kind: 'unreadable' | 'exit' | 'exhaust-heap' | 'terminate' | 'shrink' | 'grow' | 'replace' | 'slow';
+  /**
+   * What goes wrong. `terminate`: the main thread ends the worker that reads; `terminate-others`: all the others, and leaves
+   * a byte for each in `countFile`. The other kinds need no second thread.
+   */
+  readonly kind:
+    | 'unreadable'
+    | 'exit'
+    | 'exhaust-heap'
+    | 'terminate'
+    | 'terminate-others'
+    | 'shrink'
+    | 'grow'
+    | 'replace'
+    | 'slow';
   /** How often, over all threads; every time it leaves a byte in `countFile`. Default: always. */
   readonly times?: number;
   readonly countFile: string;
@@ -42,12 +54,12 @@ function install(fault: Fault): void {
   };
   fs.readSync = read as typeof readSync;
   syncBuiltinESMExports();
-  if (fault.kind === 'terminate' && isMainThread) terminateOnDemand();
+  if (fault.kind.startsWith('terminate') && isMainThread) terminateOnDemand(fault);
 }
 
 function isDue({ times, countFile, kind }: Fault): boolean {
   // What ends a thread must not end the program: the main thread only looks at headers here.
-  if (isMainThread && ['exit', 'exhaust-heap', 'terminate'].includes(kind)) return false;
+  if (isMainThread && ['exit', 'exhaust-heap', 'terminate', 'terminate-others'].includes(kind)) return false;
   if (times !== undefined && fs.existsSync(countFile) && fs.statSync(countFile).size >= times) return false;
   fs.appendFileSync(countFile, '.');
   return true;
@@ -67,6 +79,11 @@ function breakRead({ kind }: Fault, path: string): void {
       new BroadcastChannel('varve-fault').postMessage(threadId);
       // Until the main thread has heard of it.
       for (;;);
+    case 'terminate-others':
+      new BroadcastChannel('varve-fault').postMessage(threadId);
+      // Long enough for that; then this thread goes on.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+      break;
     case 'shrink':
       fs.truncateSync(path, 700);
       break;
@@ -86,8 +103,8 @@ function exhaustHeap(): void {
   for (;;) held.push(Array.from({ length: 100_000 }, (_, i) => `${held.length} ${i}`));
 }
 
-/** Remembers the threads that the pool starts, and ends the one that asks for it. */
-function terminateOnDemand(): void {
+/** Remembers the threads that the pool starts, and ends the one that asks for it, or all the others. */
+function terminateOnDemand({ kind, countFile }: Fault): void {
   const threads = createRequire(import.meta.url)('node:worker_threads') as { Worker: new (...args: never[]) => Worker };
   const started: Worker[] = [];
   const Original = threads.Worker;
@@ -100,7 +117,13 @@ function terminateOnDemand(): void {
   const channel = new BroadcastChannel('varve-fault');
   channel.onmessage = (message) => {
     const { data } = message as { readonly data: number };
-    void started.find((worker) => worker.threadId === data)?.terminate();
+    const others = kind === 'terminate-others';
+    // A thread that has ended has the number -1.
+    const due = started.filter(({ threadId: id }) => id > 0 && (id === data) !== others);
+    for (const worker of due) {
+      void worker.terminate();
+      if (others) fs.appendFileSync(countFile, '.');
+    }
   };
   channel.unref();
 }

@@ -82,6 +82,7 @@ const words: Readonly<Record<Fault['kind'], string>> = {
   unreadable: 'a read that fails (EIO)',
   exit: 'a thread that ends itself while it reads',
   terminate: 'a thread that is ended from outside',
+  'terminate-others': 'a thread that is ended from outside while another reads for it',
   'exhaust-heap': 'a thread that exhausts its memory',
   shrink: 'a file that shrinks while it is read',
   grow: 'a file that grows while it is read',

@@ -1,6 +1,7 @@
 /** Three archives with more bytes than one thread is trusted with: two with holes as layers, one compressed as a whole. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { dockerSave, gzip, image, layer, rawTar, seededRandom } from '../helpers/archive-builder.js';
 
 /** Bytes of a layer. */
@@ -15,4 +16,11 @@ export function writeLargeArchives(folder: string): void {
     const bytes = rawTar(dockerSave([spec], { variant: 'podman' }));
     writeFileSync(join(folder, name), name.endsWith('.gz') ? gzip(bytes) : bytes);
   }
+}
+
+/** Writes an archive that two threads share: compressed as a whole, and hardly smaller for it. */
+export function writeSharedArchive(path: string): void {
+  const content = seededRandom(9).bytes(layerBytes);
+  const spec = image({ layers: [layer({ files: [{ path: 'srv/noise', content }] })], tags: ['large/shared:1'] });
+  writeFileSync(path, gzipSync(rawTar(dockerSave([spec], { variant: 'podman' })), { level: 0 }));
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Fault } from './fault-hook.js';
 import { folder, verdicts, verifyWith } from './faulty-run.js';
-import { writeLargeArchives } from './large-archives.js';
+import { writeLargeArchives, writeSharedArchive } from './large-archives.js';
 
 const archives = join(folder, 'archives');
 beforeAll(() => writeLargeArchives(archives));
@@ -40,5 +40,28 @@ describe.each(kinds)('a thread that is lost (%s)', (kind) => {
     });
     const [found] = result.archives.find(({ path }) => path.endsWith(file))?.findings ?? [];
     expect(found?.message).toContain('thread');
+  });
+});
+
+describe('a job that two threads share and that loses one', () => {
+  const shared = join(folder, 'shared.tar.gz');
+  beforeAll(() => writeSharedArchive(shared));
+
+  test.each([
+    ['the one that decodes', 'exit', 1],
+    ['the one that decodes', 'terminate', 1],
+    ['the one that does the rest', 'terminate-others', 2],
+  ] as const)('%s (%s), is done once more, by one', async (_, kind, faults) => {
+    const fault = { kind, file: 'shared.tar.gz', fromByte: 20_000_000, times: 1 };
+    const run = await verifyWith(fault, [shared], ['--workers', '2']);
+    expect([run.code, run.faults]).toEqual([0, faults]);
+    expect(verdicts(run.result)).toEqual({ 'shared.tar.gz': ['ok'] });
+  });
+
+  test.each(['exit', 'terminate'] as const)('is reported where the second goes too (%s)', async (kind) => {
+    const fault = { kind, file: 'shared.tar.gz', fromByte: 20_000_000 };
+    const run = await verifyWith(fault, [shared], ['--workers', '2']);
+    expect([run.code, run.faults]).toEqual([3, 2]);
+    expect(verdicts(run.result)).toEqual({ 'shared.tar.gz': ['unreadable', 'input-unreadable'] });
   });
 });
