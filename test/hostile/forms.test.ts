@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { marked } from 'marked';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { safeText } from '../../src/report/safe-text.js';
 import { varve } from '../cli/console.js';
 import { dockerSave, file, image, layer, rawTar } from '../helpers/archive-builder.js';
 import { readCsv, readJunit, readLog, readSarif } from '../helpers/form-readers.js';
@@ -90,6 +91,9 @@ describe.each(commands)('varve %s on hostile names', (command) => {
     const log = readLog(await printed(command, 'github'));
     const own = log.commands.filter(({ properties }) => properties['file'] !== undefined);
     expect(own).toHaveLength(await findingsOf(command));
+    expect([...new Set(own.map(({ properties }) => properties['file']))]).toEqual([safeText(evilPath)]);
+    expect(log.commands.filter(({ properties }) => !/^[a-z -]+$/.test(properties['title'] ?? ''))).toEqual([]);
+    expect(log.commands.flatMap(({ data }) => data.split('\n')).filter((line) => line.startsWith('::'))).toEqual([]);
     expect(log.commands.filter(({ command: name }) => !['error', 'warning', 'notice'].includes(name))).toEqual([]);
     expect(log.commands.filter(({ data }) => data.startsWith('forged'))).toEqual([]);
     expect(log.others).toEqual([expect.stringMatching(new RegExp(`^varve ${command}: \\d+ errors`))]);
@@ -144,6 +148,15 @@ describe.each(commands)('varve %s on hostile names', (command) => {
       expect(stdout).not.toMatch(/forged|error::|severity":"error/);
     },
   );
+});
+
+describe('a Markdown table of hostile names', () => {
+  it('has as many cells in each row as in its head', async () => {
+    const lines = (await printed('report', 'markdown')).split('\n');
+    const cells = lines.map((line) => (line.startsWith('|') ? line.split(/(?<!\\)\|/).length : 0));
+    expect(cells.filter((count, i) => count > 0 && (cells[i - 1] ?? 0) > 0 && count !== cells[i - 1])).toEqual([]);
+    expect(cells.filter((count) => count > 0).length).toBeGreaterThan(2);
+  });
 });
 
 const judging = [

@@ -10,6 +10,7 @@ import {
   file,
   hardLink,
   image,
+  type LayerFile,
   layer,
   ociLayout,
   ociManifest,
@@ -54,9 +55,14 @@ describe.each(special)('a %s', (type) => {
     expect([record.status, record.images.length]).toEqual(['ok', 1]);
   });
 
-  it('inside a layer is an entry as others are', async () => {
-    const inside = { ...tiny, layers: [layer({ files: [{ path: 'a' }] })] };
-    expect(errorsOf(await scanEntries(dockerSave([inside], { variant: 'crane' })))).toEqual([]);
+  it('inside a layer is an entry as others are, without a body whatever it claims', async () => {
+    const inside = { path: 'dev/x', type, device: [1, 5] as const, claimedSizeBytes: 512 };
+    const scanLayer = (files: readonly LayerFile[]) =>
+      scanEntries(dockerSave([image({ layers: [layer({ files })] })], { variant: 'crane' }));
+    const record = await scanLayer([inside, { path: 'a', content: 'x' }]);
+    expect([record.status, record.findings]).toEqual(['ok', []]);
+    const twice = await scanLayer([inside, { path: 'dev/x', content: 'x' }]);
+    expect(countOf(twice, 'layer-path-duplicate')).toBe(1);
   });
 });
 
