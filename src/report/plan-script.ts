@@ -2,8 +2,8 @@
  * A plan as commands for a shell: `docker image rm` for what was saved from a docker store. What goes from a layout folder
  * is told in comments, since no program that can be counted on removes an image and its blobs from there.
  * The script is read by people and run by a shell, and the names in it come from archives that nobody vouches for: a
- * word is bare only if it is harmless, else in single quotes; what a terminal would obey is in no command at all, but in a
- * comment that says so.
+ * word is bare only if it is harmless, else in single quotes; what a terminal or docker itself would obey is in no command
+ * at all, but in a comment that says so.
  */
 import type { Plan, PlannedImage } from '../model/plan-result.js';
 import { formatReference, tryParseReference } from '../model/reference.js';
@@ -75,9 +75,9 @@ function restLines({ freedBy, archives }: Plan): string[] {
 
 function command(start: readonly string[], words: readonly string[]): string {
   const line = [...start, ...words];
-  if (line.some((word) => safeText(word) !== word)) {
-    return `# not written as a command, a name holds characters that a terminal obeys: ${safeText(line.join(' '))}`;
-  }
+  const notWritten = (why: string): string => `# not written as a command, ${why}: ${safeText(line.join(' '))}`;
+  if (line.some((word) => safeText(word) !== word)) return notWritten('a name holds characters that a terminal obeys');
+  if (words.some((word) => word.startsWith('-'))) return notWritten('a name would be taken for an option');
   return line.map(shellWord).join(' ');
 }
 
