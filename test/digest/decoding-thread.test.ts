@@ -40,10 +40,9 @@ let helper: Worker;
 beforeAll(() => {
   const script = `
     const { parentPort, workerData } = require('node:worker_threads');
-    const run = import(workerData).then((module) => module.default);
-    parentPort.on('message', async (task) => (await run)(task).then(() => parentPort.postMessage('done')));`;
-  const file = createRequire(import.meta.url).resolve('#digest-worker');
-  helper = new Worker(script, { eval: true, workerData: new URL(`file://${file}`).href });
+    const { default: run } = require(workerData);
+    parentPort.on('message', (task) => run(task).then(() => parentPort.postMessage('done')));`;
+  helper = new Worker(script, { eval: true, workerData: createRequire(import.meta.url).resolve('#digest-worker') });
 });
 afterAll(async () => {
   await helper.terminate();
