@@ -62,7 +62,7 @@ export async function readBodies(slots: readonly Slot[], options: ReadOptions): 
     .map((slot) => ({ slot, known: slot.kept?.pass(slot.source.path) }));
   const unread = streams.filter(({ known }) => known == null);
   const results = await rounds.run([
-    ...planBlobs(requests, earlier).map((job, i): Job => ({ ...job, files, archive: rounds.archiveOf(owners[i]) })),
+    ...planBlobs(requests, earlier, (i) => ({ files, archive: rounds.archiveOf(owners[i]) })),
     ...unread.map(({ slot }) => streamJob(slot.source, options)),
   ]);
   const observations = results.slice(0, requests.length).map((result, i) => takeBlob(result, owners[i]));

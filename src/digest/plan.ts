@@ -45,10 +45,11 @@ export function startBatches(jobs: readonly Job[], workers: number): number[][] 
   const sizeOf = (i: number | undefined): number => (i === undefined ? 0 : (jobs[i]?.sizeBytes ?? 0));
   const largestBytes = sizeOf(sized[0]);
   let leftBytes = sized.reduce((sum, i) => sum + sizeOf(i), 0);
+  const threads = Math.max(1, workers);
   const batches = order.filter((i) => isStandardInput(jobs[i])).map((i) => [i]);
   for (let at = 0; at < sized.length; ) {
     // A batch of b bytes that ends last began when the others had at most leftBytes - b to share: so much keeps the bound.
-    const mostBytes = ((workers - 1) * largestBytes + leftBytes) / Math.max(1, workers);
+    const mostBytes = ((threads - 1) * largestBytes + leftBytes) / threads;
     const batch: number[] = [];
     let bytes = 0;
     for (let costBytes = 0; at < sized.length && costBytes < batchBytes; at++) {
@@ -106,9 +107,13 @@ export function isStandardInput(job: Job | undefined): boolean {
  * First round: every body is hashed; of layers with equal claims only the first is looked into, and none of which an
  * earlier run knows what is inside, if it is what it claims.
  */
-export function planBlobs(requests: readonly BlobRequest[], earlier: EarlierFacts | null = null): BlobJob[] {
+export function planBlobs(
+  requests: readonly BlobRequest[],
+  earlier: EarlierFacts | null = null,
+  facts: (request: number) => Pick<BlobJob, 'archive' | 'files'> = () => ({}),
+): BlobJob[] {
   const led = new Set<string>();
-  return requests.map((request) => {
+  return requests.map((request, i) => {
     const { path, offsetBytes, sizeBytes, algorithms, claimed } = request;
     let { layer } = request;
     if (layer !== null && claimed !== null) {
@@ -116,7 +121,7 @@ export function planBlobs(requests: readonly BlobRequest[], earlier: EarlierFact
       if (led.has(key) || earlier?.factsOf(claimed, layer)) layer = null;
       led.add(key);
     }
-    return { kind: 'blob', path, offsetBytes, sizeBytes, algorithms, layer };
+    return { kind: 'blob', path, offsetBytes, sizeBytes, algorithms, layer, ...facts(i) };
   });
 }
 

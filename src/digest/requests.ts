@@ -33,12 +33,19 @@ export function requestsOf(claims: ArchiveClaims): EntryRequest[] {
       path: entry.file ?? claims.table.filePath,
       offsetBytes: entry.dataOffsetBytes,
       sizeBytes: entry.storedBytes,
-      algorithms: [...(stored.get(entry.index) ?? ['sha256' as const])],
+      algorithms: algorithmsOf(stored.get(entry.index)),
       layer: isLookedInto(entry, claims)
         ? [...new Set<Algorithm>(['sha256', ...(inside.get(entry.index) ?? [])])]
         : null,
       claimed: claimed.get(entry.index)?.digest ?? null,
     }));
+}
+
+/** Most entries of a hostile archive have no claim: they share one list. */
+const unclaimed: readonly Algorithm[] = ['sha256'];
+
+function algorithmsOf(claimed: ReadonlySet<Algorithm> | undefined): readonly Algorithm[] {
+  return claimed === undefined ? unclaimed : [...claimed];
 }
 
 /**

@@ -10,6 +10,8 @@ import type { Limits } from '../model/limits.js';
 const knownDocument = /^(?:.*\/)?(?:index\.json|manifest\.json|oci-layout|repositories|json)$/;
 const looksLikeJson = /^\s*[[{]/;
 const lookBytes = 16;
+/** One for all: an archive may have very many empty entries. */
+const empty = new Uint8Array(0);
 
 export class StreamDocuments {
   /** By entry. */
@@ -43,7 +45,7 @@ export class StreamDocuments {
     const entry = this.#entry;
     this.#entry = null;
     if (entry === null) return;
-    const document = this.#document ?? (entry.sizeBytes === 0 ? new Uint8Array(0) : null);
+    const document = this.#document ?? (entry.sizeBytes === 0 ? empty : null);
     if (document === null) return;
     this.#spentBytes[budgetOf(entry)] += document.length;
     this.kept.set(entry.index, document);

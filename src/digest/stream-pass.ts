@@ -3,7 +3,7 @@
  * body is a layer is told only by documents that may come last, so each body is looked into. Hostile input: at most one
  * decoder is open per pass besides the one at hand, and documents are kept up to a limit.
  */
-import type { TarIndex } from '../archive/entry-table.js';
+import type { ArchiveEntry, TarIndex } from '../archive/entry-table.js';
 import { TableBuilder } from '../archive/table-builder.js';
 import type { TarEntry } from '../archive/tar-cursor.js';
 import { TarFeed, type TarFeedHandler } from '../archive/tar-feed.js';
@@ -25,6 +25,8 @@ export class StreamPass implements TarFeedHandler {
   readonly #documents: StreamDocuments;
   readonly #start = new Uint8Array(startBytes);
   readonly #queue = { waitingBytes: 0, last: null as Promise<unknown> | null };
+  /** By the algorithms of their digests. */
+  readonly #empty = new Map<string, BlobObservation>();
   #started = 0;
   #body: StreamBody | null = null;
   /** Bodies that have ended and whose decoders have not. */
@@ -71,12 +73,21 @@ export class StreamPass implements TarFeedHandler {
     if (body === null) return;
     const result = body.end();
     if (!(result instanceof Promise)) {
-      this.#bodies.set(body.entry.index, result);
+      this.#bodies.set(body.entry.index, this.#shared(body.entry, result));
       return;
     }
     // Where it fails, `settle` hears of it.
     this.#queue.last = result.catch(() => {});
     this.#open.push({ body, result });
+  }
+
+  /** One observation for all bodies without a byte: the cheapest bomb is of these, and each copy has its way between threads. */
+  #shared({ sizeBytes }: ArchiveEntry, observation: BlobObservation): BlobObservation {
+    if (sizeBytes > 0) return observation;
+    const key = Object.keys(observation.digests).join();
+    const known = this.#empty.get(key) ?? observation;
+    this.#empty.set(key, known);
+    return known;
   }
 
   /** Waits for the bodies that ended, and for what the current one has not taken yet. */

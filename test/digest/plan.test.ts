@@ -35,6 +35,11 @@ describe('the order of jobs', () => {
     expect(batches.length).toBeLessThan(40);
   });
 
+  it('puts them together for one thread as well, be it this one', () => {
+    const jobs = [...Array(2000).fill(0), 10 ** 7].map(job);
+    for (const workers of [0, 1]) expect(startBatches(jobs, workers).length).toBeLessThan(40);
+  });
+
   it('starts with standard input, whose size nobody knows, by itself', () => {
     expect(startBatches([job(1), job(10 ** 9), stream(null, 0), stream('b', 2)], 2)).toEqual([[2], [1], [3, 0]]);
   });

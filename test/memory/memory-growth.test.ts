@@ -1,11 +1,13 @@
 /** Peak memory against what grows other than bytes: archives, images, entries. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { growthExponent } from '../../bench/statistics.js';
+import { limits } from '../../src/model/limits.js';
 import {
   dockerSave,
+  gzip,
   type ImageSpec,
   image,
   layerFromTar,
@@ -27,6 +29,10 @@ afterAll(() => {
 });
 
 const save = (images: readonly ImageSpec[]): Buffer => rawTar(dockerSave(images, { variant: 'podman' }));
+
+const oneLayer = randomLayer(seededRandom(6), { sizeBytes: 100 });
+/** Without its end, so that entries can follow. */
+const saveOfOne = rawTar(dockerSave([image({ layers: [oneLayer] })], { variant: 'podman' }), { endBlocks: 0 });
 
 /** The peaks of a command over inputs of these sizes, by the size. */
 async function peaks(
@@ -84,5 +90,26 @@ describe('peak memory', () => {
       );
     });
     expect(growthExponent(points)).toBeLessThan(1);
+  });
+
+  // The limit `entries` ends both; what is kept up to it is all that a bomb of entries can ask for.
+  it('of verify stays under 512 MB for ten million empty entries that are compressed as a whole', async () => {
+    const path = join(folder, 'entries.tar.gz');
+    const fd = openSync(path, 'w');
+    const thousand = gzip(tarOfFiles(1000, 0).subarray(0, 1000 * 512));
+    for (let i = 0; i < 10_000; i++) writeSync(fd, i === 0 ? gzip(saveOfOne) : thousand);
+    closeSync(fd);
+    const { code, stdout, peakBytes } = await peakOf('verify', path, '--format', 'json');
+    expect([code, stdout]).toEqual([1, expect.stringContaining('entries: the archive has more')]);
+    expect(peakBytes).toBeLessThan(512 * megabyte);
+  });
+
+  it('of verify stays under 600 MB for as many files as an archive may have, none of which anything names', async () => {
+    const path = join(folder, 'strays.tar');
+    const others = tarOfFiles(limits.entries - 10, 0).subarray(0, (limits.entries - 10) * 512);
+    writeFileSync(path, Buffer.concat([others, save([image({ layers: [oneLayer] })])]));
+    const { code, peakBytes } = await peakOf('verify', path, '--format', 'json');
+    expect(code).toBe(0);
+    expect(peakBytes).toBeLessThan(600 * megabyte);
   });
 });
