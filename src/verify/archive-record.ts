@@ -68,9 +68,14 @@ export function unreadableRecord(
     images: [],
     artifacts: [],
     absentPlatforms: [],
-    findings: [finding(code, reason), ...(facts.findings ?? [])],
+    findings: [finding(code, withoutPath(reason, path)), ...(facts.findings ?? [])],
     notChecked: [],
   };
+}
+
+/** Who could not read a file says which; the record names it anyway, unless it is another one. */
+function withoutPath(reason: string, path: string): string {
+  return reason.startsWith(`${path}: `) ? reason.slice(path.length + 2) : reason;
 }
 
 /** How much of the archive a digest covers; added up part by part, the open part as well. */

@@ -1,6 +1,7 @@
 import * as zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { createDecoder } from '../../src/codec/decoder.js';
+import { readFrameHeader } from '../../src/codec/zstd-frame-header.js';
 import { nativeZstdEngine } from '../../src/codec/zstd-native.js';
 import { ascii, concat, decode, outcome, pathsOf } from './decode.js';
 import * as fixtures from './fixtures.js';
@@ -175,6 +176,14 @@ describe.each(pathsOf('zstd'))('the large window of $name', (path) => {
 });
 
 describe('zstd', () => {
+  it('is refused by its header alone where it asks for too large a window, before a decoder sees it', () => {
+    const frame = (window: number) => zstdFrame({ window, blocks: [rawBlock(ascii('varve'))] });
+    expect(readFrameHeader(frame(mebibytes(128)), 0)).toMatchObject({ windowBytes: 128 * 1024 ** 2 });
+    expect(() => readFrameHeader(frame(mebibytes(128) + 1), 0)).toThrowError(
+      expect.objectContaining({ code: 'limit' }),
+    );
+  });
+
   it('is decoded by Node itself wherever Node can', () => {
     expect(nativeZstdEngine() !== null).toBe('createZstdDecompress' in zlib);
   });

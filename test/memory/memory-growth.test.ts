@@ -7,6 +7,7 @@ import { growthExponent } from '../../bench/statistics.js';
 import { limits } from '../../src/model/limits.js';
 import {
   dockerSave,
+  file,
   gzip,
   type ImageSpec,
   image,
@@ -111,5 +112,19 @@ describe('peak memory', () => {
     const { code, peakBytes } = await peakOf('verify', path, '--format', 'json');
     expect(code).toBe(0);
     expect(peakBytes).toBeLessThan(600 * megabyte);
+  });
+
+  it('of verify stays under 200 MB for a document that is as large as it may be and wrong in every item', async () => {
+    const path = join(folder, 'wrong.tar');
+    const items = Array<string>(limits.documentBytes / 2 - 64)
+      .fill('1')
+      .join(',');
+    writeFileSync(
+      path,
+      rawTar([file('oci-layout', '{"imageLayoutVersion":"1.0.0"}'), file('index.json', `{"manifests":[${items}]}`)]),
+    );
+    const { code, peakBytes } = await peakOf('verify', path, '--format', 'json');
+    expect(code).toBe(1);
+    expect(peakBytes).toBeLessThan(200 * megabyte);
   });
 });
