@@ -1,6 +1,8 @@
 /**
  * Runs one command to its end: wall-clock time, and the peak memory of its largest process as the kernel counts it, which
- * GNU time tells. A command that ends otherwise than it should ends the benchmark: a failure can be very quick.
+ * GNU time tells. A small shell starts the command and looks at the clock: for a process as large as the benchmark itself
+ * to fork takes as long as some commands do. A command that ends otherwise than it should ends the benchmark: a failure
+ * can be very quick.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -30,6 +32,10 @@ export interface Run {
 const path = `${join(process.cwd(), ownPrograms)}${delimiter}${process.env['PATH'] ?? ''}`;
 const env = { ...process.env, PATH: path, NODE_OPTIONS: '', CI: 'true' };
 
+/** Writes the times before and after a command, in seconds, into the file that comes first. */
+const clock =
+  'times=$1; shift; before=$EPOCHREALTIME; "$@"; status=$?; echo $before $EPOCHREALTIME >"$times"; exit $status';
+
 /** Whether a program can be found. */
 export function isThere(program: string): boolean {
   return path.split(delimiter).some((folder) => existsSync(join(folder, program)));
@@ -40,21 +46,22 @@ export function run({ argv, cores, endsWith = [0], discard = false }: Command): 
   const folder = mkdtempSync(join(tmpdir(), 'varve-time-'));
   try {
     const note = join(folder, 'peak');
+    const times = join(folder, 'times');
     const watch = isThere('time') ? ['time', '--quiet', '--format', '%M', '--output', note] : [];
     const pin = cores === undefined ? [] : ['taskset', '--cpu-list', '0'];
-    const [program = '', ...args] = [...watch, ...pin, ...argv];
-    const started = performance.now();
+    const [program = '', ...args] = [...watch, ...pin, 'bash', '-c', clock, 'bash', times, ...argv];
     const ended = spawnSync(program, args, {
       env,
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
       stdio: ['ignore', discard ? 'ignore' : 'pipe', 'pipe'],
     });
-    const elapsedMs = performance.now() - started;
     if (ended.error !== undefined) throw ended.error;
     if (ended.status === null || !endsWith.includes(ended.status)) {
       throw new Error(`${argv.join(' ')} ends with ${ended.status ?? ended.signal}: ${ended.stderr.slice(-500)}`);
     }
+    const [before = 0, after = 0] = readFileSync(times, 'utf8').split(' ').map(Number);
+    const elapsedMs = (after - before) * 1000;
     const peakBytes = watch.length === 0 ? null : Number(readFileSync(note, 'utf8')) * 1024;
     return { elapsedMs, peakBytes, stdout: ended.stdout ?? '' };
   } finally {

@@ -1,7 +1,7 @@
 /**
  * What a file is, by its first bytes. The reason for what cannot be read as an archive says what the file is instead.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { openByteFile } from '../archive/byte-file.js';
 import { blockBytes, isZeroBlock, parseTarHeader } from '../archive/tar-header.js';
 import { detectCodec } from '../codec/detect.js';
 import { messageOf } from '../model/error.js';
@@ -12,17 +12,16 @@ export type FileKind =
 
 /** Reads the first 512 bytes of a file and says what it is. Never throws. */
 export function readFileKind(path: string): FileKind {
-  let fd: number | null = null;
   try {
-    fd = openSync(path, 'r');
-    const { size } = fstatSync(fd);
-    const buffer = Buffer.alloc(blockBytes);
-    const start = buffer.subarray(0, readSync(fd, buffer, 0, blockBytes, 0));
-    return kindOf(start, size);
+    const file = openByteFile(path);
+    try {
+      const start = Buffer.alloc(blockBytes);
+      return kindOf(start.subarray(0, file.readAt(start, 0)), file.sizeBytes);
+    } finally {
+      file.close();
+    }
   } catch (error) {
     return { kind: 'unreadable', reason: messageOf(error) };
-  } finally {
-    if (fd !== null) closeSync(fd);
   }
 }
 

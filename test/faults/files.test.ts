@@ -38,6 +38,8 @@ describe.each(['0', '2'])('with %s workers', (workers) => {
     const { result, code } = await verifyWith(fault, inputs(original), ['--workers', workers]);
     expect(verdicts(result)).toEqual({ ...ok, 'b.tar': verdict });
     expect(code).toBe(verdict[0] === 'failed' ? 1 : 3);
+    const messages = result.archives.flatMap(({ findings }) => findings.map(({ message }) => message));
+    expect(messages).toContainEqual(expect.stringMatching(/ at \d+: EIO/));
   });
 
   test('a compressed archive with a block that cannot be read is unreadable', async () => {
