@@ -46,8 +46,8 @@ export async function discover(
   const search = new Search(await matcherOf(exclude), folderFiles);
   const named: Named[] = [];
   for (const input of inputs) {
-    const path = { paths: [input], refused: null };
-    named.push(input === '-' || exists(input) ? path : await search.expand(input));
+    if (input === '-') named.push({ kind: 'stdin' });
+    else named.push(exists(input) ? { kind: 'paths', paths: [input] } : await search.expand(input));
   }
   await inTurns(search.add(named), signal);
   const { sources, unreadable, skipped, passedOver } = search;
@@ -71,11 +71,11 @@ function exists(path: string): boolean {
   }
 }
 
-/** What an input stands for: paths, or none for a reason. */
-interface Named {
-  readonly paths: readonly string[];
-  readonly refused: { readonly input: string; readonly reason: string } | null;
-}
+/** What an input stands for. */
+type Named =
+  | { readonly kind: 'stdin' }
+  | { readonly kind: 'paths'; readonly paths: readonly string[] }
+  | { readonly kind: 'refused'; readonly input: string; readonly reason: string };
 
 class Search implements Discovery {
   readonly sources: Source[] = [];
@@ -104,12 +104,14 @@ class Search implements Discovery {
   }
 
   *add(inputs: readonly Named[]): Restful<void> {
-    for (const { paths, refused } of inputs) {
-      if (refused !== null) this.#refuse(refused.input, refused.reason);
-      for (const path of paths) {
-        if (path === '-') this.#addStandardInput();
-        else yield* this.#addNamed(path);
-        yield;
+    for (const input of inputs) {
+      if (input.kind === 'stdin') this.#addStandardInput();
+      else if (input.kind === 'refused') this.#refuse(input.input, input.reason);
+      else {
+        for (const path of input.paths) {
+          yield* this.#addNamed(path);
+          yield;
+        }
       }
     }
   }
@@ -135,13 +137,13 @@ class Search implements Discovery {
   /** The paths of a glob, in the order of their bytes. */
   async expand(pattern: string): Promise<Named> {
     const { glob, isDynamicPattern } = await import('tinyglobby');
-    const none = (reason: string): Named => ({ paths: [], refused: { input: pattern, reason } });
+    const none = (reason: string): Named => ({ kind: 'refused', input: pattern, reason });
     if (!isDynamicPattern(pattern)) return none('no such file or folder');
     // Paths are shown as the pattern was written: from the root, or from here.
     const absolute = isAbsolute(pattern);
     const found = await glob(pattern, { onlyFiles: false, expandDirectories: false, dot: false, absolute });
     const paths = found.map((path) => path.replace(/\/$/, '')).filter((path) => !this.#excluded(path));
-    return paths.length === 0 ? none('no file or folder matches') : { paths: sortByBytes(paths), refused: null };
+    return paths.length === 0 ? none('no file or folder matches') : { kind: 'paths', paths: sortByBytes(paths) };
   }
 
   *#addFolder(path: string, stat: Stats): Restful<void> {

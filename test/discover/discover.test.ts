@@ -317,6 +317,17 @@ describe('a glob', () => {
     ]);
   });
 
+  it('takes a file that has the name of standard input for a file', async () => {
+    write({ '-': tar });
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      expect((await discover(['?'])).sources).toMatchObject([{ kind: 'plain', path: '-' }]);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   it('without a match is refused', async () => {
     const found = await discover(at('*.tar'));
     expect(found.unreadable).toEqual([{ path: join(folder, '*.tar'), reason: 'no file or folder matches', before: 0 }]);
