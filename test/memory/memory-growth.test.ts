@@ -94,7 +94,7 @@ describe('peak memory', () => {
   });
 
   // The limit `entries` ends both; what is kept up to it is all that a bomb of entries can ask for.
-  it('of verify stays under 512 MB for ten million empty entries that are compressed as a whole', async () => {
+  it('of verify stays under 700 MB for ten million empty entries that are compressed as a whole', async () => {
     const path = join(folder, 'entries.tar.gz');
     const fd = openSync(path, 'w');
     const thousand = gzip(tarOfFiles(1000, 0).subarray(0, 1000 * 512));
@@ -102,16 +102,16 @@ describe('peak memory', () => {
     closeSync(fd);
     const { code, stdout, peakBytes } = await peakOf('verify', path, '--format', 'json');
     expect([code, stdout]).toEqual([1, expect.stringContaining('entries: the archive has more')]);
-    expect(peakBytes).toBeLessThan(512 * megabyte);
+    expect(peakBytes).toBeLessThan(700 * megabyte);
   });
 
-  it('of verify stays under 600 MB for as many files as an archive may have, none of which anything names', async () => {
+  it('of verify stays under 800 MB for as many files as an archive may have, none of which anything names', async () => {
     const path = join(folder, 'strays.tar');
     const others = tarOfFiles(limits.entries - 10, 0).subarray(0, (limits.entries - 10) * 512);
     writeFileSync(path, Buffer.concat([others, save([image({ layers: [oneLayer] })])]));
     const { code, peakBytes } = await peakOf('verify', path, '--format', 'json');
     expect(code).toBe(0);
-    expect(peakBytes).toBeLessThan(600 * megabyte);
+    expect(peakBytes).toBeLessThan(800 * megabyte);
   });
 
   it('of verify stays under 200 MB for a document that is as large as it may be and wrong in every item', async () => {
