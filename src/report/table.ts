@@ -1,16 +1,17 @@
 /**
  * The one place that knows cli-table3: it measures text (wide and combining characters), pads and aligns. Varve decides
  * how wide each column may be and cuts. The library's layout costs the square of the rows and more than that of the lines of
- * a row, so single lines go through it in small batches of fixed column widths, which join without a seam.
+ * a row, so single lines go through it one by one, at fixed column widths, which join without a seam; and a line of
+ * printable ASCII, whose width is its length, does not: for it the library takes a hundred times as long as padding does.
  */
 import CliTable3 from 'cli-table3';
-import type { Column, Table } from './document.js';
+import type { Column, Span, Table } from './document.js';
 import { safeText } from './safe-text.js';
 import { paint } from './tone.js';
 
-const batchRows = 16;
 const columnGap = '  ';
 const ellipsis = '…';
+const nothing: Span = { text: '', tone: 'plain' };
 const printableAscii = /^[\x20-\x7e]*$/;
 // biome-ignore format: a list of names, one role each
 const noBorders = {
@@ -50,16 +51,19 @@ export function renderTable(table: Table, width: number | null, color: boolean):
     texts.reduce((most, row) => Math.max(most, ...(row[index] ?? []).map(displayWidth)), displayWidth(title)),
   );
   const fitted = fitColumns(columns, natural, width);
-  const header = fitted.map(({ column, size }) => paint(cutText(column.title, size, 'end'), 'strong', color));
+  const header = fitted.map(({ column, size }) => ({
+    text: cutText(column.title, size, 'end'),
+    tone: 'strong' as const,
+  }));
   const body = texts.flatMap((row, rowIndex) => {
     const cells = fitted.map(({ column, index, size }) => {
       const tone = table.rows[rowIndex]?.[index]?.tone ?? 'plain';
-      return (row[index] ?? []).map((text) => paint(cutText(text, size, column.cut ?? 'end'), tone, color));
+      return (row[index] ?? []).map((text) => ({ text: cutText(text, size, column.cut ?? 'end'), tone }));
     });
     const height = Math.max(1, ...cells.map(({ length }) => length));
-    return Array.from({ length: height }, (_, at) => cells.map((lines) => lines[at] ?? ''));
+    return Array.from({ length: height }, (_, at) => cells.map((lines) => lines[at] ?? nothing));
   });
-  const lines = layOut([header, ...body], fitted);
+  const lines = [header, ...body].map((cells) => layOut(cells, fitted, color).trimEnd());
   const dropped = columns.filter((column) => !fitted.some((kept) => kept.column === column));
   return dropped.length === 0 ? lines : [...lines, notShown(dropped, width, color)];
 }
@@ -113,17 +117,23 @@ function total(columns: readonly FittedColumn[]): number {
   return columns.reduce((sum, { size }) => sum + size, 0) + columnGap.length * Math.max(0, columns.length - 1);
 }
 
-function layOut(rows: readonly string[][], columns: readonly FittedColumn[]): string[] {
-  const lines: string[] = [];
-  for (let start = 0; start < rows.length; start += batchRows) {
-    const batch = borderless(
-      columns.map(({ size }) => size),
-      columns.map(({ column }) => column.align ?? 'left'),
-    );
-    batch.push(...rows.slice(start, start + batchRows));
-    for (const text of batch.toString().split('\n')) lines.push(text.trimEnd());
+/** One line: each cell as wide as its column. */
+function layOut(cells: readonly Span[], columns: readonly FittedColumn[], color: boolean): string {
+  const painted = cells.map(({ text, tone }) => paint(text, tone, color));
+  if (cells.every(({ text }) => printableAscii.test(text))) {
+    return columns.map((column, i) => padded(painted[i] ?? '', cells[i]?.text.length ?? 0, column)).join(columnGap);
   }
-  return lines;
+  const row = borderless(
+    columns.map(({ size }) => size),
+    columns.map(({ column }) => column.align ?? 'left'),
+  );
+  row.push(painted);
+  return row.toString();
+}
+
+function padded(painted: string, width: number, { column, size }: FittedColumn): string {
+  const padding = ' '.repeat(Math.max(0, size - width));
+  return column.align === 'right' ? padding + painted : painted + padding;
 }
 
 function borderless(colWidths: number[], colAligns: ('left' | 'right')[]) {
