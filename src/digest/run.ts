@@ -8,9 +8,9 @@ import { limits as builtIn, type Limits } from '../model/limits.js';
 import type { Engine } from './hasher.js';
 import type { Job, JobResult } from './observation.js';
 import { observe } from './observe.js';
-import { isStandardInput, startBatches } from './plan.js';
+import { isStandardInput, startBatches, startOrder } from './plan.js';
 import { closeRelay, createRelay, type Relay } from './relay.js';
-import { findShared } from './shared-jobs.js';
+import { findShared, isDecoded } from './shared-jobs.js';
 import {
   type Control,
   createContext,
@@ -33,11 +33,14 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Called about ten times a second with the bytes read so far and the job that started last, and once at the end. */
   readonly onProgress?: (doneBytes: number, job: Job) => void;
-  /** With less work beside the largest job all stays in this thread. Default: 32 MiB; a pool would cost more than it gives. */
+  /**
+   * With less to read beside the largest job all stays in this thread: a pool would cost more than it gives. Default: 32 MiB;
+   * 128 MiB where the largest job is only hashed, which takes a quarter of the time, and nobody asked for `workers`.
+   */
   readonly poolFromBytes?: number;
 }
 
-const defaultPoolFromBytes = 32 * 1024 * 1024;
+const poolFrom = { leastBytes: 32 * 1024 * 1024, hashedBytes: 128 * 1024 * 1024 };
 const progressMs = 100;
 
 /** Runs all jobs. Throws VarveError `interrupted` when the signal fires. */
@@ -120,18 +123,16 @@ interface Threads {
 }
 
 function planThreads(jobs: readonly Job[], options: RunOptions): Threads {
-  const { poolFromBytes = defaultPoolFromBytes } = options;
   const most = options.workers ?? availableParallelism();
-  const shared = findShared(jobs, most, poolFromBytes);
+  const shared = findShared(jobs, most, options.poolFromBytes ?? poolFrom.leastBytes);
   const workers = Math.min(most, jobs.length + shared.size);
+  const largest = jobs[startOrder(jobs)[0] ?? -1];
   // By itself one thread more is of no use, and no other takes over more than what is beside the largest job.
-  const largestBytes = options.workers === 1 || shared.size > 0 ? 0 : largestOf(jobs);
-  const isLittle = totalOf(jobs) - largestBytes < poolFromBytes || (options.workers === undefined && workers < 2);
+  const beside = totalOf(jobs) - (options.workers === 1 || shared.size > 0 ? 0 : (largest?.sizeBytes ?? 0));
+  const isHashed = options.workers === undefined && largest !== undefined && !isDecoded(largest);
+  const fromBytes = options.poolFromBytes ?? (isHashed ? poolFrom.hashedBytes : poolFrom.leastBytes);
+  const isLittle = beside < fromBytes || (options.workers === undefined && workers < 2);
   return isLittle ? { workers: 0, shared: new Set() } : { workers, shared };
-}
-
-function largestOf(jobs: readonly Job[]): number {
-  return jobs.reduce((most, { sizeBytes }) => Math.max(most, sizeBytes), 0);
 }
 
 function inThread({ engine, limits, signal }: RunOptions, control: Control): Runner {

@@ -31,13 +31,13 @@ export function findShared(jobs: readonly Job[], workers: number, poolFromBytes:
 }
 
 function costOf(job: Job, fromBytes: number): JobCost {
-  const compressed = isCompressed(job);
+  const compressed = isDecoded(job);
   const cost = job.sizeBytes * (compressed ? decodingCost : 1);
   return { cost, compressed: compressed && job.sizeBytes >= fromBytes };
 }
 
-/** Of a job whose bytes are decoded. */
-function isCompressed(job: Job): boolean {
+/** Whether the bytes of a job are decoded, which takes most of its time. */
+export function isDecoded(job: Job): boolean {
   if (job.kind === 'stream') return true;
   if (job.layer === null) return false;
   try {

@@ -1,5 +1,6 @@
 /** Jobs in a pool and in this thread: the same results in the order of the jobs, progress to the end, and a quick stop. */
-import { closeSync, ftruncateSync, openSync, truncateSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, truncateSync, writeSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { engines } from '../../src/digest/hasher.js';
@@ -124,6 +125,36 @@ describe('jobs', () => {
   });
 });
 
+describe('a pool', () => {
+  const mebibyte = 1024 ** 2;
+
+  /** The threads that four jobs of so many bytes each start. */
+  async function threadsOf(jobBytes: number, magic: string, workers?: number): Promise<number> {
+    const path = sparseFile('four', jobBytes);
+    writeHead(path, magic);
+    let threads = 0;
+    const count = (): void => void threads++;
+    process.on('worker', count);
+    const jobs = Array.from({ length: 4 }, () => blobJob(path, jobBytes, { layer: ['sha256'] }));
+    await runJobs(jobs, { engine: 'node', ...(workers === undefined ? {} : { workers }) });
+    process.off('worker', count);
+    return threads;
+  }
+  const most = Math.min(availableParallelism(), 4);
+  const byDefault = most === 1 ? 0 : most;
+
+  it.each([
+    ['little that is hashed', 20, '', undefined, 0],
+    ['much that is hashed', 50, '', undefined, byDefault],
+    ['little that is decoded', 9, '\x1f\x8b\x08', undefined, 0],
+    ['as much as pays where it is decoded', 20, '\x1f\x8b\x08', undefined, byDefault],
+    ['little, where threads were asked for', 9, '', 2, 0],
+    ['as much as may pay, where threads were asked for', 20, '', 2, 2],
+  ])('for %s has its threads', async (_, jobMebibytes, magic, workers, threads) => {
+    expect(await threadsOf(jobMebibytes * mebibyte, magic, workers)).toBe(threads);
+  });
+});
+
 describe('progress', () => {
   it.each([
     ['this thread', { workers: 0, engine: 'node' }],
@@ -201,6 +232,12 @@ describe('an abort signal', () => {
     expect(removed.mock.calls).toEqual(added.mock.calls);
   });
 });
+
+function writeHead(path: string, head: string): void {
+  const fd = openSync(path, 'r+');
+  writeSync(fd, Buffer.from(head, 'latin1'), 0, head.length, 0);
+  closeSync(fd);
+}
 
 function sparseFile(name: string, sizeBytes: number): string {
   const path = writeFile(name, '');
