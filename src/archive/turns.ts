@@ -11,16 +11,32 @@ export type Restful<T> = Generator<void, T, void>;
 /** So long a signal waits at most, and so seldom work rests that rests cost nothing beside it. */
 const turnMs = 50;
 
+/** Turns of work: asked wherever it could rest, it lets others go first when a turn is over. */
+export function createTurns(): () => Promise<void> | undefined {
+  let turnEnd = performance.now() + turnMs;
+  return () => {
+    if (performance.now() < turnEnd) return undefined;
+    return new Promise((resolve) => {
+      const goOn = (): void => {
+        turnEnd = performance.now() + turnMs;
+        resolve();
+      };
+      // Timers come between two of these, and may not before the first.
+      setImmediate(() => setImmediate(goOn));
+    });
+  };
+}
+
 /** Does work in turns. Throws VarveError `interrupted` once the signal has fired, and what the work throws. */
 export async function inTurns<T>(work: Restful<T>, signal: AbortSignal | undefined): Promise<T> {
-  let turnEnd = performance.now() + turnMs;
+  const rest = createTurns();
   try {
     for (let step = work.next(); ; step = work.next()) {
       if (step.done) return step.value;
-      if (performance.now() < turnEnd) continue;
-      await new Promise((resolve) => setImmediate(resolve));
+      const rested = rest();
+      if (rested === undefined) continue;
+      await rested;
       if (signal?.aborted) throw new VarveError('interrupted', 'interrupted');
-      turnEnd = performance.now() + turnMs;
     }
   } finally {
     // Files that it holds open are closed.

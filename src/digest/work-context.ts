@@ -3,6 +3,7 @@
  * all threads share (stop flag, bytes done, the lock on large zstd windows). Allocating is what costs here, so nothing
  * in this file is made twice in a thread.
  */
+import { createTurns } from '../archive/turns.js';
 import { type Codec, createDecoder, type Decoder } from '../codec/decoder.js';
 import { VarveError } from '../model/error.js';
 import { type Limits, limits } from '../model/limits.js';
@@ -125,6 +126,7 @@ export function createContext({ engine, control, main, limits: workLimits = limi
     if (Atomics.load(control.flags, stopAt) !== 0) throw new VarveError('interrupted', 'interrupted');
   };
   const acquireLargeWindow = main === undefined ? windowLock(control, createOwner(control), checkStop) : () => () => {};
+  const rest = main === undefined ? () => undefined : createTurns();
   return {
     engine,
     control,
@@ -135,7 +137,7 @@ export function createContext({ engine, control, main, limits: workLimits = limi
     step(bytes) {
       Atomics.add(control.doneBytes, 0, BigInt(bytes));
       checkStop();
-      return main === undefined ? undefined : new Promise((resolve) => setImmediate(resolve));
+      return rest();
     },
     acquireLargeWindow,
     createDecoder: (codec) => createDecoder(codec, { acquireLargeWindow }),

@@ -42,15 +42,33 @@ test('work that is done in turns gives what it gives at once', async () => {
 test('others have their turn after 50 ms of work, and not after every step', async () => {
   clockThatMoves(10);
   const done = { steps: 0, closed: false };
-  const seen: number[] = [];
+  const seen = new Set<number>();
   const look = (): void => {
-    seen.push(done.steps);
+    seen.add(done.steps);
     if (!done.closed) setImmediate(look);
   };
   setImmediate(look);
   await inTurns(count(40, done), undefined);
-  expect(seen.length).toBeGreaterThanOrEqual(6);
-  expect(Math.min(...seen.slice(1).map((steps, i) => steps - (seen[i] ?? 0)))).toBeGreaterThan(1);
+  const steps = [...seen];
+  expect(steps.length).toBeGreaterThanOrEqual(6);
+  expect(Math.min(...steps.slice(1).map((at, i) => at - (steps[i] ?? 0)))).toBeGreaterThan(1);
+});
+
+test('a timer that is due has its turn with the first of them', async () => {
+  const done = { steps: 0, closed: false };
+  let seen = -1;
+  setTimeout(() => {
+    seen = done.steps;
+  }, 1);
+  const busy = count(2, done);
+  const work = (function* () {
+    // Long enough for the timer to be due, and for a turn to be over.
+    for (const start = performance.now(); performance.now() < start + 60; );
+    return yield* busy;
+  })();
+  await inTurns(work, undefined);
+  expect(seen).toBeGreaterThan(-1);
+  expect(seen).toBeLessThan(2);
 });
 
 test('an interruption that comes in another turn ends the work, which lets go of what it holds', async () => {

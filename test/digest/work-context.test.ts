@@ -1,6 +1,6 @@
 /** What threads share: the stop flag, the count of bytes, the lock on large windows. */
 import { Worker } from 'node:worker_threads';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   createContext,
   createControl,
@@ -29,16 +29,24 @@ describe('a step', () => {
     expect(() => context.checkStop()).toThrowError(expect.objectContaining({ code: 'interrupted' }));
   });
 
-  it('lets the main thread do other things, and a worker go on at once', async () => {
+  it('lets the main thread do other things every 50 ms, and a worker go on at once', async () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
     const control = createControl();
     const main = createContext({ engine: 'node', control, main: { signal: undefined } });
+    const worker = createContext({ engine: 'node', control });
+    now.mockReturnValue(1049);
+    expect(main.step(1)).toBeUndefined();
+    now.mockReturnValue(1050);
     let turns = 0;
     setImmediate(() => turns++);
     const paused = main.step(1);
     expect(turns).toBe(0);
     await paused;
     expect(turns).toBe(1);
-    expect(createContext({ engine: 'node', control }).step(1)).toBeUndefined();
+    now.mockReturnValue(1099);
+    expect(main.step(1)).toBeUndefined();
+    expect(worker.step(1)).toBeUndefined();
+    now.mockRestore();
   });
 
   it('notes which job was started last', () => {
