@@ -11,9 +11,13 @@ import { paddingOf, recordPaddingBytes, TarCursor } from './tar-cursor.js';
 import { blockBytes } from './tar-header.js';
 import { atOnce, type Restful } from './turns.js';
 
-// After a jump only the next header is likely to be wanted; between small files a big window saves calls.
+// After a jump only the next header is likely to be wanted; between small files, and of a small archive, a big window
+// saves calls.
 const nearBytes = 4 * 1024;
 const windowBytes = 64 * 1024;
+/** Windows of walks that have ended: fresh memory costs more than what it is for. */
+const idleWindows: Buffer[] = [];
+const keptWindows = 2;
 
 /** What one index keeps to. */
 export type IndexLimits = TableLimits & Partial<Pick<Limits, 'extendedHeaderBytes'>>;
@@ -25,9 +29,17 @@ export function indexTar(file: ByteFile, indexLimits: IndexLimits = limits): Tar
 
 /** The same, with a rest after each read. */
 export function* walkTar(file: ByteFile, indexLimits: IndexLimits = limits): Restful<TarIndex> {
+  const window = new Window(file);
+  try {
+    return yield* walkHeaders(file, window, indexLimits);
+  } finally {
+    window.close();
+  }
+}
+
+function* walkHeaders(file: ByteFile, window: Window, indexLimits: IndexLimits): Restful<TarIndex> {
   const cursor = new TarCursor('utf8', false, indexLimits.extendedHeaderBytes);
   const builder = new TableBuilder(cursor, indexLimits);
-  const window = new Window(file);
   const total = file.sizeBytes;
   let restedAt = file.readBytes;
   let at = 0;
@@ -67,13 +79,13 @@ function onlyZeros(file: ByteFile, fromBytes: number): boolean {
 /** A reused read window that moves forward. */
 class Window {
   readonly #file: ByteFile;
-  #buffer: Buffer;
+  readonly #kept = idleWindows.pop() ?? Buffer.allocUnsafeSlow(windowBytes);
+  #buffer = this.#kept;
   #start = 0;
   #length = 0;
 
   constructor(file: ByteFile) {
     this.#file = file;
-    this.#buffer = Buffer.allocUnsafeSlow(Math.min(windowBytes, Math.max(nearBytes, file.sizeBytes)));
   }
 
   /** The bytes at that position, valid until the next call; shorter at the end of the file. */
@@ -85,10 +97,17 @@ class Window {
   }
 
   #fill(positionBytes: number, lengthBytes: number): void {
+    const { sizeBytes } = this.#file;
     const jumped = positionBytes > this.#start + this.#length + nearBytes || this.#length === 0;
-    const want = Math.max(lengthBytes, jumped ? nearBytes : Math.min(windowBytes, this.#buffer.length));
+    const likely = jumped && sizeBytes > windowBytes ? nearBytes : windowBytes;
+    const want = Math.min(Math.max(lengthBytes, likely), Math.max(0, sizeBytes - positionBytes));
     if (want > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(want);
     this.#start = positionBytes;
     this.#length = this.#file.readAt(this.#buffer.subarray(0, want), positionBytes);
+  }
+
+  /** Gives the memory back; nothing of it may be used afterwards. */
+  close(): void {
+    if (idleWindows.length < keptWindows) idleWindows.push(this.#kept);
   }
 }

@@ -29,11 +29,13 @@ export function foldKeys(value: unknown, fold: Fold): Folded {
   return { ok: true, value: folded, otherCase: [...otherCase] };
 }
 
+/** The keys of each fold by their simplified spelling: folds are few, and documents are many. */
+const spellings = new WeakMap<Fold, ReadonlyMap<string, string>>();
+
 class Folder {
   /** The first two spellings of one key that stand side by side. */
   twice: readonly [string, string] | null = null;
   readonly #otherCase: Set<string>;
-  readonly #spellings = new Map<Fold, ReadonlyMap<string, string>>();
 
   constructor(otherCase: Set<string>) {
     this.#otherCase = otherCase;
@@ -46,11 +48,11 @@ class Folder {
   }
 
   #foldObject(value: Record<string, unknown>, fold: Fold): Record<string, unknown> {
-    const spellings = this.#spellingsOf(fold);
+    const names = spellingsOf(fold);
     const written = new Map<string, string>();
     let result = value;
     for (const [key, item] of Object.entries(value)) {
-      const name = spellings.get(simplify(key));
+      const name = names.get(simplify(key));
       if (name === undefined) continue;
       const other = written.get(name);
       if (other !== undefined) this.twice ??= [other, key];
@@ -65,15 +67,15 @@ class Folder {
     }
     return result;
   }
+}
 
-  #spellingsOf(fold: Fold): ReadonlyMap<string, string> {
-    let known = this.#spellings.get(fold);
-    if (known === undefined) {
-      known = new Map(fold.keys.map((key) => [simplify(key), key]));
-      this.#spellings.set(fold, known);
-    }
-    return known;
+function spellingsOf(fold: Fold): ReadonlyMap<string, string> {
+  let known = spellings.get(fold);
+  if (known === undefined) {
+    known = new Map(fold.keys.map((key) => [simplify(key), key]));
+    spellings.set(fold, known);
   }
+  return known;
 }
 
 /** Go's folding knows two letters beyond ASCII that equal one in it, the long s and the Kelvin sign; so does this. */
