@@ -17,6 +17,8 @@ const entry = 'src/cli/main.ts';
 const folder = 'dist/src/cli';
 const workerEntry = 'workers/digest-worker.ts';
 
+const of = (room: string, ...names: string[]): string[] => names.map((name) => `src/${room}/${name}.ts`);
+
 /**
  * What is loaded together: these files with all that they import, unless an earlier part has it. Parts thus never wait for
  * each other in a circle.
@@ -24,8 +26,25 @@ const workerEntry = 'workers/digest-worker.ts';
 const parts: readonly (readonly [name: string, files: readonly string[]])[] = [
   ['start', [entry]],
   ['reading', ['src/scan.ts', 'src/model/file-list.ts']],
-  ['command', ['parser', 'survey', 'select', 'output', 'render', 'unknown-sizes'].map((name) => `src/cli/${name}.ts`)],
+  ['command', of('cli', 'parser', 'survey', 'select', 'output', 'render', 'unknown-sizes')],
   ['bodies', ['src/read-bodies.ts']],
+  // What the commands that are run most often make of it.
+  [
+    'results',
+    [
+      ...of('analysis', 'image-list', 'report', 'verification'),
+      ...of(
+        'report',
+        'image-list-text',
+        'platform-tree-text',
+        'report-text',
+        'report-records',
+        'verification-text',
+        'verification-records',
+        'verification-checks',
+      ),
+    ],
+  ],
 ];
 
 const closures = new Map<string, ReadonlySet<string>>();
@@ -84,17 +103,19 @@ for (const name of [`${folder}/main.js`, 'dist/workers/digest-worker.js']) {
 /** Of yargs we use the parser alone; what its other half does when it is loaded is for its own help texts. */
 function hasSideEffects(id: string): boolean {
   return id.includes('/node_modules/')
-    ? !id.includes('/platform-shims/')
+    ? !/\/platform-shims\/|\/node_modules\/zod\//.test(id)
     : id.endsWith(entry) || id.endsWith(workerEntry);
 }
 
 /** The part that a module belongs to; undefined leaves it to the bundler. */
 function partOf(id: string, infoOf: Rollup.GetModuleInfo): string | undefined {
   if (id.endsWith(entry)) return undefined;
+  // These are for the schemas of results; the index of zod names them to all.
+  if (/\/zod\/v4\/core\/(?:json-schema|to-json)/.test(id)) return 'zod-json-schema';
   const part = parts.find(([, files]) => closure(files, infoOf).has(id));
   if (part !== undefined) return part[0];
   // Few runs have a policy in a file, and none needs the parser for it but they.
-  return /\/src\/(?:analysis|report)\//.test(id) && !id.endsWith('/policy-file.ts') ? 'results' : undefined;
+  return /\/src\/(?:analysis|report)\//.test(id) && !id.endsWith('/policy-file.ts') ? 'other-results' : undefined;
 }
 
 /** The files and all that they import, by whatever way, except on demand. */

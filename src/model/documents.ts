@@ -5,12 +5,15 @@
  * image-index.md, manifest.md, config.md, image-layout.md), docker image spec v1.2 and v1 (`manifest.json`,
  * `repositories`, v1 `json`). Hostile input: any text up to `limits.documentBytes`; the first fault ends the look.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { messageOf } from './error.js';
 import { type Fold, foldKeys } from './json-keys.js';
 import { beyond, limits } from './limits.js';
 
-const text = z.string().nullish();
+z.config(en());
+
+const text = z.nullish(z.string());
 const texts = listOf(z.string());
 
 const platformShape = { architecture: text, os: text, variant: text, 'os.version': text };
@@ -18,10 +21,10 @@ const platformShape = { architecture: text, os: text, variant: text, 'os.version
 const descriptor = z.object({
   mediaType: text,
   digest: z.string(),
-  size: z.number().int(),
+  size: z.int(),
   annotations: mapOf(z.string()),
   data: text,
-  platform: z.object(platformShape).nullish(),
+  platform: z.nullish(z.object(platformShape)),
   artifactType: text,
 });
 
@@ -30,14 +33,14 @@ const index = z.object({ mediaType: text, manifests: listOf(descriptor) });
 const manifest = z.object({
   mediaType: text,
   artifactType: text,
-  config: descriptor.nullish(),
+  config: z.nullish(descriptor),
   layers: listOf(descriptor),
   // The artifact manifest of an OCI release candidate; still found in old layouts.
   blobs: listOf(descriptor),
-  subject: descriptor.nullish(),
+  subject: z.nullish(descriptor),
 });
 
-const history = z.object({ created: text, created_by: text, comment: text, empty_layer: z.boolean().nullish() });
+const history = z.object({ created: text, created_by: text, comment: text, empty_layer: z.nullish(z.boolean()) });
 
 const imageConfig = z.object({
   architecture: text,
@@ -48,7 +51,7 @@ const imageConfig = z.object({
   author: text,
   // Kept as it is written, for whoever looks at the image; nothing that is verified depends on it.
   config: asWritten(),
-  rootfs: z.object({ diff_ids: texts }).nullish(),
+  rootfs: z.nullish(z.object({ diff_ids: texts })),
   history: listOf(history),
 });
 
@@ -68,7 +71,7 @@ const v1Image = z.object({
   os: text,
   architecture: text,
   comment: text,
-  container_config: z.object({ Cmd: texts }).nullish(),
+  container_config: z.nullish(z.object({ Cmd: texts })),
 });
 
 const ociLayout = z.object({ imageLayoutVersion: z.string() });
@@ -190,7 +193,7 @@ export function parseSaveManifest(source: string): Parsed<readonly SaveRecord[]>
   return value == null ? wrongShape('expected a list of save records, found null') : { ok: true, value, otherCase };
 }
 
-function parse<T>(schema: z.ZodType<T>, source: string, keys: Fold): Parsed<T> {
+function parse<T>(schema: z.ZodMiniType<T>, source: string, keys: Fold): Parsed<T> {
   const json = parseJson(source);
   if (!json.ok) return json;
   const folded = foldKeys(json.value, keys);
@@ -206,7 +209,7 @@ function parseJson(source: string): Parsed<unknown> {
 }
 
 function applySchema<T, U>(
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
   json: { readonly value: unknown; readonly otherCase: readonly string[] },
   make: (value: T) => U,
 ): Parsed<U> {
@@ -228,9 +231,8 @@ function wrongShape(what: string): { readonly ok: false; readonly problem: strin
  * A list, null or absent. zod's own array and record collect an issue for each wrong item, at hundreds of bytes each: a
  * document of 8 MiB made of wrong items would cost gigabytes. These stop at the first.
  */
-function listOf<T>(item: z.ZodType<T>): z.ZodOptional<z.ZodType<T[] | null | undefined>> {
-  const list = z.unknown().transform((value, context): T[] | null | undefined => {
-    if (value === undefined || value === null) return value;
+function listOf<T>(item: z.ZodMiniType<T>): Nullish<T[]> {
+  return readAs((value, context) => {
     if (!Array.isArray(value)) return refuse(context, value, 'a list');
     const items: T[] = [];
     for (const [i, element] of value.entries()) {
@@ -240,13 +242,11 @@ function listOf<T>(item: z.ZodType<T>): z.ZodOptional<z.ZodType<T[] | null | und
     }
     return items;
   });
-  return list.optional();
 }
 
 /** An object with any keys, as a Map; null or absent. A null value counts as absent. */
-function mapOf<T>(item: z.ZodType<T>): z.ZodOptional<z.ZodType<Map<string, T> | null | undefined>> {
-  const map = z.unknown().transform((value, context): Map<string, T> | null | undefined => {
-    if (value === undefined || value === null) return value;
+function mapOf<T>(item: z.ZodMiniType<T>): Nullish<Map<string, T>> {
+  return readAs((value, context) => {
     if (!isObject(value)) return refuse(context, value, 'an object');
     const items = new Map<string, T>();
     for (const [key, element] of Object.entries(value)) {
@@ -257,16 +257,14 @@ function mapOf<T>(item: z.ZodType<T>): z.ZodOptional<z.ZodType<Map<string, T> | 
     }
     return items;
   });
-  return map.optional();
 }
 
 /** An object as it is, null or absent. Whoever writes it out again does so by recursion, so its depth is limited. */
-function asWritten(): z.ZodOptional<z.ZodType<Record<string, unknown> | null | undefined>> {
-  const object = z.unknown().transform((value, context): Record<string, unknown> | null | undefined => {
-    if (value === undefined || value === null) return value;
+function asWritten(): Nullish<Record<string, unknown>> {
+  return readAs((value, context) => {
     if (!isObject(value)) return refuse(context, value, 'an object');
     if (!isDeeper(value, limits.configDepth)) return value;
-    context.addIssue({
+    context.issues.push({
       code: 'custom',
       input: value,
       message: beyond('configDepth', limits.configDepth, 'the run configuration is nested deeper'),
@@ -274,7 +272,14 @@ function asWritten(): z.ZodOptional<z.ZodType<Record<string, unknown> | null | u
     });
     return z.NEVER;
   });
-  return object.optional();
+}
+
+type Nullish<T> = z.ZodMiniOptional<z.ZodMiniType<T | null | undefined>>;
+type Context = z.core.ParsePayload;
+
+/** What `read` makes of a value; null and undefined stay. */
+function readAs<T>(read: (value: unknown, context: Context) => T): Nullish<T> {
+  return z.optional(z.transform((value: unknown, context) => (value == null ? value : read(value, context))));
 }
 
 /** Whether objects and lists lie inside each other more than so many times. */
@@ -287,16 +292,14 @@ function isDeeper(value: unknown, depth: number): boolean {
   return true;
 }
 
-type Context = z.core.$RefinementCtx;
-
 function refuse(context: Context, input: unknown, expected: string): never {
-  context.addIssue({ code: 'custom', input, message: `expected ${expected}, found ${kindOf(input)}` });
+  context.issues.push({ code: 'custom', input, message: `expected ${expected}, found ${kindOf(input)}` });
   return z.NEVER;
 }
 
-function pass(context: Context, input: unknown, key: PropertyKey, error: z.ZodError): never {
+function pass(context: Context, input: unknown, key: PropertyKey, error: z.core.$ZodError): never {
   const issue = error.issues[0];
-  context.addIssue({
+  context.issues.push({
     code: 'custom',
     input,
     path: [key, ...(issue?.path ?? [])],

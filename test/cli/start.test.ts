@@ -42,13 +42,14 @@ test('--help loads its own text beside them', () => {
   expect(loadedBy('--help')).toEqual(['main.cjs', 'parts/help.cjs', 'parts/start.cjs']);
 });
 
-test.each([[['ls', archive]], [['ls', '-q', archive]], [['history', archive]], [['tree', archive]], [['df', archive]]])(
+test.each([[['history', archive]], [['tree', archive]], [['df', archive]]])(
   '%j loads no decoder, no pool, no glob and no schema of results',
   (argv) => {
     const few = [
       'main.cjs',
       'parts/command.cjs',
       'parts/hash-text.cjs',
+      'parts/other-results.cjs',
       'parts/reading.cjs',
       'parts/results.cjs',
       'parts/start.cjs',
@@ -59,8 +60,19 @@ test.each([[['ls', archive]], [['ls', '-q', archive]], [['history', archive]], [
   },
 );
 
+test.each([[['ls', archive]], [['ls', '-q', archive]]])('%j loads its own results alone', (argv) => {
+  expect(loadedBy(...argv)).toEqual([
+    'main.cjs',
+    'parts/command.cjs',
+    'parts/reading.cjs',
+    'parts/results.cjs',
+    'parts/start.cjs',
+  ]);
+});
+
 test('verify loads the decoders, and the pool only for much work', () => {
   const loaded = loadedBy('verify', archive);
   expect(loaded).toContain('parts/bodies.cjs');
+  expect(loaded).not.toContain('parts/other-results.cjs');
   expect(loaded.filter((file) => file.includes('node_modules'))).toEqual([]);
 });
