@@ -38,6 +38,11 @@ export interface DecoderOptions {
    * windows exist at a time; the function it returns is called when that memory is free again. Default: nothing is asked.
    */
   readonly acquireLargeWindow?: () => () => void;
+  /**
+   * Memory for what is decoded next, asked for before each piece of output; what is emitted then lies at its start. gzip and
+   * Node's own zstd use it, and spare a copy to where the bytes are wanted. Default: a buffer of the decoder's.
+   */
+  readonly output?: () => Uint8Array;
   /** Takes the path without Node's internals (gzip) or without Node's zstd, as on a Node that lacks them. Default: false. */
   readonly portable?: boolean;
 }
@@ -49,7 +54,7 @@ export interface DecoderOptions {
 export function createDecoder(codec: Codec, options: DecoderOptions = {}): Decoder | Promise<Decoder> {
   switch (codec) {
     case 'gzip':
-      return new GuardedDecoder(createGzipDecoder(options.portable ?? false));
+      return new GuardedDecoder(createGzipDecoder(options));
     case 'zstd':
       return createZstdDecoder(options);
     case 'xz':
@@ -65,7 +70,7 @@ function createZstdDecoder(options: DecoderOptions): Decoder | Promise<Decoder> 
   const build = (open: () => ZstdEngine): Decoder =>
     new GuardedDecoder(new ZstdDecoder(open, options.acquireLargeWindow));
   const openNative = options.portable ? null : nativeZstdEngine();
-  if (openNative) return build(openNative);
+  if (openNative) return build(() => openNative(options.output));
   if (openWasmEngine) return build(openWasmEngine);
   return import('./zstd-wasm.js').then(async ({ loadZstdWasm }) => {
     openWasmEngine = await loadZstdWasm();

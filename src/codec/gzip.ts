@@ -6,22 +6,26 @@
 
 import { constants, createGunzip, gzipSync } from 'node:zlib';
 import { CodecError } from './codec-error.js';
-import type { Decoder, Sink } from './decoder.js';
+import type { Decoder, DecoderOptions, Sink } from './decoder.js';
 import { endProbe, GzipInput } from './gzip-input.js';
 import { GzipStreamDecoder } from './gzip-stream.js';
 import { ZlibError, ZlibHandle } from './zlib-handle.js';
 
 /** A gzip decoder on zlib's handle, or with `portable`, or where the handle fails its trial, on zlib's public stream. */
-export function createGzipDecoder(portable: boolean): Decoder {
-  return portable || !handleWorks() ? new GzipStreamDecoder() : new GzipDecoder();
+export function createGzipDecoder({ portable, output }: Pick<DecoderOptions, 'portable' | 'output'>): Decoder {
+  return portable || !handleWorks() ? new GzipStreamDecoder() : new GzipDecoder(output);
 }
 
 const discard: Sink = () => {};
 
 class GzipDecoder implements Decoder {
   readonly asynchronous = false;
-  readonly #handle = new ZlibHandle(createGunzip());
+  readonly #handle: ZlibHandle;
   readonly #input = new GzipInput();
+
+  constructor(output?: () => Uint8Array) {
+    this.#handle = new ZlibHandle(createGunzip(), output);
+  }
 
   write(input: Uint8Array, sink: Sink): void {
     if (this.#input.padding) this.#input.skipPadding(input, this.#input.offsetBytes);
@@ -66,7 +70,7 @@ class GzipDecoder implements Decoder {
 
 let trialPassed: boolean | undefined;
 
-/** Proves once that the handle decodes two members, knows a member's end and reports damage; anything odd says no. */
+/** Proves once that the handle decodes two members, to shared memory too, knows a member's end and reports damage; anything odd says no. */
 function handleWorks(): boolean {
   trialPassed ??= trial();
   return trialPassed;
@@ -76,15 +80,17 @@ function trial(): boolean {
   const text = 'varve '.repeat(20);
   const members = Buffer.concat([gzipSync(text), gzipSync(text)]);
   try {
-    const whole = decodeText(members.subarray(0, 30), members.subarray(30));
-    return whole === text + text && !completes(members.subarray(0, -1)) && !completes(Buffer.from('not gzip'));
+    const pieces = [members.subarray(0, 30), members.subarray(30)];
+    const shared = new Uint8Array(new SharedArrayBuffer(64));
+    const whole = [decodeText(pieces), decodeText(pieces, () => shared)].every((read) => read === text + text);
+    return whole && !completes(members.subarray(0, -1)) && !completes(Buffer.from('not gzip'));
   } catch {
     return false;
   }
 }
 
-function decodeText(...pieces: readonly Uint8Array[]): string {
-  const decoder = new GzipDecoder();
+function decodeText(pieces: readonly Uint8Array[], output?: () => Uint8Array): string {
+  const decoder = new GzipDecoder(output);
   try {
     const decoded: Uint8Array[] = [];
     for (const piece of pieces) decoder.write(piece, (bytes) => decoded.push(bytes.slice()));
@@ -97,7 +103,7 @@ function decodeText(...pieces: readonly Uint8Array[]): string {
 
 function completes(input: Uint8Array): boolean {
   try {
-    decodeText(input);
+    decodeText([input]);
     return true;
   } catch (error) {
     if (error instanceof CodecError) return false;

@@ -38,18 +38,25 @@ export class ZlibHandle {
   readonly #handle: NativeHandle;
   /** [output space left, input bytes left], written by the native side after each call. */
   readonly #state: Uint32Array;
-  readonly #output = takeOutputBuffer();
+  readonly #own: Uint8Array | null;
+  readonly #output: () => Uint8Array;
   #error: ZlibError | undefined;
   #closed = false;
 
-  /** `engine` is a zlib stream that nothing else uses; throws TypeError where it has no handle of the known shape. */
-  constructor(engine: unknown) {
+  /**
+   * `engine` is a zlib stream that nothing else uses; throws TypeError where it has no handle of the known shape. `output`
+   * gives the memory for what is decoded next; default: a buffer of its own, always the same.
+   */
+  constructor(engine: unknown, output?: () => Uint8Array) {
     const { _handle: handle, _writeState: state } = engine as { _handle?: NativeHandle; _writeState?: unknown };
     if (typeof handle?.writeSync !== 'function' || !(state instanceof Uint32Array) || state.length < 2) {
       throw new TypeError('This Node has no zlib handle of the known shape.');
     }
     this.#handle = handle;
     this.#state = state;
+    const own = output === undefined ? takeOutputBuffer() : null;
+    this.#own = own;
+    this.#output = output ?? (() => own as Uint8Array);
     // The stream's own handler would destroy the stream and report the error a tick too late.
     handle.onerror = (message, _errno, code) => {
       this.#error = new ZlibError(message, code);
@@ -63,7 +70,7 @@ export class ZlibHandle {
   write(input: Uint8Array, flush: number, sink: Sink): number {
     let left = input.length;
     for (;;) {
-      const output = this.#output;
+      const output = this.#output();
       // A handle that writes no answer is one that does nothing, and not one that goes on for ever.
       this.#state.set([output.length, left]);
       this.#handle.writeSync(flush, input, input.length - left, left, output, 0, output.length);
@@ -83,6 +90,6 @@ export class ZlibHandle {
     if (this.#closed) return;
     this.#closed = true;
     this.#handle.close();
-    giveOutputBuffer(this.#output);
+    if (this.#own !== null) giveOutputBuffer(this.#own);
   }
 }

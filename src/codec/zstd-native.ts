@@ -23,8 +23,8 @@ const { ZSTD_d_windowLogMax: windowLogMax, ZSTD_e_continue: keepGoing = 0 } = zl
 class NativeZstdEngine implements ZstdEngine {
   readonly #handle: ZlibHandle;
 
-  constructor(create: CreateZstdDecompress, windowLogParameter: number) {
-    this.#handle = new ZlibHandle(create({ params: { [windowLogParameter]: maxWindowLog } }));
+  constructor(create: CreateZstdDecompress, windowLogParameter: number, output?: () => Uint8Array) {
+    this.#handle = new ZlibHandle(create({ params: { [windowLogParameter]: maxWindowLog } }), output);
   }
 
   decode(bytes: Uint8Array, sink: Sink): void {
@@ -57,10 +57,13 @@ function codeOf(zstdCode: string): CodecErrorCode {
   }
 }
 
-let openEngine: (() => ZstdEngine) | null | undefined;
+/** Opens an engine that decodes to `output`, or to memory of its own. */
+type OpenNative = (output?: () => Uint8Array) => ZstdEngine;
+
+let openEngine: OpenNative | null | undefined;
 
 /** What opens engines on Node's zstd, or null where there is none that works. */
-export function nativeZstdEngine(): (() => ZstdEngine) | null {
+export function nativeZstdEngine(): OpenNative | null {
   if (openEngine === undefined) openEngine = trial();
   return openEngine;
 }
@@ -68,13 +71,15 @@ export function nativeZstdEngine(): (() => ZstdEngine) | null {
 /** `printf varve | zstd -c --check | base64` */
 const trialFrame = Buffer.from('KLUv/QRYKQAAdmFydmWUD01a', 'base64');
 
-function trial(): (() => ZstdEngine) | null {
+function trial(): OpenNative | null {
   if (!createZstdDecompress || windowLogMax === undefined) return null;
-  const open = (): ZstdEngine => new NativeZstdEngine(createZstdDecompress, windowLogMax);
+  const open: OpenNative = (output) => new NativeZstdEngine(createZstdDecompress, windowLogMax, output);
   const damaged = Uint8Array.from(trialFrame);
   damaged[damaged.length - 1] = (damaged[damaged.length - 1] ?? 0) ^ 1;
   try {
-    return decodesTo(open(), trialFrame) === 'varve' && decodesTo(open(), damaged) === null ? open : null;
+    const shared = new Uint8Array(new SharedArrayBuffer(3));
+    const whole = [open(), open(() => shared)].every((engine) => decodesTo(engine, trialFrame) === 'varve');
+    return whole && decodesTo(open(), damaged) === null ? open : null;
   } catch {
     return null;
   }

@@ -12,7 +12,7 @@ import { blockBytes, magicBytes } from './layer-reader.js';
 import type { Job } from './observation.js';
 import { compressedChunkBytes } from './observe-blob.js';
 import { piecesOf, readChunk, streamChunkBytes } from './observe-stream.js';
-import { type Relay, RelayReader, RelayWriter } from './relay.js';
+import { type Relay, type RelayKind, RelayReader, RelayWriter } from './relay.js';
 import { openStreamSource, type StreamSource } from './stream-source.js';
 import type { WorkContext } from './work-context.js';
 
@@ -47,9 +47,11 @@ async function decodeAll(
       context.checkStop();
       const chunk = await readChunk(source, context.buffer.subarray(0, chunkBytes), at);
       if (chunk.length === 0) break;
-      writer.put('stored', chunk);
+      // Of an archive only the first bytes are looked at; how many they are is told of the others.
+      if (job.kind === 'blob' || decoding === null) writer.put('stored', chunk);
+      else writer.put('counted', Buffer.from(`${chunk.length}`));
       const codec = at === 0 ? detectCodec(chunk.subarray(0, magicBytes)) : null;
-      if (codec !== null) decoding = new Decoding(await context.createDecoder(codec), writer);
+      if (codec !== null) decoding = new Decoding(await context.createDecoder(codec, () => writer.slot), writer);
       const pieces = job.kind === 'blob' ? blocksOf(chunk) : piecesOf(chunk);
       for (const piece of pieces) await decoding?.write(piece);
       at += chunk.length;
@@ -141,9 +143,14 @@ function readStored(reader: RelayReader, target: Buffer): number {
     const kind = reader.next();
     if (kind === 'end') return 0;
     if (kind === 'unreadable') throw new VarveError('input-unreadable', reader.take(String));
-    const read = reader.take((bytes) => (kind === 'stored' ? bytes.copy(target) : 0));
+    const read = reader.take((bytes) => readSlot(kind, bytes, target));
     if (read > 0) return read;
   }
+}
+
+function readSlot(kind: RelayKind, bytes: Buffer, target: Buffer): number {
+  if (kind === 'counted') return Number(bytes);
+  return kind === 'stored' ? bytes.copy(target) : 0;
 }
 
 class RelayedDecoder implements Decoder {

@@ -7,12 +7,12 @@ import { VarveError } from '../model/error.js';
 import type { WorkContext } from './work-context.js';
 
 export const relaySlotBytes = 256 * 1024;
-/** Enough that neither thread waits for the other's moments, and few enough for a processor's cache. */
-const slots = 8;
+/** A power of two. Enough that neither thread waits for the other's moments: a piece of input takes up to five of them. */
+const slots = 32;
 const waitMs = 100;
 
 /** What lies in a slot. The meaning is that of the threads, the belt does not look into it. */
-export const relayKinds = ['stored', 'decoded', 'pieceEnd', 'refused', 'unreadable', 'end'] as const;
+export const relayKinds = ['stored', 'counted', 'decoded', 'pieceEnd', 'refused', 'unreadable', 'end'] as const;
 export type RelayKind = (typeof relayKinds)[number];
 
 const putAt = 0;
@@ -64,6 +64,11 @@ export class RelayWriter {
     return Atomics.load(this.#relay.state, spareAt) !== 0;
   }
 
+  /** The memory of the next slot: what is written there and then put on is not copied. Waits for room; stays once closed. */
+  get slot(): Uint8Array {
+    return this.#slotAt(this.#waitForRoom() ?? Atomics.load(this.#relay.state, putAt), relaySlotBytes);
+  }
+
   /** Puts bytes on, in as many slots as they need, one at least; waits for room. Does nothing once the belt is closed. */
   put(kind: RelayKind, bytes: Uint8Array): void {
     let at = 0;
@@ -75,22 +80,33 @@ export class RelayWriter {
   }
 
   #putSlot(kind: RelayKind, bytes: Uint8Array): boolean {
-    const { state, bytes: memory } = this.#relay;
-    const put = Atomics.load(state, putAt);
-    for (;;) {
-      const taken = Atomics.load(state, takenAt);
-      if (this.closed) return false;
-      if (((put - taken) | 0) < slots) break;
-      Atomics.wait(state, takenAt, taken, waitMs);
-      this.#context.checkStop();
-    }
-    const slot = put & (slots - 1);
-    new Uint8Array(memory, slot * relaySlotBytes, bytes.length).set(bytes);
-    state[kindsAt + slot] = relayKinds.indexOf(kind);
-    state[lengthsAt + slot] = bytes.length;
+    const put = this.#waitForRoom();
+    if (put === null) return false;
+    const { state } = this.#relay;
+    const place = this.#slotAt(put, bytes.length);
+    if (bytes.buffer !== place.buffer || bytes.byteOffset !== place.byteOffset) place.set(bytes);
+    state[kindsAt + (put & (slots - 1))] = relayKinds.indexOf(kind);
+    state[lengthsAt + (put & (slots - 1))] = bytes.length;
     Atomics.store(state, putAt, (put + 1) | 0);
     Atomics.notify(state, putAt);
     return true;
+  }
+
+  /** How many slots were put on before the next one; null once the belt is closed. */
+  #waitForRoom(): number | null {
+    const { state } = this.#relay;
+    const put = Atomics.load(state, putAt);
+    for (;;) {
+      const taken = Atomics.load(state, takenAt);
+      if (this.closed) return null;
+      if (((put - taken) | 0) < slots) return put;
+      Atomics.wait(state, takenAt, taken, waitMs);
+      this.#context.checkStop();
+    }
+  }
+
+  #slotAt(put: number, lengthBytes: number): Uint8Array {
+    return new Uint8Array(this.#relay.bytes, (put & (slots - 1)) * relaySlotBytes, lengthBytes);
   }
 }
 

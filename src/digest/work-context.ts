@@ -108,8 +108,8 @@ export interface WorkContext {
    * who has one may have another inside it, and the main thread does not wait.
    */
   readonly acquireLargeWindow: () => () => void;
-  /** The decoder of a body or an archive. */
-  createDecoder(codec: Codec): Decoder | Promise<Decoder>;
+  /** The decoder of a body or an archive; `output` as in `DecoderOptions`. */
+  createDecoder(codec: Codec, output?: () => Uint8Array): Decoder | Promise<Decoder>;
 }
 
 /** What the context of one thread is made of. */
@@ -140,14 +140,18 @@ export function createContext({ engine, control, main, limits: workLimits = limi
       return rest();
     },
     acquireLargeWindow,
-    createDecoder: (codec) => createDecoder(codec, { acquireLargeWindow }),
+    createDecoder: decoderFactory(acquireLargeWindow),
   };
 }
 
 /** The same context for one of two threads that share a job and so the right to large windows. */
 export function withOwner(context: WorkContext, owner: number): WorkContext {
   const acquireLargeWindow = windowLock(context.control, owner, context.checkStop);
-  return { ...context, acquireLargeWindow, createDecoder: (codec) => createDecoder(codec, { acquireLargeWindow }) };
+  return { ...context, acquireLargeWindow, createDecoder: decoderFactory(acquireLargeWindow) };
+}
+
+function decoderFactory(acquireLargeWindow: WorkContext['acquireLargeWindow']): WorkContext['createDecoder'] {
+  return (codec, output) => createDecoder(codec, { acquireLargeWindow, ...(output === undefined ? null : { output }) });
 }
 
 function windowLock(control: Control, owner: number, checkStop: () => void): () => () => void {

@@ -14,6 +14,17 @@ const inputs = {
 const inputOf = (path: Path): Uint8Array => inputs[path.codec];
 const ignore = (): void => {};
 
+it('gzip goes to the memory that is given, and to no other', async () => {
+  const memories = [0, 1, 2].map(() => new Uint8Array(new SharedArrayBuffer(40_000)));
+  let given = 0;
+  const decoder = await createDecoder('gzip', { output: () => memories[given++ % 3] as Uint8Array });
+  const seen: unknown[] = [];
+  decoder.write(inputs.gzip, ({ buffer, byteOffset }) => void seen.push([buffer, byteOffset]));
+  decoder.close();
+  expect(seen.length).toBeGreaterThan(3);
+  expect(seen).toEqual(seen.map((_, i) => [memories[i % 3]?.buffer, 0]));
+});
+
 describe.each(paths)('a decoder: $name', (path) => {
   it('passes on what the sink throws and is then of no more use', async () => {
     const decoder = await createDecoder(path.codec, path);
@@ -29,6 +40,11 @@ describe.each(paths)('a decoder: $name', (path) => {
     await expect(attempt()).rejects.toBe(mine);
     expect(() => decoder.write(inputOf(path), ignore)).toThrow(TypeError);
     decoder.close();
+  });
+
+  it.each([64, 300_000])('decodes the same where it is given memory for it, %d bytes at a time', async (size) => {
+    const memory = new Uint8Array(new SharedArrayBuffer(2 * size), size);
+    expect(await decode({ ...path, output: () => memory }, inputOf(path))).toEqual(await decode(path, inputOf(path)));
   });
 
   it('passes on an error of the sink that looks like one of the system', async () => {

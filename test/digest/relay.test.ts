@@ -31,6 +31,31 @@ describe('a relay', () => {
     expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
   });
 
+  it('hands over what was written into its next slot, wherever that is, and copies none of it', () => {
+    const relay = createRelay();
+    const [writer, reader] = [new RelayWriter(relay, go), new RelayReader(relay, go)];
+    for (let i = 0; i < 100; i++) {
+      const { slot } = writer;
+      slot[0] = i;
+      writer.put('decoded', slot.subarray(0, 1));
+      expect(reader.take((bytes) => [bytes.buffer, bytes.byteOffset, ...bytes])).toEqual([
+        relay.bytes,
+        slot.byteOffset,
+        i,
+      ]);
+    }
+  });
+
+  it('offers no slot before one is free, and none to wait for once it is closed', () => {
+    const relay = createRelay();
+    const writer = new RelayWriter(relay, stopped);
+    for (let i = 0; i < relay.bytes.byteLength / relaySlotBytes; i++) writer.put('stored', Uint8Array.of(i));
+    expect(() => writer.slot).toThrowError('stopped');
+    closeRelay(relay);
+    expect(writer.slot).toHaveLength(relaySlotBytes);
+    expect(new RelayReader(relay, go).take((bytes) => [...bytes])).toEqual([0]);
+  });
+
   it('loses and repeats nothing between threads, however often its slots are used again', async () => {
     const relay = createRelay();
     const worker = startWriter(relay, 3000);
