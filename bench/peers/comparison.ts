@@ -15,6 +15,8 @@ export interface PlannedCase {
   readonly commands: readonly Command[];
   /** Programs that have to be there. */
   readonly needs?: readonly string[];
+  /** Why it cannot be run here; default: it can. */
+  readonly notRun?: string | null;
   /** Before each run, and not timed. */
   readonly before?: () => void;
   /** Default: those of the benchmark. */
@@ -49,7 +51,8 @@ export function compare(planned: PlannedComparison, rounds: number, tell: (line:
   return { name: planned.name, about: planned.about, cases };
 }
 
-function reasonNotToRun({ needs = [] }: PlannedCase): string | null {
+function reasonNotToRun({ needs = [], notRun = null }: PlannedCase): string | null {
+  if (notRun !== null) return notRun;
   const missing = needs.filter((program) => !isThere(program));
   return missing.length === 0 ? null : `${missing.join(', ')} not there`;
 }

@@ -3,12 +3,23 @@
  * goals.ts asks for.
  */
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { PlannedCase, PlannedComparison } from './comparison.js';
-import { isThere } from './processes.js';
+import { isThere, readAll, run } from './processes.js';
 import type { GeneratedSets, RealSets } from './sets.js';
 
 const program = 'dist/src/cli/main.cjs';
@@ -31,6 +42,7 @@ export function comparisons(places: Places): PlannedComparison[] {
   return [
     starts(),
     wholeSet(places),
+    coldSet(places),
     oneArchive(places),
     gzipLayers(places),
     zstdLayers(places),
@@ -90,6 +102,39 @@ function wholeSet({ real, generated, scratch }: Places): PlannedComparison {
           argv: ['skopeo', 'copy', '--quiet', `docker-archive:${file}`, `dir:${join(target, `${i}`)}`],
         })),
       },
+    ],
+  };
+}
+
+/** From the disk: what one process reads, another one has read as well, so all begin with nothing in the page cache. */
+function coldSet({ real, generated }: Places): PlannedComparison {
+  const files = real.docker;
+  const verify = varve(['verify', ...files, ...quiet]);
+  const read = `cat "$@" >/dev/null`;
+  const fromDisk: Partial<PlannedCase> = {
+    notRun: canDropCaches() ? null : 'the page cache can be dropped by root on Linux alone',
+    before: () => {
+      dropCaches();
+      // The programs themselves, with what they load for much work, are not what is measured.
+      run({ argv: varve(['verify', generated.fill, '--workers', '2', ...quiet]) });
+      readAll([sample]);
+    },
+  };
+  return {
+    name: 'cold',
+    about:
+      'the same archives as in DOCKER, none of them in the page cache; another process that reads ahead begins when Varve does',
+    files: [],
+    cases: [
+      one('cat', 'cat DOCKER >/dev/null', ['sh', '-c', read, 'sh', ...files], fromDisk),
+      one('varve', 'varve verify DOCKER', verify, fromDisk),
+      one('varve, one thread', 'varve verify DOCKER --workers 0', [...verify, '--workers', '0'], fromDisk),
+      one(
+        'varve, read ahead',
+        'varve verify DOCKER & cat DOCKER >/dev/null',
+        ['sh', '-c', `${read} & ${quoted(verify.slice(0, 3))} "$@" ${quiet.join(' ')}; wait`, 'sh', ...files],
+        fromDisk,
+      ),
     ],
   };
 }
@@ -282,6 +327,25 @@ function hugeVerify({ generated: { huge } }: Places): PlannedComparison {
 function pinned(name: string, shown: string, argv: readonly string[], needs: readonly string[] = []): PlannedCase {
   const more = availableParallelism() === 1 ? { argv } : { argv, cores: 1 as const };
   return { name, shown: `taskset -c 0 ${shown}`, commands: [more], needs: ['taskset', ...needs] };
+}
+
+const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(' ');
+
+const dropFile = '/proc/sys/vm/drop_caches';
+
+function canDropCaches(): boolean {
+  try {
+    accessSync(dropFile, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Page cache, directories and inodes; what is not yet written stays, so that is written first. */
+function dropCaches(): void {
+  run({ argv: ['sync'] });
+  writeFileSync(dropFile, '3');
 }
 
 function emptied(folder: string): void {
