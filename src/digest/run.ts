@@ -3,24 +3,15 @@
  * second to start, so what it could not take over stays here. Results come in the order of the jobs, whatever finished first.
  */
 import { availableParallelism } from 'node:os';
-import { messageOf, VarveError } from '../model/error.js';
-import { limits as builtIn, type Limits } from '../model/limits.js';
+import { VarveError } from '../model/error.js';
+import type { Limits } from '../model/limits.js';
 import type { Engine } from './hasher.js';
 import type { Job, JobResult } from './observation.js';
 import { observe } from './observe.js';
-import { isStandardInput, startBatches, startOrder } from './plan.js';
-import { closeRelay, createRelay, type Relay } from './relay.js';
+import { startBatches, startOrder } from './plan.js';
+import { type NumberedJob, openPool, type Runner, type Threads } from './pool.js';
 import { findShared, isDecoded } from './shared-jobs.js';
-import {
-  type Control,
-  createContext,
-  createControl,
-  createOwner,
-  currentJob,
-  releaseLargeWindow,
-  startJob,
-  stop,
-} from './work-context.js';
+import { type Control, createContext, createControl, currentJob, startJob, stop } from './work-context.js';
 
 export interface RunOptions {
   /** Threads; 0 = this one. Default: the machine's parallelism, at most the jobs, 0 for one. */
@@ -94,34 +85,6 @@ function watchProgress(
   return { stop: () => clearInterval(timer), end: () => report(totalBytes) };
 }
 
-/** A job with its place among all jobs. */
-interface NumberedJob {
-  readonly id: number;
-  readonly job: Job;
-}
-
-/** What a worker is handed. */
-export interface DigestTask {
-  readonly jobs: readonly NumberedJob[];
-  readonly engine: Engine;
-  readonly limits: Limits;
-  readonly control: Control;
-  /** Where two threads share the one job: what lies between them, and whether this one decodes for the other. */
-  readonly relay?: { readonly relay: Relay; readonly owner: number; readonly decodes: boolean };
-}
-
-interface Runner {
-  run(batch: readonly NumberedJob[]): Promise<readonly JobResult[]>;
-  close(): Promise<void>;
-}
-
-interface Threads {
-  /** How many the pool is to have; 0 where it costs more than it gives. */
-  readonly workers: number;
-  /** Jobs that two threads share. */
-  readonly shared: ReadonlySet<number>;
-}
-
 function planThreads(jobs: readonly Job[], options: RunOptions): Threads {
   const most = options.workers ?? availableParallelism();
   const shared = findShared(jobs, most, options.poolFromBytes ?? poolFrom.leastBytes);
@@ -155,86 +118,4 @@ function inThread({ engine, limits, signal }: RunOptions, control: Control): Run
     },
     close: async () => {},
   };
-}
-
-async function openPool(
-  { workers, shared }: Threads,
-  options: Pick<RunOptions, 'engine' | 'limits'>,
-  control: Control,
-  here: Runner,
-): Promise<Runner> {
-  const { engine, limits = builtIn } = options;
-  const [{ Piscina }, { createRequire }] = await Promise.all([import('piscina'), import('node:module')]);
-  const pool = startOrNull(
-    () =>
-      new Piscina({
-        // The compiled worker, also when this file runs from source under a test runner.
-        filename: createRequire(import.meta.url).resolve('#digest-worker'),
-        minThreads: workers,
-        maxThreads: workers,
-      }),
-  );
-  if (pool === null) return here;
-  const broken = new Promise<never>((_, reject) => pool.once('error', () => reject(new PoolBroken())));
-  broken.catch(() => {});
-  const post = (task: Omit<DigestTask, 'engine' | 'limits' | 'control'>): Promise<JobResult[]> =>
-    pool.run({ ...task, engine, limits, control } satisfies DigestTask);
-  // Posted one after the other: the threads of a job are never kept apart by more than one job that began before.
-  const postShared = async (jobs: readonly NumberedJob[]): Promise<JobResult[]> => {
-    const relay = createRelay();
-    const owner = createOwner(control);
-    const halves = [true, false].map((decodes) =>
-      post({ jobs, relay: { relay, owner, decodes } }).catch((error: unknown) => {
-        closeRelay(relay);
-        throw error;
-      }),
-    );
-    const [decoded, observed] = await Promise.allSettled(halves);
-    if (decoded?.status === 'rejected') throw decoded.reason;
-    if (observed?.status !== 'fulfilled') throw observed?.reason;
-    return observed.value;
-  };
-  const attempt = async (batch: readonly NumberedJob[], together: boolean): Promise<readonly JobResult[]> => {
-    try {
-      return await Promise.race([together ? postShared(batch) : post({ jobs: batch }), broken]);
-    } catch (error) {
-      releaseLargeWindow(control);
-      if (error instanceof PoolBroken) return here.run(batch);
-      return batch.map(({ job }) => ({ ok: false, error: { code: 'thread-lost', message: lostMessage(job, error) } }));
-    }
-  };
-  return {
-    run: async (batch) => {
-      // A worker that waits for standard input could not be ended.
-      if (batch.some(({ job }) => isStandardInput(job))) return here.run(batch);
-      const results = await attempt(
-        batch,
-        batch.some(({ id }) => shared.has(id)),
-      );
-      if (!results.some(isLost)) return results;
-      // Once more, each alone: a job that ends its thread again takes no other with it.
-      return (await Promise.all(batch.map((each) => attempt([each], false)))).flat();
-    },
-    close: () => pool.destroy(),
-  };
-}
-
-/** A worker failed before it had a job: no memory or no right to start one. The pool would wait for it without end. */
-class PoolBroken extends Error {}
-
-/** Null where no thread may be started (Node's permission model) or none is left. */
-function startOrNull<T>(start: () => T): T | null {
-  try {
-    return start();
-  } catch {
-    return null;
-  }
-}
-
-function isLost(result: JobResult): boolean {
-  return !result.ok && result.error.code === 'thread-lost';
-}
-
-function lostMessage({ path }: Job, error: unknown): string {
-  return `${path ?? 'standard input'}: the thread that read it was lost, and so was a second one: ${messageOf(error)}`;
 }
