@@ -82,12 +82,18 @@ class SocketSource implements StreamSource {
     this.#socket.on('error', (error) => this.#ended(error));
   }
 
+  /** Fills all of `target` before the end: where a fault is found, and so what is told of it, depends on no writer. */
   async read(target: Buffer): Promise<number> {
-    if (this.#rest.length === 0 && this.#end === 'none') await unlessAborted(this.#next(), this.#signal);
-    if (this.#end instanceof Error) throw unreadable(this.#end);
-    const n = this.#rest.copy(target);
-    this.#rest = this.#rest.subarray(n);
-    return n;
+    let length = 0;
+    while (length < target.length) {
+      if (this.#rest.length === 0 && this.#end === 'none') await unlessAborted(this.#next(), this.#signal);
+      if (this.#end instanceof Error) throw unreadable(this.#end);
+      const n = this.#rest.copy(target, length);
+      if (n === 0) break;
+      this.#rest = this.#rest.subarray(n);
+      length += n;
+    }
+    return length;
   }
 
   #next(): Promise<void> {
