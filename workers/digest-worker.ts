@@ -10,14 +10,14 @@ import { createContext, startJob, type WorkContext, withOwner } from '../src/dig
 
 let context: WorkContext | undefined;
 
-export default async function run({ jobs, engine, limits, control, relay }: DigestTask): Promise<JobResult[]> {
+export default async function run({ jobs, engine, limits, control, relay, input }: DigestTask): Promise<JobResult[]> {
   context ??= createContext({ engine, control, limits });
   const ours = relay === undefined ? context : withOwner(context, relay.owner);
   const results: JobResult[] = [];
   for (const { id, job } of jobs) {
     startJob(control, id);
-    if (relay?.decodes) await decodeForOther(job, ours, relay.relay);
-    else results.push(await observe(job, ours, relay?.relay));
+    if (relay?.decodes) await decodeForOther(job, ours, relay.relay, input);
+    else results.push(await observe(job, ours, { relay: relay?.relay }));
   }
   return results;
 }

@@ -12,26 +12,36 @@ import { blockBytes, magicBytes } from './layer-reader.js';
 import type { Job } from './observation.js';
 import { compressedChunkBytes } from './observe-blob.js';
 import { piecesOf, readChunk, streamChunkBytes } from './observe-stream.js';
+import { isStandardInput } from './plan.js';
 import { type Relay, type RelayKind, RelayReader, RelayWriter } from './relay.js';
 import { openStreamSource, type StreamSource } from './stream-source.js';
 import type { WorkContext } from './work-context.js';
 
 const nothing = new Uint8Array(0);
 
-/** The part of the first thread. Throws VarveError `interrupted`; what makes the job fail is thrown in the other thread. */
-export async function decodeForOther(job: Job, context: WorkContext, relay: Relay): Promise<void> {
+/**
+ * The part of the first thread. `input`: what a third thread reads of standard input. Throws VarveError `interrupted`; what
+ * makes the job fail is thrown in the other thread.
+ */
+export async function decodeForOther(job: Job, context: WorkContext, relay: Relay, input?: Relay): Promise<void> {
   const writer = new RelayWriter(relay, context);
   try {
-    const source = job.kind === 'blob' ? openBody(job) : openStreamSource(job.path, undefined);
+    const source = input === undefined ? openJob(job) : openRelayed(job, context, input).source;
     try {
       await decodeAll(job, source, context, writer);
     } finally {
       source.close();
     }
   } catch (error) {
+    // The other has its result, and nobody reads on for this one.
+    if (writer.closed) return;
     if (!(error instanceof VarveError) || error.code !== 'input-unreadable') throw error;
     writer.put('unreadable', Buffer.from(error.message));
   }
+}
+
+function openJob(job: Job): StreamSource | BodySource {
+  return job.kind === 'blob' ? openBody(job) : openStreamSource(job.path, undefined);
 }
 
 async function decodeAll(
@@ -119,7 +129,7 @@ interface Refusal {
 
 /** What the second thread reads and decodes with. */
 export interface Relayed {
-  readonly source: BodySource & { readonly sizeBytes: number };
+  readonly source: BodySource & Pick<StreamSource, 'sizeBytes'>;
   readonly decoder: Decoder;
 }
 
@@ -133,7 +143,7 @@ export function openRelayed(job: Job, context: WorkContext, relay: Relay): Relay
     ended ||= length < magicBytes;
     return length;
   };
-  const source = { sizeBytes: job.sizeBytes, read, close: () => reader.close() };
+  const source = { sizeBytes: isStandardInput(job) ? null : job.sizeBytes, read, close: () => reader.close() };
   return { source, decoder: new RelayedDecoder(reader) };
 }
 

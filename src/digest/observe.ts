@@ -7,25 +7,40 @@ import type { Job, JobResult, Observation } from './observation.js';
 import { observeBlob } from './observe-blob.js';
 import { observeStream } from './observe-stream.js';
 import type { Relay } from './relay.js';
+import type { StreamSource } from './stream-source.js';
 import type { WorkContext } from './work-context.js';
 
-/** Runs one job, unless a stop was asked for. `relay`: another thread reads and decodes for it. Never rejects. */
-export async function observe(job: Job, context: WorkContext, relay: Relay | null = null): Promise<JobResult> {
+/** Where the bytes of a job come from, if not from its file. */
+export interface Given {
+  /** Another thread reads and decodes. */
+  readonly relay?: Relay | undefined;
+  /** The bytes of an archive in one pass. */
+  readonly source?: StreamSource | undefined;
+}
+
+/** Runs one job, unless a stop was asked for. Never rejects. */
+export async function observe(job: Job, context: WorkContext, { relay, source }: Given = {}): Promise<JobResult> {
   try {
     context.checkStop();
-    return { ok: true, value: await (relay === null ? alone(job, context) : together(job, context, relay)) };
+    const value = await (relay === undefined ? alone(job, context, source) : together(job, context, relay));
+    return { ok: true, value };
   } catch (error) {
-    if (isExhausted(error)) return { ok: false, error: { code: 'input-unreadable', message: unreadable(job, error) } };
-    const expected =
-      error instanceof VarveError && (error.code === 'input-unreadable' || error.code === 'interrupted')
-        ? error.code
-        : 'internal';
-    return { ok: false, error: { code: expected, message: messageOf(error) } };
+    return failureOf(job, error);
   }
 }
 
-function alone(job: Job, context: WorkContext): Promise<Observation> {
-  return job.kind === 'blob' ? observeBlob(job, context) : observeStream(job, context);
+/** What was thrown in a job, as it travels. */
+export function failureOf(job: Job, error: unknown): JobResult {
+  if (isExhausted(error)) return { ok: false, error: { code: 'input-unreadable', message: unreadable(job, error) } };
+  const expected =
+    error instanceof VarveError && (error.code === 'input-unreadable' || error.code === 'interrupted')
+      ? error.code
+      : 'internal';
+  return { ok: false, error: { code: expected, message: messageOf(error) } };
+}
+
+function alone(job: Job, context: WorkContext, source: StreamSource | undefined): Promise<Observation> {
+  return job.kind === 'blob' ? observeBlob(job, context) : observeStream(job, context, source);
 }
 
 async function together(job: Job, context: WorkContext, relay: Relay): Promise<Observation> {

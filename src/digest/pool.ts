@@ -25,6 +25,8 @@ export interface DigestTask {
   readonly control: Control;
   /** Where two threads share the one job: what lies between them, and whether this one decodes for the other. */
   readonly relay?: { readonly relay: Relay; readonly owner: number; readonly decodes: boolean };
+  /** What another thread reads for the one that decodes; absent where that reads by itself. */
+  readonly input?: Relay;
 }
 
 /** Runs batches of jobs, in whatever threads. */
@@ -41,50 +43,71 @@ export interface Threads {
   readonly shared: ReadonlySet<number>;
 }
 
-/**
- * The runner of a pool; `here`, which runs in this thread, where no thread can be started. A job that loses its thread is
- * run once more, and standard input is left to `here`.
- */
-export async function openPool(
-  { workers, shared }: Threads,
-  options: Pick<RunOptions, 'engine' | 'limits'>,
-  control: Control,
-  here: Runner,
-): Promise<Runner> {
-  const { engine, limits = builtIn } = options;
+/** Threads that take tasks. A task whose thread is lost rejects; with PoolBroken where none could be started. */
+export interface Pool {
+  post(jobs: readonly NumberedJob[]): Promise<JobResult[]>;
+  /** Has two threads share a job. `input`: what they read, if not the file of the job; closed at the end. */
+  share(jobs: readonly NumberedJob[], input?: Relay): Promise<JobResult[]>;
+  close(): Promise<void>;
+}
+
+/** Starts so many threads; null where that may not be. */
+export async function startPool(
+  threads: number,
+  { engine, limits, control }: Pick<DigestTask, 'engine' | 'limits' | 'control'>,
+): Promise<Pool | null> {
   const [{ Piscina }, { createRequire }] = await Promise.all([import('piscina'), import('node:module')]);
   const pool = startOrNull(
     () =>
       new Piscina({
         // The compiled worker, also when this file runs from source under a test runner.
         filename: createRequire(import.meta.url).resolve('#digest-worker'),
-        minThreads: workers,
-        maxThreads: workers,
+        minThreads: threads,
+        maxThreads: threads,
       }),
   );
-  if (pool === null) return here;
+  if (pool === null) return null;
   const broken = new Promise<never>((_, reject) => pool.once('error', () => reject(new PoolBroken())));
   broken.catch(() => {});
-  const post = (task: Omit<DigestTask, 'engine' | 'limits' | 'control'>): Promise<JobResult[]> =>
-    pool.run({ ...task, engine, limits, control } satisfies DigestTask);
-  // Posted one after the other: the threads of a job are never kept apart by more than one job that began before.
-  const postShared = async (jobs: readonly NumberedJob[]): Promise<JobResult[]> => {
-    const relay = createRelay();
-    const owner = createOwner(control);
-    const halves = [true, false].map((decodes) =>
-      post({ jobs, relay: { relay, owner, decodes } }).catch((error: unknown) => {
-        closeRelay(relay);
-        throw error;
-      }),
-    );
-    const [decoded, observed] = await Promise.allSettled(halves);
-    if (decoded?.status === 'rejected') throw decoded.reason;
-    if (observed?.status !== 'fulfilled') throw observed?.reason;
-    return observed.value;
+  const post = (task: Pick<DigestTask, 'jobs' | 'relay' | 'input'>): Promise<JobResult[]> =>
+    Promise.race([pool.run({ ...task, engine, limits, control } satisfies DigestTask), broken]);
+  return {
+    post: (jobs) => post({ jobs }),
+    // Posted one after the other: the threads of a job are never kept apart by more than one job that began before.
+    share: async (jobs, input) => {
+      const relay = createRelay();
+      const owner = createOwner(control);
+      const halves = [true, false].map((decodes) =>
+        post({ jobs, relay: { relay, owner, decodes }, ...(input === undefined ? null : { input }) }).finally(() => {
+          // Whoever waits for this half waits no longer; what it has put on the belt stays there.
+          closeRelay(relay);
+          if (input !== undefined) closeRelay(input);
+        }),
+      );
+      const [decoded, observed] = await Promise.allSettled(halves);
+      if (decoded?.status === 'rejected') throw decoded.reason;
+      if (observed?.status !== 'fulfilled') throw observed?.reason;
+      return observed.value;
+    },
+    close: () => pool.destroy(),
   };
+}
+
+/**
+ * The runner of a pool; `here`, which runs in this thread, where no thread can be started. A job that loses its thread is
+ * run once more, and standard input is left to `here`.
+ */
+export async function openPool(
+  { workers, shared }: Threads,
+  { engine, limits = builtIn }: Pick<RunOptions, 'engine' | 'limits'>,
+  control: Control,
+  here: Runner,
+): Promise<Runner> {
+  const pool = await startPool(workers, { engine, limits, control });
+  if (pool === null) return here;
   const attempt = async (batch: readonly NumberedJob[], together: boolean): Promise<readonly JobResult[]> => {
     try {
-      return await Promise.race([together ? postShared(batch) : post({ jobs: batch }), broken]);
+      return await (together ? pool.share(batch) : pool.post(batch));
     } catch (error) {
       releaseLargeWindow(control);
       if (error instanceof PoolBroken) return here.run(batch);
@@ -93,7 +116,7 @@ export async function openPool(
   };
   return {
     run: async (batch) => {
-      // A worker that waits for standard input could not be ended.
+      // A worker that waits for standard input could not be ended, and its threads would be missed here.
       if (batch.some(({ job }) => isStandardInput(job))) return here.run(batch);
       const results = await attempt(
         batch,
@@ -103,12 +126,12 @@ export async function openPool(
       // Once more, each alone: a job that ends its thread again takes no other with it.
       return (await Promise.all(batch.map((each) => attempt([each], false)))).flat();
     },
-    close: () => pool.destroy(),
+    close: () => pool.close(),
   };
 }
 
 /** A worker failed before it had a job: no memory or no right to start one. The pool would wait for it without end. */
-class PoolBroken extends Error {}
+export class PoolBroken extends Error {}
 
 /** Null where no thread may be started (Node's permission model) or none is left. */
 function startOrNull<T>(start: () => T): T | null {

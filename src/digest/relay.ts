@@ -79,6 +79,22 @@ export class RelayWriter {
     } while (at < bytes.length);
   }
 
+  /** Waits for a free slot without keeping its thread from other things; false once the belt is closed. */
+  async room(): Promise<boolean> {
+    const { state } = this.#relay;
+    for (;;) {
+      const taken = Atomics.load(state, takenAt);
+      if (this.closed) return false;
+      if (this.#isFree(taken)) return true;
+      await Atomics.waitAsync(state, takenAt, taken, waitMs).value;
+      this.#context.checkStop();
+    }
+  }
+
+  #isFree(taken: number): boolean {
+    return ((Atomics.load(this.#relay.state, putAt) - taken) | 0) < slots;
+  }
+
   #putSlot(kind: RelayKind, bytes: Uint8Array): boolean {
     const put = this.#waitForRoom();
     if (put === null) return false;
@@ -99,7 +115,7 @@ export class RelayWriter {
     for (;;) {
       const taken = Atomics.load(state, takenAt);
       if (this.closed) return null;
-      if (((put - taken) | 0) < slots) return put;
+      if (this.#isFree(taken)) return put;
       Atomics.wait(state, takenAt, taken, waitMs);
       this.#context.checkStop();
     }

@@ -8,9 +8,10 @@ import type { Limits } from '../model/limits.js';
 import type { Engine } from './hasher.js';
 import type { Job, JobResult } from './observation.js';
 import { observe } from './observe.js';
-import { startBatches, startOrder } from './plan.js';
+import { isStandardInput, startBatches, startOrder } from './plan.js';
 import { type NumberedJob, openPool, type Runner, type Threads } from './pool.js';
 import { findShared, isDecoded } from './shared-jobs.js';
+import { observeStandardInput } from './standard-input.js';
 import { type Control, createContext, createControl, currentJob, startJob, stop } from './work-context.js';
 
 export interface RunOptions {
@@ -42,8 +43,8 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
   if (options.signal?.aborted) stop(control);
   const progress = watchProgress(jobs, options, control);
   const results: JobResult[] = [];
-  const here = inThread(options, control);
   const { workers, shared } = planThreads(jobs, options);
+  const here = inThread(options, control, workers === 0 && most(options) > 1);
   const runner = workers === 0 ? here : await openPool({ workers, shared }, options, control, here);
   try {
     await Promise.all(
@@ -85,10 +86,14 @@ function watchProgress(
   return { stop: () => clearInterval(timer), end: () => report(totalBytes) };
 }
 
+/** How many threads there may be. */
+function most({ workers }: RunOptions): number {
+  return workers ?? availableParallelism();
+}
+
 function planThreads(jobs: readonly Job[], options: RunOptions): Threads {
-  const most = options.workers ?? availableParallelism();
-  const shared = findShared(jobs, most, options.poolFromBytes ?? poolFrom.leastBytes);
-  const workers = Math.min(most, jobs.length + shared.size);
+  const shared = findShared(jobs, most(options), options.poolFromBytes ?? poolFrom.leastBytes);
+  const workers = Math.min(most(options), jobs.length + shared.size);
   const largest = jobs[startOrder(jobs)[0] ?? -1];
   // By itself one thread more is of no use, and no other takes over more than what is beside the largest job.
   const beside = totalOf(jobs) - (options.workers === 1 || shared.size > 0 ? 0 : (largest?.sizeBytes ?? 0));
@@ -98,14 +103,18 @@ function planThreads(jobs: readonly Job[], options: RunOptions): Threads {
   return isLittle ? { workers: 0, shared: new Set() } : { workers, shared };
 }
 
-function inThread({ engine, limits, signal }: RunOptions, control: Control): Runner {
+/** `sharesInput`: standard input may have threads of its own, since there are no others. */
+function inThread({ engine, limits, signal }: RunOptions, control: Control, sharesInput: boolean): Runner {
   const context = createContext({ engine, control, main: { signal }, ...(limits === undefined ? {} : { limits }) });
   let last: Promise<unknown> = Promise.resolve();
   const runAll = async (batch: readonly NumberedJob[]): Promise<JobResult[]> => {
     const results: JobResult[] = [];
-    for (const { id, job } of batch) {
+    for (const each of batch) {
+      const { id, job } = each;
       startJob(control, id);
-      results.push(await observe(job, context));
+      // Where headers are enough, decoding is nearly all that there is to do.
+      const byThreads = sharesInput && job.kind === 'stream' && isStandardInput(job) && job.bodies;
+      results.push(await (byThreads ? observeStandardInput(each, context) : observe(job, context)));
     }
     return results;
   };

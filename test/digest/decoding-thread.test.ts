@@ -56,7 +56,7 @@ async function together(job: Job, changed: Partial<Limits> = {}): Promise<JobRes
   const ended = new Promise((resolve) => helper.once('message', resolve));
   helper.postMessage({ jobs: [{ id: 0, job }], engine: 'node', control, relay: { relay, owner, decodes: true } });
   const context = createContext({ engine: 'node', control, limits: { ...limits, ...changed } });
-  const result = await observe(job, withOwner(context, owner), relay);
+  const result = await observe(job, withOwner(context, owner), { relay });
   expect(await ended).toBe('done');
   return result;
 }
@@ -161,13 +161,13 @@ describe('two threads', () => {
     const job = blob(bodies.gzip);
     const relay = createRelay();
     closeRelay(relay);
-    expect(await observe(job, workerContext(), relay)).toMatchObject({ ok: false, error: { code: 'internal' } });
+    expect(await observe(job, workerContext(), { relay })).toMatchObject({ ok: false, error: { code: 'internal' } });
   });
 
   it('end when a stop was asked for', async () => {
     const context = workerContext();
     stop(context.control);
-    const result = await observe(blob(bodies.gzip), context, createRelay());
+    const result = await observe(blob(bodies.gzip), context, { relay: createRelay() });
     expect(result).toMatchObject({ ok: false, error: { code: 'interrupted' } });
   });
 });

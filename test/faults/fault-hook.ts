@@ -8,7 +8,7 @@ import process from 'node:process';
 import { BroadcastChannel, isMainThread, threadId, type Worker } from 'node:worker_threads';
 
 export interface Fault {
-  /** The end of the path of the file. */
+  /** The end of the path of the file; `standard input`, which the main thread reads, where that is a file. */
   readonly file: string;
   /** Reads that reach this byte go wrong. Default: all. */
   readonly fromByte?: number;
@@ -16,7 +16,8 @@ export interface Fault {
   readonly toByte?: number;
   /**
    * What goes wrong. `terminate`: the main thread ends the worker that reads; `terminate-others`: all the others, and leaves
-   * a byte for each in `countFile`. The other kinds need no second thread.
+   * a byte for each in `countFile`; `terminate-first`, `terminate-second`: the main thread, which reads, ends that worker. The
+   * other kinds need no second thread.
    */
   readonly kind:
     | 'unreadable'
@@ -24,6 +25,8 @@ export interface Fault {
     | 'exhaust-heap'
     | 'terminate'
     | 'terminate-others'
+    | 'terminate-first'
+    | 'terminate-second'
     | 'shrink'
     | 'grow'
     | 'replace'
@@ -33,24 +36,31 @@ export interface Fault {
   readonly countFile: string;
 }
 
+/** In the main thread: the workers in the order in which they were started. */
+const startedWorkers: Worker[] = [];
+
 const faultText = process.env['VARVE_FAULT'];
 if (faultText !== undefined) install(JSON.parse(faultText) as Fault);
 
 function install(fault: Fault): void {
   const { openSync, readSync } = fs;
-  const paths = new Map<number, string>();
+  const paths = new Map([[0, 'standard input']]);
+  let inputBytes = 0;
   fs.openSync = (path, ...rest) => {
     const fd = openSync(path, ...rest);
     paths.set(fd, String(path));
     return fd;
   };
   const read = (fd: number, target: NodeJS.ArrayBufferView, ...rest: number[]): number => {
-    const [, length = 0, position = 0] = rest;
+    const [, length = 0, given] = rest;
+    const position = given ?? (fd === 0 ? inputBytes : 0);
     const path = paths.get(fd) ?? '';
     const reaches =
       path.endsWith(fault.file) && position + length > (fault.fromByte ?? 0) && position < (fault.toByte ?? Infinity);
     if (reaches && isDue(fault)) breakRead(fault, path);
-    return readSync(fd, target, ...(rest as [number, number, number]));
+    const n = readSync(fd, target, ...(rest as [number, number, number]));
+    if (fd === 0) inputBytes += n;
+    return n;
   };
   fs.readSync = read as typeof readSync;
   syncBuiltinESMExports();
@@ -84,6 +94,10 @@ function breakRead({ kind }: Fault, path: string): void {
       // Long enough for that; then this thread goes on.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
       break;
+    case 'terminate-first':
+    case 'terminate-second':
+      void startedWorkers[kind === 'terminate-first' ? 0 : 1]?.terminate();
+      break;
     case 'shrink':
       fs.truncateSync(path, 700);
       break;
@@ -106,12 +120,11 @@ function exhaustHeap(): void {
 /** Remembers the threads that the pool starts, and ends the one that asks for it, or all the others. */
 function terminateOnDemand({ kind, countFile }: Fault): void {
   const threads = createRequire(import.meta.url)('node:worker_threads') as { Worker: new (...args: never[]) => Worker };
-  const started: Worker[] = [];
   const Original = threads.Worker;
   threads.Worker = class extends Original {
     constructor(...args: never[]) {
       super(...args);
-      started.push(this as unknown as Worker);
+      startedWorkers.push(this as unknown as Worker);
     }
   };
   const channel = new BroadcastChannel('varve-fault');
@@ -119,7 +132,7 @@ function terminateOnDemand({ kind, countFile }: Fault): void {
     const { data } = message as { readonly data: number };
     const others = kind === 'terminate-others';
     // A thread that has ended has the number -1.
-    const due = started.filter(({ threadId: id }) => id > 0 && (id === data) !== others);
+    const due = startedWorkers.filter(({ threadId: id }) => id > 0 && (id === data) !== others);
     for (const worker of due) {
       void worker.terminate();
       if (others) fs.appendFileSync(countFile, '.');

@@ -3,10 +3,11 @@
  * as another user. Counts what was injected, for docs/reliability.md.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import process from 'node:process';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect } from 'vitest';
 import type { Verification } from '../../src/model/results.js';
@@ -26,21 +27,30 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a command to its end. `env` comes on top of that of the tests. */
-export async function runCommand(
-  command: string,
-  args: readonly string[],
-  options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string; readonly uid?: number } = {},
-): Promise<Ended> {
-  const { env, ...rest } = options;
-  const child = spawn(command, args, { ...rest, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly input?: string;
+}
+
+/** Runs a command to its end. `env` comes on top of that of the tests; `input` is a file to be its standard input. */
+export async function runCommand(command: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const { env, input, ...rest } = options;
+  const stdin = input === undefined ? 'ignore' : openSync(input, 'r');
+  const child = spawn(command, args, { ...rest, env: { ...process.env, ...env }, stdio: [stdin, 'pipe', 'pipe'] });
+  if (stdin !== 'ignore') closeSync(stdin);
   const closed = new Promise<number | null>((end, reject) => child.once('error', reject).once('close', end));
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  const [stdout, stderr, code] = await Promise.all([
+    text(child.stdout as Readable),
+    text(child.stderr as Readable),
+    closed,
+  ]);
   return { code, stdout, stderr };
 }
 
 /** Runs the program with these words. */
-export function varve(args: readonly string[], options: Parameters<typeof runCommand>[2] = {}): Promise<Ended> {
+export function varve(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return runCommand(process.execPath, [program, ...args], options);
 }
 
@@ -64,6 +74,7 @@ export async function verifyWith(
   fault: Omit<Fault, 'countFile'>,
   inputs: readonly string[],
   args: readonly string[] = [],
+  input?: string,
 ): Promise<{ readonly result: Verification; readonly code: number | null; readonly faults: number }> {
   const countFile = join(folder, `faults-${runs++}`);
   // So small a heap is soon exhausted, and large enough for all that the program does.
@@ -71,6 +82,7 @@ export async function verifyWith(
   const argv = ['verify', ...inputs, '--format', 'json', ...args];
   const { code, stdout, stderr } = await runCommand(process.execPath, [...options, program, ...argv], {
     env: { VARVE_FAULT: JSON.stringify({ ...fault, countFile }) },
+    ...(input === undefined ? {} : { input }),
   });
   const faults = existsSync(countFile) ? readFileSync(countFile).length : 0;
   expect(faults, stderr).toBeGreaterThan(0);
@@ -82,6 +94,8 @@ const words: Readonly<Record<Fault['kind'], string>> = {
   unreadable: 'a read that fails (EIO)',
   exit: 'a thread that ends itself while it reads',
   terminate: 'a thread that is ended from outside',
+  'terminate-first': 'a thread that is ended from outside',
+  'terminate-second': 'a thread that is ended from outside',
   'terminate-others': 'a thread that is ended from outside while another reads for it',
   'exhaust-heap': 'a thread that exhausts its memory',
   shrink: 'a file that shrinks while it is read',

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { beforeAll, expect, test } from 'vitest';
 import { count, type Ended, folder, program, runCommand, varve } from './faulty-run.js';
-import { writeLargeArchives } from './large-archives.js';
+import { writeLargeArchives, writeSharedArchive } from './large-archives.js';
 
 const large = realpathSync(join(folder));
 beforeAll(() => writeLargeArchives(join(large, 'large')));
@@ -13,15 +13,26 @@ const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permis
 // Where the packages of a checkout are may be behind a link.
 const own = [resolve('.'), realpathSync('node_modules')].map((path) => `--allow-fs-read=${path}`);
 
-function restricted(allowed: readonly string[], words: readonly string[]): Promise<Ended> {
+function restricted(allowed: readonly string[], words: readonly string[], input?: string): Promise<Ended> {
   count('rights that are missing');
-  return runCommand(process.execPath, ['--no-warnings', flag, ...own, ...allowed, program, ...words]);
+  return runCommand(process.execPath, ['--no-warnings', flag, ...own, ...allowed, program, ...words], {
+    ...(input === undefined ? {} : { input }),
+  });
 }
 
 test.each([[['--allow-worker']], [[]]])('gives the same result with %j beside its reads', async (allowed) => {
   const words = ['verify', join(large, 'large'), '--workers', '2'];
   const result = await restricted([`--allow-fs-read=${large}`, ...allowed], words);
   expect(result).toEqual(await varve(words));
+  expect(result.code).toBe(0);
+});
+
+test.each([[['--allow-worker']], [[]]])('gives the same result of standard input with %j', async (allowed) => {
+  const input = join(large, 'input.tar.gz');
+  writeSharedArchive(input);
+  const words = ['verify', '-', '--workers', '2'];
+  const result = await restricted(allowed, words, input);
+  expect(result).toEqual(await varve(words, { input }));
   expect(result.code).toBe(0);
 });
 

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { file, rawTar, writeArchives } from '../helpers/archive-builder.js';
 import { count, folder, hook, program, runCommand } from './faulty-run.js';
-import { writeLargeArchives } from './large-archives.js';
+import { writeLargeArchives, writeSharedArchive } from './large-archives.js';
 
 const large = join(folder, 'large');
 beforeAll(() => writeLargeArchives(large));
@@ -76,13 +76,13 @@ describe('file descriptors', () => {
   const many = join(folder, 'many');
   beforeAll(() => void writeArchives(many, 1000));
 
-  function limited(descriptors: number, ...words: string[]) {
+  function limited(descriptors: number, words: readonly string[], input?: string) {
     const line = `ulimit -n ${descriptors}; exec "${process.execPath}" "${program}" "$@"`;
-    return runCommand('bash', ['-c', line, 'varve', ...words]);
+    return runCommand('bash', ['-c', line, 'varve', ...words], input === undefined ? {} : { input });
   }
 
   test.each(['0', '2'])('that are 64 are enough for a thousand archives, with %s workers', async (workers) => {
-    const { code, stdout, stderr } = await limited(64, 'verify', many, '--format', 'json', '--workers', workers);
+    const { code, stdout, stderr } = await limited(64, ['verify', many, '--format', 'json', '--workers', workers]);
     count('a thousand archives with 64 file descriptors');
     expect([code, stderr]).toEqual([0, '']);
     const { summary } = JSON.parse(stdout) as { summary: { archives: number; errors: number } };
@@ -90,10 +90,20 @@ describe('file descriptors', () => {
   });
 
   test.each([18, 19, 20, 21, 22])('that are %d end the run in order, with what was found or why not', async (most) => {
-    const { code, stdout, stderr } = await limited(most, 'verify', large, resolve('samples'), '--workers', '2');
+    const { code, stdout, stderr } = await limited(most, ['verify', large, resolve('samples'), '--workers', '2']);
     count('file descriptors that run out');
     expect([1, 3, 4]).toContain(code);
     expect(`${stdout}${stderr}`).toMatch(/^Checked .* archives: |EMFILE/m);
     expect(stderr).not.toContain('bug');
+  });
+
+  test.each([20, 22, 24, 26, 28, 30, 64])('that are %d lose nothing of standard input', async (most) => {
+    const input = join(folder, 'input.tar.gz');
+    writeSharedArchive(input);
+    const words = ['verify', '-', '--format', 'json', '--workers'];
+    const { code, stdout, stderr } = await limited(most, [...words, '2'], input);
+    count('file descriptors that run out');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe((await limited(64, [...words, '0'], input)).stdout);
   });
 });

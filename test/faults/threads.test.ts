@@ -65,3 +65,16 @@ describe('a job that two threads share and that loses one', () => {
     expect(verdicts(run.result)).toEqual({ 'shared.tar.gz': ['unreadable', 'input-unreadable'] });
   });
 });
+
+test.each(['terminate-first', 'terminate-second'] as const)(
+  'standard input that loses a thread (%s) is reported, since it cannot be read twice',
+  async (kind) => {
+    const input = join(folder, 'input.tar.gz');
+    writeSharedArchive(input);
+    const fault = { kind, file: 'standard input', fromByte: 20_000_000, times: 1 };
+    const run = await verifyWith(fault, ['-'], ['--workers', '2'], input);
+    expect([run.code, run.faults]).toEqual([3, 1]);
+    expect(verdicts(run.result)).toEqual({ '-': ['unreadable', 'input-unreadable'] });
+    expect(run.result.archives[0]?.findings[0]?.message).toContain('thread');
+  },
+);
