@@ -67,7 +67,7 @@ export async function startPool(
       }),
   );
   if (pool === null) return null;
-  const broken = new Promise<never>((_, reject) => pool.once('error', () => reject(new PoolBroken())));
+  const broken = new Promise<never>((_, reject) => pool.on('error', () => reject(new PoolBroken())));
   broken.catch(() => {});
   const post = (task: Pick<DigestTask, 'jobs' | 'relay' | 'input'>): Promise<JobResult[]> =>
     Promise.race([pool.run({ ...task, engine, limits, control } satisfies DigestTask), broken]);
@@ -131,7 +131,7 @@ export async function openPool(
 }
 
 /** A worker failed before it had a job: no memory or no right to start one. The pool would wait for it without end. */
-export class PoolBroken extends Error {}
+class PoolBroken extends Error {}
 
 /** Null where no thread may be started (Node's permission model) or none is left. */
 function startOrNull<T>(start: () => T): T | null {

@@ -9,7 +9,7 @@ import { magicBytes } from './layer-reader.js';
 import type { JobResult } from './observation.js';
 import { failureOf, observe } from './observe.js';
 import { readChunk, streamChunkBytes } from './observe-stream.js';
-import { type NumberedJob, PoolBroken, startPool } from './pool.js';
+import { type NumberedJob, startPool } from './pool.js';
 import { createRelay, type Relay, RelayWriter } from './relay.js';
 import { openStreamSource, type StreamSource } from './stream-source.js';
 import type { WorkContext } from './work-context.js';
@@ -33,7 +33,7 @@ export async function observeStandardInput(numbered: NumberedJob, context: WorkC
   }
 }
 
-/** Null where no threads could be started; `source` is at its start then. Throws VarveError `interrupted`. */
+/** Null where no threads could be started, or one was lost that early; `source` is at its start then. Throws VarveError `interrupted`. */
 async function observeByThreads(
   numbered: NumberedJob,
   source: HeldStart,
@@ -48,9 +48,9 @@ async function observeByThreads(
     const [result] = await Promise.race([shared, passOn(source, context, input).then(() => shared)]);
     return result as JobResult;
   } catch (error) {
-    // As long as one of the two has not begun, all that was read fits on the belts, which is less than what is held.
-    if (error instanceof PoolBroken && source.rewind()) return null;
     if (error instanceof VarveError) throw error;
+    // As long as one of the two has not begun, all that was read fits on the belts, which is less than what is held.
+    if (source.rewind()) return null;
     const message = `standard input: a thread that worked on it was lost, and it cannot be read twice: ${messageOf(error)}`;
     return { ok: false, error: { code: 'thread-lost', message } };
   } finally {
