@@ -44,7 +44,9 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
   const progress = watchProgress(jobs, options, control);
   const results: JobResult[] = [];
   const { workers, shared } = planThreads(jobs, options);
-  const here = inThread(options, control, workers === 0 && most(options) > 1);
+  // Nobody asked: where whoever writes to it needs a processor as well, threads take as long as this one.
+  const sharesInput = workers === 0 && (options.workers ?? 0) > 1;
+  const here = inThread(options, control, sharesInput);
   const runner = workers === 0 ? here : await openPool({ workers, shared }, options, control, here);
   try {
     await Promise.all(
@@ -86,14 +88,10 @@ function watchProgress(
   return { stop: () => clearInterval(timer), end: () => report(totalBytes) };
 }
 
-/** How many threads there may be. */
-function most({ workers }: RunOptions): number {
-  return workers ?? availableParallelism();
-}
-
 function planThreads(jobs: readonly Job[], options: RunOptions): Threads {
-  const shared = findShared(jobs, most(options), options.poolFromBytes ?? poolFrom.leastBytes);
-  const workers = Math.min(most(options), jobs.length + shared.size);
+  const most = options.workers ?? availableParallelism();
+  const shared = findShared(jobs, most, options.poolFromBytes ?? poolFrom.leastBytes);
+  const workers = Math.min(most, jobs.length + shared.size);
   const largest = jobs[startOrder(jobs)[0] ?? -1];
   // By itself one thread more is of no use, and no other takes over more than what is beside the largest job.
   const beside = totalOf(jobs) - (options.workers === 1 || shared.size > 0 ? 0 : (largest?.sizeBytes ?? 0));
@@ -103,7 +101,7 @@ function planThreads(jobs: readonly Job[], options: RunOptions): Threads {
   return isLittle ? { workers: 0, shared: new Set() } : { workers, shared };
 }
 
-/** `sharesInput`: standard input may have threads of its own, since there are no others. */
+/** `sharesInput`: standard input may have threads of its own, since they were asked for and there are no others. */
 function inThread({ engine, limits, signal }: RunOptions, control: Control, sharesInput: boolean): Runner {
   const context = createContext({ engine, control, main: { signal }, ...(limits === undefined ? {} : { limits }) });
   let last: Promise<unknown> = Promise.resolve();

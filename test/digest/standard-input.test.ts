@@ -119,14 +119,15 @@ describe('the threads of standard input', () => {
     expect(await compared(content)).toMatchObject({ threads, inventory: { archives: [{ status: 'ok' }] } });
   });
 
-  it('are not there for what is not compressed, nor where headers are enough, nor where one thread is asked for', async () => {
+  it('are not there for what is not compressed, nor where headers are enough, nor where one thread is asked for, or nothing', async () => {
     const stored = zstd(archive);
     const results = [
       await compared(archive),
       await compared(stored, { verify: false }),
       await scanned(stored, { workers: 1 }),
+      await scanned(stored, {}),
     ];
-    expect(results.map(({ threads }) => threads)).toEqual([0, 0, 0]);
+    expect(results.map(({ threads }) => threads)).toEqual([0, 0, 0, 0]);
   });
 
   it('end at a bomb, and wait for no more of it', async () => {
