@@ -70,7 +70,10 @@ class GzipDecoder implements Decoder {
 
 let trialPassed: boolean | undefined;
 
-/** Proves once that the handle decodes two members, to shared memory too, knows a member's end and reports damage; anything odd says no. */
+/**
+ * Proves once that the handle decodes two members, to shared memory too, knows a member's end and reports damage; anything
+ * odd says no.
+ */
 function handleWorks(): boolean {
   trialPassed ??= trial();
   return trialPassed;

@@ -27,7 +27,7 @@ export interface RunOptions {
   readonly onProgress?: (doneBytes: number, job: Job) => void;
   /**
    * With less to read beside the largest job all stays in this thread: a pool would cost more than it gives. Default: 32 MiB;
-   * 128 MiB where the largest job is only hashed, which takes a quarter of the time, and nobody asked for `workers`.
+   * 128 MiB where the largest job is only hashed, which takes far less time, and nobody asked for `workers`.
    */
   readonly poolFromBytes?: number;
 }

@@ -2,7 +2,7 @@
  * The one place that knows cli-table3: it measures text (wide and combining characters), pads and aligns. Varve decides
  * how wide each column may be and cuts. The library's layout costs the square of the rows and more than that of the lines of
  * a row, so single lines go through it one by one, at fixed column widths, which join without a seam; and a line of
- * printable ASCII, whose width is its length, does not: for it the library takes a hundred times as long as padding does.
+ * printable ASCII, whose width is its length, does not: for it the library takes far longer than padding does.
  */
 import CliTable3 from 'cli-table3';
 import type { Column, Span, Table } from './document.js';
