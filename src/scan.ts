@@ -21,6 +21,7 @@ import { OpenArchive, type OpenOptions, openTable } from './open-archive.js';
 import type { ReadOptions, Slot } from './read-bodies.js';
 import type { RecordedArchives } from './read-inventory.js';
 import { unreadableRecord } from './verify/archive-record.js';
+import { distinguishV1Images } from './verify/v1-identities.js';
 
 export type { CacheOptions } from './cache/result-cache.js';
 
@@ -85,10 +86,12 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
     schemaVersion: 1,
     // Of nothing but inventories, no body was to be hashed now: what they record counts.
     verified: (verified || onlyRecorded) && recorded.verified,
-    archives: refused.flatMap((unreadable, i) => [
-      ...unreadable.map(({ path, reason }) => unreadableRecord(path, 'input-unreadable', reason)),
-      ...(records[i] ?? []),
-    ]),
+    archives: distinguishV1Images(
+      refused.flatMap((unreadable, i) => [
+        ...unreadable.map(({ path, reason }) => unreadableRecord(path, 'input-unreadable', reason)),
+        ...(records[i] ?? []),
+      ]),
+    ),
     skipped: [...found.skipped, ...recorded.skipped],
     passedOver: found.passedOver + passedOver,
   };

@@ -1,16 +1,17 @@
 /**
  * The class of every stored body: each byte of an archive counts once, and a body takes the first class that fits. The
- * order is overhead, unreferenced, superseded or dangling, then needed, duplicate or twin among what is live. Decisions
- * are made over the whole set: a blob is live if a live image of any archive reaches any copy of it.
+ * order is overhead, unreferenced, dangling, then what one store would hold: of each blob that is live or superseded one
+ * copy, every further one is a duplicate. Decisions are made over the whole set: a blob is live if a live image of any
+ * archive reaches any copy of it.
  */
 import type { ArchiveRecord, Inventory } from '../model/inventory.js';
 import type { ImageState } from '../model/results.js';
-import { readableArchives } from './distinct-images.js';
+import { isReadable, readableArchives } from './distinct-images.js';
 import type { ImageSet } from './image-set.js';
 import { liveliest } from './states.js';
-import { bestCopy, firstUsable, formsOf, type StoredCopy, storedForm } from './stored-copies.js';
+import { bestOf, firstUsable, formsOf, type StoredCopy, storedForm } from './stored-copies.js';
 
-/** Where a body belongs; `twin` is a live layer that the set also holds in a smaller form. */
+/** Where a body belongs; `twin` is the one copy of a form of a live layer that the set also holds in a smaller form. */
 export type ByteClass = 'needed' | 'duplicate' | 'twin' | 'dangling' | 'superseded' | 'unreferenced' | 'overhead';
 
 /** What is decided for each body, by the positions of archive and entry; unreadable archives have no entries here. */
@@ -20,31 +21,43 @@ export interface Classification {
 
 /** Decides the class of every body of the readable archives. */
 export function classify(inventory: Inventory, set: ImageSet): Classification {
-  const reach = inventory.archives.map((): (ImageState | null)[] => []);
-  const states = new Map<string, ImageState>();
-  for (const [archive, record] of readableArchives(inventory)) {
-    const reached = reachedStates(record, set);
-    reach[archive] = reached;
-    for (const [entry, state] of reached.entries()) {
-      const body = record.entries[entry];
-      if (state === null || body === undefined) continue;
-      const form = storedForm({ archive, entry, record: body });
-      states.set(form, liveliest(states.get(form) ?? null, state));
-    }
-  }
+  const reach = inventory.archives.map((archive) => (isReadable(archive) ? reachedStates(archive, set) : []));
+  const states = formStates(inventory, reach);
   const classes = inventory.archives.map((): ByteClass[] => []);
-  const liveBlobs: StoredCopy[] = [];
-  for (const [archive, { entries }] of readableArchives(inventory)) {
-    for (const [entry, record] of entries.entries()) {
-      const copy = { archive, entry, record };
-      const known = classOf(copy, reach[archive]?.[entry] ?? null, states.get(storedForm(copy)) ?? null);
-      assign(classes, copy, known ?? 'duplicate');
-      if (known === null && record.role === 'blob') liveBlobs.push(copy);
-    }
+  const live: StoredCopy[] = [];
+  const superseded: StoredCopy[] = [];
+  for (const copy of copiesIn(inventory)) {
+    const state = states.get(storedForm(copy)) ?? null;
+    const lost = classOfLost(copy, reach[copy.archive]?.[copy.entry] ?? null, state);
+    // Of the copies that stay, all begin as duplicates, and then one of each form is chosen.
+    assign(classes, copy, lost ?? 'duplicate');
+    if (lost === null) (state === 'superseded' ? superseded : live).push(copy);
   }
-  placeBlobs(liveBlobs, classes);
-  placeLayers(set, classes);
+  for (const copy of keptCopies(superseded).values()) assign(classes, copy, 'superseded');
+  const kept = keptCopies(live);
+  const twins = twinForms(set, classes, kept);
+  // The same bytes may be something that is no layer as well.
+  for (const copy of live) if (copy.record.role !== 'layer') twins.delete(storedForm(copy));
+  for (const [form, copy] of kept) assign(classes, copy, twins.has(form) ? 'twin' : 'needed');
   return { classes };
+}
+
+function* copiesIn(inventory: Inventory): Generator<StoredCopy> {
+  for (const [archive, { entries }] of readableArchives(inventory)) {
+    for (const [entry, record] of entries.entries()) yield { archive, entry, record };
+  }
+}
+
+/** The liveliest state that reaches any copy of each form, in whatever archive. */
+function formStates(inventory: Inventory, reach: readonly (readonly (ImageState | null)[])[]): Map<string, ImageState> {
+  const states = new Map<string, ImageState>();
+  for (const copy of copiesIn(inventory)) {
+    const state = reach[copy.archive]?.[copy.entry] ?? null;
+    if (state === null) continue;
+    const form = storedForm(copy);
+    states.set(form, liveliest(states.get(form) ?? null, state));
+  }
+  return states;
 }
 
 /** For each entry of an archive the liveliest state that reaches it there; null where no root does. */
@@ -60,32 +73,36 @@ function reachedStates(archive: ArchiveRecord, set: ImageSet): (ImageState | nul
   return reached;
 }
 
-/** The class of a body, as far as it does not depend on other live bodies; null for one that is live. */
-function classOf({ record }: StoredCopy, reached: ImageState | null, state: ImageState | null): ByteClass | null {
+/** The class of a body that no store would hold, or that is no blob; null for what is live or superseded. */
+function classOfLost({ record }: StoredCopy, reached: ImageState | null, state: ImageState | null): ByteClass | null {
   if (record.role === 'document') return 'overhead';
   if (record.role === 'stray' || reached === null) return 'unreferenced';
-  return state === 'live' || state === null ? null : state;
+  return state === 'dangling' ? 'dangling' : null;
 }
 
-function placeBlobs(copies: readonly StoredCopy[], classes: ByteClass[][]): void {
-  for (const same of formsOf(copies).values()) {
-    const kept = firstUsable(same);
-    if (kept !== undefined) assign(classes, kept, 'needed');
+/** Of each form the copy that one store would hold. */
+function keptCopies(copies: readonly StoredCopy[]): Map<string, StoredCopy> {
+  const kept = new Map<string, StoredCopy>();
+  for (const [form, same] of formsOf(copies)) {
+    const copy = firstUsable(same);
+    if (copy !== undefined) kept.set(form, copy);
   }
+  return kept;
 }
 
-/** All live copies enter as duplicates; of each layer one becomes needed, and those of another form twins. */
-function placeLayers(set: ImageSet, classes: ByteClass[][]): void {
+/** The forms of live layers that are needed for their digest alone: of each layer another form is kept that is smaller. */
+function twinForms(set: ImageSet, classes: ByteClass[][], kept: ReadonlyMap<string, StoredCopy>): Set<string> {
+  const twins = new Set<string>();
+  const needed = new Set<string>();
   for (const { copies } of set.layers) {
     const live = copies.filter(({ archive, entry }) => classes[archive]?.[entry] === 'duplicate');
-    const kept = bestCopy(live);
-    if (kept === undefined) continue;
-    const form = storedForm(kept);
-    for (const copy of live) {
-      if (storedForm(copy) !== form) assign(classes, copy, 'twin');
-    }
-    assign(classes, kept, 'needed');
+    const forms = [...formsOf(live).keys()].filter((form) => kept.has(form));
+    const best = bestOf(forms.flatMap((form) => kept.get(form) ?? []));
+    for (const form of forms) (best !== undefined && form === storedForm(best) ? needed : twins).add(form);
   }
+  // The same bytes may be claimed to be two layers.
+  for (const form of needed) twins.delete(form);
+  return twins;
 }
 
 function assign(classes: ByteClass[][], { archive, entry }: StoredCopy, value: ByteClass): void {

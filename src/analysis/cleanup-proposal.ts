@@ -3,7 +3,8 @@
  * least, then live images are put back that turn out not to be needed for the goal, the most wanted first, and whatever
  * frees nothing. The set is good, and no live image can be left out of it, but a smaller one may exist.
  */
-import { compareInstants, type Instant, parseInstant } from '../model/instants.js';
+import { buildTimeOf } from '../model/build-time.js';
+import { compareInstants, type Instant } from '../model/instants.js';
 import type { ImageSet } from './image-set.js';
 
 export interface Goal {
@@ -59,7 +60,7 @@ function leastCount(most: number, isEnough: (length: number) => boolean): number
 function inOrderOfLoss(set: ImageSet, candidates: readonly number[], aloneBytes: (image: number) => number): number[] {
   const ranked = candidates.map((position) => {
     const { state = 'live', createdAt = null } = set.images[position] ?? {};
-    const created = createdAt === null ? null : parseInstant(createdAt);
+    const created = buildTimeOf(createdAt);
     return { position, tier: tiers[state], created, bytes: aloneBytes(position) };
   });
   ranked.sort(

@@ -11,7 +11,6 @@ import { isReadable } from './distinct-images.js';
 import { imagePair } from './image-pair.js';
 import type { SetImage } from './image-set.js';
 import { planOutcome } from './plan-outcome.js';
-import { heldTags } from './states.js';
 
 /** Compares two sides, as `varve diff` prints it, and holds the plan that was made of the first against the second. */
 export function diff(beforeInput: DiffInput, afterInput: DiffInput, plan: Plan | null = null): Diff {
@@ -136,22 +135,27 @@ function byId({ images }: Side): Map<string, SetImage> {
   return new Map(images.map((image) => [image.id, image]));
 }
 
-/** Tags that mean one image before and another one after. A local tag is the same tag only in the same archive. */
+/**
+ * Tags that mean one image before and another one after; a contested tag has moved when none of the images that it may
+ * mean is the same. A local tag is the same tag only in the same archive.
+ */
 function retaggedImages(before: Side, after: Side, { pairs }: ArchivePairs): Diff['images']['retagged'] {
   const [left, right] = [byId(before), byId(after)];
   const partners = new Map(pairs.map((pair) => [pair.after, pair.before]));
   const names = archiveNames(archiveSide(after));
+  const idsOf = ({ set }: Side, images: readonly number[]) => images.flatMap((image) => set.images[image]?.id ?? []);
   const meant = new Map(
-    heldTags(before.inventory, before.set.images).map((tag) => [
+    before.set.tags.map((tag) => [
       JSON.stringify([tag.archive, tag.reference, tag.platform]),
-      before.set.images[tag.image]?.id ?? '',
+      idsOf(before, tag.images),
     ]),
   );
-  return heldTags(after.inventory, after.set.images).flatMap(({ reference, archive, platform, image }) => {
+  return after.set.tags.flatMap(({ reference, archive, platform, images }) => {
     const partner = archive === null ? null : (partners.get(archive) ?? -1);
-    const was = meant.get(JSON.stringify([partner, reference, platform])) ?? '';
-    const is = after.set.images[image]?.id ?? '';
-    if (was === is || !left.has(was) || !right.has(is)) return [];
+    const were = meant.get(JSON.stringify([partner, reference, platform])) ?? [];
+    const are = idsOf(after, images);
+    const [was = '', is = ''] = [were[0], are[0]];
+    if (were.some((id) => are.includes(id)) || !left.has(was) || !right.has(is)) return [];
     return [{ reference, platform, archive: archive === null ? null : (names[archive] ?? ''), before: was, after: is }];
   });
 }

@@ -7,7 +7,7 @@
 import { type BlobHolders, goesWith } from './blob-holders.js';
 import type { Classification } from './classification.js';
 import type { ImageSet } from './image-set.js';
-import { isUsable, type StoredCopy, storedForm } from './stored-copies.js';
+import { bestOf, isUsable, type StoredCopy, storedForm } from './stored-copies.js';
 
 /**
  * Copies that can go beside images: those of three classes of the report as it is before, and `stranded` ones, which the
@@ -81,16 +81,20 @@ function placeOf({ archive, entry }: StoredCopy): string {
 
 /**
  * Without twins an image has its layer in the needed form, whoever that came from: the needed copy stays as long as one
- * of the images whose form goes does. What it saves is less than what goes for it, since it is the smallest form.
+ * of the images whose form goes does. Where it is larger than what would go for it (a damaged copy may be), those stay.
  */
 function freeTwins({ set, holders, classification }: Stock, images: ReadonlySet<number>, ledger: Ledger): void {
   const classOf = ({ archive, entry }: StoredCopy) => classification.classes[archive]?.[entry];
+  const stays = (copy: StoredCopy) => !goesWith(holders.blobs.get(storedForm(copy))?.holders ?? null, images);
   for (const { copies } of set.layers) {
-    const twins = copies.filter((copy) => classOf(copy) === 'twin');
-    const needed = copies.find((copy) => classOf(copy) === 'needed');
-    const stays = (copy: StoredCopy) => !goesWith(holders.blobs.get(storedForm(copy))?.holders ?? null, images);
+    const twins = copies.filter((copy) => classOf(copy) === 'twin' && stays(copy));
+    const needed = bestOf(copies.filter((copy) => classOf(copy) === 'needed'));
+    if (needed !== undefined && !stays(needed)) {
+      const savedBytes = twins.reduce((sum, { record }) => sum + record.storedBytes, 0);
+      if (savedBytes <= needed.record.storedBytes) continue;
+      ledger.keep('twin', needed);
+    }
     ledger.free('twin', twins);
-    if (needed !== undefined && twins.some(stays) && !stays(needed)) ledger.keep('twin', needed);
   }
 }
 

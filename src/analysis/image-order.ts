@@ -2,7 +2,7 @@
  * The order of a list of images. As in docker the newest come first; where that does not decide, the names do. What is
  * not known stands last, in both directions: an unknown size is neither small nor large.
  */
-import { parseInstant } from '../model/instants.js';
+import { buildTimeOf } from '../model/build-time.js';
 import type { ListedImage } from '../model/results.js';
 
 export interface ImageSort {
@@ -30,7 +30,7 @@ export function sortImages(images: readonly ListedImage[], { sort, reverse, idKi
 function keyOf(image: ListedImage, sort: ImageSort['sort'], idKind: ImageSort['idKind']): Key {
   switch (sort) {
     case 'created': {
-      const created = image.createdAt === null ? null : parseInstant(image.createdAt);
+      const created = buildTimeOf(image.createdAt);
       return created === null ? null : [-created.seconds, -created.nanoseconds];
     }
     case 'id': {

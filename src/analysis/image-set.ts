@@ -7,7 +7,7 @@ import type { ImageState } from '../model/results.js';
 import { artifactStates } from './artifact-states.js';
 import { type DistinctImage, distinctImages } from './distinct-images.js';
 import { type Layer, layerTable } from './layer-table.js';
-import { imageStates } from './states.js';
+import { type HeldTag, heldTags, imageStates } from './states.js';
 
 /** A distinct image with what the set says of it. */
 export interface SetImage extends DistinctImage {
@@ -25,13 +25,16 @@ export interface ImageSet {
   readonly positions: ReadonlyMap<string, number>;
   /** Those that images list in first-seen order, then the others; `images` of a layer are positions in the above. */
   readonly layers: readonly Layer[];
+  /** In first-seen order. */
+  readonly tags: readonly HeldTag[];
   readonly artifactStates: ReadonlyMap<ArtifactRecord, ImageState>;
 }
 
 /** The image set of all readable archives of an inventory. */
 export function imageSet(inventory: Inventory): ImageSet {
   const distinct = distinctImages(inventory);
-  const states = imageStates(inventory, distinct);
+  const tags = heldTags(inventory, distinct);
+  const states = imageStates(distinct, tags);
   const { layers, imageLayers } = layerTable(inventory, distinct);
   const images = distinct.map((image, position) => ({
     ...image,
@@ -43,6 +46,7 @@ export function imageSet(inventory: Inventory): ImageSet {
     byId: new Map(images.map((image) => [image.id, image])),
     positions: new Map(images.map(({ id }, position) => [id, position])),
     layers,
+    tags,
     artifactStates: artifactStates(inventory, distinct, states),
   };
 }

@@ -2,7 +2,8 @@
  * What must not go. Each rule names images that it keeps, and by what; where a rule cannot tell (an image without a date
  * may be the newest), the image is kept. A rule says nothing of images that it does not keep: other rules may.
  */
-import { compareInstants, type Instant, parseInstant } from '../model/instants.js';
+import { buildTimeOf } from '../model/build-time.js';
+import { compareInstants, type Instant } from '../model/instants.js';
 import type { KeptImage } from '../model/plan-result.js';
 import { familiarName, tryParseReference } from '../model/reference.js';
 import type { ImageSet, SetImage } from './image-set.js';
@@ -10,7 +11,7 @@ import type { ImageSet, SetImage } from './image-set.js';
 /** Why an image stays. */
 export type Protection = Pick<KeptImage, 'reason' | 'detail'>;
 
-/** The newest images of each repository, for each platform so many; of equal age those that come later in the input. */
+/** The newest images of each repository, for each platform so many, and with the last of them all of its age. */
 export function keepLast(set: ImageSet, count: number): Map<string, Protection> {
   const shelves = new Map<string, { readonly repository: string; readonly images: Set<SetImage> }>();
   for (const image of set.images) {
@@ -29,12 +30,12 @@ export function keepLast(set: ImageSet, count: number): Map<string, Protection> 
   return kept;
 }
 
-/** The images created at that time or later, and those of which nobody knows. */
+/** The images built at that time or later, and those of which nobody knows. */
 export function keepNewer(set: ImageSet, time: Instant): Map<string, Protection> {
   const kept = new Map<string, Protection>();
   for (const { id, createdAt } of set.images) {
-    const created = instantOf(createdAt);
-    if (created === null) kept.set(id, { reason: 'keep-newer', detail: 'no time of creation' });
+    const created = buildTimeOf(createdAt);
+    if (created === null) kept.set(id, { reason: 'keep-newer', detail: 'no build time' });
     else if (compareInstants(created, time) >= 0) kept.set(id, { reason: 'keep-newer', detail: createdAt ?? '' });
   }
   return kept;
@@ -54,16 +55,12 @@ function repositoriesOf({ references, occurrences, platform }: SetImage): [key: 
   ];
 }
 
+/** What is not known to be older than the image at that count: those without a build time are kept beside it. */
 function newest(images: readonly SetImage[], count: number): SetImage[] {
-  const dated = images.flatMap((image, position) => {
-    const created = instantOf(image.createdAt);
-    return created === null ? [] : [{ image, created, position }];
-  });
-  dated.sort((a, b) => compareInstants(b.created, a.created) || b.position - a.position);
-  const undated = images.filter(({ createdAt }) => instantOf(createdAt) === null);
-  return [...dated.slice(0, count).map(({ image }) => image), ...undated];
-}
-
-function instantOf(createdAt: string | null): Instant | null {
-  return createdAt === null ? null : parseInstant(createdAt);
+  const timed = images.map((image) => ({ image, time: buildTimeOf(image.createdAt) }));
+  const times = timed.flatMap(({ time }) => time ?? []).sort((a, b) => compareInstants(b, a));
+  const last = times[Math.min(count, times.length) - 1];
+  return timed
+    .filter(({ time }) => time === null || (last !== undefined && compareInstants(time, last) >= 0))
+    .map(({ image }) => image);
 }

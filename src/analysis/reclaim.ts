@@ -7,8 +7,6 @@ import type { ArchiveRecord, Inventory } from '../model/inventory.js';
 import type { Reclaim } from '../model/results.js';
 import type { ByteClass, Classification } from './classification.js';
 import { isReadable } from './distinct-images.js';
-import type { ImageSet } from './image-set.js';
-import { firstUsable, formsOf } from './stored-copies.js';
 
 /** The classes of the whole set and of each archive alone, in bytes. */
 export interface ReclaimTotals {
@@ -35,22 +33,6 @@ export function reclaimTotals(inventory: Inventory, { classes }: Classification)
     for (const field of Object.keys(total) as (keyof Reclaim)[]) total[field] += archive[field];
   }
   return { total, archives };
-}
-
-/**
- * Of the twin bytes, those of copies whose own form is stored before them: a store that keeps every digest would hold
- * each form once, so these could go without changing a single manifest. In bytes.
- */
-export function repeatedTwinBytes(set: ImageSet, { classes }: Classification): number {
-  let sum = 0;
-  for (const { copies } of set.layers) {
-    const twins = copies.filter(({ archive, entry }) => classes[archive]?.[entry] === 'twin');
-    for (const same of formsOf(twins).values()) {
-      const kept = firstUsable(same);
-      for (const copy of same) if (copy !== kept) sum += copy.record.storedBytes;
-    }
-  }
-  return sum;
 }
 
 function archiveBytes(archive: ArchiveRecord, classes: readonly ByteClass[]): Reclaim {

@@ -6,35 +6,47 @@
 import type { Inventory } from '../model/inventory.js';
 import type { Reclaim, Report, ReportImage } from '../model/results.js';
 import { classify } from './classification.js';
+import { contestedFindings, contestedTags } from './contested-tags.js';
 import { readableArchives } from './distinct-images.js';
 import { findingCounts } from './finding-counts.js';
 import { type ImageSet, imageLayers, imageSet, type SetImage } from './image-set.js';
 import { layerRow } from './layers.js';
-import { reclaimTotals, repeatedTwinBytes } from './reclaim.js';
+import { reclaimTotals } from './reclaim.js';
 import { type ImageFigures, imageFigures } from './sharing.js';
 
 /** The whole report of an inventory, as `varve report` prints it; sizes in bytes. */
 export function report(inventory: Inventory): Report {
   const set = imageSet(inventory);
+  const judged = withContested(inventory, set);
   const figures = imageFigures(set);
-  const classification = classify(inventory, set);
-  const { total, archives } = reclaimTotals(inventory, classification);
+  const { total, archives } = reclaimTotals(inventory, classify(inventory, set));
   return {
     kind: 'varve.report',
     schemaVersion: 1,
-    summary: { ...summary(inventory, set), repeatedTwinBytes: repeatedTwinBytes(set, classification) },
-    archives: reportArchives(inventory, archives),
+    summary: summary(judged, set),
+    archives: reportArchives(judged, archives),
     images: set.images.flatMap((image) => {
       const weight = figures.get(image.id);
       return weight === undefined ? [] : [reportImage(image, weight, inventory)];
     }),
     layers: imageLayers(set).map((layer) => layerRow(layer, set, inventory)),
+    contested: contestedTags(set, inventory),
     reclaim: total,
     skipped: inventory.skipped,
   };
 }
 
-function summary(inventory: Inventory, set: ImageSet): Omit<Report['summary'], 'repeatedTwinBytes'> {
+/** The archives with what only the whole set tells of them. */
+function withContested(inventory: Inventory, set: ImageSet): Inventory {
+  const found = contestedFindings(set);
+  const archives = inventory.archives.map((archive, position) => {
+    const own = found.get(position);
+    return own === undefined ? archive : { ...archive, findings: [...archive.findings, ...own] };
+  });
+  return { ...inventory, archives };
+}
+
+function summary(inventory: Inventory, set: ImageSet): Report['summary'] {
   const layers = imageLayers(set);
   return {
     archives: inventory.archives.length,

@@ -1,10 +1,11 @@
 /**
  * Which images are live, superseded or dangling. A tag compares as (normalised reference, platform), a local tag only
- * within its archive; each such key has one winner among the images that carry it, and an image is superseded when it
- * wins none of its keys. An image that a digest reference names is kept by that name, and so is always live.
+ * within its archive. An image is superseded when each of its tags is carried by an image that is known to be newer; where
+ * nothing says which of several images is the newer one (model/build-time.ts), all of them stay live and the tag is
+ * contested. An image that a digest reference names is kept by that name, and so is always live.
  */
 
-import { compareInstants, type Instant, parseInstant } from '../model/instants.js';
+import { newestOf } from '../model/build-time.js';
 import type { ImageRecord, Inventory } from '../model/inventory.js';
 import { formatPlatform, normalizePlatform, parsePlatform } from '../model/platform.js';
 import type { ImageState } from '../model/results.js';
@@ -27,39 +28,33 @@ export interface Tag {
   readonly platform: string | null;
 }
 
-/** A tag with the position of the image that it means. */
+/** A tag with the positions of the images that it may mean: one, or several where it is contested. */
 export interface HeldTag extends Tag {
-  readonly image: number;
+  /** In first-seen order; never empty. */
+  readonly images: readonly number[];
 }
 
-/** The images that carry a tag, ordered by the last place in the input that says so. */
+/** The images that carry a tag, in first-seen order. */
 interface CarriedTag extends Tag {
   readonly carriers: Set<number>;
 }
 
-/** The states of the images, one for each, in their order. */
-export function imageStates(inventory: Inventory, images: readonly DistinctImage[]): ImageState[] {
-  const carried = carriedTags(inventory, images);
-  const tagged = new Set(carried.flatMap(({ carriers }) => [...carriers]));
-  const winners = new Set(heldBy(carried, images).map(({ image }) => image));
+/** The states of the images, one for each, in their order; `held` are the tags of the same images. */
+export function imageStates(images: readonly DistinctImage[], held: readonly HeldTag[]): ImageState[] {
+  const holders = new Set(held.flatMap((tag) => tag.images));
   return images.map(({ references, localTags }, image) => {
     if (references.length === 0 && localTags.length === 0) return 'dangling';
-    if (references.some(isDigestReference)) return 'live';
-    return tagged.has(image) && !winners.has(image) ? 'superseded' : 'live';
+    if (references.some(isDigestReference) || holders.has(image)) return 'live';
+    return references.some(hasTag) || localTags.length > 0 ? 'superseded' : 'live';
   });
 }
 
-/** Every tag of the set with the image that it means: of several that carry it, the newest. In first-seen order. */
+/** Every tag of the set with those of its images that none is known to be newer than. In first-seen order. */
 export function heldTags(inventory: Inventory, images: readonly DistinctImage[]): HeldTag[] {
-  return heldBy(carriedTags(inventory, images), images);
-}
-
-function heldBy(carried: readonly CarriedTag[], images: readonly DistinctImage[]): HeldTag[] {
-  const created = images.map(({ createdAt }) => (createdAt === null ? null : parseInstant(createdAt)));
-  return carried.flatMap(({ carriers, ...tag }) => {
-    const image = winnerOf(carriers, created);
-    return image === null ? [] : [{ ...tag, image }];
-  });
+  return carriedTags(inventory, images).map(({ carriers, ...tag }) => ({
+    ...tag,
+    images: newestOf(carriers, (image) => images[image]?.createdAt ?? null),
+  }));
 }
 
 function carriedTags(inventory: Inventory, images: readonly DistinctImage[]): CarriedTag[] {
@@ -73,8 +68,6 @@ function carriedTags(inventory: Inventory, images: readonly DistinctImage[]): Ca
       for (const tag of tagsOf(record, archive, platforms[image] ?? null)) {
         const key = JSON.stringify([tag.archive, tag.reference, tag.platform]);
         const known = carried.get(key) ?? { ...tag, carriers: new Set() };
-        // A set keeps the order of insertion: taken out and put back, the image stands where it was seen last.
-        known.carriers.delete(image);
         known.carriers.add(image);
         carried.set(key, known);
       }
@@ -108,17 +101,4 @@ function comparablePlatform(platform: string | null): string | null {
   } catch {
     return platform;
   }
-}
-
-function winnerOf(candidates: ReadonlySet<number>, created: readonly (Instant | null)[]): number | null {
-  let winner: number | null = null;
-  for (const image of candidates) {
-    if (winner === null || replaces(created[image] ?? null, created[winner] ?? null)) winner = image;
-  }
-  return winner;
-}
-
-/** Whether an image that comes later in the input is the newer one: always, unless both dates are known and say no. */
-function replaces(later: Instant | null, earlier: Instant | null): boolean {
-  return later === null || earlier === null || compareInstants(later, earlier) >= 0;
 }

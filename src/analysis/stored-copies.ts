@@ -52,11 +52,13 @@ export function formsOf(copies: readonly StoredCopy[]): Map<string, StoredCopy[]
  * lowest digest, the first usable copy. Undefined where there is no copy.
  */
 export function bestCopy(copies: readonly StoredCopy[]): StoredCopy | undefined {
+  return bestOf([...formsOf(copies).values()].flatMap((form) => firstUsable(form) ?? []));
+}
+
+/** The best of some copies that are each of another form; undefined where there is none. */
+export function bestOf(candidates: readonly StoredCopy[]): StoredCopy | undefined {
   let best: StoredCopy | undefined;
-  for (const form of formsOf(copies).values()) {
-    const candidate = firstUsable(form);
-    if (candidate !== undefined && (best === undefined || isBetter(candidate, best))) best = candidate;
-  }
+  for (const candidate of candidates) if (best === undefined || isBetter(candidate, best)) best = candidate;
   return best;
 }
 

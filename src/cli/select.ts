@@ -33,6 +33,8 @@ export interface Selection {
   readonly rows: readonly SelectedRow[];
   /** The images of these rows, each once, in first-seen order. */
   readonly images: readonly SetImage[];
+  /** Others that `image` may mean just as well: a tag that they carry too, and nothing says which is the newest. */
+  readonly contenders: readonly SetImage[];
 }
 
 export interface SelectionOptions {
@@ -49,10 +51,11 @@ export function selectImages(inventory: Inventory, { image, filters, now }: Sele
   const set = imageSet(inventory);
   const all = rowsOf(set, inventory);
   const kept = new Set<ImageRow>(applyFilters(all, parseFilters(filters), { now }));
-  const named = image === null ? null : namedIds(all, image);
-  const rows = all.filter((row) => kept.has(row) && (named === null || named.has(row.id)));
+  const named = image === null ? null : imagesNamed(all, set, image);
+  const chosen = named === null ? null : new Set(named.images);
+  const rows = all.filter((row) => kept.has(row) && (chosen === null || chosen.has(row.image)));
   const ids = new Set(rows.map(({ id }) => id));
-  return { set, all, rows, images: set.images.filter(({ id }) => ids.has(id)) };
+  return { set, all, rows, images: set.images.filter(({ id }) => ids.has(id)), contenders: named?.contenders ?? [] };
 }
 
 /**
@@ -69,14 +72,21 @@ export function nowOf({ now }: Pick<CommandOptions, 'now'>): Instant {
   return now ?? { seconds: Math.floor(milliseconds / 1000), nanoseconds: (milliseconds % 1000) * 1_000_000 };
 }
 
+/** What the value of `--image` means. */
+export type NamedImages = Pick<Selection, 'images' | 'contenders'>;
+
 /** The images that the value of `--image` means; one, or one for each platform. Throws as `selectImages` does. */
-export function namedImages(inventory: Inventory, set: ImageSet, name: string): SetImage[] {
-  const ids = namedIds(rowsOf(set, inventory), name);
-  return set.images.filter(({ id }) => ids.has(id));
+export function namedImages(inventory: Inventory, set: ImageSet, name: string): NamedImages {
+  return imagesNamed(rowsOf(set, inventory), set, name);
 }
 
-function namedIds(rows: readonly ImageRow[], name: string): Set<string> {
-  return new Set(toldByOption('image', name, () => findImages(rows, 'image', name)).map(({ id }) => id));
+function imagesNamed(rows: readonly ImageRow[], set: ImageSet, name: string): NamedImages {
+  const found = toldByOption('image', name, () => findImages(rows, 'image', name));
+  const among = (part: readonly ImageRow[]) => {
+    const ids = new Set(part.map(({ id }) => id));
+    return set.images.filter(({ id }) => ids.has(id));
+  };
+  return { images: among(found.images), contenders: among(found.contenders) };
 }
 
 /** What was found; if it was not, the error names the option and not a filter. Throws UsageError. */

@@ -65,6 +65,7 @@ export const findingCodes = {
   'repositories-mismatch': hint('The file repositories lists other tags than manifest.json.'),
   'trailing-bytes': hint('The archive goes on after its end blocks.'),
   'link-unresolved': hint('A link inside the archive leads nowhere or in a circle.'),
+  'tag-contested': hint('Several images of the set carry one tag, and nothing says which of them is the newest.'),
   'junk-entry': hint('Files of an operating system (AppleDouble, .DS_Store) lie between the blobs.'),
 } as const satisfies Readonly<Record<string, CodeFacts>>;
 

@@ -86,9 +86,6 @@ export const reportSchema = z.object({
     warnings: count,
     hints: count,
     notChecked: count,
-    repeatedTwinBytes: bytes.describe(
-      'of reclaim.twinBytes: further copies of a form that is stored already; one store would hold that form once',
-    ),
     soleDanglingArchives: count.describe('archives that hold nothing but untagged images'),
   }),
   archives: z.array(
@@ -124,6 +121,16 @@ export const reportSchema = z.object({
     }),
   ),
   layers: z.array(layerSchema),
+  contested: z
+    .array(
+      z.object({
+        reference: z.string().describe('normalised, or a local tag as written'),
+        platform: z.string().nullable(),
+        archive: z.string().nullable().describe('the archive that a local tag belongs to; null for a reference'),
+        images: z.array(z.string()).describe('IDs of the images that none of the others is known to be newer than'),
+      }),
+    )
+    .describe('tags of several images, where nothing says which of them is the newest'),
   reclaim: reclaimSchema,
   skipped,
 });

@@ -60,16 +60,11 @@ function reclaimLines({ summary, reclaim }: Report): Block[] {
     danglingBytes === 0 ? null : `${formatBytes(danglingBytes)} in ${plural(summary.danglingImages, 'untagged image')}`,
     unreferencedBytes === 0 ? null : `${formatBytes(unreferencedBytes)} that nothing refers to`,
   ].filter((part) => part !== null);
-  // Twins as a class keep their digests; what is in it twice over needs no digest to change.
-  const repeats =
-    summary.repeatedTwinBytes === 0
-      ? ''
-      : ` (${formatBytes(summary.repeatedTwinBytes)} of it byte for byte what is stored already)`;
   const beside = [
     supersededBytes === 0
       ? null
       : `${formatBytes(supersededBytes)} in ${plural(summary.supersededImages, 'superseded image')}`,
-    twinBytes === 0 ? null : `${formatBytes(twinBytes)} in recompressed twins of layers${repeats}`,
+    twinBytes === 0 ? null : `${formatBytes(twinBytes)} in recompressed twins of layers`,
   ].filter((part) => part !== null);
   const share = `${formatBytes(reclaimableBytes)} (${formatShare(reclaimableBytes, reclaim.totalBytes)}) can go`;
   if (reclaim.totalBytes === 0) return [];

@@ -13,8 +13,13 @@ function images(): ArchiveDraft {
     manifestDigests: [digestFor('superseded manifest')],
     indexDigests,
     references: [tag],
+    createdAt: '2024-01-01T00:00:00Z',
   });
-  archive.image('live', { manifestDigests: [digestFor('live manifest')], references: [tag] });
+  archive.image('live', {
+    manifestDigests: [digestFor('live manifest')],
+    references: [tag],
+    createdAt: '2025-01-01T00:00:00Z',
+  });
   return archive;
 }
 

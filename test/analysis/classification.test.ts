@@ -80,8 +80,8 @@ describe('dangling and superseded', () => {
     const archive = new ArchiveDraft('a.tar');
     const a = archive.layer('a', 100);
     archive.image('untagged', { bodies: [a] });
-    archive.image('old', { references: tag('web'), bodies: [a] });
-    archive.image('new', { references: tag('web') });
+    archive.image('old', { references: tag('web'), bodies: [a], createdAt: '2024-01-01T00:00:00Z' });
+    archive.image('new', { references: tag('web'), createdAt: '2025-01-01T00:00:00Z' });
     expect(classesOf(archive)).toEqual([['superseded', 'dangling', 'superseded', 'needed']]);
   });
 
@@ -159,14 +159,14 @@ describe('live layers', () => {
     ]);
   });
 
-  it('keep the smallest stored form; every copy of a larger one is a twin', () => {
+  it('keep one copy of each stored form: the smallest is needed, a larger one is a twin, every further copy a duplicate', () => {
     const archives = [
       tagged('plain', (archive) => archive.layer('a', 100)),
       tagged('again', (archive) => archive.layer('a', 100)),
       tagged('small', (archive) => archive.layer('a', 100, { form: 'tar.gz', storedBytes: 40 })),
       tagged('twice', (archive) => archive.layer('a', 100, { form: 'tar.gz', storedBytes: 40 })),
     ];
-    expect(classesOf(...archives).map(([layer]) => layer)).toEqual(['twin', 'twin', 'needed', 'duplicate']);
+    expect(classesOf(...archives).map(([layer]) => layer)).toEqual(['twin', 'duplicate', 'needed', 'duplicate']);
   });
 
   it('keep the lowest digest of forms of one size', () => {
@@ -192,7 +192,7 @@ describe('live layers', () => {
       tagged('plain', (archive) => archive.layer('a', 100)),
       tagged('small', (archive) => archive.layer('a', 100, { form: 'tar.gz', storedBytes: 40 })),
     ];
-    expect(classesOf(...archives).map(([layer]) => layer)).toEqual(['twin', 'twin', 'needed']);
+    expect(classesOf(...archives).map(([layer]) => layer)).toEqual(['duplicate', 'twin', 'needed']);
     expect(classesOf(...archives.slice(0, 2)).map(([layer]) => layer)).toEqual(['duplicate', 'needed']);
   });
 

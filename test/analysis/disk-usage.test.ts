@@ -58,8 +58,8 @@ describe('diskUsage', () => {
 
   it('does not count superseded images as active, nor their bytes as reclaimable', () => {
     const archive = new ArchiveDraft('a.tar');
-    archive.image('old', { references: ['docker.io/library/web:1'] });
-    archive.image('new', { references: ['docker.io/library/web:1'] });
+    archive.image('old', { references: ['docker.io/library/web:1'], createdAt: '2024-01-01T00:00:00Z' });
+    archive.image('new', { references: ['docker.io/library/web:1'], createdAt: '2025-01-01T00:00:00Z' });
     const rows = rowsOf(diskUsage(inventoryOf([archive])));
     expect(rows['images']).toMatchObject({ total: 2, active: 1, sizeBytes: 20, reclaimableBytes: 0 });
   });

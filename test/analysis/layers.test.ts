@@ -46,8 +46,8 @@ describe('layerList', () => {
     const archive = new ArchiveDraft('a.tar');
     const [a, b, c] = [archive.layer('a', 1), archive.layer('b', 1), archive.layer('c', 1)];
     archive.image('untagged', { bodies: [a, b, c] });
-    archive.image('old', { references: tag('web'), bodies: [b, c] });
-    archive.image('new', { references: tag('web'), bodies: [c] });
+    archive.image('old', { references: tag('web'), bodies: [b, c], createdAt: '2024-01-01T00:00:00Z' });
+    archive.image('new', { references: tag('web'), bodies: [c], createdAt: '2025-01-01T00:00:00Z' });
     expect(layerList(inventoryOf([archive])).layers.map(({ state }) => state)).toEqual([
       'dangling',
       'superseded',

@@ -22,7 +22,7 @@ function archive(path: string, images: readonly (keyof typeof names)[], facts: {
   const draft = new ArchiveDraft(path, { overhead });
   const base = draft.layer('base', 100);
   for (const image of images) {
-    draft.image(image, { bodies: [base, draft.layer(image, 50)], references: names[image] });
+    draft.image(image, { bodies: [base, draft.layer(`layer of ${image}`, 50)], references: names[image] });
   }
   const { document = 40 } = facts;
   draft.body('manifest.json', { role: 'document', storedBytes: document, claimedDigest: null, digest: null });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/analysis/classification.js';
 import { imageSet } from '../../src/analysis/image-set.js';
-import { type ReclaimTotals, reclaimTotals, repeatedTwinBytes } from '../../src/analysis/reclaim.js';
+import { type ReclaimTotals, reclaimTotals } from '../../src/analysis/reclaim.js';
 import type { Inventory } from '../../src/model/inventory.js';
 import { ArchiveDraft, inventoryOf } from '../helpers/inventory-builder.js';
 
@@ -17,8 +17,18 @@ function everyClass(): ArchiveDraft[] {
   first.body('index.json', { role: 'document', storedBytes: 5 });
   first.body('orphan', { storedBytes: 7 });
   const a = first.layer('a', 100);
-  first.image('old', { references: ['docker.io/library/web:1'], bodies: [a], configBytes: 11 });
-  first.image('new', { references: ['docker.io/library/web:1'], bodies: [a], configBytes: 13 });
+  first.image('old', {
+    references: ['docker.io/library/web:1'],
+    createdAt: '2024-01-01T00:00:00Z',
+    bodies: [a],
+    configBytes: 11,
+  });
+  first.image('new', {
+    references: ['docker.io/library/web:1'],
+    createdAt: '2025-01-01T00:00:00Z',
+    bodies: [a],
+    configBytes: 13,
+  });
   first.image('untagged', { bodies: [first.layer('b', 50)], configBytes: 17 });
   const second = new ArchiveDraft('2.tar', { overhead });
   const gzip = second.layer('a', 100, { form: 'tar.gz', storedBytes: 120 });
@@ -75,12 +85,7 @@ describe('reclaimTotals', () => {
   });
 });
 
-describe('repeatedTwinBytes', () => {
-  const repeatedOf = (inventory: Inventory): number => {
-    const set = imageSet(inventory);
-    return repeatedTwinBytes(set, classify(inventory, set));
-  };
-
+describe('a layer in several forms', () => {
   /** The same layer in plain form in every archive, and once in a smaller one. */
   function plainCopies(archives: number): ArchiveDraft[] {
     return Array.from({ length: archives }, (_, i) => {
@@ -98,14 +103,9 @@ describe('repeatedTwinBytes', () => {
     return draft;
   }
 
-  it('counts the copies of a larger form beyond its first, which the class of twins holds all', () => {
-    const inventory = inventoryOf([...plainCopies(3), gzipCopy()]);
-    expect(totalsOf(inventory).total).toMatchObject({ twinBytes: 300, duplicateBytes: 0 });
-    expect(repeatedOf(inventory)).toBe(200);
-  });
-
-  it('is nothing where each form is stored once, and where there is one form only', () => {
-    expect(repeatedOf(inventoryOf([...plainCopies(1), gzipCopy()]))).toBe(0);
-    expect(repeatedOf(inventoryOf(plainCopies(3)))).toBe(0);
+  it('is kept once in each form: the larger form is a twin once, and every further copy of it a duplicate', () => {
+    const inventory = inventoryOf([...plainCopies(3), gzipCopy(), gzipCopy()]);
+    const configs = 10;
+    expect(totalsOf(inventory).total).toMatchObject({ twinBytes: 100, duplicateBytes: 2 * 100 + 40 + configs });
   });
 });

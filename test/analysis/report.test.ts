@@ -40,8 +40,8 @@ describe('report', () => {
 
   it('says the state of an image in two ways that agree', () => {
     const archive = new ArchiveDraft('a.tar');
-    archive.image('old', { references: [tag] });
-    archive.image('new', { references: [tag] });
+    archive.image('old', { references: [tag], createdAt: '2024-01-01T00:00:00Z' });
+    archive.image('new', { references: [tag], createdAt: '2025-01-01T00:00:00Z' });
     archive.image('untagged');
     const { images, summary } = report(inventoryOf([archive]));
     expect(images.map(({ state, dangling, superseded }) => [state, dangling, superseded])).toEqual([

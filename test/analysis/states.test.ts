@@ -79,41 +79,52 @@ describe('a superseded image', () => {
     ['are absent', null, null],
     ['are known on one side only', '2024-01-01T00:00:00Z', null],
     ['cannot be read', '2024-01-01T00:00:00Z', 'last year'],
-  ])('is the earlier one of the input where the dates %s', (_, first, second) => {
+    ["are Go's zero time on one side", '2024-01-01T00:00:00Z', '0001-01-01T00:00:00Z'],
+    ['are 1970 and 1980, from before there were images', '1980-01-01T00:00:00Z', '1970-01-01T00:00:00Z'],
+    ['are of 2012 on one side', '2024-01-01T00:00:00Z', '2012-12-31T23:59:59.999999999Z'],
+  ])('is none where the dates %s, in either order of the inputs', (_, first, second) => {
+    const images: [name: string, facts: ImageFacts][] = [
+      ['first', { references: [web], createdAt: first }],
+      ['second', { references: [web], createdAt: second }],
+    ];
+    expect(statesOf(images)).toEqual({ first: 'live', second: 'live' });
+    expect(statesOf(images.toReversed())).toEqual({ second: 'live', first: 'live' });
+  });
+
+  it('is one that an image of 2013 is older than, the first year with a build time', () => {
     expect(
       statesOf([
-        ['first', { references: [web], createdAt: first }],
-        ['second', { references: [web], createdAt: second }],
+        ['first', { references: [web], createdAt: '2013-01-01T00:00:00Z' }],
+        ['second', { references: [web], createdAt: '2013-01-01T00:00:00.000000001Z' }],
       ]),
     ).toEqual({ first: 'superseded', second: 'live' });
   });
 
-  it('stands where it is seen last with the tag', () => {
-    expect(
-      statesOf([
-        ['a', { references: [web] }],
-        ['b', { references: [web] }],
-        ['a', { references: [web] }],
-      ]),
-    ).toEqual({ a: 'live', b: 'superseded' });
+  it('stays superseded beside a third one without a date, which supersedes nothing and is not superseded', () => {
+    const images: [name: string, facts: ImageFacts][] = [
+      ['old', { references: [web], createdAt: '2024-01-01T00:00:00Z' }],
+      ['new', { references: [web], createdAt: '2025-01-01T00:00:00Z' }],
+      ['undated', { references: [web] }],
+    ];
+    for (const turn of [0, 1, 2]) {
+      const order = [...images.slice(turn), ...images.slice(0, turn)];
+      expect(statesOf(order)).toEqual({ old: 'superseded', new: 'live', undated: 'live' });
+    }
   });
 
-  it('does not gain from a later place that does not carry the tag', () => {
-    expect(
-      statesOf([
-        ['a', { references: [web] }],
-        ['b', { references: [web] }],
-        ['a', { references: [other] }],
-        ['c', { references: [other] }],
-      ]),
-    ).toEqual({ a: 'superseded', b: 'live', c: 'live' });
+  it('does not depend on names of files, nor on where it stands in the input', () => {
+    const builds = ['9', '10', '11'].map((number): [name: string, facts: ImageFacts] => [
+      number,
+      { references: [web], createdAt: '1970-01-01T00:00:01Z' },
+    ]);
+    expect(statesOf(builds)).toEqual({ 9: 'live', 10: 'live', 11: 'live' });
   });
 
-  it('is none while it wins one of its tags', () => {
+  it('is none while nothing newer carries one of its tags', () => {
     expect(
       statesOf([
-        ['a', { references: [web, other] }],
-        ['b', { references: [web] }],
+        ['a', { references: [web, other], createdAt: '2024-01-01T00:00:00Z' }],
+        ['b', { references: [web], createdAt: '2025-01-01T00:00:00Z' }],
       ]),
     ).toEqual({ a: 'live', b: 'live' });
   });
@@ -121,15 +132,15 @@ describe('a superseded image', () => {
   it('is none when a digest reference names it, and it supersedes others all the same', () => {
     expect(
       statesOf([
-        ['a', { references: [web] }],
-        ['b', { references: [web, pinned] }],
-        ['c', { references: [web] }],
+        ['a', { references: [web], createdAt: '2023-01-01T00:00:00Z' }],
+        ['b', { references: [web, pinned], createdAt: '2024-01-01T00:00:00Z' }],
+        ['c', { references: [web], createdAt: '2025-01-01T00:00:00Z' }],
       ]),
     ).toEqual({ a: 'superseded', b: 'live', c: 'live' });
     expect(
       statesOf([
-        ['a', { references: [web] }],
-        ['b', { references: [web, pinned], createdAt: null }],
+        ['a', { references: [web], createdAt: '2023-01-01T00:00:00Z' }],
+        ['b', { references: [web, pinned], createdAt: '2024-01-01T00:00:00Z' }],
       ]),
     ).toEqual({ a: 'superseded', b: 'live' });
   });
@@ -138,8 +149,8 @@ describe('a superseded image', () => {
     const both = `${web}@${digestFor('web')}`;
     expect(
       statesOf([
-        ['a', { references: [both] }],
-        ['b', { references: [both] }],
+        ['a', { references: [both], createdAt: '2024-01-01T00:00:00Z' }],
+        ['b', { references: [both], createdAt: '2025-01-01T00:00:00Z' }],
       ]),
     ).toEqual({ a: 'live', b: 'live' });
   });
@@ -147,9 +158,9 @@ describe('a superseded image', () => {
   it('is none where the tags belong to different platforms', () => {
     expect(
       statesOf([
-        ['amd', { references: [web], platform: 'linux/amd64' }],
-        ['arm', { references: [web], platform: 'linux/arm64' }],
-        ['none', { references: [web], platform: null }],
+        ['amd', { references: [web], platform: 'linux/amd64', createdAt: '2023-01-01T00:00:00Z' }],
+        ['arm', { references: [web], platform: 'linux/arm64', createdAt: '2024-01-01T00:00:00Z' }],
+        ['none', { references: [web], platform: null, createdAt: '2025-01-01T00:00:00Z' }],
       ]),
     ).toEqual({ amd: 'live', arm: 'live', none: 'live' });
   });
@@ -157,8 +168,8 @@ describe('a superseded image', () => {
   it('is found where one platform is spelled in two ways', () => {
     expect(
       statesOf([
-        ['old', { references: [web], platform: 'linux/arm64/v8' }],
-        ['new', { references: [web], platform: 'linux/arm64' }],
+        ['old', { references: [web], platform: 'linux/arm64/v8', createdAt: '2024-01-01T00:00:00Z' }],
+        ['new', { references: [web], platform: 'linux/arm64', createdAt: '2025-01-01T00:00:00Z' }],
       ]),
     ).toEqual({ old: 'superseded', new: 'live' });
   });
@@ -167,8 +178,8 @@ describe('a superseded image', () => {
     const port = 'registry.test:5000/web';
     expect(
       statesOf([
-        ['a', { references: [port] }],
-        ['b', { references: [port] }],
+        ['a', { references: [port], createdAt: '2024-01-01T00:00:00Z' }],
+        ['b', { references: [port], createdAt: '2025-01-01T00:00:00Z' }],
       ]),
     ).toEqual({ a: 'live', b: 'live' });
   });
@@ -178,16 +189,16 @@ describe('a local tag', () => {
   it('supersedes nothing in another archive', () => {
     expect(
       statesOf([
-        ['a', { localTags: ['1.0'] }],
-        ['b', { localTags: ['1.0'] }],
+        ['a', { localTags: ['1.0'], createdAt: '2024-01-01T00:00:00Z' }],
+        ['b', { localTags: ['1.0'], createdAt: '2025-01-01T00:00:00Z' }],
       ]),
     ).toEqual({ a: 'live', b: 'live' });
   });
 
   it('supersedes within its archive', () => {
     const archive = new ArchiveDraft('a.tar');
-    archive.image('old', { localTags: ['1.0'] });
-    archive.image('new', { localTags: ['1.0'] });
+    archive.image('old', { localTags: ['1.0'], createdAt: '2024-01-01T00:00:00Z' });
+    archive.image('new', { localTags: ['1.0'], createdAt: '2025-01-01T00:00:00Z' });
     expect(imageSet(inventoryOf([archive])).images.map(({ state }) => state)).toEqual(['superseded', 'live']);
   });
 

@@ -142,32 +142,16 @@ function tagKeysAt(occurrence: Occurrence, image: Image, inventory: Inventory): 
   ];
 }
 
-/** The images that carry a tag, in the order of the last place where each carries it. */
 function carriersOf(key: string, images: readonly Image[], inventory: Inventory): readonly Image[] {
-  const carriers: Image[] = [];
-  for (const [index, archive] of inventory.archives.entries()) {
-    for (const record of archive.images) {
-      const image = images.find((candidate) => candidate.id === record.id);
-      const carries =
-        image !== undefined &&
-        isReadable(archive) &&
-        tagKeysAt({ archive: index, record }, image, inventory).includes(key);
-      if (!carries) continue;
-      const before = carriers.indexOf(image);
-      if (before !== -1) carriers.splice(before, 1);
-      carriers.push(image);
-    }
-  }
-  return carriers;
+  return images.filter((image) =>
+    image.occurrences.some((occurrence) => tagKeysAt(occurrence, image, inventory).includes(key)),
+  );
 }
 
-function winnerOf(carriers: readonly Image[]): Image {
-  return carriers.reduce((current, next) => {
-    const currentInstant = instantOf(current.createdAt);
-    const nextInstant = instantOf(next.createdAt);
-    const nextIsOlder = currentInstant !== null && nextInstant !== null && nextInstant < currentInstant;
-    return nextIsOlder ? current : next;
-  });
+/** Both have a build time, and it is strictly later. */
+function isKnownNewer(other: Image, image: Image): boolean {
+  const [later, earlier] = [buildTimeOf(other.createdAt), buildTimeOf(image.createdAt)];
+  return later !== null && earlier !== null && later > earlier;
 }
 
 function stateOf(image: Image, images: readonly Image[], inventory: Inventory): ImageState {
@@ -177,8 +161,14 @@ function stateOf(image: Image, images: readonly Image[], inventory: Inventory): 
     return 'live';
   }
   const keys = image.occurrences.flatMap((occurrence) => tagKeysAt(occurrence, image, inventory));
-  const wins = keys.some((key) => winnerOf(carriersOf(key, images, inventory)).id === image.id);
-  return keys.length > 0 && !wins ? 'superseded' : 'live';
+  const isReplaced = (key: string) => carriersOf(key, images, inventory).some((other) => isKnownNewer(other, image));
+  return keys.length > 0 && keys.every(isReplaced) ? 'superseded' : 'live';
+}
+
+/** No image was built before 2013. */
+function buildTimeOf(text: string | null): bigint | null {
+  const instant = instantOf(text);
+  return instant === null || instant < BigInt(Date.UTC(2013, 0, 1)) * 1_000_000n ? null : instant;
 }
 
 /** Nanoseconds since 1970 of an RFC 3339 text, or null where it is none. */
@@ -284,30 +274,27 @@ function classOf(body: Body, bodies: readonly Body[], reached: readonly (readonl
   const reachOf = (other: Body): readonly ImageState[] => reached[bodies.indexOf(other)] ?? [];
   const stateOfDigest = (digest: string): ImageState =>
     liveliest(bodies.filter((other) => other.stored === digest).flatMap(reachOf));
-  const isLive = (other: Body): boolean => reachOf(other).length > 0 && stateOfDigest(other.stored) === 'live';
-  const { role } = body.record;
-  if (role === 'document') return 'overhead';
-  if (role === 'stray' || reachOf(body).length === 0) return 'unreferenced';
+  if (body.record.role === 'document') return 'overhead';
+  if (body.record.role === 'stray' || reachOf(body).length === 0) return 'unreferenced';
   const state = stateOfDigest(body.stored);
-  if (state !== 'live') return state;
-  const peers = bodies.filter((other) => other.record.role === role && isLive(other));
-  return role === 'layer' ? classOfLayer(body, peers) : classOfBlob(body, peers);
-}
-
-function classOfBlob(body: Body, peers: readonly Body[]): ByteClass {
+  if (state === 'dangling') return 'dangling';
+  const blobs = bodies.filter(({ record }) => record.role === 'blob' || record.role === 'layer');
+  const peers = blobs.filter((other) => reachOf(other).length > 0 && stateOfDigest(other.stored) === state);
   const copies = peers.filter((other) => other.stored === body.stored);
-  return chosenCopy(copies) === body ? 'needed' : 'duplicate';
+  if (chosenCopy(copies) !== body) return 'duplicate';
+  if (state === 'superseded') return 'superseded';
+  const isNeeded = copies.some((copy) => copy.record.role !== 'layer' || isBestForm(copy, peers));
+  return isNeeded ? 'needed' : 'twin';
 }
 
-function classOfLayer(body: Body, peers: readonly Body[]): ByteClass {
-  const group = peers.filter((other) => other.layerKey === body.layerKey);
-  const sound = group.filter((other) => !isBroken(other));
-  const candidates = sound.length > 0 ? sound : group;
-  // Of each form only its first candidate speaks, as its later copies add nothing to the choice.
-  const speakers = candidates.filter((other) => candidates.find((first) => first.stored === other.stored) === other);
-  const form = speakers.reduce((best, next) => (isSmallerForm(next, best) ? next : best)).stored;
-  if (body.stored !== form) return 'twin';
-  return chosenCopy(group.filter((other) => other.stored === form)) === body ? 'needed' : 'duplicate';
+/** Whether no other form of the layer that this copy belongs to is better. */
+function isBestForm(copy: Body, peers: readonly Body[]): boolean {
+  const group = peers.filter((other) => other.record.role === 'layer' && other.layerKey === copy.layerKey);
+  const forms = [...new Set(group.map(({ stored }) => stored))];
+  const speakers = forms.flatMap((form) => chosenCopy(peers.filter((other) => other.stored === form)) ?? []);
+  const sound = speakers.filter((speaker) => !isBroken(speaker));
+  const candidates = sound.length > 0 ? sound : speakers;
+  return candidates.reduce((best, next) => (isSmallerForm(next, best) ? next : best)).stored === copy.stored;
 }
 
 function isSmallerForm(next: Body, best: Body): boolean {

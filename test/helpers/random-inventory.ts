@@ -33,8 +33,10 @@ const imageCount = 5;
 const artifactCount = 4;
 const compressions = ['none', 'gzip', 'zstd'] as const;
 const statuses = ['ok', 'ok', 'ok', 'failed', 'recorded', 'unverified', 'unreadable'] as const;
-const platforms = ['linux/amd64', 'linux/amd64', 'linux/s390x', null] as const;
+const platforms = ['linux/amd64', 'linux/amd64', 'linux/amd64', 'linux/s390x', null] as const;
 const references = [
+  'docker.io/library/app:1',
+  'docker.io/library/app:1',
   'docker.io/library/app:1',
   'docker.io/library/app:1',
   'docker.io/library/app:2',
@@ -46,6 +48,14 @@ const localTags = ['1', 'v2'] as const;
 // Several of them name one instant, several are none, and the order of text is not the order of time.
 const creationTimes = [
   null,
+  '2024-03-01T00:00:00Z',
+  '2024-04-01T00:00:00Z',
+  '2024-05-01T00:00:00Z',
+  '2024-06-01T00:00:00Z',
+  '2012-12-31T23:59:59.999999999Z',
+  '2013-01-01T00:00:00Z',
+  '1970-01-01T00:00:01Z',
+  '1980-01-01T00:00:01Z',
   '2024-01-01T00:00:00Z',
   '2024-01-01T00:00:00.000000001Z',
   '2024-01-01T00:00:00.1Z',
@@ -104,7 +114,10 @@ function occurrencePlan(traits: InventoryTraits) {
   return fc.record({
     image: fc.nat(imageCount - 1),
     references: fc.array(fc.nat(references.length - 1), { maxLength: 2 }),
-    localTags: fc.array(fc.nat(localTags.length - 1), { maxLength: 1 }),
+    // An image with a local tag is hardly ever superseded, so few have one.
+    localTags: fc
+      .array(fc.nat(localTags.length - 1), { maxLength: 1 })
+      .chain((tags) => chance(25).map((own) => (own ? tags : []))),
     layersUnknown: chance(6),
     configAbsent: chance(traits.contentKnown ? 0 : 10),
     manifests: fc.array(fc.nat(1), { maxLength: 2 }),

@@ -48,6 +48,11 @@ export function liveBytes(bytes: Reclaim): number {
   return bytes.neededBytes + bytes.duplicateBytes + bytes.twinBytes;
 }
 
+/** Bytes of what one store that keeps every tag and every digest would hold. */
+export function storedBytes(bytes: Reclaim): number {
+  return bytes.neededBytes + bytes.twinBytes + bytes.supersededBytes;
+}
+
 export function readable(inventory: Inventory): ArchiveRecord[] {
   return inventory.archives.filter((archive) => archive.status !== 'unreadable');
 }

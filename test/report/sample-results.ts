@@ -105,12 +105,12 @@ export function emptyReport(): Report {
       warnings: 0,
       hints: 0,
       notChecked: 0,
-      repeatedTwinBytes: 0,
       soleDanglingArchives: 0,
     },
     archives: [],
     images: [],
     layers: [],
+    contested: [],
     reclaim: noBytes,
     skipped: [],
   };
@@ -159,7 +159,6 @@ export const fullReport: Report = {
     warnings: 0,
     hints: 2,
     notChecked: 1,
-    repeatedTwinBytes: 0,
     soleDanglingArchives: 1,
   },
   archives: [

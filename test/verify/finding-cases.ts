@@ -3,6 +3,7 @@
  * registry and the test of the documents are held to: a code without a case fails, and so does a case without a code.
  */
 import { appendFileSync } from 'node:fs';
+import { report } from '../../src/analysis/report.js';
 import type { Finding } from '../../src/model/finding.js';
 import type { ArchiveRecord } from '../../src/model/inventory.js';
 import { scan } from '../../src/scan.js';
@@ -454,6 +455,16 @@ inArchive('hint', 'link-unresolved', 'a link to nowhere', [...crane, symlink('wa
   subject: 'way',
   offsetBytes: offset('way'),
 }));
+raise('hint', 'tag-contested', 'one tag on images without a build time, in two archives', async () => {
+  const builds = [shell, program].map((only) =>
+    image({ layers: [only], tags: ['a.example/x:1'], created: '1970-01-01T00:00:00Z' }),
+  );
+  const files = builds.map((build) => tar(dockerSave([build], { variant: 'podman' })));
+  const inventory = await scanFiles(await Promise.all(files));
+  const [record, reported] = [inventory.archives[0], report(inventory).archives[0]];
+  if (record === undefined || reported === undefined) throw new Error('no archive was read');
+  return { record: { ...record, findings: reported.findings }, expected: { ...none, subject: 'a.example/x:1' } };
+});
 inArchive('hint', 'junk-entry', 'files of an operating system', [...layout, file('blobs/.DS_Store', 'x')], () => ({
   ...none,
   offsetBytes: null,

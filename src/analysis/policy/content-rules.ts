@@ -3,7 +3,7 @@
  * vouches for and may have any shape. The value of a variable of the environment never leaves this file: only its name is
  * told, since what is told ends up in logs.
  */
-import { parseInstant } from '../../model/instants.js';
+import { buildTimeOf } from '../../model/build-time.js';
 import { matchesGlob, type PathGlob } from '../../query/filter/path-glob.js';
 import type { SetImage } from '../image-set.js';
 import { labelsOf } from '../labels.js';
@@ -68,7 +68,8 @@ export const contentRules: readonly PolicyRule[] = [
     scope: 'images',
     kind: age,
     example: '90d',
-    meaning: 'An image was created at most so long ago. Reproducible builds may give a fixed, old date.',
+    meaning:
+      'An image was built at most so long ago. A date before 2013, as reproducible builds give it, is no build time.',
     advice: 'Build the image again on a current base.',
     expects: ({ text }) => ({ expected: `at most ${text} old`, unit: null }),
     observe: ({ pattern: seconds }, facts) => facts.images.map((image) => ageOf(image, seconds, facts)),
@@ -128,8 +129,8 @@ function secretsIn(config: Config, patterns: readonly Written<PathGlob>[]): stri
 
 function ageOf(image: SetImage, limitSeconds: number, facts: Facts): Observation {
   const subject = imageSubject(image, facts);
-  const created = image.createdAt === null ? null : parseInstant(image.createdAt);
-  if (created === null) return unknown(subject, 'nothing says when it was created');
+  const created = buildTimeOf(image.createdAt);
+  if (created === null) return unknown(subject, 'nothing says when it was built');
   const seconds = facts.now.seconds - created.seconds - (facts.now.nanoseconds < created.nanoseconds ? 1 : 0);
   return judged(subject, seconds <= limitSeconds, image.createdAt, seconds);
 }

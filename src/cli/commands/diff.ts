@@ -84,7 +84,7 @@ async function readSides(options: CommandOptions, context: Context): Promise<{ b
   if (third !== undefined) throw new UsageError('--image is given more than twice; diff compares two images');
   if (second !== null) {
     const all = await readSide(words, null, options, context);
-    return { before: await choose(all, first), after: await choose(all, second) };
+    return { before: await choose(all, first, options, context), after: await choose(all, second, options, context) };
   }
   const [before, after, tooMany] = words;
   if (before === undefined || after === undefined || tooMany !== undefined) {
@@ -103,19 +103,28 @@ async function readSide(
   words: readonly string[],
   image: string | null,
   options: CommandOptions,
-  { io }: Context,
+  context: Context,
 ): Promise<DiffInput> {
   const { survey } = await import('../survey.js');
   const { imageSet } = await import('../../analysis/image-set.js');
-  const inventory = await survey({ ...options, words }, io, { inventories: true, listsSkipped: false });
-  return choose({ input: words.length === 0 ? ['.'] : words, inventory, set: imageSet(inventory), image: null }, image);
+  const inventory = await survey({ ...options, words }, context.io, { inventories: true, listsSkipped: false });
+  const side = { input: words.length === 0 ? ['.'] : words, inventory, set: imageSet(inventory), image: null };
+  return choose(side, image, options, context);
 }
 
 /** The side as the one image that is named. Throws UsageError where the name means none, or several. */
-async function choose(side: DiffInput, name: string | null): Promise<DiffInput> {
+async function choose(
+  side: DiffInput,
+  name: string | null,
+  options: CommandOptions,
+  { io }: Context,
+): Promise<DiffInput> {
   if (name === null) return side;
   const { namedImages } = await import('../select.js');
-  const found = namedImages(side.inventory, side.set, name);
+  const { tellContested } = await import('../contested-names.js');
+  const named = namedImages(side.inventory, side.set, name);
+  await tellContested(name, named, options, io);
+  const found = named.images;
   const [image, ...others] = found;
   if (image !== undefined && others.length === 0) return { ...side, image: { name, id: image.id } };
   const list = found.map(({ id, platform }) => `${id} (${platform ?? 'unknown platform'})`).join(', ');

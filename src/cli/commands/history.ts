@@ -41,6 +41,7 @@ export const historyCommand: Command = {
     const { survey, judge } = await import('../survey.js');
     const { checkFilters, nowOf, selectImages } = await import('../select.js');
     const { imageHistory } = await import('../../analysis/image-history.js');
+    const { tellContested } = await import('../contested-names.js');
     const { deliver } = await import('../output.js');
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
     if (options.onlyIds && options.format !== 'table') {
@@ -51,9 +52,11 @@ export const historyCommand: Command = {
     const print = await printer({ ...options, now }, context);
     const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
     const { image, filters } = options;
-    const { set, images } = selectImages(inventory, { image, filters, now });
+    const selection = selectImages(inventory, { image, filters, now });
+    const { set, images } = selection;
     const history = imageHistory(images, set, inventory);
     await deliver(print(history, set), options, context.io);
+    await tellContested(image, selection, options, context.io);
     if (!options.onlyIds && options.template === null) await tellUnknownSizes(history.layers, options, context.io);
     return judge(inventory, options.failOn);
   },

@@ -27,6 +27,7 @@ export const inspectCommand: Command = {
     const { imageDetails } = await import('../../analysis/image-details.js');
     const { FileLists } = await import('../../file-lists.js');
     const { textHasher } = await import('../../hash-text.js');
+    const { tellContested } = await import('../contested-names.js');
     const { deliver } = await import('../output.js');
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
     checkFilters(options);
@@ -36,10 +37,12 @@ export const inspectCommand: Command = {
     const needs = { inventories: true, listsSkipped: false, fileLists: layerFiles };
     const inventory = await survey(options, context.io, needs);
     const { image, filters } = options;
-    const { set, images } = selectImages(inventory, { image, filters, now: nowOf(options) });
+    const selection = selectImages(inventory, { image, filters, now: nowOf(options) });
+    const { set, images } = selection;
     const sha256 = textHasher(options.engine ?? 'node');
     const details = imageDetails(images, { inventory, set, sha256, layerFiles });
     await deliver(print(details), options, context.io);
+    await tellContested(image, selection, options, context.io);
     const shown = new Set(images.flatMap(({ setLayers }) => setLayers));
     if (options.template === null) await tellUnknownSizes([...shown], options, context.io);
     return judge(inventory, options.failOn);

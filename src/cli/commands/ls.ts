@@ -44,6 +44,7 @@ export const lsCommand: Command = {
     const { survey, judge } = await import('../survey.js');
     const { checkFilters, nowOf, selectImages } = await import('../select.js');
     const { imageList } = await import('../../analysis/image-list.js');
+    const { tellContested } = await import('../contested-names.js');
     const { deliver } = await import('../output.js');
     checkTogether(options);
     checkFilters(options);
@@ -51,9 +52,11 @@ export const lsCommand: Command = {
     const print = await printer(view, context);
     const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
     const { image, filters, sort, reverse, idKind, all } = options;
-    const { set, rows, images } = selectImages(inventory, { image, filters, now: view.now });
+    const selection = selectImages(inventory, { image, filters, now: view.now });
+    const { set, rows, images } = selection;
     const list = imageList(inventory, set, rows, { sort, reverse, idKind, all, filtered: filters.length > 0 });
     await deliver(print(list), options, context.io);
+    await tellContested(image, selection, options, context.io);
     await tellGaps(list, [...new Set(images.flatMap(({ setLayers }) => setLayers))], options, context);
     return judge(inventory, options.failOn);
   },

@@ -27,15 +27,18 @@ export const treeCommand: Command = {
     const { checkFilters, nowOf, selectImages } = await import('../select.js');
     const { imageTree } = await import('../../analysis/image-tree.js');
     const { textHasher } = await import('../../hash-text.js');
+    const { tellContested } = await import('../contested-names.js');
     const { deliver } = await import('../output.js');
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
     checkFilters(options);
     const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
     const { image, filters } = options;
-    const { set, images } = selectImages(inventory, { image, filters, now: nowOf(options) });
+    const selection = selectImages(inventory, { image, filters, now: nowOf(options) });
+    const { set, images } = selection;
     const only = image === null && filters.length === 0 ? null : new Set(images.map(({ id }) => id));
     const tree = imageTree(set, inventory, textHasher(options.engine ?? 'node'), only);
     await deliver(await render(tree, options, context), options, context.io);
+    await tellContested(image, selection, options, context.io);
     await tellUnknownSizes(
       tree.nodes.flatMap(({ layers }) => layers),
       options,

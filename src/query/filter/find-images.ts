@@ -1,29 +1,39 @@
 /**
  * The images that a name or ID means, as docker finds them: by the name first, then as an ID or the start of one. What a
- * store cannot have, a set of archives can: the same tag on several images. Of one platform it means the image that would
- * carry it after all archives were loaded; of several platforms, as under an index, it means each of them, since there is
- * no machine here whose platform could choose.
+ * store cannot have, a set of archives can: the same tag on several images. Of one platform it means the one that is known to
+ * be the newest, where nothing says which that is the first of the input; of several platforms, as under an index, it
+ * means each of them, since there is no machine here whose platform could choose.
  */
-import { compareInstants } from '../../model/instants.js';
+import { newestOf } from '../../model/build-time.js';
 import { formatPlatform } from '../../model/platform.js';
 import { type Reference, tryParseReference, withDefaultTag } from '../../model/reference.js';
 import { quoted, refusal } from './filter-rule.js';
-import { createdOf, familiarNames, type ImageRow, idsOf, platformOf, referenceOf } from './image-row.js';
+import { familiarNames, type ImageRow, idsOf, platformOf, referenceOf } from './image-row.js';
 import { nearWords } from './near-words.js';
 
 const maxSuggestions = 5;
 const wholeId = /^(?:sha256:)?[0-9a-f]{64}$/;
 // The length that docker 29 asks for: a shorter one is more likely a name that is not there.
 const idPrefix = /^(?:sha256:)?[0-9a-f]{4,64}$/;
+const plain = (images: readonly ImageRow[]): FoundImages => ({ images, contenders: [] });
+const nothing = plain([]);
+
+/** The images that a text means, one row for each. */
+export interface FoundImages {
+  /** At least one. */
+  readonly images: readonly ImageRow[];
+  /** Others that it may mean just as well: they carry the same tag, and nothing says which of them is the newest. */
+  readonly contenders: readonly ImageRow[];
+}
 
 /**
- * One row for each image that `name`, the value of the filter `key`, means; at least one. Throws VarveError `usage`, with
- * names that are near, where there is none, and where several images have an ID that starts so.
+ * The images that `name`, the value of the filter `key`, means. Throws VarveError `usage`, with names that are near, where
+ * there is none, and where several images have an ID that starts so.
  */
-export function findImages(rows: readonly ImageRow[], key: string, name: string): ImageRow[] {
+export function findImages(rows: readonly ImageRow[], key: string, name: string): FoundImages {
   // Docker never takes a whole ID for a name.
-  const named = wholeId.test(name) ? [] : imagesNamed(rows, name);
-  return named.length > 0 ? named : distinctImages(rowsIdentified(rows, key, name));
+  const named = wholeId.test(name) ? nothing : imagesNamed(rows, name);
+  return named.images.length > 0 ? named : plain(distinctImages(rowsIdentified(rows, key, name)));
 }
 
 /** Rows that a text means: by a name that they carry, or all rows of an image by its ID. */
@@ -80,35 +90,36 @@ function rowsIdentified(rows: readonly ImageRow[], key: string, name: string): I
   return identified;
 }
 
-function imagesNamed(rows: readonly ImageRow[], name: string): ImageRow[] {
+function imagesNamed(rows: readonly ImageRow[], name: string): FoundImages {
   const reference = tryParseReference(name);
   if (reference !== null) {
     const named =
       reference.digest === null
         ? imagesTagged(rows, withDefaultTag(reference))
-        : distinctImages(rows.filter((row) => hasDigest(row, reference)));
-    if (named.length > 0) return named;
+        : plain(distinctImages(rows.filter((row) => hasDigest(row, reference))));
+    if (named.images.length > 0) return named;
   }
-  return distinctImages(rows.filter((row) => row.local && row.reference === name));
+  return plain(distinctImages(rows.filter((row) => row.local && row.reference === name)));
 }
 
 /** For each platform the newest image with this tag. */
-function imagesTagged(rows: readonly ImageRow[], wanted: Reference): ImageRow[] {
-  const winners = new Map<string, ImageRow>();
+function imagesTagged(rows: readonly ImageRow[], wanted: Reference): FoundImages {
+  const platforms = new Map<string, ImageRow[]>();
   for (const row of rows) {
     if (!hasTag(row, wanted)) continue;
     const platform = platformOf(row);
     const text = platform === null ? '' : formatPlatform(platform);
-    const winner = winners.get(text);
-    if (winner === undefined || replaces(row, winner)) winners.set(text, row);
+    const known = platforms.get(text);
+    if (known === undefined) platforms.set(text, [row]);
+    else known.push(row);
   }
-  return distinctImages([...winners.values()]);
-}
-
-/** The rule of the states of images: the later row is the newer image, unless both dates are known and say no. */
-function replaces(later: ImageRow, earlier: ImageRow): boolean {
-  const [a, b] = [createdOf(later), createdOf(earlier)];
-  return a === null || b === null || compareInstants(a, b) >= 0;
+  const newest = [...platforms.values()].map((carriers) =>
+    newestOf(distinctImages(carriers), ({ createdAt }) => createdAt),
+  );
+  return {
+    images: distinctImages(newest.flatMap((carriers) => carriers.slice(0, 1))),
+    contenders: distinctImages(newest.flatMap((carriers) => carriers.slice(1))),
+  };
 }
 
 function hasTag(row: ImageRow, { domain, path, tag }: Reference): boolean {

@@ -3,7 +3,8 @@
  * archives that nobody vouches for. What they mean is read here; a text that means nothing (a date, a platform, a name)
  * gives null, and a filter that asks for it does not select the row.
  */
-import { type Instant, parseInstant } from '../../model/instants.js';
+import { buildTimeOf } from '../../model/build-time.js';
+import type { Instant } from '../../model/instants.js';
 import { normalizePlatform, type Platform, parsePlatform } from '../../model/platform.js';
 import {
   familiarName,
@@ -42,9 +43,9 @@ export interface ImageRow {
 /** What a row is called. */
 export type NamedRow = Pick<ImageRow, 'reference' | 'local'>;
 
-/** When the image was created, or null where no date says so. */
+/** When the image was built, or null where no date says so. */
 export function createdOf({ createdAt }: ImageRow): Instant | null {
-  return createdAt === null ? null : parseInstant(createdAt);
+  return buildTimeOf(createdAt);
 }
 
 /** The reference, or null where the row has none or a local tag. */

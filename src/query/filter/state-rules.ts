@@ -24,7 +24,7 @@ export const stateRules: readonly FilterRule[] = [
   }),
   yesOrNo({
     key: 'superseded',
-    help: 'images of which a newer one carries every tag, or the others',
+    help: 'images of which ones that are known to be newer carry every tag, or the others',
     docker: false,
     question: () => (row) => row.state === 'superseded',
   }),

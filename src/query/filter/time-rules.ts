@@ -1,7 +1,8 @@
 /**
- * Filters by the time that an image was created: `before` and `since` another image, `until` a time. As in docker the
- * comparison is strict, to the nanosecond, several of a kind all have to hold, and an image without a date is never
- * selected. An image without a date to compare with is refused; docker then forgets the filter and selects everything.
+ * Filters by the time that an image was built: `before` and `since` another image, `until` a time. As in docker the
+ * comparison is strict, to the nanosecond, and several of a kind all have to hold. An image of which nothing says when it
+ * was built (model/build-time.ts) is never selected; one to compare with is refused, where docker forgets the filter and
+ * selects everything.
  */
 import { compareInstants, type Instant } from '../../model/instants.js';
 import { type Condition, type FilterRule, filterRule, type ImageSet, refusal } from './filter-rule.js';
@@ -62,13 +63,12 @@ function allOf(
   };
 }
 
-/** When the images of this name were created; at least one of them says so. */
+/** When the images of this name were built, those of a contested tag all; at least one of them says so. */
 function creationTimes({ rows }: ImageSet, key: string, name: string): Instant[] {
-  const times = findImages(rows, key, name)
-    .map(createdOf)
-    .filter((time) => time !== null);
+  const { images, contenders } = findImages(rows, key, name);
+  const times = [...images, ...contenders].map(createdOf).filter((time) => time !== null);
   if (times.length === 0) {
-    throw refusal(key, name, 'nothing says when this image was created; until takes a time to compare with');
+    throw refusal(key, name, 'nothing says when this image was built; until takes a time to compare with');
   }
   return times;
 }
