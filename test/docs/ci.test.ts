@@ -1,9 +1,19 @@
 /** The CI kit works: the steps of action.yml are run as the shell text that they are, and every file calls options that exist. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { basename, join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { parse } from '../../src/cli/parser.js';
 import { readSarif } from '../helpers/form-readers.js';
@@ -36,42 +46,61 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** A job: uses of the action in it share the runner's folder. */
+interface Job {
+  /** RUNNER_TEMP; default a new one. */
+  readonly runner?: string;
+  /** Folders where commands are looked up; default the one that has varve, and those of this process. */
+  readonly path?: string;
+}
+
+function newRunner(): string {
+  return mkdtempSync(join(folder, 'run-'));
+}
+
 /** Runs the steps as GitHub does: one script each, by `bash -eo pipefail`, until one fails. */
-function runAction(inputs: Readonly<Record<string, string>>) {
-  const runner = mkdtempSync(join(folder, 'run-'));
+function runAction(
+  inputs: Readonly<Record<string, string>>,
+  { runner = newRunner(), path = pathWithVarve() }: Job = {},
+) {
+  const kept = mkdtempSync(join(folder, 'files-'));
   const files = { GITHUB_STEP_SUMMARY: 'summary', GITHUB_OUTPUT: 'output', GITHUB_PATH: 'path' };
-  const paths = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(runner, file)]));
+  const paths = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(kept, file)]));
   for (const path of Object.values(paths)) writeFileSync(path, '');
+  const outputsNow = () => outputsOf(readFileSync(paths['GITHUB_OUTPUT'] ?? '', 'utf8'));
   const evaluated = (expression: string): string => {
-    const input = /^\$\{\{ inputs\.([a-z]+) \}\}$/.exec(expression)?.[1];
-    return input === undefined ? resolve('.') : (inputs[input] ?? action.inputs[input]?.default ?? '');
+    const [, context, name = ''] =
+      /^\$\{\{ (?:(inputs|steps\.install\.outputs)\.)?([a-z_.]+) \}\}$/.exec(expression) ?? [];
+    if (context === 'inputs') return inputs[name] ?? action.inputs[name]?.default ?? '';
+    return (context === undefined ? { 'github.action_path': resolve('.') } : outputsNow())[name] ?? expression;
   };
   let code = 0;
   let log = '';
   for (const step of steps) {
-    const script = join(runner, 'step.sh');
+    const script = join(kept, 'step.sh');
     writeFileSync(script, step.run);
     const own = Object.fromEntries(Object.entries(step.env).map(([name, text]) => [name, evaluated(text)]));
-    const env = {
-      ...process.env,
-      PATH: `${join(folder, 'bin')}:${process.env['PATH']}`,
-      RUNNER_TEMP: runner,
-      ...paths,
-      ...own,
-    };
+    const env = { ...process.env, PATH: path, RUNNER_TEMP: runner, ...paths, ...own };
     const ended = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', script], { env, encoding: 'utf8' });
     code = ended.status ?? -1;
     log += ended.stdout + ended.stderr;
     if (code !== 0) break;
   }
   const read = (name: keyof typeof files) => readFileSync(paths[name] ?? '', 'utf8');
-  const outputs = Object.fromEntries(
-    read('GITHUB_OUTPUT')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => line.split('=', 2) as [string, string]),
-  );
-  return { code, log, summary: read('GITHUB_STEP_SUMMARY'), outputs };
+  return { code, log, summary: read('GITHUB_STEP_SUMMARY'), outputs: outputsNow() };
+}
+
+function outputsOf(text: string): Readonly<Record<string, string>> {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return Object.fromEntries(lines.map((line) => line.split('=', 2) as [string, string]));
+}
+
+function pathWithVarve(): string {
+  return `${join(folder, 'bin')}:${process.env['PATH']}`;
 }
 
 describe('action.yml', () => {
@@ -133,18 +162,78 @@ describe('action.yml', () => {
   });
 
   it('fails with code 3 where an input cannot be read', () => {
-    const { code, outputs, summary } = runAction({ paths: '/nonexistent.tar' });
+    const { code, outputs, summary } = runAction({ paths: 'samples/mirror\nsamples/README.md' });
     expect([code, outputs['verdict']]).toEqual([3, 'fail']);
     expect(summary).toContain('could not be read');
   });
 
+  it('holds a growth against a baseline in the folder of the runner, under whatever name it was downloaded', () => {
+    const before = runAction({ paths: 'samples/api-1.0-docker24.tar' }).outputs['inventory'] ?? '';
+    const runner = newRunner();
+    const names = ['varve-inventory.json', 'inventory.json', 'nothing.json'];
+    const ends = names.map((name) => {
+      const baseline = join(runner, name);
+      copyFileSync(before, baseline);
+      const inputs = { paths: 'samples/api-1.0-docker24.tar\nsamples/mirror', rules: 'max-growth=1%', baseline };
+      const { code, outputs } = runAction(inputs, { runner });
+      return [code, outputs['verdict'], readFileSync(baseline, 'utf8') === readFileSync(before, 'utf8')];
+    });
+    expect(ends).toEqual(names.map(() => [1, 'fail', true]));
+  });
+
+  it('keeps the results of two uses in one job apart', () => {
+    const runner = newRunner();
+    const paths = ['samples/orders-1.4-damaged.tar', 'samples/api-1.0-docker24.tar'];
+    const [bad, good] = paths.map((path) => runAction({ paths: path }, { runner }).outputs);
+    const verdictIn = (report: string | undefined) => JSON.parse(readFileSync(report ?? '', 'utf8')).verdict;
+    expect([verdictIn(bad?.['report']), verdictIn(good?.['report'])]).toEqual(['fail', 'pass']);
+    expect(readSarif(readFileSync(bad?.['sarif'] ?? '', 'utf8')).results).not.toEqual([]);
+    expect(readFileSync(bad?.['inventory'] ?? '', 'utf8')).toContain('orders-1.4-damaged.tar');
+  });
+
+  it('takes the varve of the action itself where none is on the PATH', () => {
+    const folders = (process.env['PATH'] ?? '').split(':').filter((each) => !existsSync(join(each, 'varve')));
+    const { code, outputs } = runAction({ paths: 'samples/mirror' }, { path: folders.join(':') });
+    expect([code, outputs['command']]).toEqual([0, resolve('dist/src/cli/main.cjs')]);
+  });
+
   it.each([
-    ['a rule that is none', { rules: 'max-nothing=1' }],
-    ['a format that is none', { format: 'pdf' }],
-    ['another version', { version: '99.0.0' }],
-    ['a folder as the file for SARIF', { sarif: '/' }],
-  ])('ends with code 2 at %s', (_, inputs) => {
-    expect(runAction({ paths: 'samples/mirror', ...inputs }).code).toBe(2);
+    ['a rule that is none', 2, 'max-nothing', { rules: 'max-nothing=1' }],
+    ['a rule with a value that is none', 2, 'max-layers', { rules: 'max-layers=many' }],
+    ['a format that is none', 2, '--format', { format: 'pdf' }],
+    ['another version', 2, 'another version', { version: '99.0.0' }],
+    ['a folder as the file for SARIF', 2, 'sarif', { sarif: '/' }],
+    ['a folder for SARIF that is not there', 2, 'sarif', { sarif: 'no such folder/x.sarif' }],
+    ['a file for SARIF that is an archive', 2, 'no SARIF', { sarif: 'samples/api-1.0-docker24.tar' }],
+    ['a policy that is not there', 2, 'no-such.yml', { policy: 'no-such.yml' }],
+    ['a policy that is none', 2, 'README.md', { policy: 'README.md' }],
+    ['a baseline that is not there', 2, 'no-such.json', { baseline: 'no-such.json', rules: 'max-growth=1%' }],
+    ['a baseline that is none', 2, 'not an inventory', { baseline: 'package.json', rules: 'max-growth=1%' }],
+    ['a rule for growth without a baseline', 2, 'max-growth', { rules: 'max-growth=1%' }],
+    ['a carriage return in paths', 2, 'carriage return', { paths: 'samples/mirror\r\nsamples\r\n' }],
+    ['a carriage return in rules', 2, 'carriage return', { rules: 'intact\r\n' }],
+    ['two lines where one is taken', 2, 'one line', { sarif: 'x.sarif\nverdict=pass' }],
+    ['a path that is not there', 3, 'no such.tar', { paths: 'samples/mirror\nno such.tar' }],
+  ])('tells of %s before a byte of an archive is read', (_, status, told, inputs) => {
+    const unread = join(folder, 'unread');
+    writeFileSync(unread, '#!/bin/bash\nfor word; do [ "$word" != scan ] || exit 99; done\nexec "$VARVE_READS" "$@"\n');
+    chmodSync(unread, 0o755);
+    const bin = mkdtempSync(join(folder, 'bin-'));
+    symlinkSync(unread, join(bin, 'varve'));
+    vi.stubEnv('VARVE_READS', resolve('dist/src/cli/main.cjs'));
+    const { code, log, outputs } = runAction(
+      { paths: 'samples/mirror', ...inputs },
+      { path: `${bin}:${pathWithVarve()}` },
+    );
+    expect([code, outputs['verdict']]).toEqual([status, undefined]);
+    expect(log.split('\n').filter((line) => line.startsWith('::error ') && line.includes(told))).toHaveLength(1);
+  });
+
+  it('writes over the SARIF of an earlier run, and leaves what a glob matches to the search', () => {
+    const sarif = join(folder, 'again.sarif');
+    const codes = [1, 2].map(() => runAction({ paths: 'samples/api-1.*-docker24.tar', sarif }).code);
+    expect(codes).toEqual([0, 0]);
+    expect(runAction({ paths: 'samples/no-such-*.tar' }).code).toBe(3);
   });
 
   it.each([
@@ -175,6 +264,20 @@ describe('the jobs of docs/ci', () => {
     expect(outputs.filter((name) => !Object.hasOwn(action.outputs, name))).toEqual([]);
   });
 
+  it('use the actions of GitHub at a major version, and ask for no more rights than those need', () => {
+    const uses = [...github.matchAll(/uses: ((?:actions|github)\/[a-z/-]+)@(\S+)/g)].map(([, name, version]) => [
+      name,
+      version,
+    ]);
+    expect(uses).toEqual([
+      ['actions/checkout', 'v7'],
+      ['github/codeql-action/upload-sarif', 'v4'],
+      ['actions/upload-artifact', 'v7'],
+    ]);
+    const { permissions } = parseYaml(github) as { permissions: object };
+    expect(permissions).toEqual({ contents: 'read', 'security-events': 'write', actions: 'read' });
+  });
+
   it('give the action only inputs that it has', () => {
     const workflow = parseYaml(github) as { jobs: { images: { steps: { uses?: string; with?: object }[] } } };
     const used = workflow.jobs.images.steps.find(({ uses }) => uses?.includes('/varve@'));
@@ -186,6 +289,52 @@ describe('the jobs of docs/ci', () => {
     const { varve } = parseYaml(gitlab) as { varve: { script: string[]; after_script: string[] } };
     const calls = [...varve.script, ...varve.after_script].filter((line) => line.startsWith('varve '));
     expect(calls).toHaveLength(3);
-    for (const call of calls) expect(() => parse(call.replace(' || true', '').split(' ').slice(1))).not.toThrow();
+    for (const call of calls)
+      expect(() =>
+        parse(
+          call
+            .replace(/ \|\| .*/, '')
+            .split(' ')
+            .slice(1),
+        ),
+      ).not.toThrow();
+  });
+
+  /** The lines of the job for GitLab, run as its runner does: in one shell that ends where a line fails. */
+  function runGitlab(archives: readonly string[], policy: string) {
+    const { varve } = parseYaml(gitlab) as { varve: { script: string[]; after_script: string[] } };
+    const project = mkdtempSync(join(folder, 'project-'));
+    mkdirSync(join(project, 'images'));
+    for (const path of archives) copyFileSync(path, join(project, 'images', basename(path)));
+    writeFileSync(join(project, 'policy.yml'), policy);
+    const env = { ...process.env, PATH: pathWithVarve() };
+    const run = (lines: readonly string[]) =>
+      spawnSync('bash', ['-eo', 'pipefail', '-c', lines.join('\n')], { cwd: project, env, encoding: 'utf8' }).status;
+    const ended = run(varve.script);
+    return { ended, after: run(varve.after_script), read: (name: string) => readFileSync(join(project, name), 'utf8') };
+  }
+
+  it.each([
+    ['passes what is good', ['samples/api-1.0-docker24.tar'], 'rules: {intact: true}', 0, 'pass'],
+    ['fails what a rule fails', ['samples/orders-1.4-damaged.tar'], 'rules: {intact: true}', 1, 'fail'],
+  ])('for GitLab %s', (_, archives, policy, status, verdict) => {
+    const { ended, after, read } = runGitlab(archives, policy);
+    expect([ended, after, JSON.parse(read('check.json')).verdict]).toEqual([status, 0, verdict]);
+    expect(read('check.md')).not.toBe('');
+  });
+
+  it('for GitLab judges also where an input could not be read, and fails with code 3 or that of the rule', () => {
+    const cut = join(folder, 'cut.tar');
+    writeFileSync(cut, 'no archive at all');
+    const { ended, read } = runGitlab([cut, 'samples/api-1.0-docker24.tar'], 'rules: {intact: true}');
+    expect([ended, JSON.parse(read('check.json')).failedBy]).toEqual([3, ['failed-rules', 'unreadable-inputs']]);
+    expect(read('check.md')).toContain('cut.tar');
+  });
+
+  it('for GitLab ends with code 2 at a policy that is none', () => {
+    expect(() =>
+      runGitlab(['samples/api-1.0-docker24.tar'], 'rules: {no-such-rule: true}').read('check.json'),
+    ).toThrow();
+    expect(runGitlab(['samples/api-1.0-docker24.tar'], 'rules: {no-such-rule: true}').ended).toBe(2);
   });
 });
