@@ -117,7 +117,12 @@ export function imageChanges({ images }: Diff): Section[] {
       { title: 'PLATFORM', show: ({ one }) => one.platform ?? 'n/a', sortBy: ({ one }) => one.platform },
       { title: 'CREATED', show: ({ one }) => dayOf(one.createdAt), sortBy: ({ one }) => one.createdAt },
       { title: 'STATE', show: ({ one }) => one.state, sortBy: ({ one }) => one.state },
-      { title: 'SIZE', numeric: true, show: ({ one }) => size(one.sizeBytes), sortBy: ({ one }) => one.sizeBytes },
+      {
+        title: 'SIZE',
+        numeric: true,
+        show: ({ one }) => size(one.sizeBytes, one.claimedSizeBytes),
+        sortBy: ({ one }) => one.sizeBytes ?? one.claimedSizeBytes,
+      },
       { title: 'WHAT', show: ({ what }) => html('div', { class: 'said' }, what) },
     ],
     searchIn: ({ change, one, what }) => [change, one.id, ...one.references, ...one.archives, one.state, what],
@@ -165,7 +170,12 @@ export function layerChanges({ layers }: Diff): Section[] {
     columns: [
       { title: 'CHANGE', show: ({ change }) => changeTag(change), sortBy: ({ change }) => change },
       { title: 'DIFF ID', show: ({ one }) => shortDigest(one.diffId) },
-      { title: 'SIZE', numeric: true, show: ({ one }) => size(one.sizeBytes), sortBy: ({ one }) => one.sizeBytes },
+      {
+        title: 'SIZE',
+        numeric: true,
+        show: ({ one }) => size(one.sizeBytes, one.claimedSizeBytes),
+        sortBy: ({ one }) => one.sizeBytes ?? one.claimedSizeBytes,
+      },
       ...sides<DiffLayer>(({ storedBytes }) => storedBytes),
       {
         title: 'IMAGES',

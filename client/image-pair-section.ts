@@ -1,6 +1,6 @@
 /** Two images held side by side: layer by layer, and what their configurations say differently. */
 import type { ConfigChange, ImagePair } from '../src/model/results-diff.js';
-import { formatBytes, formatCount } from '../src/report/units.js';
+import { formatCount, formatSize } from '../src/report/units.js';
 import { byteBars } from './byte-bars.js';
 import { legend } from './chart.js';
 import { dataTable } from './data-table.js';
@@ -19,7 +19,7 @@ export function pairSections({ before, after, layers, config, ...bytes }: ImageP
     changeTag(layerWords[layer.change]),
     String((layer.after ?? layer.before ?? 0) + 1),
     shortDigest(layer.diffId),
-    size(layer.sizeBytes),
+    size(layer.sizeBytes, layer.claimedSizeBytes),
     html('div', { class: 'said' }, layer.createdBy),
   ]);
   const columns = [
@@ -33,12 +33,12 @@ export function pairSections({ before, after, layers, config, ...bytes }: ImageP
   const bars = [
     {
       name: imageName(before),
-      figure: formatBytes(before.sizeBytes),
+      figure: formatSize(before.sizeBytes, before.claimedSizeBytes),
       parts: [same, { fill: 'dangling', meaning: 'gone', bytes: bytes.removedBytes ?? 0 }],
     },
     {
       name: imageName(after),
-      figure: formatBytes(after.sizeBytes),
+      figure: formatSize(after.sizeBytes, after.claimedSizeBytes),
       parts: [same, { fill: 'unreferenced', meaning: 'new', bytes: bytes.addedBytes ?? 0 }],
     },
   ];

@@ -32,18 +32,23 @@ export function imageTable({ images, layers }: Pick<Report, 'images' | 'layers'>
         show: ({ layers: own }) => count(own.length),
         sortBy: (image) => image.layers.length,
       },
-      { title: 'SIZE', numeric: true, show: ({ sizeBytes }) => size(sizeBytes), sortBy: ({ sizeBytes }) => sizeBytes },
+      {
+        title: 'SIZE',
+        numeric: true,
+        show: ({ sizeBytes, claimedSizeBytes }) => size(sizeBytes, claimedSizeBytes),
+        sortBy: ({ sizeBytes, claimedSizeBytes }) => sizeBytes ?? claimedSizeBytes,
+      },
       {
         title: 'SHARED',
         numeric: true,
-        show: ({ sharedBytes }) => size(sharedBytes),
-        sortBy: ({ sharedBytes }) => sharedBytes,
+        show: ({ sharedBytes, claimedSharedBytes }) => size(sharedBytes, claimedSharedBytes),
+        sortBy: ({ sharedBytes, claimedSharedBytes }) => sharedBytes ?? claimedSharedBytes,
       },
       {
         title: 'UNIQUE',
         numeric: true,
-        show: ({ uniqueBytes }) => size(uniqueBytes),
-        sortBy: ({ uniqueBytes }) => uniqueBytes,
+        show: ({ uniqueBytes, claimedUniqueBytes }) => size(uniqueBytes, claimedUniqueBytes),
+        sortBy: ({ uniqueBytes, claimedUniqueBytes }) => uniqueBytes ?? claimedUniqueBytes,
       },
     ],
     searchIn: ({ id, manifestDigests, references, platform, createdAt, state, layers: own, archives }) => [
@@ -72,7 +77,7 @@ function imageDetail(image: ReportImage, byId: ReadonlyMap<string | null, Report
     return [
       String(index + 1),
       code(diffId ?? digestName(null, true)),
-      size(layer?.sizeBytes ?? null),
+      size(layer?.sizeBytes ?? null, layer?.claimedSizeBytes ?? null),
       layer === undefined ? '' : count(layer.images.length),
     ];
   });

@@ -20,7 +20,12 @@ export function layerSection({ layers, images }: Pick<Report, 'images' | 'layers
     sorted: { title: 'STORED', descending: true },
     columns: [
       { title: 'DIFF ID', show: ({ diffId }) => shortDigest(diffId) },
-      { title: 'SIZE', numeric: true, show: ({ sizeBytes }) => size(sizeBytes), sortBy: ({ sizeBytes }) => sizeBytes },
+      {
+        title: 'SIZE',
+        numeric: true,
+        show: ({ sizeBytes, claimedSizeBytes }) => size(sizeBytes, claimedSizeBytes),
+        sortBy: ({ sizeBytes, claimedSizeBytes }) => sizeBytes ?? claimedSizeBytes,
+      },
       {
         title: 'IMAGES',
         numeric: true,

@@ -5,7 +5,7 @@
 import { scaleBand, scaleLinear } from 'd3-scale';
 import type { Report, ReportImage } from '../src/model/results.js';
 import { digestName } from '../src/report/names.js';
-import { formatBytes, formatCount, plural } from '../src/report/units.js';
+import { formatBytes, formatCount, formatSize, plural } from '../src/report/units.js';
 import { chart, explain, fitted } from './chart.js';
 import { svg } from './dom.js';
 import { imageName } from './names.js';
@@ -127,7 +127,11 @@ function drawHead(frame: Frame, columns: readonly GridColumn[], restLayers: numb
     const top = headHeight - 10 - height;
     const turned = `rotate(-50 ${middle} ${top})`;
     frame.picture.append(
-      svg('text', { class: 'small', x: middle, y: top, transform: turned }, formatBytes(layer.sizeBytes)),
+      svg(
+        'text',
+        { class: 'small', x: middle, y: top, transform: turned },
+        formatSize(layer.sizeBytes, layer.claimedSizeBytes),
+      ),
     );
   });
   if (restLayers > 0) {
@@ -136,7 +140,9 @@ function drawHead(frame: Frame, columns: readonly GridColumn[], restLayers: numb
   }
 }
 
-function drawShare({ picture, right }: Frame, y: number, { sharedBytes, sizeBytes }: ReportImage, most: number): void {
+function drawShare({ picture, right }: Frame, y: number, image: ReportImage, most: number): void {
+  const { sharedBytes, sizeBytes } = image;
+  const shared = formatSize(sharedBytes, image.claimedSharedBytes);
   const x = scaleLinear()
     .domain([0, most])
     .range([0, figureWidth - 84]);
@@ -146,7 +152,7 @@ function drawShare({ picture, right }: Frame, y: number, { sharedBytes, sizeByte
   picture.append(
     bar('fill-live shared', sizeBytes),
     bar('fill-live', sharedBytes),
-    svg('text', { class: 'small', x: start + x(sizeBytes ?? 0) + 6, y: y + 15 }, formatBytes(sharedBytes)),
+    svg('text', { class: 'small', x: start + x(sizeBytes ?? 0) + 6, y: y + 15 }, shared),
   );
 }
 
@@ -173,6 +179,6 @@ function numberMark(
   return written;
 }
 
-function layerName({ diffId, sizeBytes }: GridColumn['layer']): string {
-  return `layer ${digestName(diffId, false)}, ${formatBytes(sizeBytes)}`;
+function layerName({ diffId, sizeBytes, claimedSizeBytes }: GridColumn['layer']): string {
+  return `layer ${digestName(diffId, false)}, ${formatSize(sizeBytes, claimedSizeBytes)}`;
 }

@@ -2,13 +2,13 @@
  * One entry table on its way to claims: documents read, format recognised, and the digests of those documents taken
  * while their bytes are at hand. A table whose images lie in sub-folders becomes several archives here.
  */
-import { DocumentReader, type DocumentSource, readStart } from './archive/document-reader.js';
+import { DocumentReader, type DocumentSource, glimpse } from './archive/document-reader.js';
 import { type ArchiveEntry, EntryNames, type EntryTable } from './archive/entry-table.js';
 import { splitTable } from './archive/nested-table.js';
-import { detectCodec } from './codec/detect.js';
 import { digestBytes, type Engine } from './digest/hasher.js';
 import type { BlobObservation } from './digest/observation.js';
 import { observeBytes } from './digest/observe-bytes.js';
+import { observeEnds } from './digest/observe-ends.js';
 import { type EntryRequest, requestsOf } from './digest/requests.js';
 import type { ArchiveClaims } from './formats/claims.js';
 import { readArchive } from './formats/read-archive.js';
@@ -56,15 +56,19 @@ export class OpenArchive {
     });
   }
 
-  /** Takes the first bytes of each layer for what is left to read: its compression, and no more. */
+  /** Takes the first and last bytes of each layer for what is left to read: its compression, the size that it claims. */
   peek(source: DocumentSource): void {
     for (const request of this.requests) {
       const entry = this.claims.table.entries[request.entry];
       if (entry === undefined || request.layer === null) continue;
       try {
-        const start = readStart(this.claims.table, entry, source.kind === 'file' ? source.file : null);
-        const compression = detectCodec(start) ?? 'none';
-        this.bodies.set(entry.index, { digests: {}, storedBytes: entry.storedBytes, compression, layer: null });
+        const file = source.kind === 'file' ? source.file : null;
+        this.bodies.set(
+          entry.index,
+          glimpse(this.claims.table, entry, file, (body) =>
+            observeEnds(body.start, (sizeBytes) => body.end(sizeBytes), entry.storedBytes),
+          ),
+        );
       } catch (error) {
         this.failed.set(entry.index, messageOf(error));
       }

@@ -97,6 +97,7 @@ export function imageFacts(image: SetImage, { figures, inventory }: Side): DiffI
     createdAt: image.createdAt,
     state: image.state,
     sizeBytes: weight?.sizeBytes ?? null,
+    claimedSizeBytes: weight?.claimedSizeBytes ?? null,
     uniqueBytes: weight?.uniqueBytes ?? null,
     archives: [...new Set(image.occurrences.map(({ archive }) => inventory.archives[archive]?.path ?? ''))],
   };
@@ -112,6 +113,7 @@ export function layerFacts(layer: Layer, { set }: Side): DiffLayer {
   return {
     diffId: layer.diffId,
     sizeBytes: layer.sizeBytes,
+    claimedSizeBytes: layer.claimedSizeBytes,
     storedBytes: layer.copies.reduce((sum, { record }) => sum + record.storedBytes, 0),
     copies: layer.copies.length,
     images: imagesOf(set, layer).map(({ id }) => id),

@@ -35,6 +35,8 @@ export interface LayerIdentity {
   readonly chainId: Identity | null;
   /** Uncompressed; null where unknown. */
   readonly sizeBytes: number | null;
+  /** What its bodies say of that themselves where it is unknown. */
+  readonly claimedSizeBytes: number | null;
   readonly blobs: readonly BlobIdentity[];
 }
 
@@ -114,6 +116,7 @@ function layerIdentities(image: SetImage, inventory: Inventory, sha256: Sha256):
       diffId: diffId === null ? null : { digest: diffId, basis },
       chainId: chainId === null ? null : { digest: chainId, basis: below },
       sizeBytes: layer?.sizeBytes ?? null,
+      claimedSizeBytes: layer?.claimedSizeBytes ?? null,
       blobs: blobsOf(image, position, inventory),
     };
   });

@@ -3,21 +3,22 @@
  * has it. Steps are matched to layers only where there are as many of the one as of the other: an image whose history is
  * missing, or was written by another build than its layers, still shows its layers, and nothing is made up about them.
  */
-import type { HistoryRecord, Inventory } from '../model/inventory.js';
+import type { EntryRecord, HistoryRecord, Inventory } from '../model/inventory.js';
 import type { History, HistoryStep, ImageHistory } from '../model/results.js';
 import { type ImageSet, imagesOf, type SetImage } from './image-set.js';
 import type { Layer } from './layer-table.js';
 import { imageFigures } from './sharing.js';
+import { storedLayers } from './stored-layers.js';
 
 /** The history of these images of the set, in their order; sizes in uncompressed bytes. */
-export function imageHistory(images: readonly SetImage[], set: ImageSet, { verified }: Inventory): History {
+export function imageHistory(images: readonly SetImage[], set: ImageSet, inventory: Inventory): History {
   const figures = imageFigures(set);
   const layers = [...new Set(images.flatMap(({ setLayers }) => setLayers))];
   const positions = new Map(layers.map((layer, position) => [layer, position]));
   return {
     kind: 'varve.history',
     schemaVersion: 1,
-    verified,
+    verified: inventory.verified,
     images: images.map(
       (image): ImageHistory => ({
         id: image.id,
@@ -25,12 +26,14 @@ export function imageHistory(images: readonly SetImage[], set: ImageSet, { verif
         platform: image.platform,
         createdAt: image.createdAt,
         sizeBytes: figures.get(image.id)?.sizeBytes ?? null,
-        ...stepsOf(image, positions),
+        claimedSizeBytes: figures.get(image.id)?.claimedSizeBytes ?? null,
+        ...stepsOf(image, positions, storedLayers(image, inventory)),
       }),
     ),
     layers: layers.map((layer) => ({
       diffId: layer.diffId,
       sizeBytes: layer.sizeBytes,
+      claimedSizeBytes: layer.claimedSizeBytes,
       images: imagesOf(set, layer).map(({ id }) => id),
     })),
   };
@@ -40,13 +43,22 @@ type StepText = Pick<HistoryStep, 'createdAt' | 'createdBy' | 'comment' | 'empty
 type StepLayer = Omit<HistoryStep, keyof StepText>;
 
 const noText: StepText = { createdAt: null, createdBy: null, comment: null, emptyLayer: false };
-const noLayer: StepLayer = { layer: null, diffId: null, sizeBytes: null, otherImages: 0 };
+const noLayer: StepLayer = {
+  layer: null,
+  diffId: null,
+  sizeBytes: null,
+  claimedSizeBytes: null,
+  storedBytes: null,
+  compression: null,
+  otherImages: 0,
+};
 
 function stepsOf(
   { history, setLayers }: SetImage,
   positions: ReadonlyMap<Layer, number>,
+  bodies: readonly (EntryRecord | null)[],
 ): Pick<ImageHistory, 'fits' | 'steps'> {
-  const layers = setLayers.map((layer) => layerOf(layer, positions));
+  const layers = setLayers.map((layer, i) => layerOf(layer, positions.get(layer) ?? null, bodies[i] ?? null));
   const fits = history.filter(({ emptyLayer }) => !emptyLayer).length === layers.length;
   if (!fits) {
     const bare = layers.map((layer) => ({ ...noText, ...layer }));
@@ -65,7 +77,11 @@ function stepOf({ createdAt, createdBy, comment, emptyLayer }: HistoryRecord, la
   return { createdAt, createdBy, comment, emptyLayer, ...layer, sizeBytes: emptyLayer ? 0 : layer.sizeBytes };
 }
 
-function layerOf(layer: Layer, positions: ReadonlyMap<Layer, number>): StepLayer {
-  const { diffId, sizeBytes, images } = layer;
-  return { layer: positions.get(layer) ?? null, diffId, sizeBytes, otherImages: images.length - 1 };
+function layerOf(
+  { diffId, sizeBytes, claimedSizeBytes, images }: Layer,
+  layer: number | null,
+  body: EntryRecord | null,
+): StepLayer {
+  const stored = { storedBytes: body?.storedBytes ?? null, compression: body?.compression ?? null };
+  return { layer, diffId, sizeBytes, claimedSizeBytes, ...stored, otherImages: images.length - 1 };
 }

@@ -10,6 +10,7 @@ import { type ImageSort, sortImages } from './image-order.js';
 import type { ImageSet, SetImage } from './image-set.js';
 import { otherItems } from './other-items.js';
 import type { ImageFigures } from './sharing.js';
+import { storedFacts } from './stored-layers.js';
 
 /** A row that was selected. */
 export interface ImageListRow {
@@ -36,7 +37,7 @@ export function imageList(
   rows: readonly ImageListRow[],
   options: ImageListOptions,
 ): ImageList {
-  const images = rows.filter((row) => !isShownByTag(row)).map(listedImage);
+  const images = rows.filter((row) => !isShownByTag(row)).map((row) => listedImage(row, inventory));
   return {
     kind: 'varve.images',
     schemaVersion: 1,
@@ -57,9 +58,10 @@ function isTagOf(other: Reference | null, { domain, path }: Reference): boolean 
   return other !== null && other.tag !== null && other.domain === domain && other.path === path;
 }
 
-function listedImage({ image, figures, reference, local, labels, archives }: ImageListRow): ListedImage {
+function listedImage(row: ImageListRow, inventory: Inventory): ListedImage {
+  const { image, reference, local, labels, archives } = row;
   const own = parsed(reference, local);
-  const { sizeBytes, sharedBytes, uniqueBytes } = figures;
+  const { attributedBytes: _, ...figures } = row.figures;
   return {
     kind: 'image',
     reference,
@@ -72,9 +74,8 @@ function listedImage({ image, figures, reference, local, labels, archives }: Ima
     platform: image.platform,
     createdAt: image.createdAt,
     state: image.state,
-    sizeBytes,
-    sharedBytes,
-    uniqueBytes,
+    ...figures,
+    ...storedFacts(image, inventory),
     labels: { ...labels },
     layers: image.layers.map(({ diffId }) => diffId),
     archives: [...archives],

@@ -1,6 +1,7 @@
 /**
  * The order of a list of images. As in docker the newest come first; where that does not decide, the names do. What is
- * not known stands last, in both directions: an unknown size is neither small nor large.
+ * not known stands last, in both directions: an unknown size is neither small nor large. Where only a claim is known, it
+ * decides, as it is what the list shows.
  */
 import { buildTimeOf } from '../model/build-time.js';
 import type { ListedImage } from '../model/results.js';
@@ -40,11 +41,11 @@ function keyOf(image: ListedImage, sort: ImageSort['sort'], idKind: ImageSort['i
     case 'name':
       return image.reference === null ? null : [image.repository ?? '', image.tag ?? ''];
     case 'size':
-      return greatestFirst(image.sizeBytes);
+      return greatestFirst(image.sizeBytes ?? image.claimedSizeBytes);
     case 'shared':
-      return greatestFirst(image.sharedBytes);
+      return greatestFirst(image.sharedBytes ?? image.claimedSharedBytes);
     case 'unique':
-      return greatestFirst(image.uniqueBytes);
+      return greatestFirst(image.uniqueBytes ?? image.claimedUniqueBytes);
   }
 }
 

@@ -25,7 +25,7 @@ export function imagePair(before: Side, after: Side): ImagePair | null {
   };
 }
 
-interface ImageLayer extends Pick<PairLayer, 'diffId' | 'sizeBytes' | 'createdBy'> {
+interface ImageLayer extends Pick<PairLayer, 'diffId' | 'sizeBytes' | 'claimedSizeBytes' | 'createdBy'> {
   readonly key: string;
   readonly position: number;
 }
@@ -38,6 +38,7 @@ function layersOf(image: SetImage, { set, inventory }: Side): ImageLayer[] {
     position,
     diffId: layer.diffId,
     sizeBytes: layer.sizeBytes,
+    claimedSizeBytes: layer.claimedSizeBytes,
     createdBy: steps[position]?.createdBy ?? null,
   }));
 }
@@ -61,13 +62,15 @@ function pairLayers(before: readonly ImageLayer[], after: readonly ImageLayer[])
 
 function row(before: ImageLayer | undefined, after: ImageLayer | undefined): PairLayer {
   const { diffId = null, createdBy = null } = before ?? after ?? {};
+  // One side may know what the other does not.
+  const sizeBytes = before?.sizeBytes ?? after?.sizeBytes ?? null;
   return {
     change: before === undefined ? 'added' : after === undefined ? 'removed' : 'same',
     before: before?.position ?? null,
     after: after?.position ?? null,
     diffId,
-    // One side may know what the other does not.
-    sizeBytes: before?.sizeBytes ?? after?.sizeBytes ?? null,
+    sizeBytes,
+    claimedSizeBytes: sizeBytes === null ? (before?.claimedSizeBytes ?? after?.claimedSizeBytes ?? null) : null,
     createdBy,
   };
 }

@@ -28,8 +28,14 @@ interface Place {
   readonly depth: number;
   readonly chainId: Digest | null;
   readonly layerCount: number;
-  readonly addedBytes: number | null;
-  readonly sizeBytes: number | null;
+  readonly added: LayerBytes;
+  readonly size: LayerBytes;
+}
+
+/** What layers weigh together, as far as it is known, or else as far as they claim it. */
+interface LayerBytes {
+  readonly known: number | null;
+  readonly claimed: number | null;
 }
 
 /**
@@ -107,7 +113,9 @@ function placesOf(root: Chain, sha256: Sha256): Place[] {
 }
 
 function placeOf(chain: Chain, parent: Place | null, sha256: Sha256): Place {
-  const addedBytes = sum(chain.layers.map(({ sizeBytes }) => sizeBytes));
+  const added = sum(
+    chain.layers.map(({ sizeBytes, claimedSizeBytes }) => ({ known: sizeBytes, claimed: claimedSizeBytes })),
+  );
   const diffIds = chain.layers.map(({ diffId }) => diffId);
   return {
     chain,
@@ -115,13 +123,16 @@ function placeOf(chain: Chain, parent: Place | null, sha256: Sha256): Place {
     depth: parent === null ? 0 : parent.depth + 1,
     chainId: chainIds(diffIds, sha256, parent?.chainId).at(-1) ?? null,
     layerCount: (parent?.layerCount ?? 0) + chain.layers.length,
-    addedBytes,
-    sizeBytes: sum([parent === null ? 0 : parent.sizeBytes, addedBytes]),
+    added,
+    size: parent === null ? added : sum([parent.size, added]),
   };
 }
 
-function sum(sizes: readonly (number | null)[]): number | null {
-  return sizes.reduce((total, size) => (total === null || size === null ? null : total + size), 0);
+function sum(sizes: readonly LayerBytes[]): LayerBytes {
+  const add = (parts: readonly (number | null)[]) =>
+    parts.reduce<number | null>((total, part) => (total === null || part === null ? null : total + part), 0);
+  const known = add(sizes.map((size) => size.known));
+  return { known, claimed: known === null ? add(sizes.map((size) => size.known ?? size.claimed)) : null };
 }
 
 /** The places that lead to one of these images, hold one, or are built on one. */
@@ -138,16 +149,18 @@ function related(places: readonly Place[], only: ReadonlySet<string>): Place[] {
 }
 
 function nodeOf(place: Place, positions: ReadonlyMap<Place, number>): TreeNode {
-  const { chain, parent, depth, chainId, layerCount, addedBytes, sizeBytes } = place;
+  const { chain, parent, depth, chainId, layerCount, added, size } = place;
   return {
     parent: parent === null ? null : (positions.get(parent) ?? null),
     depth,
     chainId,
     images: chain.images.map(({ id }) => id),
-    layers: chain.layers.map((layer) => ({ diffId: layer.diffId, sizeBytes: layer.sizeBytes })),
+    layers: chain.layers.map(({ diffId, sizeBytes, claimedSizeBytes }) => ({ diffId, sizeBytes, claimedSizeBytes })),
     layerCount,
-    addedBytes,
-    sizeBytes,
+    addedBytes: added.known,
+    claimedAddedBytes: added.claimed,
+    sizeBytes: size.known,
+    claimedSizeBytes: size.claimed,
   };
 }
 

@@ -17,6 +17,8 @@ export interface Layer {
   readonly diffId: Digest | null;
   /** Uncompressed tar bytes, of the most trustworthy copy that tells; null where none does. */
   readonly sizeBytes: number | null;
+  /** What the copies say of that themselves where it is not known; null where none does, or they say different things. */
+  readonly claimedSizeBytes: number | null;
   /** In input order. */
   readonly copies: readonly StoredCopy[];
   /** Positions of the images that list it, each once, ascending. */
@@ -34,6 +36,7 @@ export interface LayerTable {
 interface Draft extends Layer {
   diffId: Digest | null;
   sizeBytes: number | null;
+  claimedSizeBytes: number | null;
   readonly copies: StoredCopy[];
   readonly images: number[];
 }
@@ -55,14 +58,17 @@ export function layerTable(inventory: Inventory, images: readonly DistinctImage[
     addCopies(drafts, keys[position] ?? [], position, entries);
   }
   const layers = [...drafts.values()];
-  for (const layer of layers) layer.sizeBytes = sizeOf(layer.copies);
+  for (const layer of layers) {
+    layer.sizeBytes = sizeOf(layer.copies);
+    if (layer.sizeBytes === null) layer.claimedSizeBytes = claimedSizeOf(layer.copies);
+  }
   return { layers, imageLayers };
 }
 
 function draftOf(drafts: Map<string, Draft>, key: string): Draft {
   const known = drafts.get(key);
   if (known !== undefined) return known;
-  const draft: Draft = { key, diffId: null, sizeBytes: null, copies: [], images: [] };
+  const draft: Draft = { key, diffId: null, sizeBytes: null, claimedSizeBytes: null, copies: [], images: [] };
   drafts.set(key, draft);
   return draft;
 }
@@ -103,4 +109,16 @@ function sizeOf(copies: readonly StoredCopy[]): number | null {
     known.find(({ record }) => record.intact === null) ??
     known[0];
   return best?.record.uncompressedBytes ?? null;
+}
+
+/** Copies that contradict each other tell nothing; a copy that is known to be broken is not asked. */
+function claimedSizeOf(copies: readonly StoredCopy[]): number | null {
+  let claimed: number | null = null;
+  for (const { record } of copies) {
+    const own = record.intact === false ? undefined : record.claimedUncompressedBytes;
+    if (own === undefined || own === claimed) continue;
+    if (claimed !== null) return null;
+    claimed = own;
+  }
+  return claimed;
 }

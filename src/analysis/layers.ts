@@ -35,6 +35,7 @@ export function layerRow(layer: Layer, set: ImageSet, { archives }: Inventory): 
   return {
     diffId: layer.diffId,
     sizeBytes: layer.sizeBytes,
+    claimedSizeBytes: layer.claimedSizeBytes,
     storedBytes: layer.copies.reduce((sum, { record }) => sum + record.storedBytes, 0),
     images: imagesOf(set, layer).map(({ id }) => id),
     copies: layer.copies.map(({ archive, record }) => ({

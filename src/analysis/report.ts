@@ -13,6 +13,7 @@ import { type ImageSet, imageLayers, imageSet, type SetImage } from './image-set
 import { layerRow } from './layers.js';
 import { reclaimTotals } from './reclaim.js';
 import { type ImageFigures, imageFigures } from './sharing.js';
+import { storedFacts } from './stored-layers.js';
 
 /** The whole report of an inventory, as `varve report` prints it; sizes in bytes. */
 export function report(inventory: Inventory): Report {
@@ -82,7 +83,7 @@ function reportArchives(inventory: Inventory, bytes: readonly Reclaim[]): Report
   });
 }
 
-function reportImage(image: SetImage, weight: ImageFigures, { archives }: Inventory): ReportImage {
+function reportImage(image: SetImage, weight: ImageFigures, inventory: Inventory): ReportImage {
   return {
     id: image.id,
     manifestDigests: [...image.manifestDigests],
@@ -93,7 +94,8 @@ function reportImage(image: SetImage, weight: ImageFigures, { archives }: Invent
     dangling: image.state === 'dangling',
     superseded: image.state === 'superseded',
     ...weight,
+    ...storedFacts(image, inventory),
     layers: image.layers.map(({ diffId }) => diffId),
-    archives: [...new Set(image.occurrences.map(({ archive }) => archives[archive]?.path ?? ''))],
+    archives: [...new Set(image.occurrences.map(({ archive }) => inventory.archives[archive]?.path ?? ''))],
   };
 }

@@ -2,13 +2,14 @@
  * What an image weighs, in uncompressed tar bytes of its layers, and how much of that it has in common with the other
  * images of the set. Shared and unique bytes add up to the size of an image; attributed bytes add up, over all images, to
  * the bytes of the distinct layers. One layer of unknown size makes all four figures of its images unknown, and what is
- * attributed to those images is then missing from the sum.
+ * attributed to those images is then missing from the sum. Where such layers say of themselves how large they are, the
+ * first three figures stand beside that as claims.
  */
 import type { ImageSet, SetImage } from './image-set.js';
 import type { Layer } from './layer-table.js';
 
 /** The weight of an image in bytes; all null where the size of one of its layers is unknown. */
-export interface ImageFigures {
+interface KnownFigures {
   /** A repeated layer counts as often as it is listed. */
   readonly sizeBytes: number | null;
   /** Of `sizeBytes`, the layers that another image of the set has too. */
@@ -18,7 +19,18 @@ export interface ImageFigures {
   readonly attributedBytes: number | null;
 }
 
-const unknown: ImageFigures = { sizeBytes: null, sharedBytes: null, uniqueBytes: null, attributedBytes: null };
+/** The same as far as it rests on what layers claim; null where it is known, and where one of them claims nothing. */
+interface ClaimedFigures {
+  readonly claimedSizeBytes: number | null;
+  readonly claimedSharedBytes: number | null;
+  readonly claimedUniqueBytes: number | null;
+}
+
+/** What is known of the weight of an image, or else what is claimed. */
+export interface ImageFigures extends KnownFigures, ClaimedFigures {}
+
+const unknown: KnownFigures = { sizeBytes: null, sharedBytes: null, uniqueBytes: null, attributedBytes: null };
+const unclaimed: ClaimedFigures = { claimedSizeBytes: null, claimedSharedBytes: null, claimedUniqueBytes: null };
 
 /** The figures of each image of the set, by ID. */
 export function imageFigures(set: ImageSet): Map<string, ImageFigures> {
@@ -29,12 +41,17 @@ export function imageFigures(set: ImageSet): Map<string, ImageFigures> {
 function figuresOf({ setLayers }: SetImage, attributedBytes: number | null): ImageFigures {
   let sharedBytes = 0;
   let uniqueBytes = 0;
-  for (const layer of setLayers) {
-    if (layer.sizeBytes === null) return unknown;
-    if (layer.images.length > 1) sharedBytes += layer.sizeBytes;
-    else uniqueBytes += layer.sizeBytes;
+  let known = true;
+  for (const { sizeBytes, claimedSizeBytes, images } of setLayers) {
+    const bytes = sizeBytes ?? claimedSizeBytes;
+    if (bytes === null) return { ...unknown, ...unclaimed };
+    known &&= sizeBytes !== null;
+    if (images.length > 1) sharedBytes += bytes;
+    else uniqueBytes += bytes;
   }
-  return { sizeBytes: sharedBytes + uniqueBytes, sharedBytes, uniqueBytes, attributedBytes };
+  const sum = sharedBytes + uniqueBytes;
+  if (known) return { sizeBytes: sum, sharedBytes, uniqueBytes, attributedBytes, ...unclaimed };
+  return { ...unknown, claimedSizeBytes: sum, claimedSharedBytes: sharedBytes, claimedUniqueBytes: uniqueBytes };
 }
 
 /** In order of ID each image takes its part of each of its layers; the first ones take the odd bytes. */

@@ -82,12 +82,44 @@ function readBody(file: ByteFile, entry: ArchiveEntry): Buffer {
   return bytes;
 }
 
-/** The first bytes of a body (512, or fewer where it is shorter): what a magic number needs. */
-export function readStart(table: EntryTable, entry: ArchiveEntry, file: ByteFile | null): Buffer {
-  const bytes = Buffer.alloc(Math.min(512, entry.storedBytes));
+/** How much of the start of a body is looked at where it is not read: what a magic number needs. */
+const startBytes = 512;
+
+/** The ends of a body: the first bytes (512, or fewer where it is shorter), and the last ones where they are asked for. */
+export class BodyGlimpse {
+  readonly start: Buffer;
+  readonly #file: ByteFile;
+  readonly #entry: ArchiveEntry;
+
+  constructor(file: ByteFile, entry: ArchiveEntry) {
+    this.#file = file;
+    this.#entry = entry;
+    this.start = this.#read(0, Math.min(startBytes, entry.storedBytes));
+  }
+
+  /** The last bytes, that many or fewer; what was read already is not read again. */
+  end(sizeBytes: number): Buffer {
+    const { storedBytes } = this.#entry;
+    if (storedBytes <= this.start.length) return this.start.subarray(-sizeBytes);
+    return this.#read(Math.max(0, storedBytes - sizeBytes), Math.min(sizeBytes, storedBytes));
+  }
+
+  #read(fromBytes: number, sizeBytes: number): Buffer {
+    const bytes = Buffer.alloc(sizeBytes);
+    return bytes.subarray(0, this.#file.readAt(bytes, this.#entry.dataOffsetBytes + fromBytes));
+  }
+}
+
+/** Looks at the ends of a body, in `file` or, where that is null, in a file of its own. Throws VarveError `input-unreadable`. */
+export function glimpse<T>(
+  table: EntryTable,
+  entry: ArchiveEntry,
+  file: ByteFile | null,
+  look: (body: BodyGlimpse) => T,
+): T {
   const own = file ?? openByteFile(entry.file ?? table.filePath);
   try {
-    return bytes.subarray(0, own.readAt(bytes, entry.dataOffsetBytes));
+    return look(new BodyGlimpse(own, entry));
   } finally {
     if (file === null) own.close();
   }

@@ -64,6 +64,8 @@ export interface BlobObservation {
   /** By magic number; null where the body was not looked into. */
   readonly compression: Compression | null;
   readonly layer: LayerObservation | null;
+  /** What a body that was not looked into says itself of the size of its content; absent where it does not. */
+  readonly claimedBytes?: number;
   /** What an earlier run has found out: all of this, or what is inside. Absent where all was computed now. */
   readonly cached?: 'body' | 'layer';
 }

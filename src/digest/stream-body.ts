@@ -11,6 +11,7 @@ import type { Expansion } from './expansion.js';
 import { magicBytes } from './layer-reader.js';
 import type { BlobObservation, StreamJob } from './observation.js';
 import { BlobReader } from './observe-blob.js';
+import { LastBytes, observeEnds } from './observe-ends.js';
 import type { WorkContext } from './work-context.js';
 
 /** All bytes of a pass that may wait for decoders. */
@@ -34,6 +35,8 @@ export class StreamBody {
   readonly #queue: WaitingQueue;
   /** The start of the body, as much as decides on the decoder. */
   readonly #first: Buffer;
+  /** The end of what came so far, where bodies are not looked into. */
+  readonly #last = new LastBytes();
   #received = 0;
   #reader: BlobReader | Promise<BlobReader> | null = null;
   /** The work that waits, or null where all is done. */
@@ -59,6 +62,7 @@ export class StreamBody {
     this.#received += bytes.length;
     if (before < this.#first.length) bytes.copy(this.#first, before);
     // The start decides on the reader; a piece too short for that waits for the next one.
+    if (!this.#wanted.bodies) this.#last.push(bytes);
     if (!this.#wanted.bodies || this.#received < this.#first.length) return;
     if (this.#reader === null) {
       this.#reader = this.#open();
@@ -107,10 +111,7 @@ export class StreamBody {
 
   /** The body is complete: what it is. */
   end(): BlobObservation | Promise<BlobObservation> {
-    if (!this.#wanted.bodies) {
-      const compression = detectCodec(this.#first) ?? 'none';
-      return { digests: {}, storedBytes: this.entry.sizeBytes, compression, layer: null };
-    }
+    if (!this.#wanted.bodies) return observeEnds(this.#first, () => this.#last.bytes, this.entry.sizeBytes);
     this.#reader ??= this.#open();
     if (this.#chain === null && this.#reader instanceof BlobReader) return this.#reader.finish();
     return this.#finishLater(this.#reader);

@@ -59,6 +59,9 @@ const entrySchema = z.object({
   compression: compression.nullable(),
   diffId: digest.nullable().describe('observed digest of the uncompressed tar; before verification the claimed one'),
   uncompressedBytes: bytes.nullable().describe('tar bytes of a layer; null where unknown'),
+  claimedUncompressedBytes: bytes
+    .exactOptional()
+    .describe('what a compressed layer that was not read says of that itself; absent where it does not'),
   cached: z
     .enum(['body', 'layer'])
     .exactOptional()

@@ -4,7 +4,7 @@
  * the sides are exchanged.
  */
 import { z } from 'zod';
-import { bytes, count, reclaimSchema, stateSchema, statusSchema } from './results.js';
+import { bytes, claimedBytes, count, reclaimSchema, stateSchema, statusSchema } from './results.js';
 
 const change = z.number().int();
 
@@ -37,6 +37,7 @@ const image = z.object({
   createdAt: z.string().nullable(),
   state: stateSchema.describe('on its own side'),
   sizeBytes: bytes.nullable(),
+  claimedSizeBytes: claimedBytes,
   uniqueBytes: bytes.nullable().describe('of the size, what no other image of its side has'),
   archives: z.array(z.string()),
 });
@@ -44,6 +45,7 @@ const image = z.object({
 const layer = z.object({
   diffId: z.string().nullable(),
   sizeBytes: bytes.nullable(),
+  claimedSizeBytes: claimedBytes,
   storedBytes: bytes.describe('sum over copies'),
   copies: count,
   images: z.array(z.string()),
@@ -57,6 +59,7 @@ const pairLayer = z.object({
   after: count.nullable(),
   diffId: z.string().nullable(),
   sizeBytes: bytes.nullable(),
+  claimedSizeBytes: claimedBytes,
   createdBy: z.string().nullable().describe('the step that made it, as the history has it; null where none fits'),
 });
 

@@ -7,6 +7,9 @@ import * as z from 'zod';
 import { coverageSchema, findingSchema, notCheckedSchema } from './inventory.js';
 
 export const bytes = z.number().int().nonnegative();
+export const claimedBytes = bytes
+  .nullable()
+  .describe('the same as compressed layers say it of themselves, where it is not known; null else');
 export const count = z.number().int().nonnegative();
 const format = z.string().nullable();
 export const statusSchema = z.enum(['ok', 'failed', 'unreadable', 'cached', 'recorded', 'unverified']);
@@ -46,6 +49,7 @@ export const verificationSchema = z.object({
 export const layerSchema = z.object({
   diffId: z.string().nullable(),
   sizeBytes: bytes.nullable().describe('uncompressed tar bytes; null where unknown'),
+  claimedSizeBytes: claimedBytes,
   storedBytes: bytes.describe('sum over copies'),
   images: z.array(z.string()).describe('image IDs'),
   copies: z.array(
@@ -70,6 +74,16 @@ export const reclaimSchema = z.object({
   overheadBytes: bytes,
   reclaimableBytes: bytes.describe('duplicate + dangling + unreferenced'),
 });
+
+const claimedFigures = {
+  claimedSizeBytes: claimedBytes,
+  claimedSharedBytes: claimedBytes,
+  claimedUniqueBytes: claimedBytes,
+};
+const storedLayers = {
+  storedBytes: bytes.nullable().describe('of its layers as they are stored; null where one is in no archive'),
+  compressions: z.array(z.string()).describe('in which forms they are stored, each once'),
+};
 
 export const reportSchema = z.object({
   kind: z.literal('varve.report'),
@@ -116,6 +130,8 @@ export const reportSchema = z.object({
       sharedBytes: bytes.nullable(),
       uniqueBytes: bytes.nullable(),
       attributedBytes: bytes.nullable(),
+      ...claimedFigures,
+      ...storedLayers,
       layers: z.array(z.string().nullable()),
       archives: z.array(z.string()),
     }),
@@ -177,6 +193,8 @@ export const imageListSchema = z.object({
         sizeBytes: bytes.nullable(),
         sharedBytes: bytes.nullable(),
         uniqueBytes: bytes.nullable(),
+        ...claimedFigures,
+        ...storedLayers,
         labels: z.record(z.string(), z.string()),
         layers: z.array(z.string().nullable()).describe('diffIDs, base first'),
         archives: z.array(z.string()),
@@ -246,6 +264,9 @@ const historyStep = z.object({
   layer: count.nullable().describe('position in layers; null where it made none, or it is not known which'),
   diffId: z.string().nullable().describe('of that layer'),
   sizeBytes: bytes.nullable().describe('uncompressed tar bytes; 0 where it made no layer, null where unknown'),
+  claimedSizeBytes: claimedBytes,
+  storedBytes: bytes.nullable().describe('of that layer as the archive has it; null where it has no body'),
+  compression: z.string().nullable().describe('of that body'),
   otherImages: count.describe('how many other images have that layer'),
 });
 
@@ -260,6 +281,7 @@ export const historySchema = z.object({
       platform: z.string().nullable(),
       createdAt: z.string().nullable(),
       sizeBytes: bytes.nullable(),
+      claimedSizeBytes: claimedBytes,
       fits: z.boolean().describe('whether the history has a step for each layer; if not, none is matched to any'),
       steps: z.array(historyStep).describe('newest first; where they do not fit, the layers and then the steps'),
     }),
@@ -269,6 +291,7 @@ export const historySchema = z.object({
       z.object({
         diffId: z.string().nullable(),
         sizeBytes: bytes.nullable(),
+        claimedSizeBytes: claimedBytes,
         images: z.array(z.string()).describe('IDs of all images of the inputs that have it'),
       }),
     )
@@ -287,11 +310,15 @@ export const imageTreeSchema = z.object({
         chainId: z.string().nullable().describe('of its last layer; null where a diffID is unknown'),
         images: z.array(z.string()).describe('IDs of the images that end here; none where some only part here'),
         layers: z
-          .array(z.object({ diffId: z.string().nullable(), sizeBytes: bytes.nullable() }))
+          .array(
+            z.object({ diffId: z.string().nullable(), sizeBytes: bytes.nullable(), claimedSizeBytes: claimedBytes }),
+          )
           .describe('what it has beyond its parent, base first'),
         layerCount: count.describe('with those below'),
         addedBytes: bytes.nullable().describe('uncompressed tar bytes of layers'),
+        claimedAddedBytes: claimedBytes,
         sizeBytes: bytes.nullable().describe('with those below'),
+        claimedSizeBytes: claimedBytes,
       }),
     )
     .describe('each before what is built on it'),

@@ -6,7 +6,7 @@ import type { Diff, DiffArchive, DiffImage, DiffLayer } from '../model/results-d
 import { type Block, type Cell, cell, gap, heading, line, span, table, type View } from './document.js';
 import { digestName, imageNames } from './names.js';
 import { formatName, stateTones, statusCell } from './tables.js';
-import { formatBytes, formatCount, plural } from './units.js';
+import { formatBytes, formatCount, formatSize, plural } from './units.js';
 
 const shownLayers = 20;
 
@@ -92,7 +92,7 @@ export function imageSection({ images }: Diff, view: View): Block[] {
     cell(imageNames(image.references)),
     cell(digestName(image.id, view.wide)),
     cell(image.platform ?? 'n/a'),
-    cell(formatBytes(image.sizeBytes)),
+    cell(formatSize(image.sizeBytes, image.claimedSizeBytes)),
     cell(image.state, stateTones[image.state]),
   ];
   const rows = [
@@ -152,7 +152,7 @@ export function layerSection({ layers }: Diff, view: View): Block[] {
   const one = (layer: DiffLayer, mark: Cell, isNew: boolean): Cell[] => [
     mark,
     cell(digestName(layer.diffId, view.wide)),
-    cell(formatBytes(layer.sizeBytes)),
+    cell(formatSize(layer.sizeBytes, layer.claimedSizeBytes)),
     cell(isNew ? '-' : stored(layer)),
     cell(isNew ? stored(layer) : '-'),
     cell(formatCount(layer.images.length)),

@@ -4,9 +4,9 @@
  */
 import { type Instant, parseInstant } from '../model/instants.js';
 import type { HistoryStep, ImageHistory } from '../model/results.js';
+import { compressedText, sizeText } from './image-template.js';
 import { digestName } from './names.js';
 import { createdSince } from './relative-time.js';
-import { formatBytes } from './units.js';
 
 /** How the values of a history are written. */
 export interface HistoryTexts {
@@ -26,6 +26,7 @@ export const historyHeads = {
   CreatedAt: 'CREATED AT',
   CreatedBy: 'CREATED BY',
   Size: 'SIZE',
+  Compressed: 'COMPRESSED',
   Comment: 'COMMENT',
   Layer: 'LAYER',
   Empty: 'EMPTY',
@@ -49,6 +50,7 @@ export function historyTemplateData(
     CreatedAt: stepTime(step.createdAt) ?? '',
     CreatedBy: commandText(step.createdBy ?? '', texts),
     Size: stepSize(step, texts, 3) ?? 'N/A',
+    Compressed: stepCompressed(step, texts) ?? 'N/A',
     Comment: step.comment ?? '',
     Layer: step.layer === null ? '' : digestName(step.diffId, !texts.truncate),
     Empty: step.emptyLayer,
@@ -67,10 +69,21 @@ export function stepTime(createdAt: string | null): string | null {
   return created === null ? null : new Date(created.seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** The size of a step as docker writes it, or as a plain number; null where it is not known. */
-export function stepSize({ sizeBytes }: HistoryStep, texts: HistoryTexts, digits: 3 | 4 = 4): string | null {
-  if (sizeBytes === null) return null;
-  return texts.bytes || !texts.human ? String(sizeBytes) : formatBytes(sizeBytes, digits);
+/** The size of a step as docker writes it, or as a plain number, with `~` where it is claimed; null where it is neither. */
+export function stepSize(
+  { sizeBytes, claimedSizeBytes }: HistoryStep,
+  { bytes, human }: HistoryTexts,
+  digits: 3 | 4 = 4,
+): string | null {
+  return sizeText(sizeBytes, claimedSizeBytes, { bytes: bytes || !human }, digits);
+}
+
+/** The layer of a step as it is compressed; nothing for a step without one, null where it has no body. */
+export function stepCompressed(
+  { emptyLayer, storedBytes, compression }: HistoryStep,
+  { bytes, human }: HistoryTexts,
+): string | null {
+  return emptyLayer ? '' : compressedText(storedBytes, [compression], { bytes: bytes || !human });
 }
 
 function commandText(createdBy: string, { truncate }: HistoryTexts): string {

@@ -4,11 +4,11 @@
  */
 import type { History, HistoryStep, ImageHistory } from '../model/results.js';
 import { type Block, type Cell, type Column, cell, gap, line, span, table } from './document.js';
-import { type HistoryTexts, stepSize, stepTime } from './history-template.js';
+import { type HistoryTexts, stepCompressed, stepSize, stepTime } from './history-template.js';
 import { digestName, imageNames } from './names.js';
 import { createdSince } from './relative-time.js';
 import { safeText } from './safe-text.js';
-import { formatBytes, plural } from './units.js';
+import { formatSize, plural } from './units.js';
 
 /** How much the tables show, and how. */
 export interface HistoryView extends HistoryTexts {
@@ -30,8 +30,12 @@ export function historyText(history: History, view: HistoryView): Block[] {
   ]);
 }
 
-function titleOf({ id, references, platform, sizeBytes }: ImageHistory, view: HistoryView): Block {
-  const facts = [digestName(id, view.wide || !view.truncate), platform ?? 'n/a', formatBytes(sizeBytes)];
+function titleOf({ id, references, platform, sizeBytes, claimedSizeBytes }: ImageHistory, view: HistoryView): Block {
+  const facts = [
+    digestName(id, view.wide || !view.truncate),
+    platform ?? 'n/a',
+    formatSize(sizeBytes, claimedSizeBytes),
+  ];
   return line([span(imageNames(references).join(', '), 'strong'), span(`  ${facts.join('  ')}`)]);
 }
 
@@ -40,14 +44,19 @@ function stepTable(image: ImageHistory, history: History, view: HistoryView): Bl
     { title: 'CREATED', drop: 2 },
     { title: 'CREATED BY', min: 20 },
     { title: 'SIZE', align: 'right' },
+    { title: 'COMPRESSED', align: 'right', drop: 4, shown: image.steps.some(isCompressed) },
     { title: 'LAYER' },
     { title: 'SHARED WITH', min: 12, drop: 3 },
-    { title: 'COMMENT', drop: 4, shown: view.wide || !view.truncate },
+    { title: 'COMMENT', drop: 5, shown: view.wide || !view.truncate },
   ];
   return table(
     columns,
     image.steps.map((step) => stepRow(step, image, history, view)),
   );
+}
+
+function isCompressed({ compression }: HistoryStep): boolean {
+  return compression !== null && compression !== 'none';
 }
 
 function stepRow(step: HistoryStep, image: ImageHistory, history: History, view: HistoryView): Cell[] {
@@ -58,6 +67,7 @@ function stepRow(step: HistoryStep, image: ImageHistory, history: History, view:
     cell(time ?? 'n/a', tone),
     cell(command === '' ? 'n/a' : command, tone),
     cell(stepSize(step, view) ?? 'n/a', tone),
+    cell(stepCompressed(step, view) ?? 'n/a', tone),
     cell(layerText(step, view), tone),
     cell(sharedText(step, image, history, view), tone),
     cell(step.comment ?? '', tone),

@@ -4,8 +4,8 @@
  */
 import type { ImageList, ListedImage, ListedOther } from '../model/results.js';
 import { type CsvValue, renderCsv } from './csv.js';
-import { type Block, type Cell, type Column, cell, line, table } from './document.js';
-import { type ImageTexts, imageId, sizeText } from './image-template.js';
+import { type Block, type Cell, type Column, cell, line, type Tone, table } from './document.js';
+import { compressedText, type ImageTexts, imageId, sizeText } from './image-template.js';
 import { digestName, imageNames } from './names.js';
 import { createdSince } from './relative-time.js';
 import { safeText } from './safe-text.js';
@@ -28,7 +28,7 @@ export function imageListText({ images, others }: ImageList, view: ImageListView
     { title: 'DIGEST', min: 12, drop: 5, shown: view.digests },
     { title: 'IMAGE ID' },
     { title: 'KIND', shown: others.length > 0 },
-    ...imageFactColumns(view),
+    ...imageFactColumns(images, view),
   ];
   const rows = [...images.map((image) => imageRow(image, view)), ...others.map((other) => otherRow(other, view))];
   return [table(columns, rows)];
@@ -46,30 +46,33 @@ function imageRow(image: ListedImage, view: ImageListView): Cell[] {
 }
 
 /** The columns from CREATED to ARCHIVE, which the tree has too. */
-export function imageFactColumns({ wide }: ImageListView): Column[] {
+export function imageFactColumns(images: ImageList['images'], { wide }: ImageListView): Column[] {
+  const compressed = images.some(({ compressions }) => compressions.some((form) => form !== 'none'));
   return [
     { title: 'CREATED', drop: 3 },
     { title: 'PLATFORM', drop: 4, shown: wide },
     { title: 'STATE', drop: 4, shown: wide },
     { title: 'SIZE', align: 'right' },
+    { title: 'COMPRESSED', align: 'right', drop: 6, shown: compressed },
     { title: 'SHARED', align: 'right', drop: 2, shown: wide },
     { title: 'UNIQUE', align: 'right', drop: 1, shown: wide },
-    { title: 'ARCHIVE', cut: 'start', shown: wide },
+    wide ? { title: 'ARCHIVE', cut: 'start' } : { title: 'ARCHIVE', cut: 'start', min: 16, drop: 4 },
   ];
 }
 
 /** What stands in these columns. */
 export function imageFactCells(image: ListedImage, view: ImageListView): Cell[] {
   // Beside SHARED and UNIQUE the size has as many digits as they have, so that the sum can be seen.
-  const size = sizeText(image.sizeBytes, view, view.wide ? 4 : 3);
+  const size = sizeText(image.sizeBytes, image.claimedSizeBytes, view, view.wide ? 4 : 3);
   return [
     cell(createdSince(image.createdAt, view.now) ?? 'n/a'),
     cell(image.platform ?? 'n/a'),
     cell(image.state, stateTones[image.state]),
     cell(size ?? 'n/a'),
-    cell(sizeText(image.sharedBytes, view) ?? 'n/a'),
-    cell(sizeText(image.uniqueBytes, view) ?? 'n/a'),
-    cell(image.archives),
+    cell(compressedText(image.storedBytes, image.compressions, view) ?? 'n/a'),
+    cell(sizeText(image.sharedBytes, image.claimedSharedBytes, view) ?? 'n/a'),
+    cell(sizeText(image.uniqueBytes, image.claimedUniqueBytes, view) ?? 'n/a'),
+    archiveCell(image, view),
   ];
 }
 
@@ -80,14 +83,20 @@ function otherRow(other: ListedOther, view: ImageListView): Cell[] {
     cell(other.digest, 'dim'),
     cell(digestName(other.digest, !view.truncate), 'dim'),
     cell(other.kind, 'dim'),
-    ...otherFactCells(other),
+    ...otherFactCells(other, view),
   ];
 }
 
+/** Every archive, or the first and how many more there are. */
+function archiveCell({ archives }: Pick<ListedImage, 'archives'>, { wide }: ImageListView, tone?: Tone): Cell {
+  const [first = ''] = archives;
+  return cell(wide ? archives : archives.length > 1 ? `${first} +${archives.length - 1}` : first, tone);
+}
+
 /** The same for what is no image: it has neither a time nor the size of an image. */
-export function otherFactCells({ platform, state, archives }: ListedOther): Cell[] {
-  const facts = [null, platform, state, null, null, null];
-  return [...facts.map((fact) => cell(fact ?? 'n/a', 'dim')), cell(archives, 'dim')];
+export function otherFactCells(other: ListedOther, view: ImageListView): Cell[] {
+  const facts = [null, other.platform, other.state, null, null, null, null];
+  return [...facts.map((fact) => cell(fact ?? 'n/a', 'dim')), archiveCell(other, view, 'dim')];
 }
 
 const header = [
@@ -104,6 +113,9 @@ const header = [
   'sharedBytes',
   'uniqueBytes',
   'archives',
+  'claimedSizeBytes',
+  'storedBytes',
+  'compressions',
 ];
 
 /** One line for each image, then one for each other item; archives are parted by semicolons. */
@@ -122,10 +134,13 @@ export function imageListCsv({ images, others }: ImageList): string {
     image.sharedBytes,
     image.uniqueBytes,
     image.archives.join(';'),
+    image.claimedSizeBytes,
+    image.storedBytes,
+    image.compressions.join(';'),
   ]);
-  const otherRows = others.map(({ kind, references, digest, platform, state, archives }): CsvValue[] => {
-    const names = references.join(';');
-    return [kind, names, null, null, digest, null, null, platform, state, null, null, null, archives.join(';')];
+  const otherRows = others.map(({ kind, references, digest, platform, state, archives, storedBytes }): CsvValue[] => {
+    const own = [kind, references.join(';'), null, null, digest, null, null, platform, state];
+    return [...own, null, null, null, archives.join(';'), null, storedBytes, null];
   });
   return renderCsv(header, [...imageRows, ...otherRows]);
 }

@@ -7,7 +7,15 @@ import { marks } from './diff-tables.js';
 import { type Block, type Cell, cell, gap, heading, line, span, table, type View } from './document.js';
 import { readableCommand } from './history-text.js';
 import { dayOf, digestName, imageNames } from './names.js';
-import { formatByteChange, formatBytes, formatChangeShare, formatCount, joinWords, plural } from './units.js';
+import {
+  formatByteChange,
+  formatBytes,
+  formatChangeShare,
+  formatCount,
+  formatSize,
+  joinWords,
+  plural,
+} from './units.js';
 
 /** The two images, their layers and their configs. */
 export function pairBlocks(pair: ImagePair, view: View): Block[] {
@@ -35,12 +43,15 @@ function sizeText({ before, after, layers, ...bytes }: ImagePair): string {
     removed === 0 ? null : `${formatCount(removed)} gone (${formatBytes(bytes.removedBytes)})`,
     added === 0 ? null : `${formatCount(added)} new (${formatBytes(bytes.addedBytes)})`,
   ].filter((part) => part !== null);
-  return `${sizesText(before.sizeBytes, after.sizeBytes)}: ${joinWords(parts)}.`;
+  return `${sizesText(before, after)}: ${joinWords(parts)}.`;
 }
 
 /** `1.2GB → 1.3GB (+100MB, +8 %)` */
-function sizesText(before: number | null, after: number | null): string {
-  const sizes = `${formatBytes(before)} → ${formatBytes(after)}`;
+function sizesText(one: ImagePair['before'], other: ImagePair['after']): string {
+  const sizes = [one, other]
+    .map(({ sizeBytes, claimedSizeBytes }) => formatSize(sizeBytes, claimedSizeBytes))
+    .join(' → ');
+  const [before, after] = [one.sizeBytes, other.sizeBytes];
   if (before === null || after === null) return sizes;
   const delta = after - before;
   return delta === 0
@@ -74,7 +85,7 @@ function layerTable(layers: readonly PairLayer[], view: View): Block {
         marks[layer.change],
         cell(positionOf(layer), 'dim'),
         cell(digestName(layer.diffId, view.wide)),
-        cell(formatBytes(layer.sizeBytes)),
+        cell(formatSize(layer.sizeBytes, layer.claimedSizeBytes)),
         cell((view.wide ? command : readableCommand(command)) || 'n/a', layer.change === 'same' ? 'dim' : 'plain'),
       ];
     }),

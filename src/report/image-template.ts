@@ -6,7 +6,7 @@ import type { Instant } from '../model/instants.js';
 import type { ListedImage } from '../model/results.js';
 import { digestName } from './names.js';
 import { createdSince, createdTime } from './relative-time.js';
-import { formatBytes } from './units.js';
+import { formatCompressed, formatSize } from './units.js';
 
 /** How the values of a list of images are written. */
 export interface ImageTexts {
@@ -27,6 +27,7 @@ export const imageHeads = {
   CreatedSince: 'CREATED',
   CreatedAt: 'CREATED AT',
   Size: 'SIZE',
+  Compressed: 'COMPRESSED',
   Containers: 'CONTAINERS',
   SharedSize: 'SHARED SIZE',
   UniqueSize: 'UNIQUE SIZE',
@@ -49,11 +50,12 @@ export function imageTemplateData(image: ListedImage, texts: ImageTexts): ImageT
     Digest: image.digest ?? '<none>',
     CreatedSince: createdSince(image.createdAt, texts.now) ?? 'N/A',
     CreatedAt: createdTime(image.createdAt) ?? 'N/A',
-    Size: sizeText(image.sizeBytes, texts, 3) ?? 'N/A',
+    Size: sizeText(image.sizeBytes, image.claimedSizeBytes, texts, 3) ?? 'N/A',
+    Compressed: compressedText(image.storedBytes, image.compressions, texts) ?? 'N/A',
     // No archive knows of containers; docker writes the same where it was not asked to count them.
     Containers: 'N/A',
-    SharedSize: sizeText(image.sharedBytes, texts) ?? 'N/A',
-    UniqueSize: sizeText(image.uniqueBytes, texts) ?? 'N/A',
+    SharedSize: sizeText(image.sharedBytes, image.claimedSharedBytes, texts) ?? 'N/A',
+    UniqueSize: sizeText(image.uniqueBytes, image.claimedUniqueBytes, texts) ?? 'N/A',
     Reference: image.reference ?? '<none>',
     Platform: image.platform ?? 'N/A',
     State: image.state,
@@ -72,8 +74,25 @@ export function imageId(
   return id === null ? null : digestName(id, !truncate);
 }
 
-/** A size as docker writes it, or as a plain number; null where it is not known. */
-export function sizeText(bytes: number | null, texts: Pick<ImageTexts, 'bytes'>, digits: 3 | 4 = 4): string | null {
-  if (bytes === null) return null;
-  return texts.bytes ? String(bytes) : formatBytes(bytes, digits);
+/** A size as docker writes it, or as a plain number, with `~` where it is claimed; null where it is neither. */
+export function sizeText(
+  bytes: number | null,
+  claimedBytes: number | null,
+  texts: Pick<ImageTexts, 'bytes'>,
+  digits: 3 | 4 = 4,
+): string | null {
+  if (bytes === null && claimedBytes === null) return null;
+  if (!texts.bytes) return formatSize(bytes, claimedBytes, digits);
+  return bytes === null ? `~${claimedBytes}` : String(bytes);
+}
+
+/** What is compressed, with its forms, or a plain number; `-` where nothing is, null where nothing is there. */
+export function compressedText(
+  storedBytes: number | null,
+  compressions: readonly (string | null)[],
+  texts: Pick<ImageTexts, 'bytes'>,
+): string | null {
+  if (storedBytes === null) return null;
+  const text = formatCompressed(storedBytes, compressions);
+  return texts.bytes && text !== '-' ? String(storedBytes) : text;
 }

@@ -16,7 +16,17 @@ export function layersText({ layers, verified }: LayerList, view: View): Block[]
   return [layerTable(layers, view), gap, line([span(total, 'strong'), span(verified ? '.' : ' (unverified).')])];
 }
 
-const header = ['diffId', 'sizeBytes', 'storedBytes', 'copies', 'twins', 'images', 'archives', 'state'];
+const header = [
+  'diffId',
+  'sizeBytes',
+  'storedBytes',
+  'copies',
+  'twins',
+  'images',
+  'archives',
+  'state',
+  'claimedSizeBytes',
+];
 
 /** One line for each layer; lists are counted. */
 export function layersCsv({ layers }: LayerList): string {
@@ -29,6 +39,7 @@ export function layersCsv({ layers }: LayerList): string {
     layer.images.length,
     layer.archives.length,
     layer.state,
+    layer.claimedSizeBytes,
   ]);
   return renderCsv(header, rows);
 }

@@ -28,7 +28,7 @@ export function platformTreeText({ images, others }: ImageList, view: ImageListV
   const columns = [
     { title: 'IMAGE', min: 20, cut: 'start' as const },
     { title: 'IMAGE ID' },
-    ...imageFactColumns(view),
+    ...imageFactColumns(images, view),
   ];
   const bySubject = othersBySubject(others);
   const rows = groupsOf(images).flatMap((group) => groupRows(group, bySubject, view));
@@ -82,7 +82,10 @@ function groupRows(
   const head =
     index === null
       ? images.flatMap((image) => imageCells(image, view))
-      : [cell(digestName(index, !view.truncate)), ...Array.from({ length: 7 }, () => cell(''))];
+      : [
+          cell(digestName(index, !view.truncate)),
+          ...Array.from({ length: imageFactColumns(images, view).length }, () => cell('')),
+        ];
   return [
     [cell(name), ...head],
     ...children.map(({ label, cells }, at) => [
@@ -99,5 +102,5 @@ function imageCells(image: ListedImage, view: ImageListView): Cell[] {
 }
 
 function otherCells(other: ListedOther, view: ImageListView): Cell[] {
-  return [cell(digestName(other.digest, !view.truncate), 'dim'), ...otherFactCells(other)];
+  return [cell(digestName(other.digest, !view.truncate), 'dim'), ...otherFactCells(other, view)];
 }

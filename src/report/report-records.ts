@@ -18,6 +18,7 @@ const header = [
   'attributedBytes',
   'layers',
   'archives',
+  'claimedSizeBytes',
 ];
 
 /** One row for each image; names and archives are parted by semicolons, layers are counted. */
@@ -34,6 +35,7 @@ export function reportCsv({ images }: Pick<Report, 'images'>): string {
     image.attributedBytes,
     image.layers.length,
     image.archives.join(';'),
+    image.claimedSizeBytes,
   ]);
   return renderCsv(header, rows);
 }

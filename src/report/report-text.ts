@@ -15,7 +15,7 @@ import {
 import { headline } from './headline.js';
 import { digestName } from './names.js';
 import { archiveTable, classTable, imageTable } from './tables.js';
-import { formatBytes, formatCount, plural } from './units.js';
+import { formatBytes, formatCount, formatSize, plural } from './units.js';
 
 const shownLayers = 20;
 
@@ -79,7 +79,7 @@ function sharedLayerTable(layers: Report['layers'], view: View): Table {
         .map((path) => (archives.length > 1 ? `${path} +${archives.length - 1}` : path));
       return [
         cell(digestName(layer.diffId, view.wide)),
-        cell(formatBytes(layer.sizeBytes)),
+        cell(formatSize(layer.sizeBytes, layer.claimedSizeBytes)),
         cell(formatCount(layer.images.length)),
         cell(formatCount(layer.copies.length)),
         cell(formatBytes(layer.storedBytes)),

@@ -6,7 +6,7 @@ import type { LayerList, Reclaim, Report } from '../model/results.js';
 import { byteClasses } from './byte-classes.js';
 import { type Cell, type Column, cell, type Table, type Tone, table, type View } from './document.js';
 import { dayOf, digestName, imageNames } from './names.js';
-import { formatBytes, formatCount, formatShare } from './units.js';
+import { formatBytes, formatCompressed, formatCount, formatShare, formatSize } from './units.js';
 
 const statusTones: Readonly<Record<Report['archives'][number]['status'], Tone>> = {
   ok: 'good',
@@ -65,6 +65,8 @@ export function imageTable(images: Report['images'], view: View): Table {
     { title: 'STATE', drop: 1, shown: view.wide || images.some(({ state }) => state !== 'live') },
     { title: 'LAYERS', align: 'right', shown: view.wide },
     { title: 'SIZE', align: 'right' },
+    // What was read is known by its size.
+    { title: 'COMPRESSED', align: 'right', drop: 6, shown: images.some(({ sizeBytes }) => sizeBytes === null) },
     // Size less unique.
     { title: 'SHARED', align: 'right', drop: 3 },
     { title: 'UNIQUE', align: 'right', drop: 1 },
@@ -77,9 +79,10 @@ export function imageTable(images: Report['images'], view: View): Table {
     cell(view.wide ? (image.createdAt ?? 'n/a') : dayOf(image.createdAt)),
     cell(image.state, stateTones[image.state]),
     cell(formatCount(image.layers.length)),
-    cell(formatBytes(image.sizeBytes)),
-    cell(formatBytes(image.sharedBytes)),
-    cell(formatBytes(image.uniqueBytes)),
+    cell(formatSize(image.sizeBytes, image.claimedSizeBytes)),
+    cell(formatCompressed(image.storedBytes, image.compressions)),
+    cell(formatSize(image.sharedBytes, image.claimedSharedBytes)),
+    cell(formatSize(image.uniqueBytes, image.claimedUniqueBytes)),
     cell(image.archives),
   ]);
   return table(columns, rows);
@@ -123,11 +126,24 @@ export function formatName({
   return format === null ? compression : `${format}+${compression}`;
 }
 
+function isCompressed({ copies }: Pick<LayerList['layers'][number], 'copies'>): boolean {
+  return copies.some(({ compression }) => compression !== null && compression !== 'none');
+}
+
+/** The smallest form of a layer. */
+function smallestCopy({ copies }: LayerList['layers'][number]): string {
+  const [first, ...others] = copies;
+  if (first === undefined) return 'n/a';
+  const least = others.reduce((best, copy) => (copy.storedBytes < best.storedBytes ? copy : best), first);
+  return formatCompressed(least.storedBytes, [least.compression]);
+}
+
 /** One row for each layer, those that take the most room first, unknown sizes last; another stored form is a twin. */
 export function layerTable(layers: LayerList['layers'], view: View): Table {
   const columns: Column[] = [
     { title: 'DIFF ID' },
     { title: 'SIZE', align: 'right' },
+    { title: 'COMPRESSED', align: 'right', drop: 4, shown: layers.some(isCompressed) },
     { title: 'STORED', align: 'right' },
     { title: 'COPIES', align: 'right' },
     { title: 'TWINS', align: 'right', drop: 1 },
@@ -136,10 +152,12 @@ export function layerTable(layers: LayerList['layers'], view: View): Table {
     { title: 'STATE', drop: 3 },
     { title: 'FOUND IN', cut: 'start', shown: view.wide },
   ];
-  const sorted = [...layers].sort((a, b) => b.storedBytes - a.storedBytes || (b.sizeBytes ?? -1) - (a.sizeBytes ?? -1));
+  const sizeOf = ({ sizeBytes, claimedSizeBytes }: LayerList['layers'][number]) => sizeBytes ?? claimedSizeBytes ?? -1;
+  const sorted = [...layers].sort((a, b) => b.storedBytes - a.storedBytes || sizeOf(b) - sizeOf(a));
   const rows = sorted.map((layer) => [
     cell(digestName(layer.diffId, view.wide)),
-    cell(formatBytes(layer.sizeBytes)),
+    cell(formatSize(layer.sizeBytes, layer.claimedSizeBytes)),
+    cell(smallestCopy(layer)),
     cell(formatBytes(layer.storedBytes)),
     cell(formatCount(layer.copies.length)),
     cell(formatCount(layer.twins.length)),

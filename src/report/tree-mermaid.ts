@@ -5,7 +5,7 @@
 import type { ImageTree, TreeNode } from '../model/results.js';
 import { digestName, imageNames } from './names.js';
 import { safeText } from './safe-text.js';
-import { formatBytes, plural } from './units.js';
+import { formatSize, plural } from './units.js';
 
 const maxNames = 5;
 
@@ -13,14 +13,14 @@ const maxNames = 5;
 export function treeMermaid({ nodes, images }: ImageTree): string {
   const byId = new Map(images.map((image) => [image.id, image]));
   const boxes = nodes.map((node, position) => {
-    const lines = [...labelsOf(node, byId), formatBytes(node.sizeBytes)];
+    const lines = [...labelsOf(node, byId), formatSize(node.sizeBytes, node.claimedSizeBytes)];
     const [open, close] = node.images.length === 0 ? ['(["', '"])'] : ['["', '"]'];
     return `  n${position}${open}${lines.map(quoted).join('<br/>')}${close}`;
   });
-  const arrows = nodes.flatMap(({ parent, layers, addedBytes }, position) => {
+  const arrows = nodes.flatMap(({ parent, layers, addedBytes, claimedAddedBytes }, position) => {
     if (parent === null) return [];
     return [
-      `  n${parent} -->|"${quoted(`+${formatBytes(addedBytes)} in ${plural(layers.length, 'layer')}`)}"| n${position}`,
+      `  n${parent} -->|"${quoted(`+${formatSize(addedBytes, claimedAddedBytes)} in ${plural(layers.length, 'layer')}`)}"| n${position}`,
     ];
   });
   return ['flowchart TD', ...boxes, ...arrows].map((text) => `${text}\n`).join('');

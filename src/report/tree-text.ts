@@ -5,7 +5,7 @@
 import type { ImageTree, TreeNode } from '../model/results.js';
 import { type Block, type Cell, cell, gap, line, span, table, type View } from './document.js';
 import { digestName, imageNames } from './names.js';
-import { formatBytes, formatCount, plural } from './units.js';
+import { formatCount, formatSize, plural } from './units.js';
 
 type TreeImage = ImageTree['images'][number];
 
@@ -66,8 +66,8 @@ function nodeRows(
 ): Cell[][] {
   const figures = [
     cell(node.depth === 0 ? formatCount(node.layers.length) : `+${formatCount(node.layers.length)}`),
-    cell(formatBytes(node.addedBytes)),
-    cell(formatBytes(node.sizeBytes)),
+    cell(formatSize(node.addedBytes, node.claimedAddedBytes)),
+    cell(formatSize(node.sizeBytes, node.claimedSizeBytes)),
   ];
   const none = figures.map(() => cell(''));
   const images = node.images.flatMap((id) => byId.get(id) ?? []);
@@ -86,10 +86,10 @@ function nodeRows(
   return [...rows, ...layers];
 }
 
-function layerRow({ diffId, sizeBytes }: TreeNode['layers'][number], inner: string, view: View): Cell[] {
-  const size = cell(formatBytes(sizeBytes), 'dim');
+function layerRow(layer: TreeNode['layers'][number], inner: string, view: View): Cell[] {
+  const size = cell(formatSize(layer.sizeBytes, layer.claimedSizeBytes), 'dim');
   return [
-    cell(`${inner}· ${digestName(diffId, view.wide)}`, 'dim'),
+    cell(`${inner}· ${digestName(layer.diffId, view.wide)}`, 'dim'),
     cell(''),
     size,
     cell(''),

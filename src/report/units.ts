@@ -1,6 +1,7 @@
 /**
  * Numbers as people read them. Bytes are written the way docker writes them, decimal units and four significant digits,
- * so that figures of both tools can be held side by side. What is not known is `n/a`, never an estimate.
+ * so that figures of both tools can be held side by side. What is not known is `n/a`, never an estimate; what a compressed
+ * layer says of itself and nobody has checked is a claim, with `~` before it.
  */
 
 const byteUnits = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'] as const;
@@ -17,6 +18,19 @@ export function formatBytes(bytes: number | null, digits: 3 | 4 = 4): string {
   // Docker prints with Go's %.4g: four significant digits, no trailing zeros; 999,999 bytes are 1000kB in both. With
   // three digits it has 1e+03kB there, which nobody can have meant.
   return `${Number(value.toPrecision(digits))}${byteUnits[unit]}`;
+}
+
+/** The size, or else what is claimed of it: `~1.234GB`. */
+export function formatSize(bytes: number | null, claimedBytes: number | null, digits: 3 | 4 = 4): string {
+  if (bytes !== null || claimedBytes === null) return formatBytes(bytes, digits);
+  return `~${formatBytes(claimedBytes, digits)}`;
+}
+
+/** `75.2MB gzip`: compressed bytes with their forms; `-` where nothing is compressed, `n/a` where nothing is there. */
+export function formatCompressed(storedBytes: number | null, compressions: readonly (string | null)[]): string {
+  const forms = compressions.filter((form) => form !== null && form !== 'none');
+  if (storedBytes === null) return formatBytes(null);
+  return forms.length === 0 ? '-' : `${formatBytes(storedBytes)} ${forms.join('+')}`;
 }
 
 /** `+1.234GB`, `-77B`, `0B`: a difference of sizes; `n/a` where it is not known. */

@@ -129,6 +129,7 @@ function entryRecord(
     compression: layer?.compression ?? null,
     diffId: layer?.diffId ?? null,
     uncompressedBytes: layer?.uncompressedBytes ?? null,
+    ...(layer === null || layer.claimedBytes === undefined ? null : { claimedUncompressedBytes: layer.claimedBytes }),
     ...(observation?.cached === undefined ? null : { cached: observation.cached }),
   };
 }
@@ -137,6 +138,7 @@ interface LayerFacts {
   readonly compression: Compression | null;
   readonly diffId: Digest | null;
   readonly uncompressedBytes: number | null;
+  readonly claimedBytes?: number | undefined;
 }
 
 function layerFacts(
@@ -150,7 +152,8 @@ function layerFacts(
   const layer = observation?.layer ?? null;
   if (layer?.ok) return { compression, diffId: pick(layer.diffIds, claimed), uncompressedBytes: layer.sizeBytes };
   if (layer !== null) return { compression, diffId: null, uncompressedBytes: null };
-  return { compression, diffId: claimed, uncompressedBytes: compression === 'none' ? entry.storedBytes : null };
+  const uncompressedBytes = compression === 'none' ? entry.storedBytes : null;
+  return { compression, diffId: claimed, uncompressedBytes, claimedBytes: observation?.claimedBytes };
 }
 
 /** The observed digest by the algorithm of the claim, else whichever there is. */

@@ -54,6 +54,7 @@ describe('the identities of an image', () => {
           diffId: { digest: digestFor('a'), ...sure },
           chainId: { digest: first, ...sure },
           sizeBytes: 100,
+          claimedSizeBytes: null,
           blobs: [
             {
               digest: digestFor('a'),
@@ -69,6 +70,7 @@ describe('the identities of an image', () => {
           diffId: { digest: digestFor('b'), ...sure },
           chainId: { digest: second, ...sure },
           sizeBytes: 50,
+          claimedSizeBytes: null,
           blobs: [
             {
               digest: digestFor('b as tar.gz'),

@@ -69,6 +69,9 @@ describe('the history of an image', () => {
         layer: null,
         diffId: null,
         sizeBytes: told.emptyLayer ? 0 : null,
+        claimedSizeBytes: null,
+        storedBytes: null,
+        compression: null,
         otherImages: 0,
       })),
     );
@@ -91,6 +94,42 @@ describe('the history of an image', () => {
     archive.image('app', { bodies: [archive.layer('a', 1, { uncompressedBytes: null })], history: [step('ADD')] });
     expect(historyOf(archive).images).toMatchObject([{ sizeBytes: null, steps: [{ sizeBytes: null, layer: 0 }] }]);
   });
+
+  it('has what a layer claims beside the size that it does not know, and how the archive stores it', () => {
+    const archive = new ArchiveDraft('a.tar');
+    const facts = { form: 'tar.gz', storedBytes: 40, uncompressedBytes: null, claimedUncompressedBytes: 512 } as const;
+    const bodies = [archive.layer('a', 100), archive.layer('b', 1, facts)];
+    archive.image('app', { bodies, history: [step('ADD'), step('COPY')] });
+    expect(historyOf(archive).images).toMatchObject([
+      {
+        sizeBytes: null,
+        claimedSizeBytes: 612,
+        steps: [
+          { sizeBytes: null, claimedSizeBytes: 512, storedBytes: 40, compression: 'gzip' },
+          { sizeBytes: 100, claimedSizeBytes: null, storedBytes: 100, compression: 'none' },
+        ],
+      },
+    ]);
+  });
+
+  it('takes the stored form from the archive of the image, and from another where it is not there', () => {
+    const other = new ArchiveDraft('a.tar');
+    other.image('other', { bodies: [other.layer('a', 100), other.layer('b', 50)] });
+    const own = new ArchiveDraft('b.tar');
+    const entry = own.layer('a', 100, { form: 'tar.gz', storedBytes: 40 });
+    const layers = [
+      { diffId: digestFor('a'), digest: null, entry, mediaType: null },
+      { diffId: digestFor('b'), digest: null, entry: null, mediaType: null },
+      { diffId: digestFor('c'), digest: null, entry: null, mediaType: null },
+    ];
+    own.image('app', { layers, history: [step('ADD'), step('COPY'), step('RUN')] });
+    const steps = historyOf(other, own).images[1]?.steps ?? [];
+    expect(steps.map(({ storedBytes, compression }) => [storedBytes, compression])).toEqual([
+      [null, null],
+      [50, 'none'],
+      [40, 'gzip'],
+    ]);
+  });
 });
 
 describe('the layers of a history', () => {
@@ -103,8 +142,8 @@ describe('the layers of a history', () => {
     second.image('app', { bodies, history: [step('ADD'), step('COPY'), step('COPY')] });
     const { layers, images } = historyOf(first, second);
     expect(layers).toEqual([
-      { diffId: digestFor('a'), sizeBytes: 100, images: [digestFor('base'), digestFor('app')] },
-      { diffId: digestFor('b'), sizeBytes: 1, images: [digestFor('app')] },
+      { diffId: digestFor('a'), sizeBytes: 100, claimedSizeBytes: null, images: [digestFor('base'), digestFor('app')] },
+      { diffId: digestFor('b'), sizeBytes: 1, claimedSizeBytes: null, images: [digestFor('app')] },
     ]);
     expect(images.map(({ steps }) => steps.map(({ layer, otherImages }) => [layer, otherImages]))).toEqual([
       [[0, 1]],

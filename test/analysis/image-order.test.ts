@@ -22,6 +22,11 @@ function listed(name: string, known: Partial<ListedImage> = {}): ListedImage {
     sizeBytes: null,
     sharedBytes: null,
     uniqueBytes: null,
+    claimedSizeBytes: null,
+    claimedSharedBytes: null,
+    claimedUniqueBytes: null,
+    storedBytes: null,
+    compressions: [],
     labels: {},
     layers: [],
     archives: [],
@@ -70,6 +75,17 @@ describe('sorted', () => {
   ])('by %s, the greatest come first, with -r the least, and what is not known last', (sort, names) => {
     expect(namesBy(sort, false)).toEqual([...names, 'unknown']);
     expect(namesBy(sort, true)).toEqual([...names.toReversed(), 'unknown']);
+  });
+
+  it('by size, what is only claimed has its place, as it is shown', () => {
+    const claimed = listed('claimed', { claimedSizeBytes: 500, claimedSharedBytes: 500, claimedUniqueBytes: 500 });
+    const by = (sort: ImageSort['sort']): string[] =>
+      sortImages([...images, claimed], { sort, reverse: false, idKind: 'config' }).map(
+        ({ repository }) => repository ?? '',
+      );
+    expect(by('size')).toEqual(['zinc', 'tin', 'claimed', 'lead', 'unknown']);
+    expect(by('shared')).toEqual(['tin', 'claimed', 'lead', 'zinc', 'unknown']);
+    expect(by('unique')).toEqual(['zinc', 'claimed', 'tin', 'lead', 'unknown']);
   });
 
   it('by name, the alphabet decides, of one name the tag, and what has none is last', () => {

@@ -119,6 +119,19 @@ describe('the places of the tree', () => {
       { addedBytes: 2, sizeBytes: null },
     ]);
   });
+
+  it('have what is claimed in the place of what is not known, on top of it too', () => {
+    const archive = new ArchiveDraft('a.tar');
+    const a = archive.layer('a', 1, { uncompressedBytes: null, claimedUncompressedBytes: 512 });
+    const b = archive.layer('b', 2);
+    archive.image('base', { bodies: [a] });
+    archive.image('app', { bodies: [a, b] });
+    const inventory = inventoryOf([archive]);
+    expect(imageTree(imageSet(inventory), inventory, sha256).nodes).toMatchObject([
+      { addedBytes: null, claimedAddedBytes: 512, sizeBytes: null, claimedSizeBytes: 512 },
+      { addedBytes: 2, claimedAddedBytes: null, sizeBytes: null, claimedSizeBytes: 514 },
+    ]);
+  });
 });
 
 describe('the tree of the images that are asked for', () => {

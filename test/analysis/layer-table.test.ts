@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { imageLayers, imageSet, imagesOf } from '../../src/analysis/image-set.js';
 import type { Layer } from '../../src/analysis/layer-table.js';
-import { ArchiveDraft, digestFor, inventoryOf } from '../helpers/inventory-builder.js';
+import { ArchiveDraft, digestFor, inventoryOf, type LayerFacts } from '../helpers/inventory-builder.js';
 
 function layersOf(...archives: readonly ArchiveDraft[]): Layer[] {
   return imageLayers(imageSet(inventoryOf(archives)));
@@ -130,6 +130,36 @@ describe('the layers of a set', () => {
     const archive = new ArchiveDraft('a.tar');
     archive.image('one', { bodies: [archive.layer('a', 100)] });
     expect(places(layersOf(broken, archive)[0])).toEqual([[1, 0]]);
+  });
+});
+
+describe('the size that a layer claims', () => {
+  /** What a set finds where copies of one layer say this of themselves. */
+  function claimFrom(...copies: readonly (readonly [claimed: number | null, facts?: LayerFacts])[]): number | null {
+    const archives = copies.map(([claimed, facts], position) => {
+      const archive = new ArchiveDraft(`${position}.tar`);
+      const own = claimed === null ? {} : { claimedUncompressedBytes: claimed };
+      const entry = archive.layer('a', 1, { uncompressedBytes: null, intact: null, ...own, ...facts });
+      archive.image('one', { layers: [{ diffId: digestFor('a'), digest: null, mediaType: null, entry }] });
+      return archive;
+    });
+    return layersOf(...archives)[0]?.claimedSizeBytes ?? null;
+  }
+
+  it('is what its copies say, as far as they say anything', () => {
+    expect(claimFrom([null], [1024], [1024])).toBe(1024);
+  });
+
+  it('is none where they contradict each other', () => {
+    expect(claimFrom([1024], [512])).toBeNull();
+  });
+
+  it('is not that of a copy that is broken', () => {
+    expect(claimFrom([512, { intact: false }], [1024])).toBe(1024);
+  });
+
+  it('is none where the size is known', () => {
+    expect(claimFrom([1024], [null, { uncompressedBytes: 1024 }])).toBeNull();
   });
 });
 

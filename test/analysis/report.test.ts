@@ -32,6 +32,11 @@ describe('report', () => {
         sharedBytes: 0,
         uniqueBytes: 100,
         attributedBytes: 100,
+        claimedSizeBytes: null,
+        claimedSharedBytes: null,
+        claimedUniqueBytes: null,
+        storedBytes: 100,
+        compressions: ['none'],
         layers: [digestFor('a')],
         archives: ['1.tar', '2.tar'],
       },
@@ -62,6 +67,7 @@ describe('report', () => {
       {
         diffId: digestFor('a'),
         sizeBytes: 100,
+        claimedSizeBytes: null,
         storedBytes: 140,
         images: [digestFor('one'), digestFor('two')],
         copies: [
@@ -77,6 +83,18 @@ describe('report', () => {
       },
     ]);
     expect(summary).toMatchObject({ layers: 1, sharedLayers: 1 });
+  });
+
+  it('says how the layers of an image are stored, and nothing of bytes that are in no archive', () => {
+    const archive = new ArchiveDraft('a.tar');
+    const bodies = [archive.layer('a', 100), archive.layer('b', 100, { form: 'tar.gz', storedBytes: 40 })];
+    archive.image('whole', { bodies: [...bodies, ...bodies] });
+    archive.image('partial', { layers: [{ diffId: digestFor('x'), digest: null, entry: null, mediaType: null }] });
+    const { images } = report(inventoryOf([archive]));
+    expect(images.map(({ storedBytes, compressions }) => ({ storedBytes, compressions }))).toEqual([
+      { storedBytes: 280, compressions: ['gzip', 'none'] },
+      { storedBytes: null, compressions: [] },
+    ]);
   });
 
   it('shows the digest that the bytes have, and the claimed one only where they were not hashed', () => {

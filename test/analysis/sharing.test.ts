@@ -3,12 +3,14 @@ import { imageSet } from '../../src/analysis/image-set.js';
 import { type ImageFigures, imageFigures } from '../../src/analysis/sharing.js';
 import { ArchiveDraft, digestFor, inventoryOf } from '../helpers/inventory-builder.js';
 
+const unclaimed = { claimedSizeBytes: null, claimedSharedBytes: null, claimedUniqueBytes: null };
+
 function figuresOf(...archives: readonly ArchiveDraft[]): ImageFigures[] {
   return [...imageFigures(imageSet(inventoryOf(archives))).values()];
 }
 
 function figures(sharedBytes: number, uniqueBytes: number, attributedBytes: number): ImageFigures {
-  return { sizeBytes: sharedBytes + uniqueBytes, sharedBytes, uniqueBytes, attributedBytes };
+  return { sizeBytes: sharedBytes + uniqueBytes, sharedBytes, uniqueBytes, attributedBytes, ...unclaimed };
 }
 
 describe('the figures of an image', () => {
@@ -57,7 +59,21 @@ describe('the figures of an image', () => {
     archive.image('one', { bodies: [a, b] });
     archive.image('two', { bodies: [a] });
     const none = { sizeBytes: null, sharedBytes: null, uniqueBytes: null, attributedBytes: null };
-    expect(figuresOf(archive)).toEqual([none, figures(100, 0, 50)]);
+    expect(figuresOf(archive)).toEqual([{ ...none, ...unclaimed }, figures(100, 0, 50)]);
+  });
+
+  it('stand beside that as claims where such layers say how large they are, and every other size is known', () => {
+    const archive = new ArchiveDraft('a.tar');
+    const claims = (claimed: number) => ({ uncompressedBytes: null, claimedUncompressedBytes: claimed });
+    const [a, b] = [archive.layer('a', 100), archive.layer('b', 7, claims(1024))];
+    const c = archive.layer('c', 7, { uncompressedBytes: null });
+    archive.image('one', { bodies: [a, b] });
+    archive.image('two', { bodies: [a, b, c] });
+    const none = { sizeBytes: null, sharedBytes: null, uniqueBytes: null, attributedBytes: null };
+    expect(figuresOf(archive)).toEqual([
+      { ...none, claimedSizeBytes: 1124, claimedSharedBytes: 1124, claimedUniqueBytes: 0 },
+      { ...none, ...unclaimed },
+    ]);
   });
 });
 

@@ -47,7 +47,7 @@ export const rooms = {
   analysis: room({ knows: ['model', 'query'], packages: ['yaml'], pure: true }),
   query: room({ knows: ['model'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
-  src: room({ knows: stages }),
+  src: room({ knows: stages.filter((stage) => stage !== 'codec') }),
   cli: room({
     knows: ['model', 'verify', 'analysis', 'query', 'report', 'machine', 'src'],
     packages: ['cli-progress', 'yargs'],

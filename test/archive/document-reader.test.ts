@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ByteFile, openByteFile } from '../../src/archive/byte-file.js';
-import { DocumentReader, readStart } from '../../src/archive/document-reader.js';
+import { DocumentReader, glimpse } from '../../src/archive/document-reader.js';
 import type { ArchiveEntry, DocumentRead, EntryTable } from '../../src/archive/entry-table.js';
 import { indexFolder } from '../../src/archive/folder-table.js';
 import { indexTar } from '../../src/archive/tar-index.js';
@@ -105,7 +105,7 @@ describe('the limits of documents', () => {
   });
 });
 
-describe('the start of a body', () => {
+describe('the ends of a body', () => {
   const table = (entries: readonly ArchiveEntry[]): EntryTable => ({
     ...indexTar(bufferFile(rawTar([]))),
     path: 'a.tar!/sub',
@@ -116,23 +116,42 @@ describe('the start of a body', () => {
     entries,
   });
 
-  it('is 512 bytes, or all of a shorter one', () => {
-    const { source, entries } = open(['abc', 'x'.repeat(2000)]);
-    const starts = entries.map((entry) => readStart(table(entries), entry, source).toString());
-    expect(starts).toEqual(['abc', 'x'.repeat(512)]);
+  it('are 512 bytes, or all of a shorter one, and as many of the last as are asked for', () => {
+    const { source, entries } = open(['abc', `${'x'.repeat(2000)}end`]);
+    const ends = entries.map((entry) =>
+      glimpse(table(entries), entry, source, (body) => [body.start.toString(), body.end(4).toString()]),
+    );
+    expect(ends).toEqual([
+      ['abc', 'abc'],
+      ['x'.repeat(512), 'xend'],
+    ]);
   });
 
-  it('is read from the file itself where none is open', () => {
+  it('are read once where the body is short, and its end only where it is asked for', () => {
+    const { source, entries } = open(['x'.repeat(512), 'x'.repeat(513)]);
+    const readBytes = (look: Parameters<typeof glimpse>[3]): number[] =>
+      entries.map((entry) => {
+        const before = source.readBytes;
+        glimpse(table(entries), entry, source, look);
+        return source.readBytes - before;
+      });
+    expect(readBytes((body) => body.start)).toEqual([512, 512]);
+    expect(readBytes((body) => body.end(8))).toEqual([512, 520]);
+  });
+
+  it('are read from the file itself where none is open', () => {
     const bytes = rawTar([file('a', 'from disk')]);
     writeFileSync(join(folder, 'on-disk.tar'), bytes);
     const { entries } = indexTar(bufferFile(bytes));
-    expect(readStart(table(entries), entries[0] as ArchiveEntry, null).toString()).toBe('from disk');
+    const start = glimpse(table(entries), entries[0] as ArchiveEntry, null, (body) => body.start.toString());
+    expect(start).toBe('from disk');
   });
 
-  it('throws input-unreadable where the file went away', () => {
+  it('throw input-unreadable where the file went away', () => {
     const [entry] = open(['abc']).entries as [ArchiveEntry];
     const lost = { ...entry, file: join(folder, 'nowhere') };
-    expect(() => readStart(table([]), lost, null)).toThrowError(expect.objectContaining({ code: 'input-unreadable' }));
+    const look = () => glimpse(table([]), lost, null, (body) => body.start);
+    expect(look).toThrowError(expect.objectContaining({ code: 'input-unreadable' }));
   });
 });
 

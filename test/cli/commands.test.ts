@@ -129,11 +129,14 @@ describe('report', () => {
 });
 
 describe('layers', () => {
-  test('knows no size of a compressed layer without reading it, and counts those', async () => {
+  test('knows no size of a compressed layer without reading it: what it claims or n/a, and counts those', async () => {
     const { code, stdout, stderr } = await varve(['layers', at('crane.tar')]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/ n\/a /);
-    expect(stderr).toContain('the size of 2 layers is n/a');
+    expect(stdout).toMatch(/ ~\d\S+B +\d\S+B gzip /);
+    expect(stderr).toContain('the size of 2 layers is what it claims itself (~): it is known only from the bytes');
+    const zstd = await varve(['layers', 'samples/metrics-0.4-zstd-oci.tar', 'samples/worker-0.9-oci.tar']);
+    expect(zstd.stdout).toMatch(/ n\/a +\d\S+B zstd /);
+    expect(zstd.stderr).toContain('the size of 3 layers is what it claims itself (~) and of 1 layer is n/a:');
   });
 
   test('knows every size with --verify', async () => {
@@ -154,7 +157,7 @@ describe('layers', () => {
   test('are rows in CSV and lines in NDJSON', async () => {
     const csv = await varve(['layers', at('base.tar'), '--format', 'csv']);
     const ndjson = await varve(['layers', at('base.tar'), '--format', 'ndjson']);
-    expect(csv.stdout.split('\n')[1]).toMatch(new RegExp(`^${baseImage.layers[0]?.diffId},\\d+,\\d+,1,0,1,1,live$`));
+    expect(csv.stdout.split('\n')[1]).toMatch(new RegExp(`^${baseImage.layers[0]?.diffId},\\d+,\\d+,1,0,1,1,live,$`));
     expect(
       ndjson.stdout
         .trimEnd()

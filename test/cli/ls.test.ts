@@ -1,4 +1,7 @@
 /** `varve ls` from its words to its exit code, on the samples. */
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { varve } from './console.js';
 
@@ -9,9 +12,9 @@ describe('varve ls', () => {
   it("prints docker's columns, the newest image first", async () => {
     const { code, stdout, stderr } = await ls(twoImages);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toBe(`REPOSITORY                     TAG  IMAGE ID      CREATED          SIZE
-registry.example.com/shop/api  1.0  737bda8dfd69  23 months ago  38.9kB
-tidewater                      12   5d5c09e34854  2 years ago    16.4kB
+    expect(stdout).toBe(`REPOSITORY                     TAG  IMAGE ID      CREATED          SIZE  ARCHIVE
+registry.example.com/shop/api  1.0  737bda8dfd69  23 months ago  38.9kB  ${twoImages}
+tidewater                      12   5d5c09e34854  2 years ago    16.4kB  ${twoImages}
 `);
   });
 
@@ -26,7 +29,33 @@ tidewater                      12   5d5c09e34854  2 years ago    16.4kB
 
   it('prints IDs in full with --no-trunc, and sizes as numbers with --bytes', async () => {
     expect((await ls(twoImages, '-q', '--no-trunc')).stdout).toMatch(/^sha256:737bda8dfd69[0-9a-f]{52}\n/);
-    expect((await ls(twoImages, '--bytes')).stdout).toMatch(/ 38912\n.* 16384\n/);
+    expect((await ls(twoImages, '--bytes')).stdout).toMatch(/ 38912 {2}\S+\n.* 16384 {2}\S+\n/);
+  });
+
+  it('shows what compressed layers claim with a ~, and how they are stored, but takes a claim for no size', async () => {
+    const worker = 'samples/worker-0.9-oci.tar';
+    expect((await ls(worker)).stdout).toMatch(/ ~32.8kB +10.69kB gzip +samples\/worker-0.9-oci.tar\n$/);
+    expect((await ls(worker, '--verify')).stdout).toMatch(/ 32.8kB +10.69kB gzip +samples\/worker-0.9-oci.tar\n$/);
+    expect((await ls(worker, '--format', '{{.Size}} {{.Compressed}}', '--bytes')).stdout).toBe('~32768 10687\n');
+    expect((await ls(worker, '-q', '-f', 'max-size=1GB')).stdout).toBe('');
+    expect((await ls(worker, '-q', '-f', 'max-size=1GB', '--verify')).stdout).toBe('2eb852e9ecf4\n');
+  });
+
+  it('puts a claimed size in its place, and what claims nothing last', async () => {
+    const archives = ['samples/metrics-0.4-zstd-oci.tar', 'samples/worker-0.9-oci.tar', twoImages];
+    const { stdout } = await ls(...archives, '--sort', 'size', '--format', '{{.Size}}');
+    expect(stdout).toBe('38.9kB\n~32.8kB\n16.4kB\nN/A\n');
+  });
+
+  it('names the first archive of an image and counts the others, all of them in the wide view', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'varve-ls-'));
+    const copies = ['b.tar', 'c.tar'].map((name) => join(folder, name));
+    for (const copy of copies) copyFileSync(twoImages, copy);
+    const narrow = await ls(twoImages, ...copies);
+    const wide = await ls(twoImages, ...copies, '--format', 'wide');
+    rmSync(folder, { recursive: true });
+    expect(narrow.stdout.match(/ samples\/\S+ \+2\n/g)).toHaveLength(2);
+    for (const path of [twoImages, ...copies]) expect(wide.stdout.split(path)).toHaveLength(3);
   });
 
   it('shows an image without a name as <none>', async () => {
@@ -70,7 +99,8 @@ tidewater                      12   5d5c09e34854  2 years ago    16.4kB
 
   it('is a table for a spreadsheet as CSV, sizes in bytes, with -a also what is no image', async () => {
     const head =
-      'kind,reference,repository,tag,digest,id,createdAt,platform,state,sizeBytes,sharedBytes,uniqueBytes,archives';
+      'kind,reference,repository,tag,digest,id,createdAt,platform,state,sizeBytes,sharedBytes,uniqueBytes,archives,' +
+      'claimedSizeBytes,storedBytes,compressions';
     const rows = (text: string) => text.split('\n').map((line) => line.split(','));
     const { stdout } = await ls(twoImages, '--format', 'csv');
     expect(rows(stdout)[0]?.join(',')).toBe(head);
@@ -88,6 +118,9 @@ tidewater                      12   5d5c09e34854  2 years ago    16.4kB
       '16384',
       '0',
       twoImages,
+      '',
+      '16384',
+      'none',
     ]);
     const all = rows((await ls(mirror, '-a', '--format', 'csv')).stdout).map(([kind]) => kind);
     expect(all).toEqual(['kind', 'image', 'image', 'attestation', 'artifact', '']);
@@ -108,9 +141,9 @@ tidewater                      12   5d5c09e34854  2 years ago    16.4kB
 
   it('is a table of Markdown', async () => {
     expect((await ls('samples/build-4711-docker27.tar', '--format', 'markdown')).stdout).toContain(
-      `| REPOSITORY | TAG | IMAGE ID | CREATED | SIZE |
-| --- | --- | --- | --- | --: |
-| &lt;none\\> | &lt;none\\> | 214af441b2e6 | 3 months ago | 40.4kB |
+      `| REPOSITORY | TAG | IMAGE ID | CREATED | SIZE | ARCHIVE |
+| --- | --- | --- | --- | --: | --- |
+| &lt;none\\> | &lt;none\\> | 214af441b2e6 | 3 months ago | 40.4kB | samples/build-4711-docker27.tar |
 `,
     );
   });

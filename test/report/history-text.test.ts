@@ -19,6 +19,9 @@ const step = (facts: Partial<HistoryStep> = {}): HistoryStep => ({
   layer: null,
   diffId: null,
   sizeBytes: 0,
+  claimedSizeBytes: null,
+  storedBytes: null,
+  compression: null,
   otherImages: 0,
   ...facts,
 });
@@ -29,6 +32,8 @@ const made = step({
   layer: 0,
   diffId: id('d'),
   sizeBytes: 203_788_288,
+  storedBytes: 75_200_000,
+  compression: 'gzip',
   otherImages: 2,
 });
 
@@ -43,6 +48,7 @@ const history: History = {
       platform: 'linux/amd64',
       createdAt: null,
       sizeBytes: 203_788_288,
+      claimedSizeBytes: null,
       fits: true,
       steps: [step(), made],
     },
@@ -52,6 +58,7 @@ const history: History = {
       platform: null,
       createdAt: null,
       sizeBytes: null,
+      claimedSizeBytes: null,
       fits: false,
       steps: [
         step({ createdAt: null, createdBy: null, emptyLayer: false, layer: 1, sizeBytes: null }),
@@ -60,11 +67,20 @@ const history: History = {
         step({ createdBy: 'ENV A=b' }),
       ],
     },
-    { id: id('3'), references: [], platform: null, createdAt: null, sizeBytes: 0, fits: true, steps: [] },
+    {
+      id: id('3'),
+      references: [],
+      platform: null,
+      createdAt: null,
+      sizeBytes: 0,
+      claimedSizeBytes: null,
+      fits: true,
+      steps: [],
+    },
   ],
   layers: [
-    { diffId: id('d'), sizeBytes: 203_788_288, images: [id('1'), id('2'), id('3')] },
-    { diffId: null, sizeBytes: null, images: [id('2')] },
+    { diffId: id('d'), sizeBytes: 203_788_288, claimedSizeBytes: null, images: [id('1'), id('2'), id('3')] },
+    { diffId: null, sizeBytes: null, claimedSizeBytes: null, images: [id('2')] },
   ],
 };
 
@@ -80,6 +96,7 @@ test('a history of 80 columns', () => {
     'CREATED      CREATED BY                        SIZE  LAYER         SHARED WITH',
     '4 weeks ago  CMD ["sh"]                          0B  (empty)',
     '4 weeks ago  RUN apt-get update && apt-ge…  203.8MB  dddddddddddd  shop/api:1 +1',
+    '(no room for COMPRESSED)',
     '',
     '<none>  222222222222  n/a  n/a',
     'CREATED      CREATED BY                               SIZE  LAYER    SHARED WITH',
@@ -163,6 +180,7 @@ describe('a template sees', () => {
         CreatedAt: '2024-05-01T08:20:30Z',
         CreatedBy: '/bin/sh -c #(nop)  CMD ["sh"]',
         Size: '0B',
+        Compressed: '',
         Comment: '',
         Layer: '',
         Empty: true,
@@ -174,6 +192,7 @@ describe('a template sees', () => {
         CreatedAt: '2024-05-01T08:20:30Z',
         CreatedBy: 'RUN /bin/sh -c apt-get update &&     apt-get…',
         Size: '204MB',
+        Compressed: '75.2MB gzip',
         Comment: 'buildkit.dockerfile.v0',
         Layer: 'dddddddddddd',
         Empty: false,
@@ -185,7 +204,11 @@ describe('a template sees', () => {
   it('all of it with --no-trunc, numbers with --bytes, times too with --human=false', () => {
     expect(rows({ truncate: false })[1]).toMatchObject({ Layer: id('d'), CreatedBy: made.createdBy });
     expect(rows({ truncate: false })[0]).toMatchObject({ ID: id('1') });
-    expect(rows({ bytes: true })[1]).toMatchObject({ Size: '203788288', CreatedSince: '4 weeks ago' });
+    expect(rows({ bytes: true })[1]).toMatchObject({
+      Size: '203788288',
+      Compressed: '75200000',
+      CreatedSince: '4 weeks ago',
+    });
     expect(rows({ human: false })[1]).toMatchObject({ Size: '203788288', CreatedSince: '2024-05-01T08:20:30Z' });
   });
 

@@ -88,8 +88,16 @@ test('hints are counted by code, and listed when asked for', () => {
 test('unknown sizes are n/a and come last among the layers', () => {
   const text = renderText(layersText(layerList, { wide: false, verbose: false }), { width: null, color: false });
   const rows = text.split('\n').slice(1, 3);
-  expect(rows[0]).toMatch(/^dddddddddddd +90MB +60MB /);
-  expect(rows[1]).toMatch(/^unknown +n\/a +77B /);
+  expect(rows[0]).toMatch(/^dddddddddddd +90MB +30MB gzip +60MB /);
+  expect(rows[1]).toMatch(/^unknown +n\/a +- +77B /);
+});
+
+test('a size that is only claimed has a ~ in tables, and is no size in CSV', () => {
+  const layers = layerList.layers.map((layer) => ({ ...layer, sizeBytes: null, claimedSizeBytes: 90_000_000 }));
+  const list = { ...layerList, layers };
+  const text = renderText(layersText(list, { wide: false, verbose: false }), { width: null, color: false });
+  expect(text.split('\n')[1]).toMatch(/^dddddddddddd +~90MB +30MB gzip +60MB /);
+  expect(layersCsv(list).split('\n')[1]).toBe(`${id('d')},,60000000,2,0,2,2,live,90000000`);
 });
 
 test('every name of an image has its line, in short form', () => {
@@ -146,7 +154,7 @@ test('Markdown lists a finding with its facts', () => {
 
 test('CSV has a header, whole bytes, and empty fields for what is unknown', () => {
   expect(layersCsv(layerList)).toBe(
-    `diffId,sizeBytes,storedBytes,copies,twins,images,archives,state\n${id('d')},90000000,60000000,2,0,2,2,live\n,,77,1,1,1,1,\n`,
+    `diffId,sizeBytes,storedBytes,copies,twins,images,archives,state,claimedSizeBytes\n${id('d')},90000000,60000000,2,0,2,2,live,\n,,77,1,1,1,1,,\n`,
   );
 });
 

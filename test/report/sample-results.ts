@@ -82,6 +82,11 @@ export function image(facts: Partial<ReportImage> & { readonly id: string }): Re
     sharedBytes: 100_000_000,
     uniqueBytes: 20_000_000,
     attributedBytes: 70_000_000,
+    claimedSizeBytes: null,
+    claimedSharedBytes: null,
+    claimedUniqueBytes: null,
+    storedBytes: 50_000_000,
+    compressions: ['gzip'],
     layers: [],
     archives: ['a.tar'],
     ...facts,
@@ -120,6 +125,7 @@ const layers: LayerList['layers'] = [
   {
     diffId: id('d'),
     sizeBytes: 90_000_000,
+    claimedSizeBytes: null,
     storedBytes: 60_000_000,
     images: [id('1'), id('2')],
     copies: [
@@ -133,6 +139,7 @@ const layers: LayerList['layers'] = [
   {
     diffId: null,
     sizeBytes: null,
+    claimedSizeBytes: null,
     storedBytes: 77,
     images: [id('1')],
     copies: [{ archive: 'a.tar', entry: 'y', digest: null, storedBytes: 77, compression: null }],

@@ -9,10 +9,12 @@ import { hostileName, id } from './sample-results.js';
 const node = (facts: Partial<TreeNode> & Pick<TreeNode, 'parent' | 'depth'>): TreeNode => ({
   chainId: null,
   images: [],
-  layers: [{ diffId: id('d'), sizeBytes: 1000 }],
+  layers: [{ diffId: id('d'), sizeBytes: 1000, claimedSizeBytes: null }],
   layerCount: facts.depth + 1,
   addedBytes: 1000,
+  claimedAddedBytes: null,
   sizeBytes: 1000 * (facts.depth + 1),
+  claimedSizeBytes: null,
   ...facts,
 });
 const treeImage = (digit: string, references: readonly string[], facts: Partial<ImageTree['images'][number]> = {}) => ({

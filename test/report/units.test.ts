@@ -3,8 +3,10 @@ import {
   formatByteChange,
   formatBytes,
   formatChangeShare,
+  formatCompressed,
   formatCount,
   formatShare,
+  formatSize,
   joinWords,
   plural,
 } from '../../src/report/units.js';
@@ -31,6 +33,29 @@ describe('bytes', () => {
   test('beyond the last unit stay in it', () => {
     expect(formatBytes(2e21)).toBe('2000EB');
   });
+});
+
+describe('a size', () => {
+  test('that is known is written so, whatever is claimed', () => {
+    expect([formatSize(1234, null), formatSize(1234, 99)]).toEqual(['1.234kB', '1.234kB']);
+  });
+
+  test('that is only claimed has a ~, also where it is 0', () => {
+    expect([formatSize(null, 203_788_288, 3), formatSize(null, 0)]).toEqual(['~204MB', '~0B']);
+  });
+
+  test('that is neither known nor claimed is n/a', () => {
+    expect(formatSize(null, null)).toBe('n/a');
+  });
+});
+
+test('what is compressed stands with its forms, and none is no form', () => {
+  const texts = [
+    formatCompressed(1234, ['none', null]),
+    formatCompressed(1234, ['gzip', 'none', 'zstd']),
+    formatCompressed(null, ['gzip']),
+  ];
+  expect(texts).toEqual(['-', '1.234kB gzip+zstd', 'n/a']);
 });
 
 test('a change of bytes has its sign, and none where there is no change', () => {

@@ -10,8 +10,10 @@ import {
   tar,
   writeLayoutFolder,
   writeSparseArchive,
+  zstd,
 } from '../helpers/archive-builder.js';
 import { app, base, baseLayer, everyWriter, ociEntries, temporaryFolder } from './archives.js';
+import { bzip2 } from './bzip2-writer.js';
 
 const reads = vi.hoisted(() => ({ bytes: 0, fail: '' }));
 
@@ -83,6 +85,45 @@ describe('a scan without bodies', () => {
           uncompressedBytes === (compression === 'none' ? storedBytes : null),
       ),
     ).toEqual(layers.map(() => true));
+  });
+
+  it('notes what compressed layers say of their size: the truth, where they are of one member or frame', async () => {
+    await writeLayoutFolder(ociEntries([base, app]), at('claims'));
+    const { archives } = await read('writers/oci.tar', 'writers/crane.tar', 'claims');
+    const whole = await scan(['writers/oci.tar', 'writers/crane.tar', 'claims'].map(at), { workers: 0 });
+    const claimed = archives.map(({ entries }) => entries.map((entry) => entry.claimedUncompressedBytes ?? null));
+    const known = whole.archives.map(({ entries }) =>
+      entries.map(({ compression, uncompressedBytes }) => (compression === 'none' ? null : uncompressedBytes)),
+    );
+    expect(claimed).toEqual(known);
+    expect(claimed.map((sizes) => sizes.some((size) => size !== null))).toEqual([true, true, true]);
+  });
+
+  it('notes the same in one pass, and of no body that it reads', async () => {
+    const entries = await tar(ociEntries([base, app]));
+    write({ 'claims.tar': entries, 'claims.tar.gz': gzip(entries), 'claims.tar.bz2': bzip2(entries) });
+    const { archives } = await read('claims.tar', 'claims.tar.gz', 'claims.tar.bz2');
+    const claims = archives.map((archive) => archive.entries.map((entry) => entry.claimedUncompressedBytes));
+    expect(claims[1]).toEqual(claims[0]);
+    expect(claims[2]).toEqual(claims[0]);
+    const inventory = await scan([at('claims.tar'), at('claims.tar.gz')], { workers: 0 });
+    const all = inventory.archives.flatMap((archive) => archive.entries);
+    expect(all.filter((entry) => 'claimedUncompressedBytes' in entry)).toEqual([]);
+  });
+
+  it('notes nothing of a layer of several members or frames', async () => {
+    const many = { tar: baseLayer.tar, diffId: baseLayer.diffId };
+    const entries = [gzip(many.tar, { members: 3 }), zstd(many.tar, { frames: 3 })].map((content) =>
+      dockerSave([app], { variant: 'hybrid' }).map((entry) =>
+        entry.content.equals(many.tar) ? { ...entry, content } : entry,
+      ),
+    );
+    write({ 'members.tar': await tar(entries[0] ?? []), 'frames.tar': await tar(entries[1] ?? []) });
+    const { archives } = await read('members.tar', 'frames.tar');
+    const layers = archives.map((archive) => archive.entries.filter(({ compression }) => compression !== 'none'));
+    const packed = layers.map((each) => each.filter(({ role }) => role === 'layer'));
+    expect(packed.map((each) => each.map(({ compression }) => compression))).toEqual([['gzip'], ['zstd']]);
+    expect(packed.flat().filter((entry) => 'claimedUncompressedBytes' in entry)).toEqual([]);
   });
 
   it('says nothing about digests of bodies, and that it does not', async () => {

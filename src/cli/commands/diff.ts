@@ -9,6 +9,7 @@ import { type Command, type Context, inputs } from '../command.js';
 import type { Outcome } from '../exit-codes.js';
 import { readNamedDocument } from '../named-file.js';
 import { type CommandOptions, scanOptions } from '../options.js';
+import type { LayerSize } from '../unknown-sizes.js';
 import { UsageError } from '../usage-error.js';
 
 const beforeOrAfter = 'an archive, layout, folder, inventory or - (one of the two)';
@@ -132,7 +133,7 @@ async function choose(
 }
 
 /** The layers whose sizes the tables show. */
-function shownLayers({ layers, pair }: Diff): { readonly sizeBytes: number | null }[] {
+function shownLayers({ layers, pair }: Diff): LayerSize[] {
   const changed = layers.changed.map(({ before }) => before);
   return pair === null ? [...layers.added, ...layers.removed, ...changed] : pair.layers;
 }

@@ -6,6 +6,7 @@ import type { ImageList } from '../../model/results.js';
 import type { ImageListView } from '../../report/image-list-text.js';
 import { type Command, type Context, inputs } from '../command.js';
 import { type CommandOptions, scanOptions } from '../options.js';
+import type { LayerSize } from '../unknown-sizes.js';
 import { UsageError } from '../usage-error.js';
 
 export const lsCommand: Command = {
@@ -96,7 +97,7 @@ async function printer(view: CommandOptions & ImageListView, context: Context): 
 /** What the list does not know, on standard error. */
 async function tellGaps(
   { images }: ImageList,
-  layers: readonly { readonly sizeBytes: number | null }[],
+  layers: readonly LayerSize[],
   options: CommandOptions,
   { io }: Context,
 ): Promise<void> {
