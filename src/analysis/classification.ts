@@ -8,8 +8,9 @@ import type { ArchiveRecord, Inventory } from '../model/inventory.js';
 import type { ImageState } from '../model/results.js';
 import { isReadable, readableArchives } from './distinct-images.js';
 import type { ImageSet } from './image-set.js';
+import { lesserForms } from './layer-table.js';
 import { liveliest } from './states.js';
-import { bestOf, firstUsable, formsOf, type StoredCopy, storedForm } from './stored-copies.js';
+import { keptCopies, type StoredCopy, storedForm } from './stored-copies.js';
 
 /** Where a body belongs; `twin` is the one copy of a form of a live layer that the set also holds in a smaller form. */
 export type ByteClass = 'needed' | 'duplicate' | 'twin' | 'dangling' | 'superseded' | 'unreferenced' | 'overhead';
@@ -35,7 +36,8 @@ export function classify(inventory: Inventory, set: ImageSet): Classification {
   }
   for (const copy of keptCopies(superseded).values()) assign(classes, copy, 'superseded');
   const kept = keptCopies(live);
-  const twins = twinForms(set, classes, kept);
+  const isLive = ({ archive, entry }: StoredCopy) => classes[archive]?.[entry] === 'duplicate';
+  const twins = lesserForms(set.layers, kept, isLive);
   // The same bytes may be something that is no layer as well.
   for (const copy of live) if (copy.record.role !== 'layer') twins.delete(storedForm(copy));
   for (const [form, copy] of kept) assign(classes, copy, twins.has(form) ? 'twin' : 'needed');
@@ -78,31 +80,6 @@ function classOfLost({ record }: StoredCopy, reached: ImageState | null, state: 
   if (record.role === 'document') return 'overhead';
   if (record.role === 'stray' || reached === null) return 'unreferenced';
   return state === 'dangling' ? 'dangling' : null;
-}
-
-/** Of each form the copy that one store would hold. */
-function keptCopies(copies: readonly StoredCopy[]): Map<string, StoredCopy> {
-  const kept = new Map<string, StoredCopy>();
-  for (const [form, same] of formsOf(copies)) {
-    const copy = firstUsable(same);
-    if (copy !== undefined) kept.set(form, copy);
-  }
-  return kept;
-}
-
-/** The forms of live layers that are needed for their digest alone: of each layer another form is kept that is smaller. */
-function twinForms(set: ImageSet, classes: ByteClass[][], kept: ReadonlyMap<string, StoredCopy>): Set<string> {
-  const twins = new Set<string>();
-  const needed = new Set<string>();
-  for (const { copies } of set.layers) {
-    const live = copies.filter(({ archive, entry }) => classes[archive]?.[entry] === 'duplicate');
-    const forms = [...formsOf(live).keys()].filter((form) => kept.has(form));
-    const best = bestOf(forms.flatMap((form) => kept.get(form) ?? []));
-    for (const form of forms) (best !== undefined && form === storedForm(best) ? needed : twins).add(form);
-  }
-  // The same bytes may be claimed to be two layers.
-  for (const form of needed) twins.delete(form);
-  return twins;
 }
 
 function assign(classes: ByteClass[][], { archive, entry }: StoredCopy, value: ByteClass): void {

@@ -7,7 +7,7 @@
 import type { Digest } from '../model/digest.js';
 import type { ArchiveRecord, EntryRecord, Inventory } from '../model/inventory.js';
 import { type DistinctImage, readableArchives } from './distinct-images.js';
-import { type StoredCopy, storedForm } from './stored-copies.js';
+import { bestOf, formsOf, type StoredCopy, storedForm } from './stored-copies.js';
 
 /** A distinct layer: one that images list, or a layer body that no image lists (`images` is then empty). */
 export interface Layer {
@@ -63,6 +63,27 @@ export function layerTable(inventory: Inventory, images: readonly DistinctImage[
     if (layer.sizeBytes === null) layer.claimedSizeBytes = claimedSizeOf(layer.copies);
   }
   return { layers, imageLayers };
+}
+
+/**
+ * The forms of layers that are stored beside a better form of the same layer. `kept` is the one copy of each form that
+ * counts, `takesPart` tells which copies make a form one of a layer. The best form of any layer is none of them.
+ */
+export function lesserForms(
+  layers: readonly Layer[],
+  kept: ReadonlyMap<string, StoredCopy>,
+  takesPart: (copy: StoredCopy) => boolean,
+): Set<string> {
+  const lesser = new Set<string>();
+  const best = new Set<string>();
+  for (const { copies } of layers) {
+    const forms = [...formsOf(copies.filter(takesPart)).keys()].filter((form) => kept.has(form));
+    const chosen = bestOf(forms.flatMap((form) => kept.get(form) ?? []));
+    for (const form of forms) (chosen !== undefined && form === storedForm(chosen) ? best : lesser).add(form);
+  }
+  // The same bytes may be claimed to be two layers.
+  for (const form of best) lesser.delete(form);
+  return lesser;
 }
 
 function draftOf(drafts: Map<string, Draft>, key: string): Draft {

@@ -11,7 +11,9 @@ import { readableArchives } from './distinct-images.js';
 import { findingCounts } from './finding-counts.js';
 import { type ImageSet, imageLayers, imageSet, type SetImage } from './image-set.js';
 import { layerRow } from './layers.js';
+import { packedBodies } from './packed-bodies.js';
 import { reclaimTotals } from './reclaim.js';
+import { redundantArchives } from './redundant-archives.js';
 import { type ImageFigures, imageFigures } from './sharing.js';
 import { storedFacts } from './stored-layers.js';
 
@@ -20,7 +22,8 @@ export function report(inventory: Inventory): Report {
   const set = imageSet(inventory);
   const judged = withContested(inventory, set);
   const figures = imageFigures(set);
-  const { total, archives } = reclaimTotals(inventory, classify(inventory, set));
+  const classification = classify(inventory, set);
+  const { total, archives } = reclaimTotals(inventory, classification);
   return {
     kind: 'varve.report',
     schemaVersion: 1,
@@ -32,6 +35,8 @@ export function report(inventory: Inventory): Report {
     }),
     layers: imageLayers(set).map((layer) => layerRow(layer, set, inventory)),
     contested: contestedTags(set, inventory),
+    redundant: redundantArchives(inventory),
+    packed: packedBodies(inventory, set, classification),
     reclaim: total,
     skipped: inventory.skipped,
   };

@@ -47,6 +47,16 @@ export function formsOf(copies: readonly StoredCopy[]): Map<string, StoredCopy[]
   return forms;
 }
 
+/** Of each form the copy to keep, by form. */
+export function keptCopies(copies: readonly StoredCopy[]): Map<string, StoredCopy> {
+  const kept = new Map<string, StoredCopy>();
+  for (const [form, same] of formsOf(copies)) {
+    const copy = firstUsable(same);
+    if (copy !== undefined) kept.set(form, copy);
+  }
+  return kept;
+}
+
 /**
  * The copy of a layer to keep, of copies in any number of forms: of the smallest form with a usable copy, then of the
  * lowest digest, the first usable copy. Undefined where there is no copy.

@@ -9,9 +9,18 @@ import { renderText } from '../report/terminal.js';
 import type { Context } from './command.js';
 import type { CommandOptions } from './options.js';
 
+const maxInputsLength = 60;
+
 /** How much the options ask to see. */
-export function viewOf({ format, verbose }: CommandOptions): View {
-  return { wide: format === 'wide', verbose };
+export function viewOf({ format, verbose, words }: CommandOptions): View {
+  return { wide: format === 'wide', verbose, inputs: inputsText(words) };
+}
+
+/** The inputs as someone may type them again; standard input cannot be read twice, and long lists are `INPUT`. */
+function inputsText(words: readonly string[]): string {
+  const text = (words.length === 0 ? ['.'] : words).join(' ');
+  const isPlain = /^[\w@%+=:,. /-]+$/.test(text) && words.every((word) => /^[^-]/.test(word) && !word.includes(' '));
+  return isPlain && text.length <= maxInputsLength ? text : 'INPUT';
 }
 
 /** The result in the form that the options ask for; `blocks` is called only where text is wanted. */

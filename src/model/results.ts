@@ -147,6 +147,27 @@ export const reportSchema = z.object({
       }),
     )
     .describe('tags of several images, where nothing says which of them is the newest'),
+  redundant: z
+    .array(
+      z.object({
+        path: z.string(),
+        sizeBytes: bytes.describe('on disk'),
+        damaged: z.boolean(),
+        coveredBy: z.array(z.string()).describe('archives that stay and together have all of it'),
+        lostDigests: z
+          .array(z.string())
+          .describe('of manifests and indexes that no archive that stays has; the images are there under other ones'),
+      }),
+    )
+    .describe('archives that can be deleted as they stand, all of them, with no image, name or artifact lost'),
+  packed: z
+    .object({
+      bodyBytes: bytes.describe('every image, each stored digest once'),
+      unifiedBodyBytes: bytes.describe('with each layer in its smallest form alone'),
+      sizeBytes: bytes.nullable(),
+      unifiedSizeBytes: bytes.nullable(),
+    })
+    .describe('one archive of the whole set; the sizes are null, since nothing writes it yet'),
   reclaim: reclaimSchema,
   skipped,
 });

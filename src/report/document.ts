@@ -56,6 +56,8 @@ export interface View {
   readonly wide: boolean;
   /** Also what is only counted otherwise: each hint, each thing that was not checked, every row. */
   readonly verbose: boolean;
+  /** The inputs as they can stand in a command that the text offers. Default `INPUT`. */
+  readonly inputs?: string;
 }
 
 export const gap: Block = { kind: 'gap' };

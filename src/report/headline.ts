@@ -1,16 +1,19 @@
 /**
- * The first lines of a report: what was looked at, whether it is intact, how many bytes can go and what has to be known
- * before someone acts on these figures. Every sentence says no more than was checked.
+ * The first lines of a report: what was looked at and whether it is intact; how much of it is repeated, and what can be
+ * done about that with nothing lost; what else could go. Each with the command that shows or does it, and in words that
+ * need no glossary. Every sentence says no more than was checked.
  */
 import type { Report } from '../model/results.js';
-import { type Block, line, type Span, span } from './document.js';
+import { type Block, line, type Span, span, type View } from './document.js';
 import { countReadable, countsText } from './findings-text.js';
+import { referenceName } from './names.js';
 import { formatBytes, formatShare, joinWords, plural } from './units.js';
 
-const shownPaths = 5;
+const shownNames = 5;
+const commandIndent = 4;
 
 /** The headline with the notes that belong to it. */
-export function headline(report: Report): Block[] {
+export function headline(report: Report, view: Pick<View, 'inputs'>): Block[] {
   const { summary, reclaim } = report;
   const scope = [
     plural(summary.archives, 'archive'),
@@ -19,8 +22,8 @@ export function headline(report: Report): Block[] {
   ].join(', ');
   return [
     line([span(`${scope} — `, 'strong'), ...verdict(report)]),
-    ...reclaimLines(report),
-    ...soleDanglingLines(report),
+    ...(reclaim.totalBytes === 0 ? [] : [...repeatedLines(report, view), ...otherLines(report, view)]),
+    ...contestedLines(report),
     ...notes(report),
   ];
 }
@@ -53,42 +56,98 @@ function verdict({ summary, archives }: Report): Span[] {
   return [span(`${matches}${others === null ? '' : ` (${others})`}${rest}.`, open.length === 0 ? 'good' : 'warn')];
 }
 
-function reclaimLines({ summary, reclaim }: Report): Block[] {
-  const { duplicateBytes, danglingBytes, unreferencedBytes, reclaimableBytes, supersededBytes, twinBytes } = reclaim;
+/** What is stored twice, and the two ways to store it once. */
+function repeatedLines({ reclaim, redundant, packed }: Report, view: Pick<View, 'inputs'>): Block[] {
+  const { duplicateBytes, totalBytes } = reclaim;
+  const blocks: Block[] = [
+    duplicateBytes === 0
+      ? line('No byte is stored twice.')
+      : line([
+          span(`${formatBytes(duplicateBytes)} (${formatShare(duplicateBytes, totalBytes)}) is stored twice`, 'strong'),
+          span(': further copies of what is there already.'),
+        ]),
+  ];
+  if (redundant.length > 0) {
+    const bytes = redundant.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const files = plural(redundant.length, 'archive can be deleted', 'archives can be deleted');
+    const names = someOf(redundant.map(({ path }) => path));
+    blocks.push(
+      line([span(`${files} with nothing lost`, 'strong'), span(`, ${formatBytes(bytes)} on disk: ${names}.`)], 2, 2),
+      commandLine('plan', '--remove redundant', view),
+    );
+  }
+  const unified =
+    packed.unifiedBodyBytes === packed.bodyBytes
+      ? ''
+      : `, ${formatBytes(packed.unifiedBodyBytes)} with each layer in its smallest form alone`;
+  if (duplicateBytes > 0) {
+    blocks.push(
+      line(
+        `One archive with every image and each blob once would hold ${formatBytes(packed.bodyBytes)}${unified}.`,
+        2,
+        2,
+      ),
+    );
+  }
+  return blocks;
+}
+
+/** What nothing is lost by only for who does not want it. */
+function otherLines({ summary, reclaim, archives, images }: Report, view: Pick<View, 'inputs'>): Block[] {
+  const { danglingBytes, unreferencedBytes, supersededBytes, twinBytes } = reclaim;
   const parts = [
-    duplicateBytes === 0 ? null : `${formatBytes(duplicateBytes)} stored more than once`,
-    danglingBytes === 0 ? null : `${formatBytes(danglingBytes)} in ${plural(summary.danglingImages, 'untagged image')}`,
-    unreferencedBytes === 0 ? null : `${formatBytes(unreferencedBytes)} that nothing refers to`,
-  ].filter((part) => part !== null);
-  const beside = [
-    supersededBytes === 0
-      ? null
-      : `${formatBytes(supersededBytes)} in ${plural(summary.supersededImages, 'superseded image')}`,
-    twinBytes === 0 ? null : `${formatBytes(twinBytes)} in recompressed twins of layers`,
-  ].filter((part) => part !== null);
-  const share = `${formatBytes(reclaimableBytes)} (${formatShare(reclaimableBytes, reclaim.totalBytes)}) can go`;
-  if (reclaim.totalBytes === 0) return [];
-  const first =
-    parts.length === 0
-      ? line('Nothing can go: no byte is stored twice, untagged or unreferenced.')
-      : line([span(share, 'strong'), span(`: ${parts.join(', ')}.`)]);
-  return beside.length === 0 ? [first] : [first, line(`Beside that: ${joinWords(beside)}.`)];
+    { bytes: danglingBytes, text: `in ${plural(summary.danglingImages, 'untagged image')}`, word: 'dangling' },
+    {
+      bytes: supersededBytes,
+      text: `in ${plural(summary.supersededImages, 'image')} whose tags newer builds have`,
+      word: 'superseded',
+    },
+    { bytes: unreferencedBytes, text: 'that no image needs', word: 'unreferenced' },
+  ].filter(({ bytes }) => bytes > 0);
+  const blocks: Block[] = [];
+  if (parts.length > 0) {
+    const sentence = joinWords(parts.map(({ bytes, text }) => `${formatBytes(bytes)} ${text}`));
+    blocks.push(
+      line(`What else could go: ${sentence}.`),
+      ...soleDanglingLines({ summary, archives, images }),
+      commandLine('plan', `--remove ${parts.map(({ word }) => word).join(',')}`, view),
+    );
+  }
+  if (twinBytes > 0) blocks.push(line(`${formatBytes(twinBytes)} is the same layer in another compression.`));
+  return blocks;
 }
 
 /** Untagged is not the same as unwanted: an archive saved by ID has no tag at all. */
-function soleDanglingLines({ summary, archives, images }: Report): Block[] {
+function soleDanglingLines({ summary, archives, images }: Pick<Report, 'summary' | 'archives' | 'images'>): Block[] {
   const dangling = new Set(images.filter((image) => image.dangling).map(({ id }) => id));
   const paths = archives
     .filter((archive) => archive.images.length > 0 && archive.images.every((id) => dangling.has(id)))
     .map(({ path }) => path);
   const count = summary.soleDanglingArchives;
   if (count === 0) return [];
-  const shown = paths.slice(0, shownPaths);
-  const more = count - shown.length;
-  const list = more === 0 ? joinWords(shown) : `${shown.join(', ')} and ${more} more`;
   // An archive with an artifact that is still in use beside its images is not counted, though its images say so.
-  const names = paths.length === count ? `: ${list}` : '';
-  return [line(`${plural(count, 'archive holds', 'archives hold')} nothing but untagged images${names}.`)];
+  const names = paths.length === count ? `: ${someOf(paths)}` : '';
+  return [line(`${plural(count, 'archive holds', 'archives hold')} nothing but untagged images${names}.`, 2, 2)];
+}
+
+function contestedLines({ contested }: Report): Block[] {
+  if (contested.length === 0) return [];
+  const tags = contested.map(
+    ({ reference, images }) => `${referenceName(reference)} (${plural(images.length, 'image')})`,
+  );
+  const count = plural(contested.length, 'tag is contested', 'tags are contested');
+  return [line([span(count, 'warn'), span(`, nothing says which image is the newest: ${someOf(tags)}.`)])];
+}
+
+function someOf(names: readonly string[]): string {
+  const shown = names.slice(0, shownNames);
+  const more = names.length - shown.length;
+  return more === 0 ? joinWords(shown) : `${shown.join(', ')} and ${more} more`;
+}
+
+/** A command over the same inputs, for whoever wants to see more of it. */
+function commandLine(command: string, options: string, { inputs }: Pick<View, 'inputs'>): Block {
+  return line([span(`varve ${command} ${inputs ?? 'INPUT'} ${options}`, 'dim')], commandIndent, commandIndent);
 }
 
 function notes({ summary, archives }: Report): Block[] {

@@ -28,7 +28,7 @@ export function dayOf(time: string | null): string {
 }
 
 /** A reference in short form; a local tag is shown as written. */
-function referenceName(text: string): string {
+export function referenceName(text: string): string {
   const classified = classifyTag(text);
   return classified.kind === 'local' ? classified.text : familiarReference(classified.reference);
 }

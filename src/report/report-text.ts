@@ -25,7 +25,7 @@ export type ReportSelection = Pick<Report, 'images' | 'layers'>;
 /** Every section that has something to say. */
 export function reportText(report: Report, view: View, selected: ReportSelection = report): Block[] {
   const sections: readonly Block[][] = [
-    headline(report),
+    headline(report, view),
     report.reclaim.totalBytes === 0 ? [] : [heading('Where the bytes are'), classTable(report.reclaim)],
     imageSection(selected, report, view),
     sharedLayers(selected, view),

@@ -2,10 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/model/results.js';
 import { headline } from '../../src/report/headline.js';
 import { renderText } from '../../src/report/terminal.js';
-import { archive, emptyReport, fullReport, id, image, mismatch, noBytes, reclaim } from './sample-results.js';
+import { archive, emptyReport, fullReport, id, image, mismatch, noBytes } from './sample-results.js';
 
 function lines(report: Report): string[] {
-  return renderText(headline(report), { width: null, color: false }).trimEnd().split('\n');
+  return renderText(headline(report, { inputs: 'images' }), { width: null, color: false })
+    .trimEnd()
+    .split('\n');
 }
 
 function withArchives(archives: Report['archives'], summary: Partial<Report['summary']> = {}): Report {
@@ -59,27 +61,62 @@ describe('the verdict', () => {
   });
 });
 
-describe('what can go', () => {
-  test('is named part by part, with what stands beside it', () => {
-    expect(lines(fullReport).slice(1, 3)).toEqual([
-      '412.5MB (33 %) can go: 300MB stored more than once, 100MB in 1 untagged image, 12.5MB that nothing refers to.',
-      'Beside that: 2MB in 1 superseded image and 20MB in recompressed twins of layers.',
+describe('what is repeated', () => {
+  test('is told in bytes and as a share, with what one packed archive would hold', () => {
+    const packed = { bodyBytes: 900, unifiedBodyBytes: 700, sizeBytes: null, unifiedSizeBytes: null };
+    expect(lines({ ...fullReport, packed }).slice(1, 3)).toEqual([
+      '300MB (24 %) is stored twice: further copies of what is there already.',
+      '  One archive with every image and each blob once would hold 900B, 700B with each layer in its smallest form alone.',
+    ]);
+  });
+
+  test('names the archives that can be deleted, their size on disk, and the command', () => {
+    const redundant = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((path) => ({
+      path,
+      sizeBytes: 10,
+      damaged: false,
+      coveredBy: ['x'],
+      lostDigests: [],
+    }));
+    expect(lines({ ...fullReport, redundant }).slice(2, 4)).toEqual([
+      '  7 archives can be deleted with nothing lost, 70B on disk: a, b, c, d, e and 2 more.',
+      '    varve plan images --remove redundant',
+    ]);
+  });
+
+  test('is said to be nothing where it is nothing, and then nothing is to be packed', () => {
+    const report = { ...withArchives([archive({ path: 'a' })]), reclaim: { ...noBytes, totalBytes: 10 } };
+    expect(lines(report)).toHaveLength(2);
+    expect(lines(report)[1]).toBe('No byte is stored twice.');
+  });
+});
+
+describe('what else could go', () => {
+  test('is named part by part, with the command for these parts', () => {
+    const text = lines(fullReport);
+    const at = text.findIndex((line) => line.startsWith('What else'));
+    expect([text[at], ...text.slice(at + 2, at + 4)]).toEqual([
+      'What else could go: 100MB in 1 untagged image, 2MB in 1 image whose tags newer builds have and 12.5MB that no image needs.',
+      '    varve plan images --remove dangling,superseded,unreferenced',
+      '20MB is the same layer in another compression.',
     ]);
   });
 
   test('leaves out the parts that are nothing', () => {
     const only = { ...noBytes, totalBytes: 10, unreferencedBytes: 5, reclaimableBytes: 5 };
-    expect(lines({ ...withArchives([archive({ path: 'a' })]), reclaim: only })[1]).toBe(
-      '5B (50 %) can go: 5B that nothing refers to.',
-    );
+    expect(lines({ ...withArchives([archive({ path: 'a' })]), reclaim: only }).slice(2)).toEqual([
+      'What else could go: 5B that no image needs.',
+      '    varve plan images --remove unreferenced',
+    ]);
   });
 
-  test('is said to be nothing where it is nothing', () => {
-    const report = {
-      ...withArchives([archive({ path: 'a' })]),
-      reclaim: { ...reclaim, duplicateBytes: 0, danglingBytes: 0, unreferencedBytes: 0, reclaimableBytes: 0 },
-    };
-    expect(lines(report)[1]).toBe('Nothing can go: no byte is stored twice, untagged or unreferenced.');
+  test('is nothing that contested tags tell: of these no image is known to be the newest', () => {
+    const contested = [
+      { reference: 'docker.io/library/app:1', platform: null, archive: null, images: [id('1'), id('2')] },
+    ];
+    expect(lines({ ...fullReport, contested })).toContain(
+      '1 tag is contested, nothing says which image is the newest: app:1 (2 images).',
+    );
   });
 });
 
@@ -89,7 +126,10 @@ describe('the notes', () => {
       soleDanglingArchives: 1,
     });
     const images = [image({ id: id('1'), dangling: true, state: 'dangling' }), image({ id: id('2') })];
-    expect(lines({ ...base, images })).toContain('1 archive holds nothing but untagged images: a.');
+    const dangling = { ...noBytes, totalBytes: 10, danglingBytes: 5 };
+    expect(lines({ ...base, images, reclaim: dangling }).map((text) => text.trim())).toContain(
+      '1 archive holds nothing but untagged images: a.',
+    );
   });
 
   test('say that a compressed archive counts by its tar bytes', () => {

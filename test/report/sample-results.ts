@@ -12,7 +12,7 @@ export const id = (digit: string): string => `sha256:${hex(digit)}`;
 export const longPath = `archives/of/a/team/with/many/folders/${'deep/'.repeat(12)}application-server.tar`;
 export const hostileName = 'evil\x1b[31m\u202egnp.exe\r\nok  forged.tar';
 
-export const reclaim: Reclaim = {
+const reclaim: Reclaim = {
   totalBytes: 1_234_567_890,
   neededBytes: 800_000_000,
   duplicateBytes: 300_000_000,
@@ -116,6 +116,8 @@ export function emptyReport(): Report {
     images: [],
     layers: [],
     contested: [],
+    redundant: [],
+    packed: { bodyBytes: 0, unifiedBodyBytes: 0, sizeBytes: null, unifiedSizeBytes: null },
     reclaim: noBytes,
     skipped: [],
   };
