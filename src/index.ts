@@ -17,7 +17,9 @@ export { FileLists } from './file-lists.js';
 export { diff, history, inspect, tree } from './look.js';
 export { type Digest, parseDigest } from './model/digest.js';
 export { VarveError, type VarveErrorCode } from './model/error.js';
+export { type FileList, type FileListRefusal, filesOf, type LayerFile } from './model/file-list.js';
 export { type Finding, type FindingCode, findingCodes, type NotChecked, type Severity } from './model/finding.js';
+export { type Instant, parseInstant } from './model/instants.js';
 export type {
   ArchiveFormat,
   ArchiveRecord,

@@ -31,10 +31,7 @@ export function readInventories(
 ): RecordedArchives {
   const paths = sources.filter((source) => source.kind === 'inventory').map((source) => source.path);
   if (paths.length > 0 && options.inventories === false) {
-    throw new VarveError(
-      'usage',
-      `${paths[0]}: an inventory holds no bytes; this command needs the archives themselves`,
-    );
+    throw new VarveError('usage', `${paths[0]}: an inventory holds no bytes; the archives themselves are needed here`);
   }
   const known = new Set(onDisk.map((path) => resolve(path)));
   const recorded = new Map<string, string>();

@@ -14,10 +14,11 @@ import type { CacheOptions, KeptSource, ResultCache } from './cache/result-cache
 import type { Engine } from './digest/hasher.js';
 import { type Discovery, discover, type Source } from './discover/discover.js';
 import type { FileLists } from './file-lists.js';
-import { messageOf, VarveError } from './model/error.js';
+import { interruption, messageOf, VarveError } from './model/error.js';
 import type { ArchiveRecord, Inventory } from './model/inventory.js';
 import { type Limits, limitsWith, type ScanLimits } from './model/limits.js';
 import { OpenArchive, type OpenOptions, openTable } from './open-archive.js';
+import { checkScan } from './option-check.js';
 import type { ReadOptions, Slot } from './read-bodies.js';
 import type { RecordedArchives } from './read-inventory.js';
 import { unreadableRecord } from './verify/archive-record.js';
@@ -37,7 +38,7 @@ export interface Progress {
 export interface ScanOptions {
   /** Read and hash every byte. Default true; false = headers, documents and first bytes only. */
   readonly verify?: boolean;
-  /** Threads that hash; 0 = this thread. Default: the machine's parallelism, at most the work. */
+  /** Threads that hash, 0 to 9,999; 0 = this thread. Default: the machine's parallelism, at most the work. */
   readonly workers?: number;
   /** Default `node`. */
   readonly engine?: Engine;
@@ -62,9 +63,11 @@ export interface ScanOptions {
 
 /**
  * Scans inputs (files, folders, globs, `-`, inventories) into an inventory. Never throws for a bad input: it is listed as
- * unreadable. Throws VarveError `usage` (an inventory where none is accepted), `interrupted` or `internal`.
+ * unreadable. Throws VarveError `usage` (an option that means nothing, an inventory where none is accepted), `interrupted`
+ * with the reason of the signal as its cause, or `internal`.
  */
 export async function scan(inputs: readonly string[], options: ScanOptions = {}): Promise<Inventory> {
+  checkScan(inputs, options);
   const verified = options.verify ?? true;
   const engine = options.engine ?? 'node';
   const limits = limitsWith(options.limits ?? {});
@@ -115,7 +118,7 @@ async function takeBodies(slots: readonly Slot[], options: ReadOptions): Promise
     const { readBodies } = await import('./read-bodies.js');
     return readBodies(slots, options);
   }
-  if (options.signal?.aborted) throw new VarveError('interrupted', 'interrupted');
+  if (options.signal?.aborted) throw interruption(options.signal);
   return 0;
 }
 

@@ -31,17 +31,17 @@ const remedies = [
     state: 'recorded',
     helps: ({ rule }: CheckedRule) => rule === 'intact',
     advice:
-      'An inventory tells what was found earlier: give the archives themselves, or --accept-recorded if you vouch for it.',
+      'An inventory tells what was found earlier: give the archives themselves, or run varve check --accept-recorded if you vouch for it.',
   },
   {
     state: 'cached',
     helps: ({ rule }: CheckedRule) => rule === 'intact',
-    advice: 'What an earlier run found is no judgement of now: leave --cache out.',
+    advice: 'What an earlier run found is no judgement of now: run varve check without --cache.',
   },
   {
     state: 'unverified',
     helps: ({ rule }: CheckedRule) => ruleNamed(rule)?.needsBodies === true,
-    advice: 'The bytes were not read: give the archives, without --no-verify.',
+    advice: 'The bytes were not read: run varve check on the archives without --no-verify.',
   },
 ] as const;
 

@@ -3,7 +3,8 @@
  * thing fails, else one unknown thing skips, and only what is known to be good throughout passes. Where an input could not
  * be read nothing is known throughout. The verdict on all of them is made in check-verdict.ts.
  */
-import type { Instant } from '../model/instants.js';
+import { VarveError } from '../model/error.js';
+import { type Instant, isInstant } from '../model/instants.js';
 import type { Inventory } from '../model/inventory.js';
 import type { Check, CheckedRule } from '../model/results-check.js';
 import { hasNameLike } from '../query/filter/name-rules.js';
@@ -22,8 +23,10 @@ export interface CheckOptions {
   readonly baseline: Inventory | null;
 }
 
-/** The verdict of a policy on an inventory, as `varve check` prints it. */
+/** The verdict of a policy on an inventory, as `varve check` prints it. Throws VarveError `usage` where `now` is no instant. */
 export function check(inventory: Inventory, policy: Policy, { now, baseline }: CheckOptions): Check {
+  // Beside a Date or a number no image would be too old.
+  if (!isInstant(now)) throw new VarveError('usage', 'the option now takes an instant, as parseInstant gives it');
   const facts = setFacts(inventory);
   const before = baseline === null ? null : setFacts(baseline);
   const unreadable = inventory.archives.filter(({ status }) => status === 'unreadable').length;

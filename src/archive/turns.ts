@@ -3,7 +3,7 @@
  * wherever it could rest, and done in turns, so that a signal is heard between two of them and not after the whole. Who
  * has nothing else to do runs the same generator to its end at once.
  */
-import { VarveError } from '../model/error.js';
+import { interruption } from '../model/error.js';
 
 /** Work that yields wherever it could rest. */
 export type Restful<T> = Generator<void, T, void>;
@@ -36,7 +36,7 @@ export async function inTurns<T>(work: Restful<T>, signal: AbortSignal | undefin
       const rested = rest();
       if (rested === undefined) continue;
       await rested;
-      if (signal?.aborted) throw new VarveError('interrupted', 'interrupted');
+      if (signal?.aborted) throw interruption(signal);
     }
   } finally {
     // Files that it holds open are closed.

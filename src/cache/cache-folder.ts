@@ -58,7 +58,7 @@ export class CacheFolder {
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code === 'EEXIST' || code === 'ENOTDIR') {
-        throw new VarveError('usage', `--cache takes a folder, and ${this.path} is none`, { cause });
+        throw new VarveError('usage', `a cache takes a folder, and ${this.path} is none`, { cause });
       }
       this.#giveUp(cause);
     }

@@ -2,6 +2,7 @@
  * A pool of worker threads that runs jobs. Whatever becomes of a thread, each job has a result: it is run once more, alone,
  * and reported as lost if that thread goes too.
  */
+import type { Piscina } from 'piscina';
 import { messageOf } from '../model/error.js';
 import { limits as builtIn, type Limits } from '../model/limits.js';
 import type { Engine } from './hasher.js';
@@ -56,16 +57,7 @@ export async function startPool(
   threads: number,
   { engine, limits, control }: Pick<DigestTask, 'engine' | 'limits' | 'control'>,
 ): Promise<Pool | null> {
-  const [{ Piscina }, { createRequire }] = await Promise.all([import('piscina'), import('node:module')]);
-  const pool = startOrNull(
-    () =>
-      new Piscina({
-        // The compiled worker, also when this file runs from source under a test runner.
-        filename: createRequire(import.meta.url).resolve('#digest-worker'),
-        minThreads: threads,
-        maxThreads: threads,
-      }),
-  );
+  const pool = await startOrNull(threads);
   if (pool === null) return null;
   const broken = new Promise<never>((_, reject) => pool.on('error', () => reject(new PoolBroken())));
   broken.catch(() => {});
@@ -133,10 +125,16 @@ export async function openPool(
 /** A worker failed before it had a job: no memory or no right to start one. The pool would wait for it without end. */
 class PoolBroken extends Error {}
 
-/** Null where no thread may be started (Node's permission model) or none is left. */
-function startOrNull<T>(start: () => T): T | null {
+/**
+ * Null where no thread may be started (Node's permission model), where none is left, and where a caller has bundled this
+ * file: then neither the code of a thread nor that of the pool lies where it looks for it.
+ */
+async function startOrNull(threads: number): Promise<Piscina<DigestTask, JobResult[]> | null> {
   try {
-    return start();
+    const [{ Piscina }, { createRequire }] = await Promise.all([import('piscina'), import('node:module')]);
+    // The compiled worker, also when this file runs from source under a test runner.
+    const filename = createRequire(import.meta.url).resolve('#digest-worker');
+    return new Piscina({ filename, minThreads: threads, maxThreads: threads });
   } catch {
     return null;
   }

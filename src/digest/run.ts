@@ -3,7 +3,7 @@
  * second to start, so what it could not take over stays here. Results come in the order of the jobs, whatever finished first.
  */
 import { availableParallelism } from 'node:os';
-import { VarveError } from '../model/error.js';
+import { interruption } from '../model/error.js';
 import type { Limits } from '../model/limits.js';
 import type { Engine } from './hasher.js';
 import type { Job, JobResult } from './observation.js';
@@ -62,7 +62,7 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
     options.signal?.removeEventListener('abort', onAbort);
     await runner.close();
   }
-  if (options.signal?.aborted) throw new VarveError('interrupted', 'interrupted');
+  if (options.signal?.aborted) throw interruption(options.signal);
   progress.end();
   return results;
 }

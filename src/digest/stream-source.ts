@@ -8,7 +8,7 @@ import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
 import { Socket } from 'node:net';
 import { isatty, ReadStream } from 'node:tty';
 import { openByteFile } from '../archive/byte-file.js';
-import { messageOf, VarveError } from '../model/error.js';
+import { interruption, messageOf, VarveError } from '../model/error.js';
 
 export interface StreamSource {
   /** The size of a file; null where it is not known before the end. */
@@ -119,7 +119,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   if (signal === undefined) return work;
   let onAbort = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(new VarveError('interrupted', 'interrupted'));
+    onAbort = () => reject(interruption(signal));
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort);
   });

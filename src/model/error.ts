@@ -21,6 +21,11 @@ export class VarveError extends Error {
   }
 }
 
+/** What is thrown once the signal of a caller has fired: the reason that the caller gave is the cause. */
+export function interruption(signal: { readonly reason: unknown }): VarveError {
+  return new VarveError('interrupted', 'interrupted', { cause: signal.reason });
+}
+
 /** What a system has no more of: files that may be open, memory. */
 const exhaustedCodes: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
 

@@ -30,6 +30,13 @@ export function parseInstant(text: string): Instant | null {
   };
 }
 
+/** Whether a value from a caller without types is an instant. */
+export function isInstant(value: unknown): value is Instant {
+  if (typeof value !== 'object' || value === null) return false;
+  const { seconds, nanoseconds } = value as Readonly<Record<string, unknown>>;
+  return Number.isSafeInteger(seconds) && Number.isSafeInteger(nanoseconds);
+}
+
 /** Negative where `a` is the earlier instant, positive where it is the later one, 0 where both are the same. */
 export function compareInstants(a: Instant, b: Instant): number {
   return a.seconds - b.seconds || a.nanoseconds - b.nanoseconds;

@@ -82,7 +82,7 @@ describe('a limit of the table', () => {
     const index = indexTar(bufferFile(tar), { entries: 3, entryNamesBytes: 100 });
     expect(index.findings).toMatchObject([{ code: 'limit-exceeded', severity: 'error', offsetBytes: 3072 }]);
     expect(index.findings[0]?.message).toContain(
-      'entries: the archive has more, and the limit is 3; --max entries=N raises it',
+      'entries: the archive has more, and the limit is 3; set the limit entries higher to go on',
     );
     expect(accounted(index)).toBe(tar.length);
   });

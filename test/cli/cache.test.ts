@@ -72,7 +72,7 @@ describe('a cache that is of no use', () => {
   test('is a usage error where it is no folder', async () => {
     const { code, stderr } = await varve(['verify', at('base.tar'), '--cache', at('crane.tar')]);
     expect(code).toBe(2);
-    expect(stderr).toContain('--cache takes a folder');
+    expect(stderr).toContain('a cache takes a folder');
   });
 
   test('keeps nothing within a limit of nothing', async () => {

@@ -119,7 +119,7 @@ describe('a limit', () => {
   it.each(cases)('is named where it is hit, with its value and the option: $name', async (one_) => {
     const text = (await said(one_, one_.low)).join('\n');
     expect(text).toContain(one_.name);
-    expect(text).toMatch(/: .+, and the limit is \d+; --max \w+=N raises it/);
+    expect(text).toMatch(/: .+, and the limit is \d+; set the limit \w+ higher to go on/);
   });
 
   it.each(cases)('is passed where the option raises it: $name', async (one_) => {

@@ -19,6 +19,7 @@ export const pages = [
   'CHANGELOG.md',
   'docs/cli.md',
   'docs/json.md',
+  'docs/library.md',
   'docs/accounting.md',
   'docs/findings.md',
   'docs/formats.md',

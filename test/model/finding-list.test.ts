@@ -21,7 +21,7 @@ describe('the findings of an archive', () => {
     const listed = listOf(49, many);
     expect(listed.slice(0, 49)).toEqual(many.slice(0, 49));
     expect(listed.slice(49)).toMatchObject([{ code: 'file-unreferenced', severity: 'hint', subject: null, count: 1 }]);
-    expect(listed[49]?.message).toMatch(/^and 1 more .*findings: .* the limit is 49; --max findings=N/);
+    expect(listed[49]?.message).toMatch(/^and 1 more .*findings: .* the limit is 49; set the limit findings higher/);
   });
 
   it('of one code do not crowd out those of another', () => {

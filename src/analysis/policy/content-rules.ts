@@ -32,7 +32,8 @@ export const contentRules: readonly PolicyRule[] = [
     kind: labels,
     example: 'maintainer,org.opencontainers.image.source=https://**',
     meaning: 'An image has these labels, with values like these: * any characters but /, ** any, ? one.',
-    advice: 'Set the labels when building, with LABEL or --label; varve inspect shows those that are there.',
+    advice:
+      'Set the labels when building, with LABEL in the Dockerfile or docker build --label; varve inspect shows those that are there.',
     observe: (demands, facts) =>
       ofConfigs(facts, (config) => {
         const found = labelsOf(config);

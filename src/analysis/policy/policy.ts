@@ -59,7 +59,7 @@ export function compileSetting({ rule, texts, severity, images }: Setting): Poli
   return { rule, severity, images, patterns: known, compiled };
 }
 
-export const imagesTake = "patterns as --filter reference has them, as in shop/* or 'ghcr.io/*/api'";
+export const imagesTake = "patterns of references, as in shop/* or 'ghcr.io/*/api'";
 
 /** `max-total takes a size, as in …` */
 export function takes({ name, kind }: PolicyRule): string {
@@ -139,5 +139,5 @@ function notWhat(values: readonly string[] | null, { position }: SettingFault): 
 }
 
 function refusal(message: string): VarveError {
-  return new VarveError('usage', `--rule: ${message}`);
+  return new VarveError('usage', message);
 }

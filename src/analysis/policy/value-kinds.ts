@@ -95,7 +95,7 @@ export const age: ValueKind<Written<number>> = {
 export const references: ValueKind<Written<PathPattern>> = {
   shape: 'texts',
   form: 'PATTERN,..',
-  takes: "patterns as --filter reference has them, as in shop/* or 'ghcr.io/*/api'",
+  takes: "patterns of references, as in shop/* or 'ghcr.io/*/api'",
   parse: (text) => written(text, parsePathPattern(text)),
 };
 

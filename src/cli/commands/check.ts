@@ -3,6 +3,7 @@
  * happens; it also decides whether a single layer body has to be read.
  */
 import type { Policy } from '../../analysis/policy/policy.js';
+import { VarveError } from '../../model/error.js';
 import type { Inventory } from '../../model/inventory.js';
 import { limits } from '../../model/limits.js';
 import { type Command, inputs } from '../command.js';
@@ -72,10 +73,20 @@ export const checkCommand: Command = {
 /** The rules of the file and those of the command line, which are stronger; without any, the default. */
 async function readPolicy({ policy: path, rules, strict }: CommandOptions): Promise<Policy> {
   const { defaultPolicy, overridden, parseRules } = await import('../../analysis/policy/policy.js');
-  const own = { ...parseRules(rules), strict };
+  const own = { ...underOption('--rule', () => parseRules(rules)), strict };
   if (path === null) return rules.length === 0 ? { ...defaultPolicy(), strict } : own;
   const { parsePolicy } = await import('../../analysis/policy/policy-file.js');
   return overridden(parsePolicy(readNamedFile('--policy', path, limits.policyBytes), path), own);
+}
+
+/** What `parse` gives; what it refuses names the option that it came by. */
+function underOption<T>(name: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof VarveError && error.code === 'usage') throw new UsageError(`${name}: ${error.message}`);
+    throw error;
+  }
 }
 
 async function readBaseline({ baseline: path }: CommandOptions, policy: Policy): Promise<Inventory | null> {
