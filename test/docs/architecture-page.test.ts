@@ -13,6 +13,7 @@ interface Lock {
         readonly hasInstallScript?: boolean;
         readonly dev?: boolean;
         readonly optional?: boolean;
+        readonly os?: readonly string[];
       }
     >
   >;
@@ -65,6 +66,16 @@ describe('the dependencies', () => {
     );
     const [, direct, all] = /(\d+) packages, (\d+)\s+with all that they need/.exec(readPage('SECURITY.md')) ?? [];
     expect([direct, all]).toEqual([String(Object.keys(manifest.dependencies).length), String(installed.length)]);
+  });
+
+  it('come with the optional ones that SECURITY.md names', () => {
+    const optional = Object.entries(lock.packages).filter(([, { dev, optional }]) => optional && !dev);
+    const names = optional.map(([path]) => path.replace('node_modules/', ''));
+    const forMachines = names.filter((name) => name.startsWith('@napi-rs/nice-'));
+    expect(names.filter((name) => !forMachines.includes(name))).toEqual(['@colors/colors', '@napi-rs/nice']);
+    // Of those for machines, npm installs the one that fits.
+    expect(optional.filter(([, { os }]) => os !== undefined)).toHaveLength(forMachines.length);
+    expect(readPage('SECURITY.md')).toContain('npm adds 3 optional ones: `@colors/colors`, and\n  `@napi-rs/nice`');
   });
 
   it('have no install script, and neither has what they need', () => {
