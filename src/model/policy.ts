@@ -1,12 +1,22 @@
 /**
  * The shape of a policy file: which keys there are and which type each value has. It is made from the table of rules, so
  * that types, validation and the JSON Schema that editors use come from one source. What a text means (a size, a pattern)
- * is read where the rules are. Hostile input: any tree of values, bounded by whoever parsed it.
+ * is read where the rules are; how it may be spelt stands in the schema, except for what a schema cannot say: that a size
+ * is at most 9 PB, and an age at most 292 years. Hostile input: any tree of values, bounded by whoever parsed it.
  */
 import { z } from 'zod';
 
 /** The type of a rule's value. */
 export type ValueShape = 'none' | 'size' | 'share' | 'size-or-share' | 'count' | 'age' | 'texts';
+
+/** How the texts of a list may be spelt. */
+export interface TextShape {
+  /** One of these. Default: any text. */
+  readonly words?: readonly [string, ...string[]];
+  /** Matches a whole text; with the flag u, as validators of JSON Schema take it. Default: any text. */
+  readonly pattern?: RegExp;
+  readonly maxLength?: number;
+}
 
 /** What the schema has to know of a rule. */
 export interface RuleShape {
@@ -15,8 +25,10 @@ export interface RuleShape {
   readonly shape: ValueShape;
   /** Whether the value may be left out. */
   readonly optional: boolean;
-  /** Whether it can be limited to images. */
-  readonly scoped: boolean;
+  /** How the texts are spelt, of a rule whose value are texts. */
+  readonly texts: TextShape;
+  /** How the images are spelt that it can be limited to; null where it cannot. */
+  readonly images: TextShape | null;
 }
 
 /** A place in a policy file at which something is wrong, and the names there that nobody knows. */
@@ -26,17 +38,25 @@ export interface PolicyIssue {
 }
 
 const whole = z.number().int().nonnegative();
-const size = z.union([whole, z.string().regex(/^(?:\d+(?:\.\d*)?|\.\d+) ?[kKmMgGtTpP]?(?:[iI]?[bB])?$/)]);
+const size = z.union([whole, z.string().regex(/^(?:\d+(?:\.\d*)?|\.\d+) ?(?:[kKmMgGtTpP](?:[iI]?[bB])?|[bB])?$/)]);
 const share = z.string().regex(/^\d{1,9}(?:\.\d{1,9})? ?%$/);
 
 const shapes = {
   size,
   share,
   'size-or-share': z.union([...size.options, share]),
-  count: whole,
-  age: z.string().regex(/^[0-9.a-zµμ]+$/),
-  texts: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
-} as const satisfies Readonly<Record<Exclude<ValueShape, 'none'>, z.ZodType>>;
+  count: whole.max(999_999_999_999_999),
+  age: z.string().regex(/^(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h|d))+)$/u),
+} as const satisfies Readonly<Record<Exclude<ValueShape, 'none' | 'texts'>, z.ZodType>>;
+
+/** One text or a list of them. */
+function textsSchema({ words, pattern, maxLength }: TextShape): z.ZodType {
+  let text = z.string().min(1);
+  if (pattern !== undefined) text = text.regex(pattern);
+  if (maxLength !== undefined) text = text.max(maxLength);
+  const item = words === undefined ? text : z.enum(words);
+  return z.union([item, z.array(item).min(1)]);
+}
 
 /** The zod schema of a policy with these rules. */
 function schemaOf(rules: readonly RuleShape[]) {
@@ -50,12 +70,18 @@ function schemaOf(rules: readonly RuleShape[]) {
   return z.strictObject({ rules: some, strict });
 }
 
-function ruleSchema({ shape, optional, scoped }: RuleShape): z.ZodType {
-  const value = shape === 'none' ? null : shapes[shape];
+function valueSchema({ shape, texts }: RuleShape): z.ZodType | null {
+  if (shape === 'none') return null;
+  return shape === 'texts' ? textsSchema(texts) : shapes[shape];
+}
+
+function ruleSchema(rule: RuleShape): z.ZodType {
+  const { optional, images } = rule;
+  const value = valueSchema(rule);
   const setting = z.strictObject({
     ...(value === null ? {} : { value: optional ? value.optional() : value }),
     severity: z.enum(['fail', 'warn']).optional(),
-    ...(scoped ? { images: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional() } : {}),
+    ...(images === null ? {} : { images: textsSchema(images).optional() }),
   });
   const bare = value === null || optional ? [z.literal(true)] : [];
   return z.union([...bare, ...(value === null ? [] : [value]), setting, z.array(setting).min(1)]);

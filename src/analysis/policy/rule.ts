@@ -60,7 +60,7 @@ export type RuleScope =
 export interface PolicyRule {
   readonly name: string;
   readonly scope: RuleScope;
-  readonly kind: Pick<ValueKind<unknown>, 'shape' | 'form' | 'takes'>;
+  readonly kind: Pick<ValueKind<unknown>, 'shape' | 'form' | 'takes' | 'texts'>;
   /** What counts where no value is given; null where one has to be. */
   readonly fallback: readonly string[] | null;
   /** Whether it needs the layer bodies; the others are judged by headers and documents. */

@@ -8,6 +8,7 @@ import { nameRules } from './name-rules.js';
 import type { PolicyRule } from './rule.js';
 import { sizeRules } from './size-rules.js';
 import { spaceRules } from './space-rules.js';
+import { referencePattern } from './value-kinds.js';
 
 /** The rules by family, with the heading of each. */
 export const ruleFamilies: Readonly<Record<string, readonly PolicyRule[]>> = {
@@ -29,7 +30,8 @@ export const ruleShapes: readonly RuleShape[] = policyRules.map(({ name, meaning
   meaning,
   shape: kind.shape,
   optional: fallback !== null,
-  scoped: scope === 'images',
+  texts: kind.texts ?? {},
+  images: scope === 'images' ? referencePattern : null,
 }));
 
 /** The rule of that name; null where there is none. */

@@ -5,11 +5,11 @@
  */
 import { digestOf, tryParseDigest } from '../../model/digest.js';
 import { formatPlatform, normalizePlatform, parsePlatform } from '../../model/platform.js';
-import type { ValueShape } from '../../model/policy.js';
+import type { TextShape, ValueShape } from '../../model/policy.js';
 import { parseByteSize } from '../../query/filter/byte-size.js';
 import { parseDuration } from '../../query/filter/duration.js';
-import { type PathGlob, parsePathGlob } from '../../query/filter/path-glob.js';
-import { type PathPattern, parsePathPattern } from '../../query/filter/path-pattern.js';
+import { maxGlobLength, type PathGlob, parsePathGlob } from '../../query/filter/path-glob.js';
+import { maxPatternLength, type PathPattern, parsePathPattern } from '../../query/filter/path-pattern.js';
 
 /** What a rule expects, for the document; numbers in the unit, or a text. */
 export interface Expected {
@@ -24,6 +24,8 @@ export interface ValueKind<Value> {
   readonly form: string;
   /** To follow the word "takes". */
   readonly takes: string;
+  /** Of a list, how an item is spelt, for the schema of a policy file: `parse` takes what is spelt so. Default: any text. */
+  readonly texts?: TextShape;
   /** Reads one text, of a list one item; null where it means nothing. */
   readonly parse: (text: string) => Value | null;
 }
@@ -91,11 +93,18 @@ export const age: ValueKind<Written<number>> = {
   },
 };
 
+/** What Go's path.Match does not call malformed; `parsePathPattern` says the same of a text. */
+export const referencePattern: TextShape = {
+  pattern: /^(?:[^\\[]|\\[\s\S]|\[(?:\^|(?!\^))(?:(?:[^\\\]-]|\\[\s\S])(?:-(?:[^\\\]-]|\\[\s\S]))?)+\])*$/u,
+  maxLength: maxPatternLength,
+};
+
 /** Patterns as `--filter reference` has them. */
 export const references: ValueKind<Written<PathPattern>> = {
   shape: 'texts',
   form: 'PATTERN,..',
   takes: "patterns of references, as in shop/* or 'ghcr.io/*/api'",
+  texts: referencePattern,
   parse: (text) => written(text, parsePathPattern(text)),
 };
 
@@ -104,6 +113,7 @@ export const names: ValueKind<Written<PathGlob>> = {
   shape: 'texts',
   form: 'PATTERN,..',
   takes: 'patterns of names, as in *TOKEN*, upper and lower case alike',
+  texts: { maxLength: maxGlobLength },
   parse: (text) => written(text, parsePathGlob(text.toUpperCase())),
 };
 
@@ -111,6 +121,7 @@ export const labels: ValueKind<LabelDemand> = {
   shape: 'texts',
   form: 'KEY[=PATTERN],..',
   takes: 'labels, as in maintainer or org.opencontainers.image.source=https://**',
+  texts: { pattern: /^[^=]/u },
   parse(text) {
     const at = text.indexOf('=');
     const key = at === -1 ? text : text.slice(0, at);
@@ -124,16 +135,20 @@ export const platforms: ValueKind<string> = {
   shape: 'texts',
   form: 'OS/ARCH[/VARIANT],..',
   takes: 'platforms, as in linux/amd64 or linux/arm64/v8',
+  texts: {
+    pattern: /^[\w-]{1,64}(?:\([\w.-]{0,64}\))?\/[\w-][\w.-]{0,63}(?:\/[\w-][\w.-]{0,63})?$/u,
+  },
   parse: comparablePlatform,
 };
 
-const compressionWords = ['none', 'gzip', 'zstd', 'xz', 'bzip2'];
+const compressionWords = ['none', 'gzip', 'zstd', 'xz', 'bzip2'] as const;
 
 export const compressions: ValueKind<string> = {
   shape: 'texts',
   form: 'NAME,..',
   takes: 'none, gzip, zstd, xz, bzip2, one or several of them',
-  parse: (text) => (compressionWords.includes(text) ? text : null),
+  texts: { words: compressionWords },
+  parse: (text) => compressionWords.find((word) => word === text) ?? null,
 };
 
 /** Whole digests only: what is short enough to type is short enough to be forged. */
@@ -141,6 +156,12 @@ export const diffIds: ValueKind<string> = {
   shape: 'texts',
   form: 'DIFFID,..',
   takes: `whole diffIDs, as in sha256: and ${sha256Digits} digits, which varve layers --format wide lists`,
+  texts: {
+    // By another algorithm, what the grammar of digests takes.
+    pattern:
+      /^(?:(?:sha256:)?[0-9a-f]{64}|sha512:[0-9a-f]{128}|(?!sha(?:256|512):)[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+)$/u,
+    maxLength: 512,
+  },
   parse: (text) => tryParseDigest(text) ?? digestOf('sha256', text),
 };
 
