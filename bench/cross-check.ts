@@ -175,6 +175,6 @@ function digestTable({ layers, archives }: Report): void {
   );
   const ours = archives
     .filter(({ compression }) => compression === 'none')
-    .reduce((sum, { tarBytes }) => sum + tarBytes, 0);
+    .reduce((sum, { tarBytes }) => sum + (tarBytes ?? 0), 0);
   if (total !== ours) differ(`bytes of the plain archives: ${ours}, stat has ${total}`);
 }

@@ -197,7 +197,7 @@ function copiesOf(before: DiffLayer, after: DiffLayer): string {
 }
 
 /** Bytes of both sides; nothing where the thing is not there. */
-function sides<Thing>(bytesOf: (thing: Thing) => number) {
+function sides<Thing>(bytesOf: (thing: Thing) => number | null) {
   const side = (title: string, of: (turn: Turn<Thing>) => Thing | null) => ({
     title,
     numeric: true,

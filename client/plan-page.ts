@@ -65,7 +65,7 @@ function changeSection(plan: Plan): Section[] {
   const shown = touched.slice(0, shownArchives);
   const bars = [
     barOf('all archives', { tarBytes: totalBytes, freedBytes, freedOverheadBytes }),
-    ...shown.map((archive) => barOf(archive.path, archive)),
+    ...shown.map((archive) => barOf(archive.path, { ...archive, tarBytes: archive.tarBytes ?? 0 })),
   ];
   const rest = touched.length - shown.length;
   const picture = byteBars(
@@ -86,7 +86,13 @@ function changeSection(plan: Plan): Section[] {
 
 function barOf(
   name: string,
-  { tarBytes, freedBytes, freedOverheadBytes }: Pick<PlannedArchive, 'tarBytes' | 'freedBytes' | 'freedOverheadBytes'>,
+  {
+    tarBytes,
+    freedBytes,
+    freedOverheadBytes,
+  }: Pick<PlannedArchive, 'freedBytes' | 'freedOverheadBytes'> & {
+    readonly tarBytes: number;
+  },
 ): ByteBar {
   return {
     name,

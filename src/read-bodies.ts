@@ -13,7 +13,7 @@ import { type BlobRequest, planBlobs, shareFacts } from './digest/plan.js';
 import type { EntryRequest } from './digest/requests.js';
 import { runJobs } from './digest/run.js';
 import { createExpandedBytes } from './digest/work-context.js';
-import type { Source } from './discover/discover.js';
+import { fileSize, type Source } from './discover/discover.js';
 import { describeStart } from './discover/file-kind.js';
 import type { FileLists } from './file-lists.js';
 import { VarveError } from './model/error.js';
@@ -189,7 +189,8 @@ function failureOf(result: JobResult | undefined): string {
 function takeStream(slot: Slot, result: JobResult | undefined, { engine, limits, earlier }: ReadOptions): boolean {
   const { path, optional } = slot.source;
   if (!result?.ok) {
-    slot.archives = [unreadableRecord(path, 'input-unreadable', failureOf(result))];
+    const sizeBytes = fileSize(slot.source);
+    slot.archives = [unreadableRecord(path, 'input-unreadable', failureOf(result), { sizeBytes })];
     return true;
   }
   const observed = result.value as StreamObservation;

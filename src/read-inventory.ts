@@ -92,13 +92,34 @@ export function parseInventory(text: string): Inventory {
     throw new VarveError('document-invalid', `not an inventory: ${messageOf(cause)}`, { cause });
   }
   const result = inventorySchema.safeParse(json);
-  const fault = result.success ? danglingPlace(result.data) : faultOf(result.error.issues[0]);
-  if (result.success && fault === null) return result.data;
+  const fault = result.success
+    ? (danglingPlace(result.data) ?? unknownSize(result.data))
+    : faultOf(result.error.issues[0]);
+  if (result.success && fault === null) return { ...result.data, archives: result.data.archives.map(asToday) };
   throw new VarveError('document-invalid', `not an inventory of version 1: ${fault}`);
 }
 
 function faultOf(issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): string {
   return `at ${issue?.path.map(String).join('.') || 'the top'}: ${issue?.message}`;
+}
+
+/** Inventories of before have zeros and `none` for what is not known of an unreadable archive. */
+function asToday(archive: ArchiveRecord): ArchiveRecord {
+  const { status, sizeBytes, tarBytes, compression } = archive;
+  if (status !== 'unreadable' || tarBytes === null) return archive;
+  const known = sizeBytes !== null && sizeBytes > 0;
+  const facts = known ? { sizeBytes, compression } : { sizeBytes: null, compression: null };
+  return { ...archive, ...facts, tarBytes: null, overhead: null };
+}
+
+/** The first archive that was read and does not say what it weighs, or null: only what is unreadable may not know. */
+function unknownSize({ archives }: Inventory): string | null {
+  const fields = ['compression', 'sizeBytes', 'tarBytes', 'overhead'] as const;
+  for (const [i, archive] of archives.entries()) {
+    const field = archive.status === 'unreadable' ? undefined : fields.find((name) => archive[name] === null);
+    if (field !== undefined) return `at archives.${i}.${field}: null, though the archive was read`;
+  }
+  return null;
 }
 
 /** Images point to entries by place; the first that points to none, or null. */

@@ -12,7 +12,7 @@ import { walkTar } from './archive/tar-index.js';
 import { inTurns, type Restful } from './archive/turns.js';
 import type { CacheOptions, KeptSource, ResultCache } from './cache/result-cache.js';
 import type { Engine } from './digest/hasher.js';
-import { type Discovery, discover, type Source } from './discover/discover.js';
+import { type Discovery, discover, fileSize, type Source } from './discover/discover.js';
 import type { FileLists } from './file-lists.js';
 import { interruption, messageOf, VarveError } from './model/error.js';
 import type { ArchiveRecord, Inventory } from './model/inventory.js';
@@ -91,7 +91,9 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
     verified: (verified || onlyRecorded) && recorded.verified,
     archives: distinguishV1Images(
       refused.flatMap((unreadable, i) => [
-        ...unreadable.map(({ path, reason }) => unreadableRecord(path, 'input-unreadable', reason)),
+        ...unreadable.map(({ path, reason, sizeBytes }) =>
+          unreadableRecord(path, 'input-unreadable', reason, { sizeBytes }),
+        ),
         ...(records[i] ?? []),
       ]),
     ),
@@ -184,7 +186,7 @@ function* openSource(source: Source, context: OpenContext, cache: ResultCache | 
     return { source, archives: yield* openPlain(source, options), streamed: false, kept, state };
   } catch (error) {
     if (!(error instanceof VarveError) || error.code !== 'input-unreadable') throw error;
-    const archives = [unreadableRecord(path, 'input-unreadable', messageOf(error))];
+    const archives = [unreadableRecord(path, 'input-unreadable', messageOf(error), { sizeBytes: fileSize(source) })];
     return { source, archives, streamed: false, kept, state };
   }
 }

@@ -55,6 +55,7 @@ function onlyReached(inventory: Inventory, images: readonly SetImage[]): Invento
     for (const entry of record.reaches) reached[archive]?.add(entry);
   }
   const archives = inventory.archives.map((archive, position): ArchiveRecord => {
+    if (!isReadable(archive)) return archive;
     const entries = archive.entries.map((entry, index) =>
       reached[position]?.has(index) ? entry : { ...entry, storedBytes: 0 },
     );

@@ -4,7 +4,14 @@
  * that the same archives give the same result, and an archive that could not be read contributes nothing.
  */
 import type { Digest } from '../model/digest.js';
-import type { ArchiveRecord, HistoryRecord, ImageRecord, Inventory, LayerRecord } from '../model/inventory.js';
+import type {
+  ArchiveRecord,
+  HistoryRecord,
+  ImageRecord,
+  Inventory,
+  LayerRecord,
+  ReadArchiveRecord,
+} from '../model/inventory.js';
 
 /** One place where an image was found: the record and the positions of its archive and of itself in that archive. */
 interface Occurrence {
@@ -39,12 +46,12 @@ export interface DistinctImage {
 }
 
 /** Whether the archive takes part in the analysis. */
-export function isReadable(archive: ArchiveRecord): boolean {
+export function isReadable(archive: ArchiveRecord): archive is ReadArchiveRecord {
   return archive.status !== 'unreadable';
 }
 
 /** The archives that take part in the analysis, with their positions in the inventory. */
-export function* readableArchives(inventory: Inventory): Generator<[position: number, archive: ArchiveRecord]> {
+export function* readableArchives(inventory: Inventory): Generator<[position: number, archive: ReadArchiveRecord]> {
   for (const [position, archive] of inventory.archives.entries()) {
     if (isReadable(archive)) yield [position, archive];
   }

@@ -5,7 +5,7 @@
  * then the largest on disk, then those that come later in the input; another set may free more. Linear in what the
  * archives hold.
  */
-import type { ArchiveRecord, ArtifactRecord, ImageRecord, Inventory } from '../model/inventory.js';
+import type { ArchiveRecord, ArtifactRecord, ImageRecord, Inventory, ReadArchiveRecord } from '../model/inventory.js';
 import type { Report } from '../model/results.js';
 import { readableArchives } from './distinct-images.js';
 
@@ -79,7 +79,7 @@ function byOrderOfDeletion(a: Unit, b: Unit): number {
 function unitsOf(inventory: Inventory): Unit[] {
   const records = [...readableArchives(inventory)].map(([, record]) => record).filter(({ path }) => path !== '-');
   const present = records.filter(({ status }) => status !== 'recorded');
-  const files = new Map<string, ArchiveRecord[]>();
+  const files = new Map<string, ReadArchiveRecord[]>();
   for (const record of present.length === 0 ? records : present) {
     const path = fileOf(record);
     const known = files.get(path);
@@ -95,7 +95,7 @@ function fileOf({ path }: ArchiveRecord): string {
   return at === -1 ? path : path.slice(0, at);
 }
 
-function unitOf(path: string, parts: readonly ArchiveRecord[], position: number): Unit {
+function unitOf(path: string, parts: readonly ReadArchiveRecord[], position: number): Unit {
   const damaged = parts.some(({ status }) => status === 'failed');
   const images = parts.flatMap((part) => part.images.map((image) => ({ image, part })));
   const artifacts = parts.flatMap((part) => part.artifacts.map((artifact) => ({ artifact, part })));

@@ -18,6 +18,7 @@ export interface Source {
   readonly kind: 'plain' | 'compressed' | 'folder' | 'stdin' | 'inventory';
   /** As the user named it, or as it was found below what they named. */
   readonly path: string;
+  /** Of a file; 0 for what is none. */
   readonly sizeBytes: number;
   /** Found by a search and not named like an archive: no fault if it turns out to be something else. */
   readonly optional: boolean;
@@ -26,9 +27,22 @@ export interface Source {
 export interface Discovery {
   readonly sources: readonly Source[];
   /** Inputs that cannot be read, each with its place in the order of the sources. */
-  readonly unreadable: readonly { readonly path: string; readonly reason: string; readonly before: number }[];
+  readonly unreadable: readonly Refused[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly passedOver: number;
+}
+
+/** An input that cannot be read; `sizeBytes` of a file, as far as that is known. */
+interface Refused {
+  readonly path: string;
+  readonly reason: string;
+  readonly before: number;
+  readonly sizeBytes: number | null;
+}
+
+/** What a source has on the disk; null for what is no file. */
+export function fileSize({ kind, sizeBytes }: Pick<Source, 'kind' | 'sizeBytes'>): number | null {
+  return kind === 'folder' || kind === 'stdin' ? null : sizeBytes;
 }
 
 const archiveName = /\.(?:tar(?:\.[a-z0-9]+)?|tgz|txz|tbz2?|tzst)$/i;
@@ -79,7 +93,7 @@ type Named =
 
 class Search implements Discovery {
   readonly sources: Source[] = [];
-  readonly unreadable: { path: string; reason: string; before: number }[] = [];
+  readonly unreadable: Refused[] = [];
   readonly skipped: { path: string; reason: string }[] = [];
   passedOver = 0;
   readonly #excluded: (path: string) => boolean;
@@ -96,11 +110,11 @@ class Search implements Discovery {
     this.#folderFiles = folderFiles;
   }
 
-  #refuse(path: string, reason: string): void {
+  #refuse(path: string, reason: string, sizeBytes: number | null = null): void {
     this.#candidates++;
     if (this.#refused.has(path)) return;
     this.#refused.add(path);
-    this.unreadable.push({ path, reason, before: this.sources.length });
+    this.unreadable.push({ path, reason, before: this.sources.length, sizeBytes });
   }
 
   *add(inputs: readonly Named[]): Restful<void> {
@@ -202,7 +216,7 @@ class Search implements Discovery {
     const kind: FileKind = readFileKind(path);
     const looksLikeArchive = archiveName.test(path);
     if ('reason' in kind) {
-      if (named || looksLikeArchive || kind.kind !== 'other') this.#refuse(path, kind.reason);
+      if (named || looksLikeArchive || kind.kind !== 'other') this.#refuse(path, kind.reason, stat.size);
       else this.passedOver++;
     } else if (kind.kind !== 'inventory') {
       const optional = !named && !looksLikeArchive && kind.kind === 'compressed';

@@ -120,13 +120,14 @@ const absentPlatformSchema = z.object({
 const archiveSchema = z.object({
   path: z.string(),
   format: z.enum(['docker-v1', 'docker-archive', 'docker-oci', 'docker-dir', 'oci-archive', 'oci-layout']).nullable(),
-  compression: compression.describe('of the archive as a whole'),
-  sizeBytes: bytes.describe('the file itself; of a folder the sum of its files'),
-  tarBytes: bytes.describe('the tar stream; of a folder the sum of its files'),
+  compression: compression.nullable().describe('of the archive as a whole; null where not a byte could be read'),
+  sizeBytes: bytes.nullable().describe('the file itself; of a folder the sum of its files; null where it is not known'),
+  tarBytes: bytes.nullable().describe('the tar stream; of a folder the sum of its files; null where it is unreadable'),
   status: z.enum(['ok', 'failed', 'unreadable', 'cached', 'recorded', 'unverified']),
   overhead: z
     .object({ headerBytes: bytes, paddingBytes: bytes, endBytes: bytes, trailingBytes: bytes })
-    .describe('tar structure; each part counted by itself'),
+    .nullable()
+    .describe('tar structure; each part counted by itself; null where it is unreadable'),
   coverage: coverageSchema
     .nullable()
     .default(null)
@@ -150,6 +151,10 @@ export const inventorySchema = z.object({
 
 export type Inventory = z.infer<typeof inventorySchema>;
 export type ArchiveRecord = z.infer<typeof archiveSchema>;
+/** An archive that was read: of it everything is known that is null of one that cannot be. */
+export type ReadArchiveRecord = ArchiveRecord & {
+  readonly [Field in 'compression' | 'sizeBytes' | 'tarBytes' | 'overhead']: NonNullable<ArchiveRecord[Field]>;
+};
 export type Coverage = z.infer<typeof coverageSchema>;
 export type EntryRecord = z.infer<typeof entrySchema>;
 export type ImageRecord = z.infer<typeof imageSchema>;

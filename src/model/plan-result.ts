@@ -79,7 +79,7 @@ export const planSchema = z.object({
       outcome: z
         .enum(['empty', 'rewrite', 'same', 'unreadable'])
         .describe('empty: no image or artifact is left in it; rewrite: something goes from it, something stays'),
-      tarBytes: bytes,
+      tarBytes: bytes.nullable().describe('null where it is unreadable'),
       freedBytes: bytes,
       freedOverheadBytes: bytes,
       leftBytes: bytes.describe('bodies that stay in it'),

@@ -23,10 +23,10 @@ const archive = z.object({
   path: z.string(),
   name: z.string().describe('below the folder that the side is'),
   format: z.string().nullable(),
-  compression: z.string(),
+  compression: z.string().nullable(),
   status: statusSchema,
-  sizeBytes: bytes.describe('the file itself'),
-  tarBytes: bytes,
+  sizeBytes: bytes.nullable().describe('the file itself; null where it is not known'),
+  tarBytes: bytes.nullable().describe('null where it is unreadable'),
   images: z.array(z.string()),
 });
 

@@ -36,7 +36,7 @@ export const verificationSchema = z.object({
     z.object({
       path: z.string(),
       format,
-      compression: z.string().describe('of the archive as a whole'),
+      compression: z.string().nullable().describe('of the archive as a whole; null where not a byte could be read'),
       status: statusSchema,
       coverage: coverageSchema.nullable().describe('null where bodies were not hashed'),
       findings: z.array(findingSchema),
@@ -106,9 +106,9 @@ export const reportSchema = z.object({
     z.object({
       path: z.string(),
       format,
-      compression: z.string(),
-      sizeBytes: bytes,
-      tarBytes: bytes,
+      compression: z.string().nullable(),
+      sizeBytes: bytes.nullable().describe('the file itself; null where it is not known'),
+      tarBytes: bytes.nullable().describe('the tar inside; null where it is unreadable'),
       status: statusSchema,
       images: z.array(z.string()),
       findings: z.array(findingSchema),

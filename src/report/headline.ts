@@ -152,7 +152,7 @@ function commandLine(command: string, options: string, { inputs }: Pick<View, 'i
 
 function notes({ summary, archives }: Report): Block[] {
   const compressed = archives.filter(({ compression, status }) => compression !== 'none' && status !== 'unreadable');
-  const sum = (key: 'sizeBytes' | 'tarBytes') => compressed.reduce((bytes, archive) => bytes + archive[key], 0);
+  const sum = (key: 'sizeBytes' | 'tarBytes') => compressed.reduce((bytes, archive) => bytes + (archive[key] ?? 0), 0);
   const blocks: Block[] = [];
   if (!summary.verified && archives.some(({ status }) => status !== 'unreadable')) {
     blocks.push(line([span('The figures are unverified: they rest on what the archives claim.', 'warn')]));

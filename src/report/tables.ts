@@ -90,7 +90,7 @@ export function imageTable(images: Report['images'], view: View): Table {
 
 /** One row for each archive. */
 export function archiveTable(archives: Report['archives'], view: View): Table {
-  const compressed = view.wide || archives.some(({ compression }) => compression !== 'none');
+  const compressed = view.wide || archives.some(({ compression }) => (compression ?? 'none') !== 'none');
   const columns: Column[] = [
     { title: 'STATUS' },
     { title: 'ARCHIVE', min: 20, cut: 'start' },
@@ -102,7 +102,7 @@ export function archiveTable(archives: Report['archives'], view: View): Table {
     { title: 'CAN GO', align: 'right', drop: 2 },
   ];
   const rows = archives.map((archive) => {
-    const bytes = (count: number) => cell(archive.status === 'unreadable' ? '-' : formatBytes(count));
+    const bytes = (count: number | null) => cell(archive.status === 'unreadable' ? '-' : formatBytes(count));
     return [
       statusCell(archive.status),
       cell(archive.path),
@@ -122,7 +122,7 @@ export function formatName({
   format,
   compression,
 }: Pick<Report['archives'][number], 'format' | 'compression'>): string {
-  if (compression === 'none') return format ?? '-';
+  if (compression === null || compression === 'none') return format ?? '-';
   return format === null ? compression : `${format}+${compression}`;
 }
 

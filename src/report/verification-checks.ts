@@ -47,7 +47,7 @@ function findingCheck(
   fails: boolean,
 ): Check {
   // The offsets of a compressed archive are those of the tar inside.
-  const offset = compression === 'none' ? offsetBytes : null;
+  const offset = compression === null || compression === 'none' ? offsetBytes : null;
   return {
     rule: code,
     level: severity,

@@ -44,13 +44,14 @@ export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive):
   };
 }
 
-/** The record of an input that cannot be read, or that is no image archive. */
+/** The record of an input that cannot be read, or that is no image archive: what is not given is not known. */
 export function unreadableRecord(
   path: string,
   code: 'input-unreadable' | 'not-an-image-archive',
   reason: string,
   facts: {
-    readonly sizeBytes?: number;
+    /** Of the file. */
+    readonly sizeBytes?: number | null;
     readonly compression?: Compression;
     readonly findings?: readonly Finding[];
   } = {},
@@ -58,11 +59,11 @@ export function unreadableRecord(
   return {
     path,
     format: null,
-    compression: facts.compression ?? 'none',
-    sizeBytes: facts.sizeBytes ?? 0,
-    tarBytes: 0,
+    compression: facts.compression ?? null,
+    sizeBytes: facts.sizeBytes ?? null,
+    tarBytes: null,
     status: 'unreadable',
-    overhead: { headerBytes: 0, paddingBytes: 0, endBytes: 0, trailingBytes: 0 },
+    overhead: null,
     coverage: null,
     entries: [],
     images: [],

@@ -141,6 +141,7 @@ function compareVerdict(archive: ArchiveRecord, truth: Truth): string[] {
 }
 
 function compareBytes(archive: ArchiveRecord): string[] {
+  if (archive.overhead === null) return [];
   const { headerBytes, paddingBytes, endBytes, trailingBytes } = archive.overhead;
   const sum = archive.entries.reduce(
     (total, entry) => total + entry.storedBytes,

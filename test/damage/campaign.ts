@@ -73,7 +73,7 @@ async function setUp({ path, name }: Target): Promise<Bench> {
 function addShares(record: ArchiveRecord, { whole, inside }: Coverage, name: string): void {
   const sum = (bytes: ReadonlyMap<string, number>): number => [...bytes.values()].reduce((a, b) => a + b, 0);
   const [digestBytes, contentBytes] = [sum(whole), sum(inside)];
-  const openBytes = record.tarBytes - digestBytes - contentBytes;
+  const openBytes = (record.tarBytes ?? 0) - digestBytes - contentBytes;
   expect(record.coverage, name).toEqual({ digestBytes, contentBytes, openBytes });
   shares.archives += 1;
   shares.digestBytes += digestBytes;

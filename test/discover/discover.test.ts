@@ -330,7 +330,9 @@ describe('a glob', () => {
 
   it('without a match is refused', async () => {
     const found = await discover(at('*.tar'));
-    expect(found.unreadable).toEqual([{ path: join(folder, '*.tar'), reason: 'no file or folder matches', before: 0 }]);
+    expect(found.unreadable).toEqual([
+      { path: join(folder, '*.tar'), reason: 'no file or folder matches', sizeBytes: null, before: 0 },
+    ]);
   });
 
   it('leaves out what is excluded', async () => {

@@ -11,6 +11,7 @@ import type {
   ImageRecord,
   Inventory,
   LayerRecord,
+  ReadArchiveRecord,
 } from '../../src/model/inventory.js';
 import type { ImageState, Reclaim } from '../../src/model/results.js';
 
@@ -108,7 +109,7 @@ export function accountByHand(inventory: Inventory): Account {
   };
 }
 
-function isReadable(archive: ArchiveRecord): boolean {
+function isReadable(archive: ArchiveRecord): archive is ReadArchiveRecord {
   return archive.status !== 'unreadable';
 }
 
@@ -311,7 +312,7 @@ function isBroken(body: Body): boolean {
   return body.record.intact === false;
 }
 
-function tally(archives: readonly ArchiveRecord[], bodies: readonly ClassifiedBody[]): Reclaim {
+function tally(archives: readonly ReadArchiveRecord[], bodies: readonly ClassifiedBody[]): Reclaim {
   const sum = (name: ByteClass): number =>
     bodies.filter((body) => body.class === name).reduce((total, body) => total + body.storedBytes, 0);
   const structure = archives

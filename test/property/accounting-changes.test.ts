@@ -168,7 +168,7 @@ function withBody(inventory: Inventory, choice: number, entry: EntryRecord): Inv
   const changed = {
     ...target,
     entries: [...target.entries, entry],
-    tarBytes: target.tarBytes + entry.storedBytes,
+    tarBytes: (target.tarBytes ?? 0) + entry.storedBytes,
   };
   return { ...inventory, archives: inventory.archives.map((archive) => (archive === target ? changed : archive)) };
 }
@@ -180,7 +180,7 @@ function withoutBody(inventory: Inventory, lost: Place | undefined): Inventory {
   const moved = (at: number): number => (at > lost.entry ? at - 1 : at);
   const changed = {
     ...target,
-    tarBytes: target.tarBytes - (target.entries[lost.entry]?.storedBytes ?? 0),
+    tarBytes: (target.tarBytes ?? 0) - (target.entries[lost.entry]?.storedBytes ?? 0),
     entries: target.entries.toSpliced(lost.entry, 1),
     artifacts: target.artifacts.map((artifact) => ({ ...artifact, reaches: artifact.reaches.map(moved) })),
     images: target.images.map((image) => ({

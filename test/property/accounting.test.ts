@@ -33,7 +33,7 @@ describe('random inventories', { timeout }, () => {
       expect(inventorySchema.parse(inventory)).toEqual(inventory);
       expect(
         inventory.archives.map(({ overhead, entries }) =>
-          sum([...Object.values(overhead), ...entries.map((entry) => entry.storedBytes)]),
+          sum([...Object.values(overhead ?? {}), ...entries.map((entry) => entry.storedBytes)]),
         ),
       ).toEqual(inventory.archives.map((archive) => archive.tarBytes));
     });
@@ -150,7 +150,7 @@ describe('a report', { timeout }, () => {
       expect(all.map((bytes) => bytes.duplicateBytes + bytes.danglingBytes + bytes.unreferencedBytes)).toEqual(
         all.map((bytes) => bytes.reclaimableBytes),
       );
-      expect(reclaim.totalBytes).toBe(sum(readable(inventory).map((archive) => archive.tarBytes)));
+      expect(reclaim.totalBytes).toBe(sum(readable(inventory).map((archive) => archive.tarBytes ?? 0)));
       expect(archives.map((archive) => archive.bytes).reduce(addClasses, nothing)).toEqual(reclaim);
     });
   });

@@ -142,6 +142,11 @@ describe('an inventory', () => {
     ['lacks a field', (text: string) => text.replace('"tarBytes"', '"tarbytes"'), /tarBytes/],
     ['has a negative size', (text: string) => text.replace(/"tarBytes":\d+/, '"tarBytes":-1'), /tarBytes/],
     [
+      'does not say what an archive weighs that was read',
+      (text: string) => text.replace(/"tarBytes":\d+/, '"tarBytes":null'),
+      /tarBytes: null, though the archive was read/,
+    ],
+    [
       'points to an entry that is not there',
       (text: string) => text.replace(/"configEntry":\d+/, '"configEntry":99'),
       /99/,
@@ -153,6 +158,24 @@ describe('an inventory', () => {
     expect(read.archives[0]?.findings).toMatchObject([
       { code: 'input-unreadable', message: expect.stringMatching(message) },
     ]);
+  });
+
+  it('of before, with zeros for what is not known of an unreadable archive, is read as one of today', () => {
+    const zeros = { headerBytes: 0, paddingBytes: 0, endBytes: 0, trailingBytes: 0 };
+    const before = { compression: 'none', tarBytes: 0, overhead: zeros };
+    const archives = recorded.archives.flatMap((archive) => [
+      { ...archive, ...(archive.status === 'unreadable' ? { ...before, sizeBytes: 0 } : {}) },
+      { ...archive, ...(archive.status === 'unreadable' ? { ...before, sizeBytes: 77 } : {}) },
+    ]);
+    const read = parseInventory(JSON.stringify({ ...recorded, archives })).archives;
+    const unreadable = read.filter(({ status }) => status === 'unreadable');
+    expect(unreadable).toMatchObject([
+      { compression: null, sizeBytes: null, tarBytes: null, overhead: null },
+      { compression: 'none', sizeBytes: 77, tarBytes: null, overhead: null },
+    ]);
+    expect(read.filter(({ status }) => status !== 'unreadable')).toEqual(
+      archives.filter(({ status }) => status !== 'unreadable'),
+    );
   });
 
   it('says at which place its text is wrong', () => {

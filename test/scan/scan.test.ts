@@ -1,5 +1,7 @@
 /** Whole scans: the same inventory whoever reads and however the archives are stored, and no fault that stops the rest. */
+import { statSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { isReadable } from '../../src/analysis/distinct-images.js';
 import { engines } from '../../src/digest/hasher.js';
 import { type ArchiveRecord, inventorySchema } from '../../src/model/inventory.js';
 import { type Progress, scan } from '../../src/scan.js';
@@ -60,7 +62,7 @@ describe('a scan', () => {
 
   it('accounts for every byte of every archive, whole or broken', async () => {
     const { archives } = await scan([at('forms'), at('broken'), at('folders')], { workers: 0 });
-    for (const { path, entries, overhead, tarBytes } of archives) {
+    for (const { path, entries, overhead, tarBytes } of archives.filter(isReadable)) {
       const bodies = entries.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
       const structure = Object.values(overhead).reduce((sum, part) => sum + part, 0);
       expect(bodies + structure, path).toBe(tarBytes);
@@ -144,6 +146,15 @@ describe('a broken archive', () => {
       'broken/text.tar unreadable null',
       'forms/jib.tar.xz ok docker-archive',
     ]);
+  });
+
+  it('keeps its size on the disk where it has one, and says of nothing unknown that it is 0', async () => {
+    const names = ['nowhere.tar', 'broken/empty.tar', 'broken/text.tar', 'broken/export.tar'];
+    const { archives } = await scan(names.map(at), { workers: 0 });
+    const sizes = names.slice(1).map((name) => statSync(at(name)).size);
+    expect(archives.map(({ sizeBytes }) => sizeBytes)).toEqual([null, ...sizes]);
+    expect(archives.map(({ compression }) => compression)).toEqual([null, null, null, 'none']);
+    expect(archives.map(({ tarBytes, overhead }) => [tarBytes, overhead])).toEqual(names.map(() => [null, null]));
   });
 
   it.each([
@@ -240,7 +251,7 @@ describe('images in sub-folders of one archive', () => {
     ]);
     expect(archives.map(({ images }) => images[0]?.id)).toEqual([base.id, app.id, base.id, app.id]);
     for (const pair of [archives.slice(0, 2), archives.slice(2)]) {
-      expect(pair.reduce((sum, { tarBytes }) => sum + tarBytes, 0)).toBe(packed.length);
+      expect(pair.reduce((sum, { tarBytes }) => sum + (tarBytes ?? 0), 0)).toBe(packed.length);
     }
   });
 });

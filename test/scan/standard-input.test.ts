@@ -78,6 +78,10 @@ describe('standard input', () => {
   it('that is nothing or no archive is unreadable', async () => {
     const results = [await pipe(Buffer.alloc(0)), await pipe(Buffer.from('hello world'))];
     expect(results.map(({ archives }) => archives[0]?.status)).toEqual(['unreadable', 'unreadable']);
+    expect(results.map(({ archives }) => [archives[0]?.sizeBytes, archives[0]?.tarBytes])).toEqual([
+      [0, null],
+      [11, null],
+    ]);
     expect(results.map(({ archives }) => archives[0]?.findings[0]?.code)).toEqual([
       'not-an-image-archive',
       'not-an-image-archive',

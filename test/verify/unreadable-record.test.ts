@@ -11,4 +11,12 @@ describe('the record of what cannot be read', () => {
     const { path, findings } = unreadableRecord('a/b.tar', 'input-unreadable', reason);
     expect([path, findings[0]?.message]).toEqual(['a/b.tar', message]);
   });
+
+  it('knows no size, no compression and no structure but what it is given', () => {
+    const unknown = { compression: null, sizeBytes: null, tarBytes: null, overhead: null };
+    expect(unreadableRecord('a.tar', 'input-unreadable', 'gone')).toMatchObject(unknown);
+    const facts = { sizeBytes: 0, compression: 'gzip' } as const;
+    const known = unreadableRecord('a.tar', 'not-an-image-archive', 'empty', facts);
+    expect(known).toMatchObject({ ...unknown, ...facts });
+  });
 });
