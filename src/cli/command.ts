@@ -20,7 +20,7 @@ export interface Command {
   /** For its own help: what it reads and what it answers. */
   readonly description: string;
   readonly positional: {
-    readonly name: 'INPUT' | 'PATH' | 'KIND' | 'SHELL';
+    readonly name: 'INPUT' | 'PATH' | 'KIND' | 'SHELL' | 'NAME';
     readonly many: boolean;
     readonly describe: string;
     /** Words that stand before the others. */

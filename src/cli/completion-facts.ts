@@ -4,12 +4,14 @@
  * so that no key press starts the program.
  */
 
+import { explanations } from '../analysis/explanations.js';
 import { policyRules } from '../analysis/policy/rules.js';
 import { documentKinds } from '../model/json-schema.js';
 import { scanLimitNames } from '../model/limits.js';
 import { filterKeys } from '../query/filter/filters.js';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
+import { spellings } from './docker-words.js';
 import { helpTopics } from './help.js';
 import { factsOf, type OptionName, optionValues } from './options.js';
 
@@ -39,18 +41,47 @@ export interface CompletionCommand {
   readonly words: Completion;
 }
 
-/** Every command, and `help` behind them. */
+/** Every command, `help` behind them, then docker's spellings: those of two words before their first words alone. */
 export function completionCommands(): CompletionCommand[] {
-  const subjects = [...commands.map(({ name }) => name), ...helpTopics];
+  const explained = explanations().map(({ name }) => name.replaceAll(' ', '-'));
+  const subjects = [...new Set([...commands.map(({ name }) => name), ...helpTopics, ...explained])];
+  const own = commands.map((command) => ({
+    name: command.name,
+    summary: command.summary,
+    options: command.options.map((name) => optionOf(name, command)),
+    words: wordsOf(command, explained),
+  }));
   return [
-    ...commands.map((command) => ({
-      name: command.name,
-      summary: command.summary,
-      options: command.options.map((name) => optionOf(name, command)),
-      words: wordsOf(command),
-    })),
-    { name: 'help', summary: 'the help of a command or topic', options: [], words: { kind: 'words', words: subjects } },
+    ...own,
+    {
+      name: 'help',
+      summary: 'the help of a command or topic, or what a word means',
+      options: [],
+      words: { kind: 'words', words: subjects },
+    },
+    ...spelled(own),
   ];
+}
+
+function spelled(own: readonly CompletionCommand[]): CompletionCommand[] {
+  const meant = Object.entries(spellings).flatMap(([name, [word]]) => {
+    const command = own.find((one) => one.name === word);
+    return command === undefined ? [] : [{ ...command, name, summary: `varve ${word}, as in docker` }];
+  });
+  const groups = new Map<string, string[]>();
+  for (const { name } of meant) {
+    const [first = '', second] = name.split(' ');
+    if (second !== undefined) groups.set(first, [...(groups.get(first) ?? []), second]);
+  }
+  const firsts = [...groups].map(
+    ([name, words]): CompletionCommand => ({
+      name,
+      summary: `docker's ${words.map((word) => `${name} ${word}`).join(', ')}`,
+      options: [],
+      words: { kind: 'words', words },
+    }),
+  );
+  return [...meant, ...firsts];
 }
 
 function optionOf(name: OptionName, command: Command): CompletionOption {
@@ -99,7 +130,8 @@ function filterWords({ name }: Command): string[] {
   return [...words, ...own];
 }
 
-function wordsOf({ positional: { name } }: Command): Completion {
+function wordsOf({ positional: { name } }: Command, explained: readonly string[]): Completion {
+  if (name === 'NAME') return { kind: 'words', words: explained };
   if (name === 'KIND')
     return { kind: 'words', words: [...documentKinds, 'varve.policy'].map((kind) => kind.slice('varve.'.length)) };
   return name === 'SHELL' ? { kind: 'words', words: shells } : { kind: 'path' };

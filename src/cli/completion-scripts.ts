@@ -10,6 +10,9 @@ export function completionScript(shell: Shell, commands: readonly CompletionComm
   return `${lines.join('\n')}\n`;
 }
 
+/** A name as a pattern of `case`, where a blank needs quotes. */
+const quotedName = (name: string): string => (name.includes(' ') ? quoted(name) : name);
+
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** The words of a completion between quotes; empty where they cannot be listed. */
@@ -22,8 +25,18 @@ function spellings({ name, alias }: CompletionOption): string[] {
   return [...(alias === null ? [] : [`-${alias}`]), `--${name}`];
 }
 
+/** What can be the first word. */
+function firstWords(commands: readonly CompletionCommand[]): CompletionCommand[] {
+  return commands.filter(({ name }) => !name.includes(' '));
+}
+
+/** The first words that wait for a second one, as in `image ls`. */
+function groupsOf(commands: readonly CompletionCommand[]): string[] {
+  return [...new Set(commands.flatMap(({ name }) => (name.includes(' ') ? name.slice(0, name.indexOf(' ')) : [])))];
+}
+
 function bashLines(commands: readonly CompletionCommand[]): string[] {
-  const names = [...commands.map(({ name }) => name), '--help', '--version'].join(' ');
+  const names = [...firstWords(commands).map(({ name }) => name), '--help', '--version'].join(' ');
   const values = commands.flatMap(({ name, options }) =>
     options
       .filter(({ value }) => value !== null)
@@ -39,11 +52,14 @@ function bashLines(commands: readonly CompletionCommand[]): string[] {
   return [
     '# bash completion of varve: source <(varve completion bash)',
     '_varve() {',
-    '  local cur="$2" prev="$3" words= options=',
+    '  local cur="$2" prev="$3" words= options= command="$' + '{COMP_WORDS[1]}"',
     '  COMPREPLY=()',
     '  # bash parts words at =, as in --format=json and dangling=true',
     '  if [ "$cur" = = ]; then cur=; elif [ "$prev" = = ]; then prev="$' + '{COMP_WORDS[COMP_CWORD-2]}"; fi',
-    '  case "$' + '{COMP_WORDS[1]} $prev" in',
+    `  case "$command" in ${groupsOf(commands).join('|')})`,
+    '    if [ "$COMP_CWORD" -gt 2 ]; then command="$command $' + '{COMP_WORDS[2]}"; fi ;;',
+    '  esac',
+    '  case "$command $prev" in',
     ...values,
     "    *' dangling'|*' shared'|*' superseded'|*' is-official') words='true false' ;;",
     ...others,
@@ -59,10 +75,10 @@ function bashLines(commands: readonly CompletionCommand[]): string[] {
 }
 
 function zshLines(commands: readonly CompletionCommand[]): string[] {
-  const named = commands.map(({ name, summary }) => quoted(`${name}:${summary}`));
+  const named = firstWords(commands).map(({ name, summary }) => quoted(`${name}:${summary}`));
   const cases = commands.map(({ name, options, words }) => {
     const rest = quoted(`*:word:${zshAction(words)}`);
-    return `    ${name}) _arguments -s ${[...options.map(zshOption), rest].join(' ')} ;;`;
+    return `    ${quotedName(name)}) _arguments -s ${[...options.map(zshOption), rest].join(' ')} ;;`;
   });
   return [
     '#compdef varve',
@@ -73,7 +89,11 @@ function zshLines(commands: readonly CompletionCommand[]): string[] {
     "  _arguments -C '--help' '--version' '1: :->command' '*:: :->words'",
     '  case "$state" in',
     `  command) local -a commands; commands=(${named.join(' ')}); _describe command commands ;;`,
-    '  words) case "$line[1]" in',
+    '  words) local command="$line[1]"',
+    `    case "$command" in ${groupsOf(commands).join('|')})`,
+    '      if (( CURRENT > 2 )); then command="$command $words[2]"; shift words; (( CURRENT-- )); fi ;;',
+    '    esac',
+    '    case "$command" in',
     ...cases,
     '  esac ;;',
     '  esac',
@@ -104,16 +124,20 @@ function zshAction(completion: Completion): string {
 function fishLines(commands: readonly CompletionCommand[]): string[] {
   return [
     '# fish completion of varve: varve completion fish | source',
-    '# whether the command, which is the first word, is this one: a folder may be called like another',
+    '# whether the command, which is the first word or the first two, is this one: a folder may be called like another',
     'function __varve_command',
     '  set -l words (commandline -opc)',
-    '  test "$words[2]" = "$argv[1]"',
+    '  set -e words[1]',
+    '  set -l count (count $argv)',
+    '  test (count $words) -ge $count; and test "$words[1..$count]" = "$argv"',
     'end',
     'complete -c varve -n __fish_use_subcommand -f -l help -l version',
     ...commands.flatMap(({ name, summary, options, words }) => {
-      const inside = quoted(`__varve_command ${name}`);
+      const group = groupsOf(commands).includes(name) ? '; and test (count (commandline -opc)) -eq 2' : '';
+      const inside = quoted(`__varve_command ${name}${group}`);
+      const first = `complete -c varve -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`;
       return [
-        `complete -c varve -n __fish_use_subcommand -f -a ${name} -d ${quoted(summary)}`,
+        ...(name.includes(' ') ? [] : [first]),
         ...(words.kind === 'words' ? [`complete -c varve -n ${inside} -f -a ${quotedWords(words)}`] : []),
         ...options.map((option) => `complete -c varve -n ${inside} ${fishOption(option)}`),
       ];

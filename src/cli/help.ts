@@ -4,6 +4,7 @@
  */
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
+import { spellings } from './docker-words.js';
 import { exitCodeHelp } from './exit-codes.js';
 import { factsOf, type OptionName } from './options.js';
 
@@ -44,7 +45,11 @@ function positionalForms({ positional: { name, many, leading = [], forms } }: Co
 function programHelp(width: number): string {
   const about =
     'Reads saved container images offline: what is in them, is every byte what its digest says, what can go.';
-  const moreRows = Object.entries(topics).map(([topic, what]): Row => [`varve help ${topic}`, what]);
+  const moreRows = [
+    ...Object.entries(topics).map(([topic, what]): Row => [`varve help ${topic}`, what]),
+    ['varve help WORD', 'what a word of the results or the code of a finding means; varve explain lists them'],
+    ['varve images, image ls ..', `docker's spellings work: ${Object.keys(spellings).join(', ')}`],
+  ] as const;
   const rows = commands.map((command): Row => [`${command.name} ${positionalForms(command)[0]}`, command.summary]);
   return [
     'Usage: varve COMMAND [OPTION..] [INPUT..]\n\n',

@@ -7,6 +7,7 @@ import { Parser } from 'yargs/helpers';
 import { joinWords } from '../report/units.js';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
+import { dockerWords } from './docker-words.js';
 import { type CommandOptions, factsOf, type OptionName, optionFacts } from './options.js';
 import { readOptions } from './read-options.js';
 import { suggestion, UsageError } from './usage-error.js';
@@ -50,10 +51,10 @@ function unknownOption(key: string, command: Command): string {
   return `unknown option ${written}${key.length === 1 ? '' : suggestion(written, command.options.map(dashed))}`;
 }
 
-/** The first word is no command. */
-function refuse(word: string): never {
+/** What is said where the first word is no command. Throws UsageError. */
+export function refuse(word: string): never {
   if (!word.startsWith('-')) {
-    const names = commands.map(({ name }) => name);
+    const names = [...commands.map(({ name }) => name), 'help', ...dockerWords];
     const hint =
       suggestion(word, names) || (/[./]/.test(word) ? '; the command comes first, as in varve report .' : '');
     throw new UsageError(`unknown command ${JSON.stringify(word)}${hint}`);

@@ -7,16 +7,19 @@ import type { TextStyle } from '../report/terminal.js';
 import type { Command, Context } from './command.js';
 import { type CommandIo, tell, tellPlain, write } from './command-io.js';
 import { commands } from './commands/index.js';
+import { asVarve } from './docker-words.js';
 import { exitCodeOf, type Outcome } from './exit-codes.js';
 import type { CommandOptions } from './options.js';
 import { programVersion } from './program-version.js';
 
 /** Does what the words after the program's name say and returns the exit code. Never throws. */
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+  let words = argv;
   try {
-    return exitCodeOf(await runCommand(argv, io));
+    words = asVarve(argv);
+    return exitCodeOf(await runCommand(words, io));
   } catch (error) {
-    return exitCodeOf([await explain(error, argv, io)]);
+    return exitCodeOf([await explain(error, words, io)]);
   }
 }
 
@@ -32,20 +35,47 @@ async function runCommand(argv: readonly string[], io: CommandIo): Promise<reado
   return command.run(options, context);
 }
 
-/** Help and version, which need neither the parser nor the library; null where something else is asked for. */
+/** Help and version, which need neither the parser nor the scan; null where something else is asked for. */
 async function textOnly(argv: readonly string[], io: CommandIo): Promise<string | null> {
   const end = argv.indexOf('--');
   const words = end === -1 ? argv : argv.slice(0, end);
   if (words[0] === '--version') return `${programVersion()}\n`;
-  const [first, second] = words;
+  const [first] = words;
   const asked = argv.length === 0 || first === 'help' || words.includes('--help') || words.includes('-h');
   if (!asked) return null;
-  const { helpText, isHelpTopic } = await import('./help.js');
-  if (first === 'help' && isHelpTopic(second)) {
+  const plain = words.filter((word) => !word.startsWith('-'));
+  return first === 'help' ? subjectHelp(plain.slice(1), io) : commandHelp(plain[0], io);
+}
+
+/** `varve help WORD`: the help of a command, a topic, or what the word means. Throws UsageError. */
+async function subjectHelp(subject: readonly string[], io: CommandIo): Promise<string> {
+  const [word] = subject;
+  if (word === undefined || commandNamed(word) !== null) return commandHelp(word, io);
+  const { helpTopics, isHelpTopic } = await import('./help.js');
+  if (isHelpTopic(word)) {
     const { topicText } = await import('./help-topics.js');
-    return topicText(second, widthOf(io));
+    return topicText(word, widthOf(io));
   }
-  return helpText(commandNamed(first === 'help' ? second : first), widthOf(io));
+  const { explained, explanationText } = await import('./explanation-text.js');
+  const pages = [...commands.map(({ name }) => name), ...helpTopics];
+  try {
+    return explanationText(explained(subject, pages), widthOf(io));
+  } catch (error) {
+    // Of docker's commands it says what does the same.
+    asVarve(subject);
+    throw error;
+  }
+}
+
+/** `varve COMMAND --help`, and `varve --help`. Throws UsageError for a command that is none. */
+async function commandHelp(word: string | undefined, io: CommandIo): Promise<string> {
+  const command = commandNamed(word);
+  if (word !== undefined && command === null) {
+    const { refuse } = await import('./parser.js');
+    return refuse(word);
+  }
+  const { helpText } = await import('./help.js');
+  return helpText(command, widthOf(io));
 }
 
 /** Colour and width of standard output. NO_COLOR is stronger than FORCE_COLOR; a pipe has neither colour nor width. */

@@ -18,6 +18,7 @@ import {
 import { benchSchema } from './results-bench.js';
 import { checkSchema } from './results-check.js';
 import { diffSchema } from './results-diff.js';
+import { explanationSchema } from './results-explanation.js';
 
 const schemas = {
   'varve.inventory': inventorySchema,
@@ -33,6 +34,7 @@ const schemas = {
   'varve.plan': planSchema,
   'varve.bench': benchSchema,
   'varve.diff': diffSchema,
+  'varve.explanation': explanationSchema,
 } as const;
 
 /** What the field `kind` of a document can say. */

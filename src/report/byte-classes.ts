@@ -20,7 +20,7 @@ export const byteClasses: readonly ByteClass[] = [
     reclaimable: false,
   },
   { name: 'duplicate', key: 'duplicateBytes', meaning: 'further copies of the same bytes', reclaimable: true },
-  { name: 'twin', key: 'twinBytes', meaning: 'the same layer, compressed differently', reclaimable: false },
+  { name: 'twin', key: 'twinBytes', meaning: 'the same layer in another compression', reclaimable: false },
   { name: 'dangling', key: 'danglingBytes', meaning: 'needed by untagged images only', reclaimable: true },
   {
     name: 'superseded',
@@ -29,5 +29,10 @@ export const byteClasses: readonly ByteClass[] = [
     reclaimable: false,
   },
   { name: 'unreferenced', key: 'unreferencedBytes', meaning: 'needed by no image', reclaimable: true },
-  { name: 'overhead', key: 'overheadBytes', meaning: 'tar headers, padding, known documents', reclaimable: false },
+  {
+    name: 'overhead',
+    key: 'overheadBytes',
+    meaning: 'tar packaging: headers, padding, known documents',
+    reclaimable: false,
+  },
 ];

@@ -7,13 +7,17 @@ import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.js';
 import { type CompletionCommand, completionCommands, shells } from '../../src/cli/completion-facts.js';
 import { completionScript } from '../../src/cli/completion-scripts.js';
+import { asVarve, spellings } from '../../src/cli/docker-words.js';
 import { factsOf, optionValues } from '../../src/cli/options.js';
 import { parse } from '../../src/cli/parser.js';
 import { checkFilters } from '../../src/cli/select.js';
 import { varve } from './console.js';
 
 const facts = completionCommands();
-const overCommands = facts.filter(({ name }) => name !== 'help').map((command) => [command.name, command] as const);
+/** Of docker's spellings the second words of `image` and `system` are no command by themselves. */
+const overCommands = facts
+  .filter(({ name }) => !['help', 'image', 'system'].includes(name))
+  .map((command) => [command.name, command] as const);
 const scripts = Object.fromEntries(shells.map((shell) => [shell, completionScript(shell, facts)])) as Record<
   (typeof shells)[number],
   string
@@ -27,17 +31,20 @@ function offers(command: CompletionCommand) {
 }
 
 describe('what is offered', () => {
-  it('is every command, and the help', () => {
-    expect(facts.map(({ name }) => name)).toEqual([...commands.map(({ name }) => name), 'help']);
+  it("is every command, the help, and docker's spellings of commands", () => {
+    const names = facts.map(({ name }) => name);
+    const spelled = Object.keys(spellings).filter((spelling) => spelling !== 'version');
+    expect(names).toEqual([...commands.map(({ name }) => name), 'help', ...spelled, 'image', 'system']);
   });
 
   it.each(overCommands)('of %s is every option, and no value that the parser refuses', (name, command) => {
-    const { options } = commands.find((one) => one.name === name) ?? { options: [] };
+    const [own = ''] = asVarve(name.split(' '));
+    const { options } = commands.find((one) => one.name === own) ?? { options: [] };
     expect(command.options.map((option) => option.name)).toEqual(options);
     const read = (option: string, word: string): void => {
       // A key with `=` waits for a value that cannot be guessed.
       if (word.endsWith('=')) return;
-      const parsed = parse([name, `--${option}`, word]);
+      const parsed = parse([own, `--${option}`, word]);
       if (option === 'filter' && !word.startsWith('is-official=')) checkFilters(parsed.options);
     };
     for (const [option, word] of offers(command)) expect(() => read(option, word), `--${option} ${word}`).not.toThrow();
@@ -62,6 +69,9 @@ describe('what is offered', () => {
     };
     expect(words('help')).toEqual(expect.arrayContaining(['ls', 'filters', 'format', 'policy']));
     expect(words('schema')).toEqual(expect.arrayContaining(['report', 'inventory', 'policy']));
+    expect(words('explain')).toEqual(expect.arrayContaining(['digest-mismatch', 'twin', 'image-ID', 'max-growth']));
+    expect(words('help')).toEqual(expect.arrayContaining(['digest-mismatch', 'twin']));
+    expect(words('image')).toEqual(['ls', 'list', 'inspect', 'history', 'tree', 'search', 'diff']);
     expect(words('completion')).toEqual(['bash', 'zsh', 'fish']);
     expect(words('ls')).toBe('path');
   });
@@ -110,12 +120,19 @@ describe('in bash', () => {
       ['markdown', 'mermaid'],
     ],
     [
-      ['varve', 'help', 'f'],
-      ['filters', 'format'],
+      ['varve', 'help', 'fi'],
+      ['filters', 'file-unreferenced', 'finding', 'fingerprint'],
     ],
     [['varve', 'report', '--cache', ''], []],
     [['varve', 'report', 'search', '--li'], []],
     [['varve', 'ls', ''], []],
+    [['varve', 'images', '--so'], ['--sort']],
+    [['varve', 'image', 'hi'], ['history']],
+    [['varve', 'image', 'ls', '--so'], ['--sort']],
+    [['varve', 'image', 'ls', '--sort', 'n'], ['name']],
+    [['varve', 'image', 'ls', 'hi'], []],
+    [['varve', 'system', ''], ['df']],
+    [['varve', 'explain', 'digest-'], ['digest-mismatch']],
   ])('%j is completed', (line, offered) => {
     expect(completed([line])).toEqual([[...offered]]);
   });
@@ -127,12 +144,12 @@ describe('in bash', () => {
         ...(option.alias === null ? [] : [`-${option.alias}`]),
         `--${option.name}`,
       ]);
-      expected.set(['varve', name, '-'], name === 'help' ? ['--help'] : [...spelled, '--help']);
+      expected.set(['varve', ...name.split(' '), '-'], [...spelled, '--help']);
       for (const option of options.filter(({ value }) => value !== null)) {
         const completion = option.value?.completion;
         const words = completion?.kind === 'words' ? completion.words : [];
-        expected.set(['varve', name, `--${option.name}`, ''], words);
-        if (option.alias !== null) expected.set(['varve', name, `-${option.alias}`, ''], words);
+        expected.set(['varve', ...name.split(' '), `--${option.name}`, ''], words);
+        if (option.alias !== null) expected.set(['varve', ...name.split(' '), `-${option.alias}`, ''], words);
       }
     }
     expect(completed([...expected.keys()])).toEqual([...expected.values()]);
@@ -165,7 +182,9 @@ describe('in fish', () => {
 
   it('offers each command once, with its summary', () => {
     const names = lines.map(wordsOf).filter((words) => words.includes('__fish_use_subcommand') && words.includes('-a'));
-    expect(names.map((words) => [words[7], words[9]])).toEqual(facts.map(({ name, summary }) => [name, summary]));
+    expect(names.map((words) => [words[7], words[9]])).toEqual(
+      facts.filter(({ name }) => !name.includes(' ')).map(({ name, summary }) => [name, summary]),
+    );
   });
 });
 
@@ -173,7 +192,8 @@ describe('in zsh', () => {
   const lines = scripts.zsh.split('\n');
   /** The specifications of a command, as `_arguments` gets them, braces expanded. */
   const of = (name: string): string[] => {
-    const line = lines.find((one) => one.startsWith(`    ${name}) _arguments -s `)) ?? '';
+    const line =
+      lines.find((one) => one.startsWith(`    ${name.includes(' ') ? `'${name}'` : name}) _arguments -s `)) ?? '';
     const specifications = line.slice(line.indexOf(' -s ') + 4).replace(/ ;;$/, '');
     return (
       specifications

@@ -8,6 +8,25 @@ test.each([
   [['verfy', '.'], '', 'unknown command "verfy"; did you mean verify?'],
   [['images.tar'], '', 'unknown command "images.tar"; the command comes first, as in varve report .'],
   [['xyzzy'], '', 'unknown command "xyzzy"'],
+  [['hlep'], '', 'unknown command "hlep"; did you mean help?'],
+  [['imges'], '', 'unknown command "imges"; did you mean images?'],
+  [['verfy', '--help'], '', 'unknown command "verfy"; did you mean verify?'],
+  [['help', 'verfy'], '', 'nothing is called "verfy"; did you mean verify?'],
+  [['help', 'filtres'], '', 'nothing is called "filtres"; did you mean filters?'],
+  [['help', 'twn'], '', 'nothing is called "twn"; did you mean twin?'],
+  [['help', 'xyzzy'], '', 'nothing is called "xyzzy"; varve --help lists the commands, varve explain the words'],
+  [
+    ['explain', 'digest-mismtach'],
+    'explain',
+    'nothing is called "digest-mismtach"; near are digest-mismatch, size-mismatch and diffid-mismatch',
+  ],
+  [
+    ['explain', 'twin', 'xyzzy'],
+    'explain',
+    'nothing is called "xyzzy"; varve --help lists the commands, varve explain the words',
+  ],
+  [['explain', 'ls'], 'explain', '"ls" has a page of its own: varve help ls'],
+  [['explain', 'filters'], 'explain', '"filters" has a page of its own: varve help filters'],
   [['--quiet'], '', 'a command is missing before --quiet'],
   [['--nonsense'], '', 'unknown option --nonsense'],
   [['verify', '--fromat', 'json', '.'], 'verify', 'unknown option --fromat; did you mean --format?'],
@@ -39,7 +58,7 @@ test('a kind that resembles none gets the list of kinds', async () => {
   const { code, stderr } = await varve(['schema', 'xyzzy']);
   expect(code).toBe(2);
   expect(stderr).toContain(
-    '"xyzzy"; there are inventory, report, verification, check, images, history, tree, search, layers, df, plan, bench, diff, policy',
+    '"xyzzy"; there are inventory, report, verification, check, images, history, tree, search, layers, df, plan, bench, diff, explanation, policy',
   );
 });
 

@@ -22,6 +22,7 @@ export const pages = [
   'docs/library.md',
   'docs/accounting.md',
   'docs/findings.md',
+  'docs/words.md',
   'docs/formats.md',
   'docs/inspect.md',
   'docs/policy.md',

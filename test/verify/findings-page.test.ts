@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type FindingCode, findingCodes } from '../../src/model/finding.js';
+import { findingAdvice } from '../../src/model/finding-advice.js';
 
 const page = readFileSync('docs/findings.md', 'utf8');
 
@@ -11,7 +12,7 @@ const sections = new Map(
     const [title = '', ...codes] = part.split(/^### /m);
     return codes.map((text): [string, { severity: string; paragraphs: string[] }] => {
       const [heading = '', ...rest] = text.split('\n');
-      const paragraphs = rest.join('\n').trim().split(/\n\n+/);
+      const paragraphs = rest.join('\n').trim().split(/\n\n+/).map(unwrapped);
       const severity = title.split('\n')[0]?.toLowerCase().replace(/s$/, '') ?? '';
       return [heading.replaceAll('`', ''), { severity, paragraphs }];
     });
@@ -31,7 +32,15 @@ describe('docs/findings.md', () => {
     expect(section?.paragraphs).toHaveLength(3);
     const [meaning, raised, advice] = section?.paragraphs ?? [];
     expect(meaning).toBe(findingCodes[code].meaning);
-    expect(raised).toMatch(/^\*\*Raised when\*\* \S/);
-    expect(advice).toMatch(/^\*\*What to do:\*\* \S/);
+    expect(raised).toBe(`**Raised when** ${findingAdvice[code].raised}`);
+    expect(advice).toBe(`**What to do:** ${findingAdvice[code].advice}`);
+  });
+
+  it('has the codes of the registry explained, and no other', () => {
+    expect(Object.keys(findingAdvice).sort()).toEqual(Object.keys(findingCodes).sort());
   });
 });
+
+function unwrapped(paragraph: string): string {
+  return paragraph.replace(/\s*\n\s*/g, ' ');
+}

@@ -5,6 +5,7 @@ import { checkCommand } from './check.js';
 import { completionCommand } from './completion.js';
 import { dfCommand } from './df.js';
 import { diffCommand } from './diff.js';
+import { explainCommand } from './explain.js';
 import { historyCommand } from './history.js';
 import { inspectCommand } from './inspect.js';
 import { layersCommand } from './layers.js';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   diffCommand,
   scanCommand,
   benchCommand,
+  explainCommand,
   schemaCommand,
   completionCommand,
 ];

@@ -27,15 +27,19 @@ function distanceTo(written: string, word: string, allowed: number): number {
   return Math.abs(written.length - word.length) > allowed ? Number.POSITIVE_INFINITY : editDistance(written, word);
 }
 
-/** Letters that must be put in, taken out or changed to make one word of the other. */
+/** Letters that must be put in, taken out, changed or swapped with the next to make one word of the other. */
 function editDistance(from: string, to: string): number {
-  let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
+  let beforeThat: readonly number[] = [];
+  let previous: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= to.length; column += 1) {
       const change = (previous[column - 1] ?? 0) + (from[row - 1] === to[column - 1] ? 0 : 1);
-      current.push(Math.min(change, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const swapped = row > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      const swap = swapped ? (beforeThat[column - 2] ?? 0) + 1 : change;
+      current.push(Math.min(change, swap, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
     }
+    beforeThat = previous;
     previous = current;
   }
   return previous[to.length] ?? 0;

@@ -1,0 +1,41 @@
+/**
+ * `varve explain`: what a finding, a word or a rule means, and what to do. It reads no archive; docs/findings.md and
+ * docs/words.md have the same texts.
+ */
+import type { ExplanationList } from '../../model/results-explanation.js';
+import type { Command } from '../command.js';
+
+export const explainCommand: Command = {
+  name: 'explain',
+  summary: 'what a finding or a word means, and what to do',
+  description:
+    'Tells what the code of a finding, a word of a result or a rule of a policy means, how it comes about and what to do. ' +
+    'Without NAME, lists all that can be explained.',
+  positional: {
+    name: 'NAME',
+    many: true,
+    describe: 'code of a finding (digest-mismatch), word (twin, image ID), or rule of varve check (max-growth)',
+  },
+  formats: ['table', 'json'],
+  options: ['format', 'output', 'no-color'],
+  examples: [
+    ['varve explain digest-mismatch', 'what a finding means, and what to do'],
+    ['varve explain superseded', 'a word of the reports'],
+    ['varve explain', 'all that can be explained'],
+  ],
+  defaults: { failOn: 'never', readBodies: false },
+  async run(options, { io, style }) {
+    const { explanations } = await import('../../analysis/explanations.js');
+    const { explained, explanationListText, explanationText } = await import('../explanation-text.js');
+    const { renderJson } = await import('../../report/json.js');
+    const { checkOutput, deliver } = await import('../output.js');
+    await checkOutput(options);
+    const { words, format, output } = options;
+    const found = words.length === 0 ? explanations() : explained(words);
+    const columns = output === null ? style.width : null;
+    const text = words.length === 0 ? explanationListText : explanationText;
+    const document = { kind: 'varve.explanation', schemaVersion: 1, explanations: found } satisfies ExplanationList;
+    await deliver(format === 'json' ? renderJson(document) : text(found, columns), options, io);
+    return ['done'];
+  },
+};

@@ -1,0 +1,159 @@
+/** How errors come about and what to do; see finding-advice.ts. In the order of the registry. */
+import type { Advice } from './finding-advice.js';
+
+export const errorAdvice = {
+  'input-unreadable': {
+    raised:
+      'there is no such file, it may not be read, the disk fails, the file shrank while it was read, or the thread ' +
+      'that read it was lost twice. With an entry as subject, the archive was opened but this body could not be ' +
+      'read.',
+    advice:
+      'check the path and the permissions. If the file is on a network share or is still being written, wait and ' +
+      'run again.',
+  },
+  'input-changed': {
+    raised:
+      'bodies were read and afterwards the file at that path is another one, has another size or another time of ' +
+      'change than when it was opened; of an unpacked layout, any of its files. Headers and bodies may then be of ' +
+      'two states, and no verdict holds for either.',
+    advice: 'wait until whoever writes is done, and run again. Reports on a file that is being copied come too early.',
+  },
+  'not-an-image-archive': {
+    raised:
+      "the content is something else: a file system export, a bare layer, a chart, a registry's storage, skopeo's " +
+      '`dir:` folder, an empty tar, or no tar at all. The message says what it seems to be. ' +
+      '[formats.md](formats.md#what-is-refused) lists the kinds.',
+    advice:
+      'make an archive with `docker save`, `podman save` or `skopeo copy`, or leave the file out with `--exclude`.',
+  },
+  'archive-truncated': {
+    raised:
+      'fewer bytes follow than a header promised, or when the compressed stream of the whole archive stops early; ' +
+      'the message names the last whole entry. Also when an archive without end blocks holds v1 layers and nothing ' +
+      'that names an image: what comes behind them in newer archives may be cut off. What is whole is still ' +
+      'verified and reported.',
+    advice: 'the copy or the download did not finish, or the disk was full. Get the archive again.',
+  },
+  'archive-undecodable': {
+    raised:
+      'gzip, zstd, xz or bzip2 around the archive cannot be decoded to its end: damaged blocks, a wrong checksum, ' +
+      'other data behind it. What came out before is still read.',
+    advice: 'get the archive again. Nothing behind the damaged place can be trusted.',
+  },
+  'header-invalid': {
+    raised:
+      'the checksum of a header does not match, a size is no number, or PAX records are malformed. Nothing behind ' +
+      'that header is read, since nobody knows where the next one starts. Also raised for a single block of zeros ' +
+      'between two entries: some tools take it for the end.',
+    advice: 'get the archive again, or make it again with another tool.',
+  },
+  'limit-exceeded': {
+    raised:
+      'an archive is larger than Varve is willing to follow in some way: entries, size or nesting of documents, ' +
+      'expansion of a compressed body, and others. A chain of links that is longer than `linkHops` is one, too. The ' +
+      'message names the limit, its value, what was found, and the option that raises it; ' +
+      '[README.md](../README.md#limits) has them all.',
+    advice:
+      'no archive of a usual tool comes near these limits. Treat one that does as hostile until you know better. ' +
+      'Where you know, `--max NAME=VALUE` raises the limit for a run.',
+  },
+  'path-escape': {
+    raised:
+      'the name of an entry climbs with `..`, or a link leads to an absolute path or above the root of the archive. ' +
+      'Varve writes no file and follows no such link; a tool that unpacks the archive might. An absolute name of an ' +
+      'entry (`/manifest.json`) is no fault: some writers make them, and all readers drop the slash.',
+    advice: 'do not unpack or load the archive before you know where it comes from.',
+  },
+  'entry-ambiguous': {
+    raised:
+      'a name occurs more than once in the tar and type, size, link target or content differ. skopeo and crane take ' +
+      'the first, docker and containerd the last. So one file is two images. Varve reads the last one and judges ' +
+      'both.',
+    advice: 'do not use the archive. No writer makes such archives by mistake; find out who changed it.',
+  },
+  'document-missing': {
+    raised:
+      'blobs or layers show which format it is, but `manifest.json` or `index.json` is not there, is cut off, or is ' +
+      'no file; or a v1 layer is there without its `json`.',
+    advice: 'if the archive is also truncated, that is the reason. Otherwise make it again.',
+  },
+  'document-invalid': {
+    raised:
+      'a document cannot be parsed, a field has the wrong type, a digest is malformed (upper case, wrong length), a ' +
+      'document is an image index and an image manifest at once, or one key stands there in two spellings that ' +
+      'differ in case. In the last two cases different tools would read different things out of the same bytes.',
+    advice:
+      'make the archive again with a current version of the tool. If it was changed by hand, compare it with the ' +
+      'original.',
+  },
+  'digest-mismatch': {
+    raised:
+      'a file `blobs/<algorithm>/<hex>` or the target of a descriptor has another digest, or when the data inside a ' +
+      'descriptor does. Blobs that no image needs are checked as well.',
+    advice: 'the bytes were damaged or changed. Get the archive again, from a source that you trust.',
+  },
+  'config-name-mismatch': {
+    raised:
+      'the config of a save archive is named `<hex>.json` or `sha256:<hex>` and its bytes have another digest. The ' +
+      'digest of the config is the image ID: this image is not the one that its name says.',
+    advice: 'treat the image as changed. Many tools load it without a word.',
+  },
+  'size-mismatch': {
+    raised:
+      'the size in a descriptor is not that of the blob. If the digest fits, only the number is wrong: docker ' +
+      '25.0.0 wrote such archives.',
+    advice:
+      'with a digest mismatch beside it, see there. Alone: make the archive again; clients that check sizes refuse ' +
+      'it.',
+  },
+  'diffid-mismatch': {
+    raised: 'a layer, after decompression, is not the one that the image was built with.',
+    advice: 'the layer was damaged or changed. Get the archive again.',
+  },
+  'media-type-mismatch': {
+    raised:
+      'an index calls a manifest an index or the other way round, or when the type in a document is not the one in ' +
+      'its descriptor.',
+    advice:
+      'make the archive again. Tools that go by the descriptor read another thing than those that go by the ' +
+      'document.',
+  },
+  'layer-count-mismatch': {
+    raised:
+      'a manifest or save record lists more or fewer layers than the config names, a config without `rootfs` ' +
+      'included. docker refuses such an image.',
+    advice: 'make the archive again.',
+  },
+  'layer-undecodable': {
+    raised: 'the gzip or zstd data of a layer is damaged or stops early. Its diffID cannot be known then.',
+    advice: 'get the archive again. If the stored digest fits, the layer was broken before it was saved.',
+  },
+  'layer-not-tar': {
+    raised:
+      'a header inside the layer is damaged, or the tar ends inside a file. The message has the place in the ' +
+      'uncompressed layer.',
+    advice: 'get the archive again. If digest and diffID fit, the layer was broken when it was built.',
+  },
+  'blob-missing': {
+    raised:
+      'a manifest, config or layer is absent, leads nowhere as a link, or is cut off. See also the hints ' +
+      '[`platform-absent`](#platform-absent) and [`layer-foreign-absent`](#layer-foreign-absent), for what may be ' +
+      'absent by design.',
+    advice:
+      'the image cannot be loaded from this archive. Save it again; from a registry with `skopeo copy --all`, if ' +
+      'all platforms are meant to be there.',
+  },
+  'parent-loop': {
+    raised: 'following `parent` in a v1 archive comes back to a layer that was seen.',
+    advice: 'do not use the archive. No writer makes such a circle.',
+  },
+  'expectation-failed': {
+    raised:
+      '`--expect REF=DIGEST` names a tag that no input has, or one whose image has neither that ID nor that ' +
+      'manifest or index digest. Only digests that were computed from bytes count. Where no archive has the tag, ' +
+      'the first one carries the finding.',
+    advice:
+      'this is not the image that you meant, or not all of the inputs were given. An archive that was changed and ' +
+      'digested anew throughout is found by this alone.',
+  },
+} as const satisfies Readonly<Record<string, Advice>>;
