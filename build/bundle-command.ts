@@ -114,8 +114,9 @@ function partOf(id: string, infoOf: Rollup.GetModuleInfo): string | undefined {
   if (/\/zod\/v4\/core\/(?:json-schema|to-json)/.test(id)) return 'zod-json-schema';
   const part = parts.find(([, files]) => closure(files, infoOf).has(id));
   if (part !== undefined) return part[0];
-  // Few runs have a policy in a file, and none needs the parser for it but they.
-  return /\/src\/(?:analysis|report)\//.test(id) && !id.endsWith('/policy-file.ts') ? 'other-results' : undefined;
+  // Few runs have a policy in a file, or ask what a word means, and none needs the parser or the texts for it but they.
+  const seldom = id.endsWith('/policy-file.ts') || id.includes('/src/report/words/');
+  return /\/src\/(?:analysis|report)\//.test(id) && !seldom ? 'other-results' : undefined;
 }
 
 /** The files and all that they import, by whatever way, except on demand. */

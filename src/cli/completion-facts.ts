@@ -4,7 +4,6 @@
  * so that no key press starts the program.
  */
 
-import { explanations } from '../analysis/explanations.js';
 import { policyRules } from '../analysis/policy/rules.js';
 import { documentKinds } from '../model/json-schema.js';
 import { scanLimitNames } from '../model/limits.js';
@@ -12,6 +11,7 @@ import { filterKeys } from '../query/filter/filters.js';
 import type { Command } from './command.js';
 import { commands } from './commands/index.js';
 import { spellings } from './docker-words.js';
+import { explanations } from './explanations.js';
 import { helpTopics } from './help.js';
 import { factsOf, type OptionName, optionValues } from './options.js';
 

@@ -1,9 +1,10 @@
 /** What `varve explain` and `varve help WORD` say, laid out like the help. */
-import { explain, nearExplained } from '../analysis/explanations.js';
+
 import type { Explanation } from '../model/results-explanation.js';
 import { nearWords } from '../query/filter/near-words.js';
 import { joinWords } from '../report/units.js';
 import { commands } from './commands/index.js';
+import { explain, nearExplained } from './explanations.js';
 import { isHelpTopic, paragraph, type Row, section, widthOfText } from './help.js';
 import { UsageError } from './usage-error.js';
 

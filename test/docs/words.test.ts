@@ -1,8 +1,8 @@
 /** docs/words.md explains every word of the glossary, and says what `varve explain` says. */
 import { describe, expect, it } from 'vitest';
-import { explain, explanations } from '../../src/analysis/explanations.js';
-import { type Word, wordFamilies } from '../../src/model/glossary.js';
+import { explain, explanations } from '../../src/cli/explanations.js';
 import { byteClasses } from '../../src/report/byte-classes.js';
+import { type Word, wordFamilies } from '../../src/report/words/glossary.js';
 import { anchorsOf, readPage, sectionOf } from './page.js';
 
 const page = readPage('docs/words.md');

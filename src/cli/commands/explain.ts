@@ -25,7 +25,7 @@ export const explainCommand: Command = {
   ],
   defaults: { failOn: 'never', readBodies: false },
   async run(options, { io, style }) {
-    const { explanations } = await import('../../analysis/explanations.js');
+    const { explanations } = await import('../explanations.js');
     const { explained, explanationListText, explanationText } = await import('../explanation-text.js');
     const { renderJson } = await import('../../report/json.js');
     const { checkOutput, deliver } = await import('../output.js');

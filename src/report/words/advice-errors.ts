@@ -51,11 +51,12 @@ export const errorAdvice = {
     raised:
       'an archive is larger than Varve is willing to follow in some way: entries, size or nesting of documents, ' +
       'expansion of a compressed body, and others. A chain of links that is longer than `linkHops` is one, too. The ' +
-      'message names the limit, its value, what was found, and the option that raises it; ' +
+      'message names the limit, its value and what was found, and says where it may be set higher; ' +
       '[README.md](../README.md#limits) has them all.',
     advice:
       'no archive of a usual tool comes near these limits. Treat one that does as hostile until you know better. ' +
-      'Where you know, `--max NAME=VALUE` raises the limit for a run.',
+      'Where you know, `--max NAME=VALUE` sets the limit for a run, as in `--max entries=1000000`; for the library, the ' +
+      'option `limits` does.',
   },
   'path-escape': {
     raised:

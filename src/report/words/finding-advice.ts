@@ -4,10 +4,11 @@
  * docs/. Nothing but an explanation needs them, so that they lie apart from the registry; a code without one does not
  * compile.
  */
+
+import type { FindingCode } from '../../model/finding.js';
 import { errorAdvice } from './advice-errors.js';
 import { hintAdvice } from './advice-hints.js';
 import { warningAdvice } from './advice-warnings.js';
-import type { FindingCode } from './finding.js';
 
 export interface Advice {
   /** Goes on after *Raised when*. */

@@ -4,12 +4,13 @@
  *
  *   explain('orphan')   [{ type: 'word', name: 'unreferenced', … }]
  */
+
+import { formOf, policyRules } from '../analysis/policy/rules.js';
 import { type FindingCode, findingCodes } from '../model/finding.js';
-import { findingAdvice } from '../model/finding-advice.js';
-import { wordFamilies } from '../model/glossary.js';
 import type { Explanation } from '../model/results-explanation.js';
 import { nearWords } from '../query/filter/near-words.js';
-import { formOf, policyRules } from './policy/rules.js';
+import { findingAdvice } from '../report/words/finding-advice.js';
+import { wordFamilies } from '../report/words/glossary.js';
 
 const maxSuggestions = 5;
 
@@ -98,7 +99,7 @@ function rules(): Explanation[] {
       severity: null,
       meaning: rule.meaning,
       raised: null,
-      text: `Written as --rule ${formOf(rule)}; it takes ${rule.kind.takes}.`,
+      text: `Written as varve check --rule ${formOf(rule)}; it takes ${rule.kind.takes}.`,
       advice: rule.advice,
       related: ['policy'],
       page: 'docs/policy.md',
