@@ -1,5 +1,6 @@
 /** Two images held side by side: layer by layer, and what their configurations say differently. */
 import type { ConfigChange, ImagePair } from '../src/model/results-diff.js';
+import { valueText } from '../src/report/json.js';
 import { formatCount, formatSize } from '../src/report/units.js';
 import { byteBars } from './byte-bars.js';
 import { legend } from './chart.js';
@@ -63,14 +64,10 @@ function configSection(config: readonly ConfigChange[]): Section {
       { title: 'CHANGE', show: ({ change }) => changeTag(configWords[change]), sortBy: ({ change }) => change },
       { title: 'FIELD', show: ({ field }) => field, sortBy: ({ field }) => field },
       { title: 'KEY', show: ({ key }) => code(key ?? ''), sortBy: ({ key }) => key },
-      { title: 'BEFORE', show: ({ change, before }) => (change === 'added' ? '' : code(textOf(before))) },
-      { title: 'AFTER', show: ({ change, after }) => (change === 'removed' ? '' : code(textOf(after))) },
+      { title: 'BEFORE', show: ({ change, before }) => (change === 'added' ? '' : code(valueText(before))) },
+      { title: 'AFTER', show: ({ change, after }) => (change === 'removed' ? '' : code(valueText(after))) },
     ],
-    searchIn: ({ change, field, key, before, after }) => [change, field, key, textOf(before), textOf(after)],
+    searchIn: ({ change, field, key, before, after }) => [change, field, key, valueText(before), valueText(after)],
   });
   return { id: 'config', title: 'Configuration', count: formatCount(config.length), content: [content] };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

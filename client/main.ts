@@ -6,6 +6,7 @@ import type { Plan } from '../src/model/plan-result.js';
 import type { Report, Verification } from '../src/model/results.js';
 import type { Check } from '../src/model/results-check.js';
 import type { Diff } from '../src/model/results-diff.js';
+import { parseDocument } from '../src/report/json.js';
 import { checkPage } from './check-page.js';
 import { diffPage } from './diff-page.js';
 import type { Child } from './dom.js';
@@ -17,7 +18,7 @@ import { verificationPage } from './verification-page.js';
 type PageDocument = Check | Diff | Plan | Report | Verification;
 
 const json = document.getElementById('document')?.textContent ?? 'null';
-const content = JSON.parse(json) as PageDocument;
+const content = parseDocument(json) as PageDocument;
 
 const page = document.getElementById('page');
 for (const child of childrenOf(content)) if (child !== null) page?.append(child);

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Source } from './discover/discover.js';
 import { messageOf, VarveError } from './model/error.js';
+import { parseExactJson } from './model/exact-json.js';
 import { type ArchiveRecord, type Inventory, inventorySchema } from './model/inventory.js';
 import { unreadableRecord } from './verify/archive-record.js';
 
@@ -87,7 +88,7 @@ function readInventory(path: string): Inventory | ArchiveRecord {
 export function parseInventory(text: string): Inventory {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = parseExactJson(text);
   } catch (cause) {
     throw new VarveError('document-invalid', `not an inventory: ${messageOf(cause)}`, { cause });
   }

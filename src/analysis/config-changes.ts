@@ -3,6 +3,8 @@
  * every other field as a whole; whether a field is absent or empty is no difference to docker, and none here. A config
  * comes from an archive that nobody vouches for: a field of another shape than docker's is compared as a whole.
  */
+import { canonicalJson } from '../model/exact-json.js';
+import { ExactNumber } from '../model/exact-number.js';
 import type { ImageRecord } from '../model/inventory.js';
 import type { ConfigChange } from '../model/results-diff.js';
 import { runConfigFields } from './image-details.js';
@@ -32,7 +34,7 @@ function fieldChanges(field: string, before: unknown, after: unknown): ConfigCha
 
 /** Undefined stands for what is not there. */
 function change(field: string, key: string | null, before: unknown, after: unknown): ConfigChange[] {
-  if (canonical(before) === canonical(after)) return [];
+  if (canonicalJson(before) === canonicalJson(after)) return [];
   const kind = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
   return [{ field, key, change: kind, before: before ?? null, after: after ?? null }];
 }
@@ -47,7 +49,9 @@ function partsOf(field: string, value: unknown): Map<string, unknown> | null {
     case 'ExposedPorts':
     case 'Volumes':
       if (isEmpty(value)) return new Map();
-      return typeof value === 'object' && !Array.isArray(value) ? new Map(Object.entries(value ?? {})) : null;
+      return typeof value === 'object' && !Array.isArray(value) && !(value instanceof ExactNumber)
+        ? new Map(Object.entries(value ?? {}))
+        : null;
     default:
       return null;
   }
@@ -65,14 +69,5 @@ function variables(texts: readonly string[]): Map<string, unknown> {
 
 function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '' || value === false) return true;
-  return typeof value === 'object' && Object.keys(value).length === 0;
-}
-
-/** Text that is equal for equal values, whatever the order of their keys. */
-function canonical(value: unknown): string | undefined {
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  return typeof value === 'object' && !(value instanceof ExactNumber) && Object.keys(value).length === 0;
 }

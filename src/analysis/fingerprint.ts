@@ -4,6 +4,8 @@
  * over layers. docs/inspect.md has the definition in full; a change to it here is a change of `fingerprintVersion`.
  */
 import type { Digest } from '../model/digest.js';
+import { canonicalJson } from '../model/exact-json.js';
+import { ExactNumber } from '../model/exact-number.js';
 import { type FileList, type FileListRefusal, filesOf } from '../model/file-list.js';
 import type { Sha256 } from '../model/hashing.js';
 import { FileTree, type TreeFile, UnpackError } from './file-tree.js';
@@ -101,12 +103,5 @@ function runConfigText({ config, platform, osVersion }: FingerprintedImage): str
 
 function isEmpty(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return value === null || value === false || value === '';
-  return Object.keys(value).length === 0;
-}
-
-function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`).join(',')}}`;
+  return !(value instanceof ExactNumber) && Object.keys(value).length === 0;
 }

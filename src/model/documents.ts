@@ -8,6 +8,7 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { messageOf } from './error.js';
+import { hasInexactNumber, parseExactJson } from './exact-json.js';
 import { type Fold, foldKeys } from './json-keys.js';
 import { beyond, limits } from './limits.js';
 
@@ -166,7 +167,12 @@ export function parseIndex(source: string): Parsed<IndexDocument> {
 }
 
 export function parseImageConfig(source: string): Parsed<ImageConfig> {
-  return parse(imageConfig, source, configKeys);
+  const parsed = parse(imageConfig, source, configKeys);
+  if (!parsed.ok || parsed.value.config == null || !hasInexactNumber(source)) return parsed;
+  // Only the run configuration is kept as it is written; of all else no number is taken.
+  const exact = foldKeys(parseExactJson(source), configKeys);
+  const config = exact.ok && isObject(exact.value) ? exact.value['config'] : null;
+  return isObject(config) ? { ...parsed, value: { ...parsed.value, config } } : parsed;
 }
 
 export function parseV1Image(source: string): Parsed<V1Image> {

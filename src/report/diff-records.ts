@@ -12,6 +12,7 @@ import type {
   PlanDifference,
 } from '../model/results-diff.js';
 import { type CsvValue, renderCsv } from './csv.js';
+import { valueText } from './json.js';
 
 const header = ['kind', 'change', 'name', 'before', 'after', 'beforeBytes', 'afterBytes'];
 
@@ -104,12 +105,12 @@ function pairLayerRow({ change, diffId, before, after, sizeBytes }: PairLayer): 
 }
 
 function configRow({ field, key, change, before, after }: ConfigChange): Row {
-  return [change, key === null ? field : `${field} ${key}`, valueText(before), valueText(after), null, null];
+  return [change, key === null ? field : `${field} ${key}`, fieldText(before), fieldText(after), null, null];
 }
 
-function valueText(value: unknown): string | null {
+function fieldText(value: unknown): string | null {
   if (value === null || value === undefined) return null;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return valueText(value);
 }
 
 function planRow({ what, subject, predicted, actual }: PlanDifference): Row {

@@ -3,6 +3,7 @@
  * and the script that draws it (folder `client`, bundled at build time). The policy in its head lets run what was built
  * with Varve and nothing else: no network, no other script, no style, whatever an archive calls its tags.
  */
+import { exactJsonText } from '../model/exact-json.js';
 import type { Block } from './document.js';
 import { escapeHtml, renderHtml } from './html.js';
 import { safeJsonText } from './safe-text.js';
@@ -65,5 +66,5 @@ export function renderHtmlPage({ title, lead, text, document }: PageContent, ass
 
 /** JSON that no parser of HTML can take for the end of its element; another spelling of the same document. */
 function embeddedJson(document: unknown): string {
-  return safeJsonText(JSON.stringify(document)).replaceAll('<', '\\u003c');
+  return safeJsonText(exactJsonText(document)).replaceAll('<', '\\u003c');
 }

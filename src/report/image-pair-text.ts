@@ -6,6 +6,7 @@ import type { ConfigChange, ImagePair, PairLayer } from '../model/results-diff.j
 import { marks } from './diff-tables.js';
 import { type Block, type Cell, cell, gap, heading, line, span, table, type View } from './document.js';
 import { readableCommand } from './history-text.js';
+import { valueText } from './json.js';
 import { dayOf, digestName, imageNames } from './names.js';
 import {
   formatByteChange,
@@ -125,8 +126,4 @@ function valueLines({ change, before, after }: ConfigChange): string[] {
     case 'changed':
       return [`- ${valueText(before)}`, `+ ${valueText(after)}`];
   }
-}
-
-function valueText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -4,6 +4,7 @@
  * beyond 2^53 are bigints, so that the same int is always the same value. `null` is a nil inside of a map or list;
  * `undefined` is no value at all, as Go's reflection tells them apart: a field of nothing is nothing, one of nil an error.
  */
+import { ExactNumber } from '../../model/exact-number.js';
 import { compareText } from './go-text.js';
 
 export type Value =
@@ -76,8 +77,17 @@ function kindedObject(value: object | null): Kinded {
   if (value === null) return { kind: 'nil' };
   if (value instanceof GoFloat) return { kind: 'float', value: value.value };
   if (value instanceof GoByte) return { kind: 'byte', value: value.value };
+  if (value instanceof ExactNumber) return exactNumber(value);
   if (Array.isArray(value)) return { kind: 'list', value };
   return { kind: 'map', value: value as GoMap };
+}
+
+/** Go has no int of so many digits; it takes any number that is not whole for a float. */
+const intDigits = 400;
+
+function exactNumber({ text }: ExactNumber): Kinded {
+  const whole = /^-?\d+$/.test(text) && text.length <= intDigits;
+  return whole ? { kind: 'int', value: integer(BigInt(text)) } : { kind: 'float', value: Number(text) };
 }
 
 /** The int of this size: a number as far as numbers are exact. */
