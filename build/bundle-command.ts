@@ -26,7 +26,10 @@ const of = (room: string, ...names: string[]): string[] => names.map((name) => `
 const parts: readonly (readonly [name: string, files: readonly string[]])[] = [
   ['start', [entry]],
   ['reading', ['src/scan.ts', 'src/model/file-list.ts']],
-  ['command', of('cli', 'parser', 'survey', 'select', 'output', 'render', 'unknown-sizes', 'contested-names')],
+  [
+    'command',
+    of('cli', 'parser', 'image-words', 'survey', 'select', 'output', 'render', 'unknown-sizes', 'contested-names'),
+  ],
   ['bodies', ['src/read-bodies.ts']],
   // What the commands that are run most often make of it.
   [

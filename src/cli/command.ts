@@ -32,6 +32,8 @@ export interface Command {
   readonly options: readonly OptionName[];
   /** Whether `--image` may be given twice. */
   readonly twoImages?: boolean;
+  /** What words mean that are no path: nothing without it, one or two images, or names that select rows. */
+  readonly imageWords?: 'one' | 'two' | 'names';
   readonly examples: readonly (readonly [command: string, does: string])[];
   readonly defaults: { readonly failOn: CommandOptions['failOn']; readonly readBodies: boolean };
   /** Does the work and writes the result. Throws VarveError; damage in the input is no error. */
@@ -44,4 +46,11 @@ export const inputs = {
   many: true,
   describe:
     'archive, OCI layout, folder (searched for both), glob, - (standard input) or an inventory of varve scan; default: this folder',
+} as const;
+
+/** The same, of a command that takes a word which is no path for an image. */
+export const inputsAndImage = {
+  ...inputs,
+  describe: `${inputs.describe}. A word that is no path is an image, as in shop/api:1.2: its name, the end of its name, or its ID`,
+  forms: ['[INPUT..] [IMAGE]'],
 } as const;

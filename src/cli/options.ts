@@ -69,6 +69,8 @@ export interface CommandOptions {
   readonly image: string | null;
   /** All that `--image` says, in a command that takes it twice; `image` is null there. */
   readonly images: readonly string[];
+  /** Names among the words, which select rows. */
+  readonly names: readonly string[];
   readonly filters: readonly string[];
   /** Words and names, one each. */
   readonly remove: readonly string[];
@@ -118,7 +120,7 @@ export const optionFacts = {
   },
   plan: { value: 'FILE', describe: 'what varve plan --format json predicted, to be held against what came true' },
   'exit-code': { describe: 'exit 1 if anything differs; with --plan, if it did not come true' },
-  image: { value: 'REF', describe: 'only this image: name, name:tag, name@digest, or ID' },
+  image: { value: 'REF', describe: 'only this image: name, name:tag, name@digest, the end of one, or ID' },
   filter: {
     alias: 'f',
     value: 'KEY=VALUE',

@@ -45,6 +45,7 @@ export function readOptions(command: Command, words: readonly string[], values: 
     strict: given('strict'),
     image: command.twoImages ? null : text('image'),
     images: command.twoImages ? manyTexts('image', values['image']) : [],
+    names: [],
     filters: manyTexts('filter', values['filter']),
     remove: manyWords('remove', values['remove']),
     free: readSize('free', text('free'), 1),

@@ -30,9 +30,15 @@ async function runCommand(argv: readonly string[], io: CommandIo): Promise<reado
     return ['done'];
   }
   const { parse } = await import('./parser.js');
-  const { command, options } = parse(argv);
+  const { toldByWord, withImageWords } = await import('./image-words.js');
+  const { command, options: written } = parse(argv);
+  const { options, imageWords } = withImageWords(command, written);
   const context: Context = { io, style: styleOf(options, io) };
-  return command.run(options, context);
+  try {
+    return await command.run(options, context);
+  } catch (error) {
+    throw toldByWord(error, imageWords);
+  }
 }
 
 /** Help and version, which need neither the parser nor the scan; null where something else is asked for. */

@@ -13,8 +13,8 @@ import type { Instant } from '../model/instants.js';
 import type { Inventory } from '../model/inventory.js';
 import { quoted } from '../query/filter/filter-rule.js';
 import { applyFilters, parseFilters } from '../query/filter/filters.js';
-import { findImages } from '../query/filter/find-images.js';
 import type { ImageRow } from '../query/filter/image-row.js';
+import { findImagesByEnd, rowsListed } from '../query/filter/name-ends.js';
 import type { CommandOptions } from './options.js';
 import { UsageError } from './usage-error.js';
 
@@ -38,8 +38,10 @@ export interface Selection {
 }
 
 export interface SelectionOptions {
-  /** What `--image` names: a name, name:tag, name@digest, an ID or the start of one; null = every image. */
+  /** What `--image` names: a name or the end of one, an ID or the start of one; null = every image. */
   readonly image: string | null;
+  /** Names that select rows, each as docker images NAME does; default none, which selects all. */
+  readonly names?: readonly string[];
   /** The texts of all `--filter` options. */
   readonly filters: readonly string[];
   /** What durations in filters count back from. */
@@ -47,13 +49,16 @@ export interface SelectionOptions {
 }
 
 /** Throws VarveError `usage` for a filter that means nothing and for an image, of a filter or of `image`, that is not there. */
-export function selectImages(inventory: Inventory, { image, filters, now }: SelectionOptions): Selection {
+export function selectImages(inventory: Inventory, { image, names = [], filters, now }: SelectionOptions): Selection {
   const set = imageSet(inventory);
   const all = rowsOf(set, inventory);
   const kept = new Set<ImageRow>(applyFilters(all, parseFilters(filters), { now }));
   const named = image === null ? null : imagesNamed(all, set, image);
   const chosen = named === null ? null : new Set(named.images);
-  const rows = all.filter((row) => kept.has(row) && (chosen === null || chosen.has(row.image)));
+  const listed = names.length === 0 ? null : new Set<ImageRow>(names.flatMap((name) => rowsCalled(all, name)));
+  const rows = all.filter(
+    (row) => kept.has(row) && (chosen === null || chosen.has(row.image)) && (listed === null || listed.has(row)),
+  );
   const ids = new Set(rows.map(({ id }) => id));
   return { set, all, rows, images: set.images.filter(({ id }) => ids.has(id)), contenders: named?.contenders ?? [] };
 }
@@ -81,12 +86,16 @@ export function namedImages(inventory: Inventory, set: ImageSet, name: string): 
 }
 
 function imagesNamed(rows: readonly ImageRow[], set: ImageSet, name: string): NamedImages {
-  const found = toldByOption('image', name, () => findImages(rows, 'image', name));
+  const found = toldByOption('image', name, () => findImagesByEnd(rows, 'image', name));
   const among = (part: readonly ImageRow[]) => {
     const ids = new Set(part.map(({ id }) => id));
     return set.images.filter(({ id }) => ids.has(id));
   };
   return { images: among(found.images), contenders: among(found.contenders) };
+}
+
+function rowsCalled(rows: readonly ImageRow[], name: string): readonly ImageRow[] {
+  return toldByOption('image', name, () => rowsListed(rows, 'image', name));
 }
 
 /** What was found; if it was not, the error names the option and not a filter. Throws UsageError. */

@@ -5,7 +5,7 @@
 import type { ImageSet } from '../../analysis/image-set.js';
 import type { History } from '../../model/results.js';
 import type { HistoryTexts } from '../../report/history-template.js';
-import { type Command, type Context, inputs } from '../command.js';
+import { type Command, type Context, inputsAndImage } from '../command.js';
 import { type CommandOptions, scanOptions } from '../options.js';
 import { UsageError } from '../usage-error.js';
 
@@ -15,7 +15,7 @@ export const historyCommand: Command = {
   description:
     'Lists the steps of each image, the newest first, with the size of the layer that each made and the images that share ' +
     'it. Reads headers and documents only; --verify reads every byte.',
-  positional: inputs,
+  positional: inputsAndImage,
   formats: ['table', 'wide', 'json', 'markdown', 'template'],
   options: [
     'image',
@@ -31,8 +31,9 @@ export const historyCommand: Command = {
     'fail-on',
     ...scanOptions,
   ],
+  imageWords: 'one',
   examples: [
-    ['varve history images/ --image app:1', 'the steps of one image'],
+    ['varve history images/ shop/api:1.2', 'the steps of one image'],
     ['varve history app.tar --no-trunc', 'commands and digests in full'],
     ["varve history app.tar --format '{{.CreatedAt}}\\t{{.Size}}\\t{{.CreatedBy}}'", "with docker's placeholders"],
   ],

@@ -3,7 +3,7 @@
  * it. Digests of documents are always computed; those of layers, and the content fingerprint, with --verify.
  */
 import type { ImageDetails } from '../../analysis/image-details.js';
-import { type Command, inputs } from '../command.js';
+import { type Command, inputsAndImage } from '../command.js';
 import { type CommandOptions, scanOptions } from '../options.js';
 
 export const inspectCommand: Command = {
@@ -12,10 +12,12 @@ export const inspectCommand: Command = {
   description:
     "Prints docker's JSON for each image, and beside it every identity of the image with what it rests on. Reads headers " +
     'and documents only; --verify reads every byte, and adds a fingerprint of the content.',
-  positional: inputs,
+  positional: inputsAndImage,
   formats: ['json', 'template'],
   options: ['image', 'filter', 'format', 'now', 'output', 'verify', 'fail-on', ...scanOptions],
+  imageWords: 'one',
   examples: [
+    ['varve inspect shop/api:1.2', 'one image of this folder, by its name or the end of it'],
     ['varve inspect images/ --image app:1', 'one image'],
     ["varve inspect app.tar --format '{{.Id}} {{json .Config.Env}}'", 'any path of the document'],
     ["varve inspect . --verify --format '{{.Varve.fingerprint.digest}}'", 'equal for builds with equal content'],

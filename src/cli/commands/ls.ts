@@ -15,7 +15,11 @@ export const lsCommand: Command = {
   description:
     'Lists the images as docker image ls does, a row for each name, the newest first. Reads headers and documents only; ' +
     '--verify reads every byte.',
-  positional: inputs,
+  positional: {
+    ...inputs,
+    describe: `${inputs.describe}. A word that is no path selects images, as docker images NAME does: shop/api, api:1.2, an ID`,
+    forms: ['[INPUT..] [NAME..]'],
+  },
   formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'template'],
   options: [
     'all',
@@ -35,8 +39,10 @@ export const lsCommand: Command = {
     'fail-on',
     ...scanOptions,
   ],
+  imageWords: 'names',
   examples: [
     ['varve ls images/', 'the images of all archives below a folder'],
+    ['varve ls images/ shop/api', 'all tags of a repository'],
     ["varve ls images/ -f superseded=true -f 'reference=shop/*' -q", 'IDs of old builds, for a script'],
     ["varve ls . --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.UniqueSize}}'", 'columns of your own'],
   ],
@@ -52,10 +58,16 @@ export const lsCommand: Command = {
     const view = { ...options, wide: options.format === 'wide', now: nowOf(options) };
     const print = await printer(view, context);
     const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
-    const { image, filters, sort, reverse, idKind, all } = options;
-    const selection = selectImages(inventory, { image, filters, now: view.now });
+    const { image, filters, names, sort, reverse, idKind, all } = options;
+    const selection = selectImages(inventory, { image, filters, names, now: view.now });
     const { set, rows, images } = selection;
-    const list = imageList(inventory, set, rows, { sort, reverse, idKind, all, filtered: filters.length > 0 });
+    const list = imageList(inventory, set, rows, {
+      sort,
+      reverse,
+      idKind,
+      all,
+      filtered: filters.length + names.length > 0,
+    });
     await deliver(print(list), options, context.io);
     await tellContested(image, selection, options, context.io);
     await tellGaps(list, [...new Set(images.flatMap(({ setLayers }) => setLayers))], options, context);

@@ -3,7 +3,7 @@
  * bodies unless asked to.
  */
 import type { ImageTree } from '../../model/results.js';
-import { type Command, type Context, inputs } from '../command.js';
+import { type Command, type Context, inputsAndImage } from '../command.js';
 import { type CommandOptions, scanOptions } from '../options.js';
 
 export const treeCommand: Command = {
@@ -13,9 +13,10 @@ export const treeCommand: Command = {
     'Draws which images are built on which: one whose layers are the first layers of another is its base. With --image or ' +
     '--filter, only these images, what they are built on and what is built on them. Reads headers and documents only; ' +
     '--verify reads every byte.',
-  positional: inputs,
+  positional: inputsAndImage,
   formats: ['table', 'wide', 'json', 'markdown', 'mermaid'],
   options: ['image', 'filter', 'format', 'verbose', 'now', 'output', 'verify', 'fail-on', ...scanOptions],
+  imageWords: 'one',
   examples: [
     ['varve tree images/', 'all images of all archives below a folder'],
     ['varve tree images/ --image debian:12 -v', 'one image with what is built on it, layer by layer'],

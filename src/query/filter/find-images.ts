@@ -36,6 +36,12 @@ export function findImages(rows: readonly ImageRow[], key: string, name: string)
   return named.images.length > 0 ? named : plain(distinctImages(rowsIdentified(rows, key, name)));
 }
 
+/** Whether a name, an ID or the start of an ID is there as it is written. */
+export function isKnown(rows: readonly ImageRow[], name: string): boolean {
+  if (!wholeId.test(name) && rowsNamed(rows, name).length > 0) return true;
+  return idPrefix.test(name) && rows.some((row) => idsStarting(row, name).length > 0);
+}
+
 /** Rows that a text means: by a name that they carry, or all rows of an image by its ID. */
 export interface FoundRows {
   readonly by: 'name' | 'id';
@@ -68,7 +74,8 @@ export function rowsThatMayBe(rows: readonly ImageRow[], text: string): ImageRow
   );
 }
 
-function rowsNamed(rows: readonly ImageRow[], name: string): ImageRow[] {
+/** Every row that carries the name as it is written, with the tag latest where it has none. */
+export function rowsNamed(rows: readonly ImageRow[], name: string): ImageRow[] {
   const reference = tryParseReference(name);
   if (reference !== null) {
     const wanted = withDefaultTag(reference);
@@ -142,7 +149,8 @@ function distinctImages(rows: readonly ImageRow[]): ImageRow[] {
   return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
-function notFound(rows: readonly ImageRow[], name: string): string {
+/** What is said where a name means nothing; `anyTag`: not even with the tag latest in mind. */
+export function notFound(rows: readonly ImageRow[], name: string, anyTag = false): string {
   // What can be typed for an image, by each word that may be near: `debian:12` is offered for `debain` too.
   const offers = new Map<string, string[]>();
   for (const [whole, ...shorter] of rows.map(familiarNames)) {
@@ -155,7 +163,9 @@ function notFound(rows: readonly ImageRow[], name: string): string {
   }
   const reference = tryParseReference(name);
   const implied =
-    reference !== null && reference.tag === null && reference.digest === null ? ', with the tag latest,' : '';
+    !anyTag && reference !== null && reference.tag === null && reference.digest === null
+      ? ', with the tag latest,'
+      : '';
   const complaint = `no image has this name${implied} or ID`;
   if (offers.size === 0) return `${complaint}; no image here has a name, and an ID takes at least 4 of its digits`;
   const near = nearWords(name, offers.keys(), maxSuggestions).flatMap((word) => offers.get(word) ?? []);
