@@ -7,6 +7,7 @@ describe('the command line', () => {
   test('gives every option its default', () => {
     expect(parse(['verify']).options).toEqual({
       words: [],
+      names: [],
       limits: {},
       format: 'table',
       output: null,
