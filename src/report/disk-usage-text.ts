@@ -17,7 +17,7 @@ const typeNames: Readonly<Record<DiskUsage['rows'][number]['type'], string>> = {
   images: 'Images',
   layers: 'Layers',
   unreferenced: 'Unreferenced',
-  overhead: 'Overhead',
+  overhead: 'Tar packaging',
 };
 
 /** The table of totals, with its details where they are given. */

@@ -46,7 +46,7 @@ function headlineOf(plan: Plan): Block[] {
     artifacts.length === 0 ? null : `${plural(artifacts.length, 'artifact')} beside them`,
   ].filter((part) => part !== null);
   const share = `${formatShare(freedBytes, totalBytes)} of ${formatBytes(totalBytes)}`;
-  const overhead = freedOverheadBytes === 0 ? '' : `, and ${formatBytes(freedOverheadBytes)} of overhead`;
+  const overhead = freedOverheadBytes === 0 ? '' : `, and ${formatBytes(freedOverheadBytes)} of tar packaging`;
   return [
     line([
       span(`${formatBytes(freedBytes)} freed`, 'strong'),
@@ -64,9 +64,9 @@ function headlineOf(plan: Plan): Block[] {
 function reasonLines({ freedBy }: Plan): Block[] {
   const parts = [
     [freedBy.imageBytes, 'with the images'],
-    [freedBy.unreferencedBytes, 'unreferenced'],
-    [freedBy.duplicateBytes, 'in duplicates'],
-    [freedBy.twinBytes, 'in twins'],
+    [freedBy.unreferencedBytes, 'that no image needs (unreferenced)'],
+    [freedBy.duplicateBytes, 'in further copies (duplicate)'],
+    [freedBy.twinBytes, 'in the same layer in another compression (twin)'],
     [freedBy.strandedBytes, 'stranded'],
   ] as const;
   const told = parts.filter(([bytes]) => bytes > 0);

@@ -30,24 +30,24 @@ export function statusCell(status: Report['archives'][number]['status']): Cell {
   return cell(tone === 'bad' ? status.toUpperCase() : status, tone);
 }
 
-/** Where the bytes are: each byte in exactly one class, with the sum. */
+/** Where the bytes are: each byte in exactly one class, in words that need no explanation before its term, with the sum. */
 export function classTable(reclaim: Reclaim): Table {
   const row = (name: string, bytes: number, meaning: string, tone: Tone) => [
-    cell(name, tone),
+    cell(meaning, tone),
     cell(formatBytes(bytes), tone),
     cell(formatShare(bytes, reclaim.totalBytes), tone),
-    cell(meaning, 'dim'),
+    cell(name, tone === 'plain' ? 'dim' : tone),
   ];
   return table(
     [
-      { title: 'CLASS' },
+      { title: 'WHAT IT IS', min: 20, drop: 1 },
       { title: 'SIZE', align: 'right' },
       { title: 'SHARE', align: 'right' },
-      { title: 'WHAT IT IS', min: 20, drop: 1 },
+      { title: 'CLASS' },
     ],
     [
       ...byteClasses.map(({ name, key, meaning }) => row(name, reclaim[key], meaning, 'plain')),
-      row('total', reclaim.totalBytes, '', 'strong'),
+      row('total', reclaim.totalBytes, 'all of it', 'strong'),
     ],
   );
 }

@@ -161,12 +161,12 @@ test('CSV has a header, whole bytes, and empty fields for what is unknown', () =
 test('df shows the totals in the columns of docker system df', () => {
   expect(renderText(diskUsageText(diskUsage, null, { wide: false, verbose: false }), { width: 80, color: false })).toBe(
     [
-      'TYPE          TOTAL  ACTIVE     SIZE  RECLAIMABLE  SHARE',
-      'Archives          4       3  1.235GB      412.5MB   33 %',
-      'Images            3       1    1.2GB        400MB   33 %',
-      'Layers            2       1      1GB        300MB   30 %',
-      'Unreferenced      2       0   12.5MB       12.5MB  100 %',
-      'Overhead          1       0  67.89kB           0B    0 %',
+      'TYPE           TOTAL  ACTIVE     SIZE  RECLAIMABLE  SHARE',
+      'Archives           4       3  1.235GB      412.5MB   33 %',
+      'Images             3       1    1.2GB        400MB   33 %',
+      'Layers             2       1      1GB        300MB   30 %',
+      'Unreferenced       2       0   12.5MB       12.5MB  100 %',
+      'Tar packaging      1       0  67.89kB           0B    0 %',
       '',
       'Unverified: the figures rest on what the archives claim.',
       '',
