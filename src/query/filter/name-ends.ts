@@ -20,7 +20,7 @@ export function findImagesByEnd(rows: readonly ImageRow[], key: string, name: st
   const ended = rows.filter((row) => endsSo(row, name, false));
   const names = [...new Set(ended.map((row) => `${repositoryInFull(row)}${behind}`))];
   const [only, ...others] = names;
-  if (only === undefined) throw refusal(key, name, notFound(rows, name));
+  if (only === undefined) throw refusal(key, name, notFound(nearest(rows, name), name));
   if (others.length === 0) return findImages(rows, key, only);
   const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : '';
   throw refusal(key, name, `several names end so: ${names.slice(0, maxNamed).map(quoted).join(', ')}${more}`);
@@ -40,8 +40,14 @@ export function rowsListed(rows: readonly ImageRow[], key: string, name: string)
   if (called.length > 0) return called;
   if (isKnown(rows, name)) return findRows(rows, key, name).rows;
   const ended = rows.filter((row) => endsSo(row, name, anyTag));
-  if (ended.length === 0) throw refusal(key, name, notFound(rows, name, anyTag));
+  if (ended.length === 0) throw refusal(key, name, notFound(nearest(rows, name), name, anyTag));
   return ended;
+}
+
+/** What is offered for a name that is not there: the tags of the repository, where only the tag is another. */
+function nearest(rows: readonly ImageRow[], name: string): readonly ImageRow[] {
+  const tags = rows.filter((row) => endsSo(row, repositoryOf(name), true));
+  return tags.length > 0 ? tags : rows;
 }
 
 function endsSo(row: ImageRow, name: string, anyTag: boolean): boolean {

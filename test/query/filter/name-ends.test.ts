@@ -70,6 +70,16 @@ describe('the end of a name', () => {
     expect(usageMessage(() => findImagesByEnd(rows, 'image', name))).toContain(message);
   });
 
+  it.each(['api:9', 'shop/api:9', 'registry.example.com/shop/api:9', 'db'])(
+    '%s, of which only the tag is another, is told with the tags of that repository alone',
+    (name) => {
+      const tags = name === 'db' ? '"registry.example.com:5000/tools/db:1"' : '"registry.example.com/shop/api:1.2"';
+      const message = usageMessage(() => findImagesByEnd(rows, 'image', name));
+      expect(message).toContain(tags);
+      expect(message).not.toContain('shop/web');
+    },
+  );
+
   it('lists few of many names that end so', () => {
     const many = Array.from({ length: 8 }, (_, position) => row('1', `r${position}.example.com/a:1`));
     expect(usageMessage(() => findImagesByEnd(many, 'image', 'a:1'))).toMatch(/"r4\.example\.com\/a:1" and 3 more$/);
