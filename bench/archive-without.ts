@@ -4,29 +4,20 @@
  * that list the images are written anew and get shorter. Extended headers and other formats are refused.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
-
-interface Member {
-  readonly name: string;
-  readonly link: string | null;
-  /** Of the header, of the content, and of the byte behind its padding. */
-  readonly start: number;
-  readonly content: number;
-  readonly end: number;
-  readonly size: number;
-}
-
-interface SavedImage {
-  readonly Config: string;
-  readonly Layers: readonly string[];
-  readonly RepoTags: readonly string[] | null;
-}
+import { closeSync, openSync, writeSync } from 'node:fs';
+import {
+  bytesAt,
+  copyRange,
+  endBlocks,
+  type Member,
+  membersOf,
+  paddingOf,
+  type SavedImage,
+  withChecksum,
+} from './tar-members.js';
 
 /** By repository, the v1 ID of each tag. */
 type Repositories = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-const blockBytes = 512;
-const pieceBytes = 1 << 20;
 
 /** Writes to `target` what is left of the plain archive at `source`. Throws RangeError for what it does not know. */
 export function writeWithout(source: string, target: string, ids: ReadonlySet<string>): void {
@@ -38,33 +29,12 @@ export function writeWithout(source: string, target: string, ids: ReadonlySet<st
     for (const member of members) {
       const text = documents.rewritten.get(member.name);
       if (text !== undefined) writeDocument(from, to, member, text);
-      else if (documents.stays(member)) copy(from, to, member.start, member.end);
+      else if (documents.stays(member)) copyRange(from, to, member.start, member.end);
     }
-    writeSync(to, Buffer.alloc(2 * blockBytes));
+    writeSync(to, endBlocks);
   } finally {
     closeSync(from);
     closeSync(to);
-  }
-}
-
-function* membersOf(file: number): Generator<Member> {
-  for (let at = 0; ; ) {
-    const header = bytesAt(file, at, blockBytes);
-    if (header.length < blockBytes || header[0] === 0) return;
-    const field = (start: number, length: number) =>
-      header
-        .subarray(start, start + length)
-        .toString()
-        .replace(/\0.*$/s, '');
-    const type = field(156, 1) || '0';
-    if (!/[0125]/.test(type)) throw new RangeError(`a member of type ${type}`);
-    const size = Number.parseInt(field(124, 12), 8);
-    const content = at + blockBytes;
-    const end = content + Math.ceil(size / blockBytes) * blockBytes;
-    const prefix = field(345, 155);
-    const name = `${prefix === '' ? '' : `${prefix}/`}${field(0, 100)}`;
-    yield { name, link: type === '1' || type === '2' ? field(157, 100) : null, start: at, content, end, size };
-    at = end;
   }
 }
 
@@ -117,20 +87,7 @@ function legacyFolders(repositories: Repositories, text: (name: string) => strin
 
 function writeDocument(from: number, to: number, member: Member, text: string): void {
   const content = Buffer.from(text);
-  const header = bytesAt(from, member.start, blockBytes);
+  const header = bytesAt(from, member.start, member.content - member.start);
   header.write(`${content.length.toString(8).padStart(11, '0')}\0`, 124);
-  header.fill(' ', 148, 156);
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  const padding = Buffer.alloc((blockBytes - (content.length % blockBytes)) % blockBytes);
-  writeSync(to, Buffer.concat([header, content, padding]));
-}
-
-function copy(from: number, to: number, start: number, end: number): void {
-  for (let at = start; at < end; at += pieceBytes) writeSync(to, bytesAt(from, at, Math.min(pieceBytes, end - at)));
-}
-
-function bytesAt(file: number, at: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  return bytes.subarray(0, readSync(file, bytes, 0, length, at));
+  writeSync(to, Buffer.concat([withChecksum(header), content, paddingOf(content.length)]));
 }
