@@ -119,8 +119,9 @@ export function openTable(
     const whole = { ...table, findings: [...table.findings, ...read.findings] };
     return splitTable(whole, read.folders).flatMap((part) => openTable(part, source, options, depth + 1));
   }
-  const { sizeBytes, compression, findings } = table;
+  const { path, filePath, sizeBytes, compression, findings } = table;
   const faults = findings.filter((found) => found.severity === 'error');
   const reason = read.kind === 'nested' ? `its images lie more than ${maxNesting} sub-folders deep` : read.reason;
-  return [unreadableRecord(table.path, 'not-an-image-archive', reason, { sizeBytes, compression, findings: faults })];
+  const facts = { sizeBytes, compression, findings: faults, ...(path === filePath ? null : { nestedIn: filePath }) };
+  return [unreadableRecord(path, 'not-an-image-archive', reason, facts)];
 }

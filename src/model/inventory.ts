@@ -119,6 +119,10 @@ const absentPlatformSchema = z.object({
 
 const archiveSchema = z.object({
   path: z.string(),
+  nestedIn: z
+    .string()
+    .exactOptional()
+    .describe('the file that it is a sub-folder of; absent where the archive is all of its file or folder'),
   format: z.enum(['docker-v1', 'docker-archive', 'docker-oci', 'docker-dir', 'oci-archive', 'oci-layout']).nullable(),
   compression: compression.nullable().describe('of the archive as a whole; null where not a byte could be read'),
   sizeBytes: bytes.nullable().describe('the file itself; of a folder the sum of its files; null where it is not known'),

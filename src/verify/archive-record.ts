@@ -28,6 +28,7 @@ export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive):
   const failed = verdict.findings.some((found) => found.severity === 'error');
   return {
     path: table.path,
+    ...(table.path === table.filePath ? null : { nestedIn: table.filePath }),
     format: claims.format,
     compression: table.compression,
     sizeBytes: table.sizeBytes,
@@ -54,10 +55,13 @@ export function unreadableRecord(
     readonly sizeBytes?: number | null;
     readonly compression?: Compression;
     readonly findings?: readonly Finding[];
+    /** The file, where this is one of its sub-folders. */
+    readonly nestedIn?: string;
   } = {},
 ): ArchiveRecord {
   return {
     path,
+    ...(facts.nestedIn === undefined ? null : { nestedIn: facts.nestedIn }),
     format: null,
     compression: facts.compression ?? null,
     sizeBytes: facts.sizeBytes ?? null,

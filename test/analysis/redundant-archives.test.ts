@@ -11,12 +11,17 @@ interface Facts extends ImageFacts {
   readonly status?: ArchiveRecord['status'];
   readonly sizeBytes?: number;
   readonly layer?: Partial<EntryRecord>;
+  readonly format?: ArchiveRecord['format'];
+  readonly coverage?: ArchiveRecord['coverage'];
+  readonly nestedIn?: string;
 }
 
 /** An archive of one image with a layer. */
-function archive(path: string, { name = 'web', status = 'ok', sizeBytes = 100, layer = {}, ...facts }: Facts = {}) {
-  const draft = new ArchiveDraft(path, { status, sizeBytes });
-  draft.image(name, { references: [web], bodies: [draft.layer('a', 50, layer)], ...facts });
+function archive(path: string, { name = 'web', layer = {}, ...facts }: Facts = {}) {
+  const { status = 'ok', sizeBytes = 100, format = 'oci-archive', coverage = null, nestedIn, ...own } = facts;
+  const nested = nestedIn === undefined ? {} : { nestedIn };
+  const draft = new ArchiveDraft(path, { status, sizeBytes, format, coverage, ...nested });
+  draft.image(name, { references: [web], bodies: [draft.layer('a', 50, layer)], ...own });
   return draft;
 }
 
@@ -110,11 +115,40 @@ describe('a redundant archive', () => {
   });
 
   it('is a whole file with all archives in its folders, or none of them', () => {
-    const [first, second] = [archive('f.tar!/a'), archive('f.tar!/b', { references: [app] })];
+    const nestedIn = 'f.tar';
+    const [first, second] = [archive('f.tar!/a', { nestedIn }), archive('f.tar!/b', { references: [app], nestedIn })];
     expect(paths(first, second, archive('c.tar'))).toEqual(['c.tar']);
     expect(paths(first, second, archive('c.tar', { sizeBytes: 1 }))).toEqual(['c.tar']);
     const all = archive('all.tar', { references: [web, app], sizeBytes: 1 });
-    expect(redundant(first, second, all)).toMatchObject([{ path: 'f.tar', sizeBytes: 100, coveredBy: ['all.tar'] }]);
+    expect(redundant(first, second, all)).toMatchObject([{ path: 'f.tar', sizeBytes: 200, coveredBy: ['all.tar'] }]);
+  });
+
+  it('is no file of which a part cannot be read, and no file for a folder that is only called like one', () => {
+    const nestedIn = 'f.tar';
+    const lost = new ArchiveDraft('f.tar!/b', { status: 'unreadable', nestedIn });
+    expect(paths(archive('a.tar', { sizeBytes: 1 }), archive('f.tar!/a', { nestedIn }), lost)).toEqual(['a.tar']);
+    expect(paths(archive('odd!/a.tar'), archive('odd!/b.tar'))).toEqual(['odd!/b.tar']);
+  });
+
+  it.each([
+    ['d', 'd/sub/a.tar'],
+    ['./d/', 'd//a.tar'],
+    ['.', 'a.tar'],
+    ['/', '/a.tar'],
+  ])('is no folder %j with another input in it, %j', (folder, inside) => {
+    const layout = archive(folder, { format: 'oci-layout', sizeBytes: 200 });
+    expect(paths(archive(inside), layout)).toEqual([inside]);
+    expect(paths(archive(inside, { name: 'other' }), layout, archive('../web.tar'))).toEqual(['../web.tar']);
+  });
+
+  it('rests on bodies that were compared with a digest, where bodies were read; docker-v1 has none to compare with', () => {
+    const coverage = { digestBytes: 0, contentBytes: 0, openBytes: 0 };
+    const layer = { intact: null };
+    const large = archive('a.tar', { coverage, sizeBytes: 200 });
+    expect(paths(large, archive('b.tar', { coverage, layer }))).toEqual(['b.tar']);
+    expect(paths(large, archive('b.tar', { layer }))).toEqual(['a.tar']);
+    expect(paths(large, archive('b.tar', { coverage, layer, format: 'docker-v1' }))).toEqual(['a.tar']);
+    expect(paths(large, archive('b.tar', { coverage }))).toEqual(['a.tar']);
   });
 
   it('is never what holds no image and no artifact, what cannot be read, or standard input', () => {

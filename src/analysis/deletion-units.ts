@@ -1,0 +1,156 @@
+/**
+ * What can be deleted as a whole: a file with all archives that lie in it, or a folder. Of each it says what would have to
+ * be somewhere else before it can go (every image under every name that it has there, and every artifact), and what it
+ * can stand in for: only what is whole and intact, and nothing of a damaged one. What nothing reaches is held by nobody.
+ */
+import type { ArchiveRecord, ArtifactRecord, ImageRecord, Inventory, ReadArchiveRecord } from '../model/inventory.js';
+import { isReadable } from './distinct-images.js';
+
+/** One file or folder. */
+export interface DeletionUnit {
+  readonly path: string;
+  readonly isFolder: boolean;
+  /** Whether it may go at all. */
+  readonly deletable: boolean;
+  /** Positions in the inventory of the archives that lie in it. */
+  readonly archives: readonly number[];
+  /** Its first archive, for the order of the input. */
+  readonly position: number;
+  /** On disk. */
+  readonly sizeBytes: number;
+  readonly damaged: boolean;
+  /** What has to be somewhere else before it can go. */
+  readonly holds: ReadonlySet<string>;
+  /** What it can stand in for; nothing where it is damaged. */
+  readonly offers: ReadonlySet<string>;
+  /** Manifests and indexes of its images. */
+  readonly digests: ReadonlySet<string>;
+}
+
+/**
+ * The files and folders of the archives that take part, in input order. Standard input is gone after it was read, and
+ * archives that are only recorded cannot be counted on, unless nothing else was asked about. To be deleted as a whole is
+ * none of which a part could not be read, no folder with another input in it, and none that things are run from (`.`).
+ */
+export function deletionUnits({ archives }: Inventory): DeletionUnit[] {
+  const present = archives.filter((archive) => isReadable(archive) && archive.path !== '-');
+  const allRecorded = present.every(({ status }) => status === 'recorded');
+  const files = new Map<string, number[]>();
+  for (const [position, archive] of archives.entries()) {
+    const path = archive.nestedIn ?? archive.path;
+    const known = files.get(path);
+    if (known === undefined) files.set(path, [position]);
+    else known.push(position);
+  }
+  const folders = foldersAround([...files.keys()]);
+  return [...files].flatMap(([path, positions]) => {
+    const records = positions.flatMap((position) => archives[position] ?? []);
+    const parts = records.filter(isReadable).filter(({ status }) => allRecorded || status !== 'recorded');
+    if (path === '-' || parts.length === 0) return [];
+    const isPlace = /^\/?$|^(?:.*\/)?\.{1,2}$/s.test(plainPath(path));
+    const deletable = parts.length === records.length && !folders.has(plainPath(path)) && !isPlace;
+    return [{ ...unitOf(path, parts, positions), deletable }];
+  });
+}
+
+/** Every folder that one of the paths lies in. */
+function foldersAround(paths: readonly string[]): Set<string> {
+  const folders = new Set<string>();
+  for (const path of paths.map(plainPath)) {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) folders.add(path.slice(0, at));
+  }
+  return folders;
+}
+
+/** One spelling for `a`, `./a`, `a/` and `a//b`; links are not looked at. */
+function plainPath(path: string): string {
+  const plain = path.replaceAll(/\/+(?:\.?\/+)*/g, '/').replaceAll(/^(?:\.\/)+|\/\.?$/g, '');
+  return plain === '' ? (path.startsWith('/') ? '/' : '.') : plain;
+}
+
+function unitOf(
+  path: string,
+  parts: readonly ReadArchiveRecord[],
+  archives: readonly number[],
+): Omit<DeletionUnit, 'deletable'> {
+  const damaged = parts.some(({ status }) => status === 'failed');
+  const images = parts.flatMap((part) => part.images.map((image) => ({ image, part })));
+  const artifacts = parts.flatMap((part) => part.artifacts.map((artifact) => ({ artifact, part })));
+  return {
+    path,
+    isFolder: parts.some(({ format }) => format === 'oci-layout' || format === 'docker-dir'),
+    archives,
+    position: archives[0] ?? 0,
+    sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
+    damaged,
+    holds: new Set([
+      ...images.flatMap(({ image, part }) => imageItems(image, part)),
+      ...artifacts.flatMap(({ artifact }) => artifactItems(artifact)),
+    ]),
+    offers: new Set(
+      damaged
+        ? []
+        : [
+            ...images.flatMap(({ image, part }) =>
+              isWhole(image, part) ? [anyName(image.id), ...imageItems(image, part)] : [],
+            ),
+            ...artifacts.flatMap(({ artifact, part }) =>
+              isIntact(artifact.reaches, part) ? [anyName(artifact.digest), ...artifactItems(artifact)] : [],
+            ),
+          ],
+    ),
+    digests: new Set(images.flatMap(({ image }) => [...image.manifestDigests, ...image.indexDigests])),
+  };
+}
+
+/** The image under each of its names, or under any if it has none. */
+function imageItems(image: ImageRecord, archive: ArchiveRecord): string[] {
+  return itemsOf(meantId(image, archive), image);
+}
+
+/** The artifact under each of its names, or under any if it has none. */
+function artifactItems(artifact: ArtifactRecord): string[] {
+  return itemsOf(artifact.digest, artifact);
+}
+
+/** The image or artifact of this ID, whatever it is called. */
+function anyName(id: string): string {
+  return JSON.stringify([id]);
+}
+
+/** One name of the image or artifact of this ID; a local tag is no reference, though it may be written alike. */
+function nameItem(id: string, kind: 'reference' | 'local', name: string): string {
+  return JSON.stringify([id, kind, name]);
+}
+
+/** A config with wrong bytes stands for the one that was meant. */
+function meantId(image: ImageRecord, { entries }: ArchiveRecord): string {
+  const config = image.configEntry === null ? undefined : entries[image.configEntry];
+  return config?.intact === false ? (config.claimedDigest ?? image.id) : image.id;
+}
+
+function itemsOf(id: string, { references, localTags }: Pick<ImageRecord, 'references' | 'localTags'>): string[] {
+  const names = [
+    ...references.map((name) => nameItem(id, 'reference', name)),
+    ...localTags.map((name) => nameItem(id, 'local', name)),
+  ];
+  return names.length === 0 ? [anyName(id)] : names;
+}
+
+/** Whether all layers are there, and every part of it is intact. */
+function isWhole({ layers, configEntry, reaches }: ImageRecord, archive: ArchiveRecord): boolean {
+  const hasConfig = configEntry !== null || archive.format === 'docker-v1';
+  return hasConfig && layers.every(({ entry }) => entry !== null) && isIntact(reaches, archive);
+}
+
+/**
+ * Nothing is known to be wrong; and where the bytes were read, that they were compared with a digest. Archives of
+ * docker-v1 have none: their images are told apart by what they hold.
+ */
+function isIntact(reaches: readonly number[], { entries, status, format, coverage }: ArchiveRecord): boolean {
+  const compared = coverage !== null && status !== 'unverified' && format !== 'docker-v1';
+  return reaches.every((at) => {
+    const entry = entries[at];
+    return entry !== undefined && (compared ? entry.intact === true : entry.intact !== false);
+  });
+}
