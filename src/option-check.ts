@@ -34,7 +34,9 @@ const scanOptions: Readonly<Record<keyof ScanOptions, Taken>> = {
   cache: ['an object with a folder', (value) => isObject(value) && value['folder'] !== undefined],
   fileLists: ['a FileLists', (value) => hasMethods(value, ['add', 'get'])],
   limits: ['an object with a number for each limit that is changed', isObject],
+  output: ['the path of a file', isPath],
   onProgress: callback,
+  onRemark: callback,
   signal: ['an AbortSignal', (value) => hasMethods(value, ['addEventListener', 'removeEventListener'])],
 };
 

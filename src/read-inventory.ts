@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { systemPath } from './archive/path-bytes.js';
 import type { Source } from './discover/discover.js';
 import { messageOf, VarveError } from './model/error.js';
 import { parseExactJson } from './model/exact-json.js';
@@ -78,7 +79,7 @@ function isOnDisk(path: string, known: ReadonlySet<string>): boolean {
 
 function readInventory(path: string): Inventory | ArchiveRecord {
   try {
-    return parseInventory(readFileSync(path, 'utf8'));
+    return parseInventory(readFileSync(systemPath(path), 'utf8'));
   } catch (error) {
     return unreadableRecord(path, 'input-unreadable', messageOf(error));
   }

@@ -12,7 +12,7 @@ import { walkTar } from './archive/tar-index.js';
 import { inTurns, type Restful } from './archive/turns.js';
 import type { CacheOptions, KeptSource, ResultCache } from './cache/result-cache.js';
 import type { Engine } from './digest/hasher.js';
-import { type Discovery, discover, fileSize, type Source } from './discover/discover.js';
+import { type Discovery, discover, fileSize, type Source, sourceOf } from './discover/discover.js';
 import type { FileLists } from './file-lists.js';
 import { interruption, messageOf, VarveError } from './model/error.js';
 import type { ArchiveRecord, Inventory } from './model/inventory.js';
@@ -57,13 +57,17 @@ export interface ScanOptions {
   readonly fileLists?: FileLists;
   /** Other limits than those of the program (`limits`), by name. Raising one costs what a hostile input makes of it. */
   readonly limits?: ScanLimits;
+  /** A file that is about to be written: refused (`usage`) where it is one of the inputs, before their contents are read. */
+  readonly output?: string;
   readonly onProgress?: (progress: Progress) => void;
+  /** Is told what has no effect, such as a pattern of `exclude` that matches nothing. Default: nobody is told. */
+  readonly onRemark?: (text: string) => void;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Scans inputs (files, folders, globs, `-`, inventories) into an inventory. Never throws for a bad input: it is listed as
- * unreadable. Throws VarveError `usage` (an option that means nothing, an inventory where none is accepted), `interrupted`
+ * unreadable. Throws VarveError `usage` (an option that means nothing, an output that is an input, an inventory where none is accepted), `interrupted`
  * with the reason of the signal as its cause, or `internal`.
  */
 export async function scan(inputs: readonly string[], options: ScanOptions = {}): Promise<Inventory> {
@@ -72,6 +76,11 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   const engine = options.engine ?? 'node';
   const limits = limitsWith(options.limits ?? {});
   const found = await discover(inputs, options.exclude, limits.folderFiles, options.signal);
+  const input = options.output === undefined ? null : sourceOf(options.output, found.sources);
+  if (input !== null)
+    throw new VarveError('usage', `${options.output} is an input (${input.path}) and would be overwritten`);
+  for (const pattern of found.idleExcludes)
+    options.onRemark?.(`exclude ${JSON.stringify(pattern)} matches nothing here`);
   const recorded = await takeInventories(found, options);
   const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
   const context = { ...options, verified, engine, limits, recorded };

@@ -5,6 +5,7 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { messageOf, VarveError } from '../model/error.js';
+import { systemPath } from './path-bytes.js';
 
 export interface ByteFile {
   readonly sizeBytes: number;
@@ -19,7 +20,7 @@ export interface ByteFile {
 export function openByteFile(path: string): ByteFile {
   let fd: number;
   try {
-    fd = openSync(path, 'r');
+    fd = openSync(systemPath(path), 'r');
   } catch (cause) {
     throw new VarveError('input-unreadable', `${path}: ${messageOf(cause)}`, { cause });
   }

@@ -3,6 +3,7 @@
  * belongs to no single state of it. The ctime is left out: a file that is renamed or linked keeps its bytes.
  */
 import { statSync } from 'node:fs';
+import { systemPath } from './path-bytes.js';
 
 export class FileState {
   readonly #states: ReadonlyMap<string, string>;
@@ -21,7 +22,7 @@ export class FileState {
 
 function stateOf(path: string): string {
   try {
-    const { dev, ino, size, mtimeNs } = statSync(path, { bigint: true });
+    const { dev, ino, size, mtimeNs } = statSync(systemPath(path), { bigint: true });
     return [dev, ino, size, mtimeNs].join(':');
   } catch {
     return 'absent';

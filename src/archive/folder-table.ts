@@ -10,6 +10,7 @@ import { type Finding, finding } from '../model/finding.js';
 import { beyond, limits } from '../model/limits.js';
 import { sortByBytes } from './byte-order.js';
 import type { ArchiveEntry, EntryTable } from './entry-table.js';
+import { pathOfBytes, systemPath } from './path-bytes.js';
 import { atOnce, type Restful } from './turns.js';
 
 /** Lists a folder recursively, in the order of name bytes. What cannot be read is a finding. */
@@ -36,6 +37,10 @@ export function* walkFolder(path: string, maxEntries: number = limits.entries): 
   };
 }
 
+function namesIn(folder: string): string[] {
+  return readdirSync(systemPath(folder), 'buffer').map(pathOfBytes);
+}
+
 class FolderWalk {
   readonly entries: ArchiveEntry[] = [];
   readonly findings: Finding[] = [];
@@ -50,7 +55,7 @@ class FolderWalk {
   }
 
   *visit(folder: string): Restful<void> {
-    const names = this.#try(folder, (path) => sortByBytes(readdirSync(path))) ?? [];
+    const names = this.#try(folder, (path) => sortByBytes(namesIn(path))) ?? [];
     for (const name of names) {
       if (this.#full) return;
       if (this.entries.length >= this.#maxEntries) {
@@ -65,13 +70,13 @@ class FolderWalk {
   }
 
   *#add(name: string): Restful<void> {
-    const stat = this.#try(name, (path) => lstatSync(path));
+    const stat = this.#try(name, (path) => lstatSync(systemPath(path)));
     if (stat === null) return;
     if (stat.isDirectory()) {
       this.#push(name, { type: 'directory' });
       yield* this.visit(name);
     } else if (stat.isSymbolicLink()) {
-      const linkName = this.#try(name, (path) => readlinkSync(path));
+      const linkName = this.#try(name, (path) => pathOfBytes(readlinkSync(systemPath(path), 'buffer')));
       if (linkName !== null) this.#push(name, { type: 'symlink', linkName });
     } else if (stat.isFile()) {
       const twin = this.#twinOf(name, stat);

@@ -38,6 +38,8 @@ export async function survey(options: CommandOptions, io: CommandIo, needs: Surv
       inventories: needs.inventories,
       acceptRecorded: options.acceptRecorded,
       signal: io.signal,
+      onRemark: (text) => remarks.push(text),
+      ...(options.output === null ? {} : { output: options.output }),
       ...(Object.keys(options.limits).length === 0 ? {} : { limits: options.limits }),
       ...(options.workers === null ? {} : { workers: options.workers }),
       ...(options.engine === null ? {} : { engine: options.engine }),

@@ -4,13 +4,15 @@
  * named and cannot be read is listed, what a search passes over is counted. Hostile input: a tree of any shape, which
  * may change while it is searched.
  */
-import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { isAbsolute, join, sep } from 'node:path';
 import { sortByBytes } from '../archive/byte-order.js';
+import { pathOfBytes, systemPath } from '../archive/path-bytes.js';
 import { inTurns, type Restful } from '../archive/turns.js';
 import { messageOf } from '../model/error.js';
 import { beyond, limits } from '../model/limits.js';
 import { type FileKind, readFileKind } from './file-kind.js';
+import { expandGlob, type GlobResult } from './glob-search.js';
 import { isLayoutFolder } from './layout-folder.js';
 
 /** Something to be read as an archive, an inventory, or standard input. */
@@ -30,6 +32,8 @@ export interface Discovery {
   readonly unreadable: readonly Refused[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly passedOver: number;
+  /** Patterns of `exclude` that excluded nothing. */
+  readonly idleExcludes: readonly string[];
 }
 
 /** An input that cannot be read; `sizeBytes` of a file, as far as that is known. */
@@ -45,10 +49,34 @@ export function fileSize({ kind, sizeBytes }: Pick<Source, 'kind' | 'sizeBytes'>
   return kind === 'folder' || kind === 'stdin' ? null : sizeBytes;
 }
 
+/** The source that a file is, by whatever name or link, or the folder among them that it lies in; null where it is none. */
+export function sourceOf(file: string, sources: readonly Source[]): Source | null {
+  let own: Stats;
+  let path: string;
+  try {
+    own = statSync(systemPath(file));
+    path = realpathSync(systemPath(file), 'utf8');
+  } catch {
+    return null;
+  }
+  return sources.find((source) => source.kind !== 'stdin' && holds(source, own, path)) ?? null;
+}
+
+function holds(source: Source, own: Stats, path: string): boolean {
+  try {
+    if (source.kind === 'folder') return path.startsWith(realpathSync(systemPath(source.path), 'utf8') + sep);
+    const { dev, ino } = statSync(systemPath(source.path));
+    return dev === own.dev && ino === own.ino;
+  } catch {
+    return false;
+  }
+}
+
 const archiveName = /\.(?:tar(?:\.[a-z0-9]+)?|tgz|txz|tbz2?|tzst)$/i;
 
 /**
- * Finds the sources of the inputs. `exclude`: globs against the path below a searched folder, or the file's name.
+ * Finds the sources of the inputs. `exclude`: globs against the path below a searched folder, or the file's name; one that
+ * ends in a slash is for folders alone.
  * `folderFiles`: names below one folder that are looked at. Throws VarveError `interrupted`.
  */
 export async function discover(
@@ -57,7 +85,8 @@ export async function discover(
   folderFiles: number = limits.folderFiles,
   signal?: AbortSignal,
 ): Promise<Discovery> {
-  const search = new Search(await matcherOf(exclude), folderFiles);
+  const excludes = await excludesOf(exclude);
+  const search = new Search(excludes, folderFiles);
   const named: Named[] = [];
   for (const input of inputs) {
     if (input === '-') named.push({ kind: 'stdin' });
@@ -65,20 +94,33 @@ export async function discover(
   }
   await inTurns(search.add(named), signal);
   const { sources, unreadable, skipped, passedOver } = search;
-  return { sources, unreadable, skipped, passedOver };
+  const idleExcludes = excludes.filter(({ used }) => !used).map(({ pattern }) => pattern);
+  return { sources, unreadable, skipped, passedOver, idleExcludes };
 }
 
-/** Whether a path is excluded. Most runs exclude nothing and name what exists: the libraries for globs are loaded for the rest. */
-async function matcherOf(exclude: readonly string[]): Promise<(path: string) => boolean> {
-  if (exclude.length === 0) return () => false;
+/** A pattern of what a search leaves out. */
+interface Exclude {
+  readonly pattern: string;
+  readonly matches: (path: string) => boolean;
+  readonly foldersOnly: boolean;
+  /** Whether it has left anything out. */
+  used: boolean;
+}
+
+/** Most runs exclude nothing and name what exists: the libraries for globs are loaded for the rest. */
+async function excludesOf(patterns: readonly string[]): Promise<Exclude[]> {
+  if (patterns.length === 0) return [];
   const { default: picomatch } = await import('picomatch');
-  const matchers = exclude.map((pattern) => picomatch(pattern, { dot: true, basename: !pattern.includes('/') }));
-  return (path) => matchers.some((matches) => matches(path));
+  return patterns.map((pattern) => {
+    const glob = pattern.replace(/(?<=[^/])\/+$/, '');
+    const matches = picomatch(glob, { dot: true, basename: !glob.includes('/') });
+    return { pattern, matches, foldersOnly: glob !== pattern, used: false };
+  });
 }
 
 function exists(path: string): boolean {
   try {
-    lstatSync(path);
+    lstatSync(systemPath(path));
     return true;
   } catch {
     return false;
@@ -88,15 +130,15 @@ function exists(path: string): boolean {
 /** What an input stands for. */
 type Named =
   | { readonly kind: 'stdin' }
-  | { readonly kind: 'paths'; readonly paths: readonly string[] }
+  | { readonly kind: 'paths'; readonly paths: readonly string[]; readonly unreadable?: GlobResult['unreadable'] }
   | { readonly kind: 'refused'; readonly input: string; readonly reason: string };
 
-class Search implements Discovery {
+class Search implements Omit<Discovery, 'idleExcludes'> {
   readonly sources: Source[] = [];
   readonly unreadable: Refused[] = [];
   readonly skipped: { path: string; reason: string }[] = [];
   passedOver = 0;
-  readonly #excluded: (path: string) => boolean;
+  readonly #excludes: readonly Exclude[];
   readonly #folderFiles: number;
   readonly #seen = new Map<string, string>();
   readonly #refused = new Set<string>();
@@ -105,8 +147,8 @@ class Search implements Discovery {
   /** Archives found, readable or not, known or new. */
   #candidates = 0;
 
-  constructor(excluded: (path: string) => boolean, folderFiles: number) {
-    this.#excluded = excluded;
+  constructor(excludes: readonly Exclude[], folderFiles: number) {
+    this.#excludes = excludes;
     this.#folderFiles = folderFiles;
   }
 
@@ -126,6 +168,7 @@ class Search implements Discovery {
           yield* this.#addNamed(path);
           yield;
         }
+        for (const { path, reason } of input.unreadable ?? []) this.#refuse(path, reason);
       }
     }
   }
@@ -138,7 +181,7 @@ class Search implements Discovery {
   *#addNamed(path: string): Restful<void> {
     let stat: Stats;
     try {
-      stat = statSync(path);
+      stat = statSync(systemPath(path));
     } catch (error) {
       this.#refuse(path, messageOf(error));
       return;
@@ -150,14 +193,22 @@ class Search implements Discovery {
 
   /** The paths of a glob, in the order of their bytes. */
   async expand(pattern: string): Promise<Named> {
-    const { glob, isDynamicPattern } = await import('tinyglobby');
     const none = (reason: string): Named => ({ kind: 'refused', input: pattern, reason });
-    if (!isDynamicPattern(pattern)) return none('no such file or folder');
     // Paths are shown as the pattern was written: from the root, or from here.
-    const absolute = isAbsolute(pattern);
-    const found = await glob(pattern, { onlyFiles: false, expandDirectories: false, dot: false, absolute });
-    const paths = found.map((path) => path.replace(/\/$/, '')).filter((path) => !this.#excluded(path));
-    return paths.length === 0 ? none('no file or folder matches') : { kind: 'paths', paths: sortByBytes(paths) };
+    const found = await expandGlob(pattern, isAbsolute(pattern));
+    if (found === null) return none('no such file or folder');
+    const paths = found.paths
+      .map((path) => ({ path: path.replace(/(?<=.)\/$/, ''), isFolder: path.endsWith('/') }))
+      .filter(({ path, isFolder }) => !this.#isExcluded(path, isFolder))
+      .map(({ path }) => path);
+    if (paths.length === 0 && found.unreadable.length === 0) return none('no file or folder matches');
+    return { kind: 'paths', paths: sortByBytes(paths), unreadable: found.unreadable };
+  }
+
+  #isExcluded(path: string, isFolder: boolean): boolean {
+    const exclude = this.#excludes.find(({ matches, foldersOnly }) => (isFolder || !foldersOnly) && matches(path));
+    if (exclude !== undefined) exclude.used = true;
+    return exclude !== undefined;
   }
 
   *#addFolder(path: string, stat: Stats): Restful<void> {
@@ -174,17 +225,19 @@ class Search implements Discovery {
 
   *#searchFolder(root: string, below: string): Restful<void> {
     const folder = join(root, below);
-    let names: string[];
+    let entries: ReadonlyMap<string, Dirent<Buffer>>;
     try {
-      names = readdirSync(folder);
+      const found = readdirSync(systemPath(folder), { encoding: 'buffer', withFileTypes: true });
+      entries = new Map(found.map((entry) => [pathOfBytes(entry.name), entry]));
     } catch (error) {
       this.#refuse(folder, messageOf(error));
       return;
     }
-    for (const name of sortByBytes(names)) {
+    for (const name of sortByBytes([...entries.keys()])) {
       const relative = below === '' ? name : `${below}/${name}`;
       if (this.#files > this.#folderFiles) return;
-      if (this.#excluded(relative)) this.skipped.push({ path: join(root, relative), reason: 'excluded' });
+      const isFolder = entries.get(name)?.isDirectory() ?? false;
+      if (this.#isExcluded(relative, isFolder)) this.skipped.push({ path: join(root, relative), reason: 'excluded' });
       else if (++this.#files <= this.#folderFiles) yield* this.#visit(root, relative);
       else this.#refuse(folder, beyond('folderFiles', this.#folderFiles, 'the folder has more files'));
       yield;
@@ -196,10 +249,10 @@ class Search implements Discovery {
     let linked: boolean;
     let stat: Stats;
     try {
-      linked = lstatSync(path).isSymbolicLink();
-      stat = statSync(path);
+      linked = lstatSync(systemPath(path)).isSymbolicLink();
+      stat = statSync(systemPath(path));
     } catch (error) {
-      this.skipped.push({ path, reason: messageOf(error) });
+      this.#refuse(path, messageOf(error));
       return;
     }
     if (stat.isDirectory() && linked) this.skipped.push({ path, reason: 'a link to a folder' });
@@ -209,6 +262,7 @@ class Search implements Discovery {
       else if (layout.kind === 'refused') this.#refuse(path, layout.reason);
       else yield* this.#searchFolder(root, relative);
     } else if (stat.isFile()) this.#addFile(path, stat, false);
+    else if (archiveName.test(path)) this.#refuse(path, 'neither a file nor a folder');
     else this.passedOver++;
   }
 

@@ -6,6 +6,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ByteFile, openByteFile } from '../archive/byte-file.js';
+import { pathOfBytes, systemPath } from '../archive/path-bytes.js';
 
 export type FolderKind =
   | { readonly kind: 'layout' }
@@ -16,7 +17,7 @@ const startBytes = 4096;
 
 /** Looks at the documents at the top of a folder. Never throws. */
 export function isLayoutFolder(path: string): FolderKind {
-  const has = (name: string): boolean => existsSync(join(path, name));
+  const has = (name: string): boolean => existsSync(systemPath(join(path, name)));
   if (isFile(join(path, 'oci-layout'))) return { kind: 'layout' };
   if (has('index.json') && has('blobs')) return { kind: 'layout' };
   if (isFile(join(path, 'manifest.json'))) {
@@ -35,7 +36,7 @@ export function isLayoutFolder(path: string): FolderKind {
 
 function isFile(path: string): boolean {
   try {
-    return statSync(path).isFile();
+    return statSync(systemPath(path)).isFile();
   } catch {
     return false;
   }
@@ -43,7 +44,7 @@ function isFile(path: string): boolean {
 
 function namesIn(path: string): string[] {
   try {
-    return readdirSync(path);
+    return readdirSync(systemPath(path), 'buffer').map(pathOfBytes);
   } catch {
     return [];
   }

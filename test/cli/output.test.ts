@@ -1,4 +1,17 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  cp,
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -66,6 +79,32 @@ describe('a result file', () => {
 describe('an output that cannot be written', () => {
   test('is refused before the work where it is a folder', async () => {
     await expect(checkOutput(optionsFor(folder))).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  test.each([
+    ['named itself', (path: string) => [path]],
+    ['found in a folder', () => [folder]],
+    ['found by a glob', () => [join(folder, '*.tar')]],
+  ])('is refused before the work where it is an input, %s, by whatever link', async (_, inputsOf) => {
+    const input = join(folder, 'a.tar');
+    await copyFile('samples/tools-5-docker20.tar.gz', input);
+    await symlink(input, join(folder, 'soft'));
+    await link(input, join(folder, 'hard'));
+    const before = await readFile(input);
+    for (const output of ['a.tar', 'soft', 'hard']) {
+      const { code, stderr } = await varve(['scan', ...inputsOf(input), '-o', join(folder, output)]);
+      expect([output, code]).toEqual([output, 2]);
+      expect(stderr).toContain('is an input');
+    }
+    expect(await readFile(input)).toEqual(before);
+  });
+
+  test('is refused where it is a file of a layout that is an input, and taken where it lies beside the archives', async () => {
+    await cp('samples/mirror', join(folder, 'mirror'), { recursive: true });
+    expect((await varve(['report', folder, '-o', join(folder, 'mirror/index.json')])).code).toBe(2);
+    for (const time of ['first', 'second']) {
+      expect([time, (await varve(['report', folder, '-o', join(folder, 'report.txt')])).code]).toEqual([time, 0]);
+    }
   });
 
   test('is refused before the work where its folder does not exist', async () => {

@@ -71,10 +71,18 @@ describe('without permission', () => {
   });
 });
 
+describe('any error of a look', () => {
+  it.each(['EACCES', 'EIO', 'ELOOP', 'ENAMETOOLONG'])('refuses the path, and is no skip: %s', async (code) => {
+    fail('stat', 'a.tar', code);
+    fail('readdir', 'sub', code);
+    expect(await outcome('')).toEqual({ sources: [], unreadable: ['a.tar', 'sub'], skipped: [] });
+  });
+});
+
 describe('while it is looked at', () => {
-  it('a found file that goes away is skipped with the reason', async () => {
+  it('a found file that goes away is refused, since nobody can say what it was', async () => {
     fail('stat', 'a.tar', 'ENOENT');
-    expect(await outcome('')).toMatchObject({ skipped: ['a.tar'] });
+    expect(await outcome('')).toMatchObject({ unreadable: ['a.tar'], skipped: [] });
   });
 
   it('a named file that goes away is refused', async () => {

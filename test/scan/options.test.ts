@@ -66,7 +66,9 @@ describe('a scan', () => {
       inventories: true,
       acceptRecorded: true,
       limits: { entries: 100 },
+      output: 'nowhere.json',
       onProgress: () => {},
+      onRemark: () => {},
       signal: new AbortController().signal,
     };
     const absent = Object.fromEntries(Object.keys(every).map((name) => [name, undefined]));
