@@ -28,7 +28,7 @@ const parts: readonly (readonly [name: string, files: readonly string[]])[] = [
   ['reading', ['src/scan.ts', 'src/model/file-list.ts']],
   [
     'command',
-    of('cli', 'parser', 'image-words', 'survey', 'select', 'output', 'render', 'unknown-sizes', 'contested-names'),
+    of('cli', 'parser', 'image-words', 'survey', 'select', 'output', 'render', 'unknown-sizes', 'selection-remarks'),
   ],
   ['bodies', ['src/read-bodies.ts']],
   // What the commands that are run most often make of it.

@@ -84,3 +84,30 @@ describe('a filter that means nothing', () => {
     }
   });
 });
+
+describe('what a filter leaves out without a word', () => {
+  it.each([
+    ['ls', ['ls', 'samples']],
+    ['search', ['search', 'shop', 'samples']],
+    ['report', ['report', 'samples', '--no-verify']],
+  ])('is told by %s: a filter that no image fits, and images of unknown size', async (_, words) => {
+    const { stderr } = await varve([...words, '--filter', 'reference=nobody/*', '--filter', 'max-size=1GB']);
+    expect(stderr).toContain('filter "reference=nobody/*" fits no image here');
+    expect(stderr).toMatch(/\d+ images? fits? no filter of sizes, since the size is not known/);
+    expect(stderr).not.toContain('filter "max-size');
+    expect((await varve([...words, '--filter', 'reference=nobody/*', '--quiet'])).stderr).toBe('');
+  });
+
+  it('is nothing where every filter fits something and every size is known', async () => {
+    const { stderr } = await varve([
+      'ls',
+      'samples',
+      '--verify',
+      '--filter',
+      'max-size=1GB',
+      '--filter',
+      'dangling=true',
+    ]);
+    expect(stderr).not.toContain('filter');
+  });
+});

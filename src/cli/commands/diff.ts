@@ -123,7 +123,7 @@ async function choose(
 ): Promise<DiffInput> {
   if (name === null) return side;
   const { namedImages } = await import('../select.js');
-  const { tellContested } = await import('../contested-names.js');
+  const { tellContested } = await import('../selection-remarks.js');
   const named = namedImages(side.inventory, side.set, name);
   await tellContested(name, named, options, io);
   const found = named.images;

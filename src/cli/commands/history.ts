@@ -42,7 +42,7 @@ export const historyCommand: Command = {
     const { survey, judge } = await import('../survey.js');
     const { checkFilters, nowOf, selectImages } = await import('../select.js');
     const { imageHistory } = await import('../../analysis/image-history.js');
-    const { tellContested } = await import('../contested-names.js');
+    const { tellSelection } = await import('../selection-remarks.js');
     const { deliver } = await import('../output.js');
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
     if (options.onlyIds && options.format !== 'table') {
@@ -57,7 +57,7 @@ export const historyCommand: Command = {
     const { set, images } = selection;
     const history = imageHistory(images, set, inventory);
     await deliver(print(history, set), options, context.io);
-    await tellContested(image, selection, options, context.io);
+    await tellSelection(image, selection, options, context.io);
     if (!options.onlyIds && options.template === null) await tellUnknownSizes(history.layers, options, context.io);
     return judge(inventory, options.failOn);
   },

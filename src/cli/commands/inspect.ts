@@ -29,7 +29,7 @@ export const inspectCommand: Command = {
     const { imageDetails } = await import('../../analysis/image-details.js');
     const { FileLists } = await import('../../file-lists.js');
     const { textHasher } = await import('../../hash-text.js');
-    const { tellContested } = await import('../contested-names.js');
+    const { tellSelection } = await import('../selection-remarks.js');
     const { deliver } = await import('../output.js');
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
     checkFilters(options);
@@ -44,7 +44,7 @@ export const inspectCommand: Command = {
     const sha256 = textHasher(options.engine ?? 'node');
     const details = imageDetails(images, { inventory, set, sha256, layerFiles });
     await deliver(print(details), options, context.io);
-    await tellContested(image, selection, options, context.io);
+    await tellSelection(image, selection, options, context.io);
     const shown = new Set(images.flatMap(({ setLayers }) => setLayers));
     if (options.template === null) await tellUnknownSizes([...shown], options, context.io);
     return judge(inventory, options.failOn);

@@ -51,7 +51,7 @@ export const lsCommand: Command = {
     const { survey, judge } = await import('../survey.js');
     const { checkFilters, nowOf, selectImages } = await import('../select.js');
     const { imageList } = await import('../../analysis/image-list.js');
-    const { tellContested } = await import('../contested-names.js');
+    const { tellSelection } = await import('../selection-remarks.js');
     const { deliver } = await import('../output.js');
     checkTogether(options);
     checkFilters(options);
@@ -69,7 +69,7 @@ export const lsCommand: Command = {
       filtered: filters.length + names.length > 0,
     });
     await deliver(print(list), options, context.io);
-    await tellContested(image, selection, options, context.io);
+    await tellSelection(image, selection, options, context.io);
     await tellGaps(list, [...new Set(images.flatMap(({ setLayers }) => setLayers))], options, context);
     return judge(inventory, options.failOn);
   },

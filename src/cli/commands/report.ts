@@ -4,7 +4,7 @@
 import type { Inventory } from '../../model/inventory.js';
 import type { Report } from '../../model/results.js';
 import type { ReportSelection } from '../../report/report-text.js';
-import { type Command, inputs } from '../command.js';
+import { type Command, type Context, inputs } from '../command.js';
 import { type CommandOptions, scanOptions } from '../options.js';
 
 export const reportCommand: Command = {
@@ -36,7 +36,7 @@ export const reportCommand: Command = {
     checkFilters(options);
     const inventory = await survey(options, context.io, { inventories: true, listsSkipped: true });
     const result = report(inventory);
-    const selected = await selectFrom(result, inventory, options);
+    const selected = await selectFrom(result, inventory, options, context);
     const document = { ...result, ...selected };
     const forms = {
       document,
@@ -56,11 +56,14 @@ async function selectFrom(
   { images, layers }: Report,
   inventory: Inventory,
   options: CommandOptions,
+  { io }: Context,
 ): Promise<ReportSelection> {
   const { filters } = options;
   if (filters.length === 0) return { images, layers };
   const { nowOf, selectImages } = await import('../select.js');
   const selection = selectImages(inventory, { image: null, filters, now: nowOf(options) });
+  const { tellSelection } = await import('../selection-remarks.js');
+  await tellSelection(null, selection, options, io);
   const ids = new Set(selection.images.map(({ id }) => id));
   return {
     images: images.filter(({ id }) => ids.has(id)),

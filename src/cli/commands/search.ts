@@ -30,6 +30,7 @@ export const searchCommand: Command = {
     const { survey, judge } = await import('../survey.js');
     const { checkFilters, nowOf, selectImages } = await import('../select.js');
     const { searchImages } = await import('../../analysis/image-search.js');
+    const { tellSelection } = await import('../selection-remarks.js');
     const { deliver } = await import('../output.js');
     const [term, ...words] = options.words;
     if (term === undefined) throw new UsageError('search takes a TERM before INPUT');
@@ -37,10 +38,12 @@ export const searchCommand: Command = {
     checkFilters({ filters }, [officialKey]);
     const print = await printer({ ...options, wide: options.format === 'wide' }, context);
     const inventory = await survey({ ...options, words }, context.io, { inventories: true, listsSkipped: false });
-    const { rows } = selectImages(inventory, { image: null, filters, now: nowOf(options) });
+    const selection = selectImages(inventory, { image: null, filters, now: nowOf(options) });
+    const { rows } = selection;
     const limit = options.limit ?? defaultLimit;
     const found = searchImages(rows, inventory.verified, { term, official, limit });
     await deliver(print(found), options, context.io);
+    await tellSelection(null, selection, { ...options, filters }, context.io);
     const { total, results } = found;
     if (total > results.length && !options.quiet) {
       await tell(context.io, `${results.length} of ${total} results; --limit takes up to 100, --filter fewer images`);

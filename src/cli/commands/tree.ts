@@ -28,7 +28,7 @@ export const treeCommand: Command = {
     const { checkFilters, nowOf, selectImages } = await import('../select.js');
     const { imageTree } = await import('../../analysis/image-tree.js');
     const { textHasher } = await import('../../hash-text.js');
-    const { tellContested } = await import('../contested-names.js');
+    const { tellSelection } = await import('../selection-remarks.js');
     const { deliver } = await import('../output.js');
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
     checkFilters(options);
@@ -39,7 +39,7 @@ export const treeCommand: Command = {
     const only = image === null && filters.length === 0 ? null : new Set(images.map(({ id }) => id));
     const tree = imageTree(set, inventory, textHasher(options.engine ?? 'node'), only);
     await deliver(await render(tree, options, context), options, context.io);
-    await tellContested(image, selection, options, context.io);
+    await tellSelection(image, selection, options, context.io);
     await tellUnknownSizes(
       tree.nodes.flatMap(({ layers }) => layers),
       options,
