@@ -24,6 +24,9 @@ export interface BarPart {
 
 const rowHeight = 30;
 const barHeight = 18;
+/** Narrower than this, names stand above their bars. */
+const leastBeside = 560;
+const lineHeight = 18;
 
 /** The picture; `label` says what it shows at a glance. */
 export function byteBars(label: string, bars: readonly ByteBar[], notes: readonly (string | null)[] = []): HTMLElement {
@@ -31,24 +34,27 @@ export function byteBars(label: string, bars: readonly ByteBar[], notes: readonl
 }
 
 function draw(picture: SVGSVGElement, width: number, bars: readonly ByteBar[]): number {
-  const nameWidth = Math.min(280, Math.max(80, width * 0.25));
+  const isNarrow = width < leastBeside;
   const figureWidth = 132;
+  const nameWidth = isNarrow ? width - figureWidth : Math.min(280, width * 0.25);
+  const height = isNarrow ? rowHeight + lineHeight : rowHeight;
   const longest = Math.max(1, ...bars.map(lengthOf));
   const x = scaleLinear()
     .domain([0, longest])
-    .range([0, Math.max(width - nameWidth - figureWidth, 40)]);
+    .range([0, isNarrow ? width : width - nameWidth - figureWidth]);
   bars.forEach((bar, index) => {
-    const top = index * rowHeight;
-    let start = nameWidth;
+    const top = index * height;
     const name = fitted(bar.name, nameWidth - 14, 'end');
-    picture.append(svg('text', { x: nameWidth - 10, y: top + 19, 'text-anchor': 'end' }, name));
+    const place = isNarrow ? { x: 0 } : { x: nameWidth - 10, 'text-anchor': 'end' };
+    picture.append(svg('text', { ...place, y: top + 19 }, name));
+    let start = isNarrow ? 0 : nameWidth;
     for (const { fill, meaning, bytes } of bar.parts.filter((part) => part.bytes > 0)) {
       // What is there at all is seen.
       const length = Math.max(x(bytes), 1);
       const part = svg('rect', {
         class: `fill-${fill}`,
         x: start,
-        y: top + (rowHeight - barHeight) / 2,
+        y: top + height - rowHeight + (rowHeight - barHeight) / 2,
         width: length,
         height: barHeight,
       });
@@ -58,7 +64,7 @@ function draw(picture: SVGSVGElement, width: number, bars: readonly ByteBar[]): 
     }
     picture.append(svg('text', { class: 'figure', x: width, y: top + 19, 'text-anchor': 'end' }, bar.figure));
   });
-  return bars.length * rowHeight;
+  return bars.length * height;
 }
 
 function lengthOf({ parts }: ByteBar): number {

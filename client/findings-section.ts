@@ -1,7 +1,7 @@
 /** Findings, what was not checked and what was passed over: the sections that every document with archives has. */
 import type { Finding, NotChecked } from '../src/model/finding.js';
 import { countFindings } from '../src/report/findings-text.js';
-import { formatCount } from '../src/report/units.js';
+import { formatCount, plural } from '../src/report/units.js';
 import { dataTable } from './data-table.js';
 import { type Child, html } from './dom.js';
 import { count } from './figures.js';
@@ -14,11 +14,13 @@ interface Examined {
   readonly notChecked: readonly NotChecked[];
 }
 
+/** A finding with all archives that have the very same. */
 interface Placed {
-  readonly archive: string;
+  readonly archives: readonly string[];
   readonly finding: Finding;
 }
 
+const shownArchives = 3;
 const ranks: Readonly<Record<Finding['severity'], number>> = { error: 0, warning: 1, hint: 2 };
 const severityTones: Readonly<Record<Finding['severity'], string>> = {
   error: 'bad',
@@ -39,16 +41,22 @@ export function hintsSection(archives: readonly Examined[]): Section[] {
 }
 
 function placedFindings(archives: readonly Examined[]): Placed[] {
-  const rows = archives.flatMap(({ path, findings }) =>
-    findings.map((finding): Placed => ({ archive: path, finding })),
-  );
-  return rows.sort((a, b) => ranks[a.finding.severity] - ranks[b.finding.severity]);
+  const rows = new Map<string, { readonly archives: string[]; readonly finding: Finding }>();
+  for (const { path, findings } of archives) {
+    for (const finding of findings) {
+      const key = JSON.stringify(finding);
+      const known = rows.get(key);
+      if (known === undefined) rows.set(key, { archives: [path], finding });
+      else known.archives.push(path);
+    }
+  }
+  return [...rows.values()].sort((a, b) => ranks[a.finding.severity] - ranks[b.finding.severity]);
 }
 
 function sectionOfFindings(rows: readonly Placed[], id: string, title: string): Section {
   const content = dataTable<Placed>({
     caption: title,
-    noun: ['finding', 'findings'],
+    noun: ['different finding', 'different findings'],
     rows,
     columns: [
       {
@@ -63,11 +71,8 @@ function sectionOfFindings(rows: readonly Placed[], id: string, title: string): 
       },
       {
         title: 'WHERE',
-        show: ({ archive, finding }) => [
-          html('div', { class: 'said' }, archive),
-          finding.subject === null ? null : code(finding.subject),
-        ],
-        sortBy: ({ archive }) => archive,
+        show: ({ archives, finding }) => [...places(archives), finding.subject === null ? null : code(finding.subject)],
+        sortBy: ({ archives }) => archives[0] ?? null,
       },
       { title: 'EXPECTED AND FOUND', show: ({ finding }) => comparison(finding) },
       {
@@ -77,8 +82,8 @@ function sectionOfFindings(rows: readonly Placed[], id: string, title: string): 
         sortBy: ({ finding }) => finding.offsetBytes,
       },
     ],
-    searchIn: ({ archive, finding }) => [
-      archive,
+    searchIn: ({ archives, finding }) => [
+      ...archives,
       finding.severity,
       finding.code,
       finding.message,
@@ -87,7 +92,17 @@ function sectionOfFindings(rows: readonly Placed[], id: string, title: string): 
       finding.actual,
     ],
   });
-  return { id, title, count: formatCount(findingCount(rows.map(({ finding }) => finding))), content: [content] };
+  const all = rows.flatMap(({ archives, finding }) => archives.map(() => finding));
+  return { id, title, count: formatCount(findingCount(all)), content: [content] };
+}
+
+/** The first archives, and the others where someone asks for them. */
+function places(archives: readonly string[]): Child[] {
+  const line = (path: string) => html('div', { class: 'said' }, path);
+  if (archives.length <= shownArchives) return archives.map(line);
+  const [shown, others] = [archives.slice(0, shownArchives - 1), archives.slice(shownArchives - 1)];
+  const more = html('summary', {}, `and ${plural(others.length, 'more archive')}`);
+  return [...shown.map(line), html('details', {}, more, ...others.map(line))];
 }
 
 /** How many findings these are, with those that are only counted. */

@@ -22,6 +22,14 @@ const outcomeTones: Readonly<Record<PlannedArchive['outcome'], string>> = {
   unreadable: 'bad',
 };
 
+/** What is to be done stands first. */
+const outcomeRanks: Readonly<Record<PlannedArchive['outcome'], number>> = {
+  empty: 0,
+  rewrite: 1,
+  unreadable: 2,
+  same: 3,
+};
+
 /** Everything below the verdict. */
 export function planPage(plan: Plan): Child[] {
   const outcome = (wanted: PlannedArchive['outcome']) =>
@@ -73,7 +81,7 @@ function changeSection(plan: Plan): Section[] {
     bars,
     [
       'On the right: what is freed, without overhead.',
-      rest === 0 ? null : `${plural(rest, 'more archive')} with less stand in the table.`,
+      rest === 0 ? null : `${plural(rest, 'more archive')} with less: see the table of archives.`,
     ],
   );
   const words = legend([
@@ -185,11 +193,12 @@ function archiveSection(archives: readonly PlannedArchive[]): Section[] {
     caption: 'Archives',
     noun: ['archive', 'archives'],
     rows: archives,
+    sorted: { title: 'BECOMES', descending: false },
     columns: [
       {
         title: 'BECOMES',
         show: ({ outcome }) => tag(outcome, outcomeTones[outcome]),
-        sortBy: ({ outcome }) => outcome,
+        sortBy: ({ outcome }) => outcomeRanks[outcome],
       },
       { title: 'ARCHIVE', show: ({ path }) => html('div', { class: 'said' }, path), sortBy: ({ path }) => path },
       { title: 'SIZE', numeric: true, show: ({ tarBytes }) => size(tarBytes), sortBy: ({ tarBytes }) => tarBytes },

@@ -1,5 +1,5 @@
 /**
- * The page of `varve report`: key figures, what is damaged, where the bytes are, the images by size, who shares what,
+ * The page of `varve report`: key figures, what is damaged, which files can be deleted, where the bytes are, the images by size, who shares what,
  * then archives and layers in full.
  */
 import type { Report } from '../src/model/results.js';
@@ -13,6 +13,7 @@ import { findingsSection, hintsSection, notCheckedSection, skippedSection } from
 import { imageTable } from './image-table.js';
 import { layerSection } from './layer-section.js';
 import { type KeyFigure, keyFigures, plainTable, type Section, sectionsOf } from './page-parts.js';
+import { redundantSection, sumOfSizes } from './redundant-section.js';
 import { sharingMatrix } from './sharing-matrix.js';
 import { imageTreemap } from './treemap.js';
 import { waterfall } from './waterfall.js';
@@ -23,6 +24,7 @@ export function reportPage(report: Report): Child[] {
     keyFigures(figuresOf(report)),
     ...sectionsOf([
       ...findingsSection(report.archives),
+      ...redundantSection(report.redundant),
       ...bytesSection(report),
       ...imageSection(report),
       ...sharingSection(report),
@@ -35,21 +37,22 @@ export function reportPage(report: Report): Child[] {
   ];
 }
 
-function figuresOf({ summary, reclaim }: Report): KeyFigure[] {
-  const { reclaimableBytes, totalBytes } = reclaim;
+function figuresOf({ summary, reclaim, redundant }: Report): KeyFigure[] {
+  const { totalBytes } = reclaim;
   const faults = summary.errors + summary.warnings;
   return [
     { label: 'Stored', value: size(totalBytes), notes: [`in ${plural(summary.archives, 'archive')}`] },
     {
-      label: 'Needed',
-      value: size(reclaim.neededBytes),
-      notes: [formatShare(reclaim.neededBytes, totalBytes)],
+      label: 'Stored twice',
+      value: size(reclaim.duplicateBytes),
+      notes: [`${formatShare(reclaim.duplicateBytes, totalBytes)}, further copies`],
+      ...(reclaim.duplicateBytes === 0 ? {} : { tone: 'warn' }),
     },
     {
-      label: 'Can go',
-      value: size(reclaimableBytes),
-      notes: [formatShare(reclaimableBytes, totalBytes)],
-      ...(reclaimableBytes === 0 ? {} : { tone: 'warn' }),
+      label: 'Files to delete',
+      value: count(redundant.length),
+      notes: redundant.length === 0 ? [] : [`${formatBytes(sumOfSizes(redundant))} on disk, nothing lost`],
+      ...(redundant.length === 0 ? {} : { tone: 'good' }),
     },
     {
       label: 'Images',

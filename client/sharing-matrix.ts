@@ -16,14 +16,25 @@ interface Frame {
   readonly left: number;
   /** Where the columns end and the bars of the rows begin. */
   readonly right: number;
+  /** Of the part with the bars of the rows: what the columns leave of the width. */
+  readonly barsWidth: number;
+  /** Of the longest bar; 0 for figures alone. */
+  readonly longestBar: number;
   readonly column: (index: number) => number;
   readonly columnWidth: number;
 }
 
 const headHeight = 100;
+const highestBar = headHeight - 58;
+const turnedTop = headHeight - 10 - highestBar;
 const rowHeight = 22;
-const figureWidth = 150;
-const widestColumn = 34;
+const leastBars = 150;
+/** Narrower than this, the figures of the rows stand without bars, and the names have their room. */
+const leastWithBars = 560;
+const figureWidth = 72;
+const widestColumn = 64;
+/** From here on the size of a layer has room above its column without being turned. */
+const uprightWidth = 54;
 
 /** The picture; nothing where no layer is in two images. */
 export function sharingMatrix(report: Pick<Report, 'images' | 'layers'>): HTMLElement | null {
@@ -36,7 +47,7 @@ export function sharingMatrix(report: Pick<Report, 'images' | 'layers'>): HTMLEl
     label: `Matrix of ${plural(grid.rows.length, 'image')} and ${plural(grid.columns.length, 'shared layer')}.${most} The tables of images and layers have the same figures.`,
     draw: (picture, width) => draw(picture, width, grid),
     notes: [
-      'Bars above: size of the layer. Bars on the right: what of the image other images have too.',
+      'Bars above: size of the layer. On the right: what of the image other images have too.',
       grid.restImages === 0
         ? null
         : `The last row stands for the ${plural(grid.restImages, 'image')} that share less; the table has them all.`,
@@ -62,14 +73,25 @@ function draw(picture: SVGSVGElement, width: number, grid: SharingGrid): number 
 }
 
 function frameOf(picture: SVGSVGElement, width: number, slots: number): Frame {
-  const left = Math.min(250, Math.max(90, width * 0.24));
-  const room = Math.max(width - left - figureWidth, 60);
+  const isNarrow = width < leastWithBars;
+  const least = isNarrow ? figureWidth : leastBars;
+  const left = isNarrow ? width * 0.4 : Math.min(340, width * 0.26);
+  const room = Math.max(width - left - least, 60);
   const right = left + Math.min(room, slots * widestColumn);
   const band = scaleBand<number>()
     .domain(Array.from({ length: slots }, (_, index) => index))
     .range([left, right])
     .paddingInner(0.14);
-  return { picture, left, right, column: (index) => band(index) ?? 0, columnWidth: band.bandwidth() };
+  const barsWidth = Math.max(width - right, least);
+  return {
+    picture,
+    left,
+    right,
+    barsWidth,
+    longestBar: isNarrow ? 0 : barsWidth - figureWidth - 12,
+    column: (index) => band(index) ?? 0,
+    columnWidth: band.bandwidth(),
+  };
 }
 
 function drawMarks(frame: Frame, y: number, { image, has, restLayers }: GridRow, grid: SharingGrid): void {
@@ -103,9 +125,7 @@ function drawRest(frame: Frame, y: number, { columns, restImages }: SharingGrid)
 
 function drawHead(frame: Frame, columns: readonly GridColumn[], restLayers: number): void {
   const largest = Math.max(1, ...columns.map(({ layer }) => layer.sizeBytes ?? 0));
-  const y = scaleLinear()
-    .domain([0, largest])
-    .range([0, headHeight - 58]);
+  const y = scaleLinear().domain([0, largest]).range([0, highestBar]);
   columns.forEach(({ layer }, index) => {
     const height = Math.max(y(layer.sizeBytes ?? 0), 2);
     const x = frame.column(index);
@@ -125,14 +145,13 @@ function drawHead(frame: Frame, columns: readonly GridColumn[], restLayers: numb
     if (frame.columnWidth < 18) return;
     const middle = x + frame.columnWidth / 2 + 3;
     const top = headHeight - 10 - height;
-    const turned = `rotate(-50 ${middle} ${top})`;
-    frame.picture.append(
-      svg(
-        'text',
-        { class: 'small', x: middle, y: top, transform: turned },
-        formatSize(layer.sizeBytes, layer.claimedSizeBytes),
-      ),
-    );
+    const place =
+      frame.columnWidth < uprightWidth
+        ? // All from one height, or those of low bars would run into their neighbours.
+          { x: middle, y: turnedTop, transform: `rotate(-50 ${middle} ${turnedTop})` }
+        : { x: x + frame.columnWidth / 2, y: top, 'text-anchor': 'middle' };
+    const figure = formatSize(layer.sizeBytes, layer.claimedSizeBytes);
+    frame.picture.append(svg('text', { class: 'small', ...place }, figure));
   });
   if (restLayers > 0) {
     const x = frame.column(columns.length);
@@ -140,24 +159,21 @@ function drawHead(frame: Frame, columns: readonly GridColumn[], restLayers: numb
   }
 }
 
-function drawShare({ picture, right }: Frame, y: number, image: ReportImage, most: number): void {
+function drawShare({ picture, right, longestBar }: Frame, y: number, image: ReportImage, most: number): void {
   const { sharedBytes, sizeBytes } = image;
   const shared = formatSize(sharedBytes, image.claimedSharedBytes);
-  const x = scaleLinear()
-    .domain([0, most])
-    .range([0, figureWidth - 84]);
+  const x = scaleLinear().domain([0, most]).range([0, longestBar]);
   const start = right + 12;
   const bar = (name: string, bytes: number | null) =>
     svg('rect', { class: name, x: start, y: y + 6, width: x(bytes ?? 0), height: rowHeight - 12, rx: 1 });
   picture.append(
-    bar('fill-live shared', sizeBytes),
-    bar('fill-live', sharedBytes),
+    ...(longestBar === 0 ? [] : [bar('fill-live shared', sizeBytes), bar('fill-live', sharedBytes)]),
     svg('text', { class: 'small', x: start + x(sizeBytes ?? 0) + 6, y: y + 15 }, shared),
   );
 }
 
-function stripe({ right }: Frame, y: number): SVGRectElement {
-  return svg('rect', { class: 'stripe', x: 0, y, width: right + figureWidth, height: rowHeight });
+function stripe({ right, barsWidth }: Frame, y: number): SVGRectElement {
+  return svg('rect', { class: 'stripe', x: 0, y, width: right + barsWidth, height: rowHeight });
 }
 
 function rowName({ left }: Frame, y: number, name: string): SVGTextElement {

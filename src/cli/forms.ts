@@ -34,7 +34,7 @@ export async function renderForm(forms: ResultForms, options: CommandOptions, co
     }
     case 'html': {
       const { renderPage } = await import('./page.js');
-      return renderPage(forms.document, forms.blocks(), forms.lead?.());
+      return renderPage(forms, options);
     }
     case 'junit': {
       const { renderJunit } = await import('../report/junit.js');

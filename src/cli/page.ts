@@ -1,14 +1,46 @@
 /**
- * A result as an HTML page: the document, its text, and the script and style that the build has put beside the program.
+ * A result as an HTML page: the document, its text, what it is about, and the script and style that the build has put
+ * beside the program.
  */
 import { createRequire } from 'node:module';
+import { basename, resolve } from 'node:path';
 import type { Block } from '../report/document.js';
 import { type PageAssets, renderHtmlPage } from '../report/html-page.js';
+import { plural } from '../report/units.js';
+import { programVersion } from './program-version.js';
 
-/** A page about the document with its text; the lead is what stands first, by default the blocks up to the first gap. */
-export function renderPage(document: unknown, text: readonly Block[], lead = firstBlocks(text)): string {
+interface PageForms {
+  readonly document: unknown;
+  readonly blocks: () => readonly Block[];
+  /** What the page begins with; without it, the blocks up to the first gap. */
+  readonly lead?: () => readonly Block[];
+}
+
+/** What a command was asked about. */
+interface Asked {
+  readonly words: readonly string[];
+  readonly image: string | null;
+  readonly images: readonly string[];
+}
+
+const shownInputs = 3;
+
+/** A page about the document with its text. */
+export function renderPage({ document, blocks, lead }: PageForms, asked: Asked): string {
   const assets = createRequire(import.meta.url)('#page') as PageAssets;
-  return renderHtmlPage({ title: titleOf(document), lead, text, document }, assets);
+  const text = blocks();
+  const command = commandOf(document);
+  return renderHtmlPage(
+    {
+      command,
+      about: aboutText(asked, command === 'diff'),
+      version: programVersion(),
+      lead: lead?.() ?? firstBlocks(text),
+      text,
+      document,
+    },
+    assets,
+  );
 }
 
 function firstBlocks(blocks: readonly Block[]): readonly Block[] {
@@ -16,8 +48,25 @@ function firstBlocks(blocks: readonly Block[]): readonly Block[] {
   return end === -1 ? blocks : blocks.slice(0, end);
 }
 
-/** `Varve report`, after the kind of the document. */
-function titleOf(document: unknown): string {
+/** The command that makes a document of that kind. */
+function commandOf(document: unknown): string {
   const kind = typeof document === 'object' && document !== null && 'kind' in document ? String(document.kind) : '';
-  return kind.replace(/^varve\./, 'Varve ');
+  return kind === 'varve.verification' ? 'verify' : kind.replace(/^varve\./, '');
+}
+
+/** `images`, `before → after`, `api:1.0 → api:1.1 in images`; a folder that is only a dot by its name. */
+function aboutText({ words, image, images }: Asked, hasSides: boolean): string {
+  const inputs = (words.length === 0 ? ['.'] : words).map((word) => (/^[./]+$/.test(word) ? nameOf(word) : word));
+  const chosen = image === null ? images : [image];
+  if (chosen.length > 0) return `${chosen.join(' → ')} in ${listText(inputs)}`;
+  return hasSides ? inputs.join(' → ') : listText(inputs);
+}
+
+function nameOf(folder: string): string {
+  return basename(resolve(folder)) || folder;
+}
+
+function listText(inputs: readonly string[]): string {
+  const more = inputs.length - shownInputs;
+  return more <= 0 ? inputs.join(', ') : `${inputs.slice(0, shownInputs).join(', ')} and ${plural(more, 'more input')}`;
 }

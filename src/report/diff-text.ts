@@ -7,8 +7,8 @@ import type { Diff } from '../model/results-diff.js';
 import { byteClasses } from './byte-classes.js';
 import { archiveSection, countedChanges, imageSection, layerSection } from './diff-tables.js';
 import { type Block, type Cell, cell, gap, heading, line, type Span, span, table, type View } from './document.js';
-import { pairBlocks } from './image-pair-text.js';
-import { planOutcomeBlocks } from './plan-outcome-text.js';
+import { pairBlocks, pairLead } from './image-pair-text.js';
+import { outcomeVerdict, planOutcomeBlocks } from './plan-outcome-text.js';
 import { formatByteChange, formatBytes, formatChangeShare, plural } from './units.js';
 
 /** Every section that has something to say. */
@@ -19,7 +19,7 @@ export function diffText(diff: Diff, view: View): Block[] {
     pair !== null && (sides.before.image !== null || sides.after.image !== null)
       ? [[...pairBlocks(pair, view), ...notes(diff)]]
       : [
-          [...headline(diff), ...notes(diff)],
+          [...headline(diff, sideNames(diff)), ...notes(diff)],
           diff.plan === null ? [] : planOutcomeBlocks(diff.plan, view),
           byteSection(diff),
           archiveSection(diff),
@@ -31,7 +31,17 @@ export function diffText(diff: Diff, view: View): Block[] {
     .flatMap((blocks, index) => (index === 0 ? blocks : [gap, ...blocks]));
 }
 
-function headline({ differs, sides, archives, images, layers, bytes }: Diff): Block[] {
+/** What a page begins with, which names its sides above: whether a plan came true, and what is different. */
+export function diffLead(diff: Diff, view: View): Block[] {
+  const { sides, pair, plan } = diff;
+  if (pair !== null && (sides.before.image !== null || sides.after.image !== null)) {
+    return [...pairLead(pair, view), ...notes(diff)];
+  }
+  return [...(plan === null ? [] : [outcomeVerdict(plan)]), ...headline(diff, ''), ...notes(diff)];
+}
+
+/** What is different in a sentence; `names` stand in front of it. */
+function headline({ differs, sides, archives, images, layers, bytes }: Diff, names: string): Block[] {
   const { before, after } = bytes;
   const changes = [
     countedChanges('archive', archives.added.length, archives.removed.length, [
@@ -44,22 +54,25 @@ function headline({ differs, sides, archives, images, layers, bytes }: Diff): Bl
       [layers.changed.length, 'stored differently'],
     ]),
   ].filter((part) => part !== null);
-  const names = `${sides.before.input.join(' ')} → ${sides.after.input.join(' ')}`;
   const delta = bytes.delta.totalBytes;
   const sizes = `${formatBytes(before.totalBytes)} → ${formatBytes(after.totalBytes)}`;
   const change =
     delta === 0 ? 'the same size' : `${formatByteChange(delta)}, ${formatChangeShare(delta, before.totalBytes)}`;
+  const prefix = names === '' ? [] : [span(names, 'strong'), span(': ')];
   if (!differs) {
     const scope = [plural(sides.after.archives, 'archive'), plural(sides.after.images, 'image'), sizes].join(', ');
-    return [line([span(names, 'strong'), span(': '), span('nothing differs', 'good'), span(` (${scope}).`)])];
+    const same = names === '' ? 'Nothing differs' : 'nothing differs';
+    return [line([...prefix, span(same, 'good'), span(` (${scope}).`)])];
   }
+  const what = changes.length === 0 ? 'the same archives, counted differently' : changes.join('; ');
   return [
-    line([
-      span(names, 'strong'),
-      span(`: ${changes.length === 0 ? 'the same archives, counted differently' : changes.join('; ')}.`),
-    ]),
+    line([...prefix, span(`${what}.`, names === '' ? 'strong' : 'plain')]),
     line([span(sizes, 'strong'), span(` (${change}).`)]),
   ];
+}
+
+function sideNames({ sides }: Diff): string {
+  return `${sides.before.input.join(' ')} → ${sides.after.input.join(' ')}`;
 }
 
 /** What has to be known before someone acts on the figures: how far each side was checked. */

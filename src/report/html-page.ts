@@ -6,6 +6,7 @@
 import { exactJsonText } from '../model/exact-json.js';
 import type { Block } from './document.js';
 import { escapeHtml, renderHtml } from './html.js';
+import { pageTitle } from './page-title.js';
 import { safeJsonText } from './safe-text.js';
 
 /** Script and style of the page as the build made them, with `sha256-…` of each as a Content-Security-Policy has it. */
@@ -17,7 +18,12 @@ export interface PageAssets {
 }
 
 export interface PageContent {
-  readonly title: string;
+  /** What was asked, as `verify`. */
+  readonly command: string;
+  /** What it was asked about, as it was typed; shown as it is. */
+  readonly about: string;
+  /** Of Varve. */
+  readonly version: string;
   /** What stands first, with and without script. */
   readonly lead: readonly Block[];
   /** The whole text, shown where no script runs. */
@@ -27,7 +33,8 @@ export interface PageContent {
 }
 
 /** The whole file; the same content gives the same bytes. */
-export function renderHtmlPage({ title, lead, text, document }: PageContent, assets: PageAssets): string {
+export function renderHtmlPage(content: PageContent, assets: PageAssets): string {
+  const { command, about, version, lead, text, document } = content;
   const policy = [
     "default-src 'none'",
     `script-src '${assets.scriptHash}'`,
@@ -42,13 +49,17 @@ export function renderHtmlPage({ title, lead, text, document }: PageContent, ass
     '<meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="generator" content="varve">',
+    `<meta name="generator" content="varve ${escapeHtml(version)}">`,
     '<meta name="referrer" content="no-referrer">',
-    `<title>${escapeHtml(title)}</title>`,
+    `<title>${escapeHtml(pageTitle(content))}</title>`,
     `<style>${assets.style}</style>`,
     '</head>',
     '<body>',
-    `<header class="top"><h1>${escapeHtml(title)}</h1><div id="tools"></div></header>`,
+    '<header class="top">',
+    `<div><h1>Varve ${escapeHtml(command)}</h1>`,
+    `<p class="about"><span>${escapeHtml(about)}</span> <span class="dim">varve ${escapeHtml(version)}</span></p></div>`,
+    '<div id="tools"></div>',
+    '</header>',
     '<main>',
     `<section class="lead" aria-label="Verdict">\n${renderHtml(lead)}</section>`,
     '<div id="page"></div>',

@@ -17,7 +17,13 @@ const entities: Readonly<Record<string, string>> = {
 
 /** The blocks one below the other, each on lines of its own; the empty text where there is none. */
 export function renderHtml(blocks: readonly Block[]): string {
-  return blocks.map((block) => `${renderBlock(block)}\n`).join('');
+  return blocks
+    .map((block, index) => {
+      if (block.kind !== 'item') return `${renderBlock(block)}\n`;
+      const [before, after] = [blocks[index - 1], blocks[index + 1]].map((other) => other?.kind === 'item');
+      return `${before ? '' : '<ul>\n'}${renderBlock(block)}\n${after ? '' : '</ul>\n'}`;
+    })
+    .join('');
 }
 
 /** Text as HTML shows it unchanged, also inside a quoted attribute. */
@@ -30,9 +36,9 @@ function renderBlock(block: Block): string {
     case 'heading':
       return `<h2>${escapeHtml(block.text)}</h2>`;
     case 'line':
-      return `<p${block.indent === 0 ? '' : ' class="inset"'}>${inline(block.text)}</p>`;
+      return `<p${indentClass(block.indent)}>${inline(block.text)}</p>`;
     case 'item':
-      return `<p class="inset">${inline(block.text)}</p>`;
+      return `<li>${inline(block.text)}</li>`;
     case 'finding':
       return renderFinding(block.finding);
     case 'gap':
@@ -40,6 +46,12 @@ function renderBlock(block: Block): string {
     case 'table':
       return renderTable(block);
   }
+}
+
+/** Deeper than two columns stand commands, as in a terminal. */
+function indentClass(indent: number): string {
+  if (indent === 0) return '';
+  return indent > 2 ? ' class="inset deep"' : ' class="inset"';
 }
 
 function renderFinding({ code, severity, subject, message, ...rest }: Finding): string {

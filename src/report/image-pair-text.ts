@@ -21,10 +21,8 @@ import {
 /** The two images, their layers and their configs. */
 export function pairBlocks(pair: ImagePair, view: View): Block[] {
   const { before, after, layers, config } = pair;
-  const name = (image: typeof before) =>
-    `${imageNames(image.references).join(', ')} (${digestName(image.id, view.wide)})`;
-  const title = line([span(`${name(before)} → ${name(after)}`, 'strong')]);
-  if (before.id === after.id) return [title, line([span('They are the same image.', 'good')])];
+  const title = line([span(titleText(pair, view), 'strong')]);
+  if (before.id === after.id) return [title, sameLine];
   return [
     title,
     line(sizeText(pair)),
@@ -34,6 +32,20 @@ export function pairBlocks(pair: ImagePair, view: View): Block[] {
     heading('Config'),
     config.length === 0 ? line('No difference in how they are run.') : configTable(config),
   ];
+}
+
+/** What a page begins with: how much they have in common, and then which they are. */
+export function pairLead(pair: ImagePair, view: View): Block[] {
+  const verdict = pair.before.id === pair.after.id ? [sameLine] : [line(sizeText(pair)), ...factLines(pair)];
+  return [...verdict, line(titleText(pair, view))];
+}
+
+const sameLine = line([span('They are the same image.', 'good')]);
+
+function titleText({ before, after }: ImagePair, view: View): string {
+  const name = (image: typeof before) =>
+    `${imageNames(image.references).join(', ')} (${digestName(image.id, view.wide)})`;
+  return `${name(before)} → ${name(after)}`;
 }
 
 function sizeText({ before, after, layers, ...bytes }: ImagePair): string {

@@ -15,22 +15,27 @@ export function planOutcomeBlocks(outcome: PlanOutcome, view: View): Block[] {
   const more = differences.length - shown.length;
   return [
     heading('The plan'),
-    verdictLine(outcome),
+    verdictLine(outcome, 'It'),
     figureTable(outcome),
     ...shown.map((difference): Block => ({ kind: 'item', text: differenceText(difference, view) })),
     ...(more === 0 ? [] : [line([span(`${plural(more, 'more difference')}: -v shows all`, 'dim')])]),
   ];
 }
 
-function verdictLine({ cameTrue, images, freedBytes, differences }: PlanOutcome): Block {
+/** Whether the plan came true, in a sentence that stands by itself. */
+export function outcomeVerdict(outcome: PlanOutcome): Block {
+  return verdictLine(outcome, 'The plan');
+}
+
+function verdictLine({ cameTrue, images, freedBytes, differences }: PlanOutcome, name: string): Block {
   if (!cameTrue) {
     return line([
-      span('It did not come true', 'bad'),
+      span(`${name} did not come true`, 'bad'),
       span(`: ${plural(differences.length, 'difference')} between what was predicted and what is.`),
     ]);
   }
   const what = `${plural(images.length, 'image')} gone, ${formatBytes(freedBytes.actual)} freed, as predicted to the byte.`;
-  return line([span('It came true', 'good'), span(`: ${what}`)]);
+  return line([span(`${name} came true`, 'good'), span(`: ${what}`)]);
 }
 
 /** Predicted, actual and the difference of each figure, in bytes. */

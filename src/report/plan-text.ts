@@ -37,6 +37,11 @@ export function planText(plan: Plan, view: View): Block[] {
     .flatMap((blocks, index) => (index === 0 ? blocks : [gap, ...blocks]));
 }
 
+/** What a page begins with: what is freed, and what to do. */
+export function planLead(plan: Plan): Block[] {
+  return [...headlineOf(plan), ...nextSection(plan)];
+}
+
 function headlineOf(plan: Plan): Block[] {
   const { removed, artifacts, untagged, freedBytes, freedOverheadBytes, totalBytes, verified } = plan;
   const names = untagged.reduce((sum, { references }) => sum + references.length, 0);

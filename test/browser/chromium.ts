@@ -6,6 +6,8 @@ import { pathToFileURL } from 'node:url';
 import AxeBuilder from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
+const patienceMs = 10_000;
+
 export const schemes = ['light', 'dark'] as const;
 export type Scheme = (typeof schemes)[number];
 
@@ -38,7 +40,7 @@ export async function visit(browser: Browser, path: string, scheme: Scheme, scri
   page.on('pageerror', (error) => said.push(String(error)));
   page.on('request', (request) => requests.push(request.url()));
   await page.goto(pathToFileURL(path).href);
-  if (script) await page.waitForFunction("[...document.querySelectorAll('.picture > svg')].every((x) => x.firstChild)");
+  if (script) await until(page, "[...document.querySelectorAll('.picture > svg')].every((x) => x.firstChild)");
   return { page, said, requests };
 }
 
@@ -47,6 +49,25 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(AxeBuilder.source);
   return page.evaluate(`axe.run().then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ': ' + target.join(' '))))`);
+}
+
+/** Waits until that is true on the page. Playwright's own way evaluates text in the page, which its policy forbids. */
+async function until(page: Page, expression: string): Promise<void> {
+  const end = Date.now() + patienceMs;
+  while (!(await page.evaluate(expression))) {
+    if (Date.now() > end) throw new Error(`not so after ${patienceMs} ms: ${expression}`);
+    await page.waitForTimeout(20);
+  }
+}
+
+/** How wide the page is, beyond a window of that width: 0 where nothing has to be scrolled sideways. */
+export async function overflowAt(page: Page, width: number): Promise<number> {
+  await page.setViewportSize({ width, height: 844 });
+  await until(
+    page,
+    "[...document.querySelectorAll('.picture')].every((x) => x.firstChild.clientWidth <= Math.max(x.clientWidth, 280))",
+  );
+  return page.evaluate('document.scrollingElement.scrollWidth - innerWidth');
 }
 
 /** That attribute of every element that the selector finds; empty where an element lacks it. */

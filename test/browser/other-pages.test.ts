@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { varve } from '../cli/console.js';
-import { accessibilityFaults, attributesOf, schemes, startBrowser, visit } from './chromium.js';
+import { accessibilityFaults, attributesOf, overflowAt, schemes, startBrowser, visit } from './chromium.js';
 import { documentOf, figuresOf } from './page-document.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'varve-pages-'));
@@ -52,5 +52,36 @@ describe.each(cases)('the page of $name, $scheme', ({ name, parts, scheme }) => 
     expect(said).toEqual([]);
     expect(requests).toHaveLength(1);
     await page.close();
+  });
+
+  it('fits a telephone', async () => {
+    const { page } = await visit(browser, fileOf(name), scheme);
+    expect(await overflowAt(page, 390)).toBe(0);
+    await page.close();
+  });
+});
+
+describe('what stands first', () => {
+  const firstLine = async (name: string): Promise<string> => {
+    const { page } = await visit(browser, fileOf(name), 'light');
+    const text = await page.locator('.lead > p').first().textContent();
+    await page.close();
+    return text ?? '';
+  };
+
+  it('is what a plan frees, and then what to do, as a list', async () => {
+    expect(await firstLine('plan')).toMatch(/freed/);
+    const { page } = await visit(browser, fileOf('plan'), 'light');
+    expect(await page.locator('.lead h2').textContent()).toBe('What to do');
+    expect(await page.locator('.lead ul > li').count()).toBeGreaterThan(1);
+    await page.close();
+  });
+
+  it('is what is different between two sides, not what they are called', async () => {
+    expect(await firstLine('diff')).toMatch(/^1 archive changed; /);
+  });
+
+  it('is whether a plan came true', async () => {
+    expect(await firstLine('a diff with a plan')).toMatch(/^The plan did not come true: /);
   });
 });

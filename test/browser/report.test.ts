@@ -2,7 +2,7 @@
  * The page of `varve report` in a real browser: pictures are drawn, tables sort and find, nothing is asked of a network,
  * no name from an archive becomes more than text, and everyone can use it.
  */
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -11,21 +11,28 @@ import { renderPage } from '../../src/cli/page.js';
 import type { Report } from '../../src/model/results.js';
 import { reportText } from '../../src/report/report-text.js';
 import { varve } from '../cli/console.js';
-import { accessibilityFaults, attributesOf, schemes, startBrowser, visit } from './chromium.js';
+import { accessibilityFaults, attributesOf, overflowAt, schemes, startBrowser, visit } from './chromium.js';
 import { documentOf, figuresOf } from './page-document.js';
-import { attacks, hostileReport, largeReport, manyImages } from './reports.js';
+import { attacks, hostileReport, largeReport, manyImages, reportWithEqualHints } from './reports.js';
 
 let browser: Browser;
 const folder = mkdtempSync(join(tmpdir(), 'varve-pages-'));
 const samples = join(folder, 'samples.html');
 const large = join(folder, 'large.html');
 const hostile = join(folder, 'hostile.html');
+const repeated = join(folder, 'repeated.html');
+const copies = join(folder, 'copies.html');
 
 beforeAll(async () => {
   browser = await startBrowser();
   await varve(['report', 'samples', '--format', 'html', '--output', samples, '--workers', '0']);
   writeFileSync(large, pageFile(largeReport()));
   writeFileSync(hostile, pageFile(hostileReport()));
+  mkdirSync(join(folder, 'images'));
+  for (const name of ['one.tar', 'other.tar', 'third.tar'])
+    copyFileSync('samples/api-1.0-docker24.tar', join(folder, 'images', name));
+  await varve(['report', join(folder, 'images'), '--format', 'html', '--output', copies, '--workers', '0']);
+  writeFileSync(repeated, pageFile(reportWithEqualHints(5)));
 });
 
 afterAll(async () => {
@@ -61,6 +68,26 @@ describe.each(cases)('the page of %s, %s', (_, scheme, path) => {
     expect(await page.locator('#images .picture .tile rect').count()).toBeGreaterThan(5);
     expect(await page.locator('#sharing .picture rect').count()).toBeGreaterThan(5);
     expect(await attributesOf(page, '[role=img]', 'aria-label')).not.toContain('');
+    await page.close();
+  });
+
+  it('fits a telephone', async () => {
+    const { page } = await visit(browser, path, scheme);
+    expect(await overflowAt(page, 390)).toBe(0);
+    await page.close();
+  });
+
+  it('has a matrix as wide as the page, at any width', async () => {
+    const { page } = await visit(browser, path, scheme);
+    const unused = () =>
+      page.evaluate(`(() => {
+        const picture = document.querySelector('#sharing .picture > svg');
+        const ends = [...picture.querySelectorAll('*')].map((part) => part.getBoundingClientRect().right);
+        return picture.parentElement.getBoundingClientRect().right - Math.max(...ends);
+      })()`);
+    expect(await unused()).toBeLessThan(2);
+    await overflowAt(page, 800);
+    expect(await unused()).toBeLessThan(2);
     await page.close();
   });
 
@@ -161,6 +188,32 @@ describe('the tables of 2,000 images', () => {
   });
 });
 
+describe('files that can be deleted', () => {
+  it('stand in a table with the files that stay, as the document has them', async () => {
+    const { page } = await visit(browser, copies, 'light');
+    const { redundant } = (await documentOf(page)) as Report;
+    const rows = page.locator('#redundant tbody tr');
+    expect(redundant).toHaveLength(2);
+    expect(await rows.locator('td:nth-child(2)').allTextContents()).toEqual(redundant.map(({ path }) => path));
+    expect(await rows.locator('td:nth-child(5)').allTextContents()).toEqual(
+      redundant.map(({ coveredBy }) => coveredBy.join('')),
+    );
+    await page.close();
+  });
+});
+
+describe('equal findings', () => {
+  it('are one row, which names every archive that has them', async () => {
+    const { page } = await visit(browser, repeated, 'light');
+    const where = page.locator('#hints tbody tr:first-child td:nth-child(3)');
+    expect(await page.locator('#hints tbody tr').count()).toBe(1);
+    expect(await where.locator('details > summary').textContent()).toBe('and 3 more archives');
+    expect(await where.locator('.said').allTextContents()).toEqual([0, 1, 2, 3, 4].map((at) => `${at}.tar`));
+    expect(await page.locator('.way a[href="#hints"] small').textContent()).toBe(' 5');
+    await page.close();
+  });
+});
+
 describe('names that are markup', () => {
   it('run no script and make no element, wherever they stand', async () => {
     const { page } = await visit(browser, hostile, 'light');
@@ -213,5 +266,6 @@ describe('the size of a page', () => {
 });
 
 function pageFile(result: Report): string {
-  return renderPage(result, reportText(result, { wide: false, verbose: false }));
+  const blocks = () => reportText(result, { wide: false, verbose: false });
+  return renderPage({ document: result, blocks }, { words: ['images'], image: null, images: [] });
 }

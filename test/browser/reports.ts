@@ -97,3 +97,11 @@ export function hostileReport(): Report {
   const skipped = attacks.map((attack) => ({ path: attack, reason: attack }));
   return report(inventoryOf(archives, { skipped }));
 }
+
+/** So many archives with the very same hint. */
+export function reportWithEqualHints(count: number): Report {
+  const hint = finding('layer-end-blocks-missing', 'The layer has no end blocks.', { subject: 'layer.tar' });
+  return report(
+    inventoryOf(Array.from({ length: count }, (_, at) => new ArchiveDraft(`${at}.tar`, { findings: [hint] }))),
+  );
+}

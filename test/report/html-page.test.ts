@@ -6,13 +6,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cell, gap, heading, line, span, table } from '../../src/report/document.js';
 import { escapeHtml, renderHtml } from '../../src/report/html.js';
-import { type PageAssets, renderHtmlPage } from '../../src/report/html-page.js';
+import { type PageAssets, type PageContent, renderHtmlPage } from '../../src/report/html-page.js';
 import { reportText } from '../../src/report/report-text.js';
 import { fullReport, mismatch } from './sample-results.js';
 
 const assets: PageAssets = { script: 'run()', scriptHash: 'sha256-AAA', style: 'p{}', styleHash: 'sha256-BBB' };
-const page = (document: unknown, title = 'Varve report') =>
-  renderHtmlPage({ title, lead: [line('lead')], text: [line('text')], document }, assets);
+const facts = { command: 'report', about: 'images', version: '1.2.3' };
+const page = (document: unknown, content: Partial<PageContent> = {}) =>
+  renderHtmlPage({ ...facts, lead: [line('lead')], text: [line('text')], document, ...content }, assets);
 const embedded = (text: string): string =>
   /<script type="application\/json" id="document">(.*)<\/script>/.exec(text)?.[1] ?? '';
 
@@ -38,6 +39,19 @@ describe('text in HTML', () => {
     const html = renderHtml([...blocks, tables, { kind: 'finding', finding }]);
     expect(html).not.toContain('<b>');
     expect(html.split('&lt;b&gt;&amp;')).toHaveLength(12);
+  });
+
+  it('has items that follow each other as one list', () => {
+    const item = (text: string) => ({ kind: 'item', text }) as const;
+    expect(renderHtml([item('a'), item('b'), line('c'), item('d')])).toBe(
+      '<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n<p>c</p>\n<ul>\n<li>d</li>\n</ul>\n',
+    );
+  });
+
+  it('sets commands apart, which stand deeper than other lines', () => {
+    expect(renderHtml([line('a', 2), line('varve ls', 4)])).toBe(
+      '<p class="inset">a</p>\n<p class="inset deep">varve ls</p>\n',
+    );
   });
 
   it('has a table with its numbers to the right', () => {
@@ -81,11 +95,19 @@ describe('a page', () => {
   it('has no address of a network in it', () => {
     const built = createRequire(import.meta.url)('#page') as PageAssets;
     const text = renderHtmlPage(
-      { title: 'x', lead: [], text: reportText(fullReport, { wide: true, verbose: true }), document: fullReport },
+      { ...facts, lead: [], text: reportText(fullReport, { wide: true, verbose: true }), document: fullReport },
       built,
     );
     const addresses = [...text.matchAll(/\b(?:https?|wss?):\/\/[^\s"'`)]+/g)].map(([address]) => address);
     expect(new Set(addresses)).toEqual(new Set(['http://www.w3.org/2000/svg']));
+  });
+
+  it('names the command, what it was asked about, the version and the verdict, in its tab and at its top', () => {
+    const lead = [line([span('2 archives — ', 'strong'), span('1 is damaged.', 'bad')])];
+    const html = page({}, { about: '<b>&images', lead });
+    expect(html).toContain('<title>Varve report: &lt;b&gt;&amp;images — 1 is damaged</title>');
+    expect(html).toContain('<h1>Varve report</h1>');
+    expect(html).toContain('<span>&lt;b&gt;&amp;images</span> <span class="dim">varve 1.2.3</span>');
   });
 
   it('is the same for the same document', () => {

@@ -43,7 +43,7 @@ export const diffCommand: Command = {
   defaults: { failOn: 'never', readBodies: false },
   async run(options, context) {
     const { diff } = await import('../../analysis/diff.js');
-    const { diffText } = await import('../../report/diff-text.js');
+    const { diffLead, diffText } = await import('../../report/diff-text.js');
     const { diffCsv, diffLines } = await import('../../report/diff-records.js');
     const { diffChecks } = await import('../../report/diff-checks.js');
     const { viewOf } = await import('../render.js');
@@ -57,6 +57,7 @@ export const diffCommand: Command = {
     const forms = {
       document: result,
       blocks: () => diffText(result, viewOf(options)),
+      lead: () => diffLead(result, viewOf(options)),
       csv: () => diffCsv(result),
       lines: () => diffLines(result),
       checks: () => diffChecks(result.plan, archives, options.failOn),

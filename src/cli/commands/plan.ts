@@ -64,7 +64,7 @@ async function render(
     const { planScript } = await import('../../report/plan-script.js');
     return planScript(plan);
   }
-  const { planText } = await import('../../report/plan-text.js');
+  const { planLead, planText } = await import('../../report/plan-text.js');
   const { planCsv, planLines } = await import('../../report/plan-records.js');
   const { verificationChecks } = await import('../../report/verification-checks.js');
   const { viewOf } = await import('../render.js');
@@ -72,6 +72,7 @@ async function render(
   const forms = {
     document: plan,
     blocks: () => planText(plan, viewOf(options)),
+    lead: () => planLead(plan),
     csv: () => planCsv(plan),
     lines: () => planLines(plan),
     checks: () => verificationChecks('plan', inventory.archives, options.failOn),
