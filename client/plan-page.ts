@@ -1,5 +1,5 @@
 /** The page of `varve plan`: what is freed, archive by archive before and after, what goes and what is kept. */
-import type { KeptImage, Plan, PlannedImage } from '../src/model/plan-result.js';
+import type { KeptImage, Plan, PlannedDeletion, PlannedImage } from '../src/model/plan-result.js';
 import { dayOf, imageNames } from '../src/report/names.js';
 import { formatBytes, formatCount, formatShare, plural } from '../src/report/units.js';
 import { type ByteBar, byteBars } from './byte-bars.js';
@@ -16,18 +16,22 @@ type PlannedArchive = Plan['archives'][number];
 
 const shownArchives = 15;
 const outcomeTones: Readonly<Record<PlannedArchive['outcome'], string>> = {
+  deleted: 'warn',
   empty: 'warn',
   rewrite: 'warn',
+  pack: 'warn',
   same: 'dim',
   unreadable: 'bad',
 };
 
 /** What is to be done stands first. */
 const outcomeRanks: Readonly<Record<PlannedArchive['outcome'], number>> = {
-  empty: 0,
-  rewrite: 1,
-  unreadable: 2,
-  same: 3,
+  deleted: 0,
+  empty: 1,
+  rewrite: 2,
+  pack: 3,
+  unreadable: 4,
+  same: 5,
 };
 
 /** Everything below the verdict. */
@@ -51,12 +55,18 @@ export function planPage(plan: Plan): Child[] {
       {
         label: 'Archives',
         value: count(plan.archives.length),
-        notes: [`${outcome('empty')} empty, ${outcome('rewrite')} to rewrite`],
+        notes: [`${outcome('rewrite')} of them would be written anew`],
+      },
+      {
+        label: 'Files to delete',
+        value: count(plan.deletions.length),
+        notes: [`${formatBytes(plan.deletedSizeBytes)} on disk`],
       },
       { label: 'Stranded', value: size(plan.strandedBytes), notes: ['stay, and nothing there needs them'] },
     ]),
     ...sectionsOf([
       ...changeSection(plan),
+      ...deletionSection(plan.deletions),
       ...imageSection(plan.images),
       ...keptSection(plan.kept),
       ...archiveSection(plan.archives),
@@ -111,6 +121,38 @@ function barOf(
       { fill: 'overhead', meaning: 'overhead freed', bytes: freedOverheadBytes },
     ],
   };
+}
+
+function deletionSection(deletions: Plan['deletions']): Section[] {
+  if (deletions.length === 0) return [];
+  const content = dataTable<PlannedDeletion>({
+    caption: 'Files to delete',
+    noun: ['file', 'files'],
+    rows: deletions,
+    columns: [
+      { title: 'FILE', show: ({ path }) => html('div', { class: 'said' }, path), sortBy: ({ path }) => path },
+      {
+        title: 'ON DISK',
+        numeric: true,
+        show: ({ sizeBytes }) => size(sizeBytes),
+        sortBy: ({ sizeBytes }) => sizeBytes,
+      },
+      { title: 'WHY', show: ({ reason }) => reason, sortBy: ({ reason }) => reason },
+      {
+        title: 'LOST',
+        show: ({ lost }) => lost.flatMap(({ references }) => namesOf(references)),
+        sortBy: ({ lost }) => lost.length,
+      },
+    ],
+    searchIn: ({ path, reason, coveredBy, lost }) => [path, reason, ...coveredBy, ...lost.map(({ id }) => id)],
+    detail: ({ path, coveredBy, lost }) =>
+      facts([
+        ['file', [code(path)]],
+        ['what it holds is in', coveredBy.map(code)],
+        ['lost with it', lost.map(({ id }) => code(id))],
+      ]),
+  });
+  return [{ id: 'deletions', title: 'Files to delete', count: formatCount(deletions.length), content: [content] }];
 }
 
 function imageSection(images: readonly PlannedImage[]): Section[] {

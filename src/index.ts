@@ -8,6 +8,7 @@ import { type ScanOptions, scan } from './scan.js';
 
 export { type CheckOptions, check } from './analysis/check.js';
 export { diskUsage } from './analysis/disk-usage.js';
+export type { FileClass } from './analysis/file-deletions.js';
 export type { CopyClass } from './analysis/freed-copies.js';
 export type { ImageDetails } from './analysis/image-details.js';
 export { layerList } from './analysis/layers.js';

@@ -1,4 +1,5 @@
 /** What a removal would free, for callers of the library: images by ID, and what must stay. It changes nothing. */
+import { type FileClass, fileClasses } from './analysis/file-deletions.js';
 import { type CopyClass, copyClasses } from './analysis/freed-copies.js';
 import { imageSet } from './analysis/image-set.js';
 import type { Protection } from './analysis/keep-rules.js';
@@ -13,6 +14,8 @@ export interface PlanOptions {
   readonly remove?: readonly string[];
   /** Classes of copies that go too. Default none. */
   readonly copies?: readonly CopyClass[];
+  /** Files that go as a whole: redundant ones, damaged ones. Default none. */
+  readonly files?: readonly FileClass[];
   /** IDs of images that stay, whatever else is asked; each has to be there. Default none. */
   readonly keep?: readonly string[];
   /** Proposes further images, of all that need not stay, until so many bytes are freed. Default null: proposes nothing. */
@@ -25,6 +28,10 @@ const planOptions: Readonly<Record<keyof PlanOptions, Taken>> = {
   copies: [
     `a list of ${copyClasses.join(', ')}`,
     (value) => isTexts(value) && value.every((word) => copyClasses.some((copyClass) => copyClass === word)),
+  ],
+  files: [
+    `a list of ${fileClasses.join(', ')}`,
+    (value) => isTexts(value) && value.every((word) => fileClasses.some((fileClass) => fileClass === word)),
   ],
   keep: ids,
   freeBytes: [
@@ -39,7 +46,7 @@ const planOptions: Readonly<Record<keyof PlanOptions, Taken>> = {
  */
 export function plan(inventory: Inventory, options: PlanOptions = {}): Plan {
   checkOptions('of a plan', options, planOptions);
-  const { remove = [], copies = [], keep = [], freeBytes = null } = options;
+  const { remove = [], copies = [], files = [], keep = [], freeBytes = null } = options;
   const set = imageSet(inventory);
   const lost = keep.find((id) => !set.images.some((image) => image.id === id));
   // A misspelt one would be kept by nobody.
@@ -47,6 +54,7 @@ export function plan(inventory: Inventory, options: PlanOptions = {}): Plan {
   const protections = new Map(keep.map((id): [string, Protection] => [id, { reason: 'keep', detail: id }]));
   return planRemoval(inventory, set, {
     asks: remove.map((id) => ({ kind: 'image', id, reason: 'named' })),
+    files: new Set(files),
     copies: new Set(copies),
     protections,
     goal: freeBytes === null ? null : { bytes: freeBytes, candidates: set.images.map(({ id }) => id) },

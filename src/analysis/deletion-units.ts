@@ -3,8 +3,16 @@
  * be somewhere else before it can go (every image under every name that it has there, and every artifact), and what it
  * can stand in for: only what is whole and intact, and nothing of a damaged one. What nothing reaches is held by nobody.
  */
-import type { ArchiveRecord, ArtifactRecord, ImageRecord, Inventory, ReadArchiveRecord } from '../model/inventory.js';
+import type { ArchiveRecord, ImageRecord, Inventory, ReadArchiveRecord } from '../model/inventory.js';
 import { isReadable } from './distinct-images.js';
+
+/** An image or artifact, with what stands for each of its names; for itself, if it has none. */
+export interface Held {
+  readonly kind: 'image' | 'artifact';
+  /** The ID that was meant, where the config has wrong bytes; the digest of an artifact. */
+  readonly id: string;
+  readonly items: readonly { readonly name: string | null; readonly key: string }[];
+}
 
 /** One file or folder. */
 export interface DeletionUnit {
@@ -19,6 +27,8 @@ export interface DeletionUnit {
   /** On disk. */
   readonly sizeBytes: number;
   readonly damaged: boolean;
+  /** Each image and artifact in it, as often as it is there. */
+  readonly contents: readonly Held[];
   /** What has to be somewhere else before it can go. */
   readonly holds: ReadonlySet<string>;
   /** What it can stand in for; nothing where it is damaged. */
@@ -74,8 +84,14 @@ function unitOf(
   archives: readonly number[],
 ): Omit<DeletionUnit, 'deletable'> {
   const damaged = parts.some(({ status }) => status === 'failed');
-  const images = parts.flatMap((part) => part.images.map((image) => ({ image, part })));
-  const artifacts = parts.flatMap((part) => part.artifacts.map((artifact) => ({ artifact, part })));
+  const contents = parts.flatMap((part) => [
+    ...part.images.map((image) => ({ held: heldImage(image, part), isWhole: isWhole(image, part) })),
+    ...part.artifacts.map((artifact) => ({
+      held: heldOf('artifact', artifact.digest, artifact),
+      isWhole: isIntact(artifact.reaches, part),
+    })),
+  ]);
+  const keysOf = ({ items }: Held) => items.map(({ key }) => key);
   return {
     path,
     isFolder: parts.some(({ format }) => format === 'oci-layout' || format === 'docker-dir'),
@@ -83,58 +99,39 @@ function unitOf(
     position: archives[0] ?? 0,
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     damaged,
-    holds: new Set([
-      ...images.flatMap(({ image, part }) => imageItems(image, part)),
-      ...artifacts.flatMap(({ artifact }) => artifactItems(artifact)),
-    ]),
+    contents: contents.map(({ held }) => held),
+    holds: new Set(contents.flatMap(({ held }) => keysOf(held))),
     offers: new Set(
-      damaged
-        ? []
-        : [
-            ...images.flatMap(({ image, part }) =>
-              isWhole(image, part) ? [anyName(image.id), ...imageItems(image, part)] : [],
-            ),
-            ...artifacts.flatMap(({ artifact, part }) =>
-              isIntact(artifact.reaches, part) ? [anyName(artifact.digest), ...artifactItems(artifact)] : [],
-            ),
-          ],
+      contents.flatMap(({ held, isWhole: whole }) => (whole && !damaged ? [anyName(held.id), ...keysOf(held)] : [])),
     ),
-    digests: new Set(images.flatMap(({ image }) => [...image.manifestDigests, ...image.indexDigests])),
+    digests: new Set(
+      parts.flatMap(({ images }) => images.flatMap((image) => [...image.manifestDigests, ...image.indexDigests])),
+    ),
   };
 }
 
-/** The image under each of its names, or under any if it has none. */
-function imageItems(image: ImageRecord, archive: ArchiveRecord): string[] {
-  return itemsOf(meantId(image, archive), image);
+/** A config with wrong bytes stands for the one that was meant. */
+function heldImage(image: ImageRecord, { entries }: ArchiveRecord): Held {
+  const config = image.configEntry === null ? undefined : entries[image.configEntry];
+  return heldOf('image', config?.intact === false ? (config.claimedDigest ?? image.id) : image.id, image);
 }
 
-/** The artifact under each of its names, or under any if it has none. */
-function artifactItems(artifact: ArtifactRecord): string[] {
-  return itemsOf(artifact.digest, artifact);
+function heldOf(
+  kind: Held['kind'],
+  id: string,
+  { references, localTags }: Pick<ImageRecord, 'references' | 'localTags'>,
+): Held {
+  const names = [
+    ...references.map((name) => ({ name, key: JSON.stringify([id, 'reference', name]) })),
+    // A local tag is no reference, though it may be written alike.
+    ...localTags.map((name) => ({ name, key: JSON.stringify([id, 'local', name]) })),
+  ];
+  return { kind, id, items: names.length === 0 ? [{ name: null, key: anyName(id) }] : names };
 }
 
 /** The image or artifact of this ID, whatever it is called. */
 function anyName(id: string): string {
   return JSON.stringify([id]);
-}
-
-/** One name of the image or artifact of this ID; a local tag is no reference, though it may be written alike. */
-function nameItem(id: string, kind: 'reference' | 'local', name: string): string {
-  return JSON.stringify([id, kind, name]);
-}
-
-/** A config with wrong bytes stands for the one that was meant. */
-function meantId(image: ImageRecord, { entries }: ArchiveRecord): string {
-  const config = image.configEntry === null ? undefined : entries[image.configEntry];
-  return config?.intact === false ? (config.claimedDigest ?? image.id) : image.id;
-}
-
-function itemsOf(id: string, { references, localTags }: Pick<ImageRecord, 'references' | 'localTags'>): string[] {
-  const names = [
-    ...references.map((name) => nameItem(id, 'reference', name)),
-    ...localTags.map((name) => nameItem(id, 'local', name)),
-  ];
-  return names.length === 0 ? [anyName(id)] : names;
 }
 
 /** Whether all layers are there, and every part of it is intact. */

@@ -1,11 +1,13 @@
 /**
  * Which stored copies go when images go. A blob goes, with all its copies, when no image that stays holds it: never the
  * sum of single removals, and nothing of what is shared with an image that stays. Classes of copies go only where they
- * are named, and whatever is named, of each layer and blob that an image still needs one copy is left.
+ * are named, and whatever is named, of each layer and blob that an image still needs one copy is left. A file that no image
+ * or artifact is left in goes as a whole, with what others have copies of: nobody writes it anew for those.
  */
 
 import { type BlobHolders, goesWith } from './blob-holders.js';
 import type { Classification } from './classification.js';
+import { emptiedFiles, type FileRoots } from './emptied-files.js';
 import type { ImageSet } from './image-set.js';
 import { bestOf, isUsable, type StoredCopy, storedForm } from './stored-copies.js';
 
@@ -31,6 +33,7 @@ export interface Stock {
   readonly holders: BlobHolders;
   /** Of everything as it is before. */
   readonly classification: Classification;
+  readonly files: readonly FileRoots[];
 }
 
 /** What goes with these images (by position) and these classes of copies. */
@@ -43,10 +46,20 @@ export function freedCopies(stock: Stock, images: ReadonlySet<number>, classes: 
   for (const name of ['duplicate', 'unreferenced'] as const) {
     if (classes.has(name)) ledger.free(name, copiesOf(stock, name));
   }
-  const stranded = strandedCopies(stock, images, ledger);
-  if (!classes.has('stranded')) return { ...ledger.result(), stranded };
-  ledger.free('stranded', stranded);
-  return { ...ledger.result(), stranded: [] };
+  const isNamed = classes.has('stranded');
+  const emptied = emptiedFiles(stock.files, images);
+  const within = new Set(emptied.flatMap(({ archives }) => archives));
+  const { stranded, spared } = strandedCopies(stock, images, ledger, ({ archive }) => isNamed || within.has(archive));
+  const whole = new Set(
+    emptied.flatMap(({ archives }) => (spared.some(({ archive }) => archives.includes(archive)) ? [] : archives)),
+  );
+  // In one store nothing is deleted file by file: what is left of an emptied one goes, but for the copy that is needed.
+  const inStore = classes.has('duplicate') || classes.has('twin');
+  const partly = isNamed || inStore;
+  ledger.free('stranded', partly ? stranded : stranded.filter(({ archive }) => whole.has(archive)));
+  ledger.free('unreferenced', unreferencedIn(stock, inStore ? within : whole));
+  const left = isNamed ? [] : strandedCopies(stock, images, ledger, () => true).stranded;
+  return { ...ledger.result(), stranded: left };
 }
 
 class Ledger {
@@ -104,16 +117,40 @@ function copiesOf({ holders, classification }: Stock, name: CopyClass): StoredCo
   );
 }
 
-/** One usable copy of each blob is none, where the archives that still have an image for it have none that is left. */
-function strandedCopies({ holders }: Stock, images: ReadonlySet<number>, ledger: Ledger): StoredCopy[] {
+/** Bodies of these archives that no root reaches. */
+function unreferencedIn({ holders }: Stock, archives: ReadonlySet<number>): StoredCopy[] {
+  if (archives.size === 0) return [];
+  return [...holders.blobs.values()].flatMap(({ copies }) =>
+    copies.filter(
+      ({ archive, entry, record }) =>
+        archives.has(archive) && (record.role === 'stray' || (holders.reach[archive]?.[entry] ?? null) === null),
+    ),
+  );
+}
+
+/**
+ * Copies that no image of their archive needs any more, of those that may go. One usable copy of each blob is spared, where
+ * the archives that still have an image for it have none that is left.
+ */
+function strandedCopies(
+  { holders }: Stock,
+  images: ReadonlySet<number>,
+  ledger: Ledger,
+  mayGo: (copy: StoredCopy) => boolean,
+): { readonly stranded: readonly StoredCopy[]; readonly spared: readonly StoredCopy[] } {
   const reachOf = ({ archive, entry }: StoredCopy) => holders.reach[archive]?.[entry] ?? null;
-  return [...holders.blobs.values()].flatMap((blob) => {
+  const spared: StoredCopy[] = [];
+  const stranded = [...holders.blobs.values()].flatMap((blob) => {
     if (blob.holders === null || goesWith(blob.holders, images)) return [];
     const left = blob.copies.filter((copy) => !ledger.has(copy));
-    const stranded = left.filter((copy) => copy.record.role !== 'stray' && goesWith(reachOf(copy), images));
-    const others = left.filter((copy) => reachOf(copy) !== null && !stranded.includes(copy));
-    if (others.some(isUsable)) return stranded;
-    const spared = stranded.find(isUsable) ?? (others.length === 0 ? stranded[0] : undefined);
-    return stranded.filter((copy) => copy !== spared);
+    const going = new Set(
+      left.filter((copy) => mayGo(copy) && copy.record.role !== 'stray' && goesWith(reachOf(copy), images)),
+    );
+    const others = left.filter((copy) => reachOf(copy) !== null && !going.has(copy));
+    if (others.some(isUsable)) return [...going];
+    const kept = [...going].find(isUsable) ?? (others.length === 0 ? [...going][0] : undefined);
+    if (kept !== undefined) spared.push(kept);
+    return [...going].filter((copy) => copy !== kept);
   });
+  return { stranded, spared };
 }

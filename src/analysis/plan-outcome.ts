@@ -111,7 +111,8 @@ function archiveOutcomes(
     const left = partners.get(position);
     const change = (measure: typeof bodyBytes) => measure(archive) - (left === undefined ? 0 : measure(left));
     // All overhead of an archive that becomes empty is in the plan; of one that stays as it is, nothing may change.
-    const frame = left === undefined || planned.outcome !== 'rewrite' ? 0 : change(frameBytes);
+    const frame =
+      left === undefined || (planned.outcome !== 'rewrite' && planned.outcome !== 'pack') ? 0 : change(frameBytes);
     return [
       {
         path: planned.path,

@@ -1,25 +1,33 @@
 /**
- * The plan of a removal: what goes, what that frees, and what it does to each archive. Freed bytes are those of bodies;
+ * The plan of a removal: what goes, what that frees, and what it does to each archive. Files that are asked for as a whole
+ * go first; the rest is planned on what is left. Freed bytes are those of bodies;
  * the overhead that goes with them stands beside: the headers and padding of each body that goes, and all overhead of an
  * archive of which nothing is left. Documents that list what is gone get shorter when someone writes them anew; by how
  * much is up to the writer, and no figure counts it.
  */
 import type { Inventory } from '../model/inventory.js';
-import type { KeptImage, Plan, PlannedImage } from '../model/plan-result.js';
-import { type BlobHolders, blobHolders, goesWith } from './blob-holders.js';
+import type { KeptImage, Plan, PlannedDeletion, PlannedImage } from '../model/plan-result.js';
+import { blobHolders, goesWith } from './blob-holders.js';
 import { classify } from './classification.js';
 import { proposeRemoval } from './cleanup-proposal.js';
 import { readableArchives } from './distinct-images.js';
+import { fileRoots } from './emptied-files.js';
+import { deleteFiles, type FileClass, type FileDeletions } from './file-deletions.js';
 import { type CopyClass, type Freed, freedCopies, type Stock } from './freed-copies.js';
-import { type ImageSet, imageLayers, type SetImage } from './image-set.js';
+import { type ImageSet, imageLayers, imageSet, type SetImage } from './image-set.js';
 import type { Protection } from './keep-rules.js';
+import { partialTags } from './partial-tags.js';
 import { plannedArchives, planOverheadBytes } from './planned-archives.js';
+import { deletedArchive, emptiedDeletions, lostWithFiles } from './planned-files.js';
 import { type Ask, decideRemoval, namesOf, type Removal } from './removal.js';
+import { aloneBytes, creditedBytes, quickMeasure } from './removal-bytes.js';
 
 /** What a plan is asked for; everything by image ID. */
 export interface PlanRequest {
   /** In the order in which things go. */
   readonly asks: readonly Ask[];
+  /** Classes of files that go as a whole, before everything else. */
+  readonly files: ReadonlySet<FileClass>;
   /** Classes of copies that go too. */
   readonly copies: ReadonlySet<CopyClass>;
   /** Images that stay, whatever is asked. */
@@ -29,48 +37,121 @@ export interface PlanRequest {
   readonly inUse: Plan['inUse'];
 }
 
+/** All that is decided, before it is told. */
+interface Decision {
+  readonly files: FileDeletions;
+  /** Of what is left without these files. */
+  readonly stock: Stock;
+  readonly removal: Removal;
+  readonly freed: Freed;
+  readonly alone: ReadonlyMap<number, number>;
+}
+
 /** The plan, as `varve plan` prints it; sizes in stored bytes. */
 export function planRemoval(inventory: Inventory, set: ImageSet, request: PlanRequest): Plan {
-  const stock = { set, holders: blobHolders(inventory, set), classification: classify(inventory, set) };
-  const alone = aloneBytes(stock.holders);
-  const removal = propose(stock, request, decideRemoval(set, request.asks, request.protections), alone);
+  const decision = decide(inventory, set, request);
+  const { files, stock, removal, freed, alone } = decision;
   const gone = new Set(removal.images.keys());
-  const freed = freedCopies(stock, gone, request.copies);
-  const freedBytes = sumOf(freed);
-  const archives = plannedArchives(inventory, stock, removal, freed);
+  const lost = lostWithFiles(inventory, set, stock.set, files);
+  const images = [...lost.images, ...plannedImages(stock, files.rest, removal, alone)];
+  const freedBytes = files.bodyBytes + sumOf(freed);
+  const archives = plannedArchives(files.rest, stock, removal, freed).map((archive, position) =>
+    deletedArchive(inventory, files, position, archive),
+  );
+  const deletions = inInputOrder(inventory, [
+    ...files.deletions,
+    ...emptiedDeletions(stock.files, files.rest, archives),
+  ]);
   return {
     kind: 'varve.plan',
     schemaVersion: 1,
     verified: inventory.verified,
     totalBytes: [...readableArchives(inventory)].reduce((sum, [, { tarBytes }]) => sum + tarBytes, 0),
-    removed: [...gone].map((position) => set.images[position]?.id ?? ''),
+    removed: images.map(({ id }) => id),
     freedBytes,
     freedOverheadBytes: planOverheadBytes(archives),
-    freedBy: {
-      imageBytes: freed.bytes.image,
-      unreferencedBytes: freed.bytes.unreferenced,
-      duplicateBytes: freed.bytes.duplicate,
-      twinBytes: freed.bytes.twin,
-      strandedBytes: freed.bytes.stranded,
-    },
+    freedBy: freedByOf(decision),
+    packBytes: archives.reduce((sum, { outcome, freedBytes: own }) => sum + (outcome === 'pack' ? own : 0), 0),
+    deletedSizeBytes: deletions.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    deletions,
     strandedBytes: bytesOf(freed.stranded),
     goal: goalOf(request, freedBytes),
-    images: plannedImages(stock, inventory, removal, alone),
-    untagged: [...removal.names].map(([position, names]) => ({
-      id: set.images[position]?.id ?? '',
-      references: [...names].sort(),
-    })),
-    artifacts: goneArtifacts(inventory, stock, gone),
-    layersFreed: freedLayers(set, freed),
-    kept: keptImages(set, removal.kept),
+    images,
+    untagged: [...lost.untagged, ...untaggedImages(stock.set, removal)],
+    artifacts: [...new Set([...lost.artifacts, ...goneArtifacts(files.rest, stock, gone)])],
+    layersFreed: freedLayers(set, freed, files.archives),
+    kept: keptImages(stock.set, keptOf(decision, request)),
     archives,
+    partialTags: partialTags(inventory, (id, name) => staysNamed(stock.set, removal, id, name)),
     inUse: request.inUse,
     skipped: inventory.skipped,
   };
 }
 
+/** Files first; the rest is decided of what is left. */
+function decide(inventory: Inventory, before: ImageSet, request: PlanRequest): Decision {
+  const files = deleteFiles(inventory, request.files, (id) => request.protections.has(id));
+  const { rest, units } = files;
+  const set = rest === inventory ? before : imageSet(rest);
+  const holders = blobHolders(rest, set);
+  const stock = { set, holders, classification: classify(rest, set), files: fileRoots(rest, units, set, holders) };
+  const alone = aloneBytes(holders);
+  const goal = request.goal && { ...request.goal, bytes: Math.max(0, request.goal.bytes - files.bodyBytes) };
+  const asked = decideRemoval(set, request.asks, request.protections);
+  const removal = propose(rest, stock, { ...request, goal }, asked, alone);
+  const freed = freedCopies(stock, new Set(removal.images.keys()), request.copies);
+  return { files, stock, removal, freed, alone };
+}
+
+function freedByOf({ files, freed: { bytes } }: Decision): Plan['freedBy'] {
+  return {
+    fileBytes: files.bodyBytes,
+    imageBytes: bytes.image,
+    unreferencedBytes: bytes.unreferenced,
+    duplicateBytes: bytes.duplicate,
+    twinBytes: bytes.twin,
+    strandedBytes: bytes.stranded,
+  };
+}
+
+function inInputOrder({ archives }: Inventory, deletions: readonly PlannedDeletion[]): PlannedDeletion[] {
+  const order = new Map<string, number>();
+  for (const [position, { path, nestedIn }] of archives.entries()) {
+    const file = nestedIn ?? path;
+    if (!order.has(file)) order.set(file, position);
+  }
+  return deletions.toSorted((a, b) => (order.get(a.path) ?? 0) - (order.get(b.path) ?? 0));
+}
+
+function untaggedImages(set: ImageSet, { names }: Removal): Plan['untagged'] {
+  return [...names].map(([position, taken]) => ({
+    id: set.images[position]?.id ?? '',
+    references: [...taken].sort(),
+  }));
+}
+
+/** Whether the image stays under that name. */
+function staysNamed(set: ImageSet, removal: Removal, id: string, name: string): boolean {
+  const position = set.positions.get(id);
+  if (position === undefined || removal.images.has(position)) return false;
+  const image = set.images[position];
+  return image !== undefined && namesOf(image).includes(name) && !removal.names.get(position)?.has(name);
+}
+
+/** With those for which a damaged file is not deleted. */
+function keptOf({ files, stock, removal }: Decision, { protections }: PlanRequest): Removal['kept'] {
+  const kept = new Map(removal.kept);
+  for (const id of files.kept) {
+    const position = stock.set.positions.get(id);
+    const protection = protections.get(id);
+    if (position !== undefined && protection !== undefined) kept.set(position, protection);
+  }
+  return kept;
+}
+
 /** Adds what is proposed for the goal. */
 function propose(
+  inventory: Inventory,
   stock: Stock,
   { goal, copies, protections }: PlanRequest,
   removal: Removal,
@@ -86,11 +167,10 @@ function propose(
     if (protection === undefined) candidates.push(position);
     else kept.set(position, protection);
   }
+  const measure = copies.size === 0 ? quickMeasure(inventory, stock) : null;
   const picked = proposeRemoval(stock.set, { bytes: goal.bytes, candidates }, new Set(removal.images.keys()), {
     aloneBytes: (image) => alone.get(image) ?? 0,
-    // A proposal asks this once for each image; where no class of copies goes too, the blobs alone tell.
-    freedBytes: (images) =>
-      copies.size === 0 ? goneBytes(stock.holders, images) : sumOf(freedCopies(stock, images, copies)),
+    freedBytes: measure ?? ((images) => sumOf(freedCopies(stock, images, copies))),
   });
   const images = new Map([...removal.images, ...picked.map((image) => [image, 'goal'] as const)]);
   const names = new Map([...removal.names].filter(([position]) => !images.has(position)));
@@ -101,38 +181,6 @@ function goalOf({ goal }: PlanRequest, freedBytes: number): Plan['goal'] {
   if (goal === null) return null;
   const missingBytes = Math.max(0, goal.bytes - freedBytes);
   return { wantedBytes: goal.bytes, reached: missingBytes === 0, missingBytes, method: 'greedy' };
-}
-
-/** What goes with these images. */
-function goneBytes({ blobs }: BlobHolders, images: ReadonlySet<number>): number {
-  let bytes = 0;
-  for (const { holders, storedBytes } of blobs.values()) if (goesWith(holders, images)) bytes += storedBytes;
-  return bytes;
-}
-
-/** What each image has for itself: blobs that no other one holds. */
-function aloneBytes({ blobs }: BlobHolders): Map<number, number> {
-  const alone = new Map<number, number>();
-  for (const { holders, storedBytes } of blobs.values()) {
-    if (holders === null || holders === 'always' || holders.size !== 1) continue;
-    for (const image of holders) alone.set(image, (alone.get(image) ?? 0) + storedBytes);
-  }
-  return alone;
-}
-
-/** Each blob that goes counts for the last of its images: only then is it free. */
-function creditedBytes({ blobs }: BlobHolders, gone: ReadonlyMap<number, number>): Map<number, number> {
-  const credited = new Map<number, number>();
-  const positions = new Set(gone.keys());
-  for (const { holders, storedBytes } of blobs.values()) {
-    if (holders === null || holders === 'always' || !goesWith(holders, positions)) continue;
-    let last: number | null = null;
-    for (const image of holders) {
-      if (last === null || (gone.get(image) ?? 0) > (gone.get(last) ?? 0)) last = image;
-    }
-    if (last !== null) credited.set(last, (credited.get(last) ?? 0) + storedBytes);
-  }
-  return credited;
 }
 
 function plannedImages(
@@ -178,10 +226,10 @@ function goneArtifacts(inventory: Inventory, { holders }: Stock, gone: ReadonlyS
   return [...new Set(going.map(({ digest }) => digest))];
 }
 
-function freedLayers(set: ImageSet, { copies }: Freed): Plan['layersFreed'] {
+function freedLayers(set: ImageSet, { copies }: Freed, deleted: ReadonlySet<number>): Plan['layersFreed'] {
   const freed = new Set(copies.map(({ archive, entry }) => `${archive}/${entry}`));
   return imageLayers(set).flatMap((layer) => {
-    const going = layer.copies.filter(({ archive, entry }) => freed.has(`${archive}/${entry}`));
+    const going = layer.copies.filter(({ archive, entry }) => deleted.has(archive) || freed.has(`${archive}/${entry}`));
     if (going.length === 0) return [];
     return [{ diffId: layer.diffId, freedBytes: bytesOf(going), gone: going.length === layer.copies.length }];
   });

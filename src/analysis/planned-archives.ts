@@ -1,7 +1,8 @@
 /**
  * What a plan does to each archive. An archive is *empty* when no image and no artifact is left in it, even if bodies are:
  * copies that only other archives have a use for, or what nothing referred to before. It loses all of its overhead only
- * when no body is left either, since only then can the file go without anything that the plan does not count.
+ * when no body is left either, since only then can the file go without anything that the plan does not count. Nobody
+ * writes an archive anew without what its own images need: such bytes go in one packed archive alone.
  */
 import type { ArchiveRecord, Inventory } from '../model/inventory.js';
 import type { Plan } from '../model/plan-result.js';
@@ -21,6 +22,7 @@ export function plannedArchives(
   removal: Removal,
   { copies, stranded }: Freed,
 ): PlannedArchive[] {
+  const gone = new Set(removal.images.keys());
   const freedIn = byArchive(copies);
   const strandedIn = byArchive(stranded);
   return inventory.archives.map((archive, position) => {
@@ -28,7 +30,8 @@ export function plannedArchives(
     const roots = rootsOf(archive, stock, removal);
     const freed = freedIn.get(position) ?? [];
     const left = leftBytes(archive, freed);
-    const outcome = isReadable(archive) ? outcomeOf(roots, freed) : 'unreadable';
+    const isNeeded = freed.some(({ entry }) => isNeededThere(stock, gone, position, entry));
+    const outcome = isReadable(archive) ? outcomeOf(roots, freed, isNeeded) : 'unreadable';
     return {
       path,
       format,
@@ -82,7 +85,18 @@ function rootsOf(archive: ArchiveRecord, { set, holders }: Stock, removal: Remov
   };
 }
 
-function outcomeOf({ removed, untagged, artifactGoes, anyStays }: Roots, freed: readonly StoredCopy[]) {
+/** Whether an image or artifact that stays in the archive needs that body of it. */
+function isNeededThere({ holders }: Stock, gone: ReadonlySet<number>, archive: number, entry: number): boolean {
+  const reach = holders.reach[archive]?.[entry] ?? null;
+  return reach !== null && !goesWith(reach, gone);
+}
+
+function outcomeOf(
+  { removed, untagged, artifactGoes, anyStays }: Roots,
+  freed: readonly StoredCopy[],
+  isNeeded: boolean,
+): PlannedArchive['outcome'] {
+  if (isNeeded) return 'pack';
   if (removed.length + untagged.length + freed.length === 0 && !artifactGoes) return 'same';
   return anyStays ? 'rewrite' : 'empty';
 }

@@ -9,7 +9,7 @@ import type { Report } from '../model/results.js';
 import { type DeletionUnit, deletionUnits } from './deletion-units.js';
 
 /** A file or folder that can go, and what that rests on. */
-interface RedundantUnit {
+export interface RedundantUnit {
   readonly unit: DeletionUnit;
   /** Few of those that stay, which together have all of it. */
   readonly coveredBy: readonly DeletionUnit[];
@@ -29,7 +29,7 @@ export function redundantArchives(inventory: Inventory): Report['redundant'] {
 }
 
 /** The redundant ones of these, in their order. */
-function redundantUnits(units: readonly DeletionUnit[]): RedundantUnit[] {
+export function redundantUnits(units: readonly DeletionUnit[]): RedundantUnit[] {
   const offers = offersOf(units);
   const gone = new Set<DeletionUnit>();
   for (const unit of [...units].sort(byOrderOfDeletion)) {
@@ -53,7 +53,7 @@ function redundantUnits(units: readonly DeletionUnit[]): RedundantUnit[] {
 }
 
 /** Who can stand in for what, in input order. */
-function offersOf(units: readonly DeletionUnit[]): Map<string, Set<DeletionUnit>> {
+export function offersOf(units: readonly DeletionUnit[]): Map<string, Set<DeletionUnit>> {
   const offers = new Map<string, Set<DeletionUnit>>();
   for (const unit of units) {
     for (const item of unit.offers) {
@@ -66,7 +66,7 @@ function offersOf(units: readonly DeletionUnit[]): Map<string, Set<DeletionUnit>
 }
 
 /** Few units that together have all of it that is anywhere, those that come first in the input. */
-function coveringUnits(
+export function coveringUnits(
   { holds }: DeletionUnit,
   offers: ReadonlyMap<string, ReadonlySet<DeletionUnit>>,
 ): DeletionUnit[] {

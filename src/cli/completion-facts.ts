@@ -107,6 +107,7 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'sort':
     case 'id':
     case 'remove':
+    case 'for':
       return { kind: 'words', words: optionValues[name] };
     case 'output':
     case 'cache':
@@ -115,6 +116,7 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'baseline':
     case 'plan':
     case 'in-use':
+    case 'quarantine':
       return { kind: 'path' };
     default:
       return { kind: 'free' };

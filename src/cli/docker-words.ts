@@ -36,10 +36,10 @@ const loads = `${reads} loads none into a store; varve verify FILE, and then doc
 
 /** What is said to words that Varve has nothing for. */
 const refusals: Readonly<Record<string, string>> = {
-  rmi: `${plan}; varve plan --remove REF says what would go, and with --format script how`,
-  rm: `${plan}; varve plan --remove REF says what would go, and with --format script how`,
-  'image rm': `${plan}; varve plan --remove REF says what would go, and with --format script how`,
-  'image remove': `${plan}; varve plan --remove REF says what would go, and with --format script how`,
+  rmi: `${plan}; varve plan --remove REF says what would go, and with --format script --for docker how`,
+  rm: `${plan}; varve plan --remove REF says what would go, and with --format script --for docker how`,
+  'image rm': `${plan}; varve plan --remove REF says what would go, and with --format script --for docker how`,
+  'image remove': `${plan}; varve plan --remove REF says what would go, and with --format script --for docker how`,
   prune: untagged,
   'image prune': untagged,
   'system prune': untagged,

@@ -46,7 +46,10 @@ export function exitCodeOf(outcomes: readonly Outcome[]): number {
 /** The same for the help texts. */
 export const exitCodeHelp: readonly (readonly [code: string, meaning: string])[] = [
   ['0', 'the work was done'],
-  ['1', 'a fault that --fail-on counts, or a difference that --exit-code counts; of varve check: a rule failed'],
+  [
+    '1',
+    'a fault that --fail-on counts, or a difference that --exit-code counts; of varve check: a rule failed; of varve plan: something near what is in use goes',
+  ],
   ['2', 'wrong usage'],
   ['3', 'an input could not be read; the others were done'],
   ['4', 'internal fault'],

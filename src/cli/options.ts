@@ -29,7 +29,8 @@ export const optionValues = {
   engine: ['node', 'noble'],
   sort: ['created', 'id', 'name', 'size', 'shared', 'unique'],
   id: ['config', 'manifest'],
-  remove: ['dangling', 'superseded', 'unreferenced', 'duplicate', 'twin', 'stranded'],
+  remove: ['dangling', 'superseded', 'redundant', 'damaged', 'unreferenced', 'duplicate', 'twin', 'stranded'],
+  for: ['docker'],
 } as const;
 
 export type SortKey = (typeof optionValues.sort)[number];
@@ -80,6 +81,12 @@ export interface CommandOptions {
   readonly keepLast: number | null;
   readonly keepNewer: Moment | null;
   readonly inUse: readonly string[];
+  /** Whether something near what is in use may go without a word. */
+  readonly inUseLenient: boolean;
+  /** Folder that a script moves files to; null = it removes them. */
+  readonly quarantine: string | null;
+  /** Whose commands a script has; null = those that delete files. */
+  readonly scriptFor: (typeof optionValues.for)[number] | null;
   /** Null for the time of the run. */
   readonly now: Instant | null;
   readonly all: boolean;
@@ -129,17 +136,23 @@ export const optionFacts = {
   remove: {
     value: 'WHAT',
     describe:
-      'what is to go (repeatable, or separated by commas): dangling, superseded, a name, an ID; copies that are unreferenced, duplicate, twin, stranded',
+      'what is to go (repeatable, or separated by commas): images that are dangling, superseded, a name, an ID; files that are redundant, damaged; copies that are unreferenced, duplicate, twin, stranded',
   },
   free: { value: 'SIZE', describe: 'propose images until so much is freed, as in 10GB or 500MiB' },
-  keep: { value: 'REF', describe: 'never this image: name, name:tag, name@digest, or ID (repeatable)' },
-  'keep-last': { value: 'N', describe: 'never the newest N images of each repository' },
+  keep: {
+    value: 'REF',
+    describe: 'never this image: name, name:tag, name@digest, ID, or a pattern of names as in *:1.* (repeatable)',
+  },
+  'keep-last': { value: 'N', describe: 'never the newest N images of each repository; alone, the others of it go' },
   'keep-newer': { value: 'TIME', describe: 'never an image created since then, as in 30d, 24h or 2026-05-01' },
   'in-use': {
     value: 'FILE',
     describe:
       'never an image that FILE names: names or IDs one a line, or what docker ps or kubectl get pods -o json prints; - is standard input (repeatable)',
   },
+  'in-use-lenient': { describe: 'exit 0 though something near a name of --in-use that is not there goes' },
+  quarantine: { value: 'DIR', describe: 'with --format script: move files to DIR instead of removing them' },
+  for: { value: 'PROGRAM', describe: 'with --format script: docker, commands for its store instead of the files' },
   all: { alias: 'a', describe: 'also attestations, other artifacts, and platforms that are not in the archive' },
   'only-ids': { alias: 'q', describe: 'image IDs and nothing else, each once' },
   'no-trunc': { describe: 'cut no ID and no text short' },

@@ -3,65 +3,77 @@
  * an image with two names, only the name that matches. What must stay is looked for among all images, and of several
  * readings of a name all count.
  */
-import { readFile } from 'node:fs/promises';
+import { type FileClass, fileClasses } from '../analysis/file-deletions.js';
 import { type CopyClass, copyClasses } from '../analysis/freed-copies.js';
 import { keepLast, keepNewer, type Protection } from '../analysis/keep-rules.js';
 import type { PlanRequest } from '../analysis/plan.js';
 import type { Ask } from '../analysis/removal.js';
-import { messageOf } from '../model/error.js';
-import { parseInUse } from '../model/in-use.js';
-import { findRows, rowsThatMayBe } from '../query/filter/find-images.js';
+import { findRows } from '../query/filter/find-images.js';
 import { momentInstant } from '../query/filter/moment.js';
+import { hasNameLike } from '../query/filter/name-rules.js';
+import { parsePathPattern } from '../query/filter/path-pattern.js';
+import { isObeyed } from '../report/shell-words.js';
+import { type CommandIo, tell } from './command-io.js';
 import { type CommandOptions, optionValues } from './options.js';
 import { nowOf, type Selection, toldByOption } from './select.js';
 import { suggestion, UsageError } from './usage-error.js';
 
 /** Refuses options that mean nothing together, before anything is read. Throws UsageError. */
-export function checkPlanOptions({ remove, free, filters, inUse, words }: CommandOptions): void {
-  if (remove.length === 0 && free === null && filters.length === 0) {
-    throw new UsageError('plan takes --remove, --free or --filter: something has to say what is to go');
+export function checkPlanOptions(options: CommandOptions): void {
+  const { remove, free, filters, keepLast: count, inUse, words, format, quarantine, scriptFor } = options;
+  if (remove.length === 0 && free === null && filters.length === 0 && count === null) {
+    throw new UsageError('plan takes --remove, --free, --filter or --keep-last: something has to say what is to go');
+  }
+  if (format !== 'script' && quarantine !== null) throw new UsageError('--quarantine is for --format script alone');
+  if (format !== 'script' && scriptFor !== null) throw new UsageError('--for is for --format script alone');
+  if (quarantine !== null && isObeyed(quarantine)) {
+    throw new UsageError(
+      `--quarantine takes a folder without characters that a terminal obeys: ${JSON.stringify(quarantine)}`,
+    );
+  }
+  if (quarantine !== null && scriptFor !== null) {
+    throw new UsageError('--quarantine moves files, and --for docker asks for commands of docker: only one of them');
   }
   const readers = [...inUse, ...words].filter((word) => word === '-').length;
   if (readers > 1) throw new UsageError('standard input can be read once: name - for INPUT or for --in-use');
 }
 
-/** The names and IDs in all files of `--in-use`; null where there is none. Throws UsageError. */
-export async function readInUse({ inUse }: CommandOptions): Promise<readonly string[] | null> {
-  if (inUse.length === 0) return null;
-  const names = new Set<string>();
-  for (const path of inUse) {
-    const told = path === '-' ? 'standard input' : path;
-    try {
-      for (const name of parseInUse(await readText(path))) names.add(name);
-    } catch (cause) {
-      throw new UsageError(`--in-use ${told}: ${messageOf(cause)}`, { cause });
-    }
-  }
-  return [...names];
+/** What is asked, and patterns of what is to be kept that match nothing. */
+export interface ReadRequest {
+  readonly request: PlanRequest;
+  readonly unmatched: readonly string[];
 }
 
-async function readText(path: string): Promise<string> {
-  if (path !== '-') return readFile(path, 'utf8');
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** What the options ask of these images. Throws UsageError for a name that is not there. */
+/** What the options ask of these images; `used` are those in use. Throws UsageError for a name that is not there. */
 export function planRequest(
   options: CommandOptions,
   selection: Selection,
-  inUse: readonly string[] | null,
-): PlanRequest {
-  const { remove, free } = options;
-  const used = usedImages(selection, inUse ?? []);
+  used: ReadonlyMap<string, Protection>,
+): ReadRequest {
+  const { remove, free, keep } = options;
+  const kept = keep.map((name) => ({ name, ids: keptIds(name, selection) }));
+  const protections = protectionsOf(options, selection, used, kept);
   return {
-    asks: remove.length === 0 && free === null ? filteredAsks(selection) : namedAsks(remove, selection),
-    copies: new Set(remove.filter(isCopyClass)),
-    protections: protectionsOf(options, selection, used.protections),
-    goal: free === null ? null : { bytes: free, candidates: selection.images.map(({ id }) => id) },
-    inUse: inUse === null ? null : { listed: inUse.length, found: used.found },
+    request: {
+      asks: asksOf(options, selection),
+      files: new Set(remove.filter(isFileClass)),
+      copies: new Set(remove.filter(isCopyClass)),
+      protections,
+      goal: free === null ? null : { bytes: free, candidates: selection.images.map(({ id }) => id) },
+      inUse: null,
+    },
+    unmatched: kept.filter(({ ids }) => ids.length === 0).map(({ name }) => name),
   };
+}
+
+function asksOf({ remove, free, filters }: CommandOptions, selection: Selection): Ask[] {
+  if (remove.length > 0 || free !== null) return namedAsks(remove, selection);
+  return filters.length > 0 ? filteredAsks(selection) : repositoryAsks(selection);
+}
+
+/** Whether the word means files, and no image of that name. */
+export function isFileClass(word: string): word is FileClass {
+  return fileClasses.some((name) => name === word);
 }
 
 function isCopyClass(word: string): word is CopyClass {
@@ -77,9 +89,16 @@ function filteredAsks({ rows }: Selection): Ask[] {
   );
 }
 
+/** Where only the newest of each repository are told to stay: all images of repositories; what has no name is in none. */
+function repositoryAsks({ images }: Selection): Ask[] {
+  return images
+    .filter(({ references, localTags }) => references.length + localTags.length > 0)
+    .map(({ id }) => ({ kind: 'image', id, reason: 'keep-last' }));
+}
+
 function namedAsks(words: readonly string[], selection: Selection): Ask[] {
   return words.flatMap((word): Ask[] => {
-    if (isCopyClass(word)) return [];
+    if (isCopyClass(word) || isFileClass(word)) return [];
     if (word === 'dangling' || word === 'superseded') {
       const images = selection.images.filter(({ state }) => state === word);
       return images.map(({ id }) => ({ kind: 'image', id, reason: word }));
@@ -112,29 +131,34 @@ function findRowsOrSuggest(rows: Selection['all'], name: string) {
   }
 }
 
-function usedImages({ all }: Selection, names: readonly string[]) {
-  const protections = new Map<string, Protection>();
-  let found = 0;
-  for (const name of names) {
-    const rows = rowsThatMayBe(all, name);
-    if (rows.length > 0) found += 1;
-    for (const { id } of rows) if (!protections.has(id)) protections.set(id, { reason: 'in-use', detail: name });
+/** What a name means that is to be kept, or a pattern in which no name is written. Throws UsageError. */
+function keptIds(name: string, { all }: Selection): string[] {
+  const pattern = /[*?[\\]/.test(name) ? parsePathPattern(name) : null;
+  const exact = pattern === null ? null : all.filter((row) => row.reference === name);
+  if (pattern === null || (exact !== null && exact.length > 0)) {
+    return toldByOption('keep', name, () => findRows(all, 'keep', name)).rows.map(({ id }) => id);
   }
-  return { protections, found };
+  return all.filter((row) => hasNameLike(row, [pattern])).map(({ id }) => id);
+}
+
+/** Says on standard error which patterns of `--keep` keep nothing. */
+export async function tellUnmatched(
+  unmatched: readonly string[],
+  { quiet }: CommandOptions,
+  io: CommandIo,
+): Promise<void> {
+  for (const name of quiet ? [] : unmatched) await tell(io, `--keep ${JSON.stringify(name)} matches no name`);
 }
 
 /** Of several rules that keep an image the first is told. */
 function protectionsOf(
-  options: CommandOptions,
-  { set, all }: Selection,
+  { keepLast: count, keepNewer: moment, ...options }: CommandOptions,
+  { set }: Selection,
   used: ReadonlyMap<string, Protection>,
+  kept: readonly { readonly name: string; readonly ids: readonly string[] }[],
 ): Map<string, Protection> {
-  const { keep, keepLast: count, keepNewer: moment } = options;
-  const named = keep.flatMap((name) =>
-    toldByOption('keep', name, () => findRows(all, 'keep', name)).rows.map(({ id }): [string, Protection] => [
-      id,
-      { reason: 'keep', detail: name },
-    ]),
+  const named = kept.flatMap(({ name, ids }) =>
+    ids.map((id): [string, Protection] => [id, { reason: 'keep', detail: name }]),
   );
   const rules = [
     ...(moment === null ? [] : keepNewer(set, momentInstant(moment, nowOf(options)))),

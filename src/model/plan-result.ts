@@ -20,13 +20,42 @@ export const planSchema = z.object({
   ),
   freedBy: z
     .object({
+      fileBytes: bytes.describe('of files that were asked for as a whole, redundant or damaged'),
       imageBytes: bytes,
       unreferencedBytes: bytes,
       duplicateBytes: bytes,
       twinBytes: bytes,
       strandedBytes: bytes,
     })
-    .describe('why bytes go: with the images, or as copies of a class that was named; each byte once'),
+    .describe(
+      'why bytes go: with files that were asked for, with the images, or as copies of a class that was named or of a file that becomes empty; each byte once',
+    ),
+  packBytes: bytes.describe(
+    'of freedBytes, what goes from archives whose own images need it: only one packed archive lacks it',
+  ),
+  deletedSizeBytes: bytes.describe('of deletions, on disk'),
+  deletions: z
+    .array(
+      z.object({
+        path: z.string(),
+        folder: z.boolean(),
+        reason: z
+          .enum(['redundant', 'damaged', 'empty'])
+          .describe('redundant or damaged: asked for; empty: no image or artifact is left in it'),
+        sizeBytes: bytes.describe('on disk'),
+        coveredBy: names.describe('files that stay and have what it holds, whole and intact; none for an empty one'),
+        lost: z
+          .array(
+            z.object({
+              kind: z.enum(['image', 'artifact']),
+              id: z.string(),
+              references: names.describe('those that no file that stays has for it; none where it has no name'),
+            }),
+          )
+          .describe('of a damaged one, what is whole and intact nowhere else'),
+      }),
+    )
+    .describe('files and folders that are deleted as they stand, in input order'),
   strandedBytes: bytes.describe('copies that stay in an archive whose images no longer need them; others still do'),
   goal: z
     .object({
@@ -45,7 +74,9 @@ export const planSchema = z.object({
         platform: z.string().nullable(),
         createdAt: z.string().nullable(),
         state: z.enum(['live', 'dangling', 'superseded']),
-        reason: z.enum(['dangling', 'superseded', 'named', 'filter', 'goal']).describe('why it goes'),
+        reason: z
+          .enum(['dangling', 'superseded', 'named', 'filter', 'goal', 'keep-last', 'redundant', 'damaged'])
+          .describe('why it goes; redundant, damaged: with its file, which has its bytes'),
         freedAloneBytes: bytes.describe('if no other image went'),
         freedBytes: bytes.describe('given those above it; the sum over images is what all of them free'),
         contested: names.describe('of its references, those that an image that stays has too'),
@@ -77,8 +108,10 @@ export const planSchema = z.object({
       path: z.string(),
       format: z.string().nullable(),
       outcome: z
-        .enum(['empty', 'rewrite', 'same', 'unreadable'])
-        .describe('empty: no image or artifact is left in it; rewrite: something goes from it, something stays'),
+        .enum(['deleted', 'empty', 'rewrite', 'pack', 'same', 'unreadable'])
+        .describe(
+          'deleted: asked for as a whole; empty: no image or artifact is left in it; rewrite: something goes from it, something stays; pack: what goes is needed by its own images, so it stays, and only one packed archive lacks it',
+        ),
       tarBytes: bytes.nullable().describe('null where it is unreadable'),
       freedBytes: bytes,
       freedOverheadBytes: bytes,
@@ -88,13 +121,29 @@ export const planSchema = z.object({
       untagged: names.describe('names that go from images that stay in it'),
     }),
   ),
+  partialTags: z
+    .array(z.object({ reference: z.string(), goes: names, stays: names }))
+    .describe('tags of several platforms that lose some of them: platforms of which no image with this tag is left'),
   inUse: z
-    .object({ listed: count, found: count.describe('of these, how many name an image of the archives') })
+    .object({
+      listed: count,
+      found: count.describe('of these, how many name an image of the archives'),
+      missing: z
+        .array(
+          z.object({
+            name: z.string(),
+            near: names.describe('of the archives, nearest first'),
+            going: names.describe('of these, those of which an image or the name goes'),
+          }),
+        )
+        .describe('those that name none, unless another name of the same container does'),
+    })
     .nullable()
     .describe('what was told to be in use'),
   skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
 });
 
 export type Plan = z.infer<typeof planSchema>;
+export type PlannedDeletion = Plan['deletions'][number];
 export type PlannedImage = Plan['images'][number];
 export type KeptImage = Plan['kept'][number];

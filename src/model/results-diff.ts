@@ -134,7 +134,7 @@ const planOutcome = z.object({
     .array(
       z.object({
         path: z.string(),
-        outcome: z.enum(['empty', 'rewrite', 'same', 'unreadable']).describe('predicted'),
+        outcome: z.enum(['deleted', 'empty', 'rewrite', 'pack', 'same', 'unreadable']).describe('predicted'),
         actualOutcome: z.enum(['gone', 'rewritten', 'same']),
         predicted: z.object({ freedBytes: bytes, freedOverheadBytes: bytes, leftBytes: bytes }),
         actual: z.object({ freedBytes: change, freedOverheadBytes: change }),

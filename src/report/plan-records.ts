@@ -33,18 +33,32 @@ export function planCsv({ images }: Plan): string {
   return renderCsv(header, rows);
 }
 
-/** The figures, then the images, names, artifacts and layers that go, the images that stay, each archive. */
+/** The figures, then the files that are deleted, the images, names, artifacts and layers that go, the images that stay, each archive. */
 export function planLines(plan: Plan): object[] {
   // The IDs are those of the images.
-  const { removed, images, untagged, artifacts, layersFreed, kept, archives, skipped, ...facts } = plan;
+  const {
+    removed,
+    deletions,
+    images,
+    untagged,
+    artifacts,
+    layersFreed,
+    kept,
+    archives,
+    partialTags,
+    skipped,
+    ...facts
+  } = plan;
   return [
     facts,
+    ...deletions.map((deletion) => ({ kind: 'deletion', ...deletion })),
     ...images.map((image) => ({ kind: 'image', ...image })),
     ...untagged.map((item) => ({ kind: 'untagged', ...item })),
     ...artifacts.map((digest) => ({ kind: 'artifact', digest })),
     ...layersFreed.map((layer) => ({ kind: 'layer', ...layer })),
     ...kept.map((image) => ({ kind: 'kept', ...image })),
     ...archives.map((archive) => ({ kind: 'archive', ...archive })),
+    ...partialTags.map((tag) => ({ kind: 'partial-tag', ...tag })),
     ...skipped.map((item) => ({ kind: 'skipped', ...item })),
   ];
 }

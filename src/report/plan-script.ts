@@ -1,93 +1,175 @@
 /**
- * A plan as commands for a shell: `docker image rm` for what was saved from a docker store. What goes from a layout folder
- * is told in comments, since no program that can be counted on removes an image and its blobs from there.
- * The script is read by people and run by a shell, and the names in it come from archives that nobody vouches for: a
- * word is bare only if it is harmless, else in single quotes; what a terminal or docker itself would obey is in no command
- * at all, but in a comment that says so.
+ * A plan as commands for a shell that deletes files and folders as they stand, or moves them to a quarantine. The script
+ * looks at each before: at its size and SHA-256, and at the files that have what it holds; what is not as it was is left,
+ * and the script ends with 1. Nothing in it writes an archive anew. The names come from a disk on which anybody may have
+ * put files: they are words in quotes, and one that a terminal would obey is in no command.
  */
-import type { Plan, PlannedImage } from '../model/plan-result.js';
-import { formatReference, tryParseReference } from '../model/reference.js';
-import { digestName } from './names.js';
+import type { FileFacts, SeenFile, SeenFiles } from '../model/file-facts.js';
+import type { Plan, PlannedDeletion } from '../model/plan-result.js';
+import { digestName, imageNames } from './names.js';
 import { safeText } from './safe-text.js';
-import { formatBytes, plural } from './units.js';
+import { isObeyed, pathWord, shellWord } from './shell-words.js';
+import { formatBytes, joinWords, plural } from './units.js';
 
-/** The script; it ends in a newline, and does nothing where nothing goes. */
-export function planScript(plan: Plan): string {
-  const stores = plan.archives.filter(({ format }) => format === 'oci-layout');
-  const saved = plan.archives.filter(({ format }) => format !== 'oci-layout');
+export interface ScriptOptions {
+  readonly seen: SeenFiles;
+  /** Folder to move files to; null = they are removed. */
+  readonly quarantine: string | null;
+}
+
+const shownFiles = 3;
+
+/** The script; it ends in a newline, and does nothing where nothing is deleted. */
+export function planScript(plan: Plan, options: ScriptOptions): string {
+  const { deletions, deletedSizeBytes } = plan;
+  const verb = options.quarantine === null ? 'deleted' : 'moved';
   const lines = [
     '#!/bin/sh',
-    `# ${plural(plan.removed.length, 'image goes', 'images go')}, ${formatBytes(plan.freedBytes)} freed.`,
-    '# Made by varve plan, which has removed nothing. Read it before you run it.',
-    ...dockerLines(plan, saved),
-    ...storeLines(stores),
+    deletions.length === 0
+      ? `# No file or folder is ${verb} as it stands.`
+      : `# ${plural(deletions.length, `file or folder is ${verb}`, `files and folders are ${verb}`)}: ${formatBytes(deletedSizeBytes)} on disk.`,
+    '# Made by varve plan, which has removed nothing. Read it before you run it, in the folder in which varve was run.',
+    ...(deletions.length === 0 ? [] : [...preamble(options), ...deletionLines(plan, options)]),
     ...restLines(plan),
+    ...(deletions.length === 0 ? [] : ['exit "$status"']),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function dockerLines({ images, untagged }: Plan, saved: Plan['archives']): string[] {
-  const going = new Set(saved.flatMap(({ removed }) => removed));
-  const names = new Set(saved.flatMap((archive) => archive.untagged));
+/** Functions of the shell; each path is read from standard input or behind `--`, so that no name is an option. */
+function preamble({ quarantine }: ScriptOptions): string[] {
   return [
-    ...images
-      .filter(({ id }) => going.has(id))
-      .flatMap((image) => [
-        `# ${formatBytes(image.freedBytes)}: ${safeText(digestName(image.id, false))}, ${image.reason}`,
-        command(['docker', 'image', 'rm'], dockerWords(image)),
-      ]),
-    ...untagged
-      .flatMap(({ references }) => references.filter((name) => names.has(name)))
-      .map((name) =>
-        isReference(name)
-          ? command(['docker', 'image', 'rm'], [name])
-          : `# not for docker, a tag of its archive only: ${safeText(name)}`,
-      ),
+    '# Each is looked at first: what is not as it was is left, and the exit code is 1.',
+    'LC_ALL=C',
+    'export LC_ALL',
+    'status=0',
+    'left() { printf \'left: %s: %s\\n\' "$1" "$2" >&2; status=1; return 1; }',
+    'bytes() { wc -c <"$1" | tr -d \' \'; }',
+    'sha256() { if command -v sha256sum >/dev/null; then sha256sum <"$1"; else shasum -a 256 <"$1"; fi | cut -c 1-64; }',
+    'same() {',
+    '  if [ -L "$1" ] || [ ! -f "$1" ]; then left "$1" \'no file any more\'',
+    '  elif [ "$(bytes "$1")" != "$2" ]; then left "$1" \'its size is another one\'',
+    '  elif [ "$(sha256 "$1")" != "$3" ]; then left "$1" \'its SHA-256 is another one\'',
+    '  fi',
+    '}',
+    'stays() {',
+    '  if [ "$2" = folder ]; then [ -d "$1" ] || left "$1" \'no folder any more, and has what would go\'',
+    '  else { [ -f "$1" ] && [ "$(bytes "$1")" = "$2" ]; } || left "$1" \'not as it was, and has what would go\'',
+    '  fi',
+    '}',
+    'holds() {',
+    '  { [ ! -L "$1" ] && [ -d "$1" ] && [ "$(find "$1" ! -type d -print | wc -l | tr -d \' \')" = "$2" ]; } ||',
+    '    left "$1" \'not the folder that it was\'',
+    '}',
+    ...(quarantine === null ? [] : moveFunction(quarantine)),
   ];
 }
 
-/**
- * The names of an image that goes, or its ID where it has none of its own: behind a name that an image that stays has too,
- * docker has the newer one of them.
- */
-function dockerWords({ id, references, contested }: PlannedImage): string[] {
-  const own = references.filter((name) => isReference(name) && !contested.includes(name));
-  return own.length === 0 ? [id] : own;
+function moveFunction(quarantine: string): string[] {
+  return [
+    `quarantine=${pathWord(quarantine)}`,
+    'mkdir -p -- "$quarantine" || exit 1',
+    'move() {',
+    '  if [ -e "$quarantine/$2" ] || [ -L "$quarantine/$2" ]; then left "$1" "$quarantine/$2 is there already"',
+    '  elif ! mv -n -- "$1" "$quarantine/$2" || [ -e "$1" ]; then left "$1" \'it was not moved\'',
+    '  fi',
+    '}',
+  ];
 }
 
-function storeLines(stores: Plan['archives']): string[] {
-  const lines = stores.flatMap(({ path, removed, untagged }) =>
-    [...removed, ...untagged].map((word) => `# goes from ${safeText(path)}: ${safeText(word)}`),
-  );
-  return lines.length === 0 ? [] : ['# Not as a command: varve removes nothing from layout folders yet.', ...lines];
+function deletionLines({ deletions }: Plan, { seen, quarantine }: ScriptOptions): string[] {
+  const names = new Set<string>();
+  return deletions.flatMap((deletion) => {
+    const { path } = deletion;
+    const facts = seen.going.get(path) ?? { kind: 'unfit', reason: 'it was not looked at' };
+    const lines = commentLines(deletion, facts);
+    const paths = [
+      path,
+      ...deletion.coveredBy,
+      ...(facts.kind === 'folder' ? facts.files : []).map((file) => file.path),
+    ];
+    if (facts.kind === 'unfit') return [...lines, leftLine(path, facts.reason)];
+    if (paths.some(isObeyed)) {
+      return [...lines, leftLine(path, 'a name holds characters that a terminal obeys: this one is for you to remove')];
+    }
+    const act = quarantine === null ? removal(deletion) : `move ${pathWord(path)} ${shellWord(freeName(path, names))}`;
+    const checks = [...deletion.coveredBy.map((other) => stays(other, seen)), ...checksOf(path, facts)];
+    return [...lines, `if ${checks.join(' &&\n  ')}; then`, `  ${act}`, 'fi'];
+  });
+}
+
+function removal({ path, folder }: PlannedDeletion): string {
+  const word = pathWord(path);
+  return `${folder ? 'rm -r' : 'rm'} -- ${word} || left ${word} 'it was not removed'`;
+}
+
+/** What deletes is a comment where it does not belong into a command. */
+function leftLine(path: string, reason: string): string {
+  return `left ${shellWord(safeText(path))} ${shellWord(safeText(reason))}`;
+}
+
+function stays(path: string, { staying }: SeenFiles): string {
+  return `stays ${pathWord(path)} ${staying.get(path) ?? 'folder'}`;
+}
+
+function checksOf(path: string, facts: Exclude<FileFacts, { kind: 'unfit' }>): string[] {
+  if (facts.kind === 'file') return [sameLine(facts.file)];
+  return [`holds ${pathWord(path)} ${facts.entries}`, ...facts.files.map(sameLine)];
+}
+
+function sameLine({ path, sizeBytes, sha256 }: SeenFile): string {
+  return `same ${pathWord(path)} ${sizeBytes} ${sha256}`;
+}
+
+/** The last part of the path; where that was taken by another file, with a number. */
+function freeName(path: string, taken: Set<string>): string {
+  const base = path.replace(/\/+$/, '').replace(/^.*\//s, '');
+  let name = base;
+  for (let number = 2; taken.has(name); number += 1) name = `${number}-${base}`;
+  taken.add(name);
+  return name;
+}
+
+function commentLines({ sizeBytes, reason, coveredBy, lost, path }: PlannedDeletion, facts: FileFacts): string[] {
+  const covering = coveredBy.slice(0, shownFiles).map(safeText);
+  const more = coveredBy.length - covering.length;
+  const others = joinWords(more === 0 ? covering : [...covering, `${more} more`]);
+  const why = {
+    redundant: `redundant, all of it is in ${others}`,
+    damaged: 'damaged',
+    empty: 'no image is left in it',
+  }[reason];
+  return [
+    `# ${formatBytes(sizeBytes)}: ${safeText(path)}: ${why}`,
+    ...lost.map(
+      ({ id, references }) =>
+        `#   lost with it: ${safeText(digestName(id, false))} ${safeText(imageNames(references).join(' '))}`,
+    ),
+    ...(facts.kind === 'file' && facts.links > 1
+      ? [`#   it has ${facts.links} names on this disk: its bytes are free when all of them are gone`]
+      : []),
+  ];
 }
 
 /** What no command does. */
-function restLines({ freedBy, archives }: Plan): string[] {
-  const copies = freedBy.unreferencedBytes + freedBy.duplicateBytes + freedBy.twinBytes + freedBy.strandedBytes;
-  return [
-    ...(copies === 0 ? [] : [`# ${formatBytes(copies)} of copies go only if the archives are written anew.`]),
-    ...archives
-      .filter(({ outcome }) => outcome === 'empty')
-      .map(({ path }) => `# no image is left in: ${safeText(path)}`),
+function restLines({ archives, removed, untagged }: Plan): string[] {
+  const of = (wanted: Plan['archives'][number]['outcome']) => archives.filter(({ outcome }) => outcome === wanted);
+  const kept = of('empty').filter(({ leftBytes }) => leftBytes > 0);
+  const lines = [
+    ...of('rewrite').flatMap((archive) => [
+      `# stays, since other images are in it: ${safeText(archive.path)}; without what goes it would be ${formatBytes(archive.freedBytes)} less`,
+      ...(archive.format === 'oci-layout'
+        ? [...archive.removed, ...archive.untagged].map(
+            (word) => `# goes from ${safeText(archive.path)}: ${safeText(word)}`,
+          )
+        : []),
+    ]),
+    ...of('pack').map(({ path }) => `# stays, since its own images need what would go: ${safeText(path)}`),
+    ...kept.map(({ path }) => `# no image is left in it, but copies that others need: ${safeText(path)}`),
   ];
-}
-
-function command(start: readonly string[], words: readonly string[]): string {
-  const line = [...start, ...words];
-  const notWritten = (why: string): string => `# not written as a command, ${why}: ${safeText(line.join(' '))}`;
-  if (line.some((word) => safeText(word) !== word)) return notWritten('a name holds characters that a terminal obeys');
-  if (words.some((word) => word.startsWith('-'))) return notWritten('a name would be taken for an option');
-  return line.map(shellWord).join(' ');
-}
-
-/** In single quotes nothing means anything to a shell, but the quote itself. */
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** Whether it is a name in full, and no local tag. */
-function isReference(name: string): boolean {
-  const reference = tryParseReference(name);
-  return reference !== null && formatReference(reference) === name;
+  const inStore =
+    removed.length + untagged.length === 0
+      ? []
+      : ['# The commands for the store of docker: --format script --for docker'];
+  return [...lines, ...inStore];
 }

@@ -16,16 +16,18 @@ import {
   table,
   type View,
 } from './document.js';
-import { dayOf, digestName, imageNames } from './names.js';
+import { dayOf, digestName, imageNames, referenceName } from './names.js';
 import { stateTones } from './tables.js';
 import { formatBytes, formatCount, formatShare, joinWords, plural } from './units.js';
 
 const shownRows = 20;
+const shownLost = 5;
 
 /** Every section that has something to say. */
 export function planText(plan: Plan, view: View): Block[] {
   const sections: readonly Block[][] = [
     headlineOf(plan),
+    fileSection(plan, view),
     imageSection(plan, view),
     untaggedSection(plan, view),
     keptSection(plan, view),
@@ -43,39 +45,48 @@ export function planLead(plan: Plan): Block[] {
 }
 
 function headlineOf(plan: Plan): Block[] {
-  const { removed, artifacts, untagged, freedBytes, freedOverheadBytes, totalBytes, verified } = plan;
-  const names = untagged.reduce((sum, { references }) => sum + references.length, 0);
-  const going = [
-    plural(removed.length, 'image'),
-    names === 0 ? null : `${plural(names, 'name')} of images that stay`,
-    artifacts.length === 0 ? null : `${plural(artifacts.length, 'artifact')} beside them`,
-  ].filter((part) => part !== null);
+  const { freedBytes, freedOverheadBytes, totalBytes, verified } = plan;
   const share = `${formatShare(freedBytes, totalBytes)} of ${formatBytes(totalBytes)}`;
   const overhead = freedOverheadBytes === 0 ? '' : `, and ${formatBytes(freedOverheadBytes)} of tar packaging`;
   return [
     line([
       span(`${formatBytes(freedBytes)} freed`, 'strong'),
-      span(` (${share}${overhead}) by ${joinWords(going)}. Nothing was changed.`),
+      span(` (${share}${overhead}) by ${joinWords(goingParts(plan))}. Nothing was changed.`),
     ]),
     ...reasonLines(plan),
+    ...lostLines(plan),
+    ...packLines(plan),
     ...goalLines(plan),
     ...useLines(plan),
+    ...partialLines(plan),
     ...strandedLines(plan),
     ...(verified ? [] : [line([span('Unverified: the figures rest on what the archives claim.', 'dim')])]),
   ];
 }
 
+function goingParts({ deletions, removed, artifacts, untagged }: Plan): string[] {
+  const asked = deletions.filter(({ reason }) => reason !== 'empty').length;
+  const names = untagged.reduce((sum, { references }) => sum + references.length, 0);
+  return [
+    asked === 0 ? null : plural(asked, 'file'),
+    asked > 0 && removed.length === 0 ? null : plural(removed.length, 'image'),
+    names === 0 ? null : `${plural(names, 'name')} of images that stay`,
+    artifacts.length === 0 ? null : `${plural(artifacts.length, 'artifact')} beside them`,
+  ].filter((part) => part !== null);
+}
+
 /** Only where something else goes than the bytes of images. */
 function reasonLines({ freedBy }: Plan): Block[] {
   const parts = [
+    [freedBy.fileBytes, 'in files that go as a whole'],
     [freedBy.imageBytes, 'with the images'],
     [freedBy.unreferencedBytes, 'that no image needs (unreferenced)'],
     [freedBy.duplicateBytes, 'in further copies (duplicate)'],
     [freedBy.twinBytes, 'in the same layer in another compression (twin)'],
-    [freedBy.strandedBytes, 'stranded'],
+    [freedBy.strandedBytes, 'that other archives have too (stranded)'],
   ] as const;
   const told = parts.filter(([bytes]) => bytes > 0);
-  if (told.length === 0 || (told.length === 1 && freedBy.imageBytes > 0)) return [];
+  if (told.length === 0 || (told.length === 1 && freedBy.imageBytes + freedBy.fileBytes > 0)) return [];
   return [line(`Of that, ${joinWords(told.map(([bytes, what]) => `${formatBytes(bytes)} ${what}`))}.`)];
 }
 
@@ -90,9 +101,44 @@ function goalLines({ goal, freedBytes }: Plan): Block[] {
   return [line([span(most, 'warn'), span(`; all that may go frees ${formatBytes(freedBytes)}.`)])];
 }
 
+/** What is whole and intact in no file that stays. */
+function lostLines({ deletions }: Plan): Block[] {
+  const lost = deletions.flatMap(({ path, lost: items }) => items.map((item) => ({ path, ...item })));
+  const shown = lost.slice(0, shownLost);
+  const more = lost.length - shown.length;
+  return [
+    ...shown.map(({ path, kind, id, references }) =>
+      line([
+        span('Lost', 'bad'),
+        span(
+          ` with ${path}: the ${kind} ${joinWords(imageNames(references))} (${digestName(id, false)}), which is whole in no other file.`,
+        ),
+      ]),
+    ),
+    ...(more === 0 ? [] : [line([span(`Lost as well: ${formatCount(more)} more, which --format json lists.`, 'bad')])]),
+  ];
+}
+
+function packLines({ packBytes }: Plan): Block[] {
+  if (packBytes === 0) return [];
+  const what = `${formatBytes(packBytes)} of it is needed by other images of the same archives`;
+  return [
+    line([span(what, 'warn'), span(': no file is written anew without it, only one packed archive holds it once.')]),
+  ];
+}
+
+function partialLines({ partialTags }: Plan): Block[] {
+  return partialTags.map(({ reference, goes, stays }) =>
+    line([
+      span(`${referenceName(reference)} becomes partial`, 'warn'),
+      span(`: ${joinWords(goes)} goes, ${joinWords(stays)} stays.`),
+    ]),
+  );
+}
+
 function useLines({ inUse }: Plan): Block[] {
   if (inUse === null) return [];
-  const { listed, found } = inUse;
+  const { listed, found, missing } = inUse;
   const tone: Tone = found === 0 ? 'warn' : 'plain';
   return [
     line([
@@ -101,13 +147,58 @@ function useLines({ inUse }: Plan): Block[] {
         tone,
       ),
     ]),
+    ...missing.map(({ name, near, going }) => missingLine(name, near, going)),
   ];
+}
+
+function missingLine(name: string, near: readonly string[], going: readonly string[]): Block {
+  const none = near.length === 0 ? 'nothing is near it' : `near are ${joinWords(near)}`;
+  return line(
+    [
+      span(`${name} is in use and not here; `),
+      going.length === 0 ? span(`${none}.`) : span(`near it, ${joinWords(going.slice(0, shownLost))} would go.`, 'bad'),
+    ],
+    2,
+    2,
+  );
 }
 
 function strandedLines({ strandedBytes }: Plan): Block[] {
   if (strandedBytes === 0) return [];
   const what = `${formatBytes(strandedBytes)} stay in archives whose images no longer need them, as copies of what others have`;
   return [line(`${what}: --remove stranded counts them too.`)];
+}
+
+const deletionReasons: Readonly<Record<Plan['deletions'][number]['reason'], string>> = {
+  redundant: 'all of it is elsewhere',
+  damaged: 'damaged',
+  empty: 'no image is left in it',
+};
+
+/** Files that go as they stand: the one thing that anybody can do with files. */
+function fileSection({ deletions }: Plan, view: View): Block[] {
+  if (deletions.length === 0) return [];
+  const shown = view.wide || view.verbose ? deletions : deletions.slice(0, shownRows);
+  const rows = shown.map(({ path, sizeBytes, reason, coveredBy }) => [
+    cell(path),
+    cell(formatBytes(sizeBytes)),
+    cell(deletionReasons[reason]),
+    cell(coveredBy),
+  ]);
+  const more = deletions.length - shown.length;
+  return [
+    heading('Files to delete'),
+    table(
+      [
+        { title: 'FILE', min: 20, cut: 'start' },
+        { title: 'ON DISK', align: 'right' },
+        { title: 'WHY', drop: 1 },
+        { title: 'WHAT IT HOLDS IS IN', cut: 'start', shown: deletions.some(({ coveredBy }) => coveredBy.length > 0) },
+      ],
+      rows,
+    ),
+    ...(more === 0 ? [] : [line([span(`${plural(more, 'more file')}: -v shows all`, 'dim')])]),
+  ];
 }
 
 function imageSection({ images, freedBytes }: Plan, view: View): Block[] {
@@ -187,8 +278,10 @@ function keptSection({ kept }: Plan, view: View): Block[] {
 }
 
 const outcomeTones: Readonly<Record<Plan['archives'][number]['outcome'], Tone>> = {
+  deleted: 'warn',
   empty: 'warn',
   rewrite: 'plain',
+  pack: 'plain',
   same: 'dim',
   unreadable: 'bad',
 };
@@ -225,16 +318,28 @@ function archiveSection({ archives }: Plan, view: View): Block[] {
 }
 
 /** What to do with the plan, as far as there is something to do. */
-function nextSection({ archives, images, untagged }: Plan): Block[] {
-  const count = (wanted: string) => archives.filter(({ outcome }) => outcome === wanted).length;
-  const [empty, rewrite] = [count('empty'), count('rewrite')];
-  const what = (archive: number, verb: string) => `${plural(archive, 'archive')} ${verb}`;
+function nextSection({ archives, deletions, deletedSizeBytes, images, untagged }: Plan): Block[] {
+  const of = (wanted: string) => archives.filter(({ outcome }) => outcome === wanted);
+  const [rewrite, pack] = [of('rewrite'), of('pack')];
+  const left = of('empty').filter(({ leftBytes }) => leftBytes > 0);
+  const rewriteBytes = rewrite.reduce((sum, { freedBytes }) => sum + freedBytes, 0);
+  const files = plural(deletions.length, 'file or folder is deleted', 'files and folders are deleted');
   const items = [
-    empty === 0 ? null : `${what(empty, 'can be deleted')}: no image is left in ${empty === 1 ? 'it' : 'them'}.`,
-    rewrite === 0 ? null : `${what(rewrite, 'must be written anew')}, without what goes.`,
+    deletions.length === 0
+      ? null
+      : `${files} as they stand, ${formatBytes(deletedSizeBytes)} on disk: --format script prints the commands, which look at each first.`,
+    rewrite.length === 0
+      ? null
+      : `${plural(rewrite.length, 'archive keeps', 'archives keep')} other images: written anew without what goes, ${formatBytes(rewriteBytes)} less.`,
+    pack.length === 0
+      ? null
+      : `${plural(pack.length, 'archive stays', 'archives stay')}: what would go from ${pack.length === 1 ? 'it' : 'them'} is needed there.`,
+    left.length === 0
+      ? null
+      : `${plural(left.length, 'archive has', 'archives have')} no image left, but the only copy of what others need.`,
     images.length + untagged.length === 0
       ? null
-      : '--format script prints the commands that remove the images from a store.',
+      : '--format script --for docker prints the commands that remove the images from its store.',
   ].filter((item) => item !== null);
   return items.length === 0 ? [] : [heading('What to do'), ...items.map((text): Block => ({ kind: 'item', text }))];
 }

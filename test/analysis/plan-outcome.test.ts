@@ -34,6 +34,7 @@ const both = () => inventoryOf([archive('x/both.tar', ['old', 'app']), archive('
 function planOf(inventory: Inventory, copies: readonly CopyClass[] = [], id = digestFor('old')): Plan {
   return planRemoval(inventory, imageSet(inventory), {
     asks: [{ kind: 'image', id, reason: 'named' }],
+    files: new Set(),
     copies: new Set(copies),
     protections: new Map(),
     goal: null,
@@ -99,13 +100,41 @@ describe('a difference between a plan and what came true', () => {
   });
 
   it('is an archive that was deleted with bytes that were to stay in it', () => {
-    const outcome = outcomeOf(planOf(before), before, inventoryOf([rewritten()]));
+    const kept = archive('x/app.tar', ['app']);
+    const damaged = (draft: ArchiveDraft): Inventory => {
+      const { archives, ...inventory } = inventoryOf([archive('x/old.tar', ['old']), draft]);
+      const broken = archives.map((record, at) => ({
+        ...record,
+        entries: record.entries.map((entry) => ({ ...entry, intact: at === 0 || entry.diffId !== digestFor('base') })),
+      }));
+      return { ...inventory, archives: broken };
+    };
+    const set = damaged(kept);
+    const outcome = outcomeOf(planOf(set), set, { ...set, archives: set.archives.slice(1) });
     expect(told(outcome)).toEqual([
       ['freed-bytes', null],
       ['overhead-bytes', null],
       ['archive-left-bytes', 'x/old.tar'],
     ]);
     expect(outcome.differences.at(-1)).toMatchObject({ predicted: 100, actual: 0 });
+  });
+
+  it('is none where a redundant file, or one that no image is left in, was deleted', () => {
+    const set = inventoryOf([
+      archive('x/app.tar', ['app']),
+      archive('x/copy.tar', ['app']),
+      archive('x/old.tar', ['old']),
+    ]);
+    const request = { copies: new Set<CopyClass>(), protections: new Map(), goal: null, inUse: null };
+    const asks = [{ kind: 'image', id: digestFor('old'), reason: 'named' }] as const;
+    const plan = planRemoval(set, imageSet(set), { ...request, asks, files: new Set(['redundant']) });
+    const outcome = outcomeOf(plan, set, inventoryOf([archive('x/app.tar', ['app'])]));
+    expect(outcome.differences).toEqual([]);
+    expect(outcome.archives.map(({ outcome: was, actualOutcome }) => [was, actualOutcome])).toEqual([
+      ['same', 'same'],
+      ['deleted', 'gone'],
+      ['empty', 'gone'],
+    ]);
   });
 
   it('is an image that is gone and was to stay, and one that is new, with its archive', () => {

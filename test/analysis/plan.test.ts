@@ -1,6 +1,7 @@
 /** What a plan counts and what it says of archives, on sets small enough to add up by hand. */
 import { describe, expect, it } from 'vitest';
 import { type Plan, type PlanOptions, plan } from '../../src/index.js';
+import type { ArchiveRecord } from '../../src/model/inventory.js';
 import { planSchema } from '../../src/model/plan-result.js';
 import { ArchiveDraft, digestFor, inventoryOf } from '../helpers/inventory-builder.js';
 
@@ -17,7 +18,7 @@ function setOf(
       const base = draft.layer('base', 100);
       for (const image of images) {
         draft.image(image, {
-          bodies: [base, draft.layer(image, 50)],
+          bodies: [base, draft.layer(`layer of ${image}`, 50)],
           references: [`docker.io/library/${image}:1`],
           createdAt: createdAt[image] ?? null,
         });
@@ -34,14 +35,14 @@ const outcomes = ({ archives }: Plan) => archives.map(({ path, outcome }) => [pa
 describe('a plan', () => {
   const shared = setOf({ 'a.tar': ['a'], 'b.tar': ['b'] });
 
-  it('frees of an image what no other has, and strands the rest', () => {
-    const { freedBytes, freedOverheadBytes, strandedBytes } = planned(shared, { remove: [digestFor('a')] });
-    expect([freedBytes, freedOverheadBytes, strandedBytes]).toEqual([60, 0, 100]);
-  });
-
-  it('frees an archive with all its overhead where stranded copies go too', () => {
-    const result = planned(shared, { remove: [digestFor('a')], copies: ['stranded'] });
-    expect([result.freedBytes, result.freedOverheadBytes]).toEqual([160, 1536]);
+  it('deletes a file that no image is left in as a whole, with what others have copies of', () => {
+    const result = planned(shared, { remove: [digestFor('a')] });
+    expect([result.freedBytes, result.freedOverheadBytes, result.strandedBytes]).toEqual([160, 1536, 0]);
+    expect(result.freedBy).toMatchObject({ imageBytes: 60, strandedBytes: 100 });
+    expect(result.deletions).toEqual([
+      { path: 'a.tar', folder: false, reason: 'empty', sizeBytes: 1696, coveredBy: [], lost: [] },
+    ]);
+    expect(result.deletedSizeBytes).toBe(1696);
     expect(outcomes(result)).toEqual([
       ['a.tar', 'empty'],
       ['b.tar', 'same'],
@@ -61,6 +62,71 @@ describe('a plan', () => {
     const result = planned(setOf({ 'both.tar': ['a', 'b'] }), { remove: [digestFor('a')] });
     expect(outcomes(result)).toEqual([['both.tar', 'rewrite']]);
     expect(result.archives[0]).toMatchObject({ freedBytes: 60, leftBytes: 160, removed: [digestFor('a')] });
+  });
+
+  it('deletes with it what nothing refers to, and leaves that where an image stays', () => {
+    const draft = (path: string, images: readonly string[]) => {
+      const archive = new ArchiveDraft(path, { overhead });
+      for (const image of images) archive.image(image, { bodies: [archive.layer(image, 50)] });
+      archive.layer('orphan', 7);
+      return archive;
+    };
+    const set = inventoryOf([draft('one.tar', ['a']), draft('two.tar', ['a', 'b'])]);
+    const result = planned(set, { remove: [digestFor('a')] });
+    expect(result.freedBy).toMatchObject({ imageBytes: 120, unreferencedBytes: 7, strandedBytes: 0 });
+    expect(result.deletions.map(({ path }) => path)).toEqual(['one.tar']);
+    expect(result.archives[1]).toMatchObject({ outcome: 'rewrite', leftBytes: 67 });
+  });
+
+  it('deletes no file that has the only intact copy of what another needs, and counts no part of it but its images', () => {
+    const set = (intact: boolean) => {
+      const broken = new ArchiveDraft('broken.tar', { overhead });
+      broken.image('b', { bodies: [broken.layer('base', 100, { intact })] });
+      const whole = new ArchiveDraft('whole.tar', { overhead });
+      whole.image('a', { bodies: [whole.layer('base', 100), whole.layer('a', 50)] });
+      whole.layer('orphan', 7);
+      return inventoryOf([broken, whole]);
+    };
+    const [spared, gone] = [false, true].map((intact) => planned(set(intact), { remove: [digestFor('a')] }));
+    expect(spared?.deletions).toEqual([]);
+    expect(spared?.freedBytes).toBe(60);
+    expect(spared?.archives[1]).toMatchObject({ outcome: 'empty', leftBytes: 107 });
+    expect(gone?.deletions.map(({ path }) => path)).toEqual(['whole.tar']);
+    expect(gone?.freedBytes).toBe(167);
+  });
+
+  it('deletes a file with archives in its folders only when all of them are empty', () => {
+    const part = (path: string, image: string) => {
+      const draft = new ArchiveDraft(path, { overhead, nestedIn: 'f.tar' });
+      draft.image(image, { bodies: [draft.layer('base', 100)] });
+      return draft;
+    };
+    const set = inventoryOf([part('f.tar!/a', 'a'), part('f.tar!/b', 'b')]);
+    expect(planned(set, { remove: [digestFor('a')] }).deletions).toEqual([]);
+    const all = planned(set, { remove: [digestFor('a'), digestFor('b')] });
+    expect(all.deletions).toMatchObject([{ path: 'f.tar', sizeBytes: 3292, reason: 'empty' }]);
+  });
+
+  it('writes no archive anew without what its own images need: such bytes go in one packed archive alone', () => {
+    const result = planned(shared, { copies: ['duplicate'] });
+    expect(outcomes(result)).toEqual([
+      ['a.tar', 'same'],
+      ['b.tar', 'pack'],
+    ]);
+    expect(result).toMatchObject({ freedBytes: 100, packBytes: 100, deletions: [] });
+  });
+
+  it('says which tags lose one of their platforms', () => {
+    const draft = new ArchiveDraft('multi.tar', { overhead });
+    for (const platform of ['linux/amd64', 'linux/arm64']) {
+      draft.image(platform, { bodies: [draft.layer(platform, 50)], references: ['docker.io/library/m:1'], platform });
+    }
+    const set = inventoryOf([draft]);
+    expect(planned(set, { remove: [digestFor('linux/arm64')] }).partialTags).toEqual([
+      { reference: 'docker.io/library/m:1', goes: ['linux/arm64'], stays: ['linux/amd64'] },
+    ]);
+    expect(planned(set, { remove: ['linux/arm64', 'linux/amd64'].map(digestFor) }).partialTags).toEqual([]);
+    expect(planned(shared, { remove: [digestFor('a')] }).partialTags).toEqual([]);
   });
 
   it('keeps what must stay, and says so', () => {
@@ -98,5 +164,98 @@ describe('a proposal', () => {
     const result = planned(set, { freeBytes: 1000, keep: [digestFor('old')] });
     expect(result.removed).toEqual([digestFor('middle'), digestFor('young')]);
     expect(result.goal).toMatchObject({ reached: false, missingBytes: 880 });
+  });
+});
+
+describe('files that are asked for as a whole', () => {
+  /** Of one image, with a layer of its own beside the base. */
+  const of = (
+    path: string,
+    image: string,
+    facts: Partial<ArchiveRecord> = {},
+    references = [`docker.io/library/${image}:1`],
+  ) => {
+    const draft = new ArchiveDraft(path, { overhead, ...facts });
+    draft.image(image, { bodies: [draft.layer('base', 100), draft.layer(`layer of ${image}`, 50)], references });
+    return draft;
+  };
+  const paths = ({ deletions }: Plan) => deletions.map(({ path }) => path);
+
+  it('go with nothing lost where they are redundant, and free their bodies and all their overhead', () => {
+    const result = planned(inventoryOf([of('a.tar', 'a'), of('copy.tar', 'a')]), { files: ['redundant'] });
+    expect(result).toMatchObject({ removed: [], untagged: [], freedBytes: 160, freedOverheadBytes: 1536 });
+    expect(result.freedBy).toMatchObject({ fileBytes: 160, imageBytes: 0 });
+    expect(result.deletions).toEqual([
+      { path: 'copy.tar', folder: false, reason: 'redundant', sizeBytes: 1696, coveredBy: ['a.tar'], lost: [] },
+    ]);
+    expect(outcomes(result)).toEqual([
+      ['a.tar', 'same'],
+      ['copy.tar', 'deleted'],
+    ]);
+    expect(result.layersFreed).toEqual([
+      { diffId: digestFor('base'), freedBytes: 100, gone: false },
+      { diffId: digestFor('layer of a'), freedBytes: 50, gone: false },
+    ]);
+  });
+
+  it('are counted before what goes with images, and each byte once', () => {
+    const set = inventoryOf([of('a.tar', 'a', {}, []), of('copy.tar', 'a', {}, []), of('b.tar', 'b')]);
+    const result = planned(set, { files: ['redundant'], remove: [digestFor('a')] });
+    expect(paths(result)).toEqual(['a.tar', 'copy.tar']);
+    expect(result.freedBy).toMatchObject({ fileBytes: 160, imageBytes: 60, strandedBytes: 100 });
+    expect(result).toMatchObject({ freedBytes: 320, deletedSizeBytes: 3392, removed: [digestFor('a')] });
+  });
+
+  it('leave one copy of each layer, though duplicates are named and the first copy goes with its file', () => {
+    const set = inventoryOf([of('large.tar', 'a', { sizeBytes: 9999 }), of('small.tar', 'a')]);
+    const result = planned(set, { files: ['redundant'], copies: ['duplicate', 'twin', 'stranded'] });
+    expect(paths(result)).toEqual(['large.tar']);
+    expect(result.archives[1]).toMatchObject({ outcome: 'same', leftBytes: 160 });
+  });
+
+  it('lose what is nowhere else where they are damaged: it is named', () => {
+    const names = ['docker.io/library/b:1', 'docker.io/library/b:2'];
+    const set = inventoryOf([
+      of('bad.tar', 'a', { status: 'failed' }),
+      of('b.tar', 'b'),
+      of('worse.tar', 'b', { status: 'failed' }, names),
+    ]);
+    const result = planned(set, { files: ['damaged'] });
+    expect(result.deletions).toMatchObject([
+      {
+        path: 'bad.tar',
+        reason: 'damaged',
+        coveredBy: [],
+        lost: [{ kind: 'image', id: digestFor('a'), references: ['docker.io/library/a:1'] }],
+      },
+      {
+        path: 'worse.tar',
+        reason: 'damaged',
+        coveredBy: ['b.tar'],
+        lost: [{ id: digestFor('b'), references: ['docker.io/library/b:2'] }],
+      },
+    ]);
+    expect(result).toMatchObject({
+      removed: [digestFor('a')],
+      images: [{ reason: 'damaged', freedBytes: 0, archives: ['bad.tar'] }],
+      untagged: [{ id: digestFor('b'), references: ['docker.io/library/b:2'] }],
+    });
+  });
+
+  it('stay where they are the last that holds an image that must stay, damaged as they are', () => {
+    const set = inventoryOf([of('one.tar', 'a', { status: 'failed' }), of('two.tar', 'a', { status: 'failed' })]);
+    const result = planned(set, { files: ['damaged'], keep: [digestFor('a')] });
+    expect(paths(result)).toEqual(['one.tar']);
+    expect(result.kept).toMatchObject([{ id: digestFor('a'), reason: 'keep' }]);
+    expect(paths(planned(set, { files: ['damaged'] }))).toEqual(['one.tar', 'two.tar']);
+  });
+
+  it('count for a goal', () => {
+    const set = inventoryOf([of('a.tar', 'a'), of('copy.tar', 'a'), of('b.tar', 'b')]);
+    expect(planned(set, { files: ['redundant'], freeBytes: 160 })).toMatchObject({
+      removed: [],
+      goal: { reached: true },
+    });
+    expect(planned(set, { files: ['redundant'], freeBytes: 161 }).removed).toHaveLength(1);
   });
 });

@@ -93,6 +93,7 @@ describe("docker's worked example", () => {
     const plan = (names: readonly string[]) =>
       planRemoval(inventory, imageSet(inventory), {
         asks: names.map((name) => ({ kind: 'image', id: digestFor(name), reason: 'named' })),
+        files: new Set(),
         copies: new Set(),
         protections: new Map(),
         goal: null,

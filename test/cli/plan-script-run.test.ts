@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan-result.js';
+import { planDockerScript } from '../../src/report/plan-docker-script.js';
 import { planScript } from '../../src/report/plan-script.js';
 import {
   describe as describeNode,
@@ -90,7 +91,9 @@ async function scriptOf(...words: readonly string[]): Promise<string> {
   return stdout;
 }
 
-describe('the script of a plan', () => {
+const dockerScriptOf = (...words: readonly string[]) => scriptOf(...words, '--for', 'docker');
+
+describe('the script of a plan for docker', () => {
   it('names an image of a v1 archive as one word, or in no command', async () => {
     const body = layer({ files: [{ path: 'a' }] }).tar;
     const entries = attacks.flatMap((id, i): Entry[] => [
@@ -99,7 +102,7 @@ describe('the script of a plan', () => {
     ]);
     const path = join(folder, 'v1.tar');
     writeFileSync(path, rawTar([...entries, file('repositories', '{}')]));
-    const { calls, files } = obeyed(await scriptOf(path, '--remove', 'dangling'));
+    const { calls, files } = obeyed(await dockerScriptOf(path, '--remove', 'dangling'));
     expect(calls).toEqual(attacks.filter((id) => !isRefused(id)).map(removal));
     expect(files).toEqual([]);
   });
@@ -112,21 +115,9 @@ describe('the script of a plan', () => {
     const records = [{ Config: spec.id, RepoTags: tags, Layers: [body?.name] }];
     const others = rest.filter(({ name }) => name !== 'manifest.json');
     writeFileSync(path, rawTar([body as Entry, ...others, file('manifest.json', JSON.stringify(records))]));
-    const { calls, files } = obeyed(await scriptOf(path, '--remove', spec.id));
+    const { calls, files } = obeyed(await dockerScriptOf(path, '--remove', spec.id));
     expect(calls).toEqual([removal('docker.io/shop/app:1')]);
     expect(files).toEqual([]);
-  });
-
-  it('has nothing but comments for what goes from a layout, whatever its folder and its tags are called', async () => {
-    const path = join(folder, "lay'out;touch owned\ntouch owned $(touch owned)");
-    const spec = image({ layers: [layer({ files: [{ path: 'c' }] })] });
-    const roots = attacks.map((name) =>
-      describeNode(ociManifest(spec), { annotations: { 'org.opencontainers.image.ref.name': name } }),
-    );
-    await writeLayoutFolder(ociLayout(roots), path);
-    const script = await scriptOf(path, '--remove', spec.id);
-    expect(script.match(/^# goes from /gm)).not.toBeNull();
-    expect(obeyed(script)).toEqual({ calls: [], files: [] });
   });
 
   it.each(attacks)('is inert with %j in every place of a plan', (name) => {
@@ -144,8 +135,14 @@ describe('the script of a plan', () => {
         untagged: [name],
       })),
     );
-    const { calls, files } = obeyed(planScript({ ...samplePlan, removed: [name], images, untagged, archives }));
+    const plan: Plan = { ...samplePlan, removed: [name], images, untagged, archives };
+    const { calls, files } = obeyed(planDockerScript(plan));
     expect(calls).toEqual(isRefused(name) ? [] : [removal(name)]);
+    const nothing = { going: new Map(), staying: new Map() };
+    expect(obeyed(planScript({ ...plan, deletions: [] }, { seen: nothing, quarantine: null }))).toEqual({
+      calls: [],
+      files: [],
+    });
     expect(files).toEqual([]);
   });
 
@@ -155,7 +152,22 @@ describe('the script of a plan', () => {
       image({ layers: [layer({ files: [{ path: `p${at}` }] })], tags: at === 1 ? ['docker.io/shop/app:1'] : [] }),
     );
     writeFileSync(path, rawTar(dockerSave(specs, { variant: 'crane' })));
-    const { calls } = obeyed(await scriptOf(path, '--remove', 'dangling,shop/app:1'));
+    const { calls } = obeyed(await dockerScriptOf(path, '--remove', 'dangling,shop/app:1'));
     expect(calls.map((call) => call.at(-1)).sort()).toEqual(['docker.io/shop/app:1', specs[1]?.id].sort());
+  });
+});
+
+describe('the script of a plan for files', () => {
+  it('has nothing but comments for what goes from a layout, whatever its folder and its tags are called', async () => {
+    const path = join(folder, "lay'out;touch owned\ntouch owned $(touch owned)");
+    const spec = image({ layers: [layer({ files: [{ path: 'c' }] })] });
+    const roots = attacks.map((name) =>
+      describeNode(ociManifest(spec), { annotations: { 'org.opencontainers.image.ref.name': name } }),
+    );
+    const other = ociManifest(image({ layers: [layer({ files: [{ path: 'd' }] })] }));
+    await writeLayoutFolder(ociLayout([...roots, other]), path);
+    const script = await scriptOf(path, '--remove', spec.id);
+    expect(script.match(/^# goes from /gm)).not.toBeNull();
+    expect(obeyed(script)).toEqual({ calls: [], files: [] });
   });
 });

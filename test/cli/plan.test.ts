@@ -73,26 +73,47 @@ describe('varve plan', () => {
   });
 
   it('counts what two images share once, and nothing of what a third one needs', async () => {
-    const { images, freedBytes, layersFreed } = await planned('--remove', 'dangling,superseded');
+    const { images, freedBy, layersFreed } = await planned('--remove', 'dangling,superseded');
     const own = [untagged, old].map(({ config, layers }) => config.length + (layers[1]?.tar.length ?? 0));
     expect(images.map((item) => item.freedBytes)).toEqual(own);
-    expect(freedBytes).toBe((own[0] ?? 0) + (own[1] ?? 0));
-    expect(layersFreed).toMatchObject([
+    expect(freedBy.imageBytes).toBe((own[0] ?? 0) + (own[1] ?? 0));
+    expect(layersFreed.filter(({ gone }) => gone)).toMatchObject([
       { diffId: old.layers[1]?.diffId, gone: true },
       { diffId: untagged.layers[1]?.diffId },
     ]);
   });
 
-  it('says which archives become empty and what is stranded there, and counts that where it is named', async () => {
-    const without = await planned('--remove', 'superseded');
-    expect(without.archives).toMatchObject([
-      { outcome: 'empty', strandedBytes: base.tar.length, leftBytes: base.tar.length },
+  it('deletes a file that no image is left in, with the copies that are stranded there', async () => {
+    const { freedBytes, freedOverheadBytes, freedBy, archives, ...result } = await planned('--remove', 'superseded');
+    expect(archives).toMatchObject([
+      { outcome: 'empty', strandedBytes: 0, leftBytes: 0 },
       { outcome: 'same' },
       { outcome: 'same' },
     ]);
-    const { freedBytes, freedOverheadBytes, archives } = await planned('--remove', 'superseded,stranded');
+    expect(freedBy.strandedBytes).toBe(base.tar.length);
     expect(freedBytes + freedOverheadBytes).toBe(archives[0]?.tarBytes);
-    expect(freedBytes - without.freedBytes).toBe(base.tar.length);
+    expect(result.deletions).toMatchObject([{ path: join(folder, '1-old.tar'), reason: 'empty' }]);
+    expect(result.deletedSizeBytes).toBe(archives[0]?.tarBytes);
+  });
+
+  it('takes the others of each repository where only the newest are told to stay, and nothing without a name', async () => {
+    const result = await planned('--keep-last', '1');
+    expect(result.removed).toEqual([old.id, now.id]);
+    expect(result.images.map(({ reason }) => reason)).toEqual(['keep-last', 'keep-last']);
+    expect(result.kept).toMatchObject([{ id: two.id, reason: 'keep-last' }]);
+    expect((await planned('--keep-last', '3')).removed).toEqual([]);
+  });
+
+  it('keeps what a pattern matches, and remarks on one that matches nothing', async () => {
+    const everything = ['--remove', `dangling,${old.id},${now.id},${two.id}`];
+    const { code, stdout, stderr } = await plan(...everything, '--keep', 'shop/*:1,nobody/*', '--format', 'json');
+    expect(code).toBe(0);
+    expect((JSON.parse(stdout) as Plan).removed).toEqual([untagged.id, two.id]);
+    expect((JSON.parse(stdout) as Plan).kept.map(({ reason, detail }) => `${reason} ${detail}`)).toEqual([
+      'keep shop/*:1',
+      'keep shop/*:1',
+    ]);
+    expect(stderr).toContain('--keep "nobody/*" matches no name');
   });
 
   it('narrows what may go by filters, which alone say what goes', async () => {
@@ -124,6 +145,39 @@ describe('varve plan', () => {
     expect(result.inUse?.found).toBe(1);
   });
 
+  it('spares what is in use by the end of its name, whatever registry the archive has', async () => {
+    const result = await planned('--remove', `${old.id},${two.id}`, '--in-use', await inUse('app:2\n'));
+    expect(result.removed).toEqual([old.id]);
+    expect(result.inUse).toEqual({ listed: 1, found: 1, missing: [] });
+  });
+
+  it('ends with 1 where something near a name in use goes, names it, and does not where that is allowed', async () => {
+    const words = ['--remove', 'shop/app:1', '--in-use', await inUse('shop/ap:1\nelse/where:9\n')];
+    const { code, stdout, stderr } = await plan(...words, '--format', 'json');
+    expect(code).toBe(1);
+    expect(stderr).toContain('--in-use: no image is called "shop/ap:1", and "shop/app:1", near it, would go');
+    expect((JSON.parse(stdout) as Plan).inUse).toMatchObject({
+      listed: 2,
+      found: 0,
+      missing: [
+        { name: 'shop/ap:1', going: ['shop/app:1'] },
+        { name: 'else/where:9', near: [], going: [] },
+      ],
+    });
+    expect((await plan(...words, '--quiet')).code).toBe(1);
+    expect((await plan(...words, '--in-use-lenient')).code).toBe(0);
+    expect((await plan('--remove', 'dangling', '--in-use', await inUse('shop/ap:1\n'))).code).toBe(0);
+    expect((await plan(...words)).stdout).toContain('near it, shop/app:1 would go.');
+  });
+
+  it.each([
+    ['a registry that the archive leaves out', 'registry.example.com/shop/app:1'],
+    ['a digest that is not here', `shop/app@sha256:${'a'.repeat(64)}`],
+  ])('takes for near what is in use by %s', async (_, name) => {
+    const words = ['--remove', 'shop/app:1', '--in-use', await inUse(`${name}\n`)];
+    expect((await plan(...words)).code).toBe(1);
+  });
+
   it('proposes the dangling image first, then the superseded one, and says that it is greedy', async () => {
     const { goal, images } = await planned('--free', '4.5kB');
     expect(goal).toMatchObject({ wantedBytes: 4500, reached: true, missingBytes: 0, method: 'greedy' });
@@ -144,7 +198,12 @@ describe('varve plan', () => {
     [['--remove', 'shop/ap:1'], /near are "shop\/app:1"/],
     [['--remove', 'dangling', '--keep', 'nobody/nothing'], /--keep "nobody\/nothing": no image has this name/],
     [['--remove', 'dangling,'], /one of them is empty/],
-    [[], /--remove, --free or --filter/],
+    [[], /--remove, --free, --filter or --keep-last/],
+    [['--remove', 'dangling', '--quarantine', 'q'], /--quarantine is for --format script alone/],
+    [['--remove', 'dangling', '--for', 'docker'], /--for is for --format script alone/],
+    [['--remove', 'dangling', '--format', 'script', '--for', 'podman'], /--for takes docker/],
+    [['--remove', 'dangling', '--format', 'script', '--for', 'docker', '--quarantine', 'q'], /only one of them/],
+    [['--remove', 'redundant', '--format', 'script'], /takes --verify/],
     [['--free', 'much'], /--free takes a size/],
     [['--keep-newer', 'soon', '--remove', 'dangling'], /--keep-newer takes how long ago/],
     [['--keep-last', '0', '--remove', 'dangling'], /--keep-last takes a number from 1/],
@@ -164,7 +223,8 @@ describe('varve plan', () => {
 
   it('draws what goes, what stays and what becomes of each archive', async () => {
     const { stdout } = await plan('--remove', 'superseded,shop/app:2', '--keep', 'shop/app:2', '--no-progress');
-    expect(stdout).toMatch(/^3\.\d+kB freed \(\d+ % of .*\) by 1 image\. Nothing was changed\.\n/);
+    expect(stdout).toMatch(/^9\.\d+kB freed \(\d+ % of .*\) by 1 image\. Nothing was changed\.\n/);
+    expect(stdout).toMatch(/\nFILES TO DELETE\nFILE +ON DISK +WHY\n\S*1-old\.tar +19\.\d+kB +no image is left in it\n/);
     expect(stdout).toMatch(/\nIMAGES THAT GO\nREPOSITORY:TAG +IMAGE ID +CREATED +WHY +ALONE +FREED\nshop\/app:1 /);
     expect(stdout).toMatch(/\nIMAGES THAT STAY ALL THE SAME\n/);
     expect(stdout).toMatch(/\nempty +\S*1-old\.tar /);
@@ -188,8 +248,9 @@ describe('varve plan', () => {
   });
 });
 
-describe('varve plan --format script', () => {
-  const script = async (...words: readonly string[]) => (await plan(...words, '--format', 'script')).stdout;
+describe('varve plan --format script --for docker', () => {
+  const script = async (...words: readonly string[]) =>
+    (await plan(...words, '--format', 'script', '--for', 'docker')).stdout;
   const commands = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
   it('removes names, and by ID what has none of its own', async () => {
@@ -203,6 +264,17 @@ describe('varve plan --format script', () => {
     ]);
   });
 
+  it('has no line but comments and commands that exist', async () => {
+    const text = await script('--remove', `dangling,superseded,unreferenced,duplicate,${two.id}`);
+    const others = commands(text).filter((line) => !line.startsWith('docker image rm '));
+    expect(commands(text).length).toBeGreaterThan(1);
+    expect(others).toEqual([]);
+  });
+});
+
+describe('varve plan --format script', () => {
+  const commands = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
   it('tells what goes from a layout folder in comments alone, each on one line, since no command does it', async () => {
     const store = join(folder, "layout $(touch x) 'q'");
     const hostile = ["a'; rm -rf ~ #", 'b\u001b[31m\nrm -rf ~', 'plain'];
@@ -214,17 +286,10 @@ describe('varve plan --format script', () => {
     const run = (...words: readonly string[]) => varve(['plan', store, ...words, '--format', 'script']);
     const named = (await run('--remove', `${now.id},${hostile[0]}`)).stdout;
     expect(named).toContain(`# goes from ${store}: ${now.id}\n`);
-    expect(named).toContain('# Not as a command: varve removes nothing from layout folders yet.\n');
+    expect(named).toContain('# No file or folder is deleted as it stands.\n');
     const unsafe = (await run('--remove', hostile[1] ?? '')).stdout;
     expect(unsafe).toContain(`# goes from ${store}: b\\x1b[31m\\x0arm -rf ~\n`);
     expect([...commands(named), ...commands(unsafe)]).toEqual([]);
     expect(unsafe).not.toContain('\u001b');
-  });
-
-  it('has no line but comments and commands that exist', async () => {
-    const text = await script('--remove', `dangling,superseded,unreferenced,duplicate,${two.id}`);
-    const others = commands(text).filter((line) => !line.startsWith('docker image rm '));
-    expect(commands(text).length).toBeGreaterThan(1);
-    expect(others).toEqual([]);
   });
 });

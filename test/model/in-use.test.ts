@@ -4,6 +4,8 @@ import { describe, expect, it, test } from 'vitest';
 import { VarveError } from '../../src/model/error.js';
 import { parseInUse } from '../../src/model/in-use.js';
 
+/** The names in their order, each once. */
+const namesIn = (text: string): string[] => [...new Set(parseInUse(text).flat())];
 const digest = `sha256:${'a'.repeat(64)}`;
 
 describe('parseInUse', () => {
@@ -35,7 +37,7 @@ describe('parseInUse', () => {
     ['docker inspect of containers', `[{"Id":"1","Image":"${digest}","Config":{"Image":"app:1"}}]`, [digest, 'app:1']],
     ['crictl ps -o json', `{"containers":[{"image":{"image":"${digest}"},"imageRef":"${digest}"}]}`, [digest]],
   ])('reads %s', (_, text, names) => {
-    expect(parseInUse(text)).toEqual(names);
+    expect(namesIn(text)).toEqual(names);
   });
 
   it('reads the pods of kubectl: planned and running, beginning and debugging ones', () => {
@@ -57,9 +59,44 @@ describe('parseInUse', () => {
         { spec: { containers: [{ image: 'pending:1' }] } },
       ],
     };
-    const names = ['app:1', 'init:1', 'debug:1', 'docker.io/library/app:1', `app@${digest}`, digest, 'pending:1'];
-    expect(parseInUse(JSON.stringify(pods))).toEqual(names);
-    expect(parseInUse(JSON.stringify(pods.items[1]))).toEqual(['pending:1']);
+    const names = ['app:1', 'docker.io/library/app:1', `app@${digest}`, 'init:1', digest, 'debug:1', 'pending:1'];
+    expect(namesIn(JSON.stringify(pods))).toEqual(names);
+    expect(namesIn(JSON.stringify(pods.items[1]))).toEqual(['pending:1']);
+  });
+
+  it('keeps together what means the image of one container', () => {
+    const running = { name: 'web', image: 'docker.io/library/app:1', imageID: `app@${digest}` };
+    const item = {
+      spec: {
+        containers: [
+          { name: 'log', image: 'log:1' },
+          { name: 'web', image: 'app:1' },
+        ],
+      },
+      status: { containerStatuses: [running] },
+    };
+    expect(parseInUse(JSON.stringify({ items: [item] }))).toEqual([
+      ['log:1'],
+      ['app:1', 'docker.io/library/app:1', `app@${digest}`],
+    ]);
+    expect(parseInUse(`[{"Image":"app:1","ImageID":"${digest}"},{"Image":"b:1"}]`)).toEqual([
+      ['app:1', digest],
+      ['b:1'],
+    ]);
+  });
+
+  const head = 'CONTAINER ID   IMAGE        COMMAND   NAMES\n';
+  it.each([
+    ['reaches into the next column', '0123456789ab   shop/app:2.1-x"sh -c x"   web\n'],
+    ['is shifted by one that reaches into it', '0123456789abcdef0123 shop/app:2   "sh"   web\n'],
+    ['ends before it', '0123456789ab\n'],
+    ['is empty there', '0123456789ab                "sh -c x"   web\n'],
+    ['is cut there', '0123456789ab   shop/app:…   "sh -c x"   web\n'],
+    ['is cut there by podman', '0123456789ab   shop/app...  "sh -c x"   web\n'],
+  ])('refuses a row that %s, and takes its neighbour', (_, row) => {
+    const neighbour = '0123456789ab   shop/app:2   "sh -c x" web\n';
+    expect(namesIn(head + neighbour)).toEqual(['shop/app:2']);
+    expect(() => parseInUse(head + neighbour + row)).toThrow(/^line 3: /);
   });
 
   it.each([

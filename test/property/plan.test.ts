@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diff } from '../../src/analysis/diff.js';
+import { type FileClass, fileClasses } from '../../src/analysis/file-deletions.js';
 import { type CopyClass, copyClasses } from '../../src/analysis/freed-copies.js';
 import { imageSet } from '../../src/analysis/image-set.js';
 import { keepLast, keepNewer, type Protection } from '../../src/analysis/keep-rules.js';
@@ -126,6 +127,12 @@ async function holdsOnDisk(
   await fc.assert(fc.asyncProperty(world, check), { seed, numRuns: 60 });
 }
 
+/** Written anew without the images, but for the files that are deleted as they stand. */
+function carriedOut(plan: Plan, archives: readonly Archive[]): Archive[] {
+  const deleted = new Set(plan.deletions.map(({ path }) => path));
+  return withoutImages(archives, new Set(plan.removed)).filter(({ path }) => !deleted.has(path));
+}
+
 // ---- requests ----
 
 function asksFor(inventory: Inventory, positions: readonly number[]): Ask[] {
@@ -135,7 +142,15 @@ function asksFor(inventory: Inventory, positions: readonly number[]): Ask[] {
 }
 
 function planOf(inventory: Inventory, facts: Partial<PlanRequest> = {}): Plan {
-  const request = { asks: [], copies: new Set<CopyClass>(), protections: new Map(), goal: null, inUse: null, ...facts };
+  const request = {
+    asks: [],
+    files: new Set<FileClass>(),
+    copies: new Set<CopyClass>(),
+    protections: new Map(),
+    goal: null,
+    inUse: null,
+    ...facts,
+  };
   return planRemoval(inventory, imageSet(inventory), request);
 }
 
@@ -151,7 +166,7 @@ describe('a removal that is carried out', { timeout }, () => {
     let empty = 0;
     await holdsOnDisk(async (world, archives, inventory) => {
       const plan = planOf(inventory, { asks: asksFor(inventory, world.first) });
-      const rest = withoutImages(archives, new Set(plan.removed));
+      const rest = carriedOut(plan, archives);
       const [before, after] = [archives, rest].map(measure);
       const { totalBytes, overheadBytes } = report(inventory).reclaim;
       expect(before).toEqual({ bodyBytes: totalBytes - overheadBytes, totalBytes });
@@ -159,7 +174,7 @@ describe('a removal that is carried out', { timeout }, () => {
       expect(plan.freedBytes + plan.freedOverheadBytes).toBe((before?.totalBytes ?? 0) - (after?.totalBytes ?? 0));
       const left = await inventoryOf(rest);
       expect(diff(wholeSide(inventory), wholeSide(left), plan).plan?.differences).toEqual([]);
-      empty += plan.archives.filter(({ outcome, leftBytes }) => outcome === 'empty' && leftBytes === 0).length;
+      empty += plan.deletions.length;
     });
     expect(empty).toBeGreaterThan(5);
   });
@@ -169,7 +184,7 @@ describe('a removal that is carried out', { timeout }, () => {
       const [first, second] = [asksFor(inventory, world.first), asksFor(inventory, world.second)];
       const both = planOf(inventory, { asks: [...first, ...second] });
       const one = planOf(inventory, { asks: first });
-      const rest = await inventoryOf(withoutImages(archives, new Set(one.removed)));
+      const rest = await inventoryOf(carriedOut(one, archives));
       const two = planOf(rest, { asks: second });
       expect(one.freedBytes + two.freedBytes).toBe(both.freedBytes);
     });
@@ -187,8 +202,9 @@ describe('a plan', { timeout }, () => {
         expect(sum(Object.values(plan.freedBy))).toBe(plan.freedBytes);
         expect(sum(plan.archives.map(({ freedBytes }) => freedBytes))).toBe(plan.freedBytes);
         expect(sum(plan.images.map(({ freedBytes }) => freedBytes))).toBe(
-          planOf(inventory, { ...facts, copies: new Set() }).freedBytes,
+          planOf(inventory, { ...facts, copies: new Set() }).freedBy.imageBytes,
         );
+        expect(sum(plan.deletions.map(({ sizeBytes }) => sizeBytes))).toBe(plan.deletedSizeBytes);
       }),
       { seed, numRuns: 500 },
     );
@@ -244,13 +260,88 @@ describe('a plan', { timeout }, () => {
         asks: plan.removed.slice(0, -1).map((id) => ({ kind: 'image', id, reason: 'named' })),
       });
       expect(planOf(inventory, { asks: asks.toReversed() }).freedBytes).toBe(plan.freedBytes);
-      expect(plan.images.at(-1)?.freedBytes ?? 0).toBe(plan.freedBytes - others.freedBytes);
+      expect(plan.images.at(-1)?.freedBytes ?? 0).toBe(plan.freedBy.imageBytes - others.freedBy.imageBytes);
       expect(plan.images.map(({ freedAloneBytes }) => freedAloneBytes)).toEqual(
-        plan.removed.map((id) => planOf(inventory, { asks: [{ kind: 'image', id, reason: 'named' }] }).freedBytes),
+        plan.removed.map(
+          (id) => planOf(inventory, { asks: [{ kind: 'image', id, reason: 'named' }] }).freedBy.imageBytes,
+        ),
       );
     });
   });
 });
+
+describe('files that are deleted as they stand', { timeout }, () => {
+  test('free their bodies and their overhead to the byte, and leave every image that is not said to go, under its names', () => {
+    fc.assert(
+      fc.property(
+        randomInventory(),
+        numbers,
+        fc.uniqueArray(fc.constantFrom(...fileClasses)),
+        fc.nat(15),
+        (drawn, positions, files, choice) => {
+          const inventory = withCopies(drawn, choice);
+          const plan = planOf(inventory, { asks: asksFor(inventory, positions), files: new Set(files) });
+          expect(planSchema.strict().parse(plan)).toEqual(plan);
+          expect(sum(Object.values(plan.freedBy))).toBe(plan.freedBytes);
+          const deleted = new Set(plan.deletions.map(({ path }) => path));
+          const gone = plan.archives.filter(({ path }) => deleted.has(path));
+          expect(gone.map(({ freedBytes, freedOverheadBytes }) => freedBytes + freedOverheadBytes)).toEqual(
+            gone.map(({ tarBytes }) => tarBytes),
+          );
+          expect(gone.map(({ leftBytes }) => leftBytes)).toEqual(gone.map(() => 0));
+          const left = { ...inventory, archives: inventory.archives.filter(({ path }) => !deleted.has(path)) };
+          const names = namesIn(left);
+          const going = new Set([
+            ...plan.removed,
+            ...plan.untagged.flatMap(({ id, references }) => references.map((name) => `${id} ${name}`)),
+          ]);
+          const lost = [...namesIn(inventory)].filter((name) => !names.has(name));
+          expect(lost.filter((name) => !going.has(name) && !going.has(name.split(' ')[0] ?? ''))).toEqual([]);
+          const redundant = plan.deletions.filter(({ reason }) => reason === 'redundant');
+          expect(redundant.flatMap((item) => item.lost)).toEqual([]);
+          expect(
+            redundant.flatMap(({ coveredBy }) => coveredBy).filter((path) => deleted.has(path) && !emptied(plan, path)),
+          ).toEqual([]);
+        },
+      ),
+      { seed, numRuns: 500 },
+    );
+  });
+
+  test('leave one copy of every layer that an image which stays has, whatever classes are named', () => {
+    holds({ intact: true, contentKnown: true }, (drawn, choice) => {
+      const inventory = withCopies(drawn, choice);
+      const copies = new Set(copyClasses.filter((_, at) => (choice >> at) % 2 === 1));
+      const asks = asksFor(inventory, [choice, choice + 1]);
+      const plan = planOf(inventory, { asks, copies, files: new Set(['redundant']) });
+      const removed = new Set(plan.removed);
+      const layers = imageSet(inventory).images.flatMap(({ id, occurrences }) =>
+        removed.has(id) ? [] : occurrences.flatMap(({ record }) => record.layers.filter(({ entry }) => entry !== null)),
+      );
+      const gone = new Set(plan.layersFreed.filter((layer) => layer.gone).map(({ diffId }) => diffId));
+      expect(layers.filter(({ diffId }) => diffId !== null && gone.has(diffId))).toEqual([]);
+    });
+  });
+});
+
+/** Some archives twice, told by the bits of a number. */
+function withCopies({ archives, ...inventory }: Inventory, choice: number): Inventory {
+  const copies = archives.filter((_, position) => (choice >> position) % 2 === 1);
+  return { ...inventory, archives: [...archives, ...copies.map((copy) => ({ ...copy, path: `copy-${copy.path}` }))] };
+}
+
+function namesIn(inventory: Inventory): Set<string> {
+  return new Set(
+    imageSet(inventory).images.flatMap(({ id, references, localTags }) => [
+      id,
+      ...[...references, ...localTags].map((name) => `${id} ${name}`),
+    ]),
+  );
+}
+
+function emptied({ deletions }: Plan, path: string): boolean {
+  return deletions.some((deletion) => deletion.path === path && deletion.reason === 'empty');
+}
 
 describe('what is to be kept', { timeout }, () => {
   test('never goes, asked for or proposed, and is told', () => {

@@ -64,10 +64,11 @@ const plan = planRemoval(before, imageSet(before), {
     { kind: 'image', id: digestFor('same'), reason: 'dangling' },
     { kind: 'name', id: digestFor('old'), name: hostileName, reason: 'named' },
   ],
+  files: new Set(),
   copies: new Set(['duplicate']),
   protections: new Map([[digestFor('moved'), { reason: 'in-use', detail: hostileName }]]),
   goal: null,
-  inUse: { listed: 3, found: 1 },
+  inUse: { listed: 3, found: 1, missing: [{ name: hostileName, near: [hostileName], going: [] }] },
 });
 
 /** A plan of the set before, with hostile names in every place that has one. */

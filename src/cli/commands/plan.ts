@@ -22,6 +22,9 @@ export const planCommand: Command = {
     'keep-last',
     'keep-newer',
     'in-use',
+    'in-use-lenient',
+    'quarantine',
+    'for',
     'filter',
     'now',
     'verbose',
@@ -34,35 +37,46 @@ export const planCommand: Command = {
   examples: [
     ['varve plan images/ --remove dangling,superseded --keep-newer 30d', 'old builds, but none of the last 30 days'],
     ['docker ps | varve plan images/ --free 10GB --keep-last 2 --in-use -', 'a proposal that spares what runs'],
-    ['varve plan images/ --remove shop/api:1.0 --format script', 'the commands that remove a tag'],
+    [
+      'varve plan images/ --verify --remove redundant --format script',
+      'the commands that delete files with nothing lost',
+    ],
   ],
   defaults: { failOn: 'never', readBodies: false },
   async run(options, context) {
     const { checkPipe, survey, judge } = await import('../survey.js');
     const { checkFilters, nowOf, selectImages } = await import('../select.js');
-    const { checkPlanOptions, planRequest, readInUse } = await import('../plan-request.js');
+    const { checkPlanOptions, planRequest, tellUnmatched } = await import('../plan-request.js');
+    const { findInUse, inUseOfPlan, readInUse, tellNearInUse } = await import('../in-use.js');
     const { planRemoval } = await import('../../analysis/plan.js');
     const { deliver } = await import('../output.js');
     checkPipe(options, context.io);
     checkPlanOptions(options);
     checkFilters(options);
-    const inUse = await readInUse(options);
+    const names = await readInUse(options);
+    const sinceMs = Date.now();
     const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
     const selection = selectImages(inventory, { image: null, filters: options.filters, now: nowOf(options) });
-    const plan = planRemoval(inventory, selection.set, planRequest(options, selection, inUse));
-    await deliver(await render({ plan, inventory }, options, context), options, context.io);
-    return judge(inventory, options.failOn);
+    const used = findInUse(selection, names ?? []);
+    const { request, unmatched } = planRequest(options, selection, used.protections);
+    const planned = planRemoval(inventory, selection.set, request);
+    const plan = { ...planned, inUse: names === null ? null : inUseOfPlan(selection, used, planned) };
+    await tellUnmatched(unmatched, options, context.io);
+    const isNear = await tellNearInUse(plan, options, context.io);
+    await deliver(await render({ plan, inventory, sinceMs }, options, context), options, context.io);
+    const outcomes = judge(inventory, options.failOn);
+    return isNear && !options.inUseLenient ? [...outcomes, 'negative'] : outcomes;
   },
 };
 
 async function render(
-  { plan, inventory }: { readonly plan: Plan; readonly inventory: Inventory },
+  { plan, inventory, sinceMs }: { readonly plan: Plan; readonly inventory: Inventory; readonly sinceMs: number },
   options: CommandOptions,
   context: Context,
 ): Promise<string> {
   if (options.format === 'script') {
-    const { planScript } = await import('../../report/plan-script.js');
-    return planScript(plan);
+    const { scriptOf } = await import('../plan-script.js');
+    return scriptOf(plan, { sinceMs, signal: context.io.signal }, options);
   }
   const { planLead, planText } = await import('../../report/plan-text.js');
   const { planCsv, planLines } = await import('../../report/plan-records.js');

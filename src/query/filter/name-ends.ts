@@ -50,6 +50,11 @@ function nearest(rows: readonly ImageRow[], name: string): readonly ImageRow[] {
   return tags.length > 0 ? tags : rows;
 }
 
+/** Every row whose name ends so, behind a slash; without a tag, those of the tag latest. */
+export function rowsEnding<Row extends ImageRow>(rows: readonly Row[], name: string): Row[] {
+  return rows.filter((row) => endsSo(row, name, false));
+}
+
 function endsSo(row: ImageRow, name: string, anyTag: boolean): boolean {
   const own = referenceOf(row);
   const wanted = tryParseReference(name);

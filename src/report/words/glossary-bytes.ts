@@ -70,7 +70,7 @@ export const byteWords = {
     meaning: 'Copies that stay in an archive which has no image for them any more.',
     text:
       'After a removal another archive may still have a use for the same blob, so that it stays counted. Here nobody needs ' +
-      'it: with `--remove stranded` these copies go as well.',
+      'it: where the file has no image left they go with it, else with `--remove stranded`.',
     related: ['duplicate', 'unreferenced'],
   },
   twin: {

@@ -1,0 +1,29 @@
+/**
+ * Names that stand near one that is not there, for what must not be missed: with few other letters, with more before or
+ * behind, or the local tag of an archive that leaves its repository out. Names may come from archives that nobody vouches
+ * for, any number of them.
+ */
+import { tryParseReference } from '../../model/reference.js';
+import { familiarNames, fullNames, type NamedRow } from './image-row.js';
+import { nearWords } from './near-words.js';
+
+const idGrammar = /^(?:sha256:)?[0-9a-f]{12,64}$/;
+
+/** What may be typed for the rows that are near, nearest first; none for an ID, which has nothing near. */
+export function nearNames(rows: readonly NamedRow[], name: string): string[] {
+  if (idGrammar.test(name)) return [];
+  const written = name.replace(/@.*$/s, '');
+  const tag = tryParseReference(written)?.tag ?? 'latest';
+  const offers = new Map<string, Set<string>>();
+  const ends = new Set<string>();
+  for (const row of rows) {
+    const [whole, ...shorter] = familiarNames(row);
+    if (whole === undefined) continue;
+    for (const word of [whole, ...shorter, ...fullNames(row)])
+      offers.set(word, (offers.get(word) ?? new Set()).add(whole));
+    // The name in use may have a registry that the archive leaves out, or all but the tag.
+    if (row.local ? row.reference === tag : `/${written}`.endsWith(`/${whole}`)) ends.add(whole);
+  }
+  const near = nearWords(written, offers.keys(), Number.POSITIVE_INFINITY);
+  return [...new Set([...ends, ...near.flatMap((word) => [...(offers.get(word) ?? [])])])];
+}
