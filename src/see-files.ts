@@ -49,7 +49,9 @@ async function seeOneFile({ path, sizeBytes }: PlannedDeletion, options: SeeOpti
   if (!stats.isFile()) return { kind: 'unfit', reason: 'no file' };
   if (stats.size !== BigInt(sizeBytes)) return { kind: 'unfit', reason: 'not of the size that was read' };
   if (isNewer(stats, options)) return { kind: 'unfit', reason: 'written to since it was read' };
-  return { kind: 'file', file: await hashFile(path, options), links: Number(stats.nlink) };
+  const file = await hashFile(path, options);
+  if (file.sizeBytes !== sizeBytes) return { kind: 'unfit', reason: 'written to while it was read' };
+  return { kind: 'file', file, links: Number(stats.nlink) };
 }
 
 async function seeFolder({ path, sizeBytes }: PlannedDeletion, options: SeeOptions): Promise<FileFacts> {

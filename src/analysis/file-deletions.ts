@@ -43,11 +43,7 @@ export function deleteFiles(
   if (classes.has('redundant')) for (const { unit } of redundantUnits(units)) taken.set(unit, 'redundant');
   for (const unit of classes.has('damaged') ? units : []) {
     if (!unit.damaged || !unit.deletable || taken.has(unit)) continue;
-    const going = new Set([...taken.keys(), unit].flatMap((other) => other.archives));
-    const left = new Set(inventory.archives.flatMap((record, at) => (going.has(at) ? [] : imagesIn(record))));
-    const needed = recordsAt(inventory, unit.archives)
-      .flatMap(imagesIn)
-      .filter((id) => isKept(id) && !left.has(id));
+    const needed = lastOf(inventory, unit, [...taken.keys()], isKept);
     if (needed.length === 0) taken.set(unit, 'damaged');
     for (const id of needed) kept.add(id);
   }
@@ -70,6 +66,20 @@ export function deleteFiles(
     kept,
     bodyBytes: recordsAt(inventory, archives).reduce((sum, record) => sum + bodyBytes(record), 0),
   };
+}
+
+/** The images that must stay and are in no file but this one and those that are taken. */
+function lastOf(
+  inventory: Inventory,
+  unit: DeletionUnit,
+  taken: readonly DeletionUnit[],
+  isKept: (id: string) => boolean,
+): string[] {
+  const own = recordsAt(inventory, unit.archives).flatMap(imagesIn).filter(isKept);
+  if (own.length === 0) return [];
+  const going = new Set([...taken, unit].flatMap(({ archives }) => archives));
+  const left = new Set(inventory.archives.flatMap((record, at) => (going.has(at) ? [] : imagesIn(record))));
+  return own.filter((id) => !left.has(id));
 }
 
 /** What of an image or artifact is whole and intact in no file that is left. */

@@ -71,7 +71,7 @@ export function planRemoval(inventory: Inventory, set: ImageSet, request: PlanRe
     freedBytes,
     freedOverheadBytes: planOverheadBytes(archives),
     freedBy: freedByOf(decision),
-    packBytes: archives.reduce((sum, { outcome, freedBytes: own }) => sum + (outcome === 'pack' ? own : 0), 0),
+    ...bytesOfArchivesThatStay(inventory, archives, deletions),
     deletedSizeBytes: deletions.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     deletions,
     strandedBytes: bytesOf(freed.stranded),
@@ -112,6 +112,21 @@ function freedByOf({ files, freed: { bytes } }: Decision): Plan['freedBy'] {
     twinBytes: bytes.twin,
     strandedBytes: bytes.stranded,
   };
+}
+
+/** What goes from archives whose files are not deleted. */
+function bytesOfArchivesThatStay(
+  inventory: Inventory,
+  archives: Plan['archives'],
+  deletions: readonly PlannedDeletion[],
+): Pick<Plan, 'rewriteBytes' | 'packBytes'> {
+  const deleted = new Set(deletions.map(({ path }) => path));
+  const sums = { rewriteBytes: 0, packBytes: 0 };
+  for (const [position, { path, outcome, freedBytes }] of archives.entries()) {
+    if (deleted.has(inventory.archives[position]?.nestedIn ?? path)) continue;
+    sums[outcome === 'pack' ? 'packBytes' : 'rewriteBytes'] += freedBytes;
+  }
+  return sums;
 }
 
 function inInputOrder({ archives }: Inventory, deletions: readonly PlannedDeletion[]): PlannedDeletion[] {

@@ -30,6 +30,7 @@ export const planSchema = z.object({
     .describe(
       'why bytes go: with files that were asked for, with the images, or as copies of a class that was named or of a file that becomes empty; each byte once',
     ),
+  rewriteBytes: bytes.describe('of freedBytes, what goes only when archives that stay are written anew without it'),
   packBytes: bytes.describe(
     'of freedBytes, what goes from archives whose own images need it: only one packed archive lacks it',
   ),
@@ -43,7 +44,9 @@ export const planSchema = z.object({
           .enum(['redundant', 'damaged', 'empty'])
           .describe('redundant or damaged: asked for; empty: no image or artifact is left in it'),
         sizeBytes: bytes.describe('on disk'),
-        coveredBy: names.describe('files that stay and have what it holds, whole and intact; none for an empty one'),
+        coveredBy: names.describe(
+          'files that have what it holds, whole and intact, and are neither redundant nor damaged; none for an empty one',
+        ),
         lost: z
           .array(
             z.object({

@@ -79,7 +79,9 @@ function moveFunction(quarantine: string): string[] {
 
 function deletionLines({ deletions }: Plan, { seen, quarantine }: ScriptOptions): string[] {
   const names = new Set<string>();
-  return deletions.flatMap((deletion) => {
+  // What a redundant file rests on may be empty in the end and go itself: not before.
+  const ordered = deletions.toSorted((a, b) => Number(a.reason === 'empty') - Number(b.reason === 'empty'));
+  return ordered.flatMap((deletion) => {
     const { path } = deletion;
     const facts = seen.going.get(path) ?? { kind: 'unfit', reason: 'it was not looked at' };
     const lines = commentLines(deletion, facts);

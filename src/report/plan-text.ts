@@ -55,6 +55,7 @@ function headlineOf(plan: Plan): Block[] {
     ]),
     ...reasonLines(plan),
     ...lostLines(plan),
+    ...rewriteLines(plan),
     ...packLines(plan),
     ...goalLines(plan),
     ...useLines(plan),
@@ -117,6 +118,13 @@ function lostLines({ deletions }: Plan): Block[] {
     ),
     ...(more === 0 ? [] : [line([span(`Lost as well: ${formatCount(more)} more, which --format json lists.`, 'bad')])]),
   ];
+}
+
+/** Where files are deleted as they stand, what else is counted takes more than that. */
+function rewriteLines({ rewriteBytes, freedBytes }: Plan): Block[] {
+  if (rewriteBytes === 0) return [];
+  const what = rewriteBytes === freedBytes ? 'All of it' : `${formatBytes(rewriteBytes)} of it`;
+  return [line(`${what} goes only when archives that keep other images are written anew without it.`)];
 }
 
 function packLines({ packBytes }: Plan): Block[] {
@@ -318,11 +326,10 @@ function archiveSection({ archives }: Plan, view: View): Block[] {
 }
 
 /** What to do with the plan, as far as there is something to do. */
-function nextSection({ archives, deletions, deletedSizeBytes, images, untagged }: Plan): Block[] {
+function nextSection({ archives, deletions, deletedSizeBytes, rewriteBytes, images, untagged }: Plan): Block[] {
   const of = (wanted: string) => archives.filter(({ outcome }) => outcome === wanted);
   const [rewrite, pack] = [of('rewrite'), of('pack')];
   const left = of('empty').filter(({ leftBytes }) => leftBytes > 0);
-  const rewriteBytes = rewrite.reduce((sum, { freedBytes }) => sum + freedBytes, 0);
   const files = plural(deletions.length, 'file or folder is deleted', 'files and folders are deleted');
   const items = [
     deletions.length === 0

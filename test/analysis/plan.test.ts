@@ -76,6 +76,7 @@ describe('a plan', () => {
     expect(result.freedBy).toMatchObject({ imageBytes: 120, unreferencedBytes: 7, strandedBytes: 0 });
     expect(result.deletions.map(({ path }) => path)).toEqual(['one.tar']);
     expect(result.archives[1]).toMatchObject({ outcome: 'rewrite', leftBytes: 67 });
+    expect(result).toMatchObject({ freedBytes: 127, rewriteBytes: 60, packBytes: 0 });
   });
 
   it('deletes no file that has the only intact copy of what another needs, and counts no part of it but its images', () => {

@@ -167,6 +167,15 @@ describe('the script for files', () => {
     expect(readdirSync(folder)).toEqual(['b.tar']);
   });
 
+  it('removes a redundant file before the one that has all of it, where no image is left in that one', async () => {
+    const folder = newFolder();
+    for (const name of ['a.tar', 'b.tar']) writeFileSync(join(folder, name), untaggedTar);
+    const script = await scriptOf(folder, '--remove', 'redundant,dangling');
+    expect(script).toContain(`if stays ${join(folder, 'a.tar')} `);
+    expect(run(script)).toEqual({ code: 0, left: [], files: [] });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('has no command for a file that is not there when it is written, as of an inventory of another place', async () => {
     const folder = newFolder();
     const path = join(folder, '1.tar');

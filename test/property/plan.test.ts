@@ -205,6 +205,11 @@ describe('a plan', { timeout }, () => {
           planOf(inventory, { ...facts, copies: new Set() }).freedBy.imageBytes,
         );
         expect(sum(plan.deletions.map(({ sizeBytes }) => sizeBytes))).toBe(plan.deletedSizeBytes);
+        const deleted = new Set(plan.deletions.map(({ path }) => path));
+        const whole = plan.archives.filter(({ path }) => deleted.has(path));
+        expect(sum(whole.map(({ freedBytes }) => freedBytes)) + plan.rewriteBytes + plan.packBytes).toBe(
+          plan.freedBytes,
+        );
       }),
       { seed, numRuns: 500 },
     );

@@ -24,11 +24,16 @@ function distanceTo(written: string, word: string, allowed: number): number {
   if (word.startsWith(written)) return 0;
   // A piece of one or two letters is in too many words to mean one of them.
   if (written.length > 2 && word.includes(written)) return 1;
-  return Math.abs(written.length - word.length) > allowed ? Number.POSITIVE_INFINITY : editDistance(written, word);
+  return Math.abs(written.length - word.length) > allowed
+    ? Number.POSITIVE_INFINITY
+    : editDistance(written, word, allowed);
 }
 
-/** Letters that must be put in, taken out, changed or swapped with the next to make one word of the other. */
-function editDistance(from: string, to: string): number {
+/**
+ * Letters that must be put in, taken out, changed or swapped with the next to make one word of the other. Infinite as soon
+ * as two rows of the table are beyond what is allowed, since no later one comes below both.
+ */
+function editDistance(from: string, to: string, allowed: number): number {
   let beforeThat: readonly number[] = [];
   let previous: readonly number[] = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row += 1) {
@@ -39,6 +44,7 @@ function editDistance(from: string, to: string): number {
       const swap = swapped ? (beforeThat[column - 2] ?? 0) + 1 : change;
       current.push(Math.min(change, swap, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
     }
+    if (row > 1 && Math.min(...previous) > allowed && Math.min(...current) > allowed) return Number.POSITIVE_INFINITY;
     beforeThat = previous;
     previous = current;
   }
