@@ -57,15 +57,17 @@ export function readInventories(
     });
     archives.set(
       inventoryPath,
-      kept.map((archive) => statusOf(archive, options.acceptRecorded ?? false)),
+      kept.map((archive) => recordedArchive(archive, options.acceptRecorded ?? false)),
     );
   }
   return { verified, archives, skipped };
 }
 
-function statusOf(archive: ArchiveRecord, acceptRecorded: boolean): ArchiveRecord {
+/** As it is told: nothing in it was looked at now, and what was good then is no more than recorded. */
+function recordedArchive(archive: ArchiveRecord, acceptRecorded: boolean): ArchiveRecord {
+  if (acceptRecorded) return archive;
   const { status } = archive;
-  return (status === 'ok' || status === 'cached') && !acceptRecorded ? { ...archive, status: 'recorded' } : archive;
+  return { ...archive, recorded: true, status: status === 'ok' || status === 'cached' ? 'recorded' : status };
 }
 
 /** Whether a recorded path, or the archive that a recorded sub-folder `FILE!/folder` lies in, is among these. */

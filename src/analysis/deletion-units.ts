@@ -44,7 +44,7 @@ export interface DeletionUnit {
  */
 export function deletionUnits({ archives }: Inventory): DeletionUnit[] {
   const present = archives.filter((archive) => isReadable(archive) && archive.path !== '-');
-  const allRecorded = present.every(({ status }) => status === 'recorded');
+  const allRecorded = present.every(isRecorded);
   const files = new Map<string, number[]>();
   for (const [position, archive] of archives.entries()) {
     const path = archive.nestedIn ?? archive.path;
@@ -55,12 +55,17 @@ export function deletionUnits({ archives }: Inventory): DeletionUnit[] {
   const folders = foldersAround([...files.keys()]);
   return [...files].flatMap(([path, positions]) => {
     const records = positions.flatMap((position) => archives[position] ?? []);
-    const parts = records.filter(isReadable).filter(({ status }) => allRecorded || status !== 'recorded');
+    const parts = records.filter(isReadable).filter((record) => allRecorded || !isRecorded(record));
     if (path === '-' || parts.length === 0) return [];
     const isPlace = /^\/?$|^(?:.*\/)?\.{1,2}$/s.test(plainPath(path));
     const deletable = parts.length === records.length && !folders.has(plainPath(path)) && !isPlace;
     return [{ ...unitOf(path, parts, positions), deletable }];
   });
+}
+
+/** A damaged archive of an inventory has its own status still. */
+function isRecorded({ status, recorded }: ArchiveRecord): boolean {
+  return recorded === true || status === 'recorded';
 }
 
 /** Every folder that one of the paths lies in. */

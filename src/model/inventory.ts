@@ -128,6 +128,10 @@ const archiveSchema = z.object({
   sizeBytes: bytes.nullable().describe('the file itself; of a folder the sum of its files; null where it is not known'),
   tarBytes: bytes.nullable().describe('the tar stream; of a folder the sum of its files; null where it is unreadable'),
   status: z.enum(['ok', 'failed', 'unreadable', 'cached', 'recorded', 'unverified']),
+  recorded: z
+    .literal(true)
+    .exactOptional()
+    .describe('it comes from an inventory and was not read now, whatever its status; absent = it was read now'),
   overhead: z
     .object({ headerBytes: bytes, paddingBytes: bytes, endBytes: bytes, trailingBytes: bytes })
     .nullable()

@@ -162,4 +162,12 @@ describe('a redundant archive', () => {
     expect(paths(archive('a.tar'), recorded('b.tar'))).toEqual([]);
     expect(paths(recorded('a.tar'), recorded('b.tar'))).toEqual(['b.tar']);
   });
+
+  it('may be a damaged archive of an inventory, which is recorded as the intact ones beside it are', () => {
+    const cut = new ArchiveDraft('cut.tar', { status: 'failed', recorded: true, sizeBytes: 1 });
+    cut.image('web', { references: [web], bodies: [cut.layer('a', 50)] });
+    expect(paths(archive('a.tar', { status: 'recorded' }), cut)).toEqual(['cut.tar']);
+    // With something on the disk beside it neither counts.
+    expect(paths(archive('a.tar', { status: 'recorded' }), cut, archive('c.tar'))).toEqual([]);
+  });
 });

@@ -35,8 +35,9 @@ describe('a recorded archive', () => {
       'bad.tar failed docker-oci',
       'empty.tar unreadable null',
     ]);
-    const as = (inventory: Inventory) => inventory.archives.map(({ status: _, ...rest }) => rest);
+    const as = (inventory: Inventory) => inventory.archives.map(({ status: _, recorded: __, ...rest }) => rest);
     expect(as(read)).toEqual(as(recorded));
+    expect(read.archives.map((archive) => archive.recorded)).toEqual([true, true, true]);
     expect(read.verified).toBe(true);
   });
 
