@@ -90,6 +90,7 @@ describe('what a filter leaves out without a word', () => {
     ['ls', ['ls', 'samples']],
     ['search', ['search', 'shop', 'samples']],
     ['report', ['report', 'samples', '--no-verify']],
+    ['plan', ['plan', 'samples', '--free', '1kB']],
   ])('is told by %s: a filter that no image fits, and images of unknown size', async (_, words) => {
     const { stderr } = await varve([...words, '--filter', 'reference=nobody/*', '--filter', 'max-size=1GB']);
     expect(stderr).toContain('filter "reference=nobody/*" fits no image here');

@@ -47,6 +47,7 @@ export const planCommand: Command = {
     const { checkPipe, survey, judge } = await import('../survey.js');
     const { checkFilters, nowOf, selectImages } = await import('../select.js');
     const { checkPlanOptions, planRequest, tellUnmatched } = await import('../plan-request.js');
+    const { tellSelection } = await import('../selection-remarks.js');
     const { findInUse, inUseOfPlan, readInUse, tellNearInUse } = await import('../in-use.js');
     const { planRemoval } = await import('../../analysis/plan.js');
     const { deliver } = await import('../output.js');
@@ -62,6 +63,7 @@ export const planCommand: Command = {
     const planned = planRemoval(inventory, selection.set, request);
     const plan = { ...planned, inUse: names === null ? null : inUseOfPlan(selection, used, planned) };
     await tellUnmatched(unmatched, options, context.io);
+    await tellSelection(null, selection, options, context.io);
     const isNear = await tellNearInUse(plan, options, context.io);
     await deliver(await render({ plan, inventory, sinceMs }, options, context), options, context.io);
     const outcomes = judge(inventory, options.failOn);
