@@ -11,6 +11,7 @@ import { skippedSection, tag } from './findings-section.js';
 import { stateTag } from './image-table.js';
 import { code, shortDigest } from './names.js';
 import { facts, keyFigures, type Section, sectionsOf } from './page-parts.js';
+import { fileColumns } from './redundant-section.js';
 
 type PlannedArchive = Plan['archives'][number];
 
@@ -130,13 +131,7 @@ function deletionSection(deletions: Plan['deletions']): Section[] {
     noun: ['file', 'files'],
     rows: deletions,
     columns: [
-      { title: 'FILE', show: ({ path }) => html('div', { class: 'said' }, path), sortBy: ({ path }) => path },
-      {
-        title: 'ON DISK',
-        numeric: true,
-        show: ({ sizeBytes }) => size(sizeBytes),
-        sortBy: ({ sizeBytes }) => sizeBytes,
-      },
+      ...fileColumns<PlannedDeletion>(),
       { title: 'WHY', show: ({ reason }) => reason, sortBy: ({ reason }) => reason },
       {
         title: 'LOST',

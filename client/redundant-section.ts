@@ -1,7 +1,7 @@
 /** Files that can be deleted with nothing lost, each with the files that stay and have what is in it. */
 import type { Report } from '../src/model/results.js';
 import { formatBytes, formatCount, plural } from '../src/report/units.js';
-import { dataTable } from './data-table.js';
+import { type DataColumn, dataTable } from './data-table.js';
 import { type Child, html } from './dom.js';
 import { count, size } from './figures.js';
 import { tag } from './findings-section.js';
@@ -44,19 +44,26 @@ function explanation(redundant: Report['redundant']): Child[] {
   ];
 }
 
+/** Which file it is, and what it takes on the disk. */
+export function fileColumns<Row extends { readonly path: string; readonly sizeBytes: number }>(): DataColumn<Row>[] {
+  return [
+    { title: 'FILE', show: ({ path }) => html('div', { class: 'said' }, path), sortBy: ({ path }) => path },
+    {
+      title: 'ON DISK',
+      numeric: true,
+      show: ({ sizeBytes }) => size(sizeBytes),
+      sortBy: ({ sizeBytes }) => sizeBytes,
+    },
+  ];
+}
+
 function redundantTable(redundant: Report['redundant']): HTMLElement {
   return dataTable<Redundant>({
     caption: 'Files that can be deleted',
     noun: ['file', 'files'],
     rows: redundant,
     columns: [
-      { title: 'FILE', show: ({ path }) => html('div', { class: 'said' }, path), sortBy: ({ path }) => path },
-      {
-        title: 'ON DISK',
-        numeric: true,
-        show: ({ sizeBytes }) => size(sizeBytes),
-        sortBy: ({ sizeBytes }) => sizeBytes,
-      },
+      ...fileColumns<Redundant>(),
       { title: 'IS', show: stateOf, sortBy: ({ damaged }) => Number(damaged) },
       {
         title: 'ALSO IN',

@@ -5,6 +5,7 @@
 import type { Block, View } from '../report/document.js';
 import { renderJson } from '../report/json.js';
 import { renderMarkdown } from '../report/markdown.js';
+import { isObeyed, pathWord } from '../report/shell-words.js';
 import { renderText } from '../report/terminal.js';
 import type { Context } from './command.js';
 import type { CommandOptions } from './options.js';
@@ -18,9 +19,8 @@ export function viewOf({ format, verbose, words }: CommandOptions): View {
 
 /** The inputs as someone may type them again; standard input cannot be read twice, and long lists are `INPUT`. */
 function inputsText(words: readonly string[]): string {
-  const text = (words.length === 0 ? ['.'] : words).join(' ');
-  const isPlain = /^[\w@%+=:,. /-]+$/.test(text) && words.every((word) => /^[^-]/.test(word) && !word.includes(' '));
-  return isPlain && text.length <= maxInputsLength ? text : 'INPUT';
+  const text = (words.length === 0 ? ['.'] : words).map(pathWord).join(' ');
+  return words.includes('-') || words.some(isObeyed) || text.length > maxInputsLength ? 'INPUT' : text;
 }
 
 /** The result in the form that the options ask for; `blocks` is called only where text is wanted. */

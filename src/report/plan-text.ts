@@ -330,11 +330,10 @@ function nextSection({ archives, deletions, deletedSizeBytes, rewriteBytes, imag
   const of = (wanted: string) => archives.filter(({ outcome }) => outcome === wanted);
   const [rewrite, pack] = [of('rewrite'), of('pack')];
   const left = of('empty').filter(({ leftBytes }) => leftBytes > 0);
-  const files = plural(deletions.length, 'file or folder is deleted', 'files and folders are deleted');
   const items = [
     deletions.length === 0
       ? null
-      : `${files} as they stand, ${formatBytes(deletedSizeBytes)} on disk: --format script prints the commands, which look at each first.`,
+      : `${plural(deletions.length, 'file or folder can be deleted as it stands', 'files and folders can be deleted as they stand')}, ${formatBytes(deletedSizeBytes)} on disk: --format script prints the commands, which look at each first.`,
     rewrite.length === 0
       ? null
       : `${plural(rewrite.length, 'archive keeps', 'archives keep')} other images: written anew without what goes, ${formatBytes(rewriteBytes)} less.`,
