@@ -5,6 +5,7 @@ import { parsePolicy } from '../../src/analysis/policy/policy-file.js';
 import type { PolicyRule } from '../../src/analysis/policy/rule.js';
 import { formOf, policyRules, ruleFamilies } from '../../src/analysis/policy/rules.js';
 import { parse } from '../../src/cli/parser.js';
+import { attacks, outcomes } from '../analysis/policy/attacks.js';
 import { fencesOf, readPage, rowsOf, sectionOf } from './page.js';
 
 const page = readPage('docs/policy.md');
@@ -31,6 +32,14 @@ describe('docs/policy.md', () => {
   it('has the default policy', () => {
     const rows = defaultPolicy().entries.map(({ rule, severity }) => [rule.name, severity]);
     expect(rowsOf(sectionOf(page, '## The default policy'))).toEqual(rows);
+  });
+
+  it('has what an archive can do against a rule, and what comes of it', () => {
+    const rows = rowsOf(sectionOf(page, '## What an archive can do against a rule'));
+    const kinds = Object.keys(attacks);
+    expect(rows.slice(0, kinds.length).map(([attack]) => attack)).toEqual(kinds);
+    const ends = Object.entries(outcomes).map(([rule, { skip, pass }]) => [rule, skip.join(', '), pass.join(', ')]);
+    expect(rows.slice(kinds.length)).toEqual(ends);
   });
 
   it('shows a policy that is one', () => {

@@ -71,6 +71,7 @@ function growth(limit: Amount, baseline: SetFacts, { totals }: Facts): Observati
 
 /** Each new layer is an observation of its own once they are too many. */
 function newLayers(limit: number, baseline: SetFacts, facts: Facts): Observation[] {
+  if (facts.set.images.length === 0) return [unknown(wholeSet, 'there is no image')];
   const known = new Set(imageLayers(baseline.set).map(({ key }) => key));
   const layers = imageLayers(facts.set).filter(({ key }) => !known.has(key));
   // Nothing identifies such a layer beyond its own set.

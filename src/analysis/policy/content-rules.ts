@@ -4,7 +4,10 @@
  * told, since what is told ends up in logs.
  */
 import { buildTimeOf } from '../../model/build-time.js';
-import { matchesGlob, type PathGlob } from '../../query/filter/path-glob.js';
+import { compareInstants } from '../../model/instants.js';
+import { isWindowsRoot, maxUid, parseRunUser } from '../../model/run-user.js';
+import { matchesName, type NameGlob } from '../../query/filter/name-glob.js';
+import { matchesGlob } from '../../query/filter/path-glob.js';
 import type { SetImage } from '../image-set.js';
 import { labelsOf } from '../labels.js';
 import {
@@ -58,11 +61,7 @@ export const contentRules: readonly PolicyRule[] = [
     meaning: 'No variable of the environment that has a value is named like a secret. The value is never shown.',
     advice:
       'Give secrets at run time or as build secrets; the ones in the image are known to all who have it: renew them.',
-    observe: (patterns, facts) =>
-      ofConfigs(facts, (config) => {
-        const found = secretsIn(config, patterns);
-        return { good: found.length === 0, actual: found.length === 0 ? null : found.join(', ') };
-      }),
+    observe: (patterns, facts) => facts.images.map((image) => secretsOf(image, patterns, facts)),
   }),
   valueRule({
     name: 'max-age',
@@ -70,7 +69,7 @@ export const contentRules: readonly PolicyRule[] = [
     kind: age,
     example: '90d',
     meaning:
-      'An image was built at most so long ago. A date before 2013, as reproducible builds give it, is no build time.',
+      'An image was built at most so long ago. A date before 2013, as reproducible builds give it, or of the future is no build time.',
     advice: 'Build the image again on a current base.',
     expects: ({ text }) => ({ expected: `at most ${text} old`, unit: null }),
     observe: ({ pattern: seconds }, facts) => facts.images.map((image) => ageOf(image, seconds, facts)),
@@ -102,36 +101,51 @@ function meets(found: Readonly<Record<string, string>>, { key, pattern }: LabelD
   return value !== undefined && (pattern === null || matchesGlob(pattern, value));
 }
 
-/** An image of Windows without a user runs as the one of its base, which is not told. */
+/**
+ * The platform is a word of the archive, and loaders load without asking it: what is root on Linux or on Windows is root
+ * whatever the platform.
+ */
 function userOf(image: SetImage, facts: Facts): Observation {
   const subject = imageSubject(image, facts);
   const config = configOf(image);
   if (config === null) return unknown(subject, noConfig);
   const written = config['User'] ?? '';
   if (typeof written !== 'string') return unknown(subject, 'its user is no text');
-  const [name = ''] = written.split(':');
-  const windows = image.platform?.startsWith('windows/') ?? false;
-  if (windows && name === '') return unknown(subject, 'it names no user, and that of its base is not known');
-  const root = windows ? name.toLowerCase() === 'containeradministrator' : /^(?:|root|\+?0+)$/.test(name);
-  return judged(subject, !root, name === '' ? 'no user, which is root' : written);
+  const user = parseRunUser(written);
+  if (user.kind === 'none') return judged(subject, false, 'no user, which is root');
+  if (user.kind === 'range') return judged(subject, false, `${written}, which is no uid from 1 to ${maxUid}`);
+  const linux = image.platform?.startsWith('linux/') ?? false;
+  const root = user.kind === 'root' || (user.kind === 'name' && isWindowsRoot(user.name, !linux));
+  return judged(subject, !root, written);
 }
 
 /** Names of variables that have a value and are named so, each once. */
-function secretsIn(config: Config, patterns: readonly Written<PathGlob>[]): string[] {
-  const env: unknown = config['Env'];
-  const lines: readonly unknown[] = Array.isArray(env) ? env : [];
-  const set = lines.flatMap((line) => {
-    const [, name] = typeof line === 'string' ? (/^([^=]+)=./s.exec(line) ?? []) : [];
-    return name === undefined ? [] : [name];
-  });
-  const named = set.filter((name) => patterns.some(({ pattern }) => matchesGlob(pattern, name.toUpperCase())));
-  return [...new Set(named)];
+function secretsOf(image: SetImage, patterns: readonly Written<NameGlob>[], facts: Facts): Observation {
+  const subject = imageSubject(image, facts);
+  const config = configOf(image);
+  if (config === null) return unknown(subject, noConfig);
+  const env: unknown = config['Env'] ?? [];
+  if (!Array.isArray(env)) return unknown(subject, 'its environment is no list');
+  const lines: readonly unknown[] = env;
+  const named = lines
+    .flatMap((line) => (typeof line === 'string' ? (nameWithValue(line) ?? []) : []))
+    .filter((name) => patterns.some(({ pattern }) => matchesName(pattern, name)));
+  if (named.length > 0) return judged(subject, false, [...new Set(named)].join(', '));
+  const odd = lines.some((line) => typeof line !== 'string');
+  return odd ? unknown(subject, 'a line of its environment is no text') : judged(subject, true, null);
+}
+
+/** The name of a line, where it has a value behind it; a name may begin with `=`, as those of Windows do. */
+function nameWithValue(line: string): string | null {
+  const end = line.indexOf('=', 1);
+  return end === -1 || end === line.length - 1 ? null : line.slice(0, end);
 }
 
 function ageOf(image: SetImage, limitSeconds: number, facts: Facts): Observation {
   const subject = imageSubject(image, facts);
   const created = buildTimeOf(image.createdAt);
   if (created === null) return unknown(subject, 'nothing says when it was built');
+  if (compareInstants(created, facts.now) > 0) return unknown(subject, 'it says that it was built in the future');
   const seconds = facts.now.seconds - created.seconds - (facts.now.nanoseconds < created.nanoseconds ? 1 : 0);
   return judged(subject, seconds <= limitSeconds, image.createdAt, seconds);
 }

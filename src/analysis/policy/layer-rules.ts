@@ -56,6 +56,7 @@ export const layerRules: readonly PolicyRule[] = [
 /** One observation for each form that the layer is stored in. */
 function compressionOf(layer: Layer, allowed: readonly string[], facts: Facts): Observation[] {
   const subject = layerSubject(layer, facts);
+  if (layer.copies.length === 0) return [unknown(subject, 'no archive holds it')];
   const places = new Map<string | null, Set<string>>();
   for (const { archive, record } of layer.copies) {
     const path = facts.inventory.archives[archive]?.path ?? '';

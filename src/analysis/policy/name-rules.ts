@@ -20,7 +20,10 @@ export const nameRules: readonly PolicyRule[] = [
     meaning: 'No name of an image has such a tag; a name without tag has the tag latest.',
     advice: 'Save the image under a tag that says which version it is.',
     observe: (patterns, facts) =>
-      namesOf(facts).map(({ subject, tag }) => judged(subject, tag === null || !matchesAny(patterns, tag), tag)),
+      namesOf(facts).map(({ subject, reference, tag }) => {
+        if (reference === null && tag === null) return unknown(subject, unreadableName);
+        return judged(subject, tag === null || !matchesAny(patterns, tag), tag);
+      }),
   }),
   listRule({
     name: 'allowed-registries',
@@ -30,8 +33,9 @@ export const nameRules: readonly PolicyRule[] = [
     meaning: 'Every name of an image is of one of these registries; that of debian:12 is docker.io.',
     advice: 'Take the image from an allowed registry, or tag it with the name that it has there.',
     observe: (patterns, facts) =>
-      namesOf(facts).map(({ subject, reference }) => {
-        if (reference === null) return unknown(subject, 'a local tag names no registry');
+      namesOf(facts).map(({ subject, reference, tag }) => {
+        if (reference === null)
+          return unknown(subject, tag === null ? unreadableName : 'a local tag names no registry');
         return judged(subject, matchesAny(patterns, reference.domain), reference.domain);
       }),
   }),
@@ -43,8 +47,9 @@ export const nameRules: readonly PolicyRule[] = [
     meaning: 'Every name of an image is of a repository like these, short or in full.',
     advice: 'Take the image from an allowed repository, or tag it with the name that it has there.',
     observe: (patterns, facts) =>
-      namesOf(facts).map(({ subject, reference, written }) => {
-        if (reference === null) return unknown(subject, 'a local tag names no repository');
+      namesOf(facts).map(({ subject, reference, written, tag }) => {
+        if (reference === null)
+          return unknown(subject, tag === null ? unreadableName : 'a local tag names no repository');
         const paths = patterns.map(({ pattern }) => pattern);
         return judged(subject, hasNameLike({ reference: written, local: false }, paths), familiarName(reference));
       }),
@@ -61,12 +66,14 @@ export const nameRules: readonly PolicyRule[] = [
   }),
 ];
 
+const unreadableName = 'the name cannot be read';
+
 interface Name {
   readonly subject: Pick<Observation, 'subject' | 'image' | 'archives'>;
   readonly written: string;
-  /** Null for a local tag. */
+  /** Null for a local tag, and for a name that is none. */
   readonly reference: Reference | null;
-  /** Null for a name by digest. */
+  /** Null for a name by digest, and for one that is none. */
   readonly tag: string | null;
 }
 
@@ -92,12 +99,19 @@ function matchesAny(patterns: readonly Written<PathPattern>[], text: string): bo
   return patterns.some(({ pattern }) => matchesPath(pattern, bytes));
 }
 
+/** The name without its digest, where it has a tag; one that cannot be read stands as it is. */
+function taggedName(text: string): string[] {
+  const reference = tryParseReference(text);
+  if (reference === null) return [text];
+  return withDefaultTag(reference).tag === null ? [] : [text.split('@')[0] ?? text];
+}
+
 /** One observation for each tag, over all images that carry it. */
 function platformsOf(required: readonly string[], facts: Facts): Observation[] {
   const byTag = new Map<string, { found: Set<string>; archives: Set<string>; unclear: boolean }>();
   for (const image of facts.images) {
     const platform = image.platform === null ? null : comparablePlatform(image.platform);
-    for (const name of [...image.references.filter((text) => !text.includes('@')), ...image.localTags]) {
+    for (const name of new Set([...image.references.flatMap(taggedName), ...image.localTags])) {
       const known = byTag.get(name) ?? { found: new Set(), archives: new Set(), unclear: false };
       byTag.set(name, known);
       for (const path of imageSubject(image, facts).archives) known.archives.add(path);

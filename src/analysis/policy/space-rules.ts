@@ -2,7 +2,9 @@
  * Rules about a set as a whole: images that nothing keeps, bytes that could go, bytes in total. Bytes are stored bytes and
  * classes as docs/accounting.md has them; without bodies they rest on what the archives claim.
  */
+import { tryParseReference } from '../../model/reference.js';
 import type { ImageState } from '../../model/results.js';
+import type { SetImage } from '../image-set.js';
 import {
   amountExpected,
   archiveSubject,
@@ -12,6 +14,7 @@ import {
   judged,
   type Observation,
   type PolicyRule,
+  unknown,
   valueRule,
   wholeSet,
   withinAmount,
@@ -25,7 +28,7 @@ export const spaceRules: readonly PolicyRule[] = [
     meaning: 'Every image has a name.',
     advice: 'varve ls -f dangling=true lists them; give them a tag, or leave them out when saving.',
     expected: 'a name',
-    observe: (facts) => withoutState(facts, 'dangling', 'untagged'),
+    observe: (facts) => facts.images.map((image) => withoutState(image, 'dangling', 'untagged', facts)),
   }),
   flagRule({
     name: 'no-superseded',
@@ -33,7 +36,7 @@ export const spaceRules: readonly PolicyRule[] = [
     meaning: 'No image has lost every one of its tags to a newer image of the set.',
     advice: 'varve ls -f superseded=true lists them; remove the archives of the older images.',
     expected: 'the newest of its tags',
-    observe: (facts) => withoutState(facts, 'superseded', 'superseded'),
+    observe: notSuperseded,
   }),
   flagRule({
     name: 'no-unreferenced',
@@ -71,9 +74,29 @@ export const spaceRules: readonly PolicyRule[] = [
   }),
 ];
 
-function withoutState(facts: Facts, state: ImageState, word: string): readonly Observation[] {
+function withoutState(image: SetImage, state: ImageState, word: string, facts: Facts): Observation {
+  const bad = image.state === state;
+  return judged(imageSubject(image, facts), !bad, bad ? word : null);
+}
+
+/** An image that keeps nothing but contested tags may have lost all of them: no date says so, and none says otherwise. */
+function notSuperseded(facts: Facts): readonly Observation[] {
+  const sure = new Set<number>();
+  const contested = new Map<number, string>();
+  for (const { reference, images } of facts.set.tags) {
+    for (const image of images) {
+      if (images.length === 1) sure.add(image);
+      else contested.set(image, contested.get(image) ?? reference);
+    }
+  }
   return facts.images.map((image) => {
-    const bad = image.state === state;
-    return judged(imageSubject(image, facts), !bad, bad ? word : null);
+    if (image.references.some((name) => tryParseReference(name) === null)) {
+      return unknown(imageSubject(image, facts), 'one of its names cannot be read');
+    }
+    const position = facts.set.positions.get(image.id) ?? -1;
+    const tag =
+      image.references.some((name) => name.includes('@')) || sure.has(position) ? null : contested.get(position);
+    if (tag == null) return withoutState(image, 'superseded', 'superseded', facts);
+    return unknown(imageSubject(image, facts), `nothing says which of the images of ${tag} is the newest`);
   });
 }

@@ -8,7 +8,8 @@ import { formatPlatform, normalizePlatform, parsePlatform } from '../../model/pl
 import type { TextShape, ValueShape } from '../../model/policy.js';
 import { parseByteSize } from '../../query/filter/byte-size.js';
 import { parseDuration } from '../../query/filter/duration.js';
-import { maxGlobLength, type PathGlob, parsePathGlob } from '../../query/filter/path-glob.js';
+import { maxNameGlobLength, type NameGlob, parseNameGlob } from '../../query/filter/name-glob.js';
+import { type PathGlob, parsePathGlob } from '../../query/filter/path-glob.js';
 import { maxPatternLength, type PathPattern, parsePathPattern } from '../../query/filter/path-pattern.js';
 
 /** What a rule expects, for the document; numbers in the unit, or a text. */
@@ -109,12 +110,12 @@ export const references: ValueKind<Written<PathPattern>> = {
 };
 
 /** Globs, of names that are no paths. */
-export const names: ValueKind<Written<PathGlob>> = {
+export const names: ValueKind<Written<NameGlob>> = {
   shape: 'texts',
   form: 'PATTERN,..',
   takes: 'patterns of names, as in *TOKEN*, upper and lower case alike',
-  texts: { maxLength: maxGlobLength },
-  parse: (text) => written(text, parsePathGlob(text.toUpperCase())),
+  texts: { maxLength: maxNameGlobLength },
+  parse: (text) => written(text, parseNameGlob(text)),
 };
 
 export const labels: ValueKind<LabelDemand> = {

@@ -35,7 +35,7 @@ function env(...lines: string[]): Inventory {
 }
 
 /** Two images, of the same base or each of its own. */
-function twoImages(base: 'one base' | 'two bases', names: readonly string[] = [app, web]): Inventory {
+function twoImages(base: 'one base' | 'two bases', names: readonly string[] = [app, web], createdAt?: null): Inventory {
   const drafts = names.map((name, position) => {
     const draft = new ArchiveDraft(`${position}.tar`);
     const bodies = [
@@ -45,7 +45,7 @@ function twoImages(base: 'one base' | 'two bases', names: readonly string[] = [a
     draft.image(`image ${base} ${position}`, {
       bodies,
       references: [name],
-      createdAt: `2026-0${position + 1}-01T00:00:00Z`,
+      createdAt: createdAt === undefined ? `2026-0${position + 1}-01T00:00:00Z` : createdAt,
     });
     return draft;
   });
@@ -81,6 +81,7 @@ duplicated[1].image('other', { bodies: [duplicated[1].layer('base', 100)], refer
 
 const nothing = inventoryOf([new ArchiveDraft('empty.tar')]);
 const noDigest = set({ layers: [{ diffId: null, digest: null, entry: null, mediaType: null }] });
+const absent = set({ layers: [{ diffId: digestFor('absent'), digest: null, entry: null, mediaType: null }] });
 const layerless: Partial<ImageRecord> = { layers: [] };
 const noDocument: ImageFacts = { config: null, platform: null };
 const base = digestFor('base');
@@ -138,6 +139,7 @@ export const ruleCases: readonly RuleCase[] = [
   pass('no-superseded', 'two images with two names', twoImages('one base')),
   fail('no-superseded', 'two images with one name', twoImages('one base', [app, app]), 'superseded', { subject: app }),
   skip('no-superseded', 'no image', nothing),
+  skip('no-superseded', 'two images with one name and no date', twoImages('one base', [app, app], null)),
 
   pass('no-unreferenced', 'blobs that an image needs', set()),
   fail('no-unreferenced', 'one that none needs', inventoryOf([stray]), 30, { subject: 'app.tar' }),
@@ -191,7 +193,47 @@ export const ruleCases: readonly RuleCase[] = [
     set({ platform: 'windows/amd64', config: { User: 'ContainerAdministrator' } }),
     'ContainerAdministrator',
   ),
-  skip('user-not-root', 'Windows without a user', set({ platform: 'windows/amd64', config: {} })),
+  fail(
+    'user-not-root',
+    'Windows without a user',
+    set({ platform: 'windows/amd64', config: {} }),
+    'no user, which is root',
+  ),
+  ...['root', '0', ' 0', '\u00a0root\t', '-0', '+0', '00', '-000', '0:1000', ' root :app'].map((user) =>
+    fail('user-not-root', `root as ${JSON.stringify(user)}`, set({ config: { User: user } }), user),
+  ),
+  ...['root', '0', '-0'].map((user) =>
+    fail(
+      'user-not-root',
+      `${user} under the label of another system`,
+      set({ platform: 'windows/amd64', config: { User: user } }),
+      user,
+    ),
+  ),
+  ...['4294967296', '-1', '2147483648', '4294967295', '18446744073709551616', `1${'0'.repeat(5000)}`].map((user) =>
+    fail(
+      'user-not-root',
+      `the number ${user.slice(0, 30)}, which is no uid`,
+      set({ config: { User: user } }),
+      `${user}, which is no uid from 1 to 2147483647`,
+    ),
+  ),
+  ...[
+    'containeradministrator',
+    'CONTAINERADMINISTRATOR ',
+    'User Manager\\ContainerAdministrator',
+    'ＣontainerAdministrator',
+    'S-1-5-93-2-1',
+  ].flatMap((user) =>
+    ['windows/amd64', 'linux/amd64', null].map((platform) =>
+      fail('user-not-root', `${user} on ${platform}`, set({ platform, config: { User: user } }), user),
+    ),
+  ),
+  ...['Administrator', 'NT AUTHORITY\\SYSTEM', 'S-1-5-18'].map((user) =>
+    fail('user-not-root', `${user} on Windows`, set({ platform: 'Windows/amd64', config: { User: user } }), user),
+  ),
+  pass('user-not-root', 'the largest uid', set({ config: { User: ' 2147483647:0 ' } })),
+  pass('user-not-root', 'a number with leading zeros', set({ config: { User: '+0001000' } })),
   skip('user-not-root', 'a user that is no text', set({ config: { User: 7 } })),
   skip('user-not-root', 'a config that is not there', set(noDocument)),
 
@@ -200,12 +242,32 @@ export const ruleCases: readonly RuleCase[] = [
   fail('no-secret-env', 'secrets in any case', env('Db_Password=hunter2', 'MY_TOKEN=x=y'), 'Db_Password, MY_TOKEN'),
   pass('no-secret-env=*SALT*', 'names that are not asked for', env('DB_PASSWORD=hunter2')),
   fail('no-secret-env=*salt*', 'names that are', env('Salt=hunter2'), 'Salt'),
-  pass('no-secret-env', 'an environment of another shape', set({ config: { Env: { TOKEN: 'x' } } })),
+  ...[
+    'a/API_TOKEN',
+    'DB\nPASSWORD',
+    '\rTOKEN',
+    'TOKEN\0',
+    '=API_TOKEN',
+    'API_TO\u212aEN',
+    'api_token',
+    'TOKEN\ufffd',
+    ' TOKEN ',
+  ].map((name) => fail('no-secret-env', `a secret named ${JSON.stringify(name)}`, env('A=1', `${name}=x`), name)),
+  ...['\r', '\0', '\ufffd', '=', '\n'].map((value) =>
+    fail('no-secret-env', `a secret with the value ${JSON.stringify(value)}`, env(`API_TOKEN=${value}`), 'API_TOKEN'),
+  ),
+  pass('no-secret-env', 'no environment', set({ config: { Env: null } })),
+  pass('no-secret-env', 'the value of a plain variable', env('A=API_TOKEN=x', '=', '==', '')),
+  skip('no-secret-env', 'an environment of another shape', set({ config: { Env: { TOKEN: 'x' } } })),
+  skip('no-secret-env', 'a line that is no text', set({ config: { Env: ['A=1', ['TOKEN=x']] } })),
+  fail('no-secret-env', 'a secret beside a line that is no text', set({ config: { Env: [7, 'TOKEN=x'] } }), 'TOKEN'),
   skip('no-secret-env', 'a config that is not there', set(noDocument)),
 
   pass('max-age=31d', 'an image of 31 days', set(), { actual: '2026-05-01T00:00:00Z' }),
   fail('max-age=30d', 'an image of 31 days', set(), '2026-05-01T00:00:00Z', { subject: app }),
-  pass('max-age=0s', 'an image of the future', set({ createdAt: '2027-01-01T00:00:00Z' })),
+  pass('max-age=0s', 'an image of this instant', set({ createdAt: '2026-06-01T00:00:00Z' })),
+  skip('max-age=30d', 'an image of the future', set({ createdAt: '2027-01-01T00:00:00Z' })),
+  skip('max-age=30d', 'an image of the next nanosecond', set({ createdAt: '2026-06-01T00:00:00.000000001Z' })),
   skip('max-age=30d', 'no date', set({ createdAt: null })),
   skip('max-age=30d', 'a date that is none', set({ createdAt: 'yesterday' })),
 
@@ -229,11 +291,29 @@ export const ruleCases: readonly RuleCase[] = [
   pass('allowed-repositories=registry.example/shop/*', 'a repository like that', set()),
   pass('allowed-repositories=debian', 'a short name', set({ references: ['docker.io/library/debian:12'] })),
   fail('allowed-repositories=shop/*', 'that name in another registry', set(), 'registry.example/shop/app'),
+  skip('forbidden-tags', 'a name that cannot be read', set({ references: ['No Name!'] })),
+  fail(
+    'forbidden-tags',
+    'latest before a digest',
+    set({ references: [`docker.io/library/a:latest@${other}`] }),
+    'latest',
+  ),
+  skip('allowed-registries=*', 'a name that cannot be read', set({ references: ['No Name!'] })),
+  skip('allowed-repositories=*', 'a name that cannot be read', set({ references: ['No Name!'] })),
   skip('allowed-repositories=shop/*', 'a local tag', set({ references: [], localTags: ['1'] })),
 
   pass('required-platforms=linux/x86_64', 'the platform, by another name', set(), { actual: 'linux/amd64' }),
   fail('required-platforms=linux/amd64,linux/arm64', 'one of two', set(), 'linux/amd64', { subject: app }),
   skip('required-platforms=linux/arm64', 'an image of unknown platform', set({ platform: null })),
+  fail(
+    'required-platforms=linux/arm64',
+    'a tag before a digest',
+    set({ references: [`${app}@${other}`] }),
+    'linux/amd64',
+    {
+      subject: app,
+    },
+  ),
   skip('required-platforms=linux/arm64', 'an image without a tag', set({ references: [] })),
 
   pass('allowed-layer-compression=none', 'plain layers', set()),
@@ -247,6 +327,8 @@ export const ruleCases: readonly RuleCase[] = [
       return inventoryOf([draft]);
     })(),
   ),
+
+  skip('allowed-layer-compression=none', 'a layer that is not there', absent),
 
   pass(`required-base-layers=${base}`, 'an image on it', set()),
   pass(`required-base-layers=${base},${top}`, 'an image that is the base', set()),
@@ -271,6 +353,7 @@ export const ruleCases: readonly RuleCase[] = [
   pass('max-new-layers=0', 'the same layers', set(), { baseline: set(), actual: 0 }),
   pass('max-new-layers=1', 'one more', inventoryOf(duplicated), { baseline: twoImages('one base') }),
   fail('max-new-layers=1', 'two more', set(), 2, { baseline: inventoryOf([]), subject: base }),
+  skip('max-new-layers=9', 'no image', nothing, { baseline: set() }),
   skip('max-new-layers=9', 'layers without a digest', noDigest, { baseline: set() }),
 
   pass('max-lost-sharing=0B', 'the same images', twoImages('one base'), { baseline: twoImages('one base'), actual: 0 }),
