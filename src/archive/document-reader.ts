@@ -2,11 +2,13 @@
  * The small documents of one archive, read on request and at most once. Their bytes are kept until their digests were
  * taken, so that no document is read a second time to be hashed; how much is kept is limited.
  */
+import { isUtf8 } from 'node:buffer';
 import { messageOf, VarveError } from '../model/error.js';
 import { finding } from '../model/finding.js';
 import { beyond, type Limits, limits } from '../model/limits.js';
 import { type ByteFile, openByteFile } from './byte-file.js';
 import type { ArchiveEntry, DocumentRead, EntryTable } from './entry-table.js';
+import { repairedText } from './repaired-text.js';
 
 /** Where documents come from: a file that can be sought, files of a folder, or what a single pass has kept. */
 export type DocumentSource =
@@ -32,7 +34,7 @@ export class DocumentReader {
   /** The text of a whole file entry. Never throws: what cannot be had is a finding. */
   read(entry: ArchiveEntry): DocumentRead {
     const known = this.bytes.get(entry.index);
-    if (known !== undefined) return { ok: true, text: known.toString('utf8') };
+    if (known !== undefined) return textOf(known);
     const { documentBytes, documentsBytes } = this.#limits;
     if (entry.sizeBytes > documentBytes) {
       return refuse(entry, beyond('documentBytes', documentBytes, `a document has ${entry.sizeBytes} bytes`));
@@ -47,7 +49,7 @@ export class DocumentReader {
       }
       this.#total += entry.sizeBytes;
       this.bytes.set(entry.index, bytes);
-      return { ok: true, text: bytes.toString('utf8') };
+      return textOf(bytes);
     } catch (error) {
       return { ok: false, finding: finding('input-unreadable', messageOf(error), { subject: entry.name }) };
     }
@@ -66,6 +68,12 @@ export class DocumentReader {
       file.close();
     }
   }
+}
+
+function textOf(bytes: Buffer): DocumentRead {
+  return isUtf8(bytes)
+    ? { ok: true, text: bytes.toString('utf8') }
+    : { ok: true, text: repairedText(bytes), isRepaired: true };
 }
 
 function refuse(entry: ArchiveEntry, message: string): DocumentRead {

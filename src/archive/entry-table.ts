@@ -74,7 +74,12 @@ export interface LayerTar {
 
 /** A small document as text, or why it could not be had. */
 export type DocumentRead =
-  | { readonly ok: true; readonly text: string }
+  | {
+      readonly ok: true;
+      readonly text: string;
+      /** Set where the bytes are no UTF-8: the text has U+FFFD for each byte that is none, as Go reads it. */
+      readonly isRepaired?: boolean;
+    }
   | { readonly ok: false; readonly finding: Finding };
 
 /** `./a//b/` → `a/b`. Keeps `..`. */

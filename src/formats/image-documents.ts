@@ -18,7 +18,6 @@ export function readParsed<T>(
   parse: (text: string) => Parsed<T>,
 ): T | null {
   return book.parsed(parse, entry.index, () => {
-    const at = { subject: entry.name, offsetBytes: entry.file === null ? entry.offsetBytes : null };
     const read = view.readDocument(entry);
     if (!read.ok) {
       book.add(read.finding);
@@ -26,15 +25,34 @@ export function readParsed<T>(
     }
     const parsed = parse(read.text);
     if (!parsed.ok) {
-      book.report(parsed.isLimit ? 'limit-exceeded' : 'document-invalid', parsed.problem, at);
+      book.report(parsed.isLimit ? 'limit-exceeded' : 'document-invalid', parsed.problem, placeOf(entry));
       return null;
     }
-    if (parsed.otherCase.length > 0) {
-      const actual = parsed.otherCase.slice(0, 20).join(', ');
-      book.report('key-case', 'keys are not written as the format has them', { ...at, actual });
-    }
+    remarkReadings(book, entry, read, parsed);
     return parsed.value;
   });
+}
+
+/** Reports where other readers read something else out of a document. */
+export function remarkReadings(
+  book: ClaimBook,
+  entry: ArchiveEntry,
+  { isRepaired = false }: { readonly isRepaired?: boolean },
+  parsed: Parsed<unknown>,
+): void {
+  if (!parsed.ok) return;
+  const at = placeOf(entry);
+  if (isRepaired) {
+    const message =
+      'bytes that are no UTF-8: Go reads U+FFFD for each of them, Python refuses the document, JavaScript reads one ' +
+      'U+FFFD for several';
+    book.report('readers-disagree', message, at);
+  }
+  for (const { code, message, ...readings } of parsed.remarks) book.report(code, message, { ...at, ...readings });
+}
+
+function placeOf(entry: ArchiveEntry): { readonly subject: string; readonly offsetBytes: number | null } {
+  return { subject: entry.name, offsetBytes: entry.file === null ? entry.offsetBytes : null };
 }
 
 /** Parses a digest that a document names; reports it where it is malformed. */

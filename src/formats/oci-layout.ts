@@ -21,7 +21,7 @@ import { formatPlatform, platformFromFields } from '../model/platform.js';
 import { classifyTag, formatReference, tryParseReference, withDefaultTag } from '../model/reference.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, Route } from './claims.js';
-import { readDigest, readParsed } from './image-documents.js';
+import { readDigest, readParsed, remarkReadings } from './image-documents.js';
 import { claimDescriptor, claimInline, findBlob } from './oci-descriptor.js';
 import { readManifest } from './oci-manifest.js';
 
@@ -166,7 +166,9 @@ class LayoutReader {
   #readUnpromised(entry: ArchiveEntry): ManifestOrIndex | null {
     const read = entry.sizeBytes > this.#limits.documentBytes ? null : this.#view.readDocument(entry);
     const parsed: Parsed<ManifestOrIndex> | null = read?.ok ? parseManifestOrIndex(read.text) : null;
-    return parsed?.ok ? parsed.value : null;
+    if (!read?.ok || !parsed?.ok) return null;
+    remarkReadings(this.#book, entry, read, parsed);
+    return parsed.value;
   }
 
   #followIndex(child: Child, document: IndexDocument, way: Way): boolean {

@@ -1,16 +1,28 @@
 /**
- * The JSON documents inside archives, from text to typed values: the one place where unknown JSON gets a type. The
- * schemas ask for no more than Varve needs, take null for absent and keys in any case, as Go's decoder does, since most
- * readers of these documents are written in Go; unknown fields are ignored. Sources: OCI image spec (descriptor.md,
+ * The JSON documents inside archives, from text to typed values: the one place where unknown JSON gets a type. They are
+ * read as Go's decoder reads them into the structs of loaders (`go-reading.ts`), since most readers of these documents are
+ * written in Go; the schemas ask for no more than Varve needs; unknown fields are ignored. Sources: OCI image spec (descriptor.md,
  * image-index.md, manifest.md, config.md, image-layout.md), docker image spec v1.2 and v1 (`manifest.json`,
  * `repositories`, v1 `json`). Hostile input: any text up to `limits.documentBytes`; the first fault ends the look.
  */
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
+import {
+  imageShape,
+  indexShape,
+  layoutShape,
+  manifestShape,
+  repositoriesShape,
+  saveManifestShape,
+  v1Shape,
+} from './document-shapes.js';
 import { messageOf } from './error.js';
-import { hasInexactNumber, parseExactJson } from './exact-json.js';
-import { type Fold, foldKeys } from './json-keys.js';
+import { hasInexactNumber } from './exact-json.js';
+import { readAsGo } from './go-reading.js';
+import type { Shape } from './json-shape.js';
 import { beyond, limits } from './limits.js';
+import type { Remark } from './reading-remarks.js';
+import { endOfFirstValue, readWritten, whatWasDropped } from './written-json.js';
 
 z.config(en());
 
@@ -77,43 +89,6 @@ const v1Image = z.object({
 
 const ociLayout = z.object({ imageLayoutVersion: z.string() });
 
-const descriptorKeys: Fold = {
-  keys: Object.keys(descriptor.shape),
-  inner: { platform: { keys: Object.keys(platformShape) } },
-};
-const indexKeys: Fold = { keys: Object.keys(index.shape), inner: { manifests: descriptorKeys } };
-const manifestKeys: Fold = {
-  // `manifests` too, so that no spelling hides that a document is both.
-  keys: [...Object.keys(manifest.shape), 'manifests'],
-  inner: { config: descriptorKeys, layers: descriptorKeys, blobs: descriptorKeys, subject: descriptorKeys },
-};
-/** Keys of the run configuration (docker image spec v1.2, "Container RunConfig Field Descriptions"; OCI config.md). */
-const runConfigKeys = [
-  'ArgsEscaped',
-  'Cmd',
-  'Entrypoint',
-  'Env',
-  'ExposedPorts',
-  'Healthcheck',
-  'Labels',
-  'OnBuild',
-  'Shell',
-  'StopSignal',
-  'User',
-  'Volumes',
-  'WorkingDir',
-];
-const configKeys: Fold = {
-  keys: Object.keys(imageConfig.shape),
-  inner: {
-    config: { keys: runConfigKeys },
-    rootfs: { keys: ['diff_ids'] },
-    history: { keys: Object.keys(history.shape) },
-  },
-};
-const recordKeys: Fold = { keys: Object.keys(saveRecord.shape) };
-const v1Keys: Fold = { keys: Object.keys(v1Image.shape) };
-
 export type Descriptor = z.infer<typeof descriptor>;
 export type IndexDocument = z.infer<typeof index>;
 export type ManifestDocument = z.infer<typeof manifest>;
@@ -131,8 +106,8 @@ export type Parsed<T> =
   | {
       readonly ok: true;
       readonly value: T;
-      /** Keys that only a reader without regard to case finds, as they are written. */
-      readonly otherCase: readonly string[];
+      /** Where other readers read something else. */
+      readonly remarks: readonly Remark[];
     }
   | {
       readonly ok: false;
@@ -142,85 +117,109 @@ export type Parsed<T> =
     };
 
 export function parseManifestOrIndex(source: string): Parsed<ManifestOrIndex> {
-  const json = parseJson(source);
-  if (!json.ok) return json;
-  const folded = foldKeys(json.value, manifestKeys);
-  if (!folded.ok) return folded;
-  const { value } = folded;
+  const read = readDocument(source, manifestShape);
+  if (!read.ok) return read;
+  const { value } = read;
   if (!isObject(value)) return wrongShape(`expected an object, found ${kindOf(value)}`);
   if (!('manifests' in value)) {
     if (![value['config'], value['layers'], value['blobs']].some((part) => part != null)) {
       return wrongShape('it has neither manifests nor config, layers or blobs');
     }
-    return applySchema(manifest, folded, (document) => ({ kind: 'manifest', document }));
+    return applySchema(manifest, read, (document) => ({ kind: 'manifest', document }));
   }
   // Readers disagree on what such a document is (CVE-2021-41190), so that one digest would stand for two images.
   if (value['config'] != null || value['layers'] != null) {
     return wrongShape('it is an image index and an image manifest at once');
   }
-  const list = foldKeys(json.value, indexKeys);
-  return list.ok ? applySchema(index, list, (document) => ({ kind: 'index', document })) : list;
+  return applySchema(index, read, (document) => ({ kind: 'index', document }));
 }
 
 export function parseIndex(source: string): Parsed<IndexDocument> {
-  return parse(index, source, indexKeys);
+  return parse(index, source, indexShape, { isStream: true });
 }
 
 export function parseImageConfig(source: string): Parsed<ImageConfig> {
-  const parsed = parse(imageConfig, source, configKeys);
-  if (!parsed.ok || parsed.value.config == null || !hasInexactNumber(source)) return parsed;
-  // Only the run configuration is kept as it is written; of all else no number is taken.
-  const exact = foldKeys(parseExactJson(source), configKeys);
-  const config = exact.ok && isObject(exact.value) ? exact.value['config'] : null;
-  return isObject(config) ? { ...parsed, value: { ...parsed.value, config } } : parsed;
+  return parse(imageConfig, source, imageShape, { isExact: true });
 }
 
 export function parseV1Image(source: string): Parsed<V1Image> {
-  return parse(v1Image, source, v1Keys);
+  return parse(v1Image, source, v1Shape);
 }
 
 /** Repository → tag → v1 id. A Map, since any text may be a name here, `__proto__` included. */
 export function parseRepositories(source: string): Parsed<ReadonlyMap<string, ReadonlyMap<string, string>>> {
-  const parsed = parse(repositories, source, { keys: [] });
+  const parsed = parse(repositories, source, repositoriesShape, { isStream: true });
   if (!parsed.ok) return parsed;
   const value = new Map([...(parsed.value ?? [])].map(([name, tags]) => [name, tags ?? new Map<string, string>()]));
   return { ...parsed, value };
 }
 
 export function parseOciLayout(source: string): Parsed<{ imageLayoutVersion: string }> {
-  return parse(ociLayout, source, { keys: Object.keys(ociLayout.shape) });
+  return parse(ociLayout, source, layoutShape, { isStream: true });
 }
 
 /** The save records of `manifest.json`. An empty list is one; null, which Go takes for it, no writer makes. */
 export function parseSaveManifest(source: string): Parsed<readonly SaveRecord[]> {
-  const parsed = parse(listOf(saveRecord), source, recordKeys);
+  const parsed = parse(listOf(saveRecord), source, saveManifestShape, { isStream: true });
   if (!parsed.ok) return parsed;
-  const { value, otherCase } = parsed;
-  return value == null ? wrongShape('expected a list of save records, found null') : { ok: true, value, otherCase };
+  const { value, remarks } = parsed;
+  return value == null ? wrongShape('expected a list of save records, found null') : { ok: true, value, remarks };
 }
 
-function parse<T>(schema: z.ZodMiniType<T>, source: string, keys: Fold): Parsed<T> {
+interface Reading {
+  /** Loaders decode the first value of the file and leave what comes behind it. */
+  readonly isStream?: boolean;
+  /** Numbers of it are kept that no double holds. */
+  readonly isExact?: boolean;
+}
+
+function parse<T>(schema: z.ZodMiniType<T>, source: string, shape: Shape, reading: Reading = {}): Parsed<T> {
+  const read = readDocument(source, shape, reading);
+  const parsed = read.ok ? applySchema(schema, read, (value) => value) : read;
+  if (parsed.ok || reading.isStream !== true || isJson(source)) return parsed;
+  // Not JSON as a whole: where a first value of it is a document, loaders read that.
+  const end = endOfFirstValue(source);
+  if (end === -1 || end === source.length) return parsed;
+  const first = parse(schema, source.slice(0, end), shape);
+  return first.ok ? { ...first, remarks: [...first.remarks, trailing(source.length - end)] } : parsed;
+}
+
+function readDocument(source: string, shape: Shape, reading: Reading = {}): Parsed<unknown> {
   const json = parseJson(source);
-  if (!json.ok) return json;
-  const folded = foldKeys(json.value, keys);
-  return folded.ok ? applySchema(schema, folded, (value) => value) : folded;
+  return json.ok ? readAsGo(json.value, shape, droppedOf(source, json.value, reading.isExact ?? false)) : json;
+}
+
+function droppedOf(source: string, value: unknown, isExact: boolean): ReturnType<typeof whatWasDropped> {
+  const dropped = whatWasDropped(source, value);
+  return dropped === null && isExact && hasInexactNumber(source) ? readWritten(source) : dropped;
+}
+
+function isJson(source: string): boolean {
+  return parseJson(source).ok;
 }
 
 function parseJson(source: string): Parsed<unknown> {
   try {
-    return { ok: true, value: JSON.parse(source), otherCase: [] };
+    return { ok: true, value: JSON.parse(source), remarks: [] };
   } catch (error) {
     return { ok: false, problem: `no JSON: ${messageOf(error)}` };
   }
 }
 
+function trailing(length: number): Remark {
+  const message =
+    `${length} characters stand behind the first value: docker and containerd read that value and leave them, ` +
+    'readers of the whole file (podman, Python, JavaScript) refuse it';
+  return { code: 'readers-disagree', message };
+}
+
 function applySchema<T, U>(
   schema: z.ZodMiniType<T>,
-  json: { readonly value: unknown; readonly otherCase: readonly string[] },
+  { value, remarks }: { readonly value: unknown; readonly remarks: readonly Remark[] },
   make: (value: T) => U,
 ): Parsed<U> {
-  const result = schema.safeParse(json.value);
-  if (result.success) return { ok: true, value: make(result.data), otherCase: json.otherCase };
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, value: make(result.data), remarks };
   const issue = result.error.issues[0];
   if (issue?.code === 'custom' && issue.params?.['isLimit'] === true) {
     return { ok: false, problem: issue.message, isLimit: true };

@@ -21,7 +21,9 @@ export function hasInexactNumber(source: string): boolean {
 }
 
 /** Reads a text that is known to be JSON. */
-class ExactReader {
+export class ExactReader {
+  /** Whether the value that is put in its place is a text with an escape in it. */
+  protected isEscapedText = false;
   readonly #source: string;
   #at = 0;
   /** Objects and lists that are not closed yet, the outermost first. */
@@ -52,14 +54,19 @@ class ExactReader {
     } else if (first === '}' || first === ']') {
       this.#at += 1;
       this.#open.pop();
-    } else if (first === '"') this.#text(JSON.parse(this.#slice(endOfString(this.#source, this.#at))) as string);
+    } else if (first === '"') this.#text(this.#slice(endOfString(this.#source, this.#at)));
     else this.#scalar();
   }
 
-  #text(text: string): void {
+  #text(written: string): void {
+    const text = JSON.parse(written) as string;
     const top = this.#open.at(-1);
     if (top !== undefined && !Array.isArray(top.holder) && top.key === null) top.key = text;
-    else this.#put(text);
+    else {
+      this.isEscapedText = written.includes('\\');
+      this.#put(text);
+      this.isEscapedText = false;
+    }
   }
 
   #scalar(): void {
@@ -67,7 +74,16 @@ class ExactReader {
     scalar.lastIndex = this.#at;
     const [text = ''] = scalar.exec(this.#source) ?? [];
     this.#at += Math.max(1, text.length);
-    this.#put(/^[-\d]/.test(text) && !isExact(text) ? new ExactNumber(text) : JSON.parse(text));
+    this.#put(/^[-\d]/.test(text) ? this.number(text) : JSON.parse(text));
+  }
+
+  protected number(source: string): unknown {
+    return isExact(source) ? JSON.parse(source) : new ExactNumber(source);
+  }
+
+  protected member(holder: Record<string, unknown>, key: string, value: unknown): void {
+    // A key named __proto__ is a plain key, as for JSON.parse.
+    Object.defineProperty(holder, key, { value, writable: true, enumerable: true, configurable: true });
   }
 
   #slice(end: number): string {
@@ -81,16 +97,14 @@ class ExactReader {
     if (top === undefined) this.#result = value;
     else if (Array.isArray(top.holder)) top.holder.push(value);
     else {
-      // A key named __proto__ is a plain key, as for JSON.parse.
-      const property = { value, writable: true, enumerable: true, configurable: true };
-      Object.defineProperty(top.holder, top.key ?? '', property);
+      this.member(top.holder, top.key ?? '', value);
       top.key = null;
     }
   }
 }
 
 /** Behind the closing quote of the string that opens at a position. */
-function endOfString(source: string, start: number): number {
+export function endOfString(source: string, start: number): number {
   for (let quote = source.indexOf('"', start + 1); quote !== -1; quote = source.indexOf('"', quote + 1)) {
     let escapes = 0;
     while (source[quote - 1 - escapes] === '\\') escapes += 1;

@@ -27,9 +27,11 @@ export const findingCodes = {
   'limit-exceeded': error('A named limit was reached; what lies beyond it was not read.'),
   'path-escape': error('An entry or link names a place outside the archive.'),
   'entry-ambiguous': error('One entry name has several different bodies: tools disagree which one counts.'),
+  'readers-disagree': error('Readers of the field read other entries or values from these bytes than each other.'),
   // Documents
   'document-missing': error('A document that the format requires is absent.'),
   'document-invalid': error('A document is no JSON or has the wrong shape.'),
+  'key-ambiguous': error('One key stands in a document more than once, and readers read different values.'),
   // Claims against bytes
   'digest-mismatch': error('The stored bytes do not have the digest that a blob name or descriptor claims.'),
   'config-name-mismatch': error('The image config does not have the digest that its file name claims.'),
@@ -61,6 +63,7 @@ export const findingCodes = {
   'layer-end-blocks-missing': hint('The tar of a layer ends without its two zero blocks.'),
   'layer-trailing-bytes': hint('A layer holds data after the end of its tar.'),
   'history-mismatch': hint('The history of the image config does not fit its layers.'),
+  'key-repeated': hint('One key stands in a document more than once, and all readers read the same.'),
   'key-case': hint('Keys of a document are written in another case; Go reads them, strict readers do not.'),
   'repositories-mismatch': hint('The file repositories lists other tags than manifest.json.'),
   'trailing-bytes': hint('The archive goes on after its end blocks.'),

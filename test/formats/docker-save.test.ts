@@ -183,14 +183,16 @@ describe('an archive of jib', () => {
     ]);
   });
 
-  it('is refused as a document where one key stands there in two spellings', async () => {
+  it('is read as Go reads it where one key stands there in two spellings, with both readings', async () => {
     const twice = editRecords(dockerSave([appImage], { variant: 'crane' }), (record) => ({
       ...record,
       config: 'elsewhere',
     }));
     const claims = await claimsOf(twice);
-    expect(claims.images).toEqual([]);
-    expect(codesOf(claims)).toContain('document-invalid');
+    expect(claims.images).toMatchObject([{ configEntry: null }]);
+    expect(claims.findings).toContainEqual(
+      expect.objectContaining({ code: 'key-ambiguous', severity: 'error', expected: '"elsewhere"' }),
+    );
   });
 });
 

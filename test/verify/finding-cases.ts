@@ -161,6 +161,39 @@ inArchive(
 
 // Documents.
 
+inArchive(
+  'error',
+  'readers-disagree',
+  'a document with bytes that are no UTF-8',
+  replaceContent(layout, 'oci-layout', Buffer.from('{"imageLayoutVersion": "1.0.0", "x": "\xe9"}', 'latin1')),
+  (offset) => ({ subject: 'oci-layout', offsetBytes: offset('oci-layout') }),
+);
+inArchive(
+  'error',
+  'readers-disagree',
+  'a document with more behind its first value',
+  replaceContent(layout, 'oci-layout', '{"imageLayoutVersion": "1.0.0"}{}'),
+  (offset) => ({ subject: 'oci-layout', offsetBytes: offset('oci-layout') }),
+);
+inArchive(
+  'error',
+  'key-ambiguous',
+  'a key that stands in a document with two values',
+  replaceContent(layout, 'oci-layout', '{"imageLayoutVersion": "1.1.0", "imageLayoutVersion": "1.0.0"}'),
+  (offset) => ({
+    subject: 'oci-layout',
+    expected: '"1.0.0"',
+    actual: '"1.1.0"',
+    offsetBytes: offset('oci-layout'),
+  }),
+);
+inArchive(
+  'hint',
+  'key-repeated',
+  'a key that stands in a document with one value twice',
+  replaceContent(layout, 'oci-layout', '{"imageLayoutVersion": "1.0.0", "imageLayoutVersion": "1.0.0"}'),
+  (offset) => ({ subject: 'oci-layout', offsetBytes: offset('oci-layout') }),
+);
 inArchive('error', 'document-missing', 'a layout without index.json', dropEntry(layout, 'index.json'), () => ({
   subject: 'index.json',
   expected: 'a file',

@@ -6,7 +6,12 @@ import { type Finding, weightOf } from '../../model/finding.js';
 import type { ArchiveRecord } from '../../model/inventory.js';
 import { archiveSubject, type Facts, flagRule, judged, type Observation, type PolicyRule, unknown } from './rule.js';
 
-const ambiguous: ReadonlySet<string> = new Set(['entry-ambiguous', 'tag-ambiguous']);
+const ambiguous: ReadonlySet<string> = new Set([
+  'entry-ambiguous',
+  'key-ambiguous',
+  'readers-disagree',
+  'tag-ambiguous',
+]);
 
 export const integrityRules: readonly PolicyRule[] = [
   flagRule({

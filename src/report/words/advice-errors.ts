@@ -72,6 +72,16 @@ export const errorAdvice = {
       'both.',
     advice: 'do not use the archive. No writer makes such archives by mistake; find out who changed it.',
   },
+  'readers-disagree': {
+    raised:
+      'a document of JSON has a key in other case than the format (Go finds it, readers of exact keys do not; in ' +
+      '`manifest.json` that is the hint `key-case`), a key that only readers with more of Unicode take for one of the ' +
+      'format, half a surrogate pair or bytes that are no UTF-8 (Go reads U+FFFD), a text where docker takes a list, ' +
+      'or something behind its first value (docker and containerd leave it, others refuse the file).',
+    advice:
+      'do not use the archive before you know who wrote it. Writers in use make no such bytes; whoever wants to show ' +
+      'one image to a scanner and another to a loader does.',
+  },
   'document-missing': {
     raised:
       'blobs or layers show which format it is, but `manifest.json` or `index.json` is not there, is cut off, or is ' +
@@ -80,12 +90,22 @@ export const errorAdvice = {
   },
   'document-invalid': {
     raised:
-      'a document cannot be parsed, a field has the wrong type, a digest is malformed (upper case, wrong length), a ' +
-      'document is an image index and an image manifest at once, or one key stands there in two spellings that ' +
-      'differ in case. In the last two cases different tools would read different things out of the same bytes.',
+      'a document cannot be parsed, a field has another type than in the structs that loaders decode it into (a ' +
+      'number for a text, `414.0` for an integer, a time that is none), a digest is malformed (upper case, wrong ' +
+      'length), more keys are repeated than any writer repeats, or a document is an image index and an image manifest ' +
+      'at once. Go refuses a whole document for one value of another type, and so does Varve.',
     advice:
       'make the archive again with a current version of the tool. If it was changed by hand, compare it with the ' +
       'original.',
+  },
+  'key-ambiguous': {
+    raised:
+      'a key that loaders read stands in one object more than once, in one spelling or in several that Go takes for ' +
+      'one, and the values differ. Go merges objects and lists and takes the last of all else; Python, JavaScript and ' +
+      'jq take the last of one spelling alone; others the first. Varve reads as Go does; the message has both readings.',
+    advice:
+      'do not use the archive before you know who wrote it. No writer makes such documents by mistake; whoever wants ' +
+      'to show one image to a scanner and another to a loader does.',
   },
   'digest-mismatch': {
     raised:

@@ -48,10 +48,16 @@ export const hintAdvice = {
       'images often have this.',
     advice: 'nothing. Which step made which layer cannot be told.',
   },
+  'key-repeated': {
+    raised:
+      'a key stands in one object more than once, and either all have one value, or no loader reads that key. Where ' +
+      'readers read different values it is `key-ambiguous`.',
+    advice: 'nothing. Strict parsers (Rust, Java with checks) may refuse the document.',
+  },
   'key-case': {
     raised:
-      'a key differs from the one in the format only in upper and lower case. jib writes `config` and `repoTags` ' +
-      'into `manifest.json`.',
+      'a key of `manifest.json` differs from the one in the format only in upper and lower case. jib writes `config` ' +
+      'and `repoTags` there. In other documents it is `readers-disagree`.',
     advice: 'nothing, if docker is to load the archive. Readers that are not written in Go may miss these keys.',
   },
   'repositories-mismatch': {
