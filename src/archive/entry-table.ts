@@ -63,6 +63,8 @@ export interface LayerTar {
   readonly entries: number;
   /** Why it is no well-formed tar, or null. */
   readonly problem: { readonly detail: string; readonly offsetBytes: number } | null;
+  /** What other readers of tars take for other entries than loaders do, one for each kind of difference. */
+  readonly disagreements: readonly { readonly detail: string; readonly offsetBytes: number }[];
   /** The first path that occurs twice, or null. */
   readonly duplicatePath: string | null;
   /** Whether so many paths occurred that not all could be told apart. */

@@ -7,6 +7,7 @@ import { type Limits, limits } from '../model/limits.js';
 import { type LayerTar, normalizeName } from './entry-table.js';
 import { PathSet } from './path-set.js';
 import type { TarEntry } from './tar-cursor.js';
+import { type Disagreement, disagreementText } from './tar-disagreements.js';
 import { TarFeed, type TarFeedHandler } from './tar-feed.js';
 
 /** What wants to know of every entry of a layer, and of the bodies of those for which `entry` returns true. */
@@ -63,6 +64,7 @@ export class LayerScan implements TarFeedHandler {
     return {
       entries: this.#entries,
       problem: this.#problem(),
+      disagreements: feed.cursor.disagreements.list().map(describe),
       duplicatePath: this.#duplicatePath,
       pathsUnchecked: this.#pathsUnchecked,
       endBlocks: feed.ended,
@@ -81,4 +83,10 @@ export class LayerScan implements TarFeedHandler {
       offsetBytes: feed.positionBytes,
     };
   }
+}
+
+function describe(disagreement: Disagreement): LayerTar['disagreements'][number] {
+  const { name, offsetBytes } = disagreement;
+  const where = name === null ? '' : `${JSON.stringify(name)}: `;
+  return { detail: where + disagreementText(disagreement), offsetBytes };
 }

@@ -7,6 +7,7 @@ import { type Finding, finding } from '../model/finding.js';
 import { beyond, type Limits, limits } from '../model/limits.js';
 import { type ArchiveEntry, normalizeName, type TarIndex } from './entry-table.js';
 import { paddingOf, type TarCursor, type TarEntry, type TarProblem } from './tar-cursor.js';
+import { disagreementText } from './tar-disagreements.js';
 import type { TarFeed } from './tar-feed.js';
 import { blockBytes } from './tar-header.js';
 
@@ -133,10 +134,16 @@ export class TableBuilder {
   }
 
   #index(tarBytes: number, end: { endBytes: number; trailingBytes: number }, truncated: boolean): TarIndex {
-    const { irregularity, headerBytes } = this.#cursor;
+    const { irregularity, disagreements, headerBytes } = this.#cursor;
     if (irregularity !== null) {
       const { code, detail, offsetBytes } = irregularity;
       this.#findings.push(finding(code, detail, { offsetBytes }));
+    }
+    for (const disagreement of disagreements.list()) {
+      // Nobody unpacks the archive itself: whom its entries belong to is of no use.
+      if (disagreement.kind === 'owner') continue;
+      const { name, offsetBytes } = disagreement;
+      this.#findings.push(finding('readers-disagree', disagreementText(disagreement), { subject: name, offsetBytes }));
     }
     const overhead = { headerBytes, paddingBytes: this.#paddingBytes, ...end };
     return { entries: this.entries, overhead, tarBytes, truncated, findings: this.#findings };

@@ -3,7 +3,7 @@
  * files need it, so it is read only where they are asked for. A PAX record counts before the header's own field, as in
  * Go's archive/tar. Hostile input: any 512 bytes and any records; never throws.
  */
-import { parseNumber } from './tar-header.js';
+import { parseNumber } from './tar-number.js';
 
 export interface TarAttributes {
   /** Type flag as one character; NUL reads as '0'. */
@@ -28,16 +28,22 @@ const none: ReadonlyMap<string, string> = new Map();
 /** The attributes of the entry with that header block and these PAX records. */
 export function readAttributes(block: Buffer, pax: ReadonlyMap<string, string> | null): TarAttributes {
   const typeFlag = block[156] === 0 ? '0' : String.fromCharCode(block[156] ?? 0);
-  const mode = parseNumber(block, 100, 108);
+  const mode = numberOf(block, 100);
   return {
     typeFlag,
     mode: mode === null ? null : mode % 0o10000,
-    uid: ownerOf(pax, 'uid') ?? parseNumber(block, 108, 116),
-    gid: ownerOf(pax, 'gid') ?? parseNumber(block, 116, 124),
-    device: `${parseNumber(block, 329, 337) ?? 0}:${parseNumber(block, 337, 345) ?? 0}`,
+    uid: ownerOf(pax, 'uid') ?? numberOf(block, 108),
+    gid: ownerOf(pax, 'gid') ?? numberOf(block, 116),
+    device: `${numberOf(block, 329) ?? 0}:${numberOf(block, 337) ?? 0}`,
     sparse: typeFlag === 'S' || hasKey(pax, sparsePrefix),
     extended: hasKey(pax, extendedPrefix) ? extendedOf(pax) : none,
   };
+}
+
+/** A field of eight bytes; a negative number is none that anybody could use. */
+function numberOf(block: Buffer, start: number): number | null {
+  const value = parseNumber(block, start, start + 8);
+  return value === null || value < 0 ? null : value;
 }
 
 function ownerOf(pax: ReadonlyMap<string, string> | null, key: string): number | null {

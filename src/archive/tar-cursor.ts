@@ -7,14 +7,10 @@
  */
 import { beyond, limits } from '../model/limits.js';
 import { readAttributes, type TarAttributes } from './tar-attributes.js';
-import {
-  blockBytes,
-  isZeroBlock,
-  type NameEncoding,
-  parsePaxRecords,
-  parseTarHeader,
-  type TarHeader,
-} from './tar-header.js';
+import { ReaderComparison } from './tar-comparison.js';
+import { Disagreements, extendedNames } from './tar-disagreements.js';
+import { blockBytes, isZeroBlock, type NameEncoding, parseTarHeader, type TarHeader } from './tar-header.js';
+import { parsePaxRecords, refusedRecord, sparseVersion } from './tar-pax.js';
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'link' | 'other';
 
@@ -47,16 +43,22 @@ export interface TarProblem {
 
 const header: TarStep = { kind: 'header' };
 const types: Readonly<Record<string, EntryType>> = {
+  '\0': 'file',
   '0': 'file',
   '7': 'file',
   S: 'file',
   '1': 'link',
   '2': 'symlink',
+  '3': 'other',
+  '4': 'other',
   '5': 'directory',
+  '6': 'other',
 };
 // Types without a body, whatever their size field says (as Go's archive/tar has it).
 const bodiless = new Set(['1', '2', '3', '4', '5', '6']);
-const decimal = /^[0-9]+$/;
+const extensions = new Set(['x', 'g', 'L', 'K']);
+/** What a global header may not decide without a word: Go passes over it, POSIX has it apply to every entry behind it. */
+const decidedForAll = /^(?:path|linkpath|size|uid|gid|GNU\.sparse\..*)$/;
 
 /** Zero bytes after the end blocks that still count as the padding of a record, not as trailing data. */
 export const recordPaddingBytes = 1024 * 1024;
@@ -71,6 +73,9 @@ export class TarCursor {
   headerBytes = 0;
   /** The first place that tools read in different ways; reading goes on behind it. */
   irregularity: TarProblem | null = null;
+  /** Where other readers see other entries than Go. */
+  readonly disagreements = new Disagreements();
+  readonly #comparison: ReaderComparison;
   readonly #encoding: NameEncoding;
   readonly #withAttributes: boolean;
   readonly #extendedHeaderBytes: number;
@@ -78,9 +83,11 @@ export class TarCursor {
   #firstHeaderAt: number | null = null;
   #meta: { type: string; offsetBytes: number } | null = null;
   #sparse: TarEntry | null = null;
-  #longName: string | null = null;
-  #longLink: string | null = null;
-  #pax: ReadonlyMap<string, string> | null = null;
+  readonly #before = {
+    longName: null as string | null,
+    longLink: null as string | null,
+    pax: null as ReadonlyMap<string, string> | null,
+  };
 
   constructor(
     encoding: NameEncoding,
@@ -90,6 +97,7 @@ export class TarCursor {
     this.#encoding = encoding;
     this.#withAttributes = withAttributes;
     this.#extendedHeaderBytes = extendedHeaderBytes;
+    this.#comparison = new ReaderComparison(this.disagreements, encoding);
   }
 
   /** Whether a zero block was seen that no second one has followed yet. */
@@ -112,13 +120,14 @@ export class TarCursor {
       this.#zeroAt = null;
     }
     const parsed = parseTarHeader(block, this.#encoding);
-    if (!parsed.checksumOk) return damaged('header-invalid', 'the checksum does not match the header', offsetBytes);
-    if (parsed.sizeBytes === null) return damaged('header-invalid', 'the size field is no number', offsetBytes);
+    const fault = faultOf(parsed);
+    if (fault !== null) return damaged('header-invalid', fault, offsetBytes);
     this.headerBytes += blockBytes;
     this.#firstHeaderAt ??= offsetBytes;
-    return 'xgLKNV'.includes(parsed.type)
-      ? this.#startMeta(parsed, parsed.sizeBytes, offsetBytes)
-      : this.#finish(parsed, parsed.sizeBytes, offsetBytes, block);
+    if (parsed.oddities !== 0) this.#comparison.compareBlock(parsed, block, offsetBytes);
+    return extensions.has(parsed.type)
+      ? this.#startMeta(parsed.type, parsed.sizeBytes ?? 0, offsetBytes)
+      : this.#finish(parsed, offsetBytes, block);
   }
 
   /** Takes the body of the last `meta` step, without its padding. */
@@ -127,17 +136,61 @@ export class TarCursor {
     if (meta === null) throw new TypeError('no extended header is open');
     this.#meta = null;
     this.headerBytes += body.length + paddingOf(body.length);
-    if (meta.type === 'L') this.#longName = untilZero(body, this.#encoding);
-    else if (meta.type === 'K') this.#longLink = untilZero(body, this.#encoding);
-    else if (meta.type === 'x' || meta.type === 'g') {
-      const records = parsePaxRecords(body, this.#encoding);
-      if (records === null) return damaged('header-invalid', 'the PAX records are malformed', meta.offsetBytes);
-      if (meta.type === 'x') this.#pax = records;
-      else this.#noteGlobal(records, meta.offsetBytes);
+    if (meta.type === 'L' || meta.type === 'K') {
+      const key = meta.type === 'L' ? 'longName' : 'longLink';
+      this.#noteRepeated(this.#before[key], meta);
+      this.#before[key] = untilZero(body, this.#encoding);
+      return header;
     }
-    // A global header or a volume label stands for itself: an archive may end behind it.
-    if (this.#longName === null && this.#longLink === null && this.#pax === null) this.#firstHeaderAt = null;
+    const records = parsePaxRecords(body, this.#encoding);
+    if (records === null) return damaged('header-invalid', 'the PAX records are malformed', meta.offsetBytes);
+    const { values, oddity } = records;
+    if (oddity !== null) this.disagreements.add('pax-record', meta.offsetBytes, null, () => oddity);
+    if (meta.type === 'x') {
+      this.#noteRepeated(this.#before.pax, meta);
+      this.#before.pax = values;
+    } else this.#acceptGlobal(values, meta.offsetBytes);
     return header;
+  }
+
+  #noteRepeated(before: unknown, { type, offsetBytes }: { type: string; offsetBytes: number }): void {
+    if (before === null) return;
+    this.disagreements.add('repeated', offsetBytes, null, () => {
+      const what = extendedNames[type] ?? '';
+      return `one entry has more than one ${what}: Go's archive/tar goes by the last alone, Python by the first, GNU tar and bsdtar by all or one of them`;
+    });
+  }
+
+  /** To Go a global header is an entry of its own: it uses up what stands before it, and changes nothing behind it. */
+  #acceptGlobal(records: ReadonlyMap<string, string>, offsetBytes: number): void {
+    const { longName, longLink, pax } = this.#before;
+    const forgotten = pax !== null ? 'x' : longName !== null ? 'L' : longLink !== null ? 'K' : null;
+    if (forgotten !== null) {
+      this.disagreements.add(
+        'forgotten',
+        offsetBytes,
+        null,
+        () =>
+          `a global PAX header stands between a ${extendedNames[forgotten]} and its entry: Go's archive/tar forgets what stood before it, GNU tar, bsdtar and Python apply it`,
+      );
+    }
+    const key = [...records.keys()].find((name) => decidedForAll.test(name));
+    if (key !== undefined) {
+      this.disagreements.add(
+        'global',
+        offsetBytes,
+        null,
+        () =>
+          `a global PAX header sets "${key}": GNU tar and Python apply it to every entry behind it, Go's archive/tar passes over it`,
+      );
+    }
+    this.#forget();
+  }
+
+  /** A global header stands for itself as an entry does: an archive may end behind it. */
+  #forget(): void {
+    this.#before.longName = this.#before.longLink = this.#before.pax = null;
+    this.#firstHeaderAt = null;
   }
 
   #acceptZeroBlock(offsetBytes: number): TarStep {
@@ -153,81 +206,84 @@ export class TarCursor {
     this.irregularity ??= { code: 'header-invalid', detail, offsetBytes };
   }
 
-  /** POSIX lets a global header rename and resize every entry behind it, and GNU tar does so; Go passes over it. */
-  #noteGlobal(records: ReadonlyMap<string, string>, offsetBytes: number): void {
-    const key = ['path', 'linkpath', 'size'].find((name) => records.has(name));
-    if (key !== undefined)
-      this.#note(`a global PAX header sets "${key}"; some tools apply it, some do not`, offsetBytes);
-  }
-
-  #startMeta(parsed: TarHeader, sizeBytes: number, offsetBytes: number): TarStep {
+  #startMeta(type: string, sizeBytes: number, offsetBytes: number): TarStep {
     const most = this.#extendedHeaderBytes;
     if (sizeBytes > most) {
       const detail = beyond('extendedHeaderBytes', most, `an extended header has ${sizeBytes} bytes`);
       return damaged('limit-exceeded', detail, offsetBytes);
     }
-    this.#meta = { type: parsed.type, offsetBytes };
+    this.#meta = { type, offsetBytes };
     return { kind: 'meta', sizeBytes };
   }
 
-  #finish(parsed: TarHeader, headerSize: number, headerAt: number, block: Buffer): TarStep {
+  #finish(parsed: TarHeader, headerAt: number, block: Buffer): TarStep {
     const offsetBytes = this.#firstHeaderAt ?? headerAt;
-    const size = this.#record('size') ?? String(headerSize);
-    const sizeBytes = decimal.test(size) ? Number(size) : Number.NaN;
-    if (!Number.isSafeInteger(sizeBytes)) {
-      return damaged('header-invalid', 'the PAX record "size" is no number', offsetBytes);
+    const { pax } = this.#before;
+    const refused = pax === null ? null : refusedRecord(pax);
+    if (refused !== null) {
+      return damaged('header-invalid', `the PAX record "${refused}" is no number`, offsetBytes);
     }
-    const name = this.#record('GNU.sparse.name') ?? this.#text(this.#longName, 'path', offsetBytes) ?? parsed.name;
+    const record = this.#record('size');
+    const claimedBytes = record === null ? (parsed.sizeBytes ?? 0) : Number(record);
+    const hasNoBody = bodiless.has(parsed.type);
+    const name = this.#before.longName || this.#record('path') || parsed.name;
     let type = types[parsed.type] ?? 'other';
-    // Before POSIX a directory was a file whose name ends in a slash.
-    if (type === 'file' && name.endsWith('/')) type = 'directory';
+    // Before POSIX a folder was a file whose name ends in a slash. It has no body.
+    if (parsed.type === '\0' && name.endsWith('/')) type = 'directory';
+    const withoutBody = hasNoBody || type === 'directory';
+    if (!withoutBody && !(Number.isSafeInteger(claimedBytes) && claimedBytes >= 0)) {
+      return damaged('header-invalid', 'the size is negative, or beyond all files', offsetBytes);
+    }
     const linked = type === 'symlink' || type === 'link';
     const entry: TarEntry = {
-      name,
+      name: this.#sparseName() ?? name,
       type,
-      linkName: linked ? (this.#text(this.#longLink, 'linkpath', offsetBytes) ?? parsed.linkName) : null,
+      linkName: linked ? this.#before.longLink || this.#record('linkpath') || parsed.linkName : null,
       offsetBytes,
-      sizeBytes: bodiless.has(parsed.type) ? 0 : sizeBytes,
-      attributes: this.#withAttributes ? readAttributes(block, this.#pax) : undefined,
+      sizeBytes: withoutBody ? 0 : claimedBytes,
+      attributes: this.#withAttributes ? readAttributes(block, pax) : undefined,
     };
-    this.#longName = null;
-    this.#longLink = null;
-    this.#pax = null;
+    this.#comparison.compareEntry({ header: parsed, entry, claimedBytes, bodiless: withoutBody }, this.#before, block);
+    this.#forget();
     if (parsed.extended) {
+      this.#firstHeaderAt = offsetBytes;
       this.#sparse = entry;
       return header;
     }
-    this.#firstHeaderAt = null;
     return { kind: 'entry', entry };
   }
 
   /** A PAX record of the entry at hand; an empty value means that the header's own field counts (POSIX pax). */
   #record(key: string): string | null {
-    return this.#pax?.get(key) || null;
+    return this.#before.pax?.get(key) || null;
   }
 
-  /** A GNU long name or the PAX record of the same field; of two that differ Go takes the first, GNU tar the second. */
-  #text(long: string | null, key: string, offsetBytes: number): string | null {
-    const record = this.#record(key);
-    if (long === null || long === '') return record;
-    if (record !== null && record !== long) {
-      this.#note(
-        `a GNU long name and the PAX record "${key}" differ; some tools take the one, some the other`,
-        offsetBytes,
-      );
-    }
-    return long;
+  /** The name of a PAX sparse file; Go has it from records whose version it knows. */
+  #sparseName(): string | null {
+    const { pax } = this.#before;
+    if (pax === null) return null;
+    const name = this.#record('GNU.sparse.name');
+    const version = name === null ? null : sparseVersion(pax);
+    return version === '0.x' || version === '1.0' ? name : null;
   }
 
   /** Old GNU sparse files put further blocks of their map between the header and the body. */
   #acceptSparseMap(block: Buffer): TarStep {
     const entry = this.#sparse as TarEntry;
     this.headerBytes += blockBytes;
-    if (block[504] === 1) return header;
+    if (block[504] !== 0) return header;
     this.#sparse = null;
     this.#firstHeaderAt = null;
     return { kind: 'entry', entry };
   }
+}
+
+/** Why Go refuses a header, or null. */
+function faultOf({ checksumOk, sizeBytes, numbersOk, type }: TarHeader): string | null {
+  if (!checksumOk) return 'the checksum does not match the header';
+  if (sizeBytes === null) return 'the size field is no number';
+  if (!numbersOk) return 'a field that must be a number is none';
+  return sizeBytes < 0 && !bodiless.has(type) ? 'the size is negative' : null;
 }
 
 function damaged(code: TarProblem['code'], detail: string, offsetBytes: number): TarStep {

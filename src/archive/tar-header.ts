@@ -1,25 +1,45 @@
 /**
- * One 512-byte tar header block → fields. Knows v7, ustar, GNU and PAX headers (POSIX.1-2017 pax, "ustar Interchange
- * Format"; GNU tar manual, "Basic Tar Format"). Pure function of the block; what a header means for the next ones
- * (long names, PAX records, end blocks) is `TarCursor`'s work. Hostile input: any 512 bytes; never throws.
+ * One 512-byte tar header block → fields. Knows v7, ustar, star, GNU and PAX headers (POSIX.1-2017 pax, "ustar Interchange
+ * Format"; GNU tar manual, "Basic Tar Format") and takes each field as Go's archive/tar does, which is in every tool that
+ * loads images; where other readers take it differently, `oddities` says so. Pure function of the block; what a header
+ * means for the next ones (long names, PAX records, end blocks) is `TarCursor`'s work. Hostile input: any 512 bytes; never
+ * throws.
  */
+import { isAgreedNumber, isPlainNumber, parseNumber, parseOctal } from './tar-number.js';
 
 export const blockBytes = 512;
+
+/** Decided by magic and version alone. */
+export type TarFormat = 'v7' | 'ustar' | 'star' | 'gnu';
 
 export interface TarHeader {
   readonly name: string;
   readonly linkName: string;
-  /** Type flag as one character; NUL reads as '0'. */
+  /** Type flag as one character, NUL included. */
   readonly type: string;
-  /** Body bytes that follow, or null where the field cannot be read. */
+  /** What the size field says, negative or beyond 2^53 as it may be; null where it is no number. */
   readonly sizeBytes: number | null;
   readonly checksumOk: boolean;
+  /** Whether Go reads every other number that it looks at: it refuses the header for any of them. */
+  readonly numbersOk: boolean;
+  readonly format: TarFormat;
+  /** What other readers take differently: bits of `Oddity`. */
+  readonly oddities: number;
   /** Old GNU sparse header: another block of the sparse map follows. */
   readonly extended: boolean;
 }
 
+/** Fields that readers disagree on. */
+export const Oddity = { size: 1, checksum: 2, prefix: 4, noName: 8, owner: 16, extended: 32 } as const;
+
 /** How names are turned into text: `latin1` keeps every byte apart, `utf8` is for people. */
 export type NameEncoding = 'utf8' | 'latin1';
+
+const prefixAt = 345;
+const prefixEnd = 500;
+const starPrefixEnd = 476;
+const typeAt = 156;
+const oldSparse = 0x53;
 
 /** Whether the block holds nothing but zeros. */
 export function isZeroBlock(block: Buffer): boolean {
@@ -31,55 +51,111 @@ export function isZeroBlock(block: Buffer): boolean {
 
 /** Reads the fields of a header block of 512 bytes. */
 export function parseTarHeader(block: Buffer, encoding: NameEncoding): TarHeader {
-  const magic = block.toString('latin1', 257, 265);
-  const ustar = magic.startsWith('ustar');
-  const gnu = magic === 'ustar  \0';
-  const name = field(block, 0, 100, encoding);
-  // GNU headers keep times and sparse maps where ustar has its prefix.
-  const prefix = ustar && !gnu ? field(block, 345, 500, encoding) : '';
-  const type = block[156] === 0 ? '0' : String.fromCharCode(block[156] ?? 0);
+  const format = formatOf(block);
+  const name = textField(block, 0, 100, encoding);
+  const prefix = block[prefixAt] === 0 ? '' : goPrefix(block, format, encoding);
+  const sparse = block[typeAt] === oldSparse;
   return {
     name: prefix === '' ? name : `${prefix}/${name}`,
-    linkName: field(block, 157, 257, encoding),
-    type,
+    linkName: textField(block, 157, 257, encoding),
+    type: String.fromCharCode(block[typeAt] ?? 0),
     sizeBytes: parseNumber(block, 124, 136),
     checksumOk: checksumMatches(block),
-    extended: type === 'S' && block[482] === 1,
+    numbersOk: numbersAreRead(block, format),
+    format,
+    oddities: odditiesOf(block, format, sparse),
+    extended: sparse && block[482] !== 0,
   };
 }
 
-function field(block: Buffer, start: number, end: number, encoding: NameEncoding): string {
+function formatOf(block: Buffer): TarFormat {
+  // 'ustar'
+  if (block.readUInt32BE(257) !== 0x75737461 || block[261] !== 0x72) return 'v7';
+  // 'tar\0', where star has its mark.
+  if (block[262] === 0) return block.readUInt32BE(508) === 0x74617200 ? 'star' : 'ustar';
+  return block[262] === 0x20 && block[263] === 0x20 && block[264] === 0 ? 'gnu' : 'v7';
+}
+
+/** The prefix as Go has it: 155 bytes in ustar, 131 in star; in GNU headers, which have times there, by a rule of its own. */
+function goPrefix(block: Buffer, format: TarFormat, encoding: NameEncoding): string {
+  if (format === 'v7') return '';
+  if (format === 'star') return textField(block, prefixAt, starPrefixEnd, encoding);
+  const prefix = textField(block, prefixAt, prefixEnd, encoding);
+  if (format === 'ustar') return prefix;
+  // Writers made by Go before 1.8 put a prefix there: taken for one where it is ASCII and no time.
+  const times = isTime(block, prefixAt) && isTime(block, 357);
+  return times || !isAscii(block, prefixAt, prefixEnd) ? '' : prefix;
+}
+
+function isTime(block: Buffer, start: number): boolean {
+  return block[start] === 0 || parseNumber(block, start, start + 12) !== null;
+}
+
+function isAscii(block: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end && block[at] !== 0; at++) if ((block[at] ?? 0) > 0x7f) return false;
+  return true;
+}
+
+/** The name that readers see which take 155 bytes for the prefix whatever the format is. */
+export function nameByLongPrefix(block: Buffer, encoding: NameEncoding): string {
+  return `${textField(block, prefixAt, prefixEnd, encoding)}/${textField(block, 0, 100, encoding)}`;
+}
+
+function textField(block: Buffer, start: number, end: number, encoding: NameEncoding): string {
   const zero = block.indexOf(0, start);
   return block.toString(encoding, start, zero === -1 || zero > end ? end : zero);
 }
 
-/** Octal text padded by blanks or NULs, or base-256 where the first bit is set (GNU, for sizes of 8 GiB and more). */
-export function parseNumber(block: Buffer, start: number, end: number): number | null {
-  const first = block[start] ?? 0;
-  if (first & 0x80) {
-    let value = first & 0x3f;
-    if (first & 0x40) return null; // negative
-    for (let i = start + 1; i < end; i++) {
-      value = value * 256 + (block[i] ?? 0);
-      if (value > Number.MAX_SAFE_INTEGER) return null;
-    }
-    return value;
+/** Mode, owner, time; devices where there are any; the times of star. */
+function numbersAreRead(block: Buffer, format: TarFormat): boolean {
+  return (
+    isRead(block, 100, 108) &&
+    isRead(block, 108, 116) &&
+    isRead(block, 116, 124) &&
+    isRead(block, 136, 148) &&
+    (format === 'v7' || (isRead(block, 329, 337) && isRead(block, 337, 345))) &&
+    (format !== 'star' || (isRead(block, 476, 488) && isRead(block, 488, 500)))
+  );
+}
+
+function isRead(block: Buffer, start: number, end: number): boolean {
+  return isPlainNumber(block, start, end) || parseNumber(block, start, end) !== null;
+}
+
+function odditiesOf(block: Buffer, format: TarFormat, sparse: boolean): number {
+  let bits = 0;
+  if (!isPlainNumber(block, 124, 136) && !isAgreedNumber(block, 124, 136)) bits |= Oddity.size;
+  if (!isPlainNumber(block, 148, 156)) bits |= Oddity.checksum;
+  for (let start = 100; start < 124; start += 8) {
+    if (!isPlainNumber(block, start, start + 8) && !isAgreedOwner(block, start)) bits |= Oddity.owner;
   }
-  let i = start;
-  while (i < end && block[i] === 0x20) i++;
-  let value = 0;
-  for (; i < end; i++) {
-    const c = block[i] ?? 0;
-    if (c === 0 || c === 0x20) break;
-    if (c < 0x30 || c > 0x37) return null;
-    value = value * 8 + (c - 0x30);
-  }
-  return value;
+  if (block[prefixAt] === 0) {
+    if (block[0] === 0) bits |= Oddity.noName;
+  } else if (isOddPrefix(block, format, sparse)) bits |= Oddity.prefix;
+  if (sparse && (block[482] ?? 0) > 1) bits |= Oddity.extended;
+  return bits;
+}
+
+/** Blanks alone are read as 0 by all: GNU tar says so, and goes on. */
+function isAgreedOwner(block: Buffer, start: number): boolean {
+  if (isAgreedNumber(block, start, start + 8)) return true;
+  for (let at = start; at < start + 8; at++) if (block[at] !== 0x20) return false;
+  return true;
+}
+
+/** Whether other readers see another prefix: Python takes 155 bytes of any header but a sparse one, GNU tar and bsdtar those of ustar. */
+function isOddPrefix(block: Buffer, format: TarFormat, sparse: boolean): boolean {
+  if (format === 'ustar') return false;
+  if (sparse) return goPrefix(block, format, 'latin1') !== '';
+  return (
+    format !== 'star' ||
+    textField(block, prefixAt, starPrefixEnd, 'latin1') !== textField(block, prefixAt, prefixEnd, 'latin1')
+  );
 }
 
 /** The sum of all bytes, the checksum field itself counting as blanks; some old writers summed signed bytes. */
 function checksumMatches(block: Buffer): boolean {
-  const claimed = parseNumber(block, 148, 156);
+  const claimed = parseOctal(block, 148, 156);
   if (claimed === null) return false;
   let unsigned = 8 * 0x20;
   let high = 0;
@@ -90,28 +166,4 @@ function checksumMatches(block: Buffer): boolean {
     if (c > 127) high++;
   }
   return claimed === unsigned || (high > 0 && claimed === unsigned - 256 * high);
-}
-
-/**
- * The records of a PAX extended header: `<length> <key>=<value>\n`. Null where they are malformed, as Go has it: a length
- * that is no decimal number, or a name with a NUL, which tools in C would cut there.
- */
-export function parsePaxRecords(body: Buffer, encoding: NameEncoding): Map<string, string> | null {
-  const records = new Map<string, string>();
-  let at = 0;
-  while (at < body.length && body[at] !== 0) {
-    const blank = body.indexOf(0x20, at);
-    if (blank === -1 || blank - at > 10) return null;
-    const digits = body.toString('latin1', at, blank);
-    const end = at + Number(digits);
-    if (!/^[0-9]+$/.test(digits) || end > body.length || body[end - 1] !== 0x0a) return null;
-    const equals = body.subarray(0, end).indexOf(0x3d, blank);
-    if (equals <= blank + 1) return null;
-    const key = body.toString('latin1', blank + 1, equals);
-    const value = body.toString(encoding, equals + 1, end - 1);
-    if (/path$|name$/.test(key) && value.includes('\0')) return null;
-    records.set(key, value);
-    at = end;
-  }
-  return records;
 }

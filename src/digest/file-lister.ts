@@ -76,9 +76,9 @@ export class FileLister implements LayerListener {
     this.#hex = null;
   }
 
-  /** The list, after the last byte; `problem`: why the tar is not read to its end. */
-  finish(problem: string | null): FileList | FileListRefusal {
-    const refusal = this.#refusal ?? (problem === null ? null : refuse(`its tar is damaged: ${problem}`));
+  /** The list, after the last byte; `doubt`: why it is not what the tar holds to every reader. */
+  finish(doubt: string | null): FileList | FileListRefusal {
+    const refusal = this.#refusal ?? (doubt === null ? null : refuse(doubt));
     if (refusal !== null) {
       this.#drop();
       return refusal;

@@ -3,6 +3,7 @@
  * A failure ends the looking-in and is kept; the caller goes on hashing the stored bytes. Hostile input: bombs are
  * bounded by `limits`, by what a compressed byte may become.
  */
+import type { LayerTar } from '../archive/entry-table.js';
 import { LayerScan } from '../archive/layer-scan.js';
 import { CodecError, type Decoder } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
@@ -123,7 +124,7 @@ export class LayerReader {
       diffIds: this.#hashers.digests(),
       sizeBytes: this.#outBytes,
       tar,
-      ...(this.#lister === null ? null : { files: this.#lister.finish(tar.problem?.detail ?? null) }),
+      ...(this.#lister === null ? null : { files: this.#lister.finish(doubtOf(tar)) }),
     };
   }
 
@@ -158,4 +159,10 @@ export class LayerReader {
     this.#failure = { ok: false, limit: error.code === 'limit', detail: error.message, offsetBytes };
     this.close();
   }
+}
+
+/** Why the files of a layer are not those that every reader sees, or null. */
+function doubtOf({ problem, disagreements: [disagreement] }: LayerTar): string | null {
+  if (problem !== null) return `its tar is damaged: ${problem.detail}`;
+  return disagreement === undefined ? null : `readers disagree on its tar: ${disagreement.detail}`;
 }

@@ -8,7 +8,7 @@ import { messageOf, VarveError } from './error.js';
 import { findingSchema } from './inventory.js';
 
 /** Another number: files of another version are of no use, and are written anew. */
-export const cacheVersion = 1;
+export const cacheVersion = 2;
 
 const bytes = z.number().int().nonnegative();
 const position = z.number().int().nonnegative();
@@ -30,6 +30,7 @@ const layer = z.discriminatedUnion('ok', [
     tar: z.object({
       entries: z.number().int().nonnegative(),
       problem: z.object({ detail: z.string(), offsetBytes: bytes }).nullable(),
+      disagreements: z.array(z.object({ detail: z.string(), offsetBytes: bytes })),
       duplicatePath: z.string().nullable(),
       pathsUnchecked: z.boolean(),
       endBlocks: z.boolean(),

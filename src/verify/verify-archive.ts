@@ -179,12 +179,15 @@ class Verifier {
   }
 
   #inspectTar(entry: ArchiveEntry, layer: Extract<LayerObservation, { ok: true }>): void {
-    const { problem, duplicatePath, pathsUnchecked, endBlocks, trailingData } = layer.tar;
+    const { problem, disagreements, duplicatePath, pathsUnchecked, endBlocks, trailingData } = layer.tar;
     if (problem !== null) {
       const message = `no well-formed tar at byte ${problem.offsetBytes} of its content: ${problem.detail}`;
       this.#report('layer-not-tar', entry, message);
     } else if (!endBlocks) {
       this.#report('layer-end-blocks-missing', entry, 'its tar ends without two zero blocks');
+    }
+    for (const { detail, offsetBytes } of disagreements) {
+      this.#report('readers-disagree', entry, `at byte ${offsetBytes} of its content: ${detail}`);
     }
     if (duplicatePath !== null) {
       this.#report('layer-path-duplicate', entry, `the path ${duplicatePath} occurs more than once`);

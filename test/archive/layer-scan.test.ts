@@ -12,7 +12,14 @@ function scan(parts: Iterable<Buffer>, layerPaths: number = limits.layerPaths): 
   return scanner.finish();
 }
 
-const sound = { problem: null, duplicatePath: null, pathsUnchecked: false, endBlocks: true, trailingData: false };
+const sound = {
+  problem: null,
+  disagreements: [],
+  duplicatePath: null,
+  pathsUnchecked: false,
+  endBlocks: true,
+  trailingData: false,
+};
 
 describe('the scan of a layer', () => {
   it.each(rawTars)('finds no fault in a good one: %s', (_, bytes) => {
@@ -34,7 +41,6 @@ describe('the scan of a layer', () => {
   it.each([
     ['a wrong checksum', rawTar([file('a', 'x'), { ...file('b', 'y'), checksum: 'wrong' }]), 1024],
     ['a single zero block', Buffer.concat([rawTar([file('a', 'x')], { endBlocks: 1 }), rawTar([file('b', '')])]), 1024],
-    ['a global header that renames', rawTar([globalPax({ path: 'p' }), file('a', 'x')]), 0],
     ['a text', Buffer.from('no tar at all, but long enough to be looked at. '.repeat(20)), 0],
   ])('says where it is no tar: %s', (_, bytes, offsetBytes) => {
     expect(scan([bytes]).problem).toMatchObject({ offsetBytes });

@@ -116,13 +116,16 @@ export const rawTars: readonly (readonly [string, Buffer])[] = (
     ['a GNU long link', [{ ...symlink('a', longName(300)), longNames: 'gnu' as const }]],
     ['PAX names', [100, 101, 700].map((n) => ({ ...file(longName(n), body(n)), longNames: 'pax' as const }))],
     ['a PAX link', [{ ...hardLink('a', longName(300)), longNames: 'pax' as const }, file('b', body(5))]],
-    ['a PAX size', [{ ...file('a', body(900)), claimedSizeBytes: 0, pax: { size: '900' } }, file('b', body(5))]],
+    ['a PAX size', [{ ...file('a', body(900)), pax: { size: '900' } }, file('b', body(5))]],
     ['PAX times', [{ ...file('a', body(3)), pax: { mtime: '1.5', atime: '2', comment: 'x=y' } }]],
     ['a global PAX header', [globalPax({ comment: 'a'.repeat(40) }), file('a', body(600)), file('b', body(1))]],
     ['base-256 sizes', [{ ...file('a', body(600)), sizeEncoding: 'base-256' as const }, file('b', body(1))]],
     ['a sparse file', [sparse('s', 600), file('b', body(1))]],
     ['names in UTF-8', [file('größe/日本', body(5)), { ...file('ж'.repeat(90), body(6)), longNames: 'pax' as const }]],
-    ['names from the root', ['./', './a', '/b', './c//d', 'e/./f'].map((name) => file(name, body(name.length)))],
+    [
+      'names from the root',
+      [directory('./'), ...['./a', '/b', './c//d', 'e/./f'].map((name) => file(name, body(name.length)))],
+    ],
   ] as readonly (readonly [string, readonly RawEntry[]])[]
 ).map(([label, entries]) => [label, rawTar(entries)]);
 
@@ -159,7 +162,7 @@ function randomEntry(rng: SeededRandom, i: number): RawEntry {
   return rng.pick<() => RawEntry>([
     () => ({ name, content, longNames, sizeEncoding }),
     () => ({ name, content, longNames, pax: { mtime: '1700000000.25' } }),
-    () => ({ name, content, longNames: 'pax', claimedSizeBytes: 0, pax: { size: String(content.length) } }),
+    () => ({ name, content, longNames: 'pax', pax: { size: String(content.length) } }),
     () => ({ ...directory(name), longNames }),
     () => ({ ...symlink(name, longName(rng.integer(1, 260))), longNames }),
     () => ({ ...hardLink(name, longName(rng.integer(1, 260))), longNames }),

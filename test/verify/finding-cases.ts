@@ -129,6 +129,13 @@ raise('error', 'header-invalid', 'a header whose checksum is wrong', async () =>
   const bytes = rawTar([...layout, { name: 'broken', checksum: 'wrong' }, file('unseen', '')]);
   return { record: await recordOf(bytes), expected: { ...none, offsetBytes: offsetOf(bytes, 'broken') } };
 });
+raise('error', 'readers-disagree', 'a folder that claims a body', async () => {
+  const bytes = rawTar([...layout, { name: 'folder', type: 'directory', claimedSizeBytes: 512 }]);
+  return {
+    record: await recordOf(bytes),
+    expected: { ...none, subject: 'folder', offsetBytes: offsetOf(bytes, 'folder') },
+  };
+});
 inArchive(
   'error',
   'limit-exceeded',

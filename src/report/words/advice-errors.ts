@@ -74,10 +74,14 @@ export const errorAdvice = {
   },
   'readers-disagree': {
     raised:
-      'a document of JSON has a key in other case than the format (Go finds it, readers of exact keys do not; in ' +
-      '`manifest.json` that is the hint `key-case`), a key that only readers with more of Unicode take for one of the ' +
-      'format, half a surrogate pair or bytes that are no UTF-8 (Go reads U+FFFD), a text where docker takes a list, ' +
-      'or something behind its first value (docker and containerd leave it, others refuse the file).',
+      'the headers of a tar, the archive itself or one inside a layer, mean other names, types, sizes or targets to one ' +
+      'wide-spread reader than to another. Varve reads as Go’s archive/tar does, which docker, containerd, podman, ' +
+      'skopeo and crane use; the message has both readings and who has them, and there is one finding for each kind of ' +
+      'difference in each tar. Also raised when a document of JSON has a key in other case than the format (Go finds ' +
+      'it, readers of exact keys do not; in `manifest.json` that is the hint `key-case`), a key that only readers with ' +
+      'more of Unicode take for one of the format, half a surrogate pair or bytes that are no UTF-8 (Go reads U+FFFD), ' +
+      'a text where docker takes a list, or something behind its first value (docker and containerd leave it, others ' +
+      'refuse the file).',
     advice:
       'do not use the archive before you know who wrote it. Writers in use make no such bytes; whoever wants to show ' +
       'one image to a scanner and another to a loader does.',
