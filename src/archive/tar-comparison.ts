@@ -60,6 +60,15 @@ export class ReaderComparison {
           "the checksum is written so that Go's archive/tar takes the header for a good one, bsdtar and Python for a damaged one",
       );
     }
+    if (oddities & Oddity.number) {
+      this.#found.add(
+        'number',
+        offsetBytes,
+        name,
+        () =>
+          "a number is written so that Go's archive/tar reads the header, Python refuses it and ends the archive there",
+      );
+    }
     if (oddities & Oddity.noName) {
       this.#found.add(
         'no-name',
@@ -73,7 +82,7 @@ export class ReaderComparison {
   /** Notes what of one entry is taken differently. */
   compareEntry(reading: Reading, before: Before, block: Buffer): void {
     const { header, entry, claimedBytes, bodiless } = reading;
-    if (header.oddities & ~(Oddity.size | Oddity.checksum | Oddity.noName)) this.#compareFields(reading, before, block);
+    if (header.oddities & (Oddity.prefix | Oddity.owner | Oddity.extended)) this.#compareFields(reading, before, block);
     if (bodiless) {
       if (claimedBytes !== 0) {
         this.#note('bodiless-size', entry, () => bodilessText(header.type, claimedBytes));
@@ -81,6 +90,14 @@ export class ReaderComparison {
     } else if (entry.type === 'file' && entry.name.endsWith('/')) this.#compareSlash(entry);
     if (header.type === '\0') this.#compareOldType(header, entry);
     else if (!knownTypes.has(header.type)) this.#compareType(reading, before);
+    if (entry.linkName !== null && header.linkName === '') {
+      this.#note(
+        'link-target',
+        entry,
+        () =>
+          "a link has no target in its header: Go's archive/tar, GNU tar and Python take the long one if there is one, bsdtar none",
+      );
+    }
     if (before.pax !== null) this.#compareRecords(reading, before.pax);
     if (before.longName !== null) this.#compareLong(entry, 'path', before.longName, before.pax);
     if (before.longLink !== null) this.#compareLong(entry, 'linkpath', before.longLink, before.pax);

@@ -139,7 +139,7 @@ export class TarCursor {
     if (meta.type === 'L' || meta.type === 'K') {
       const key = meta.type === 'L' ? 'longName' : 'longLink';
       this.#noteRepeated(this.#before[key], meta);
-      this.#before[key] = untilZero(body, this.#encoding);
+      this.#before[key] = this.#untilZero(body, meta.offsetBytes);
       return header;
     }
     const records = parsePaxRecords(body, this.#encoding);
@@ -151,6 +151,21 @@ export class TarCursor {
       this.#before.pax = values;
     } else this.#acceptGlobal(values, meta.offsetBytes);
     return header;
+  }
+
+  #untilZero(body: Buffer, offsetBytes: number): string {
+    const zero = body.indexOf(0);
+    const end = zero === -1 ? body.length : zero;
+    if (body.subarray(end).some((byte) => byte !== 0)) {
+      this.disagreements.add(
+        'long-name',
+        offsetBytes,
+        null,
+        () =>
+          "a GNU long name goes on behind a NUL: Go's archive/tar, GNU tar and Python end it there, bsdtar drops it",
+      );
+    }
+    return body.toString(this.#encoding, 0, end);
   }
 
   #noteRepeated(before: unknown, { type, offsetBytes }: { type: string; offsetBytes: number }): void {
@@ -288,9 +303,4 @@ function faultOf({ checksumOk, sizeBytes, numbersOk, type }: TarHeader): string 
 
 function damaged(code: TarProblem['code'], detail: string, offsetBytes: number): TarStep {
   return { kind: 'damaged', problem: { code, detail, offsetBytes } };
-}
-
-function untilZero(body: Buffer, encoding: NameEncoding): string {
-  const zero = body.indexOf(0);
-  return body.toString(encoding, 0, zero === -1 ? body.length : zero);
 }

@@ -30,7 +30,7 @@ export interface TarHeader {
 }
 
 /** Fields that readers disagree on. */
-export const Oddity = { size: 1, checksum: 2, prefix: 4, noName: 8, owner: 16, extended: 32 } as const;
+export const Oddity = { size: 1, checksum: 2, prefix: 4, noName: 8, owner: 16, extended: 32, number: 64 } as const;
 
 /** How names are turned into text: `latin1` keeps every byte apart, `utf8` is for people. */
 export type NameEncoding = 'utf8' | 'latin1';
@@ -124,8 +124,9 @@ function isRead(block: Buffer, start: number, end: number): boolean {
 
 function odditiesOf(block: Buffer, format: TarFormat, sparse: boolean): number {
   let bits = 0;
-  if (!isPlainNumber(block, 124, 136) && !isAgreedNumber(block, 124, 136)) bits |= Oddity.size;
-  if (!isPlainNumber(block, 148, 156)) bits |= Oddity.checksum;
+  if (!isCleanNumber(block, 124, 136) && !isAgreedNumber(block, 124, 136)) bits |= Oddity.size;
+  if (!isCleanNumber(block, 148, 156)) bits |= Oddity.checksum;
+  if (isRefusedNumber(block, format)) bits |= Oddity.number;
   for (let start = 100; start < 124; start += 8) {
     if (!isPlainNumber(block, start, start + 8) && !isAgreedOwner(block, start)) bits |= Oddity.owner;
   }
@@ -134,6 +135,30 @@ function odditiesOf(block: Buffer, format: TarFormat, sparse: boolean): number {
   } else if (isOddPrefix(block, format, sparse)) bits |= Oddity.prefix;
   if (sparse && (block[482] ?? 0) > 1) bits |= Oddity.extended;
   return bits;
+}
+
+/** Octal digits, blanks and NULs in all of the field: bsdtar wants nothing else of a checksum, and of a size in the first header. */
+function isCleanNumber(block: Buffer, start: number, end: number): boolean {
+  if (!isPlainNumber(block, start, end)) return false;
+  for (let at = start; at < end; at++) {
+    const byte = block[at] ?? 0;
+    if (byte !== 0 && byte !== 0x20 && (byte < 0x30 || byte > 0x37)) return false;
+  }
+  return true;
+}
+
+/** Numbers that Go reads or does not look at, and Python refuses the header for: base-256 by another first byte, devices in v7. */
+function isRefusedNumber(block: Buffer, format: TarFormat): boolean {
+  for (let start = 100; start <= 136; start += start === 116 ? 20 : 8) {
+    const first = block[start] ?? 0;
+    if (first > 0x80 && first < 0xff) return true;
+  }
+  for (let start = 329; start <= 337; start += 8) {
+    const first = block[start] ?? 0;
+    if (first === 0 || isPlainNumber(block, start, start + 8)) continue;
+    if (format === 'v7' ? !isAgreedOwner(block, start) : first > 0x80 && first < 0xff) return true;
+  }
+  return false;
 }
 
 /** Blanks alone are read as 0 by all: GNU tar says so, and goes on. */

@@ -36,7 +36,8 @@ function patched(entry: RawEntry, patches: readonly (readonly [number, string])[
     .reduce((total, byte) => total + byte, 0)
     .toString(8)
     .padStart(6, '0');
-  block.write(checksum === 'right' ? `${octal}\0 ` : `\0${octal}\0`, 148, 'latin1');
+  const spellings: Record<string, string> = { right: `${octal}\0 `, NUL: `\0${octal}\0`, letter: `${octal}\0x` };
+  block.write(spellings[checksum] ?? '', 148, 'latin1');
   return Buffer.concat([block, entry.content ?? Buffer.alloc(0)]);
 }
 
@@ -109,6 +110,20 @@ const disagreements: readonly (readonly [string, readonly (RawEntry | Buffer)[],
   ['a size with a NUL before it', [patched(file('f', data), [[124, '\x000000001000\0']])], [['f', 'file', 512]]],
   ['a size of blanks', [patched(file('f', ''), [[124, ' '.repeat(12)]])], [['f', 'file', 0]]],
   ['a checksum with a NUL before it', [patched(file('f', data), [], 'NUL')], [['f', 'file', 512]]],
+  ['a long link that goes on behind a NUL', [extension('K', 'a\0more'), symlink('s', 't')], [['s', 'symlink', 'a']]],
+  ['a link without a target', [symlink('s', '')], [['s', 'symlink', '']]],
+  ['a long link and an empty one', [K('a'), hardLink('s', '')], [['s', 'link', 'a']]],
+  ['a checksum with a letter behind it', [patched(file('f', data), [], 'letter')], [['f', 'file', 512]]],
+  [
+    'a device in a v7 header that is no number',
+    [patched({ ...v7, content: data }, [[329, '0000x00']])],
+    [['name', 'file', 512]],
+  ],
+  [
+    'a device in base 256 that only Go reads',
+    [patched(file('f', data), [[329, '\x81\0\0\0\0\0\0\x01']])],
+    [['f', 'file', 512]],
+  ],
   ['a prefix in a v7 header', [patched(v7, [[345, 'pre']])], [['name', 'file', 0]]],
   ['a prefix in a GNU header', [patched(gnu, [[345, 'pre']])], [['pre/name', 'file', 0]]],
   ['times in a GNU header', [patched(gnu, [[345, '00000000001\0']])], [['name', 'file', 0]]],

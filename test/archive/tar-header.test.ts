@@ -17,7 +17,6 @@ describe('a size field', () => {
     ['777777777777', 8 ** 12 - 1],
     ['         17\0', 15],
     ['17\0\0\0\0\0\0\0\0\0\0', 15],
-    ['17\0x\0\0\0\0\0\0\0\0', 15],
     ['\0\0\0\0\0\0\0\0\0\0\0\0', 0],
     ['   \0\0\0\0\0\0\0\0\0', 0],
     ['\x80\0\0\0\0\0\0\0\0\0\x01\0', 256],
@@ -34,6 +33,7 @@ describe('a size field', () => {
     ['\0\x00000012000\0', 0o12000],
     [' \x000000012000', 0o12000],
     ['            ', 0],
+    ['17\0x\0\0\0\0\0\0\0\0', 15],
   ])('%j is %s to Go, and something else to others', (field, sizeBytes) => {
     expect(parseTarHeader(withField(124, field), 'utf8')).toMatchObject({ sizeBytes, oddities: Oddity.size });
   });
@@ -137,7 +137,7 @@ describe('a header', () => {
       fc.property(fc.uint8Array({ minLength: 512, maxLength: 512 }), (bytes) => {
         const header = parseTarHeader(Buffer.from(bytes), 'utf8');
         expect(Number.isInteger(header.sizeBytes ?? 0)).toBe(true);
-        expect(header.oddities).toBeLessThan(64);
+        expect(header.oddities).toBeLessThan(128);
       }),
     );
   });

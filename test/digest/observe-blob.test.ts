@@ -110,6 +110,7 @@ describe.each(Object.entries(compressions))('a layer stored as %s', (name, compr
   const tar = {
     entries: 3,
     problem: null,
+    disagreements: [],
     duplicatePath: null,
     pathsUnchecked: false,
     endBlocks: true,
