@@ -17,6 +17,7 @@ const statusTones: Readonly<Record<Archive['status'], string>> = {
   ok: 'good',
   failed: 'bad',
   unreadable: 'bad',
+  unchecked: 'warn',
   cached: 'warn',
   recorded: 'warn',
   unverified: 'plain',

@@ -11,6 +11,7 @@ import { messageOf, VarveError } from './model/error.js';
 import { parseExactJson } from './model/exact-json.js';
 import { type ArchiveRecord, type Inventory, inventorySchema } from './model/inventory.js';
 import { unreadableRecord } from './verify/archive-record.js';
+import { nothingCompared } from './verify/verify-archive.js';
 
 /** What the inventories among the inputs hold. */
 export interface RecordedArchives {
@@ -47,6 +48,9 @@ export function readInventories(
       continue;
     }
     verified &&= inventory.verified;
+    for (const { path, reason } of inventory.skipped) {
+      skipped.push({ path, reason: `${reason} (as ${inventoryPath} says)` });
+    }
     const kept = inventory.archives.filter((archive) => {
       const text = JSON.stringify(archive);
       const first = recorded.get(text);
@@ -107,9 +111,16 @@ function faultOf(issue: { readonly path: readonly PropertyKey[]; readonly messag
   return `at ${issue?.path.map(String).join('.') || 'the top'}: ${issue?.message}`;
 }
 
-/** Inventories of before have zeros and `none` for what is not known of an unreadable archive. */
+/**
+ * Inventories of before have zeros and `none` for what is not known of an unreadable archive, and call one `ok` of which
+ * nothing was compared with a digest.
+ */
 function asToday(archive: ArchiveRecord): ArchiveRecord {
-  const { status, sizeBytes, tarBytes, compression } = archive;
+  const { status, format, coverage, findings, sizeBytes, tarBytes, compression } = archive;
+  const compared = coverage === null ? format !== 'docker-v1' : coverage.digestBytes + coverage.contentBytes > 0;
+  if ((status === 'ok' || status === 'cached') && !compared) {
+    return { ...archive, status: 'unchecked', findings: [...findings, nothingCompared] };
+  }
   if (status !== 'unreadable' || tarBytes === null) return archive;
   const known = sizeBytes !== null && sizeBytes > 0;
   const facts = known ? { sizeBytes, compression } : { sizeBytes: null, compression: null };

@@ -25,7 +25,7 @@ export function verdictOf(rules: readonly CheckedRule[], archives: readonly Arch
   };
 }
 
-/** What makes skipped rules judgeable, by the state of the archives; of the first two only `intact` minds. */
+/** What makes skipped rules judgeable, by the state of the archives. */
 const remedies = [
   {
     state: 'recorded',
@@ -42,6 +42,11 @@ const remedies = [
     state: 'unverified',
     helps: ({ rule }: CheckedRule) => ruleNamed(rule)?.needsBodies === true,
     advice: 'The bytes were not read: run varve check on the archives without --no-verify.',
+  },
+  {
+    state: 'unchecked',
+    helps: ({ rule }: CheckedRule) => rule === 'intact',
+    advice: 'Archives of docker before 1.10 name no digest: load them, and save them again with a docker of today.',
   },
 ] as const;
 

@@ -4,8 +4,11 @@
  */
 import type { CheckList } from '../report/checks.js';
 import type { Block } from '../report/document.js';
+import { renderText } from '../report/terminal.js';
 import type { Context } from './command.js';
+import { type CommandIo, tell } from './command-io.js';
 import type { CommandOptions } from './options.js';
+import { deliver } from './output.js';
 import { programVersion } from './program-version.js';
 import { renderResult } from './render.js';
 
@@ -13,7 +16,7 @@ import { renderResult } from './render.js';
 export interface ResultForms {
   readonly document: unknown;
   readonly blocks: () => readonly Block[];
-  /** What a page begins with; without it, the blocks up to the first gap. */
+  /** What a page begins with, its first line the verdict; without it, the blocks up to the first gap. */
   readonly lead?: () => readonly Block[];
   /** One table, as CSV. */
   readonly csv: () => string;
@@ -23,8 +26,34 @@ export interface ResultForms {
   readonly checks: () => CheckList;
 }
 
+/** Writes the result, in the form that the options ask for, to where they say; a file is not all that someone sees. */
+export async function deliverForm(forms: ResultForms, options: CommandOptions, context: Context): Promise<void> {
+  await deliver(await renderForm(forms, options, context), options, context.io);
+  await tellVerdict(() => leadOf(forms), options, context.io);
+}
+
+/** Says the first of these lines on standard error, where the result itself went into a file. */
+export async function tellVerdict(
+  lead: () => readonly Block[],
+  { output, quiet }: Pick<CommandOptions, 'output' | 'quiet'>,
+  io: CommandIo,
+): Promise<void> {
+  if (output === null || quiet) return;
+  const verdict = lead().find(({ kind }) => kind === 'line');
+  if (verdict === undefined) return;
+  await tell(io, renderText([verdict], { color: false, width: null }).trimEnd());
+}
+
+/** The verdict and what belongs to it. */
+function leadOf({ blocks, lead }: Pick<ResultForms, 'blocks' | 'lead'>): readonly Block[] {
+  if (lead !== undefined) return lead();
+  const text = blocks();
+  const end = text.findIndex(({ kind }) => kind === 'gap' || kind === 'heading');
+  return end === -1 ? text : text.slice(0, end);
+}
+
 /** The result in the form that the options ask for. */
-export async function renderForm(forms: ResultForms, options: CommandOptions, context: Context): Promise<string> {
+async function renderForm(forms: ResultForms, options: CommandOptions, context: Context): Promise<string> {
   switch (options.format) {
     case 'csv':
       return forms.csv();
@@ -34,7 +63,7 @@ export async function renderForm(forms: ResultForms, options: CommandOptions, co
     }
     case 'html': {
       const { renderPage } = await import('./page.js');
-      return renderPage(forms, options);
+      return renderPage({ document: forms.document, lead: leadOf(forms), text: forms.blocks() }, options);
     }
     case 'junit': {
       const { renderJunit } = await import('../report/junit.js');

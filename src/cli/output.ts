@@ -11,9 +11,14 @@ import { type CommandIo, write } from './command-io.js';
 import type { CommandOptions } from './options.js';
 import { UsageError } from './usage-error.js';
 
-/** Refuses an output that cannot be written, before hours of work are put into it. Throws UsageError. */
-export async function checkOutput({ output }: CommandOptions): Promise<void> {
+/**
+ * Refuses an output that cannot be written, or that is a file which another option names, before hours of work are put into
+ * it. Throws UsageError.
+ */
+export async function checkOutput(options: CommandOptions): Promise<void> {
+  const { output } = options;
   if (output === null) return;
+  await checkNamedFiles(output, options);
   const existing = await stat(output).catch(() => null);
   if (existing?.isDirectory()) throw new UsageError(`--output takes a file, and ${output} is a folder`);
   const target = existing !== null && !existing.isFile() ? output : dirname(await resolved(output));
@@ -21,6 +26,29 @@ export async function checkOutput({ output }: CommandOptions): Promise<void> {
     await access(target, constants.W_OK);
   } catch (cause) {
     throw new UsageError(`--output ${output} cannot be written: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** The inputs themselves are looked at where they are found. */
+async function checkNamedFiles(
+  output: string,
+  { plan, policy, baseline, expectFile, inUse }: CommandOptions,
+): Promise<void> {
+  const existing = await stat(output).catch(() => null);
+  if (existing === null || !existing.isFile()) return;
+  const named = {
+    '--plan': [plan],
+    '--policy': [policy],
+    '--baseline': [baseline],
+    '--expect-file': [expectFile],
+    '--in-use': inUse,
+  };
+  for (const [option, paths] of Object.entries(named)) {
+    for (const path of paths) {
+      const file = path === null ? null : await stat(path).catch(() => null);
+      if (file?.dev !== existing.dev || file.ino !== existing.ino) continue;
+      throw new UsageError(`--output ${output} is the file of ${option} and would be overwritten`);
+    }
   }
 }
 

@@ -9,11 +9,10 @@ import { type PageAssets, renderHtmlPage } from '../report/html-page.js';
 import { plural } from '../report/units.js';
 import { programVersion } from './program-version.js';
 
-interface PageForms {
+interface PageParts {
   readonly document: unknown;
-  readonly blocks: () => readonly Block[];
-  /** What the page begins with; without it, the blocks up to the first gap. */
-  readonly lead?: () => readonly Block[];
+  readonly lead: readonly Block[];
+  readonly text: readonly Block[];
 }
 
 /** What a command was asked about. */
@@ -26,26 +25,20 @@ interface Asked {
 const shownInputs = 3;
 
 /** A page about the document with its text. */
-export function renderPage({ document, blocks, lead }: PageForms, asked: Asked): string {
+export function renderPage({ document, lead, text }: PageParts, asked: Asked): string {
   const assets = createRequire(import.meta.url)('#page') as PageAssets;
-  const text = blocks();
   const command = commandOf(document);
   return renderHtmlPage(
     {
       command,
       about: aboutText(asked, command === 'diff'),
       version: programVersion(),
-      lead: lead?.() ?? firstBlocks(text),
+      lead,
       text,
       document,
     },
     assets,
   );
-}
-
-function firstBlocks(blocks: readonly Block[]): readonly Block[] {
-  const end = blocks.findIndex(({ kind }) => kind === 'gap' || kind === 'heading');
-  return end === -1 ? blocks : blocks.slice(0, end);
 }
 
 /** The command that makes a document of that kind. */

@@ -17,7 +17,7 @@ import { UsageError } from './usage-error.js';
 export interface SurveyNeeds {
   /** Whether an inventory may stand for its archives. */
   readonly inventories: boolean;
-  /** Whether the result itself lists what was skipped. */
+  /** Whether the result itself, in the form that is asked for, lists what was skipped. */
   readonly listsSkipped: boolean;
   /** Takes the files of all layers; only where bodies are read. */
   readonly fileLists?: FileLists | null;

@@ -53,6 +53,7 @@ export const findingCodes = {
   'platform-mismatch': warning('The platform in the index is not the platform in the image config.'),
   'tag-ambiguous': warning('Two images of one archive and platform claim the same tag.'),
   'layer-path-duplicate': warning('A layer holds the same path twice; the last one wins.'),
+  'nothing-compared': warning('No digest speaks of the bytes of this archive: a change in them would not be seen.'),
   // Odd, and normal in the field
   'entry-repeated': hint('One entry name occurs more than once with equal content.'),
   'blob-unreferenced': hint('No image or index of the archive needs this blob.'),

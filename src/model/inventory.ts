@@ -127,7 +127,7 @@ const archiveSchema = z.object({
   compression: compression.nullable().describe('of the archive as a whole; null where not a byte could be read'),
   sizeBytes: bytes.nullable().describe('the file itself; of a folder the sum of its files; null where it is not known'),
   tarBytes: bytes.nullable().describe('the tar stream; of a folder the sum of its files; null where it is unreadable'),
-  status: z.enum(['ok', 'failed', 'unreadable', 'cached', 'recorded', 'unverified']),
+  status: z.enum(['ok', 'failed', 'unreadable', 'unchecked', 'cached', 'recorded', 'unverified']),
   recorded: z
     .literal(true)
     .exactOptional()

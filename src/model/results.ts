@@ -12,7 +12,7 @@ export const claimedBytes = bytes
   .describe('the same as compressed layers say it of themselves, where it is not known; null else');
 export const count = z.number().int().nonnegative();
 const format = z.string().nullable();
-export const statusSchema = z.enum(['ok', 'failed', 'unreadable', 'cached', 'recorded', 'unverified']);
+export const statusSchema = z.enum(['ok', 'failed', 'unreadable', 'unchecked', 'cached', 'recorded', 'unverified']);
 const skipped = z.array(z.object({ path: z.string(), reason: z.string() }));
 export const stateSchema = z.enum(['live', 'dangling', 'superseded']);
 

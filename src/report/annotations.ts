@@ -4,7 +4,7 @@
  * escaped what ends a message or a property. The runner shows ten annotations of a kind in a step and drops the others
  * without a word: the tenth says how many there are, and the rest follows for the log.
  */
-import { type Check, type CheckList, checkCount, checkLines, countsOfChecks } from './checks.js';
+import { type Check, type CheckList, checkCount, checkLines, countsOfChecks, passedOver } from './checks.js';
 import { countedCodes } from './findings-text.js';
 import { safeText } from './safe-text.js';
 import { formatCount, plural } from './units.js';
@@ -12,19 +12,25 @@ import { formatCount, plural } from './units.js';
 /** Of each kind, in one step. */
 const shownAnnotations = 10;
 
+/** Of the paths that a search left out. */
+const shownSkipped = 3;
+
 const commands = { error: 'error', warning: 'warning', hint: 'notice' } as const;
 
 type Annotated = keyof typeof commands;
 
 /** The commands, errors first, and a last line that sums up. Hints are only counted unless the view is verbose. */
 export function renderAnnotations({ title, groups }: CheckList, { verbose }: { readonly verbose: boolean }): string {
-  const checks = groups.flatMap((group) => group.checks);
+  const all = groups.flatMap((group) => group.checks);
+  const skipped = all.filter(({ rule }) => rule === passedOver);
+  const checks = all.filter(({ rule }) => rule !== passedOver);
   const of = (level: Annotated) => checks.filter((check) => check.level === level);
   const hints = of('hint');
   const lines = [
     ...annotationsOf('error', of('error'), title),
     ...annotationsOf('warning', of('warning'), title),
     ...(verbose || hints.length === 0 ? annotationsOf('hint', hints, title) : [hintCounts(hints, title)]),
+    ...skippedNotice(skipped, title),
     `${title}: ${countsOfChecks(checks)}`,
   ];
   return lines.map((line) => `${line}\n`).join('');
@@ -41,6 +47,19 @@ function annotationsOf(level: Annotated, checks: readonly Check[], title: string
   const log = total === lines.length ? 'them all' : plural(lines.length - 1, 'of them', 'of them');
   const note = `${formatCount(more)} more of ${plural(total, level)}: the log of this step has ${log}`;
   return lines.toSpliced(shownAnnotations - 1, 0, command(level, { file: null, title }, note));
+}
+
+/** One notice for all paths that a search left out: they are no findings, and ten of them would hide those. */
+function skippedNotice(skipped: readonly Check[], title: string): string[] {
+  if (skipped.length === 0) return [];
+  const shown = skipped.slice(0, shownSkipped).map(({ path, message }) => safeText(`${path}: ${message}`));
+  const more = skipped.length - shown.length;
+  const lines = [
+    `${plural(skipped.length, 'path')} passed over`,
+    ...shown,
+    ...(more === 0 ? [] : [`and ${more} more`]),
+  ];
+  return [command('hint', { file: null, title }, lines.join('\n'))];
 }
 
 function hintCounts(hints: readonly Check[], title: string): string {

@@ -6,7 +6,7 @@
 import { findingCodes } from '../model/finding.js';
 import type { CheckedRule, Check as PolicyCheck } from '../model/results-check.js';
 import { expectedText, figureText, violationText } from './check-text.js';
-import type { Check, CheckGroup, CheckLevel, CheckList } from './checks.js';
+import { type Check, type CheckGroup, type CheckLevel, type CheckList, passedOverGroups } from './checks.js';
 import { plural } from './units.js';
 
 const levels: Readonly<Record<CheckedRule['status'], CheckLevel>> = {
@@ -27,7 +27,7 @@ const nothingJudged = {
 } as const;
 
 /** The checks of a policy, in its order. */
-export function policyChecks({ rules, archives, failedBy, strict, advice }: PolicyCheck): CheckList {
+export function policyChecks({ rules, archives, skipped, failedBy, strict, advice }: PolicyCheck): CheckList {
   const unreadable = archives.filter(({ status }) => status === 'unreadable').map(({ path }) => path);
   const first = archives[0]?.path ?? null;
   const policy: CheckGroup = {
@@ -53,7 +53,7 @@ export function policyChecks({ rules, archives, failedBy, strict, advice }: Poli
       nothingJudged,
       { id: 'input-unreadable', ...findingCodes['input-unreadable'], page: 'docs/findings.md#input-unreadable' },
     ],
-    groups: unreadable.length === 0 ? [policy] : [policy, inputs],
+    groups: [policy, ...(unreadable.length === 0 ? [] : [inputs]), ...passedOverGroups(skipped)],
   };
 }
 

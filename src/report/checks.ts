@@ -58,6 +58,34 @@ export interface CheckList {
   readonly groups: readonly CheckGroup[];
 }
 
+/** The rule of what a search left out. */
+export const passedOver = 'passed-over';
+
+/** What a search left out, so that each form shows it; no group where there is nothing. It fails nothing. */
+export function passedOverGroups(skipped: readonly { readonly path: string; readonly reason: string }[]): CheckGroup[] {
+  if (skipped.length === 0) return [];
+  const checks = skipped.map(
+    ({ path, reason }): Check => ({ ...blankCheck(path), rule: passedOver, subject: path, message: reason }),
+  );
+  return [{ name: 'passed over', readable: true, verdict: null, checks }];
+}
+
+/** A check that says nothing yet: something of this file that was not looked at. */
+export function blankCheck(path: string | null): Check {
+  return {
+    rule: 'not-checked',
+    level: 'skip',
+    fails: false,
+    path,
+    subject: null,
+    expected: null,
+    actual: null,
+    offsetBytes: null,
+    message: '',
+    details: [],
+  };
+}
+
 /** The message, each fact behind it with its label, and the details: raw, one line for each. */
 export function checkLines(check: Check): string[] {
   const facts = findingFacts(check).map(([label, value]) => `${label} ${value}`);

@@ -3,7 +3,7 @@
  * so a comparison without a plan has the findings alone. An archive that is the same on both sides stands once.
  */
 import type { Severity } from '../model/finding.js';
-import type { ArchiveRecord } from '../model/inventory.js';
+import type { Inventory } from '../model/inventory.js';
 import type { PlanDifference, PlanOutcome } from '../model/results-diff.js';
 import type { Check, CheckGroup, CheckList } from './checks.js';
 import { differenceText } from './plan-outcome-text.js';
@@ -16,21 +16,33 @@ const rule = {
   page: 'docs/cli.md#a-plan-and-what-came-of-it',
 } as const;
 
+/** What was scanned of a side, and what its search left out. */
+type Side = Pick<Inventory, 'archives' | 'skipped'>;
+
 /** The checks of both sides, and of the plan if there is one. */
 export function diffChecks(
   plan: PlanOutcome | null,
-  { before, after }: { readonly before: readonly ArchiveRecord[]; readonly after: readonly ArchiveRecord[] },
+  sides: { readonly before: Side; readonly after: Side },
   failOn: Severity | 'never',
 ): CheckList {
+  const { before, after } = { before: sides.before.archives, after: sides.after.archives };
   const known = new Set(after.map((archive) => JSON.stringify(archive)));
   const paths = new Set(after.map(({ path }) => path));
   const gone = before.filter((archive) => !known.has(JSON.stringify(archive)));
-  const findings = verificationChecks('diff', [...after, ...gone], failOn);
+  const skipped = distinct([...sides.after.skipped, ...sides.before.skipped]);
+  const findings = verificationChecks('diff', { archives: [...after, ...gone], skipped }, failOn);
   const groups = findings.groups.map((group, index) =>
-    index >= after.length && paths.has(group.name) ? { ...group, name: `${group.name} (before)` } : group,
+    index >= after.length && index < after.length + gone.length && paths.has(group.name)
+      ? { ...group, name: `${group.name} (before)` }
+      : group,
   );
   if (plan === null) return { ...findings, groups };
   return { ...findings, rules: [rule, ...findings.rules], groups: [planGroup(plan), ...groups] };
+}
+
+/** A path that both searches left out for the same reason stands once. */
+function distinct(skipped: Side['skipped']): Side['skipped'] {
+  return [...new Map(skipped.map((item) => [JSON.stringify([item.path, item.reason]), item])).values()];
 }
 
 function planGroup({ cameTrue, differences }: PlanOutcome): CheckGroup {

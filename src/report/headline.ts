@@ -35,6 +35,7 @@ function verdict({ summary, archives }: Report): Span[] {
   const errors = countReadable(archives).errors;
   const unreadable = count('unreadable');
   const unverified = count('unverified');
+  const unchecked = count('unchecked');
   const recorded = count('recorded');
   const cached = count('cached');
   const faults = [
@@ -43,6 +44,7 @@ function verdict({ summary, archives }: Report): Span[] {
   ].filter((part) => part !== null);
   const open = [
     unverified === 0 ? null : `${unverified} not verified`,
+    unchecked === 0 ? null : `${unchecked} without a digest to compare with`,
     recorded === 0 ? null : `${recorded} as recorded, not checked again`,
     cached === 0 ? null : `${cached} from the cache, not computed again`,
   ].filter((part) => part !== null);
@@ -50,7 +52,7 @@ function verdict({ summary, archives }: Report): Span[] {
   if (faults.length > 0) return [span(`${faults.join(', ')}${rest}.`, 'bad')];
   if (archives.length === 0) return [span('nothing to check.', 'warn')];
   if (unverified === archives.length) return [span('digests were not checked.', 'warn')];
-  if (unverified + recorded + cached === archives.length) return [span(`${open.join(', ')}.`, 'warn')];
+  if (unverified + unchecked + recorded + cached === archives.length) return [span(`${open.join(', ')}.`, 'warn')];
   const others = countsText({ errors: 0, warnings: summary.warnings, hints: 0 });
   const matches = summary.notChecked === 0 ? 'every digest matches' : 'every digest that could be checked matches';
   return [span(`${matches}${others === null ? '' : ` (${others})`}${rest}.`, open.length === 0 ? 'good' : 'warn')];

@@ -12,6 +12,7 @@ const statusTones: Readonly<Record<Report['archives'][number]['status'], Tone>> 
   ok: 'good',
   failed: 'bad',
   unreadable: 'bad',
+  unchecked: 'warn',
   cached: 'warn',
   recorded: 'warn',
   unverified: 'plain',

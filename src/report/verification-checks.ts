@@ -5,7 +5,7 @@
  */
 import { type Finding, type FindingCode, findingCodes, type Severity } from '../model/finding.js';
 import type { Verification } from '../model/results.js';
-import type { Check, CheckGroup, CheckList } from './checks.js';
+import { blankCheck, type Check, type CheckGroup, type CheckList, passedOverGroups } from './checks.js';
 
 type CheckedArchive = Pick<
   Verification['archives'][number],
@@ -14,10 +14,16 @@ type CheckedArchive = Pick<
 
 const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, hint: 1 };
 
-/** The checks of these archives. An error counts against its archive whatever `failOn` says, as it does in `status`. */
+/** What a scan found and left out, or a result that is made of it. */
+export interface CheckedInputs {
+  readonly archives: readonly CheckedArchive[];
+  readonly skipped: Verification['skipped'];
+}
+
+/** The checks of these inputs. An error counts against its archive whatever `failOn` says, as it does in `status`. */
 export function verificationChecks(
   command: 'verify' | 'report' | 'plan' | 'diff',
-  archives: readonly CheckedArchive[],
+  { archives, skipped }: CheckedInputs,
   failOn: Severity | 'never',
 ): CheckList {
   const threshold = failOn === 'never' ? ranks.error : Math.min(ranks[failOn], ranks.error);
@@ -25,14 +31,14 @@ export function verificationChecks(
   return {
     title: `varve ${command}`,
     rules: codes.map((id) => ({ id, ...findingCodes[id], page: `docs/findings.md#${id}` })),
-    groups: archives.map((archive) => archiveGroup(archive, threshold)),
+    groups: [...archives.map((archive) => archiveGroup(archive, threshold)), ...passedOverGroups(skipped)],
   };
 }
 
 function archiveGroup(archive: CheckedArchive, threshold: number): CheckGroup {
   const { path, status, findings, notChecked } = archive;
   const found = findings.map((finding) => findingCheck(finding, archive, ranks[finding.severity] >= threshold));
-  const open = notChecked.map(({ subject, reason }) => ({ ...blank(path), subject, message: reason }));
+  const open = notChecked.map(({ subject, reason }) => ({ ...blankCheck(path), subject, message: reason }));
   return {
     name: path,
     readable: status !== 'unreadable',
@@ -65,24 +71,10 @@ function findingCheck(
 
 /** Of an archive in which nothing fails. */
 function verdictOf({ path, status }: CheckedArchive): Check {
-  const verdict: Check = { ...blank(path), rule: 'intact' };
+  const verdict: Check = { ...blankCheck(path), rule: 'intact' };
   if (status === 'recorded') return { ...verdict, message: 'as an inventory recorded it, not checked again' };
   if (status === 'cached') return { ...verdict, message: 'as an earlier run found it, taken from the cache' };
   if (status === 'unverified') return { ...verdict, message: 'its bytes were not read' };
+  if (status === 'unchecked') return { ...verdict, message: 'nothing in it was compared with a digest' };
   return { ...verdict, level: 'pass' };
-}
-
-function blank(path: string): Check {
-  return {
-    rule: 'not-checked',
-    level: 'skip',
-    fails: false,
-    path,
-    subject: null,
-    expected: null,
-    actual: null,
-    offsetBytes: null,
-    message: '',
-    details: [],
-  };
 }

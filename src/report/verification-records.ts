@@ -21,8 +21,11 @@ const header = [
   'message',
 ];
 
-/** One row for each finding and each thing not checked; one with empty fields for an archive that has neither. */
-export function verificationCsv({ archives }: Verification): string {
+/**
+ * One row for each finding and each thing not checked; one with empty fields for an archive that has neither; one for each
+ * path that the search left out.
+ */
+export function verificationCsv({ archives, skipped }: Verification): string {
   const rows = archives.flatMap(({ status, path, format, findings, notChecked }): CsvValue[][] => {
     const start = [status, path, format];
     const found = [...findings.map(findingCells), ...notChecked.map(notCheckedCells)];
@@ -31,7 +34,7 @@ export function verificationCsv({ archives }: Verification): string {
       ...cells,
     ]);
   });
-  return renderCsv(header, rows);
+  return renderCsv(header, [...rows, ...skipped.map(skippedCells)]);
 }
 
 function findingCells({ severity, code, subject, expected, actual, offsetBytes, message }: Finding): CsvValue[] {
@@ -40,6 +43,10 @@ function findingCells({ severity, code, subject, expected, actual, offsetBytes, 
 
 function notCheckedCells({ subject, reason }: NotChecked): CsvValue[] {
   return ['not-checked', null, subject, null, null, null, reason];
+}
+
+function skippedCells({ path, reason }: Verification['skipped'][number]): CsvValue[] {
+  return ['skipped', path, null, null, null, null, null, null, null, reason];
 }
 
 /** The summary, then each archive with its findings behind it, then what the search left alone. */

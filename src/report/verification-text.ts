@@ -59,11 +59,13 @@ export function verificationSummary({ summary, archives }: Verification, view: V
   const failed = count('failed');
   const unreadable = count('unreadable');
   const again = count('recorded', 'unverified');
-  const open = again + count('cached');
+  const unchecked = count('unchecked');
+  const open = again + unchecked + count('cached');
   const checked = `Checked ${plural(summary.blobs, 'blob')}, ${formatBytes(summary.bytesHashed)}, in ${plural(summary.archives, 'archive')}`;
   const parts = [
     failed === 0 ? null : `${failed} failed`,
     unreadable === 0 ? null : `${unreadable} could not be read`,
+    unchecked === 0 ? null : `${unchecked} without a digest to compare with`,
     again === 0 ? null : `${again} not checked again`,
     summary.bytesFromCache === 0 ? null : `${formatBytes(summary.bytesFromCache)} from the cache, not computed again`,
     countsText({ ...countReadable(archives), hints: 0 }),

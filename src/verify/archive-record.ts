@@ -25,7 +25,6 @@ export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive):
   const byEntry = groupClaims(claims.claims);
   const entries = bodies.map((entry) => entryRecord(entry, claims, byEntry.get(entry.index) ?? [], observed, verdict));
   const cached = entries.some((entry) => entry.cached !== undefined);
-  const failed = verdict.findings.some((found) => found.severity === 'error');
   return {
     path: table.path,
     ...(table.path === table.filePath ? null : { nestedIn: table.filePath }),
@@ -33,7 +32,7 @@ export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive):
     compression: table.compression,
     sizeBytes: table.sizeBytes,
     tarBytes: table.tarBytes,
-    status: failed ? 'failed' : !observed.verified ? 'unverified' : cached ? 'cached' : 'ok',
+    status: statusOf(verdict, observed, cached),
     overhead: { ...table.overhead },
     coverage: observed.verified ? coverageOf(table, verdict) : null,
     entries,
@@ -43,6 +42,12 @@ export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive):
     findings: [...verdict.findings],
     notChecked: [...verdict.notChecked],
   };
+}
+
+function statusOf({ findings, unchecked }: Verdict, { verified }: ObservedArchive, cached: boolean) {
+  if (findings.some(({ severity }) => severity === 'error')) return 'failed';
+  if (!verified) return 'unverified';
+  return unchecked ? 'unchecked' : cached ? 'cached' : 'ok';
 }
 
 /** The record of an input that cannot be read, or that is no image archive: what is not given is not known. */

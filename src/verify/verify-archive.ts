@@ -23,6 +23,8 @@ export interface Verdict {
   readonly covered: ReadonlySet<number>;
   /** Compressed layers whose unfolded bytes were compared with a diffID. */
   readonly coveredInside: ReadonlySet<number>;
+  /** The bytes were hashed, nothing is wrong with them, and no digest was there to be compared with: never ok. */
+  readonly unchecked: boolean;
 }
 
 /** Lays the claims of an archive beside what was observed. */
@@ -39,15 +41,25 @@ export function verifyArchive(claims: ArchiveClaims, observed: ObservedArchive):
     for (const entry of unhashed) verifier.skipUnhashed(entry);
   }
   for (const found of ambiguousTags(claims.images)) verifier.findings.add(found);
+  const findings = verifier.findings.all();
+  const compared = verifier.covered.size + verifier.coveredInside.size > 0;
+  const unchecked = observed.verified && !compared && findings.every(({ severity }) => severity !== 'error');
   return {
-    findings: verifier.findings.all(),
+    findings: unchecked ? [...findings, nothingCompared] : findings,
     notChecked: [...claims.notChecked, ...verifier.notChecked],
     broken: verifier.broken,
     uncompared: new Set([...verifier.uncompared].filter((entry) => !verifier.compared.has(entry))),
     covered: verifier.covered,
     coveredInside: verifier.coveredInside,
+    unchecked,
   };
 }
+
+/** What stands with an archive that is `unchecked`. */
+export const nothingCompared = finding(
+  'nothing-compared',
+  'nothing in it was compared with a digest, for it names none',
+);
 
 function changedMeanwhile({ changed }: ObservedArchive): Finding[] {
   if (changed === null) return [];

@@ -266,6 +266,6 @@ describe('the size of a page', () => {
 });
 
 function pageFile(result: Report): string {
-  const blocks = () => reportText(result, { wide: false, verbose: false });
-  return renderPage({ document: result, blocks }, { words: ['images'], image: null, images: [] });
+  const text = reportText(result, { wide: false, verbose: false });
+  return renderPage({ document: result, lead: text.slice(0, 1), text }, { words: ['images'], image: null, images: [] });
 }

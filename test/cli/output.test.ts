@@ -120,6 +120,65 @@ describe('an output that cannot be written', () => {
   });
 });
 
+describe('a result file that another option reads', () => {
+  const sample = 'samples/worker-0.9-oci.tar';
+  const cases = [
+    ['--policy', ['check', sample]],
+    ['--baseline', ['check', sample, '--rule', 'max-growth=5%']],
+    ['--plan', ['diff', sample, sample]],
+    ['--expect-file', ['verify', sample]],
+    ['--in-use', ['plan', sample, '--remove', 'dangling']],
+  ] as const;
+
+  test.each(cases)('is refused, and stays what it was: %s', async (option, words) => {
+    const [path, other] = [join(folder, 'named'), join(folder, 'other')];
+    const content = { '--baseline': 'scan', '--plan': 'plan' }[option as string];
+    if (content === undefined) await writeFile(path, option === '--policy' ? 'rules:\n  intact: true\n' : '');
+    else
+      await varve([
+        content,
+        sample,
+        ...(content === 'plan' ? ['--remove', 'dangling', '--format', 'json'] : []),
+        '-o',
+        path,
+      ]);
+    await link(path, other);
+    const before = await readFile(path, 'utf8');
+    for (const output of [path, other]) {
+      const { code, stderr } = await varve([...words, option, path, '-o', output]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(`is the file of ${option} and would be overwritten`)]);
+      expect(await readFile(path, 'utf8')).toBe(before);
+    }
+  });
+});
+
+describe('the verdict of a result that goes into a file', () => {
+  const verdicts = {
+    verify: /^varve: Checked \d+ blobs/,
+    report: /^varve: 1 archive, 1 image/,
+    check: /^varve: PASS: /,
+    plan: /^varve: 0B freed/,
+    diff: /^varve: Nothing differs/,
+  } as const;
+  const sample = 'samples/worker-0.9-oci.tar';
+  const words = { plan: [sample, '--remove', 'dangling'], diff: [sample, sample] } as const;
+
+  test.each(Object.entries(verdicts))('is told by %s on standard error, in one line', async (command, verdict) => {
+    const inputs = command === 'plan' || command === 'diff' ? words[command] : [sample];
+    for (const format of ['table', 'json', 'junit', 'html']) {
+      const argv = [command, ...inputs, '--format', format, '-o', join(folder, 'result')];
+      const { stderr, stdout } = await varve(argv);
+      expect(stdout).toBe('');
+      expect(stderr.split('\n').filter((text) => verdict.test(text))).toHaveLength(1);
+    }
+  });
+
+  test('is not told where it is on standard output, nor with --quiet', async () => {
+    expect((await varve(['verify', sample])).stderr).toBe('');
+    expect((await varve(['verify', sample, '--quiet', '-o', join(folder, 'result')])).stderr).toBe('');
+  });
+});
+
 test('a reader that has gone ends the run quietly', async () => {
   const closed = new Writable({
     write(_chunk, _encoding, done) {

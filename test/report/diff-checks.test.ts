@@ -14,7 +14,7 @@ const finding = {
   message: 'It is damaged.',
 } as const;
 
-const recordsOf = (...drafts: readonly ArchiveDraft[]) => inventoryOf(drafts).archives;
+const recordsOf = (...drafts: readonly ArchiveDraft[]) => inventoryOf(drafts);
 const sound = () => new ArchiveDraft('a.tar');
 const damaged = () => new ArchiveDraft('a.tar', { status: 'failed', findings: [finding] });
 
@@ -30,6 +30,19 @@ describe('a comparison without a plan', () => {
     expect(groups.map(({ name, checks }) => [name, checks.length])).toEqual([
       ['a.tar', 0],
       ['a.tar (before)', 1],
+    ]);
+  });
+});
+
+describe('what the searches of both sides left out', () => {
+  it('is a group of its own, the same of both sides once', () => {
+    const [linked, excluded] = ['a link to b.tar', 'excluded by *.old'].map((reason) => ({ path: 'c.tar', reason }));
+    const before = { ...recordsOf(sound()), skipped: [linked, excluded].flatMap((item) => item ?? []) };
+    const after = { ...recordsOf(sound()), skipped: [linked].flatMap((item) => item ?? []) };
+    const { groups } = diffChecks(null, { before, after }, 'never');
+    expect(groups.map(({ name, checks }) => [name, checks.map(({ message }) => message)])).toEqual([
+      ['a.tar', []],
+      ['passed over', ['a link to b.tar', 'excluded by *.old']],
     ]);
   });
 });

@@ -109,7 +109,7 @@ describe('the rows of verify', () => {
   const [header = [], ...rows] = readCsv(verificationCsv(verification));
   const column = (name: string): string[] => rows.map((row) => row[header.indexOf(name)] ?? '');
 
-  it('are one for each finding and each thing not checked, and one for an archive with neither', () => {
+  it('are one for each finding and each thing not checked, one for an archive with neither, and one for each path left out', () => {
     expect(column('code')).toEqual([
       'digest-mismatch',
       'blob-unreferenced',
@@ -117,9 +117,10 @@ describe('the rows of verify', () => {
       '',
       '',
       'input-unreadable',
+      '',
     ]);
-    expect(column('severity')).toEqual(['error', 'hint', 'hint', '', 'not-checked', 'error']);
-    expect(column('status')).toEqual(['failed', 'failed', 'failed', 'ok', 'ok', 'unreadable']);
+    expect(column('severity')).toEqual(['error', 'hint', 'hint', '', 'not-checked', 'error', '']);
+    expect(column('status')).toEqual(['failed', 'failed', 'failed', 'ok', 'ok', 'unreadable', 'skipped']);
     expect(column('archive')[3]).toBe(longPath);
   });
 

@@ -109,7 +109,7 @@ describe('a SARIF file', () => {
   });
 
   it('has every finding code as a rule, with its meaning, its level and where it is explained', () => {
-    const json = render(verificationChecks('verify', verification.archives, 'error'));
+    const json = render(verificationChecks('verify', verification, 'error'));
     const { rules } = readSarif(json).tool.driver;
     expect(rules.map(({ id }) => id)).toEqual(Object.keys(findingCodes));
     expect(rules.find(({ id }) => id === 'layer-empty')).toMatchObject({

@@ -10,7 +10,11 @@ const found = [
   finding('key-case', 'm'),
 ];
 const groupOf = (facts: object, failOn: Parameters<typeof verificationChecks>[2] = 'error') => {
-  const [group] = verificationChecks('verify', [archive({ path: 'a.tar', ...facts })], failOn).groups;
+  const [group] = verificationChecks(
+    'verify',
+    { archives: [archive({ path: 'a.tar', ...facts })], skipped: [] },
+    failOn,
+  ).groups;
   return group ?? { checks: [], verdict: null, readable: null };
 };
 
@@ -32,9 +36,12 @@ describe('the checks of an archive', () => {
     expect(groupOf({ findings: warning }, 'warning').verdict).toBeNull();
   });
 
-  it.each(['cached', 'recorded', 'unverified'] as const)('are no proof where the archive is %s', (status) => {
-    expect(groupOf({ status }).verdict).toMatchObject({ level: 'skip', fails: false });
-  });
+  it.each(['unchecked', 'cached', 'recorded', 'unverified'] as const)(
+    'are no proof where the archive is %s',
+    (status) => {
+      expect(groupOf({ status }).verdict).toMatchObject({ level: 'skip', fails: false });
+    },
+  );
 
   it('have what was not checked, with its reason', () => {
     const { checks } = groupOf({ notChecked: [{ subject: 'x', reason: 'encrypted' }] });
@@ -46,8 +53,18 @@ describe('the checks of an archive', () => {
     expect(groupOf({ findings: found, compression: 'gzip' }).checks[0]?.offsetBytes).toBeNull();
   });
 
+  it('end with what a search left out, which fails nothing', () => {
+    const skipped = [{ path: 'b.tar', reason: 'excluded' }];
+    const [group, ...more] = verificationChecks('verify', { archives: [], skipped }, 'hint').groups;
+    expect(more).toEqual([]);
+    expect(group).toMatchObject({ name: 'passed over', readable: true, verdict: null });
+    expect(group?.checks).toMatchObject([
+      { rule: 'passed-over', level: 'skip', fails: false, path: 'b.tar', subject: 'b.tar', message: 'excluded' },
+    ]);
+  });
+
   it('are readable unless the archive is not', () => {
-    const { groups } = verificationChecks('report', verification.archives, 'error');
+    const { groups } = verificationChecks('report', { ...verification, skipped: [] }, 'error');
     expect(groups.map(({ readable }) => readable)).toEqual([true, true, true, false]);
     expect(groups.map(({ name }) => name)).toEqual(verification.archives.map(({ path }) => path));
   });

@@ -68,6 +68,24 @@ describe('a recorded archive', () => {
     expect(short(await run(['inventory.json', 'other.tar.gz'])).at(-1)).toBe('other.tar.gz ok docker-archive');
   });
 
+  it('has beside it what the search that it was found by left out', async () => {
+    const skipped = [{ path: 'left.tar', reason: 'excluded' }];
+    write({ 'left.json': JSON.stringify({ ...recorded, skipped }) });
+    const read = await run(['left.json']);
+    expect(read.skipped).toEqual([{ path: 'left.tar', reason: `excluded (as ${at('left.json')} says)` }]);
+  });
+
+  it('is unchecked and not ok where an inventory of before calls ok what was compared with no digest', async () => {
+    write({ 'v1.tar': await tar(dockerSave([base], { variant: 'v1' })) });
+    const today = await run(['v1.tar']);
+    const [archive] = today.archives;
+    const before = { ...today, archives: [{ ...archive, status: 'ok', findings: [] }] };
+    write({ 'before.json': JSON.stringify(before) });
+    const read = await run(['before.json'], { acceptRecorded: true });
+    expect(today.archives.map(({ status }) => status)).toEqual(['unchecked']);
+    expect(read.archives).toEqual(today.archives);
+  });
+
   it('counts once where it is also on disk, and the disk wins', async () => {
     const read = await run(['inventory.json', 'good.tar', 'empty.tar']);
     expect(short(read)).toEqual(['bad.tar failed docker-oci', 'good.tar ok docker-oci', 'empty.tar unreadable null']);

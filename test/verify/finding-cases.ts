@@ -396,6 +396,16 @@ const twice = layer({
     { path: './a', content: '2' },
   ],
 });
+inArchive(
+  'warning',
+  'nothing-compared',
+  'documents that name no digest',
+  dockerSave([appImage], { variant: 'v1' }),
+  () => ({
+    ...none,
+    offsetBytes: null,
+  }),
+);
 inArchive('warning', 'layer-path-duplicate', 'a layer with a path twice', podmanOf(twice.tar), (offset) => ({
   subject: nameOf(twice.tar),
   offsetBytes: offset(nameOf(twice.tar)),

@@ -8,7 +8,9 @@ import {
   compress,
   digestOf,
   dockerSave,
+  dropEntry,
   editJson,
+  file,
   gzip,
   image,
   type OciNode,
@@ -24,8 +26,29 @@ const shellName = blobPath(shell.diffId);
 describe('the layer of a v1 image', () => {
   it('has no diffID to be compared with', async () => {
     const record = await recordOfEntries(dockerSave([baseImage], { variant: 'v1' }));
-    expect(record.status).toBe('ok');
     expect(record.notChecked.map(({ reason }) => reason)).toEqual(['diffID: v1 documents name none']);
+  });
+});
+
+describe('an archive of which nothing could be compared with a digest', () => {
+  it.each([
+    ['whose documents are of docker before 1.10', dockerSave([baseImage], { variant: 'v1' }), 'docker-v1'],
+    ['that lists no image', [file('manifest.json', '[]')], 'docker-archive'],
+  ] as const)('is unchecked, with a warning, and never ok: one %s', async (_which, entries, format) => {
+    const record = await recordOfEntries(entries);
+    expect([record.format, record.status, codesOf(record)]).toEqual([format, 'unchecked', ['nothing-compared']]);
+  });
+
+  it('is failed where something else is wrong with it', async () => {
+    const whole = dockerSave([baseImage], { variant: 'v1' });
+    const cut = dropEntry(whole, whole.find(({ name }) => name.endsWith('/layer.tar'))?.name ?? '');
+    const record = await recordOfEntries(cut);
+    expect([record.status, codesOf(record)]).toEqual(['failed', ['blob-missing']]);
+  });
+
+  it('is ok as soon as one body was compared', async () => {
+    const record = await recordOfEntries(dockerSave([baseImage], { variant: 'podman' }));
+    expect([record.status, codesOf(record)]).toEqual(['ok', []]);
   });
 });
 

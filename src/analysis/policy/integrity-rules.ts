@@ -47,6 +47,8 @@ function intactness({ path, status, findings, notChecked }: ArchiveRecord): Obse
     return unknown(subject, 'recorded: an inventory says it was intact, nothing was checked now');
   if (status === 'cached') return unknown(subject, 'cached: an earlier run found it intact, nothing was computed now');
   if (status === 'unverified') return unknown(subject, 'its bytes were not read');
+  if (status === 'unchecked')
+    return unknown(subject, 'unchecked: nothing in it was compared with a digest, for it names none');
   const [open] = notChecked;
   if (open === undefined) return judged(subject, true, null);
   const more = notChecked.length === 1 ? '' : `, and ${notChecked.length - 1} more`;

@@ -52,11 +52,13 @@ export const checkCommand: Command = {
     const { policyChecks } = await import('../../report/check-checks.js');
     const { checkCsv, checkLines } = await import('../../report/check-records.js');
     const { viewOf } = await import('../render.js');
-    const { renderForm } = await import('../forms.js');
+    const { deliverForm } = await import('../forms.js');
     const { nowOf } = await import('../select.js');
-    const { deliver } = await import('../output.js');
     const readBodies = options.readBodies && needsBodies(policy);
-    const inventory = await survey({ ...options, readBodies }, context.io, { inventories: true, listsSkipped: true });
+    const inventory = await survey({ ...options, readBodies }, context.io, {
+      inventories: true,
+      listsSkipped: options.format !== 'csv',
+    });
     const result = check(inventory, policy, { now: nowOf(options), baseline });
     const forms = {
       document: result,
@@ -65,7 +67,7 @@ export const checkCommand: Command = {
       lines: () => checkLines(result),
       checks: () => policyChecks(result),
     };
-    await deliver(await renderForm(forms, options, context), options, context.io);
+    await deliverForm(forms, options, context);
     return result.failedBy.map((reason): Outcome => (reason === 'unreadable-inputs' ? 'unreadable' : 'negative'));
   },
 };

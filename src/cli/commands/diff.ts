@@ -47,26 +47,26 @@ export const diffCommand: Command = {
     const { diffCsv, diffLines } = await import('../../report/diff-records.js');
     const { diffChecks } = await import('../../report/diff-checks.js');
     const { viewOf } = await import('../render.js');
-    const { renderForm } = await import('../forms.js');
-    const { deliver } = await import('../output.js');
+    const { deliverForm } = await import('../forms.js');
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
     const plan = await readPlan(options);
     const { before, after } = await readSides(options, context);
     const result = diff(before, after, plan);
-    const archives = { before: before.inventory.archives, after: after.inventory.archives };
+    const sides = { before: before.inventory, after: after.inventory };
     const forms = {
       document: result,
       blocks: () => diffText(result, viewOf(options)),
       lead: () => diffLead(result, viewOf(options)),
       csv: () => diffCsv(result),
       lines: () => diffLines(result),
-      checks: () => diffChecks(result.plan, archives, options.failOn),
+      checks: () => diffChecks(result.plan, sides, options.failOn),
     };
-    await deliver(await renderForm(forms, options, context), options, context.io);
+    await deliverForm(forms, options, context);
     await tellUnknownSizes(shownLayers(result), options, context.io);
     const { judge } = await import('../survey.js');
-    const inventories = new Set([before.inventory, after.inventory]);
-    const outcomes: Outcome[] = [...inventories].flatMap((inventory) => judge(inventory, options.failOn));
+    const outcomes: Outcome[] = [...new Set([before.inventory, after.inventory])].flatMap((inventory) =>
+      judge(inventory, options.failOn),
+    );
     const differs = result.plan === null ? result.differs : !result.plan.cameTrue;
     return options.exitCode && differs ? [...outcomes, 'negative'] : outcomes;
   },

@@ -50,7 +50,6 @@ export const planCommand: Command = {
     const { tellSelection } = await import('../selection-remarks.js');
     const { findInUse, inUseOfPlan, readInUse, tellNearInUse } = await import('../in-use.js');
     const { planRemoval } = await import('../../analysis/plan.js');
-    const { deliver } = await import('../output.js');
     checkPipe(options, context.io);
     checkPlanOptions(options);
     checkFilters(options);
@@ -65,33 +64,37 @@ export const planCommand: Command = {
     await tellUnmatched(unmatched, options, context.io);
     await tellSelection(null, selection, options, context.io);
     const isNear = await tellNearInUse(plan, options, context.io);
-    await deliver(await render({ plan, inventory, sinceMs }, options, context), options, context.io);
+    await show({ plan, inventory, sinceMs }, options, context);
     const outcomes = judge(inventory, options.failOn);
     return isNear && !options.inUseLenient ? [...outcomes, 'negative'] : outcomes;
   },
 };
 
-async function render(
+async function show(
   { plan, inventory, sinceMs }: { readonly plan: Plan; readonly inventory: Inventory; readonly sinceMs: number },
   options: CommandOptions,
   context: Context,
-): Promise<string> {
+): Promise<void> {
+  const { planLead, planText } = await import('../../report/plan-text.js');
+  const { deliverForm, tellVerdict } = await import('../forms.js');
   if (options.format === 'script') {
     const { scriptOf } = await import('../plan-script.js');
-    return scriptOf(plan, { sinceMs, signal: context.io.signal }, options);
+    const { deliver } = await import('../output.js');
+    const script = await scriptOf(plan, { sinceMs, signal: context.io.signal }, options);
+    await deliver(script, options, context.io);
+    await tellVerdict(() => planLead(plan), options, context.io);
+    return;
   }
-  const { planLead, planText } = await import('../../report/plan-text.js');
   const { planCsv, planLines } = await import('../../report/plan-records.js');
   const { verificationChecks } = await import('../../report/verification-checks.js');
   const { viewOf } = await import('../render.js');
-  const { renderForm } = await import('../forms.js');
   const forms = {
     document: plan,
     blocks: () => planText(plan, viewOf(options)),
     lead: () => planLead(plan),
     csv: () => planCsv(plan),
     lines: () => planLines(plan),
-    checks: () => verificationChecks('plan', inventory.archives, options.failOn),
+    checks: () => verificationChecks('plan', inventory, options.failOn),
   };
-  return renderForm(forms, options, context);
+  await deliverForm(forms, options, context);
 }

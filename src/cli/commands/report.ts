@@ -29,12 +29,11 @@ export const reportCommand: Command = {
     const { reportCsv, reportLines } = await import('../../report/report-records.js');
     const { verificationChecks } = await import('../../report/verification-checks.js');
     const { viewOf } = await import('../render.js');
-    const { renderForm } = await import('../forms.js');
-    const { deliver } = await import('../output.js');
+    const { deliverForm } = await import('../forms.js');
     const { tellUnknownSizes } = await import('../unknown-sizes.js');
     const { checkFilters } = await import('../select.js');
     checkFilters(options);
-    const inventory = await survey(options, context.io, { inventories: true, listsSkipped: true });
+    const inventory = await survey(options, context.io, { inventories: true, listsSkipped: options.format !== 'csv' });
     const result = report(inventory);
     const selected = await selectFrom(result, inventory, options, context);
     const document = { ...result, ...selected };
@@ -43,9 +42,9 @@ export const reportCommand: Command = {
       blocks: () => reportText(result, viewOf(options), selected),
       csv: () => reportCsv(document),
       lines: () => reportLines(document),
-      checks: () => verificationChecks('report', result.archives, options.failOn),
+      checks: () => verificationChecks('report', result, options.failOn),
     };
-    await deliver(await renderForm(forms, options, context), options, context.io);
+    await deliverForm(forms, options, context);
     if (!result.summary.verified) await tellUnknownSizes(selected.layers, options, context.io);
     return judge(inventory, options.failOn);
   },

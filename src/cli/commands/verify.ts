@@ -34,8 +34,7 @@ export const verifyCommand: Command = {
     const { verificationChecks } = await import('../../report/verification-checks.js');
     const { verificationCsv, verificationLines } = await import('../../report/verification-records.js');
     const { viewOf } = await import('../render.js');
-    const { renderForm } = await import('../forms.js');
-    const { deliver } = await import('../output.js');
+    const { deliverForm } = await import('../forms.js');
     const expectations = await readExpectations(options);
     const scanned = await survey(options, context.io, { inventories: true, listsSkipped: true });
     const inventory = expectations.length === 0 ? scanned : expectImages(scanned, expectations);
@@ -47,9 +46,9 @@ export const verifyCommand: Command = {
       lead: () => verificationSummary(result, view),
       csv: () => verificationCsv(result),
       lines: () => verificationLines(result),
-      checks: () => verificationChecks('verify', result.archives, options.failOn),
+      checks: () => verificationChecks('verify', result, options.failOn),
     };
-    await deliver(await renderForm(forms, options, context), options, context.io);
+    await deliverForm(forms, options, context);
     return judge(inventory, options.failOn);
   },
 };

@@ -44,4 +44,12 @@ export const warningAdvice = {
       'repeated.',
     advice: 'usually nothing: unpackers let the last one win. Scanners that read the first one see another file.',
   },
+  'nothing-compared': {
+    raised:
+      'the bytes were read, and neither a blob name nor a document of the archive holds a digest of them, as in ' +
+      'archives of docker before 1.10. The status of the archive is `unchecked`, never `ok`.',
+    advice:
+      'keep a digest of the file itself beside it. An image that is loaded and saved again with a docker of today has ' +
+      'digests, of what it is now.',
+  },
 } as const satisfies Readonly<Record<string, Advice>>;

@@ -83,10 +83,10 @@ export const checkWords = {
     related: ['unverified', 'not checked'],
   },
   'not checked': {
-    also: ['notChecked', 'unchecked'],
+    also: ['notChecked'],
     meaning: 'Something that could have been compared and was not, with the reason.',
     text: 'A layer without a digest, an encrypted layer, a digest of another algorithm. It is never counted as good.',
-    related: ['finding', 'unverified', 'ok'],
+    related: ['finding', 'unchecked', 'unverified', 'ok'],
   },
   observation: {
     also: ['observed'],
@@ -97,8 +97,8 @@ export const checkWords = {
   ok: {
     also: ['intact'],
     meaning: 'An archive without an error.',
-    text: 'Its bytes were read and hashed now, and every digest fits that could be compared.',
-    related: ['failed', 'not checked', 'recorded', 'cached'],
+    text: 'Its bytes were read and hashed now, and every digest fits that could be compared; at least one could.',
+    related: ['failed', 'unchecked', 'not checked', 'recorded', 'cached'],
   },
   policy: {
     also: ['rule', 'rules'],
@@ -111,6 +111,14 @@ export const checkWords = {
     meaning: 'Taken from an inventory; nothing was checked now.',
     text: 'It is shown as recorded and never as ok, unless `--accept-recorded` is given.',
     related: ['inventory', 'cached', 'ok'],
+  },
+  unchecked: {
+    also: [],
+    meaning: 'An archive that was read, of which nothing could be compared with a digest.',
+    text:
+      'It names none, as archives of docker before 1.10. It is never called ok, and has the warning `nothing-compared`, ' +
+      'which `--fail-on warning` counts.',
+    related: ['not checked', 'unverified', 'ok'],
   },
   unreadable: {
     also: [],
