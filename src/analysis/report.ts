@@ -8,6 +8,7 @@ import type { Reclaim, Report, ReportImage } from '../model/results.js';
 import { classify } from './classification.js';
 import { contestedFindings, contestedTags } from './contested-tags.js';
 import { readableArchives } from './distinct-images.js';
+import { faultsOf } from './faults.js';
 import { findingCounts } from './finding-counts.js';
 import { type ImageSet, imageLayers, imageSet, type SetImage } from './image-set.js';
 import { layerRow } from './layers.js';
@@ -79,12 +80,27 @@ function soleDanglingArchives(inventory: Inventory, set: ImageSet): number {
 
 function reportArchives(inventory: Inventory, bytes: readonly Reclaim[]): Report['archives'] {
   const readable = new Map(readableArchives(inventory));
+  const faults = faultsOf(inventory);
   return inventory.archives.flatMap((archive, position) => {
     const own = bytes[position];
     if (own === undefined) return [];
     const { path, format, compression, sizeBytes, tarBytes, status, findings, notChecked } = archive;
     const images = [...new Set(readable.get(position)?.images.map(({ id }) => id))];
-    return [{ path, format, compression, sizeBytes, tarBytes, status, images, findings, notChecked, bytes: own }];
+    return [
+      {
+        path,
+        format,
+        compression,
+        sizeBytes,
+        tarBytes,
+        status,
+        images,
+        findings,
+        faults: faults[position] ?? [],
+        notChecked,
+        bytes: own,
+      },
+    ];
   });
 }
 

@@ -5,11 +5,13 @@
 import type { Coverage, Inventory } from '../model/inventory.js';
 import type { Verification } from '../model/results.js';
 import { distinctImages } from './distinct-images.js';
+import { faultsOf } from './faults.js';
 import { findingCounts } from './finding-counts.js';
 
 /** What was verified, as `varve verify` prints it; sizes in stored bytes. */
 export function verification(inventory: Inventory): Verification {
   const { archives, skipped } = inventory;
+  const faults = faultsOf(inventory);
   return {
     kind: 'varve.verification',
     schemaVersion: 1,
@@ -20,13 +22,14 @@ export function verification(inventory: Inventory): Verification {
       ...findingCounts(inventory),
       coverage: covered(inventory),
     },
-    archives: archives.map(({ path, format, compression, status, coverage, findings, notChecked }) => ({
+    archives: archives.map(({ path, format, compression, status, coverage, findings, notChecked }, position) => ({
       path,
       format,
       compression,
       status,
       coverage,
       findings,
+      faults: faults[position] ?? [],
       notChecked,
     })),
     skipped,

@@ -49,7 +49,8 @@ function readRecord(view: ArchiveView, book: ClaimBook, record: SaveRecord, wher
   const layers = book.admitLayers(listed, where).map((path, i): ListedLayer => {
     // The file's name tells the diffID where the config is missing and the writer is podman or skopeo.
     const source = record.LayerSources?.get(diffIds[i] ?? '') ?? record.LayerSources?.get(layerNameClaim(path) ?? '');
-    return readLayer(view, book, { path, mediaType: source?.mediaType ?? null }, where);
+    const diffId = diffIds.length === listed.length ? diffIds[i] : undefined;
+    return readLayer(view, book, { path, mediaType: source?.mediaType ?? null, diffId }, where);
   });
   describeImage(view, book, image, { where, layers, total: listed.length });
   return image;
@@ -58,7 +59,7 @@ function readRecord(view: ArchiveView, book: ClaimBook, record: SaveRecord, wher
 function readLayer(
   view: ArchiveView,
   book: ClaimBook,
-  { path, mediaType }: { path: string; mediaType: string | null },
+  { path, mediaType, diffId }: { path: string; mediaType: string | null; diffId: string | undefined },
   where: string,
 ): ListedLayer {
   const entry = view.names.file(path);
@@ -73,7 +74,8 @@ function readLayer(
       subject: path,
     });
   } else {
-    book.report('blob-missing', `${where} lists a layer that is not there`, { subject: path });
+    const facts = diffId === undefined ? { subject: path } : { subject: path, expected: diffId };
+    book.report('blob-missing', `${where} lists a layer that is not there`, facts);
   }
   return { entry, digest: null, mediaType, opaque: null, declared: false };
 }

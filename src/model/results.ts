@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { coverageSchema, findingSchema, notCheckedSchema } from './inventory.js';
+import { faultSchema } from './results-faults.js';
 
 export const bytes = z.number().int().nonnegative();
 export const claimedBytes = bytes
@@ -13,6 +14,7 @@ export const claimedBytes = bytes
 export const count = z.number().int().nonnegative();
 const format = z.string().nullable();
 export const statusSchema = z.enum(['ok', 'failed', 'unreadable', 'unchecked', 'cached', 'recorded', 'unverified']);
+const faults = z.array(faultSchema).describe('its errors and warnings by their cause, errors first');
 const skipped = z.array(z.object({ path: z.string(), reason: z.string() }));
 export const stateSchema = z.enum(['live', 'dangling', 'superseded']);
 
@@ -40,6 +42,7 @@ export const verificationSchema = z.object({
       status: statusSchema,
       coverage: coverageSchema.nullable().describe('null where bodies were not hashed'),
       findings: z.array(findingSchema),
+      faults,
       notChecked: z.array(notCheckedSchema),
     }),
   ),
@@ -112,6 +115,7 @@ export const reportSchema = z.object({
       status: statusSchema,
       images: z.array(z.string()),
       findings: z.array(findingSchema),
+      faults,
       notChecked: z.array(notCheckedSchema),
       bytes: reclaimSchema.describe('the classes of this archive alone, by the decisions made for the whole set'),
     }),

@@ -1,7 +1,7 @@
 /**
- * Findings and what was not checked, as blocks, for every text that shows them. Errors and warnings are always there in
- * full. Hints are normal in the field and come in numbers, so they are counted by code unless the view is verbose; what
- * was not checked is counted by reason in the same way. Nothing is left out without its count.
+ * Hints, counts of findings and what was not checked, as blocks, for every text that shows them; errors and warnings are
+ * those of fault-blocks.ts. Hints are normal in the field and come in numbers, so equal ones are one line unless the view is
+ * verbose; what was not checked is counted by reason in the same way. Nothing is left out without its count.
  */
 import { type Finding, type NotChecked, weightOf } from '../model/finding.js';
 import { type Block, line, span, type View } from './document.js';
@@ -14,6 +14,11 @@ export interface FindingCounts {
   readonly hints: number;
 }
 
+interface WithFindings {
+  readonly path: string;
+  readonly findings: readonly Finding[];
+}
+
 const shownSubjects = 3;
 const shownSkipped = 10;
 
@@ -21,13 +26,6 @@ export function countFindings(findings: readonly Finding[]): FindingCounts {
   const count = (severity: Finding['severity']) =>
     findings.filter((finding) => finding.severity === severity).reduce((sum, found) => sum + weightOf(found), 0);
   return { errors: count('error'), warnings: count('warning'), hints: count('hint') };
-}
-
-/** The findings of all archives that could be read: the others are counted as such. */
-export function countReadable(
-  archives: readonly { readonly status: string; readonly findings: readonly Finding[] }[],
-): FindingCounts {
-  return countFindings(archives.flatMap(({ status, findings }) => (status === 'unreadable' ? [] : findings)));
 }
 
 /** `2 errors, 1 warning and 3 hints`; null where there is nothing. */
@@ -40,14 +38,29 @@ export function countsText({ errors, warnings, hints }: FindingCounts): string |
   return parts.length === 0 ? null : joinWords(parts);
 }
 
-/** The findings of one archive: errors first, then warnings, then hints, each in the order of the archive. */
-export function findingBlocks(findings: readonly Finding[], view: View): Block[] {
-  const shown = (['error', 'warning', ...(view.verbose ? (['hint'] as const) : [])] as const).flatMap((severity) =>
-    findings.filter((finding) => finding.severity === severity),
-  );
-  const blocks: Block[] = shown.map((finding) => ({ kind: 'finding', finding }));
-  const hints = hintsText(findings);
-  return view.verbose || hints === null ? blocks : [...blocks, line([span(hints, 'dim')], 2, 2)];
+/** Each hint of one archive in full, for a verbose view; the others have them by `hintBlocks`. */
+export function listedHints(findings: readonly Finding[]): Block[] {
+  return findings.filter(({ severity }) => severity === 'hint').map((finding) => ({ kind: 'finding', finding }));
+}
+
+/** The hints of all archives, a line for each code: equal ones of many archives are one, and who has one alone is named. */
+export function hintBlocks(archives: readonly WithFindings[]): Block[] {
+  const byCode = new Map<string, { readonly paths: Set<string>; total: number }>();
+  for (const { path, findings } of archives) {
+    for (const found of findings) {
+      if (found.severity !== 'hint') continue;
+      const known = byCode.get(found.code) ?? { paths: new Set<string>(), total: 0 };
+      byCode.set(found.code, known);
+      known.paths.add(path);
+      known.total += weightOf(found);
+    }
+  }
+  const widest = [...byCode].sort(([, a], [, b]) => b.paths.size - a.paths.size || b.total - a.total);
+  return widest.map(([code, { paths, total }]) => {
+    const [first = ''] = paths;
+    const where = paths.size === 1 ? first : plural(paths.size, 'archive');
+    return line([span(`${where}: ${countedCodes([[code, total]])}`, 'dim')], 2, 2);
+  });
 }
 
 /** `4 hints: blob-unreferenced (3), key-case`; null where there is none. */

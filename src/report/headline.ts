@@ -5,11 +5,13 @@
  */
 import type { Report } from '../model/results.js';
 import { type Block, line, type Span, span, type View } from './document.js';
-import { countReadable, countsText } from './findings-text.js';
+import { damageSentences, faultCounts } from './fault-text.js';
+import { countsText } from './findings-text.js';
 import { referenceName } from './names.js';
 import { formatBytes, formatShare, joinWords, plural } from './units.js';
 
 const shownNames = 5;
+const shownDamage = 3;
 const commandIndent = 4;
 
 /** The headline with the notes that belong to it. */
@@ -22,6 +24,7 @@ export function headline(report: Report, view: Pick<View, 'inputs'>): Block[] {
   ].join(', ');
   return [
     line([span(`${scope} — `, 'strong'), ...verdict(report)]),
+    ...damageSentences(report.archives, shownDamage).map((sentence) => line(sentence, 2, 2)),
     ...(reclaim.totalBytes === 0 ? [] : [...repeatedLines(report, view), ...otherLines(report, view)]),
     ...contestedLines(report),
     ...notes(report),
@@ -32,14 +35,16 @@ export function headline(report: Report, view: Pick<View, 'inputs'>): Block[] {
 function verdict({ summary, archives }: Report): Span[] {
   const count = (status: string) => archives.filter((archive) => archive.status === status).length;
   const failed = count('failed');
-  const errors = countReadable(archives).errors;
+  const errors = faultCounts(archives.map((archive) => ({ ...archive, faults: archive.faults.filter(isError) })));
   const unreadable = count('unreadable');
   const unverified = count('unverified');
   const unchecked = count('unchecked');
   const recorded = count('recorded');
   const cached = count('cached');
   const faults = [
-    failed === 0 ? null : `${plural(failed, 'archive is', 'archives are')} damaged (${plural(errors, 'error')})`,
+    failed === 0
+      ? null
+      : `${plural(failed, 'archive is', 'archives are')} damaged${errors === null ? '' : ` (${errors})`}`,
     unreadable === 0 ? null : `${unreadable} could not be read`,
   ].filter((part) => part !== null);
   const open = [
@@ -56,6 +61,10 @@ function verdict({ summary, archives }: Report): Span[] {
   const others = countsText({ errors: 0, warnings: summary.warnings, hints: 0 });
   const matches = summary.notChecked === 0 ? 'every digest matches' : 'every digest that could be checked matches';
   return [span(`${matches}${others === null ? '' : ` (${others})`}${rest}.`, open.length === 0 ? 'good' : 'warn')];
+}
+
+function isError({ severity }: { readonly severity: string }): boolean {
+  return severity === 'error';
 }
 
 /** What is stored twice, and the two ways to store it once. */

@@ -4,14 +4,9 @@
  */
 import type { Report } from '../model/results.js';
 import { type Block, cell, gap, heading, line, span, type Table, table, type View } from './document.js';
-import {
-  countFindings,
-  countsText,
-  findingBlocks,
-  hintsText,
-  notCheckedBlocks,
-  skippedBlocks,
-} from './findings-text.js';
+import { faultBlocks } from './fault-blocks.js';
+import { faultCounts } from './fault-text.js';
+import { hintBlocks, hintsText, listedHints, notCheckedBlocks, skippedBlocks } from './findings-text.js';
 import { headline } from './headline.js';
 import { digestName } from './names.js';
 import { archiveTable, classTable, imageTable } from './tables.js';
@@ -89,24 +84,26 @@ function sharedLayerTable(layers: Report['layers'], view: View): Table {
   );
 }
 
-function findingSection({ archives, summary }: Report, view: View): Block[] {
-  const counts = countsText(summary);
+/** Errors by archive, then warnings, then the hints of all. */
+function findingSection({ archives }: Report, view: View): Block[] {
+  const rank = ({ faults }: Report['archives'][number]) => (faults[0]?.severity === 'error' ? 0 : 1);
+  const faulty = archives.filter(({ faults }) => faults.length > 0).sort((a, b) => rank(a) - rank(b));
+  const faults = faulty.flatMap((archive) => {
+    const counts = faultCounts([{ ...archive, status: 'read' }]);
+    return [
+      line([span(archive.path, 'strong'), span(counts === null ? '' : `: ${counts}`)]),
+      ...faultBlocks(archive, view),
+    ];
+  });
+  const hints = view.verbose ? archives.flatMap(hintsOfArchive) : hintBlocks(archives);
+  const blocks = [...faults, ...(hints.length === 0 || view.verbose ? hints : [line('Hints:'), ...hints])];
+  return blocks.length === 0 ? [] : [heading('Findings'), ...blocks];
+}
+
+function hintsOfArchive({ path, findings }: Report['archives'][number]): Block[] {
+  const counts = hintsText(findings);
   if (counts === null) return [];
-  const blocks = archives
-    .filter(({ findings }) => findings.length > 0)
-    .flatMap(({ path, findings }) => {
-      const faults = countsText({ ...countFindings(findings), hints: 0 });
-      const hints = hintsText(findings);
-      // Many archives have nothing but hints: a line is enough for each.
-      if (faults === null && hints !== null && !view.verbose) {
-        return [line([span(path, 'strong'), span(`: ${hints}`, 'dim')])];
-      }
-      return [
-        line([span(path, 'strong'), span(faults === null ? '' : `: ${faults}`)]),
-        ...findingBlocks(findings, view),
-      ];
-    });
-  return [heading('Findings'), ...blocks];
+  return [line([span(path, 'strong'), span(`: ${counts}`, 'dim')]), ...listedHints(findings)];
 }
 
 function notCheckedSection({ archives }: Report, view: View): Block[] {

@@ -1,10 +1,12 @@
 /**
- * The result of `verify` as blocks: a line for each archive, good or bad, under it every fault in full, and a last line
- * that sums up and says what consistency does not prove.
+ * The result of `verify` as blocks: a line for each archive, those with errors first, under it every fault by its cause; the
+ * hints of all; and a last line that sums up and says what consistency does not prove.
  */
 import type { Verification } from '../model/results.js';
 import { type Block, gap, line, span, type View } from './document.js';
-import { countReadable, countsText, findingBlocks, notCheckedBlocks, skippedBlocks } from './findings-text.js';
+import { faultBlocks } from './fault-blocks.js';
+import { faultCounts } from './fault-text.js';
+import { hintBlocks, listedHints, notCheckedBlocks, skippedBlocks } from './findings-text.js';
 import { statusCell } from './tables.js';
 import { formatBytes, formatShare, plural } from './units.js';
 
@@ -27,9 +29,25 @@ export function verificationText(
   view: VerificationView,
 ): Block[] {
   const { archives, skipped } = verification;
-  const lines = archives.flatMap((archive, index) => archiveBlocks(archive, counts[index], view));
+  const lines = archives
+    .map((archive, index) => ({ archive, own: counts[index] }))
+    .sort((a, b) => gravity(a.archive) - gravity(b.archive))
+    .flatMap(({ archive, own }) => archiveBlocks(archive, own, view));
+  const hints = view.verbose ? [] : hintBlocks(archives);
   const passedOver = skipped.length === 0 ? [] : [line('Passed over:'), ...skippedBlocks(skipped, view)];
-  return [...lines, ...passedOver, gap, ...verificationSummary(verification, view)];
+  return [
+    ...lines,
+    ...(hints.length === 0 ? [] : [line('Hints:'), ...hints]),
+    ...passedOver,
+    gap,
+    ...verificationSummary(verification, view),
+  ];
+}
+
+/** Errors come first, and warnings before what has none; else the order is that of the input. */
+function gravity({ faults }: Verification['archives'][number]): number {
+  const [first] = faults;
+  return first === undefined ? 2 : first.severity === 'error' ? 0 : 1;
 }
 
 function archiveBlocks(
@@ -48,7 +66,8 @@ function archiveBlocks(
   const detail = span(details.length === 0 ? '' : `  ${details.join(', ')}`, 'dim');
   return [
     line([status, span(archive.path, 'strong'), detail], 0, statusWidth),
-    ...findingBlocks(archive.findings, view),
+    ...faultBlocks(archive, view),
+    ...(view.verbose ? listedHints(archive.findings) : []),
     ...notCheckedBlocks(archive.notChecked, view, 'not checked: '),
   ];
 }
@@ -68,7 +87,7 @@ export function verificationSummary({ summary, archives }: Verification, view: V
     unchecked === 0 ? null : `${unchecked} without a digest to compare with`,
     again === 0 ? null : `${again} not checked again`,
     summary.bytesFromCache === 0 ? null : `${formatBytes(summary.bytesFromCache)} from the cache, not computed again`,
-    countsText({ ...countReadable(archives), hints: 0 }),
+    faultCounts(archives),
     summary.notChecked === 0 ? null : `${plural(summary.notChecked, 'thing')} could not be checked`,
   ].filter((part) => part !== null);
   const bad = failed + unreadable > 0;

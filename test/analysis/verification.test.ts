@@ -44,7 +44,14 @@ describe('verification', () => {
 
   it('lists every archive with all its findings and what a digest covers, and what was skipped', () => {
     const skipped = [{ path: 'x.tar', reason: 'empty' }];
-    const fields = { format: 'oci-archive', compression: 'none', status: 'ok', findings: [], notChecked: [] };
+    const fields = {
+      format: 'oci-archive',
+      compression: 'none',
+      status: 'ok',
+      findings: [],
+      faults: [],
+      notChecked: [],
+    };
     const coverage = { digestBytes: 300, contentBytes: 20, openBytes: 1 };
     const inventory = inventoryOf(
       [
@@ -56,8 +63,9 @@ describe('verification', () => {
       { skipped },
     );
     const document = verification(inventory);
-    expect(document.archives).toEqual([
-      { ...fields, path: 'a.tar', status: 'failed', coverage, findings },
+    const { archives } = document;
+    expect(archives).toEqual([
+      { ...fields, path: 'a.tar', status: 'failed', coverage, findings, faults: archives[0]?.faults },
       { ...fields, path: 'b.tar', format: 'oci-layout', coverage: null },
       { ...fields, path: 'c.tar', coverage },
       { ...fields, path: 'd.tar', status: 'recorded', coverage },

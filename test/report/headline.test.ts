@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Report } from '../../src/model/results.js';
 import { headline } from '../../src/report/headline.js';
 import { renderText } from '../../src/report/terminal.js';
-import { archive, emptyReport, fullReport, id, image, mismatch, noBytes } from './sample-results.js';
+import { archive, emptyReport, fault, fullReport, id, image, mismatch, noBytes } from './sample-results.js';
 
 function lines(report: Report): string[] {
   return renderText(headline(report, { inputs: 'images' }), { width: null, color: false })
@@ -22,10 +22,27 @@ describe('the verdict', () => {
   });
 
   test('says how many archives are damaged and unreadable', () => {
-    const damaged = archive({ path: 'a', status: 'failed', findings: [mismatch] });
-    const unreadable = archive({ path: 'b', status: 'unreadable', findings: [mismatch] });
-    const report = withArchives([damaged, unreadable], { errors: 2 });
-    expect(lines(report)[0]).toMatch(/ — 1 archive is damaged \(1 error\), 1 could not be read\.$/);
+    const damaged = archive({ path: 'a', status: 'failed', findings: [mismatch, mismatch], faults: [fault({})] });
+    const unreadable = archive({ path: 'b', status: 'unreadable', findings: [mismatch], faults: [fault({})] });
+    const report = withArchives([damaged, unreadable], { errors: 3 });
+    expect(lines(report)[0]).toMatch(/ — 1 archive is damaged \(1 fault\), 1 could not be read\.$/);
+  });
+
+  test('names the first three damaged layers with their image and an intact copy, and counts the others', () => {
+    const copies = [{ archive: 'b.tar', entry: 'x', sameBytes: true, recorded: false }];
+    const faults = [fault({ intactCopies: copies }), ...Array.from({ length: 4 }, () => fault({ part: 'config' }))];
+    const report = withArchives([archive({ path: 'a.tar', status: 'failed', findings: [mismatch], faults })]);
+    expect(lines(report).slice(1, 5)).toEqual([
+      '  Damaged: layer 2 of 3 of debian:12 (step `COPY app /srv`) in a.tar: its bytes are not sha256:aaaaaaaaaaaa…; ' +
+        'an intact copy is in b.tar.',
+      ...Array.from(
+        { length: 2 },
+        () =>
+          '  Damaged: config of debian:12 (step `COPY app /srv`) in a.tar: its bytes are not sha256:aaaaaaaaaaaa…; ' +
+          'no other copy here is known to be intact.',
+      ),
+      '  Damaged too: 2 more things.',
+    ]);
   });
 
   test('does not claim what could not be checked', () => {
@@ -64,7 +81,7 @@ describe('the verdict', () => {
 describe('what is repeated', () => {
   test('is told in bytes and as a share, with what one packed archive would hold', () => {
     const packed = { bodyBytes: 900, unifiedBodyBytes: 700, sizeBytes: null, unifiedSizeBytes: null };
-    expect(lines({ ...fullReport, packed }).slice(1, 3)).toEqual([
+    expect(lines({ ...fullReport, packed }).slice(2, 4)).toEqual([
       '300MB (24 %) is stored twice: further copies of what is there already.',
       '  One archive with every image and each blob once would hold 900B, 700B with each layer in its smallest form alone.',
     ]);
@@ -78,7 +95,7 @@ describe('what is repeated', () => {
       coveredBy: ['x'],
       lostDigests: [],
     }));
-    expect(lines({ ...fullReport, redundant }).slice(2, 4)).toEqual([
+    expect(lines({ ...fullReport, redundant }).slice(3, 5)).toEqual([
       '  7 archives can be deleted with nothing lost, 70B on disk: a, b, c, d, e and 2 more.',
       '    varve plan images --remove redundant',
     ]);

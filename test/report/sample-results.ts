@@ -5,6 +5,7 @@
 import type { Finding } from '../../src/model/finding.js';
 import { finding } from '../../src/model/finding.js';
 import type { DiskUsage, LayerList, Reclaim, Report, Verification } from '../../src/model/results.js';
+import type { Fault } from '../../src/model/results-faults.js';
 
 const hex = (digit: string): string => digit.repeat(64);
 export const id = (digit: string): string => `sha256:${hex(digit)}`;
@@ -51,6 +52,22 @@ const stray: Finding = finding('blob-unreferenced', 'No image or index of the ar
   subject: id('c'),
 });
 
+export function fault(facts: Partial<Fault>): Fault {
+  return {
+    severity: 'error',
+    code: 'digest-mismatch',
+    part: 'layer',
+    subject: `blobs/sha256/${hex('a')}`,
+    problem: `its bytes are not ${id('a')}`,
+    images: [{ id: id('1'), references: ['docker.io/library/debian:12'], layer: 2, layers: 3, step: 'COPY app /srv' }],
+    moreImages: 0,
+    intactCopies: [],
+    moreIntactCopies: 0,
+    findings: [0],
+    ...facts,
+  };
+}
+
 type ReportArchive = Report['archives'][number];
 type ReportImage = Report['images'][number];
 
@@ -63,6 +80,7 @@ export function archive(facts: Partial<ReportArchive> & { readonly path: string 
     status: 'ok',
     images: [],
     findings: [],
+    faults: [],
     notChecked: [],
     bytes: noBytes,
     ...facts,
@@ -171,7 +189,14 @@ export const fullReport: Report = {
     soleDanglingArchives: 1,
   },
   archives: [
-    archive({ path: 'a.tar', images: [id('1')], status: 'failed', findings: [mismatch, stray, stray], bytes: reclaim }),
+    archive({
+      path: 'a.tar',
+      images: [id('1')],
+      status: 'failed',
+      findings: [mismatch, stray, stray],
+      faults: [fault({})],
+      bytes: reclaim,
+    }),
     archive({ path: longPath, compression: 'zstd', sizeBytes: 400, tarBytes: 1000, images: [id('2')] }),
     archive({ path: hostileName, images: [id('3')], notChecked: [{ subject: hostileName, reason: 'encrypted' }] }),
     archive({
@@ -179,6 +204,16 @@ export const fullReport: Report = {
       format: null,
       status: 'unreadable',
       findings: [finding('input-unreadable', 'no such file')],
+      faults: [
+        fault({
+          code: 'input-unreadable',
+          part: 'archive',
+          subject: null,
+          problem: 'no such file',
+          images: [],
+          intactCopies: null,
+        }),
+      ],
     }),
   ],
   images: [
@@ -207,13 +242,14 @@ export const verification: Verification = {
     notChecked: 1,
     coverage: { digestBytes: 1_230_000_000, contentBytes: 4_500_000, openBytes: 67_890 },
   },
-  archives: fullReport.archives.map(({ path, format, compression, status, findings, notChecked }) => ({
+  archives: fullReport.archives.map(({ path, format, compression, status, findings, faults, notChecked }) => ({
     path,
     format,
     compression,
     status,
     coverage: null,
     findings,
+    faults,
     notChecked,
   })),
   skipped: fullReport.skipped,
