@@ -8,6 +8,7 @@ import { formatBytes, formatCount, formatShare, plural } from '../src/report/uni
 import { archiveSection } from './archive-section.js';
 import { swatch } from './chart.js';
 import { type Child, html } from './dom.js';
+import { faultsSection } from './faults-section.js';
 import { count, size } from './figures.js';
 import { findingsSection, hintsSection, notCheckedSection, skippedSection } from './findings-section.js';
 import { imageTable } from './image-table.js';
@@ -23,6 +24,7 @@ export function reportPage(report: Report): Child[] {
   return [
     keyFigures(figuresOf(report)),
     ...sectionsOf([
+      ...faultsSection(report.archives),
       ...findingsSection(report.archives),
       ...redundantSection(report.redundant),
       ...bytesSection(report),

@@ -4,6 +4,7 @@ import { formatCount, plural } from '../src/report/units.js';
 import { statusTag } from './archive-section.js';
 import { dataTable } from './data-table.js';
 import { type Child, html } from './dom.js';
+import { faultsSection } from './faults-section.js';
 import { count, size } from './figures.js';
 import { findingCount, findingsSection, hintsSection, notCheckedSection, skippedSection } from './findings-section.js';
 import { code } from './names.js';
@@ -31,6 +32,7 @@ export function verificationPage({ summary, archives, skipped }: Verification): 
       },
     ]),
     ...sectionsOf([
+      ...faultsSection(archives),
       ...findingsSection(archives),
       ...archiveList(archives),
       ...hintsSection(archives),

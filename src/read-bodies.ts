@@ -50,8 +50,8 @@ interface Owner {
   readonly kept: KeptSource | null;
 }
 
-/** Runs all jobs of all slots and files the results; returns how many optional files turned out to be no archive. */
-export async function readBodies(slots: readonly Slot[], options: ReadOptions): Promise<number> {
+/** Runs all jobs of all slots and files the results; returns the optional files that turned out to be no archive. */
+export async function readBodies(slots: readonly Slot[], options: ReadOptions): Promise<string[]> {
   const { earlier } = options;
   const owners = options.verified ? slots.flatMap(ownersOf) : [];
   const requests = owners.map(({ request }) => request);
@@ -92,7 +92,7 @@ export async function readBodies(slots: readonly Slot[], options: ReadOptions): 
     return !takeStream(slot, result, options);
   });
   if (options.fileLists !== undefined) takeFiles(slots, options.fileLists);
-  return passedOver.length;
+  return passedOver.map(({ slot }) => slot.source.path);
 }
 
 function ownersOf({ archives, kept }: Slot): Owner[] {

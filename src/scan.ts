@@ -85,6 +85,7 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
   const context = { ...options, verified, engine, limits, recorded };
   const { slots, passedOver } = await readSources(found.sources, context, await openCache(options, context));
+  tellPassedOver(found, passedOver, options);
   const records = slots.map(({ archives, streamed, state }) => {
     const changed = state?.changed() ?? null;
     return archives.map((archive) =>
@@ -107,8 +108,18 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
       ]),
     ),
     skipped: [...found.skipped, ...recorded.skipped],
-    passedOver: found.passedOver + passedOver,
+    passedOver: found.passedOver + passedOver.length,
   };
+}
+
+/** Says how many files are no archives, and names the first. */
+function tellPassedOver(found: Discovery, streams: readonly string[], { onRemark }: ScanOptions): void {
+  const count = found.passedOver + streams.length;
+  if (count === 0) return;
+  const shown = [...found.passedOverPaths, ...streams].slice(0, 3);
+  const more = count > shown.length ? ` and ${count - shown.length} more` : '';
+  const files = count === 1 ? '1 file in the searched folders is' : `${count} files in the searched folders are`;
+  onRemark?.(`${files} no image archive: ${shown.join(', ')}${more}`);
 }
 
 /** What inventories record. Most runs have none, and the schema of a whole inventory takes its time to set up. */
@@ -124,13 +135,13 @@ async function takeInventories({ sources, unreadable }: Discovery, options: Scan
 }
 
 /** Reads bodies, if any are to be read: decoders and threads are loaded for that alone. */
-async function takeBodies(slots: readonly Slot[], options: ReadOptions): Promise<number> {
+async function takeBodies(slots: readonly Slot[], options: ReadOptions): Promise<string[]> {
   if (slots.some((slot) => isWaiting(slot, options.verified))) {
     const { readBodies } = await import('./read-bodies.js');
     return readBodies(slots, options);
   }
   if (options.signal?.aborted) throw interruption(options.signal);
-  return 0;
+  return [];
 }
 
 function isWaiting({ streamed, archives }: Slot, verified: boolean): boolean {
@@ -155,15 +166,15 @@ async function readSources(
   sources: readonly Source[],
   context: OpenContext & Omit<ScanOptions, 'limits'>,
   cache: ResultCache | null,
-): Promise<{ readonly slots: readonly Slot[]; readonly passedOver: number }> {
+): Promise<{ readonly slots: readonly Slot[]; readonly passedOver: readonly string[] }> {
   const reading = { ...context, earlier: cache?.layers ?? null };
   const slots = await inTurns(openSources(sources, context, cache), context.signal);
-  let passedOver = await takeBodies(slots, reading);
+  const passedOver = await takeBodies(slots, reading);
   const stale = slots.flatMap(({ source, kept }, i) => (kept?.isStale() ? [{ source, i }] : []));
   // Changed while results of before were taken for true: these are read after all.
   const changed = stale.map(({ source }) => source);
   const again = await inTurns(openSources(changed, context, null), context.signal);
-  if (again.length > 0) passedOver += await takeBodies(again, reading);
+  if (again.length > 0) passedOver.push(...(await takeBodies(again, reading)));
   for (const [at, slot] of again.entries()) slots[stale[at]?.i ?? 0] = slot;
   for (const { kept } of slots) kept?.save();
   cache?.close();

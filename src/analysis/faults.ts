@@ -29,6 +29,15 @@ const mendable: ReadonlySet<FindingCode> = new Set([
   'blob-missing',
 ]);
 
+/** The same inventory, each archive with its faults. */
+export function withFaults(inventory: Inventory): Inventory & { readonly archives: FaultyArchive[] } {
+  const faults = faultsOf(inventory);
+  const archives = inventory.archives.map((archive, position) => ({ ...archive, faults: faults[position] ?? [] }));
+  return { ...inventory, archives };
+}
+
+type FaultyArchive = ArchiveRecord & { readonly faults: Fault[] };
+
 interface Traced {
   readonly cause: Cause;
   readonly touch: Touch;

@@ -4,7 +4,11 @@
  */
 import { safeText } from '../report/safe-text.js';
 
-export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+export type OutputStream = NodeJS.WritableStream & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
 
 export interface CommandIo {
   readonly stdout: OutputStream;

@@ -79,6 +79,6 @@ async function renderForm(forms: ResultForms, options: CommandOptions, context: 
       return renderAnnotations(forms.checks(), options);
     }
     default:
-      return renderResult(forms.document, forms.blocks, options, context);
+      return renderResult(forms.document, forms.blocks, options, context, true);
   }
 }

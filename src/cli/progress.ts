@@ -1,12 +1,13 @@
 /**
- * The progress line: bytes done, rate, time left and the archive at hand, on standard error and only on a terminal.
+ * The progress line: bytes done, rate, time left and the archive at hand, on standard error and only on a terminal; and what
+ * is left of it at the end.
  * Nothing is shown for the first half second, so that quick work stays quiet and does not pay for loading the bar.
  */
 
 import { safeText } from '../report/safe-text.js';
 import { cutText } from '../report/table.js';
 import { formatBytes, formatShare } from '../report/units.js';
-import type { CommandIo } from './command-io.js';
+import { type CommandIo, tell } from './command-io.js';
 import type { CommandOptions } from './options.js';
 
 /** Same shape as the library's. */
@@ -63,6 +64,18 @@ export function startProgress(io: CommandIo, options: CommandOptions): ProgressL
       bar?.stop();
     },
   };
+}
+
+/** `8.936GB in 27s, 330.9MB/s`: at the end of work that was shown as progress, and where that is. */
+export async function tellSpeed(
+  doneBytes: number,
+  elapsedMs: number,
+  options: CommandOptions,
+  io: CommandIo,
+): Promise<void> {
+  if (options.quiet || io.stderr.isTTY !== true) return;
+  const rate = elapsedMs > 0 ? `, ${formatBytes(Math.round((doneBytes / elapsedMs) * 1000))}/s` : '';
+  await tell(io, `${formatBytes(doneBytes)} in ${formatDuration(elapsedMs / 1000)}${rate}`);
 }
 
 /** The line at a width: the bar goes first, then the rate; a long path loses its start. */

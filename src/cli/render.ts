@@ -2,7 +2,7 @@
  * The forms that every result shares: blocks as text or Markdown, and the document itself as JSON. Those for programs are
  * chosen in forms.ts.
  */
-import type { Block, View } from '../report/document.js';
+import { type Block, gap, type View } from '../report/document.js';
 import { renderJson } from '../report/json.js';
 import { renderMarkdown } from '../report/markdown.js';
 import { isObeyed, pathWord } from '../report/shell-words.js';
@@ -11,6 +11,8 @@ import type { Context } from './command.js';
 import type { CommandOptions } from './options.js';
 
 const maxInputsLength = 60;
+/** Of a terminal that does not say. */
+const usualRows = 24;
 
 /** How much the options ask to see. */
 export function viewOf({ format, verbose, words }: CommandOptions): View {
@@ -23,12 +25,16 @@ function inputsText(words: readonly string[]): string {
   return words.includes('-') || words.some(isObeyed) || text.length > maxInputsLength ? 'INPUT' : text;
 }
 
-/** The result in the form that the options ask for; `blocks` is called only where text is wanted. */
+/**
+ * The result in the form that the options ask for; `blocks` is called only where text is wanted. Of a result that begins with
+ * a verdict (`judges`), a terminal shows it again at the end, where it would have scrolled away.
+ */
 export function renderResult(
   document: unknown,
   blocks: () => readonly Block[],
   options: CommandOptions,
   context: Context,
+  judges = false,
 ): string {
   if (options.format === 'json') return renderJson(document);
   if (options.format === 'markdown') return renderMarkdown(blocks());
@@ -36,5 +42,16 @@ export function renderResult(
   const { color } = context.style;
   const width = options.format === 'wide' || !options.truncate ? null : context.style.width;
   const style = options.output === null ? { color, width } : { color: false, width: null };
-  return renderText(blocks(), style);
+  const all = blocks();
+  const text = renderText(all, style);
+  return judges && options.output === null ? `${text}${verdictAgain(all, text, context)}` : text;
+}
+
+/** The first line of a result once more, on a terminal with fewer rows than the text has. */
+function verdictAgain(blocks: readonly Block[], text: string, { style, io }: Context): string {
+  const [first] = blocks;
+  // What has no headings is a list, and begins with its first item.
+  if (style.width === null || first?.kind !== 'line' || !blocks.some(({ kind }) => kind === 'heading')) return '';
+  const lines = text.split('\n').length;
+  return lines <= (io.stdout.rows ?? usualRows) ? '' : renderText([gap, first], style);
 }

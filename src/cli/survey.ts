@@ -5,7 +5,7 @@
 import type { FileLists } from '../file-lists.js';
 import type { Severity } from '../model/finding.js';
 import type { ArchiveRecord, Inventory } from '../model/inventory.js';
-import { plural } from '../report/units.js';
+import { formatCount, plural } from '../report/units.js';
 import type { CacheOptions } from '../scan.js';
 import { type CommandIo, tell } from './command-io.js';
 import type { Outcome } from './exit-codes.js';
@@ -13,6 +13,8 @@ import type { CommandOptions } from './options.js';
 import { checkOutput } from './output.js';
 import { startProgress } from './progress.js';
 import { UsageError } from './usage-error.js';
+
+const shownSkipped = 3;
 
 export interface SurveyNeeds {
   /** Whether an inventory may stand for its archives. */
@@ -93,19 +95,15 @@ async function tellRemarks(inventory: Inventory, { listsSkipped }: SurveyNeeds, 
   for (const archive of inventory.archives) {
     if (archive.status === 'unreadable') await tell(io, `${archive.path}: ${reasonOf(archive)}`);
   }
-  const { passedOver, skipped } = inventory;
-  if (skipped.length > 0 && !listsSkipped) {
-    await tell(
-      io,
-      `${plural(skipped.length, 'path')} skipped: excluded, linked or reached twice; varve report lists them`,
-    );
-  }
-  if (passedOver > 0) {
-    await tell(
-      io,
-      `${plural(passedOver, 'file')} in the searched folders ${passedOver === 1 ? 'is' : 'are'} no image archive`,
-    );
-  }
+  const { skipped } = inventory;
+  if (skipped.length === 0 || listsSkipped) return;
+  const shown = skipped.slice(0, shownSkipped).map(({ path }) => path);
+  const more = skipped.length > shown.length ? ` and ${formatCount(skipped.length - shown.length)} more` : '';
+  await tell(
+    io,
+    `${plural(skipped.length, 'path')} skipped, excluded, linked or reached twice: ${shown.join(', ')}${more}; ` +
+      'varve report says why',
+  );
 }
 
 /** Why an archive is unreadable: its first error. */

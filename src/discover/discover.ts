@@ -31,7 +31,10 @@ export interface Discovery {
   /** Inputs that cannot be read, each with its place in the order of the sources. */
   readonly unreadable: readonly Refused[];
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  /** Files below searched folders that are no archives. */
   readonly passedOver: number;
+  /** The first of these. */
+  readonly passedOverPaths: readonly string[];
   /** Patterns of `exclude` that excluded nothing. */
   readonly idleExcludes: readonly string[];
 }
@@ -72,6 +75,9 @@ function holds(source: Source, own: Stats, path: string): boolean {
   }
 }
 
+/** Of the files that are passed over, so many are named. */
+const namedPassedOver = 3;
+
 const archiveName = /\.(?:tar(?:\.[a-z0-9]+)?|tgz|txz|tbz2?|tzst)$/i;
 
 /**
@@ -93,9 +99,9 @@ export async function discover(
     else named.push(exists(input) ? { kind: 'paths', paths: [input] } : await search.expand(input));
   }
   await inTurns(search.add(named), signal);
-  const { sources, unreadable, skipped, passedOver } = search;
+  const { sources, unreadable, skipped, passedOver, passedOverPaths } = search;
   const idleExcludes = excludes.filter(({ used }) => !used).map(({ pattern }) => pattern);
-  return { sources, unreadable, skipped, passedOver, idleExcludes };
+  return { sources, unreadable, skipped, passedOver, passedOverPaths, idleExcludes };
 }
 
 /** A pattern of what a search leaves out. */
@@ -138,6 +144,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   readonly unreadable: Refused[] = [];
   readonly skipped: { path: string; reason: string }[] = [];
   passedOver = 0;
+  readonly passedOverPaths: string[] = [];
   readonly #excludes: readonly Exclude[];
   readonly #folderFiles: number;
   readonly #seen = new Map<string, string>();
@@ -263,7 +270,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
       else yield* this.#searchFolder(root, relative);
     } else if (stat.isFile()) this.#addFile(path, stat, false);
     else if (archiveName.test(path)) this.#refuse(path, 'neither a file nor a folder');
-    else this.passedOver++;
+    else this.#passOver(path);
   }
 
   #addFile(path: string, stat: Stats, named: boolean): void {
@@ -271,13 +278,18 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     const looksLikeArchive = archiveName.test(path);
     if ('reason' in kind) {
       if (named || looksLikeArchive || kind.kind !== 'other') this.#refuse(path, kind.reason, stat.size);
-      else this.passedOver++;
+      else this.#passOver(path);
     } else if (kind.kind !== 'inventory') {
       const optional = !named && !looksLikeArchive && kind.kind === 'compressed';
       this.#push({ kind: kind.kind, path, sizeBytes: kind.sizeBytes, optional }, stat);
     } else if (named) {
       this.#push({ kind: 'inventory', path, sizeBytes: kind.sizeBytes, optional: false }, stat);
-    } else this.passedOver++;
+    } else this.#passOver(path);
+  }
+
+  #passOver(path: string): void {
+    this.passedOver++;
+    if (this.passedOverPaths.length < namedPassedOver) this.passedOverPaths.push(path);
   }
 
   /** A file reached twice, by link or by name, counts once, under its first path. */

@@ -4,7 +4,7 @@
  * escaped what ends a message or a property. The runner shows ten annotations of a kind in a step and drops the others
  * without a word: the tenth says how many there are, and the rest follows for the log.
  */
-import { type Check, type CheckList, checkCount, checkLines, countsOfChecks, passedOver } from './checks.js';
+import { type Check, type CheckList, checkCount, checkLines, countsOfChecks, fitLines, passedOver } from './checks.js';
 import { countedCodes } from './findings-text.js';
 import { safeText } from './safe-text.js';
 import { formatCount, plural } from './units.js';
@@ -39,8 +39,8 @@ export function renderAnnotations({ title, groups }: CheckList, { verbose }: { r
 function annotationsOf(level: Annotated, checks: readonly Check[], title: string): string[] {
   const total = checkCount(checks);
   const lines = checks.map((check) => {
-    const text = checkLines(check).map(safeText).join('\n');
-    return command(level, { file: check.path, title: check.rule }, text);
+    const text = fitLines(checkLines(check).map(safeText)).join('\n');
+    return command(level, { file: check.path, title: check.title ?? check.rule }, text);
   });
   if (lines.length <= shownAnnotations) return lines;
   const more = total - shownAnnotations + 1;

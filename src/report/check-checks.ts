@@ -76,7 +76,8 @@ function ruleCheck(rule: CheckedRule, first: string | null, strict: boolean): Ch
     actual: found === '' ? null : found,
     offsetBytes: null,
     message: skipped ? `${strict ? 'It could not be judged: ' : ''}${reason ?? 'not known'}` : meaning,
-    details: [...things, ...open, ...(status === 'fail' || status === 'warn' ? [advice] : [])],
+    ...(status === 'fail' || status === 'warn' ? { advice } : {}),
+    details: [...things, ...open],
   };
 }
 
@@ -91,7 +92,8 @@ function blindCheck(rules: number, path: string | null, advice: string | null): 
     actual: null,
     offsetBytes: null,
     message: `Nothing was judged: ${plural(rules, 'rule')} skipped.`,
-    details: advice === null ? [] : [advice],
+    ...(advice === null ? {} : { advice }),
+    details: [],
   };
 }
 

@@ -14,6 +14,8 @@ export type CheckLevel = 'pass' | 'skip' | Severity;
 export interface Check {
   /** What was checked: a finding code, or a rule. */
   readonly rule: string;
+  /** What is shown above the message, in few words; absent = the rule. */
+  readonly title?: string;
   readonly level: CheckLevel;
   /** Whether it counts against the group; of what is no error that is for the options to say. */
   readonly fails: boolean;
@@ -29,6 +31,8 @@ export interface Check {
   readonly message: string;
   /** How many checks it stands for, where they are counted and not listed; absent = itself. */
   readonly count?: number;
+  /** What to do about it; absent where the message says so, or nobody can know. */
+  readonly advice?: string;
   /** What else there is to say, one line for each. */
   readonly details: readonly string[];
 }
@@ -86,10 +90,43 @@ export function blankCheck(path: string | null): Check {
   };
 }
 
-/** The message, each fact behind it with its label, and the details: raw, one line for each. */
+/**
+ * The message, what to do, each fact behind it with its label, and the details: raw, one line for each. What to do stands
+ * before the lists, since some readers cut a message.
+ */
 export function checkLines(check: Check): string[] {
+  const { message, advice, subject, details } = check;
   const facts = findingFacts(check).map(([label, value]) => `${label} ${value}`);
-  return [check.message, ...(check.subject === null ? [] : [`in ${check.subject}`]), ...facts, ...check.details];
+  const start = [message, ...(advice === undefined ? [] : [advice]), ...(subject === null ? [] : [`in ${subject}`])];
+  return [...start, ...facts, ...details];
+}
+
+/** GitHub cuts the message of an annotation, and that of a result, at 4,096 characters, without a word. */
+const maxMessageLength = 4000;
+const maxLineLength = 1000;
+const noteLength = 80;
+
+/** These lines where they fit into one message of GitHub; else the first of them, none of them endless, and how many are left out. */
+export function fitLines(lines: readonly string[]): string[] {
+  if (lengthOf(lines) <= maxMessageLength) return [...lines];
+  const short = lines.map((line) => (line.length <= maxLineLength ? line : `${cutAt(line, maxLineLength - 1)}…`));
+  let used = noteLength;
+  const end = short.findIndex((line) => {
+    used += line.length + 1;
+    return used > maxMessageLength;
+  });
+  const shown = end === -1 ? short : short.slice(0, end);
+  const more = lines.length - shown.length;
+  return more === 0 ? shown : [...shown, `and ${plural(more, 'more line')}; other forms have all of them`];
+}
+
+function lengthOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length + 1, 0);
+}
+
+/** The start of a text, without half a character at its end. */
+function cutAt(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** How many checks these are, with those that are only counted. */

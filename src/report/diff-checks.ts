@@ -5,6 +5,7 @@
 import type { Severity } from '../model/finding.js';
 import type { Inventory } from '../model/inventory.js';
 import type { PlanDifference, PlanOutcome } from '../model/results-diff.js';
+import type { Fault } from '../model/results-faults.js';
 import type { Check, CheckGroup, CheckList } from './checks.js';
 import { differenceText } from './plan-outcome-text.js';
 import { verificationChecks } from './verification-checks.js';
@@ -16,8 +17,13 @@ const rule = {
   page: 'docs/cli.md#a-plan-and-what-came-of-it',
 } as const;
 
-/** What was scanned of a side, and what its search left out. */
-type Side = Pick<Inventory, 'archives' | 'skipped'>;
+/** What was scanned of a side, with its faults, and what its search left out. */
+interface Side {
+  readonly archives: readonly FaultyArchive[];
+  readonly skipped: Inventory['skipped'];
+}
+
+type FaultyArchive = Inventory['archives'][number] & { readonly faults: Fault[] };
 
 /** The checks of both sides, and of the plan if there is one. */
 export function diffChecks(
@@ -26,9 +32,9 @@ export function diffChecks(
   failOn: Severity | 'never',
 ): CheckList {
   const { before, after } = { before: sides.before.archives, after: sides.after.archives };
-  const known = new Set(after.map((archive) => JSON.stringify(archive)));
+  const known = new Set(after.map(sameArchive));
   const paths = new Set(after.map(({ path }) => path));
-  const gone = before.filter((archive) => !known.has(JSON.stringify(archive)));
+  const gone = before.filter((archive) => !known.has(sameArchive(archive)));
   const skipped = distinct([...sides.after.skipped, ...sides.before.skipped]);
   const findings = verificationChecks('diff', { archives: [...after, ...gone], skipped }, failOn);
   const groups = findings.groups.map((group, index) =>
@@ -43,6 +49,11 @@ export function diffChecks(
 /** A path that both searches left out for the same reason stands once. */
 function distinct(skipped: Side['skipped']): Side['skipped'] {
   return [...new Map(skipped.map((item) => [JSON.stringify([item.path, item.reason]), item])).values()];
+}
+
+/** Where an intact copy of a damaged one lies is another on each side, and no difference of the archive. */
+function sameArchive({ faults: _, ...record }: FaultyArchive): string {
+  return JSON.stringify(record);
 }
 
 function planGroup({ cameTrue, differences }: PlanOutcome): CheckGroup {

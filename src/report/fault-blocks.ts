@@ -6,7 +6,7 @@
 import type { Finding } from '../model/finding.js';
 import type { Fault } from '../model/results-faults.js';
 import { type Block, line, span, type View } from './document.js';
-import { alsoFound, faultStatement } from './fault-text.js';
+import { alsoFound, faultStatement, leadOf, ownFindings } from './fault-text.js';
 
 interface FaultyArchive {
   readonly path: string;
@@ -17,12 +17,10 @@ interface FaultyArchive {
 /** Every error and warning of one archive by its cause, under a line that names the archive. */
 export function faultBlocks({ path, findings, faults }: FaultyArchive, view: View): Block[] {
   return faults.flatMap((fault) => {
-    const own = fault.findings.flatMap((position) => findings[position] ?? []);
-    const lead = own.find(({ code, subject }) => code === fault.code && subject === fault.subject);
-    if (lead === undefined) throw new RangeError('a fault without its finding');
+    const lead = leadOf(fault, findings);
     const stated: Block = { kind: 'finding', finding: { ...lead, message: faultStatement(fault, path, false) } };
     if (view.verbose) {
-      const others = own.filter((found) => found !== lead);
+      const others = ownFindings(fault, findings).filter((found) => found !== lead);
       return [stated, ...others.map((finding): Block => ({ kind: 'finding', finding }))];
     }
     const also = alsoFound(fault, findings);

@@ -20,13 +20,19 @@ export interface Examined {
 }
 
 /** `layer 3 of 5 of shop/orders:1.4 (step …) in orders.tar: its bytes are not sha256:39062a…`; without a path, of the archive at hand. */
-function faultSentence(fault: Fault, path: string | null): string {
+export function faultSentence(fault: Fault, path: string | null): string {
   const { part, problem, images } = fault;
   const what = imagesText(fault) ?? subjectText(fault);
   const where = path === null ? null : what === null ? path : `in ${path}`;
   const start = [what, where].filter((text) => text !== null).join(' ');
   const needs = part === 'archive' && images.length > 0 ? `; not whole: ${listOfImages(fault)}` : '';
   return `${start === '' ? '' : `${start}: `}${shortened(problem)}${needs}`;
+}
+
+/** What it lies in, in few words: `layer 3 of 5 of shop/orders:1.4`; null where no image tells. */
+export function faultTitle({ part, images }: Fault): string | null {
+  const [first] = images;
+  return first === undefined || part === 'archive' ? null : placeInImage(part, first);
 }
 
 /** The same with the place of an intact copy, where one would help. */
@@ -36,7 +42,7 @@ export function faultStatement(fault: Fault, path: string, withPath = true): str
 }
 
 /** Where an intact copy lies, as the end of a sentence; null where none would help. */
-function copiesText({ intactCopies, moreIntactCopies, part }: Fault, path: string): string | null {
+export function copiesText({ intactCopies, moreIntactCopies, part }: Fault, path: string): string | null {
   if (intactCopies === null) return null;
   const [first] = intactCopies;
   if (first === undefined) return 'no other copy here is known to be intact';
@@ -77,11 +83,22 @@ export function faultCounts(archives: readonly Examined[]): string | null {
   return parts.length === 0 ? null : joinWords(parts);
 }
 
+/** The findings that the fault is made of, in their order. */
+export function ownFindings({ findings }: Fault, found: readonly Finding[]): Finding[] {
+  return findings.flatMap((position) => found[position] ?? []);
+}
+
+/** The finding that tells most of the fault. */
+export function leadOf(fault: Fault, found: readonly Finding[]): Finding {
+  const lead = ownFindings(fault, found).find(({ code, subject }) => code === fault.code && subject === fault.subject);
+  if (lead === undefined) throw new RangeError('a fault without its finding');
+  return lead;
+}
+
 /** `also found: diffid-mismatch, blob-missing (300)`; null where the fault has one finding. */
-export function alsoFound({ code, findings }: Fault, found: readonly Finding[]): string | null {
-  const own = findings.flatMap((position) => found[position] ?? []);
-  const lead = own.findIndex((one) => one.code === code);
-  const others = own.filter((_, index) => index !== lead);
+export function alsoFound(fault: Fault, found: readonly Finding[]): string | null {
+  const lead = leadOf(fault, found);
+  const others = ownFindings(fault, found).filter((one) => one !== lead);
   if (others.length === 0) return null;
   return `also found: ${countedCodes(others.map(({ code: other, count }) => [other, count]))}`;
 }
@@ -90,11 +107,15 @@ export function alsoFound({ code, findings }: Fault, found: readonly Finding[]):
 function imagesText({ part, images, moreImages }: Fault): string | null {
   const [first, ...others] = images;
   if (first === undefined || part === 'archive') return null;
-  const place = part === 'layer' && first.layer !== null ? `layer ${first.layer} of ${first.layers}` : part;
   const names = others.map(nameOfImage);
   const also = moreImages === 0 ? joinWords(names) : `${names.join(', ')} and ${plural(moreImages, 'more image')}`;
   const notes = [...(first.step === null ? [] : [stepText(first.step)]), ...(also === '' ? [] : [`also of ${also}`])];
-  return `${place} of ${nameOfImage(first)}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`;
+  return `${placeInImage(part, first)}${notes.length === 0 ? '' : ` (${notes.join('; ')})`}`;
+}
+
+function placeInImage(part: Fault['part'], image: FaultImage): string {
+  const place = part === 'layer' && image.layer !== null ? `layer ${image.layer} of ${image.layers}` : part;
+  return `${place} of ${nameOfImage(image)}`;
 }
 
 function listOfImages({ images, moreImages }: Fault): string {

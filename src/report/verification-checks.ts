@@ -1,15 +1,18 @@
 /**
- * The findings of archives as checks: a group for each archive, a check for each finding and for each thing that was not
- * checked. An archive in which nothing fails has one that says so, and passes only if its bytes were hashed now. The
+ * The faults of archives as checks: a group for each archive, a check for each fault, each hint and each thing that was not
+ * checked. One cause is one check, whatever it has contradicted. An archive in which nothing fails has one that says so, and passes only if its bytes were hashed now. The
  * commands that read archives share it.
  */
 import { type Finding, type FindingCode, findingCodes, type Severity } from '../model/finding.js';
 import type { Verification } from '../model/results.js';
+import type { Fault } from '../model/results-faults.js';
 import { blankCheck, type Check, type CheckGroup, type CheckList, passedOverGroups } from './checks.js';
+import { faultStatement, faultTitle, leadOf, ownFindings } from './fault-text.js';
+import { countedCodes } from './findings-text.js';
 
 type CheckedArchive = Pick<
   Verification['archives'][number],
-  'path' | 'compression' | 'status' | 'findings' | 'notChecked'
+  'path' | 'compression' | 'status' | 'findings' | 'faults' | 'notChecked'
 >;
 
 const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, hint: 1 };
@@ -36,14 +39,31 @@ export function verificationChecks(
 }
 
 function archiveGroup(archive: CheckedArchive, threshold: number): CheckGroup {
-  const { path, status, findings, notChecked } = archive;
-  const found = findings.map((finding) => findingCheck(finding, archive, ranks[finding.severity] >= threshold));
+  const { path, status, findings, faults, notChecked } = archive;
+  const hints = findings.filter(({ severity }) => severity === 'hint');
+  const found = [
+    ...faults.map((fault) => faultCheck(fault, archive, ranks[fault.severity] >= threshold)),
+    ...hints.map((hint) => findingCheck(hint, archive, ranks.hint >= threshold)),
+  ];
   const open = notChecked.map(({ subject, reason }) => ({ ...blankCheck(path), subject, message: reason }));
   return {
     name: path,
     readable: status !== 'unreadable',
     verdict: found.some(({ fails }) => fails) ? null : verdictOf(archive),
     checks: [...found, ...open],
+  };
+}
+
+/** The fault in words of images, with what its telling finding compares; the codes of all that it has contradicted. */
+function faultCheck(fault: Fault, archive: CheckedArchive, fails: boolean): Check {
+  const { path, findings } = archive;
+  const codes = countedCodes(ownFindings(fault, findings).map(({ code, count }) => [code, count]));
+  const title = faultTitle(fault);
+  return {
+    ...findingCheck(leadOf(fault, findings), archive, fails),
+    ...(title === null ? {} : { title }),
+    message: faultStatement(fault, path),
+    details: [`found as ${codes}`],
   };
 }
 

@@ -66,6 +66,26 @@ describe('annotations', () => {
     expect(error?.data).toContain('%0A%25{0}');
   });
 
+  it('have what to do before the lists, and fit into what GitHub shows of a message', () => {
+    const details = Array.from({ length: 900 }, (_, number) => `image-${number}: 1.2GB in images/${number}.tar`);
+    const { commands } = read([check({ title: 'layer 1 of 2 of app:1', advice: 'Take the other copy.', details })]);
+    const [error] = commands;
+    expect(error?.properties['title']).toBe('layer 1 of 2 of app:1');
+    expect(error?.data).toMatch(/^The bytes do not fit\.\nTake the other copy\.\n/);
+    expect(error?.data.length).toBeLessThanOrEqual(4096);
+    const shown = error?.data.split('\n').filter((line) => line.startsWith('image-')) ?? [];
+    expect(error?.data).toMatch(new RegExp(`\\nand ${900 - shown.length} more lines; other forms have all of them$`));
+  });
+
+  it('fit into it with a single name that is longer, and with a message that just fits', () => {
+    const long = read([check({ subject: '\ud83d\ude00'.repeat(5000) })]).commands[0]?.data ?? '';
+    expect(long.length).toBeLessThanOrEqual(4096);
+    expect(long).toMatch(/\nat byte 1,536$/);
+    expect(long.isWellFormed?.() ?? true).toBe(true);
+    const whole = Array.from({ length: 3 }, () => 'x'.repeat(1200));
+    expect(read([check({ details: whole })]).commands[0]?.data.endsWith(whole.join('\n'))).toBe(true);
+  });
+
   it('accept a path with a comma, a colon and a percent sign', () => {
     expect(read([check({ path: 'a,b:c%2C.tar' })]).commands[0]?.properties['file']).toBe('a,b:c%2C.tar');
   });

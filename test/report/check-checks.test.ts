@@ -67,7 +67,8 @@ describe('the check of a rule', () => {
         expected: 'at most 500MB',
         actual: '1.5GB',
         message: 'The layers are small.',
-        details: ['shop/api:1: 1.5GB in b.tar +1', 'Make them small.'],
+        advice: 'Make them small.',
+        details: ['shop/api:1: 1.5GB in b.tar +1'],
       },
     ]);
   });
@@ -95,7 +96,7 @@ it('that nothing was judged is a check that fails, before the rules', () => {
   const skipped = rule({ status: 'skip', actual: null, reason: 'not read' });
   const [group] = groupsOf([skipped], [first], { failedBy: ['nothing-judged'], advice: 'Read it.' }).groups;
   expect(group?.checks).toMatchObject([
-    { rule: 'nothing-judged', level: 'error', fails: true, path: 'a.tar', details: ['Read it.'] },
+    { rule: 'nothing-judged', level: 'error', fails: true, path: 'a.tar', advice: 'Read it.' },
     { rule: 'max-image-size', level: 'skip', fails: false },
   ]);
 });

@@ -1,5 +1,6 @@
 /** Which checks a comparison is: the plan, and the findings of both sides. */
 import { describe, expect, it } from 'vitest';
+import { withFaults } from '../../src/analysis/faults.js';
 import { diffChecks } from '../../src/report/diff-checks.js';
 import { ArchiveDraft, inventoryOf } from '../helpers/inventory-builder.js';
 import { plannedDiff } from './sample-diffs.js';
@@ -14,7 +15,7 @@ const finding = {
   message: 'It is damaged.',
 } as const;
 
-const recordsOf = (...drafts: readonly ArchiveDraft[]) => inventoryOf(drafts);
+const recordsOf = (...drafts: readonly ArchiveDraft[]) => withFaults(inventoryOf(drafts));
 const sound = () => new ArchiveDraft('a.tar');
 const damaged = () => new ArchiveDraft('a.tar', { status: 'failed', findings: [finding] });
 

@@ -108,6 +108,41 @@ describe('a SARIF file', () => {
     expect(all[1]).toBe(first?.replace(/1$/, '2'));
   });
 
+  const parsed = (list: Parameters<typeof renderSarif>[0]): SarifRun =>
+    (JSON.parse(render(list)) as { runs: [SarifRun] }).runs[0];
+  const hints = (count: number, archives: number) =>
+    Array.from({ length: count }, (_, number) =>
+      check({ rule: 'key-case', level: 'hint', path: `${number % archives}.tar`, subject: `${number}` }),
+    );
+
+  it('has every result where there are as many as GitHub takes', () => {
+    const run = parsed(listOf([check({}), ...hints(24_999, 3)]));
+    expect(run.results).toHaveLength(25_000);
+    expect(run.invocations[0]?.toolExecutionNotifications).toEqual([]);
+  });
+
+  it('has equal hints of an archive as one where there are more, and says so', () => {
+    const run = parsed(listOf([check({}), ...hints(25_000, 3)]));
+    expect(run.results.map(({ level }) => level)).toEqual(['error', 'note', 'note', 'note']);
+    expect(run.results[1]?.message.text).toMatch(/^8,334 hints of this code in this archive; the first: The bytes/);
+    expect(run.invocations[0]?.toolExecutionNotifications.map(({ message }) => message.text)).toEqual([
+      '25,001 results are more than the 25,000 that GitHub takes of one run: 25,000 hints were folded into 3. ' +
+        'The JSON document has each.',
+    ]);
+  });
+
+  it('has equal hints of all archives as one where each archive has its own', () => {
+    const run = parsed(listOf([check({}), ...hints(25_000, 25_000)]));
+    expect(run.results).toHaveLength(2);
+    expect(run.results[1]?.message.text).toMatch(/^25,000 hints of this code in the archives; /);
+  });
+
+  it('folds no error, and says where they alone are too many', () => {
+    const run = parsed(listOf(Array.from({ length: 25_001 }, () => check({}))));
+    expect(run.results).toHaveLength(25_001);
+    expect(run.invocations[0]?.toolExecutionNotifications[0]?.message.text).toContain('What is left is more than that');
+  });
+
   it('has every finding code as a rule, with its meaning, its level and where it is explained', () => {
     const json = render(verificationChecks('verify', verification, 'error'));
     const { rules } = readSarif(json).tool.driver;

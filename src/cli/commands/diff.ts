@@ -43,6 +43,7 @@ export const diffCommand: Command = {
   defaults: { failOn: 'never', readBodies: false },
   async run(options, context) {
     const { diff } = await import('../../analysis/diff.js');
+    const { withFaults } = await import('../../analysis/faults.js');
     const { diffLead, diffText } = await import('../../report/diff-text.js');
     const { diffCsv, diffLines } = await import('../../report/diff-records.js');
     const { diffChecks } = await import('../../report/diff-checks.js');
@@ -52,14 +53,16 @@ export const diffCommand: Command = {
     const plan = await readPlan(options);
     const { before, after } = await readSides(options, context);
     const result = diff(before, after, plan);
-    const sides = { before: before.inventory, after: after.inventory };
     const forms = {
       document: result,
       blocks: () => diffText(result, viewOf(options)),
       lead: () => diffLead(result, viewOf(options)),
       csv: () => diffCsv(result),
       lines: () => diffLines(result),
-      checks: () => diffChecks(result.plan, sides, options.failOn),
+      checks: () => {
+        const sides = { before: withFaults(before.inventory), after: withFaults(after.inventory) };
+        return diffChecks(result.plan, sides, options.failOn);
+      },
     };
     await deliverForm(forms, options, context);
     await tellUnknownSizes(shownLayers(result), options, context.io);

@@ -87,6 +87,7 @@ async function show(
   }
   const { planCsv, planLines } = await import('../../report/plan-records.js');
   const { verificationChecks } = await import('../../report/verification-checks.js');
+  const { withFaults } = await import('../../analysis/faults.js');
   const { viewOf } = await import('../render.js');
   const forms = {
     document: plan,
@@ -94,7 +95,7 @@ async function show(
     lead: () => planLead(plan),
     csv: () => planCsv(plan),
     lines: () => planLines(plan),
-    checks: () => verificationChecks('plan', inventory, options.failOn),
+    checks: () => verificationChecks('plan', withFaults(inventory), options.failOn),
   };
   await deliverForm(forms, options, context);
 }

@@ -35,8 +35,11 @@ export const verifyCommand: Command = {
     const { verificationCsv, verificationLines } = await import('../../report/verification-records.js');
     const { viewOf } = await import('../render.js');
     const { deliverForm } = await import('../forms.js');
+    const { tellSpeed } = await import('../progress.js');
     const expectations = await readExpectations(options);
+    const startedMs = performance.now();
     const scanned = await survey(options, context.io, { inventories: true, listsSkipped: true });
+    const elapsedMs = performance.now() - startedMs;
     const inventory = expectations.length === 0 ? scanned : expectImages(scanned, expectations);
     const result = verification(inventory);
     const view = { ...viewOf(options), pinned: expectations.length > 0 };
@@ -49,6 +52,7 @@ export const verifyCommand: Command = {
       checks: () => verificationChecks('verify', result, options.failOn),
     };
     await deliverForm(forms, options, context);
+    await tellSpeed(result.summary.bytesHashed, elapsedMs, options, context.io);
     return judge(inventory, options.failOn);
   },
 };
