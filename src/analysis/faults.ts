@@ -102,6 +102,7 @@ function faultOf({ cause, touch, wanted }: Traced, copies: IntactCopies): Fault 
     intactCopies: found === null ? null : [...found.copies],
     moreIntactCopies: found?.more ?? 0,
     findings: [...findings],
+    ...(lead.count === undefined ? {} : { count: lead.count }),
   };
 }
 

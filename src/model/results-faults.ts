@@ -40,6 +40,12 @@ export const faultSchema = z.object({
     .describe('of the inputs, the first three; null where no copy would mend it'),
   moreIntactCopies: count,
   findings: z.array(count).describe('positions in the findings of the archive'),
+  count: z
+    .number()
+    .int()
+    .positive()
+    .exactOptional()
+    .describe('faults of this code that are counted here and not listed; absent = this one'),
 });
 
 export type Fault = z.infer<typeof faultSchema>;

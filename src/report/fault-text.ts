@@ -67,15 +67,20 @@ export function damageSentences(archives: readonly Examined[], most: number): st
       : faults.filter(({ severity }) => severity === 'error').map((fault) => ({ path, fault })),
   );
   const sentences = damaged.slice(0, most).map(({ path, fault }) => `Damaged: ${faultStatement(fault, path)}.`);
-  const more = damaged.length - sentences.length;
+  const more = faultCount(damaged.slice(most).map(({ fault }) => fault));
   return more === 0 ? sentences : [...sentences, `Damaged too: ${plural(more, 'more thing')}.`];
+}
+
+/** How many faults these are, with those that are only counted. */
+function faultCount(faults: readonly Fault[]): number {
+  return faults.reduce((sum, { count = 1 }) => sum + count, 0);
 }
 
 /** `1 fault and 2 warnings` of the archives that could be read, by cause; null where there is none. */
 export function faultCounts(archives: readonly Examined[]): string | null {
   const faults = archives.flatMap(({ status, faults: own }) => (status === 'unreadable' ? [] : own));
-  const errors = faults.filter(({ severity }) => severity === 'error').length;
-  const warnings = faults.length - errors;
+  const errors = faultCount(faults.filter(({ severity }) => severity === 'error'));
+  const warnings = faultCount(faults) - errors;
   const parts = [
     ...(errors === 0 ? [] : [plural(errors, 'fault')]),
     ...(warnings === 0 ? [] : [plural(warnings, 'warning')]),

@@ -45,6 +45,13 @@ describe('the verdict', () => {
     ]);
   });
 
+  test('counts what is only counted', () => {
+    const faults = [fault({}), fault({}), fault({}), fault({ count: 2000 })];
+    const report = withArchives([archive({ path: 'a.tar', status: 'failed', findings: [mismatch], faults })]);
+    expect(lines(report)[0]).toMatch(/damaged \(2,003 faults\)\.$/);
+    expect(lines(report)[4]).toBe('  Damaged too: 2,000 more things.');
+  });
+
   test('does not claim what could not be checked', () => {
     const report = withArchives([archive({ path: 'a' })], { notChecked: 2 });
     expect(lines(report)[0]).toMatch(/ — every digest that could be checked matches\.$/);
