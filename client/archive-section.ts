@@ -62,8 +62,8 @@ export function archiveSection(archives: readonly Archive[]): Section[] {
       {
         title: 'CAN GO',
         numeric: true,
-        show: ({ bytes }) => size(bytes.reclaimableBytes),
-        sortBy: ({ bytes }) => bytes.reclaimableBytes,
+        show: ({ bytes, status }) => (status === 'failed' ? '-' : size(bytes.reclaimableBytes)),
+        sortBy: ({ bytes, status }) => (status === 'failed' ? 0 : bytes.reclaimableBytes),
       },
       { title: 'BY CLASS', show: ({ bytes }) => classBar(bytes, longest, barWidth) },
     ],

@@ -1,7 +1,7 @@
 /**
  * xz: all streams of the input and the padding between them, decoded by xz-embedded in WebAssembly (package
  * xz-decompress). It checks headers and index by CRC-32, and the content by CRC-32 or CRC-64, which is what `xz` writes.
- * Content with SHA-256 checks and filters other than LZMA2 are refused as unsupported; content without a check is held
+ * Content with SHA-256 checks and filters other than LZMA2 are refused as unsupported, by name; content without a check is held
  * against the sizes in the index alone. Dictionaries go up to 64 MiB (`xz -9`). The package offers a web stream with
  * queues; its functions are driven here directly instead, through the two 64 KiB buffers of one context.
  */
@@ -9,6 +9,7 @@
 import xzDecompress from 'xz-decompress';
 import { CodecError, type CodecErrorCode } from './codec-error.js';
 import type { Decoder, Sink } from './decoder.js';
+import { xzHeadBytes, xzVariant } from './xz-variant.js';
 
 interface XzExports {
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -67,6 +68,7 @@ class XzDecoder implements Decoder {
   readonly #context: number;
   readonly #bufferBytes: number;
   #offsetBytes = 0;
+  readonly #head = new Uint8Array(xzHeadBytes);
 
   constructor(exports: XzExports) {
     this.#exports = exports;
@@ -77,6 +79,8 @@ class XzDecoder implements Decoder {
   write(input: Uint8Array, sink: Sink): void {
     const exports = this.#exports;
     if (!exports) return;
+    if (this.#offsetBytes < xzHeadBytes)
+      this.#head.set(input.subarray(0, xzHeadBytes - this.#offsetBytes), this.#offsetBytes);
     for (let from = 0; from < input.length; from += this.#bufferBytes) {
       const piece = input.subarray(from, from + this.#bufferBytes);
       new Uint8Array(exports.memory.buffer).set(piece, this.#words(exports)[inputWord] ?? 0);
@@ -125,6 +129,8 @@ class XzDecoder implements Decoder {
 
   #error(result: number, consumed: number): CodecError {
     const { code, message } = errors[result] ?? { code: 'corrupt', message: `The xz decoder reports error ${result}.` };
-    return new CodecError(code, message, this.#offsetBytes + consumed);
+    const variant = code === 'unsupported' ? xzVariant(this.#head) : null;
+    const told = variant === null ? message : `The xz data uses ${variant}, which is not decoded here.`;
+    return new CodecError(code, told, this.#offsetBytes + consumed);
   }
 }

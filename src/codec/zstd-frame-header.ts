@@ -49,11 +49,12 @@ export function frameHeaderBytes(descriptor: number): number {
   return layoutOf(descriptor).headerBytes;
 }
 
-/** Reads a whole header that begins with the magic number; throws CodecError 'limit' or 'unsupported'. */
+/** Reads a whole header that begins with the magic number; throws CodecError 'corrupt', 'limit' or 'unsupported'. */
 export function readFrameHeader(header: Uint8Array, offsetBytes: number): ZstdFrame {
   const descriptor = header[4] ?? 0;
   if ((descriptor & 8) !== 0) {
-    throw new CodecError('unsupported', 'A zstd frame uses a reserved bit of its header.', offsetBytes);
+    // It has no meaning yet, and a decoder has to refuse it.
+    throw new CodecError('corrupt', 'A zstd frame uses a reserved bit of its header.', offsetBytes);
   }
   const layout = layoutOf(descriptor);
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
@@ -72,7 +73,7 @@ function refuseDictionary(view: DataView, layout: Layout, offsetBytes: number): 
   for (let index = from; index < layout.contentOffset; index++) {
     // A dictionary ID of zero says that none is needed.
     if (view.getUint8(index) !== 0) {
-      throw new CodecError('unsupported', 'A zstd frame needs a dictionary.', offsetBytes);
+      throw new CodecError('unsupported', 'A zstd frame needs a dictionary, which is not there.', offsetBytes);
     }
   }
 }

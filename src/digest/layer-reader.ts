@@ -156,7 +156,8 @@ export class LayerReader {
   #fail(error: unknown): void {
     if (!(error instanceof CodecError)) throw error;
     const offsetBytes = error.offsetBytes - (error.offsetBytes % blockBytes);
-    this.#failure = { ok: false, limit: error.code === 'limit', detail: error.message, offsetBytes };
+    const unsupported = error.code === 'unsupported' ? ({ unsupported: true } as const) : null;
+    this.#failure = { ok: false, limit: error.code === 'limit', detail: error.message, offsetBytes, ...unsupported };
     this.close();
   }
 }

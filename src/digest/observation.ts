@@ -56,6 +56,8 @@ export type LayerObservation =
       readonly offsetBytes: number;
       /** True where it says nothing of the layer itself: all layers of the archive together became too much. */
       readonly ofArchive?: boolean;
+      /** True where it is a legal variant of the compression that is not decoded here, which says nothing of its bytes. */
+      readonly unsupported?: true;
     };
 
 export interface BlobObservation {

@@ -37,7 +37,13 @@ const layer = z.discriminatedUnion('ok', [
       trailingData: z.boolean(),
     }),
   }),
-  z.object({ ok: z.literal(false), limit: z.literal(false), detail: z.string(), offsetBytes: bytes }),
+  z.object({
+    ok: z.literal(false),
+    limit: z.literal(false),
+    detail: z.string(),
+    offsetBytes: bytes,
+    unsupported: z.literal(true).exactOptional(),
+  }),
 ]);
 
 const observation = z.object({

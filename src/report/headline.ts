@@ -103,9 +103,17 @@ function repeatedLines({ reclaim, redundant, packed }: Report, view: Pick<View, 
   return blocks;
 }
 
-/** What nothing is lost by only for who does not want it. */
+/**
+ * What nothing is lost by only for who does not want it. What a damaged archive does not need is no more certain than the
+ * rest of it, and so nothing of it is offered.
+ */
 function otherLines({ summary, reclaim, archives, images }: Report, view: Pick<View, 'inputs'>): Block[] {
-  const { danglingBytes, unreferencedBytes, supersededBytes, twinBytes } = reclaim;
+  const { twinBytes } = reclaim;
+  const failed = archives.filter(({ status }) => status === 'failed');
+  const offered = (key: 'danglingBytes' | 'unreferencedBytes' | 'supersededBytes') =>
+    failed.reduce((bytes, archive) => bytes - archive.bytes[key], reclaim[key]);
+  const [danglingBytes, unreferencedBytes] = [offered('danglingBytes'), offered('unreferencedBytes')];
+  const supersededBytes = offered('supersededBytes');
   const parts = [
     { bytes: danglingBytes, text: `in ${plural(summary.danglingImages, 'untagged image')}`, word: 'dangling' },
     {

@@ -112,7 +112,8 @@ export function archiveTable(archives: Report['archives'], view: View): Table {
       bytes(archive.tarBytes),
       cell(formatCount(archive.images.length)),
       bytes(archive.bytes.neededBytes),
-      bytes(archive.bytes.reclaimableBytes),
+      // What a damaged archive does not need is no more certain than the rest of it.
+      archive.status === 'failed' ? cell('-') : bytes(archive.bytes.reclaimableBytes),
     ];
   });
   return table(columns, rows);

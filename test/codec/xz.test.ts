@@ -53,6 +53,15 @@ describe('xz', () => {
     expect(await outcome(path, fixtures.xzBranchFilter)).toEqual({ code: 'unsupported' });
   });
 
+  it.each([
+    [fixtures.xzSha256, 'The xz data uses a SHA-256 check, which is not decoded here.'],
+    [fixtures.xzBranchFilter, 'The xz data uses the x86 (BCJ) filter, which is not decoded here.'],
+    [concat(xzNumbers, fixtures.xzBranchFilter), 'The xz data uses a filter or a check that is not supported.'],
+  ])('names the variant where the first stream shows it', async (input, message) => {
+    await expect(decode(path, input)).rejects.toThrow(message);
+    await expect(decode(path, input, 1)).rejects.toThrow(message);
+  });
+
   it('accepts a dictionary of 64 MiB and refuses a larger one', async () => {
     expect((await decode(path, fixtures.xzLargestDictionary)).toString()).toBe('varve');
     expect(await outcome(path, fixtures.xzLargeDictionary)).toEqual({ code: 'limit' });

@@ -97,10 +97,10 @@ describe.each(pathsOf('zstd'))('$name', (path) => {
     });
   });
 
-  it('says that dictionaries and reserved header bits are unsupported', async () => {
+  it('says that dictionaries are unsupported, and refuses reserved header bits', async () => {
     const blocks = [rawBlock(ascii('varve'))];
     expect(await outcome(path, zstdFrame({ window: 0, dictionaryId: 7, blocks }))).toEqual({ code: 'unsupported' });
-    expect(await outcome(path, zstdFrame({ window: 0, reservedBit: true, blocks }))).toEqual({ code: 'unsupported' });
+    expect(await outcome(path, zstdFrame({ window: 0, reservedBit: true, blocks }))).toEqual({ code: 'corrupt' });
   });
 
   it('accepts a dictionary ID of zero, which means none', async () => {

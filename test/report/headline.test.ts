@@ -134,6 +134,17 @@ describe('what else could go', () => {
     ]);
   });
 
+  test('is nothing of a damaged archive, since what it does not need is no more certain than the rest of it', () => {
+    const bytes = { ...noBytes, totalBytes: 10, unreferencedBytes: 5, danglingBytes: 3, reclaimableBytes: 8 };
+    const failed = archive({ path: 'a', status: 'failed', bytes });
+    const whole = archive({ path: 'b', bytes });
+    const sum = { ...bytes, totalBytes: 20, unreferencedBytes: 10, danglingBytes: 6, reclaimableBytes: 16 };
+    expect(lines({ ...withArchives([failed]), reclaim: bytes }).join('\n')).not.toMatch(/could go|--remove/);
+    expect(lines({ ...withArchives([failed, whole]), reclaim: sum }).find((text) => text.startsWith('What else'))).toBe(
+      'What else could go: 3B in 0 untagged images and 5B that no image needs.',
+    );
+  });
+
   test('is nothing that contested tags tell: of these no image is known to be the newest', () => {
     const contested = [
       { reference: 'docker.io/library/app:1', platform: null, archive: null, images: [id('1'), id('2')] },

@@ -195,9 +195,8 @@ export const fullReport: Report = {
       status: 'failed',
       findings: [mismatch, stray, stray],
       faults: [fault({})],
-      bytes: reclaim,
     }),
-    archive({ path: longPath, compression: 'zstd', sizeBytes: 400, tarBytes: 1000, images: [id('2')] }),
+    archive({ path: longPath, compression: 'zstd', sizeBytes: 400, tarBytes: 1000, images: [id('2')], bytes: reclaim }),
     archive({ path: hostileName, images: [id('3')], notChecked: [{ subject: hostileName, reason: 'encrypted' }] }),
     archive({
       path: 'missing.tar',

@@ -2,8 +2,11 @@
  * What is inside a layer: every member and frame is decoded, every diffID compared, and what is odd about its tar is told.
  */
 import { describe, expect, it } from 'vitest';
+import * as codec from '../codec/fixtures.js';
+import { rawBlock, zstdFrame } from '../codec/zstd-frame-builder.js';
 import { program, shell } from '../formats/images.js';
 import {
+  blobPath,
   compress,
   describe as describeNode,
   digestOf,
@@ -18,6 +21,7 @@ import {
   ociLayout,
   ociManifest,
   randomLayer,
+  replaceContent,
   seededRandom,
   tagged,
   withoutPlatform,
@@ -38,6 +42,7 @@ const stored = (bytes: Buffer, mediaType: string) =>
   );
 const gzipType = 'application/vnd.oci.image.layer.v1.tar+gzip';
 const zstdType = 'application/vnd.oci.image.layer.v1.tar+zstd';
+const withDictionary = zstdFrame({ window: 0, dictionaryId: 7, blocks: [rawBlock(Buffer.from('varve'))] });
 
 describe('a compressed layer', () => {
   it.each([
@@ -70,6 +75,29 @@ describe('a compressed layer', () => {
     expect(record.entries.filter(({ role }) => role === 'layer')).toMatchObject([
       { diffId: null, uncompressedBytes: null, intact: false },
     ]);
+  });
+
+  it.each([
+    ['xz with SHA-256 checks', codec.xzSha256, 'application/vnd.oci.image.layer.v1.tar+xz', 'a SHA-256 check'],
+    ['xz with a filter', codec.xzBranchFilter, 'application/vnd.oci.image.layer.v1.tar+xz', 'the x86 (BCJ) filter'],
+    ['zstd with a dictionary', withDictionary, zstdType, 'needs a dictionary'],
+  ])('is not checked where it is a legal variant that is not decoded here: %s', async (_, bytes, mediaType, name) => {
+    const record = await stored(Buffer.from(bytes), mediaType);
+    expect([record.status, codesOf(record)]).toEqual(['ok', []]);
+    const reason = expect.stringContaining(name);
+    expect(record.notChecked).toMatchObject([{ subject: blobPath(digestOf(Buffer.from(bytes))), reason }]);
+    expect(record.entries.filter(({ role }) => role === 'layer')).toMatchObject([
+      { diffId: null, uncompressedBytes: null, intact: true },
+    ]);
+  });
+
+  it('of such a variant has nothing that was compared where no digest names it', async () => {
+    const entries = dockerSave([image({ layers: [content] })], { variant: 'legacy' });
+    const name = entries.find((entry) => entry.name.endsWith('/layer.tar'))?.name ?? '';
+    const record = await recordOfEntries(replaceContent(entries, name, Buffer.from(codec.xzSha256)));
+    expect(codesOf(record).filter((code) => code === 'layer-undecodable' || code === 'diffid-mismatch')).toEqual([]);
+    expect(record.notChecked.map(({ reason }) => reason).join()).toContain('a SHA-256 check');
+    expect(record.entries.find((entry) => entry.name === name)).toMatchObject({ diffId: null, intact: null });
   });
 
   it('has another diffID where a member is missing', async () => {
