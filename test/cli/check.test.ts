@@ -56,6 +56,18 @@ describe('varve check', () => {
     expect([result.code, result.verdict]).toEqual([code, verdict]);
   });
 
+  it('says on standard error which limit of a rule fits no image, unless it is to be quiet', async () => {
+    await writeFile(at('idle.yml'), "rules: {intact: true, max-layers: {value: 9, images: ['*/*/*', 'shpo/*']}}\n");
+    const words = [good, '--policy', at('idle.yml'), '--workers', '0'];
+    const told = await varve(['check', ...words]);
+    const quiet = await varve(['check', ...words, '--quiet']);
+    expect([told.code, told.stderr.match(/.*fits no image.*/g)]).toEqual([
+      0,
+      [expect.stringContaining('pattern "shpo/*" of the rule max-layers fits no image here')],
+    ]);
+    expect(quiet.stderr).not.toContain('fits no image');
+  });
+
   it('has the default policy without rules, of which only damage and ambiguity fail', async () => {
     const { rules } = await documentOf(good);
     expect(rules.filter(({ severity }) => severity === 'fail').map(({ rule }) => rule)).toEqual([

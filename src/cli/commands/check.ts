@@ -7,6 +7,7 @@ import { VarveError } from '../../model/error.js';
 import type { Inventory } from '../../model/inventory.js';
 import { limits } from '../../model/limits.js';
 import { type Command, inputs } from '../command.js';
+import type { CommandIo } from '../command-io.js';
 import type { Outcome } from '../exit-codes.js';
 import { readNamedDocument, readNamedFile } from '../named-file.js';
 import { type CommandOptions, scanOptions } from '../options.js';
@@ -60,6 +61,7 @@ export const checkCommand: Command = {
       listsSkipped: options.format !== 'csv',
     });
     const result = check(inventory, policy, { now: nowOf(options), baseline });
+    await tellIdle(policy, inventory, options, context.io);
     const forms = {
       document: result,
       blocks: () => checkText(result, viewOf(options)),
@@ -71,6 +73,16 @@ export const checkCommand: Command = {
     return result.failedBy.map((reason): Outcome => (reason === 'unreadable-inputs' ? 'unreadable' : 'negative'));
   },
 };
+
+/** Says on standard error which limits of a rule fit no image, so that a slip in one does not pass for an answer. */
+async function tellIdle(policy: Policy, inventory: Inventory, { quiet }: CommandOptions, io: CommandIo): Promise<void> {
+  if (quiet) return;
+  const { idlePatterns } = await import('../../analysis/policy/idle-patterns.js');
+  const { tell } = await import('../command-io.js');
+  for (const { rule, pattern } of idlePatterns(policy, inventory)) {
+    await tell(io, `pattern ${JSON.stringify(pattern)} of the rule ${rule} fits no image here`);
+  }
+}
 
 /** The rules of the file and those of the command line, which are stronger; without any, the default. */
 async function readPolicy({ policy: path, rules, strict }: CommandOptions): Promise<Policy> {
