@@ -13,6 +13,8 @@ import type {
   ReadArchiveRecord,
 } from '../model/inventory.js';
 
+const namedUsers = ['root', 'missing', 'user'] as const;
+
 /** One place where an image was found: the record and the positions of its archive and of itself in that archive. */
 interface Occurrence {
   readonly archive: number;
@@ -38,6 +40,8 @@ export interface DistinctImage {
   readonly author: string | null;
   /** The run configuration as the image config has it. */
   readonly config: ImageRecord['config'];
+  /** What /etc/passwd makes of the user that the config names, at its worst; null where no archive says so. */
+  readonly namedUser: NonNullable<ImageRecord['namedUser']> | null;
   readonly history: readonly HistoryRecord[];
   /** Base first, from one occurrence. */
   readonly layers: readonly LayerRecord[];
@@ -85,6 +89,7 @@ function unite(id: string, occurrences: readonly Occurrence[]): DistinctImage {
     createdAt: firstKnown(records.map((record) => record.createdAt)),
     author: firstKnown(records.map((record) => record.author)),
     config: firstKnown(records.map((record) => record.config)),
+    namedUser: namedUsers.find((one) => records.some((record) => record.namedUser === one)) ?? null,
     history: records.find((record) => record.history.length > 0)?.history ?? [],
     layers: layersFrom?.record.layers ?? [],
     layersArchive: layersFrom?.archive ?? 0,

@@ -3,6 +3,7 @@
  * `formats` can read it. Names are normalised once, here: `./x`, `/x` and `x` are one name (real writers use each);
  * `..` is kept, since a name that climbs must never match one that does not.
  */
+import type { LayerAccounts } from '../model/accounts.js';
 import { type Finding, finding } from '../model/finding.js';
 import { beyond, limits } from '../model/limits.js';
 import type { Compression } from '../model/media-type.js';
@@ -72,6 +73,8 @@ export interface LayerTar {
   readonly endBlocks: boolean;
   /** Whether something other than zeros follows the end blocks. */
   readonly trailingData: boolean;
+  /** What it says of the users of the image; absent where it says nothing. */
+  readonly accounts?: LayerAccounts;
 }
 
 /** A small document as text, or why it could not be had. */

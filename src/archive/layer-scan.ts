@@ -1,9 +1,10 @@
 /**
  * The tar inside a layer, looked at while its bytes are hashed: is it well formed, how many entries, does a path come
- * twice (the OCI spec forbids it, layer.md "File Types" and "Change Types"), does it end as a tar should. Bodies are
- * skipped, unless a listener wants them. A layer's tar ends at its first two zero blocks.
+ * twice (the OCI spec forbids it, layer.md "File Types" and "Change Types"), does it end as a tar should, which users does it
+ * name. Other bodies are skipped, unless a listener wants them. A layer's tar ends at its first two zero blocks.
  */
 import { type Limits, limits } from '../model/limits.js';
+import { AccountScan } from './account-scan.js';
 import { type LayerTar, normalizeName } from './entry-table.js';
 import { PathSet } from './path-set.js';
 import type { TarEntry } from './tar-cursor.js';
@@ -20,6 +21,10 @@ export class LayerScan implements TarFeedHandler {
   #entries = 0;
   #duplicatePath: string | null = null;
   #pathsUnchecked = false;
+  readonly #accounts = new AccountScan();
+  /** Who wants the body of the current entry. */
+  #bodyOfAccounts = false;
+  #bodyOfListener = false;
 
   /** A listener gets entries with their attributes. */
   constructor(
@@ -38,7 +43,9 @@ export class LayerScan implements TarFeedHandler {
   entry(entry: TarEntry): boolean {
     this.#entries++;
     if (this.#duplicatePath === null && !this.#pathsUnchecked) this.#watchPath(entry);
-    return this.#listener?.entry(entry) ?? false;
+    this.#bodyOfAccounts = this.#accounts.entry(entry);
+    this.#bodyOfListener = this.#listener?.entry(entry) ?? false;
+    return this.#bodyOfAccounts || this.#bodyOfListener;
   }
 
   #watchPath(entry: TarEntry): void {
@@ -51,16 +58,19 @@ export class LayerScan implements TarFeedHandler {
   }
 
   body(bytes: Buffer): void {
-    this.#listener?.body(bytes);
+    if (this.#bodyOfAccounts) this.#accounts.body(bytes);
+    if (this.#bodyOfListener) this.#listener?.body(bytes);
   }
 
   bodyEnd(): void {
-    this.#listener?.bodyEnd();
+    if (this.#bodyOfAccounts) this.#accounts.bodyEnd();
+    if (this.#bodyOfListener) this.#listener?.bodyEnd();
   }
 
   /** The verdict, once all bytes were pushed. */
   finish(): LayerTar {
     const feed = this.#feed;
+    const accounts = this.#accounts.finish();
     return {
       entries: this.#entries,
       problem: this.#problem(),
@@ -69,6 +79,7 @@ export class LayerScan implements TarFeedHandler {
       pathsUnchecked: this.#pathsUnchecked,
       endBlocks: feed.ended,
       trailingData: feed.afterEnd.data,
+      ...(accounts === null ? null : { accounts }),
     };
   }
 

@@ -22,6 +22,12 @@ const digests = z.object({
   sha512: digestOf('sha512').exactOptional(),
 });
 
+const accounts = z.object({
+  passwd: z.enum(['written', 'removed', 'unclear']).nullable(),
+  users: z.array(z.object({ name: z.string(), root: z.boolean() })),
+  rootsElsewhere: z.array(z.string()),
+});
+
 const layer = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
@@ -35,6 +41,7 @@ const layer = z.discriminatedUnion('ok', [
       pathsUnchecked: z.boolean(),
       endBlocks: z.boolean(),
       trailingData: z.boolean(),
+      accounts: accounts.exactOptional(),
     }),
   }),
   z.object({

@@ -94,6 +94,12 @@ const imageSchema = z.object({
   createdAt: z.string().nullable(),
   author: z.string().nullable(),
   config: z.record(z.string(), z.unknown()).nullable().describe('the run configuration, as the image config has it'),
+  namedUser: z
+    .enum(['root', 'user', 'missing'])
+    .exactOptional()
+    .describe(
+      'what its /etc/passwd makes of the user that its config names; absent where that is a number or not known',
+    ),
   layers: z.array(layerSchema).describe('base first'),
   history: z.array(historySchema),
   reaches: z.array(index).describe('entries that this image needs: indexes, manifests, config, layers'),

@@ -6,10 +6,12 @@
 import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
 import type { BlobObservation } from '../digest/observation.js';
 import type { ArchiveClaims, Claim, ImageClaim } from '../formats/claims.js';
+import { accountIn } from '../model/accounts.js';
 import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
 import { type Finding, finding } from '../model/finding.js';
 import type { ArchiveRecord, Coverage, EntryRecord, ImageRecord } from '../model/inventory.js';
 import type { Compression } from '../model/media-type.js';
+import { parseRunUser } from '../model/run-user.js';
 import type { ObservedArchive } from './observed.js';
 import { type Verdict, verifyArchive } from './verify-archive.js';
 
@@ -199,7 +201,24 @@ function imageRecord(
     history: image.history,
     author: image.author,
     config: image.config,
+    ...namedUserOf(image, observed),
     osVersion: image.osVersion,
     reaches: places(image.reaches),
   };
+}
+
+/** What the layers say of a user by name; nothing where one of them was not read to its end. */
+function namedUserOf(
+  { config, layers }: ImageClaim,
+  { bodies }: ObservedArchive,
+): Pick<ImageRecord, 'namedUser'> | null {
+  const written = config?.['User'];
+  const user = typeof written === 'string' ? parseRunUser(written) : null;
+  if (user?.kind !== 'name') return null;
+  const accounts = layers.map(({ entry }) => {
+    const layer = entry === null ? null : (bodies.get(entry)?.layer ?? null);
+    return layer?.ok && layer.tar.problem === null ? (layer.tar.accounts ?? 'untouched') : null;
+  });
+  const namedUser = accountIn(accounts, user.name);
+  return namedUser === null ? null : { namedUser };
 }

@@ -47,7 +47,8 @@ export const contentRules: readonly PolicyRule[] = [
   flagRule({
     name: 'user-not-root',
     scope: 'images',
-    meaning: 'An image names a user to run as, and it is not root.',
+    needsBodies: true,
+    meaning: 'An image names a user to run as, and it is not root, nor another name of root in its /etc/passwd.',
     advice: 'Add USER with a number above 0 to the build; varve inspect shows the user.',
     expected: 'another user than root',
     observe: (facts) => facts.images.map((image) => userOf(image, facts)),
@@ -114,9 +115,21 @@ function userOf(image: SetImage, facts: Facts): Observation {
   const user = parseRunUser(written);
   if (user.kind === 'none') return judged(subject, false, 'no user, which is root');
   if (user.kind === 'range') return judged(subject, false, `${written}, which is no uid from 1 to ${maxUid}`);
-  const linux = image.platform?.startsWith('linux/') ?? false;
-  const root = user.kind === 'root' || (user.kind === 'name' && isWindowsRoot(user.name, !linux));
-  return judged(subject, !root, written);
+  if (user.kind === 'root') return judged(subject, false, written);
+  return user.kind === 'number' ? judged(subject, true, written) : namedUserOf(user.name, written, image, facts);
+}
+
+/** A name means what /etc/passwd of the image says; on Windows there is none. */
+function namedUserOf(name: string, written: string, image: SetImage, facts: Facts): Observation {
+  const subject = imageSubject(image, facts);
+  const os = image.platform?.split('/')[0]?.toLowerCase() ?? null;
+  if (isWindowsRoot(name, os !== 'linux')) return judged(subject, false, written);
+  if (image.namedUser === 'root') return judged(subject, false, `${written}, which is root in its /etc/passwd`);
+  if (image.namedUser === null)
+    return unknown(subject, 'its user is a name, and what /etc/passwd makes of it is not known');
+  if (image.namedUser === 'missing' && os !== 'windows')
+    return unknown(subject, 'its user is no name of its /etc/passwd');
+  return judged(subject, true, written);
 }
 
 /** Names of variables that have a value and are named so, each once. */

@@ -182,7 +182,41 @@ export const ruleCases: readonly RuleCase[] = [
   skip('required-labels=a', 'a config that is not there', set(noDocument)),
 
   pass('user-not-root', 'a number', set({ config: { User: '1000:0' } }), { actual: '1000:0' }),
-  pass('user-not-root', 'a name', set({ config: { User: 'nobody' } })),
+  pass('user-not-root', 'a name of its /etc/passwd', set({ config: { User: 'nobody' }, namedUser: 'user' })),
+  fail(
+    'user-not-root',
+    'another name of root',
+    set({ config: { User: 'toor' }, namedUser: 'root' }),
+    'toor, which is root in its /etc/passwd',
+  ),
+  fail(
+    'user-not-root',
+    'another name of root under the label of Windows',
+    set({ platform: 'windows/amd64', config: { User: 'toor' }, namedUser: 'root' }),
+    'toor, which is root in its /etc/passwd',
+  ),
+  fail(
+    'user-not-root',
+    'a name that one of two archives makes root',
+    inventoryOf(
+      (['user', 'root'] as const).map((namedUser, i) =>
+        oneImage({ config: { User: 'app' }, namedUser, references: [`${app}-${i}`] }),
+      ),
+    ),
+    'app, which is root in its /etc/passwd',
+  ),
+  pass(
+    'user-not-root',
+    'a user of Windows',
+    set({ platform: 'windows/amd64', config: { User: 'ContainerUser' }, namedUser: 'missing' }),
+  ),
+  skip('user-not-root', 'a name where nothing was read', set({ config: { User: 'nobody' } })),
+  skip('user-not-root', 'a name that nothing names', set({ config: { User: 'nobody' }, namedUser: 'missing' })),
+  skip(
+    'user-not-root',
+    'a user of Windows where nothing was read',
+    set({ platform: 'windows/amd64', config: { User: 'x' } }),
+  ),
   fail('user-not-root', 'no user', set({ config: {} }), 'no user, which is root', { subject: app }),
   fail('user-not-root', 'an empty user with a group', set({ config: { User: ':1000' } }), 'no user, which is root'),
   fail('user-not-root', 'root', set({ config: { User: 'root:staff' } }), 'root:staff'),
