@@ -73,9 +73,11 @@ class GoReading {
   }
 
   #storeStruct(shape: StructShape, node: Readonly<Record<string, unknown>>, old: unknown): unknown {
+    if (this.#written?.escapedTimes.has(node) && fieldOf(shape, 'created')?.shape.kind === 'time') {
+      return this.#misfit('a time without escapes', node, 'created');
+    }
     const repeated = this.#written?.members.get(node);
     if (repeated !== undefined || old != null) return this.#mergeStruct(shape, repeated ?? Object.entries(node), old);
-    if (this.#written?.escapedTimes.has(node)) return this.#misfit('a time without escapes', node, 'created');
     let result = node;
     for (const [key, item] of Object.entries(node)) {
       const field = fieldOf(shape, key);

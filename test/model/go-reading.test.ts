@@ -113,7 +113,7 @@ describe('a key that stands there twice', () => {
   });
 
   it('costs no more than its bytes where a large document repeats what it can', () => {
-    const layers = `[${Array.from({ length: 20_000 }, () => '{"digest": "x", "size": 1}').join(', ')}]`;
+    const layers = `[${Array.from({ length: 4_000 }, () => '{"digest": "x", "size": 1}').join(', ')}]`;
     const text = `{${Array.from({ length: 33 }, () => `"layers": ${layers}`).join(', ')}}`;
     expect(codesOf(parseManifestOrIndex(text))).toEqual(['key-repeated']);
   });
@@ -150,6 +150,7 @@ describe('a value of another type than its field', () => {
     [parseImageConfig, '{"created": ""}', 'created'],
     [parseImageConfig, '{"created": "2024-02-30T00:00:00Z"}', 'created'],
     [parseImageConfig, '{"created": "2024-01-01T00:00:00\\u005a"}', 'created'],
+    [parseImageConfig, '{"created": "2024-01-01T00:00:00\\u005a", "created": "2024-01-01T00:00:00Z"}', 'created'],
     [parseImageConfig, '{"created": 1704067200}', 'created'],
     [parseImageConfig, '{"history": [{"empty_layer": "true"}]}', 'history.0.empty_layer'],
     [parseSaveManifest, '[{"Config": "c", "Parent": 1}]', '0.Parent'],
