@@ -2,7 +2,7 @@
  * One entry table on its way to claims: documents read, format recognised, and the digests of those documents taken
  * while their bytes are at hand. A table whose images lie in sub-folders becomes several archives here.
  */
-import { DocumentReader, type DocumentSource, glimpse } from './archive/document-reader.js';
+import { beginsAsDocument, DocumentReader, type DocumentSource, glimpse } from './archive/document-reader.js';
 import { type ArchiveEntry, EntryNames, type EntryTable } from './archive/entry-table.js';
 import { splitTable } from './archive/nested-table.js';
 import { digestBytes, type Engine } from './digest/hasher.js';
@@ -10,6 +10,7 @@ import type { BlobObservation } from './digest/observation.js';
 import { observeBytes } from './digest/observe-bytes.js';
 import { observeEnds } from './digest/observe-ends.js';
 import { type EntryRequest, requestsOf } from './digest/requests.js';
+import { startsTar } from './digest/tar-start.js';
 import type { ArchiveClaims } from './formats/claims.js';
 import { readArchive } from './formats/read-archive.js';
 import { algorithmOf, isAlgorithm } from './model/digest.js';
@@ -24,6 +25,8 @@ export interface KnownBodies {
   bodyOf(request: EntryRequest, entry: ArchiveEntry): BlobObservation | null;
   /** Takes what was observed of a body that was not known. */
   keep(request: EntryRequest, observation: BlobObservation): void;
+  /** Whether a body that cannot be read again begins as a tar; null where that is not known. */
+  isTar?(entry: ArchiveEntry): boolean | null;
 }
 
 export interface OpenOptions {
@@ -110,10 +113,13 @@ export function openTable(
   options: OpenOptions,
   depth = 0,
 ): (OpenArchive | ArchiveRecord)[] {
-  const { limits } = options;
+  const { limits, known } = options;
   const names = new EntryNames(table, limits.linkHops);
   const documents = new DocumentReader(source, limits);
-  const read = readArchive({ table, names, limits, readDocument: (entry) => documents.read(entry) });
+  const readDocument = (entry: ArchiveEntry) => documents.read(entry);
+  const isTar = (entry: ArchiveEntry) => documents.look(entry, startsTar) ?? known?.isTar?.(entry) ?? null;
+  const mayBeDocument = (entry: ArchiveEntry) => documents.look(entry, beginsAsDocument);
+  const read = readArchive({ table, names, limits, readDocument, isTar, mayBeDocument });
   if (read.kind === 'image') return [new OpenArchive(read.claims, documents.bytes, options)];
   if (read.kind === 'nested' && depth < maxNesting) {
     const whole = { ...table, findings: [...table.findings, ...read.findings] };

@@ -2,7 +2,7 @@
  * The second half of a scan: all bodies of all archives as one list of jobs, largest first, archives that cannot be
  * sought among them; their results filed with the archives that they are for.
  */
-import type { EntryTable } from './archive/entry-table.js';
+import type { ArchiveEntry, EntryTable } from './archive/entry-table.js';
 import type { FileState } from './archive/file-state.js';
 import type { CachedLayers } from './cache/cached-layers.js';
 import type { KeptSource } from './cache/result-cache.js';
@@ -12,6 +12,7 @@ import type { BlobObservation, Job, JobResult, StreamJob, StreamObservation } fr
 import { type BlobRequest, planBlobs, shareFacts } from './digest/plan.js';
 import type { EntryRequest } from './digest/requests.js';
 import { runJobs } from './digest/run.js';
+import { wasTar } from './digest/tar-start.js';
 import { createExpandedBytes } from './digest/work-context.js';
 import { fileSize, type Source } from './discover/discover.js';
 import { describeStart } from './discover/file-kind.js';
@@ -202,7 +203,8 @@ function takeStream(slot: Slot, result: JobResult | undefined, { engine, limits,
     slot.archives = [unreadableRecord(path, 'not-an-image-archive', reason, { sizeBytes, compression })];
     return true;
   }
-  const known = { bodyOf: bodyOfPass(observed), keep: () => {} };
+  const isTar = ({ sourceIndex }: ArchiveEntry) => wasTar(observed.bodies.get(sourceIndex));
+  const known = { bodyOf: bodyOfPass(observed), keep: () => {}, isTar };
   const documents = { kind: 'kept', documents: observed.documents } as const;
   slot.archives = openTable(streamTable(slot.source, observed), documents, { engine, limits, known });
   for (const archive of slot.archives) if (archive instanceof OpenArchive) archive.take(observed.bodies);

@@ -16,6 +16,14 @@ export type DocumentSource =
   | { readonly kind: 'folder' }
   | { readonly kind: 'kept'; readonly documents: ReadonlyMap<number, Uint8Array> };
 
+const documentStart = /^\s*(?:[[{]|$)/;
+const lookBytes = 64;
+
+/** Whether a body with these first bytes may be a document: JSON with an object or a list in it. */
+export function beginsAsDocument(start: Buffer): boolean {
+  return documentStart.test(start.toString('latin1', 0, lookBytes));
+}
+
 /** How much is read. */
 export type DocumentLimits = Pick<Limits, 'documentBytes' | 'documentsBytes'>;
 
@@ -25,6 +33,8 @@ export class DocumentReader {
   readonly #source: DocumentSource;
   readonly #limits: DocumentLimits;
   #total = 0;
+  /** Of all documents that a pass has kept; null until it is asked for. */
+  #keptBytes: number | null = null;
 
   constructor(source: DocumentSource, documentLimits: DocumentLimits = limits) {
     this.#source = source;
@@ -44,15 +54,48 @@ export class DocumentReader {
     }
     try {
       const bytes = this.#load(entry);
-      if (bytes === null) {
-        return refuse(entry, beyond('documentsBytes', documentsBytes, 'more bytes of documents came before it'));
-      }
+      if (bytes === null) return this.#refuseUnkept(entry);
       this.#total += entry.sizeBytes;
       this.bytes.set(entry.index, bytes);
       return textOf(bytes);
     } catch (error) {
       return { ok: false, finding: finding('input-unreadable', messageOf(error), { subject: entry.name }) };
     }
+  }
+
+  /** A pass keeps all that may be a document, as long as there is room. */
+  #refuseUnkept(entry: ArchiveEntry): DocumentRead {
+    const { documentsBytes } = this.#limits;
+    if (this.#bytesKept() + entry.sizeBytes > documentsBytes) {
+      return refuse(entry, beyond('documentsBytes', documentsBytes, 'more bytes of documents came before it'));
+    }
+    const at = { subject: entry.name, offsetBytes: entry.offsetBytes };
+    return { ok: false, finding: finding('document-invalid', 'no JSON: it begins as something else', at) };
+  }
+
+  #bytesKept(): number {
+    if (this.#keptBytes === null && this.#source.kind === 'kept') {
+      this.#keptBytes = [...this.#source.documents.values()].reduce((sum, { length }) => sum + length, 0);
+    }
+    return this.#keptBytes ?? 0;
+  }
+
+  /** What `judge` says of the first bytes of a body (512, or all there are); null where they cannot be had. */
+  look(entry: ArchiveEntry, judge: (start: Buffer) => boolean): boolean | null {
+    try {
+      const start = this.#startOf(entry);
+      return start === null ? null : judge(start);
+    } catch {
+      // Whoever reads all of the body will say why it cannot be read.
+      return null;
+    }
+  }
+
+  #startOf(entry: ArchiveEntry): Buffer | null {
+    const source = this.#source;
+    const known = this.bytes.get(entry.index) ?? (source.kind === 'kept' ? this.#load(entry) : null);
+    if (known !== null || source.kind === 'kept') return known?.subarray(0, startBytes) ?? null;
+    return glimpseOf(entry, source.kind === 'file' ? source.file : null, entry.file ?? '', ({ start }) => start);
   }
 
   #load(entry: ArchiveEntry): Buffer | null {
@@ -125,7 +168,11 @@ export function glimpse<T>(
   file: ByteFile | null,
   look: (body: BodyGlimpse) => T,
 ): T {
-  const own = file ?? openByteFile(entry.file ?? table.filePath);
+  return glimpseOf(entry, file, entry.file ?? table.filePath, look);
+}
+
+function glimpseOf<T>(entry: ArchiveEntry, file: ByteFile | null, path: string, look: (body: BodyGlimpse) => T): T {
+  const own = file ?? openByteFile(path);
   try {
     return look(new BodyGlimpse(own, entry));
   } finally {

@@ -4,12 +4,11 @@
  * knows by name have a budget of their own, so that a thousand JSON blobs cannot crowd them out. Hostile input: what is
  * kept is bounded.
  */
+import { beginsAsDocument } from '../archive/document-reader.js';
 import type { ArchiveEntry } from '../archive/entry-table.js';
 import type { Limits } from '../model/limits.js';
 
 const knownDocument = /^(?:.*\/)?(?:index\.json|manifest\.json|oci-layout|repositories|json)$/;
-const looksLikeJson = /^\s*[[{]/;
-const lookBytes = 16;
 /** One for all: an archive may have very many empty entries. */
 const empty = new Uint8Array(0);
 
@@ -55,7 +54,7 @@ export class StreamDocuments {
     const { documentBytes, documentsBytes } = this.#limits;
     if (entry.sizeBytes > documentBytes) return false;
     if (this.#spentBytes[budgetOf(entry)] + entry.sizeBytes > documentsBytes) return false;
-    return budgetOf(entry) === 'known' || looksLikeJson.test(start.toString('latin1', 0, lookBytes));
+    return budgetOf(entry) === 'known' || beginsAsDocument(start);
   }
 }
 

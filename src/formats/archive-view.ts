@@ -1,5 +1,6 @@
 /**
- * What a reader of formats sees of an archive: its entry table, its names, and its small documents on request.
+ * What a reader of formats sees of an archive: its entry table, its names, its small documents on request, and
+ * whether a body could be a layer.
  * A document that cannot be had (too large, cut, unreadable) is a finding, made once.
  */
 import type { ArchiveEntry, DocumentRead, EntryNames, EntryTable } from '../archive/entry-table.js';
@@ -11,4 +12,8 @@ export interface ArchiveView {
   readonly limits: Limits;
   /** The text of an entry, read and decoded at most once. */
   readDocument(entry: ArchiveEntry): DocumentRead;
+  /** Whether a body begins as a tar, plain or compressed; null where that is not known. */
+  isTar(entry: ArchiveEntry): boolean | null;
+  /** Whether a body may be JSON by how it begins; null where that is not known. It may be a tar all the same. */
+  mayBeDocument(entry: ArchiveEntry): boolean | null;
 }

@@ -148,9 +148,10 @@ class LayoutReader {
 
   #read(child: Child): ManifestOrIndex | null {
     const { entry, descriptor } = child;
-    const isKnown = descriptor.mediaType == null || documentKind(descriptor.mediaType) !== 'unknown';
-    // Any media type may stand in an index; only those that Varve knows promise a manifest (image-index.md).
-    if (!isKnown && !/[/+](?:json|prettyjws)$/.test(descriptor.mediaType ?? '')) return null;
+    // Any media type may stand in an index; only those that Varve knows promise a manifest (image-index.md). Where none
+    // is given, podman and skopeo guess by the content.
+    const isKnown = !descriptor.mediaType || documentKind(descriptor.mediaType) !== 'unknown';
+    if (!isKnown && !this.#mayBeManifest(entry)) return null;
     if (++this.#documents > this.#limits.manifests) {
       this.#limit('manifests', 'manifests and indexes');
       return null;
@@ -162,13 +163,26 @@ class LayoutReader {
     return document;
   }
 
-  /** A document that need not be a manifest: what it is instead is no fault. */
+  /** Whether a body of another type is to be looked at; one that is too large for it is told. */
+  #mayBeManifest(entry: ArchiveEntry): boolean {
+    if (entry.sizeBytes <= this.#limits.documentBytes) return this.#view.mayBeDocument(entry) === true;
+    if (this.#view.mayBeDocument(entry) === true) {
+      this.#book.skipCheck(
+        entry.name,
+        `whether it is a manifest: it has more than ${this.#limits.documentBytes} bytes`,
+      );
+    }
+    return false;
+  }
+
+  /** A document that need not be a manifest: what it is instead is no fault, unless some reader takes it for an image. */
   #readUnpromised(entry: ArchiveEntry): ManifestOrIndex | null {
-    const read = entry.sizeBytes > this.#limits.documentBytes ? null : this.#view.readDocument(entry);
-    const parsed: Parsed<ManifestOrIndex> | null = read?.ok ? parseManifestOrIndex(read.text) : null;
-    if (!read?.ok || !parsed?.ok) return null;
-    remarkReadings(this.#book, entry, read, parsed);
-    return parsed.value;
+    const read = this.#view.readDocument(entry);
+    const parsed: Parsed<ManifestOrIndex> | null = read.ok ? parseManifestOrIndex(read.text) : null;
+    if (!read.ok || parsed === null) return null;
+    if (parsed.ok) remarkReadings(this.#book, entry, read, parsed);
+    else if (parsed.isSchema1) this.#book.report('document-invalid', parsed.problem, { subject: entry.name });
+    return parsed.ok ? parsed.value : null;
   }
 
   #followIndex(child: Child, document: IndexDocument, way: Way): boolean {

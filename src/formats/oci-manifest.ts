@@ -1,20 +1,16 @@
-/**
- * One OCI manifest: an image, an attestation, or another artifact. The config's media type and the layers' decide; an
- * image config alone does not make an image, since cosign and BuildKit wrap signatures and attestations in one.
- */
+/** One OCI manifest: an image, or an artifact; which of them is told by `manifestKind`. */
 import type { ArchiveEntry } from '../archive/entry-table.js';
 import { type Digest, digestOf, tryParseDigest } from '../model/digest.js';
 import type { Descriptor, ManifestDocument } from '../model/documents.js';
 import type { ArtifactRecord } from '../model/inventory.js';
-import { isImageConfigType, isJsonLayerType, parseLayerType } from '../model/media-type.js';
+import { isJsonLayerType, parseLayerType } from '../model/media-type.js';
 import { formatPlatform, normalizePlatform, parsePlatform, platformFromFields } from '../model/platform.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, ImageClaim, Route } from './claims.js';
 import { describeImage, type ListedLayer, readDigest } from './image-documents.js';
+import { manifestKind } from './manifest-kind.js';
 import { locate } from './oci-descriptor.js';
 
-const attestationTypeAnnotation = 'vnd.docker.reference.type';
-const inTotoType = 'application/vnd.in-toto+json';
 const attestationSubjectAnnotation = 'vnd.docker.reference.digest';
 
 /** A manifest that was found, with the descriptor that led to it. */
@@ -37,18 +33,9 @@ export function readManifest(view: ArchiveView, book: ClaimBook, found: FoundMan
     if (found.first) comparePlatforms(book, found, known);
     return;
   }
-  const kind = book.artifactManifests.has(found.digest) ? 'artifact' : manifestKind(found);
+  const kind = book.artifactManifests.has(found.digest) ? 'artifact' : manifestKind(view, book, found);
   if (kind === 'image') readImage(view, book, found);
   else readArtifact(view, book, found, kind);
-}
-
-function manifestKind({ descriptor, document }: FoundManifest): 'image' | ArtifactRecord['kind'] {
-  if (descriptor.annotations?.has(attestationTypeAnnotation)) return 'attestation';
-  const layers = document.layers ?? [];
-  if (layers.length > 0 && layers.every((layer) => layer.mediaType === inTotoType)) return 'attestation';
-  const isImageConfig = isImageConfigType(document.config?.mediaType ?? null);
-  if (!isImageConfig || document.artifactType) return 'artifact';
-  return layers.length > 0 && layers.every((layer) => isJsonLayerType(layer.mediaType ?? '')) ? 'artifact' : 'image';
 }
 
 function readImage(view: ArchiveView, book: ClaimBook, found: FoundManifest): void {
@@ -85,14 +72,15 @@ function listLayer(view: ArchiveView, book: ClaimBook, descriptor: Descriptor, s
   if (entry !== null && mediaType !== null && type.compression !== null && !type.encrypted) {
     book.claim({ kind: 'compression', entry: entry.index, compression: type.compression, mediaType, source });
   }
-  return { entry, digest, mediaType, opaque: opaqueReason(mediaType), declared: mediaType !== null };
+  return { entry, digest, mediaType, opaque: opaqueReason(view, entry, mediaType), declared: mediaType !== null };
 }
 
-/** Why the content of a layer of that type cannot be looked at, or null. */
-function opaqueReason(mediaType: string | null): string | null {
+/** Why the content of a layer of that type cannot be looked at, or null. Loaders unpack a tar that is called a document. */
+function opaqueReason(view: ArchiveView, entry: ArchiveEntry | null, mediaType: string | null): string | null {
   const type = parseLayerType(mediaType ?? '');
   if (type.encrypted) return 'the layer is encrypted';
-  return type.tar ? null : `the media type ${mediaType ?? '(none)'} is no tar layer`;
+  if (type.tar || (entry !== null && isJsonLayerType(mediaType ?? '') && view.isTar(entry) === true)) return null;
+  return `the media type ${mediaType ?? '(none)'} is no tar layer`;
 }
 
 function comparePlatforms(book: ClaimBook, found: FoundManifest, image: ImageClaim): void {

@@ -114,7 +114,12 @@ export type Parsed<T> =
       readonly problem: string;
       /** Whether a named limit was hit, which the sentence begins with. */
       readonly isLimit?: boolean;
+      /** Whether it is a manifest of docker's first schema. */
+      readonly isSchema1?: boolean;
     };
+
+const schema1 =
+  "a manifest of docker's schema 1, which podman and skopeo take for an image, and which is not read here";
 
 export function parseManifestOrIndex(source: string): Parsed<ManifestOrIndex> {
   const read = readDocument(source, manifestShape);
@@ -123,6 +128,7 @@ export function parseManifestOrIndex(source: string): Parsed<ManifestOrIndex> {
   if (!isObject(value)) return wrongShape(`expected an object, found ${kindOf(value)}`);
   if (!('manifests' in value)) {
     if (![value['config'], value['layers'], value['blobs']].some((part) => part != null)) {
+      if (hasList(value, 'fslayers')) return { ...wrongShape(schema1), isSchema1: true };
       return wrongShape('it has neither manifests nor config, layers or blobs');
     }
     return applySchema(manifest, read, (document) => ({ kind: 'manifest', document }));
@@ -132,6 +138,18 @@ export function parseManifestOrIndex(source: string): Parsed<ManifestOrIndex> {
     return wrongShape('it is an image index and an image manifest at once');
   }
   return applySchema(index, read, (document) => ({ kind: 'index', document }));
+}
+
+/** Whether an object that was written by anyone has a list under that key (in lower case), as Go finds keys. */
+function hasList(value: Record<string, unknown>, key: string): boolean {
+  return Object.entries(value).some(([name, item]) => name.toLowerCase() === key && Array.isArray(item));
+}
+
+/** Whether a document that is not read as an image config may be one to a loader that knows fewer of its fields. */
+export function mayBeImageConfig(source: string): boolean {
+  const json = parseJson(source);
+  const rootfs = json.ok && isObject(json.value) ? Object.entries(json.value) : [];
+  return rootfs.some(([key, item]) => key.toLowerCase() === 'rootfs' && isObject(item) && hasList(item, 'diff_ids'));
 }
 
 export function parseIndex(source: string): Parsed<IndexDocument> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ByteFile, openByteFile } from '../../src/archive/byte-file.js';
-import { DocumentReader, glimpse } from '../../src/archive/document-reader.js';
+import { beginsAsDocument, DocumentReader, glimpse } from '../../src/archive/document-reader.js';
 import type { ArchiveEntry, DocumentRead, EntryTable } from '../../src/archive/entry-table.js';
 import { indexFolder } from '../../src/archive/folder-table.js';
 import { indexTar } from '../../src/archive/tar-index.js';
@@ -60,7 +60,25 @@ describe('a document', () => {
     const documents = new Map([[7, Buffer.from('--kept--').subarray(2, 6)]]);
     const reader = new DocumentReader({ kind: 'kept', documents });
     expect(outcome(reader.read({ ...entry, sourceIndex: 7 }))).toBe('kept');
-    expect(outcome(reader.read({ ...entry, index: 1, sourceIndex: 8 }))).toBe('limit-exceeded documentsBytes');
+    expect(outcome(reader.read({ ...entry, index: 1, sourceIndex: 8 }))).toMatch(/^document-invalid /);
+  });
+
+  it('that a pass has not kept may have found no room, which is told apart from what is no document', () => {
+    const [entry] = open(['x']).entries as [ArchiveEntry];
+    const documents = new Map([[7, Buffer.from('1234')]]);
+    const read = (documentsBytes: number) => {
+      const reader = new DocumentReader({ kind: 'kept', documents }, { documentBytes: 10, documentsBytes });
+      return outcome(reader.read({ ...entry, index: 1, sourceIndex: 8 })).split(' ')[0];
+    };
+    expect([read(5), read(4)]).toEqual(['document-invalid', 'limit-exceeded']);
+  });
+
+  it('is looked at by its first bytes, and what a pass has not kept is not known', () => {
+    const { source, entries } = open([' {"a": 1}', 'text', '   ', '']);
+    const reader = new DocumentReader({ kind: 'file', file: source });
+    expect(entries.map((entry) => reader.look(entry, beginsAsDocument))).toEqual([true, false, true, true]);
+    const [entry] = entries as [ArchiveEntry];
+    expect(new DocumentReader({ kind: 'kept', documents: new Map() }).look(entry, beginsAsDocument)).toBeNull();
   });
 
   it('that cannot be read is a finding, and no throw', () => {

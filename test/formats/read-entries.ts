@@ -3,9 +3,10 @@
  * nothing but `archive` and `formats` takes part.
  */
 import type { ByteFile } from '../../src/archive/byte-file.js';
-import { DocumentReader } from '../../src/archive/document-reader.js';
+import { beginsAsDocument, DocumentReader } from '../../src/archive/document-reader.js';
 import { EntryNames, type EntryTable } from '../../src/archive/entry-table.js';
 import { indexTar } from '../../src/archive/tar-index.js';
+import { startsTar } from '../../src/digest/tar-start.js';
 import type { ArchiveClaims, Claim, ImageClaim } from '../../src/formats/claims.js';
 import { type ReadArchive, readArchive } from '../../src/formats/read-archive.js';
 import { limits } from '../../src/model/limits.js';
@@ -39,6 +40,8 @@ export function readBytes(bytes: Buffer, table: Partial<EntryTable> = {}): ReadA
     names: new EntryNames(whole),
     limits,
     readDocument: (entry) => documents.read(entry),
+    isTar: (entry) => documents.look(entry, startsTar),
+    mayBeDocument: (entry) => documents.look(entry, beginsAsDocument),
   });
 }
 
