@@ -82,13 +82,19 @@ function listedImage(row: ImageListRow, inventory: Inventory): ListedImage {
   };
 }
 
-/** What a name says itself, or says beside its tag; else the first index, or the first manifest, that leads to the image. */
+/** The digest in the name, or in one of the same repository, where a manifest or index has it; else that of the first of them. */
 function digestOf(image: SetImage, own: Reference | null): string | null {
-  if (own !== null && own.digest !== null) return own.digest;
-  const named = image.references
-    .map(tryParseReference)
-    .find((other) => own !== null && other?.digest != null && other.domain === own.domain && other.path === own.path);
-  return named?.digest ?? image.indexDigests[0] ?? image.manifestDigests[0] ?? null;
+  const known: readonly string[] = [...image.indexDigests, ...image.manifestDigests];
+  const names = [own, ...image.references.map(tryParseReference)];
+  const named = names.find(
+    (other) =>
+      own !== null &&
+      other?.digest != null &&
+      other.domain === own.domain &&
+      other.path === own.path &&
+      known.includes(other.digest),
+  );
+  return named?.digest ?? known[0] ?? null;
 }
 
 function parsed(reference: string | null, local: boolean): Reference | null {

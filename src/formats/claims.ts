@@ -50,6 +50,8 @@ export interface ImageClaim {
   readonly indexDigests: Set<Digest>;
   readonly references: Set<string>;
   readonly localTags: Set<string>;
+  /** The descriptors of `index.json` that lead to it. */
+  readonly roots: Set<Digest>;
   platform: string | null;
   /** `os.version`; only Windows images are told apart by it. */
   osVersion: string | null;
@@ -70,6 +72,8 @@ export interface ArchiveClaims {
   readonly roles: readonly EntryRecord['role'][];
   readonly images: readonly ImageClaim[];
   readonly artifacts: readonly ArtifactRecord[];
+  /** Who has which name from whom, each once. */
+  readonly names: readonly NameClaim[];
   readonly absentPlatforms: readonly AbsentPlatformRecord[];
   readonly inline: readonly InlineClaim[];
   /** Names with several entries, in archive order; the last one counts. */
@@ -80,8 +84,9 @@ export interface ArchiveClaims {
   readonly notChecked: readonly NotChecked[];
 }
 
-/** The ways to reach an image or artifact: the indexes on the path, and the tags of the root. */
+/** The ways to reach an image or artifact: the root and its tags, and the indexes on the path. */
 export interface Route {
+  readonly root: Digest;
   readonly indexEntries: readonly number[];
   readonly indexDigests: readonly Digest[];
   readonly references: readonly string[];
@@ -89,14 +94,24 @@ export interface Route {
 }
 
 /** An artifact on its way to its record. */
-interface ArtifactClaim {
+export interface ArtifactClaim {
   facts: ArtifactFacts;
+  readonly indexDigests: Set<Digest>;
   readonly references: Set<string>;
   readonly localTags: Set<string>;
+  readonly roots: Set<Digest>;
   readonly reaches: Set<number>;
 }
 
 type ArtifactFacts = Pick<ArtifactRecord, 'digest' | 'kind' | 'artifactType' | 'subject'>;
+
+/** A name of an image or artifact. */
+export interface NameClaim {
+  readonly name: string;
+  readonly holder: ImageClaim | ArtifactClaim;
+  /** The descriptor of `index.json` that gives it; null where a save record or `repositories` does. */
+  readonly root: Digest | null;
+}
 
 export class ClaimBook {
   readonly images: ImageClaim[] = [];
@@ -111,6 +126,7 @@ export class ClaimBook {
   /** Entries that some root reaches. */
   readonly reached = new Set<number>();
   readonly #claims = new Map<string, Claim>();
+  readonly #names = new Map<NameClaim['holder'], Map<string, NameClaim>>();
   readonly #imagesByKey = new Map<string, ImageClaim>();
   /** By the digest of their manifests, in first-seen order. */
   readonly #artifacts = new Map<Digest, ArtifactClaim>();
@@ -129,12 +145,33 @@ export class ClaimBook {
   }
 
   get artifacts(): ArtifactRecord[] {
-    return [...this.#artifacts.values()].map(({ facts, references, localTags, reaches }) => ({
+    return [...this.#artifacts.values()].map(({ facts, indexDigests, references, localTags, reaches }) => ({
       ...facts,
+      indexDigests: [...indexDigests],
       references: [...references],
       localTags: [...localTags],
       reaches: [...reaches],
     }));
+  }
+
+  /** Those that their holders have kept. */
+  get names(): NameClaim[] {
+    const all = [...this.#names.values()].flatMap((names) => [...names.values()]);
+    return all.filter(({ name, holder }) => holder.references.has(name) || holder.localTags.has(name));
+  }
+
+  /** Gives an image or artifact its names; `root` is the descriptor of `index.json` that has them. */
+  name(
+    holder: NameClaim['holder'],
+    { references, localTags }: Pick<Route, 'references' | 'localTags'>,
+    root: Digest | null,
+  ): void {
+    const names = this.#names.get(holder) ?? new Map<string, NameClaim>();
+    this.#names.set(holder, names);
+    if (root !== null) holder.roots.add(root);
+    for (const name of references) holder.references.add(name);
+    for (const name of localTags) holder.localTags.add(name);
+    for (const name of [...references, ...localTags]) names.set(`${root} ${name}`, { name, holder, root });
   }
 
   claim(claim: Claim): void {
@@ -203,6 +240,7 @@ export class ClaimBook {
       indexDigests: new Set(),
       references: new Set(),
       localTags: new Set(),
+      roots: new Set(),
       platform: null,
       osVersion: null,
       createdAt: null,
@@ -222,13 +260,14 @@ export class ClaimBook {
   artifact(facts: ArtifactFacts, route: Route, entries: readonly number[]): void {
     let artifact = this.#artifacts.get(facts.digest);
     if (artifact === undefined) {
-      artifact = { facts, references: new Set(), localTags: new Set(), reaches: new Set() };
+      const names = { references: new Set<string>(), localTags: new Set<string>(), roots: new Set<Digest>() };
+      artifact = { facts, indexDigests: new Set(), ...names, reaches: new Set() };
       this.#artifacts.set(facts.digest, artifact);
     }
     // A cosign tag says it where the manifest does not, and another root may be the one that has it.
     if (artifact.facts.subject === null) artifact.facts = { ...artifact.facts, subject: facts.subject };
-    for (const reference of route.references) artifact.references.add(reference);
-    for (const tag of route.localTags) artifact.localTags.add(tag);
+    this.name(artifact, route, route.root);
+    for (const index of route.indexDigests) artifact.indexDigests.add(index);
     this.reach(artifact, route.indexEntries);
     this.reach(artifact, entries);
   }

@@ -11,6 +11,7 @@ import type { ArchiveView } from './archive-view.js';
 import { blobNameDigest } from './blob-name.js';
 import type { ClaimBook, ImageClaim } from './claims.js';
 import { describeImage, type ListedLayer, readConfig, readParsed } from './image-documents.js';
+import { type Names, reportName } from './image-names.js';
 
 export const saveManifestName = 'manifest.json';
 export const repositoriesName = 'repositories';
@@ -38,12 +39,7 @@ function readRecord(view: ArchiveView, book: ClaimBook, record: SaveRecord, wher
   } else if (claimed !== null && blobNameDigest(config.name) !== claimed) {
     book.claim({ kind: 'digest', entry: config.index, digest: claimed, named: 'config', source: record.Config });
   }
-  for (const tag of record.RepoTags ?? []) {
-    if (tag === '' || tag === noTag) continue;
-    const reference = tryParseReference(tag);
-    if (reference === null) image.localTags.add(tag);
-    else image.references.add(formatReference(withDefaultTag(reference)));
-  }
+  book.name(image, recordNames(book, record, where), null);
   const listed = record.Layers ?? [];
   const diffIds = readConfig(view, book, image)?.rootfs?.diff_ids ?? [];
   const layers = book.admitLayers(listed, where).map((path, i): ListedLayer => {
@@ -54,6 +50,21 @@ function readRecord(view: ArchiveView, book: ClaimBook, record: SaveRecord, wher
   });
   describeImage(view, book, image, { where, layers, total: listed.length });
   return image;
+}
+
+function recordNames(book: ClaimBook, { RepoTags }: SaveRecord, where: string): Names {
+  const references: string[] = [];
+  const localTags: string[] = [];
+  for (const tag of RepoTags ?? []) {
+    if (tag === '' || tag === noTag) continue;
+    const reference = tryParseReference(tag);
+    if (reference !== null) references.push(formatReference(withDefaultTag(reference)));
+    else {
+      localTags.push(tag);
+      reportName(book, tag, where);
+    }
+  }
+  return { references, localTags };
 }
 
 function readLayer(

@@ -12,6 +12,7 @@ import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, ImageClaim } from './claims.js';
 import { repositoriesName, saveManifestName } from './docker-save.js';
 import { readParsed } from './image-documents.js';
+import { reportName } from './image-names.js';
 import { saveName } from './recognize.js';
 
 interface V1Layer {
@@ -25,8 +26,7 @@ export function readV1(view: ArchiveView, book: ClaimBook): void {
   const reader = new V1Reader(view, book);
   for (const [id, tags] of readTags(view, book)) {
     const image = reader.read(id);
-    for (const reference of tags.full) image.references.add(reference);
-    for (const tag of tags.local) image.localTags.add(tag);
+    book.name(image, { references: tags.full, localTags: tags.local }, null);
   }
   reader.readUntagged();
   reportAbsent(view, book);
@@ -156,8 +156,10 @@ function readTags(view: ArchiveView, book: ClaimBook): Map<string, { full: strin
       const reference = tryParseReference(text);
       const known = tags.get(id) ?? { full: [], local: [] };
       tags.set(id, known);
-      if (reference === null) known.local.push(text);
-      else known.full.push(formatReference(reference));
+      if (reference === null) {
+        known.local.push(text);
+        reportName(book, text, `${repositoriesName} of ${id}`);
+      } else known.full.push(formatReference(reference));
     }
   }
   return tags;

@@ -18,18 +18,18 @@ import {
 import { beyond, type Limits } from '../model/limits.js';
 import { documentKind } from '../model/media-type.js';
 import { formatPlatform, platformFromFields } from '../model/platform.js';
-import { classifyTag, formatReference, tryParseReference, withDefaultTag } from '../model/reference.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, Route } from './claims.js';
 import { readDigest, readParsed, remarkReadings } from './image-documents.js';
+import { type Names, noNames, readRootNames } from './image-names.js';
 import { claimDescriptor, claimInline, findBlob } from './oci-descriptor.js';
 import { readManifest } from './oci-manifest.js';
 
 export const indexName = 'index.json';
 export const layoutName = 'oci-layout';
 
-const imageNameAnnotation = 'io.containerd.image.name';
-const refNameAnnotation = 'org.opencontainers.image.ref.name';
+/** The one version that there is; containerd, and docker with it, refuses any other and none. */
+const layoutVersion = '1.0.0';
 
 /** A descriptor of an index whose blob is there. */
 interface Child {
@@ -38,7 +38,7 @@ interface Child {
   readonly where: string;
   readonly entry: ArchiveEntry;
   /** What it names at the top; empty below. */
-  readonly names: Pick<Route, 'references' | 'localTags'>;
+  readonly names: Names;
   /** The document, once it was read; null = none that can be followed. */
   document?: ManifestOrIndex | null;
 }
@@ -48,15 +48,23 @@ interface Way extends Route {
   readonly id: number;
 }
 
-const noNames = { references: [], localTags: [] };
-
 /** Reads `index.json` and all that it leads to into claims. */
 export function readOciLayout(view: ArchiveView, book: ClaimBook): void {
   const layout = view.names.file(layoutName);
-  if (layout !== null) readParsed(view, book, layout, parseOciLayout);
+  if (layout !== null) readLayoutVersion(view, book, layout);
   const entry = view.names.file(indexName);
   const index = entry === null ? null : readParsed(view, book, entry, parseIndex);
   if (index !== null) new LayoutReader(view, book).readRoot(index);
+}
+
+function readLayoutVersion(view: ArchiveView, book: ClaimBook, entry: ArchiveEntry): void {
+  const actual = readParsed(view, book, entry, parseOciLayout)?.imageLayoutVersion ?? layoutVersion;
+  if (actual === layoutVersion) return;
+  book.report('layout-version-unknown', 'containerd and docker refuse a layout of any other version', {
+    subject: layoutName,
+    expected: layoutVersion,
+    actual: actual === '' ? 'none' : actual,
+  });
 }
 
 class LayoutReader {
@@ -78,7 +86,8 @@ class LayoutReader {
 
   readRoot(index: IndexDocument): void {
     for (const child of this.#open(index, null)) {
-      const { way } = this.#wayTo(JSON.stringify(child.names), { ...child.names, indexEntries: [], indexDigests: [] });
+      const route = { ...child.names, root: child.digest, indexEntries: [], indexDigests: [] };
+      const { way } = this.#wayTo(JSON.stringify(child.names), route);
       if (!this.#follow(child, way)) return;
     }
   }
@@ -93,7 +102,8 @@ class LayoutReader {
       const digest = readDigest(this.#book, descriptor.digest, at);
       if (digest === null) continue;
       const entry = findBlob(this.#view, digest);
-      const child = { descriptor, digest, where: at, names: own === null ? namesOf(descriptor) : noNames };
+      const names = own === null ? readRootNames(this.#book, descriptor, digest, at) : noNames;
+      const child = { descriptor, digest, where: at, names };
       claimInline(this.#book, descriptor, digest, at);
       if (entry === null) absent.push(child);
       else children.push({ ...child, entry });
@@ -222,17 +232,6 @@ class LayoutReader {
       subject: indexName,
     });
   }
-}
-
-/** The names that a root descriptor gives; containerd's annotation holds the full name, so it comes first. */
-function namesOf({ annotations }: Descriptor): Child['names'] {
-  const reference = tryParseReference(annotations?.get(imageNameAnnotation) ?? '');
-  if (reference !== null) return { references: [formatReference(withDefaultTag(reference))], localTags: [] };
-  const refName = annotations?.get(refNameAnnotation) ?? '';
-  if (refName === '') return noNames;
-  const tag = classifyTag(refName);
-  if (tag.kind === 'local') return { references: [], localTags: [tag.text] };
-  return { references: [formatReference(tag.reference)], localTags: [] };
 }
 
 /** A descriptor's type against the document's own, and against what the document is. */

@@ -58,8 +58,7 @@ function readImage(view: ArchiveView, book: ClaimBook, found: FoundManifest): vo
 function nameImage(book: ClaimBook, image: ImageClaim, { digest, route, entry }: FoundManifest): void {
   image.manifestDigests.add(digest);
   for (const index of route.indexDigests) image.indexDigests.add(index);
-  for (const reference of route.references) image.references.add(reference);
-  for (const tag of route.localTags) image.localTags.add(tag);
+  book.name(image, route, route.root);
   book.reach(image, route.indexEntries);
   book.reach(image, [entry.index]);
 }
@@ -83,16 +82,20 @@ function opaqueReason(view: ArchiveView, entry: ArchiveEntry | null, mediaType: 
   return `the media type ${mediaType ?? '(none)'} is no tar layer`;
 }
 
+/** What the descriptor says of the machine, by which loaders choose, against the config, by which they run. */
 function comparePlatforms(book: ClaimBook, found: FoundManifest, image: ImageClaim): void {
   const claimed = platformFromFields(found.descriptor.platform ?? {});
   if (claimed === null || image.platform === null) return;
-  const expected = formatPlatform(normalizePlatform(claimed));
-  const actual = formatPlatform(normalizePlatform(parsePlatform(image.platform)));
-  if (expected === actual) return;
+  const platforms = [claimed, { ...parsePlatform(image.platform), osVersion: image.osVersion }].map(normalizePlatform);
+  const [expected = '', actual = ''] = platforms.map(formatPlatform);
+  const [claimedVersion, ownVersion] = platforms.map(({ osVersion }) => osVersion);
+  const otherVersion = claimedVersion != null && ownVersion != null && claimedVersion !== ownVersion;
+  if (expected === actual && !otherVersion) return;
+  const versions = otherVersion ? [` ${claimedVersion}`, ` ${ownVersion}`] : ['', ''];
   book.report('platform-mismatch', `${found.where} and the image config name different platforms`, {
     subject: found.digest,
-    expected,
-    actual,
+    expected: `${expected}${versions[0]}`,
+    actual: `${actual}${versions[1]}`,
   });
 }
 

@@ -48,6 +48,7 @@ export function readArchive(view: ArchiveView): ReadArchive {
       roles,
       images: book.images,
       artifacts: book.artifacts,
+      names: book.names,
       absentPlatforms: book.absentPlatforms,
       inline: book.inline,
       repeats,

@@ -110,6 +110,10 @@ const artifactSchema = z.object({
   kind: z.enum(['attestation', 'artifact', 'index']).describe('index: one that leads to nothing that is present'),
   artifactType: z.string().nullable(),
   subject: digest.nullable().describe('manifest or index that it describes'),
+  indexDigests: z
+    .array(digest)
+    .default([])
+    .describe('indexes that lead to it; none where an older inventory does not say'),
   references: z.array(z.string()),
   localTags: z.array(z.string()),
   reaches: z.array(index),

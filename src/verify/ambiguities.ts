@@ -1,12 +1,7 @@
-/**
- * What two tools would read differently though no digest is wrong: an entry name with several bodies, a tag with several
- * images.
- */
+/** What two tools would read differently though no digest is wrong: an entry name with several bodies. */
 import type { ArchiveEntry } from '../archive/entry-table.js';
-import type { ImageClaim } from '../formats/claims.js';
 import { algorithms } from '../model/digest.js';
 import { type Finding, finding } from '../model/finding.js';
-import { formatPlatform, normalizePlatform, parsePlatform } from '../model/platform.js';
 import type { ObservedArchive } from './observed.js';
 
 interface Difference {
@@ -55,30 +50,4 @@ function differenceOf(a: ArchiveEntry, b: ArchiveEntry, observed: ObservedArchiv
     if (first !== undefined && last !== undefined) return first === last ? null : { what: 'content', first, last };
   }
   return 'unknown';
-}
-
-/** Two images of one platform under one tag: tools that load the archive keep one, and not the same one. */
-export function* ambiguousTags(images: readonly ImageClaim[]): Generator<Finding> {
-  const holders = new Map<string, ImageClaim>();
-  for (const image of images) {
-    const platform = platformKey(image);
-    for (const tag of [...image.references, ...image.localTags]) {
-      // A digest is no tag: it names one image.
-      if (tag.includes('@')) continue;
-      const key = `${platform} ${tag}`;
-      const holder = holders.get(key);
-      if (holder !== undefined && holder !== image) {
-        const message = `two images of the platform ${image.platform ?? 'unknown'} claim this tag`;
-        yield finding('tag-ambiguous', message, { subject: tag });
-      }
-      holders.set(key, image);
-    }
-  }
-}
-
-/** Windows images of one platform differ by the build that they need, and stand side by side in one index. */
-function platformKey({ platform, osVersion }: ImageClaim): string {
-  if (platform === null) return '';
-  const normal = normalizePlatform(parsePlatform(platform));
-  return `${formatPlatform(normal)} ${normal.os === 'windows' ? osVersion : ''}`;
 }

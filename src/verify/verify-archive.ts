@@ -9,7 +9,8 @@ import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/
 import { type Finding, type FindingCode, finding, type NotChecked } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';
 import { beyond } from '../model/limits.js';
-import { ambiguousTags, compareRepeats } from './ambiguities.js';
+import { compareRepeats } from './ambiguities.js';
+import { ambiguousTags, digestNames } from './ambiguous-names.js';
 import type { ObservedArchive } from './observed.js';
 
 export interface Verdict {
@@ -40,13 +41,15 @@ export function verifyArchive(claims: ArchiveClaims, observed: ObservedArchive):
     for (const found of findings) verifier.findings.add(found);
     for (const entry of unhashed) verifier.skipUnhashed(entry);
   }
-  for (const found of ambiguousTags(claims.images)) verifier.findings.add(found);
+  for (const found of ambiguousTags(claims.names)) verifier.findings.add(found);
+  const named = digestNames(claims);
+  for (const found of named.findings) verifier.findings.add(found);
   const findings = verifier.findings.all();
   const compared = verifier.covered.size + verifier.coveredInside.size > 0;
   const unchecked = observed.verified && !compared && findings.every(({ severity }) => severity !== 'error');
   return {
     findings: unchecked ? [...findings, nothingCompared] : findings,
-    notChecked: [...claims.notChecked, ...verifier.notChecked],
+    notChecked: [...claims.notChecked, ...verifier.notChecked, ...named.notChecked],
     broken: verifier.broken,
     uncompared: new Set([...verifier.uncompared].filter((entry) => !verifier.compared.has(entry))),
     covered: verifier.covered,

@@ -95,6 +95,7 @@ describe('the state of an artifact', () => {
       kind: 'artifact' as const,
       artifactType: null,
       subject: digestFor(position === 0 ? 'superseded manifest' : `link ${position - 1}`),
+      indexDigests: [],
       references: [],
       localTags: [],
       reaches: [],

@@ -45,6 +45,7 @@ function claims(
     layers: new Map(),
     images: [],
     artifacts: [],
+    names: [],
     absentPlatforms: [],
     inline: [],
     repeats: [],

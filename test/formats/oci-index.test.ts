@@ -38,17 +38,12 @@ describe('the tags of a layout', () => {
     expect(claims.images.map((one) => summaryOf(one, claims).tags)).toEqual([['a.example/x:1', 'b.example/y:2']]);
   });
 
-  it('prefer the annotation of containerd', async () => {
+  it('are those of both annotations', async () => {
     const annotations = {
       'io.containerd.image.name': 'a.example/x:1',
       'org.opencontainers.image.ref.name': 'b.example/y:2',
     };
-    expect(await tagsOf([describeNode(manifest, { annotations })])).toEqual([['a.example/x:1']]);
-  });
-
-  it('fall back on ref.name where the annotation of containerd is no reference', async () => {
-    const annotations = { 'io.containerd.image.name': 'NO REFERENCE', 'org.opencontainers.image.ref.name': 'x:1' };
-    expect(await tagsOf([describeNode(manifest, { annotations })])).toEqual([['docker.io/library/x:1']]);
+    expect(await tagsOf([describeNode(manifest, { annotations })])).toEqual([['a.example/x:1', 'b.example/y:2']]);
   });
 
   it.each(['latest', 'v1.0', 'NO REFERENCE', '__proto__', 'a\u0000b', '\u001b[31mred'])(

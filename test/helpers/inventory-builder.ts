@@ -121,6 +121,7 @@ export class ArchiveDraft {
         kind: 'artifact',
         artifactType: null,
         subject: null,
+        indexDigests: [],
         references: [],
         localTags: [],
         reaches: [manifest],

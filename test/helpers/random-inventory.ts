@@ -334,6 +334,7 @@ class ArchiveBuilder {
       kind: truth?.kind ?? 'artifact',
       artifactType: null,
       subject: subjects[truth?.subject ?? 0] ?? null,
+      indexDigests: [],
       references: [],
       localTags: [],
       reaches: unique([...documents, layer]).filter((entry) => entry !== -1),

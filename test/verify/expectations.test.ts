@@ -8,7 +8,9 @@ import { expectImages, parseExpectation, parseExpectations } from '../../src/ver
 import { appImage, appManifest, armImage, armManifest, baseImage, named, shell } from '../formats/images.js';
 import {
   artifact,
+  attestation,
   blobNode,
+  describe as describeNode,
   dockerSave,
   dropEntry,
   type Entry,
@@ -92,16 +94,30 @@ describe('an image meets an expectation', async () => {
   const index = ociIndex([appManifest, armManifest]);
   const inventory = await scanEntries(ociLayout(tagged(index, [tag])));
 
-  it.each([
-    ['its ID', appImage.id],
-    ['the ID of another platform under that tag', armImage.id],
-    ['the digest of its manifest', appManifest.descriptor.digest],
-    ['the digest of an index that leads to it', index.descriptor.digest],
-  ])('by %s', (_, digest) => {
-    expect(codesAfter(inventory, `${tag}=${digest}`)).toEqual([['ok', []]]);
+  it('by the digest of an index that leads to every platform and artifact under the tag', async () => {
+    expect(codesAfter(inventory, `${tag}=${index.descriptor.digest}`)).toEqual([['ok', []]]);
+    const attested = ociIndex([appManifest, attestation(appManifest)]);
+    const one = await scanEntries(ociLayout(tagged(attested, [tag])));
+    expect(codesAfter(one, `${tag}=${attested.descriptor.digest}`)).toEqual([['ok', []]]);
   });
 
-  it('in any of several archives', async () => {
+  it.each([
+    ['its ID', appImage.id],
+    ['the digest of its manifest', appManifest.descriptor.digest],
+  ])('by %s', async (_, digest) => {
+    const one = await scanEntries(ociLayout(tagged(withoutPlatform(appManifest), [tag])));
+    expect(codesAfter(one, `${tag}=${digest}`)).toEqual([['ok', []]]);
+  });
+
+  it('under a name that has a digest beside its tag', async () => {
+    const node = withoutPlatform(appManifest);
+    const annotations = { 'org.opencontainers.image.ref.name': `${tag}@${node.descriptor.digest}` };
+    const one = await scanEntries(ociLayout([describeNode(node, { annotations })]));
+    expect(codesAfter(one, `${tag}=${appImage.id}`)).toEqual([['ok', []]]);
+    expect(codesAfter(one, `${tag}=${baseImage.id}`).map(([status]) => status)).toEqual(['failed']);
+  });
+
+  it('in any of several archives of which the others do not have the tag', async () => {
     const two = await scanEntries(
       dockerSave([baseImage], { variant: 'crane' }),
       dockerSave([appImage], { variant: 'crane' }),
@@ -183,6 +199,45 @@ describe('an image does not meet an expectation', () => {
     expect(config).toBe(appImage.id);
     // The config is a document, so its digest is known before any body is read.
     expect(codesAfter(unread, `${tag}=${appImage.id}`)).toEqual([['unverified', []]]);
+  });
+});
+
+describe('a name with several holders', () => {
+  const plain = withoutPlatform(appManifest);
+  const other = withoutPlatform(ociManifest(named(baseImage)));
+  const chart = artifact([blobNode('text/plain', Buffer.from('chart'))], { artifactType: 'application/x.chart' });
+  const index = ociIndex([appManifest, armManifest]);
+
+  it.each([
+    ['another image', tagged(other, [tag])],
+    ['an artifact', tagged(chart, [tag])],
+    ['another platform', tagged(armManifest, [tag])],
+    ['an artifact that holds the expected manifest as a file', tagged(artifact([plain]), [tag])],
+    ['an index with the expected image and another', tagged(index, [tag])],
+  ])('fails an expectation that %s under it does not meet, in any order', async (_, roots) => {
+    for (const order of [
+      [...tagged(plain, [tag]), ...roots],
+      [...roots, ...tagged(plain, [tag])],
+    ]) {
+      const [[status, failures] = []] = codesAfter(
+        await scanEntries(ociLayout(order)),
+        `${tag}=${appManifest.descriptor.digest}`,
+      );
+      expect([status, failures?.length]).toEqual(['failed', 1]);
+    }
+  });
+
+  it('fails it in whichever archive the other lies', async () => {
+    const two = await scanEntries(ociLayout(tagged(plain, [tag])), ociLayout(tagged(other, [tag])));
+    expect(codesAfter(two, `${tag}=${appImage.id}`)).toEqual([
+      ['ok', []],
+      ['failed', [[tag, baseImage.id]]],
+    ]);
+  });
+
+  it('fails an ID that only one platform below an index has', async () => {
+    const one = await scanEntries(ociLayout(tagged(index, [tag])));
+    expect(codesAfter(one, `${tag}=${appImage.id}`)).toEqual([['failed', [[tag, armImage.id]]]]);
   });
 });
 

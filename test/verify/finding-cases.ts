@@ -390,6 +390,45 @@ inArchive(
   ociLayout([appImage, baseImage].flatMap((spec) => tagged(ociManifest(spec), ['a.example/x:1']))),
   () => ({ subject: 'a.example/x:1', offsetBytes: null }),
 );
+const annotated = (annotations: Readonly<Record<string, string>>): Entry[] =>
+  ociLayout([describe(withoutPlatform(ociManifest(appImage)), { annotations })]);
+inArchive(
+  'error',
+  'names-differ',
+  'two annotations with different full names',
+  annotated({ 'io.containerd.image.name': 'a.example/x:1', 'org.opencontainers.image.ref.name': 'b.example/y:1' }),
+  () => ({ expected: 'a.example/x:1', actual: 'b.example/y:1', offsetBytes: null }),
+);
+inArchive(
+  'error',
+  'layout-version-unknown',
+  'a layout of a version that does not exist',
+  replaceContent(annotated({}), 'oci-layout', '{"imageLayoutVersion":"9.9.9"}'),
+  () => ({ subject: 'oci-layout', expected: '1.0.0', actual: '9.9.9', offsetBytes: null }),
+);
+inArchive(
+  'warning',
+  'name-invalid',
+  'a name in capitals',
+  annotated({ 'io.containerd.image.name': 'a.example/X:1' }),
+  () => ({
+    subject: 'a.example/X:1',
+    offsetBytes: null,
+  }),
+);
+const otherDigest = `sha256:${'a'.repeat(64)}`;
+inArchive(
+  'warning',
+  'name-digest-mismatch',
+  'a name with the digest of something else',
+  annotated({ 'org.opencontainers.image.ref.name': `a.example/x:1@${otherDigest}` }),
+  () => ({
+    subject: `a.example/x:1@${otherDigest}`,
+    expected: otherDigest,
+    actual: ociManifest(appImage).descriptor.digest,
+    offsetBytes: null,
+  }),
+);
 const twice = layer({
   files: [
     { path: 'a', content: '1' },

@@ -67,10 +67,12 @@ export function idsOf({ id, manifestDigests }: ImageRow): string[] {
   return [id, ...manifestDigests];
 }
 
-/** The names that a person may type for the row: `debian:12` and `debian`, or the local tag. */
+/** The names that a person may type for the row: `debian:12` and `debian`, or the local tag; of a name that has tag and digest, each. */
 export function familiarNames(row: NamedRow): string[] {
   const reference = referenceOf(row);
-  if (reference !== null) return [...new Set([familiarReference(reference), familiarName(reference)])];
+  if (reference !== null) {
+    return [...new Set([...formsOf(reference).map(familiarReference), familiarName(reference)])];
+  }
   return row.reference === null ? [] : [row.reference];
 }
 
@@ -78,5 +80,13 @@ export function familiarNames(row: NamedRow): string[] {
 export function fullNames(row: NamedRow): string[] {
   const reference = referenceOf(row);
   if (reference === null) return [];
-  return [formatReference(withDefaultTag(reference)), formatReference({ ...reference, tag: null, digest: null })];
+  const forms = formsOf(reference).map((form) => formatReference(withDefaultTag(form)));
+  return [...forms, formatReference({ ...reference, tag: null, digest: null })];
+}
+
+/** The reference as it is, and without the digest that listings show apart from a tag. */
+function formsOf(reference: Reference): Reference[] {
+  return reference.tag === null || reference.digest === null
+    ? [reference]
+    : [reference, { ...reference, digest: null }];
 }

@@ -71,5 +71,5 @@ function repositoryOf(name: string): string {
 }
 
 function repositoryInFull(row: ImageRow): string {
-  return fullNames(row)[1] ?? '';
+  return fullNames(row).at(-1) ?? '';
 }

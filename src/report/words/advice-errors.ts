@@ -111,6 +111,13 @@ export const errorAdvice = {
       'do not use the archive before you know who wrote it. No writer makes such documents by mistake; whoever wants ' +
       'to show one image to a scanner and another to a loader does.',
   },
+  'layout-version-unknown': {
+    raised:
+      '`imageLayoutVersion` in the file `oci-layout` is not `1.0.0`, the only version that there is, or is empty. ' +
+      'containerd refuses the archive, and docker with it, or reads another document of it; podman and skopeo do not ' +
+      'look at the version.',
+    advice: 'make the archive again. No writer in use writes another version.',
+  },
   'digest-mismatch': {
     raised:
       'a file `blobs/<algorithm>/<hex>` or the target of a descriptor has another digest, or when the data inside a ' +
@@ -142,6 +149,13 @@ export const errorAdvice = {
     advice:
       'make the archive again. Tools that go by the descriptor read another thing than those that go by the ' +
       'document.',
+  },
+  'names-differ': {
+    raised:
+      'the annotations `io.containerd.image.name` and `org.opencontainers.image.ref.name` of one descriptor in ' +
+      '`index.json` are both full names, of different images. containerd, docker and podman take the first, skopeo the ' +
+      'second. A tag alone beside a full name, as docker writes it, is no fault. Rules about names judge both.',
+    advice: 'do not load the archive before you know which name it should have. Save it again under that one.',
   },
   'layer-count-mismatch': {
     raised:

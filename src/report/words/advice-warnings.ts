@@ -29,14 +29,34 @@ export const warningAdvice = {
     advice: 'tools that read only `index.json` will not see these images. Save again with a current docker.',
   },
   'platform-mismatch': {
-    raised: 'os, architecture or variant differ after both are brought into one spelling.',
+    raised:
+      'os, architecture or variant differ after both are brought into one spelling, or both name a version of the ' +
+      'system and it is not the same.',
     advice: 'clients choose by the index and get an image for another machine. Build the index again.',
   },
   'tag-ambiguous': {
     raised:
-      'two configs with one platform stand under the same name. On Windows the build of the system counts as part ' +
-      'of the platform. Tools keep one of the two, and not the same one.',
-    advice: 'tag the images apart and save again.',
+      'two descriptors of `index.json`, or two save records, give one name to different images or artifacts, whatever ' +
+      'platforms they claim: tools keep one of the two, and not the same one. Below one index there may be an image ' +
+      'for each platform, and only two of one platform are ambiguous; on Windows the build of the system counts as ' +
+      'part of it.',
+    advice: 'tag the images apart, or put the platforms into one index, and save again.',
+  },
+  'name-invalid': {
+    raised:
+      'a save record, `repositories` or the annotation `io.containerd.image.name` has a text that no reader takes for a ' +
+      'reference: upper case, blanks, a tag that is too long. docker refuses the whole archive, containerd may take the ' +
+      'text as it is.',
+    advice:
+      'save the image again under a name that docker accepts. Until then the text is a name of this archive alone.',
+  },
+  'name-digest-mismatch': {
+    raised:
+      'a name ends in `@` and a digest, and neither the manifest that it stands on nor, of a save record, an index ' +
+      'above has that digest. One platform that was pulled by the digest of an index is such a case.',
+    advice:
+      'do not trust the digest in the name: the DIGEST of `varve ls` is the one of what is there. Name the image by its ' +
+      'tag, or by that digest.',
   },
   'layer-path-duplicate': {
     raised:
