@@ -3,7 +3,8 @@
  * while their bytes are at hand. A table whose images lie in sub-folders becomes several archives here.
  */
 import { beginsAsDocument, DocumentReader, type DocumentSource, glimpse } from './archive/document-reader.js';
-import { type ArchiveEntry, EntryNames, type EntryTable } from './archive/entry-table.js';
+import { EntryNames } from './archive/entry-names.js';
+import type { ArchiveEntry, EntryTable } from './archive/entry-table.js';
 import { splitTable } from './archive/nested-table.js';
 import { digestBytes, type Engine } from './digest/hasher.js';
 import type { BlobObservation } from './digest/observation.js';

@@ -4,8 +4,7 @@
  * `..` is kept, since a name that climbs must never match one that does not.
  */
 import type { LayerAccounts } from '../model/accounts.js';
-import { type Finding, finding } from '../model/finding.js';
-import { beyond, limits } from '../model/limits.js';
+import type { Finding } from '../model/finding.js';
 import type { Compression } from '../model/media-type.js';
 
 /** One entry of an archive, or one file of a layout folder. */
@@ -99,93 +98,4 @@ export function normalizeName(name: string): string {
 /** Whether a normalised name climbs out of where it is rooted. */
 export function escapes(name: string): boolean {
   return name === '..' || name.startsWith('../') || name.includes('/../') || name.endsWith('/..');
-}
-
-/** Looks up names in a table: the last entry of a name wins, links are followed inside the archive only. */
-export class EntryNames {
-  readonly #byName = new Map<string, ArchiveEntry>();
-  readonly #linkHops: number;
-
-  constructor(table: EntryTable, linkHops: number = limits.linkHops) {
-    this.#linkHops = linkHops;
-    for (const entry of table.entries) this.#byName.set(entry.name, entry);
-  }
-
-  /** The entry of that name itself, links unresolved. */
-  get(name: string): ArchiveEntry | undefined {
-    return this.#byName.get(normalizeName(name));
-  }
-
-  has(name: string): boolean {
-    return this.get(name) !== undefined;
-  }
-
-  /** The whole file that a name leads to, or null where it leads to none or to one that is cut. */
-  file(name: string): ArchiveEntry | null {
-    const end = this.#follow(this.get(name));
-    return end === null || end === 'beyond' ? null : end;
-  }
-
-  /** Why a chain of links that starts at this entry is not followed to its end; null where it is. */
-  beyondLimit(entry: ArchiveEntry): string | null {
-    if (this.#follow(entry) !== 'beyond') return null;
-    return beyond('linkHops', this.#linkHops, 'the link leads over more links');
-  }
-
-  #follow(first: ArchiveEntry | undefined): ArchiveEntry | null | 'beyond' {
-    const seen = new Set<ArchiveEntry>();
-    let entry = first;
-    for (let hop = 0; entry !== undefined && hop <= this.#linkHops; hop++) {
-      if (entry.type === 'file') return entry.storedBytes === entry.sizeBytes ? entry : null;
-      const target = linkTarget(entry);
-      if (target === null || seen.has(entry)) return null;
-      seen.add(entry);
-      entry = this.#byName.get(target);
-    }
-    // A circle of just so many links is one all the same.
-    return entry === undefined || seen.has(entry) ? null : 'beyond';
-  }
-}
-
-/** The normalised name that a link points to, or null for no link and for one that leaves the archive. */
-export function linkTarget(entry: ArchiveEntry): string | null {
-  if (entry.linkName === null) return null;
-  // Beside a sub-folder that is read as an archive, names start with a slash, and so do their targets.
-  const root = entry.name.startsWith('/') ? '/' : '';
-  if (entry.type === 'link') {
-    const name = normalizeName(entry.linkName);
-    return escapes(name) ? null : root + name;
-  }
-  if (entry.type !== 'symlink' || entry.linkName.startsWith('/')) return null;
-  const parts = entry.name.slice(root.length).split('/').slice(0, -1);
-  for (const part of entry.linkName.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part !== '..') parts.push(part);
-    else if (parts.pop() === undefined) return null;
-  }
-  return root + parts.join('/');
-}
-
-/** Findings about names and links alone: what climbs out, what leads nowhere. */
-export function* nameFindings(table: EntryTable, names: EntryNames): Generator<Finding> {
-  for (const entry of table.entries) {
-    const at = { subject: entry.name, offsetBytes: entry.offsetBytes };
-    if (escapes(entry.name)) {
-      yield finding('path-escape', 'the entry name climbs out of the archive', at);
-    } else if (entry.linkName !== null && linkTarget(entry) === null) {
-      yield finding('path-escape', `the link points out of the archive, to ${entry.linkName}`, at);
-    } else if (entry.linkName !== null && !leadsSomewhere(entry, names)) {
-      const limit = names.beyondLimit(entry);
-      yield limit === null
-        ? finding('link-unresolved', `the link leads to no file: ${entry.linkName}`, at)
-        : finding('limit-exceeded', limit, at);
-    }
-  }
-}
-
-function leadsSomewhere(entry: ArchiveEntry, names: EntryNames): boolean {
-  // What lies beside a sub-folder that is read as an archive cannot be looked up there.
-  if (entry.name.startsWith('/') || names.file(entry.name) !== null) return true;
-  const target = linkTarget(entry);
-  return target !== null && (target === '' || names.get(target)?.type === 'directory');
 }

@@ -4,6 +4,7 @@
  * the same findings. Hostile input: the number of entries and the bytes of their names are limited.
  */
 import { type Finding, finding } from '../model/finding.js';
+import { FindingList } from '../model/finding-list.js';
 import { beyond, type Limits, limits } from '../model/limits.js';
 import { type ArchiveEntry, normalizeName, type TarIndex } from './entry-table.js';
 import { paddingOf, type TarCursor, type TarEntry, type TarProblem } from './tar-cursor.js';
@@ -14,6 +15,13 @@ import { blockBytes } from './tar-header.js';
 /** What one table may hold. */
 export type TableLimits = Pick<Limits, 'entries' | 'entryNamesBytes'>;
 
+/** How only folders are called. */
+const folderName = /(?:^|\/)\.?$/;
+
+function isNoFolder({ type, sizeBytes }: TarEntry): boolean {
+  return type === 'file' || type === 'symlink' || type === 'link' || (type === 'directory' && sizeBytes > 0);
+}
+
 /** Collects entries and closes the account of every byte of one tar. */
 export class TableBuilder {
   readonly entries: ArchiveEntry[] = [];
@@ -22,6 +30,7 @@ export class TableBuilder {
   readonly #cursor: TarCursor;
   readonly #limits: TableLimits;
   readonly #findings: Finding[] = [];
+  readonly #oddNames = new FindingList(limits.findings);
   #headerBytesBefore = 0;
   #paddingBytes = 0;
   #nameBytes = 0;
@@ -50,8 +59,15 @@ export class TableBuilder {
       file: null,
     });
     this.#headerBytesBefore = this.#cursor.headerBytes;
+    if (folderName.test(entry.name) && isNoFolder(entry)) this.#noteFolderName(entry);
     this.#watch(entry);
     return dataOffsetBytes + storedBytes + padding;
+  }
+
+  #noteFolderName({ name, type, sizeBytes, offsetBytes }: TarEntry): void {
+    const what = type === 'directory' ? `an entry of ${sizeBytes} bytes` : `a ${type}`;
+    const message = `${what} under the name of a folder: to docker and containerd it is one of the name without the slash, to GNU tar and Python a folder, and skopeo and crane do not find it`;
+    this.#oddNames.add(finding('entry-ambiguous', message, { subject: name, offsetBytes }));
   }
 
   #watch(entry: TarEntry): void {
@@ -146,6 +162,7 @@ export class TableBuilder {
       this.#findings.push(finding('readers-disagree', disagreementText(disagreement), { subject: name, offsetBytes }));
     }
     const overhead = { headerBytes, paddingBytes: this.#paddingBytes, ...end };
-    return { entries: this.entries, overhead, tarBytes, truncated, findings: this.#findings };
+    const findings = [...this.#findings, ...this.#oddNames.all()];
+    return { entries: this.entries, overhead, tarBytes, truncated, findings };
   }
 }

@@ -3,7 +3,8 @@
  * whether a body could be a layer.
  * A document that cannot be had (too large, cut, unreadable) is a finding, made once.
  */
-import type { ArchiveEntry, DocumentRead, EntryNames, EntryTable } from '../archive/entry-table.js';
+import type { EntryNames } from '../archive/entry-names.js';
+import type { ArchiveEntry, DocumentRead, EntryTable } from '../archive/entry-table.js';
 import type { Limits } from '../model/limits.js';
 
 export interface ArchiveView {

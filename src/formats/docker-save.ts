@@ -12,6 +12,7 @@ import { blobNameDigest } from './blob-name.js';
 import type { ClaimBook, ImageClaim } from './claims.js';
 import { describeImage, type ListedLayer, readConfig, readParsed } from './image-documents.js';
 import { type Names, reportName } from './image-names.js';
+import { findNamedFile } from './named-file.js';
 
 export const saveManifestName = 'manifest.json';
 export const repositoriesName = 'repositories';
@@ -31,7 +32,7 @@ export function readSaveManifest(view: ArchiveView, book: ClaimBook): ImageClaim
 }
 
 function readRecord(view: ArchiveView, book: ClaimBook, record: SaveRecord, where: string): ImageClaim {
-  const config = view.names.file(record.Config);
+  const config = findNamedFile(view, book, record.Config, where);
   const claimed = configNameClaim(record.Config);
   const image = book.image(config?.index ?? null, claimed, record.Config);
   if (config === null) {
@@ -73,7 +74,7 @@ function readLayer(
   { path, mediaType, diffId }: { path: string; mediaType: string | null; diffId: string | undefined },
   where: string,
 ): ListedLayer {
-  const entry = view.names.file(path);
+  const entry = findNamedFile(view, book, path, where);
   if (entry !== null) {
     // A link has its own name, and the file that it leads to another.
     for (const name of new Set([path, entry.name])) {

@@ -7,11 +7,12 @@ import type { Descriptor } from '../model/documents.js';
 import { parseLayerType } from '../model/media-type.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook } from './claims.js';
+import { findNamedFile } from './named-file.js';
 
 /** The file of a blob: `blobs/<algorithm>/<hex>`, or with a `.tar.gz` behind it as older rules_oci wrote. */
-export function findBlob(view: ArchiveView, digest: Digest): ArchiveEntry | null {
+export function findBlob(view: ArchiveView, book: ClaimBook, digest: Digest, source: string): ArchiveEntry | null {
   const path = `blobs/${algorithmOf(digest)}/${encodedOf(digest)}`;
-  return view.names.file(path) ?? view.names.file(`${path}.tar.gz`);
+  return findNamedFile(view, book, path, source) ?? findNamedFile(view, book, `${path}.tar.gz`, source);
 }
 
 /** What a descriptor says of the bytes of an entry. */
@@ -38,7 +39,7 @@ export function locate(
   { digest, source }: { readonly digest: Digest; readonly source: string },
 ): ArchiveEntry | null {
   claimInline(book, descriptor, digest, source);
-  const entry = findBlob(view, digest);
+  const entry = findBlob(view, book, digest, source);
   if (entry !== null) {
     claimDescriptor(book, descriptor, digest, { entry, source });
   } else if (parseLayerType(descriptor.mediaType ?? '').foreign) {

@@ -101,7 +101,7 @@ class LayoutReader {
       const at = `${where} manifests[${i}]`;
       const digest = readDigest(this.#book, descriptor.digest, at);
       if (digest === null) continue;
-      const entry = findBlob(this.#view, digest);
+      const entry = findBlob(this.#view, this.#book, digest, at);
       const names = own === null ? readRootNames(this.#book, descriptor, digest, at) : noNames;
       const child = { descriptor, digest, where: at, names };
       claimInline(this.#book, descriptor, digest, at);

@@ -2,8 +2,11 @@
  * One archive view → its claims: recognises the format, lets the readers of the formats write into one book, and adds
  * what follows from names alone: what a blob name claims, names that come twice, what no document needs.
  */
-import { type ArchiveEntry, nameFindings } from '../archive/entry-table.js';
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import { ambiguousWays, nameFindings } from '../archive/name-findings.js';
 import { algorithmOf, isAlgorithm } from '../model/digest.js';
+import type { Finding } from '../model/finding.js';
+import { FindingList } from '../model/finding-list.js';
 import type { ArchiveFormat, EntryRecord } from '../model/inventory.js';
 import type { ArchiveView } from './archive-view.js';
 import { blobNameDigest, isBlobName } from './blob-name.js';
@@ -22,12 +25,15 @@ type ImageRecognition = Extract<Recognition, { kind: 'image' }>;
 /** Reads the claims of an archive, or says where its images are instead, or why it has none. */
 export function readArchive(view: ArchiveView): ReadArchive {
   const recognition = recognize(view);
-  if (recognition.kind !== 'image') return recognition;
+  if (recognition.kind === 'nested') return { ...recognition, findings: [...recognition.findings, ...twoWays(view)] };
+  if (recognition.kind === 'refused') return recognition;
   const { format } = recognition;
   const book = new ClaimBook(view.limits);
   for (const found of view.table.findings) book.findings.add(found);
   for (const found of nameFindings(view.table, view.names)) book.findings.add(found);
+  for (const found of twoWays(view)) book.findings.add(found);
   readDocuments(view, book, recognition);
+  if (view.names.givenUp !== null) book.report('limit-exceeded', view.names.givenUp);
   for (const image of book.images) dropCoveredTags(image);
   const repeats = findRepeats(view);
   const shadowed = new Set(repeats.flatMap((entries) => entries.slice(0, -1)));
@@ -57,6 +63,14 @@ export function readArchive(view: ArchiveView): ReadArchive {
       notChecked: book.notChecked,
     },
   };
+}
+
+/** What loaders find in two ways. A folder is no tar; a part of an archive was looked at with the whole. */
+function twoWays({ table, names, limits }: ArchiveView): readonly Finding[] {
+  if (table.container === 'folder' || table.path !== table.filePath) return [];
+  const list = new FindingList(limits.findings);
+  for (const found of ambiguousWays(table, names)) list.add(found);
+  return list.all();
 }
 
 function readDocuments(view: ArchiveView, book: ClaimBook, { format, isSave, isLayout }: ImageRecognition): void {

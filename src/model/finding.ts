@@ -26,7 +26,7 @@ export const findingCodes = {
   'header-invalid': error('A tar header is damaged: its checksum is wrong or a field cannot be read.'),
   'limit-exceeded': error('A named limit was reached; what lies beyond it was not read.'),
   'path-escape': error('An entry or link names a place outside the archive.'),
-  'entry-ambiguous': error('One entry name has several different bodies: tools disagree which one counts.'),
+  'entry-ambiguous': error('One name leads to different bodies: tools disagree which one counts.'),
   'readers-disagree': error('Readers of the field read other entries or values from these bytes than each other.'),
   // Documents
   'document-missing': error('A document that the format requires is absent.'),
@@ -52,6 +52,7 @@ export const findingCodes = {
   'layer-empty': warning('A layer is an empty file.'),
   'end-blocks-missing': warning('The archive ends without the two zero blocks that close a tar.'),
   'index-incomplete': warning('The file manifest.json lists images that index.json does not.'),
+  'path-not-portable': warning('A document names a file by a way that only some tools follow.'),
   'platform-mismatch': warning('The platform in the index is not the platform in the image config.'),
   'tag-ambiguous': warning('Two images or artifacts of one archive claim the same tag.'),
   'name-invalid': warning('A name of an image is no reference; it is kept as it is written.'),

@@ -1,7 +1,9 @@
 /** One table split along folders: each byte and each entry in exactly one part, names as seen from inside. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EntryNames, type EntryTable, nameFindings } from '../../src/archive/entry-table.js';
+import { EntryNames } from '../../src/archive/entry-names.js';
+import type { EntryTable } from '../../src/archive/entry-table.js';
+import { nameFindings } from '../../src/archive/name-findings.js';
 import { splitTable } from '../../src/archive/nested-table.js';
 import { indexTar } from '../../src/archive/tar-index.js';
 import { directory, file, hardLink, type RawEntry, rawTar, symlink } from '../helpers/archive-builder.js';

@@ -3,9 +3,10 @@
  * what is read of it, and as a stream in pieces.
  */
 import type { ByteFile } from '../../src/archive/byte-file.js';
-import type { TarIndex } from '../../src/archive/entry-table.js';
+import type { EntryTable, TarIndex } from '../../src/archive/entry-table.js';
 import { TableBuilder, type TableLimits } from '../../src/archive/table-builder.js';
 import { TarFeed, type TarFeedHandler } from '../../src/archive/tar-feed.js';
+import { indexTar } from '../../src/archive/tar-index.js';
 import {
   directory,
   dockerSave,
@@ -42,6 +43,19 @@ export function bufferFile(bytes: Buffer): ByteFile {
     },
     close: () => {},
   };
+}
+
+/** The table of a tar of these entries. */
+export function tableOf(entries: readonly RawEntry[]): EntryTable {
+  const bytes = rawTar(entries);
+  const facts = {
+    path: 'a.tar',
+    filePath: 'a.tar',
+    container: 'tar',
+    compression: 'none',
+    sizeBytes: bytes.length,
+  } as const;
+  return { ...indexTar(bufferFile(bytes)), ...facts };
 }
 
 /** The table of a tar that comes in these pieces, and the bodies of its files as they came by. */

@@ -4,7 +4,8 @@
  */
 import type { ByteFile } from '../../src/archive/byte-file.js';
 import { beginsAsDocument, DocumentReader } from '../../src/archive/document-reader.js';
-import { EntryNames, type EntryTable } from '../../src/archive/entry-table.js';
+import { EntryNames } from '../../src/archive/entry-names.js';
+import type { EntryTable } from '../../src/archive/entry-table.js';
 import { indexTar } from '../../src/archive/tar-index.js';
 import { startsTar } from '../../src/digest/tar-start.js';
 import type { ArchiveClaims, Claim, ImageClaim } from '../../src/formats/claims.js';

@@ -166,6 +166,19 @@ inArchive(
   (offset) => ({ subject: appImage.id, expected: appImage.id, offsetBytes: offset(appImage.id, 'first') }),
 );
 
+inArchive(
+  'error',
+  'entry-ambiguous',
+  'documents below a link',
+  [...crane, symlink('d', '.'), file('d/manifest.json', '[]')],
+  (offset) => ({
+    subject: 'd/manifest.json',
+    expected: 'a directory',
+    actual: 'a symlink to .',
+    offsetBytes: offset('d/manifest.json'),
+  }),
+);
+
 // Documents.
 
 inArchive(
@@ -444,6 +457,13 @@ inArchive(
     ...none,
     offsetBytes: null,
   }),
+);
+inArchive(
+  'warning',
+  'path-not-portable',
+  'blobs behind a link to a folder',
+  [...layout.map((entry) => ({ ...entry, name: entry.name.replace(/^blobs/, 'store') })), symlink('blobs', 'store')],
+  (offset) => ({ subject: 'blobs', offsetBytes: offset('blobs') }),
 );
 inArchive('warning', 'layer-path-duplicate', 'a layer with a path twice', podmanOf(twice.tar), (offset) => ({
   subject: nameOf(twice.tar),

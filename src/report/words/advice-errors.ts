@@ -67,9 +67,12 @@ export const errorAdvice = {
   },
   'entry-ambiguous': {
     raised:
-      'a name occurs more than once in the tar and type, size, link target or content differ. skopeo and crane take ' +
-      'the first, docker and containerd the last. So one file is two images. Varve reads the last one and judges ' +
-      'both.',
+      'a name occurs more than once in the tar and type, size, link target or content differ: skopeo and crane take ' +
+      'the first, docker and containerd the last. Or the way to an entry is not the same to all: something above it ' +
+      'is a link or a file and no folder, a link leads over another link, a hard link leads to a symlink, or a file ' +
+      'has the name of a folder, with a slash at its end. Tools that unpack (docker load; podman and skopeo an OCI ' +
+      'archive) then open another file than tools that look for names in the tar. So one file is two images. Of two ' +
+      'entries Varve reads the last one and judges both; over links it goes as a disk does.',
     advice: 'do not use the archive. No writer makes such archives by mistake; find out who changed it.',
   },
   'readers-disagree': {

@@ -28,6 +28,12 @@ export const warningAdvice = {
       '`"manifests": null`. Varve reads what either of them lists.',
     advice: 'tools that read only `index.json` will not see these images. Save again with a current docker.',
   },
+  'path-not-portable': {
+    raised:
+      'a path in `manifest.json` has backslashes (docker on Windows wrote them) while the entry has slashes, or a file ' +
+      'that a document names lies behind a link to a folder of the tar. The file is read and checked like any other.',
+    advice: 'tools that look for the name as it is written do not find the file. Save again, or pack the archive anew.',
+  },
   'platform-mismatch': {
     raised:
       'os, architecture or variant differ after both are brought into one spelling, or both name a version of the ' +
