@@ -11,7 +11,7 @@ import type { ArtifactRecord } from '../model/inventory.js';
 import { isImageConfigType, isJsonLayerType, parseLayerType } from '../model/media-type.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook } from './claims.js';
-import { findBlob } from './oci-descriptor.js';
+import { blobPaths } from './oci-descriptor.js';
 
 const attestationTypeAnnotation = 'vnd.docker.reference.type';
 const inTotoType = 'application/vnd.in-toto+json';
@@ -89,5 +89,7 @@ function configFacts(
 
 function blobOf(view: ArchiveView, { digest }: Descriptor): ArchiveEntry | null {
   const parsed = tryParseDigest(digest);
-  return parsed === null ? null : findBlob(view, parsed);
+  if (parsed === null) return null;
+  const [path, suffixed] = blobPaths(parsed);
+  return view.names.file(path) ?? view.names.file(suffixed);
 }

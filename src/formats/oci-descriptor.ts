@@ -11,8 +11,14 @@ import { findNamedFile } from './named-file.js';
 
 /** The file of a blob: `blobs/<algorithm>/<hex>`, or with a `.tar.gz` behind it as older rules_oci wrote. */
 export function findBlob(view: ArchiveView, book: ClaimBook, digest: Digest, source: string): ArchiveEntry | null {
+  const [path, suffixed] = blobPaths(digest);
+  return findNamedFile(view, book, path, source) ?? findNamedFile(view, book, suffixed, source);
+}
+
+/** Where a blob lies: as the image layout has it, and as some writers name a layer there. */
+export function blobPaths(digest: Digest): readonly [string, string] {
   const path = `blobs/${algorithmOf(digest)}/${encodedOf(digest)}`;
-  return findNamedFile(view, book, path, source) ?? findNamedFile(view, book, `${path}.tar.gz`, source);
+  return [path, `${path}.tar.gz`];
 }
 
 /** What a descriptor says of the bytes of an entry. */
