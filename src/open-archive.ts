@@ -4,7 +4,7 @@
  */
 import { beginsAsDocument, DocumentReader, type DocumentSource, glimpse } from './archive/document-reader.js';
 import { EntryNames } from './archive/entry-names.js';
-import type { ArchiveEntry, EntryTable } from './archive/entry-table.js';
+import { type ArchiveEntry, contentBytesOf, type EntryTable } from './archive/entry-table.js';
 import { splitTable } from './archive/nested-table.js';
 import { digestBytes, type Engine } from './digest/hasher.js';
 import type { BlobObservation } from './digest/observation.js';
@@ -70,7 +70,7 @@ export class OpenArchive {
         this.bodies.set(
           entry.index,
           glimpse(this.claims.table, entry, file, (body) =>
-            observeEnds(body.start, (sizeBytes) => body.end(sizeBytes), entry.storedBytes),
+            observeEnds(body.start, (sizeBytes) => body.end(sizeBytes), contentBytesOf(entry)),
           ),
         );
       } catch (error) {

@@ -7,7 +7,8 @@ import { messageOf, VarveError } from '../model/error.js';
 import { finding } from '../model/finding.js';
 import { beyond, type Limits, limits } from '../model/limits.js';
 import { type ByteFile, openByteFile } from './byte-file.js';
-import type { ArchiveEntry, DocumentRead, EntryTable } from './entry-table.js';
+import { readContent } from './entry-content.js';
+import { type ArchiveEntry, contentBytesOf, type DocumentRead, type EntryTable } from './entry-table.js';
 import { repairedText } from './repaired-text.js';
 
 /** Where documents come from: a file that can be sought, files of a folder, or what a single pass has kept. */
@@ -46,27 +47,29 @@ export class DocumentReader {
     const known = this.bytes.get(entry.index);
     if (known !== undefined) return textOf(known);
     const { documentBytes, documentsBytes } = this.#limits;
-    if (entry.sizeBytes > documentBytes) {
-      return refuse(entry, beyond('documentBytes', documentBytes, `a document has ${entry.sizeBytes} bytes`));
+    const sizeBytes = contentBytesOf(entry);
+    if (entry.sparse?.refusal != null) return unreadable(entry, entry.sparse.refusal);
+    if (sizeBytes > documentBytes) {
+      return refuse(entry, beyond('documentBytes', documentBytes, `a document has ${sizeBytes} bytes`));
     }
-    if (this.#total + entry.sizeBytes > documentsBytes) {
+    if (this.#total + sizeBytes > documentsBytes) {
       return refuse(entry, beyond('documentsBytes', documentsBytes, 'the documents of this archive have more bytes'));
     }
     try {
       const bytes = this.#load(entry);
       if (bytes === null) return this.#refuseUnkept(entry);
-      this.#total += entry.sizeBytes;
+      this.#total += sizeBytes;
       this.bytes.set(entry.index, bytes);
       return textOf(bytes);
     } catch (error) {
-      return { ok: false, finding: finding('input-unreadable', messageOf(error), { subject: entry.name }) };
+      return unreadable(entry, messageOf(error));
     }
   }
 
   /** A pass keeps all that may be a document, as long as there is room. */
   #refuseUnkept(entry: ArchiveEntry): DocumentRead {
     const { documentsBytes } = this.#limits;
-    if (this.#bytesKept() + entry.sizeBytes > documentsBytes) {
+    if (this.#bytesKept() + contentBytesOf(entry) > documentsBytes) {
       return refuse(entry, beyond('documentsBytes', documentsBytes, 'more bytes of documents came before it'));
     }
     const at = { subject: entry.name, offsetBytes: entry.offsetBytes };
@@ -119,6 +122,10 @@ function textOf(bytes: Buffer): DocumentRead {
     : { ok: true, text: repairedText(bytes), isRepaired: true };
 }
 
+function unreadable({ name }: ArchiveEntry, message: string): DocumentRead {
+  return { ok: false, finding: finding('input-unreadable', message, { subject: name }) };
+}
+
 function refuse(entry: ArchiveEntry, message: string): DocumentRead {
   return {
     ok: false,
@@ -127,8 +134,8 @@ function refuse(entry: ArchiveEntry, message: string): DocumentRead {
 }
 
 function readBody(file: ByteFile, entry: ArchiveEntry): Buffer {
-  const bytes = Buffer.alloc(entry.sizeBytes);
-  const length = file.readAt(bytes, entry.dataOffsetBytes);
+  const bytes = Buffer.alloc(contentBytesOf(entry));
+  const length = readContent(file, entry, bytes, 0);
   if (length < bytes.length) throw new VarveError('input-unreadable', 'the file became shorter while it was read');
   return bytes;
 }
@@ -145,19 +152,19 @@ export class BodyGlimpse {
   constructor(file: ByteFile, entry: ArchiveEntry) {
     this.#file = file;
     this.#entry = entry;
-    this.start = this.#read(0, Math.min(startBytes, entry.storedBytes));
+    this.start = this.#read(0, Math.min(startBytes, contentBytesOf(entry)));
   }
 
   /** The last bytes, that many or fewer; what was read already is not read again. */
   end(sizeBytes: number): Buffer {
-    const { storedBytes } = this.#entry;
-    if (storedBytes <= this.start.length) return this.start.subarray(-sizeBytes);
-    return this.#read(Math.max(0, storedBytes - sizeBytes), Math.min(sizeBytes, storedBytes));
+    const contentBytes = contentBytesOf(this.#entry);
+    if (contentBytes <= this.start.length) return this.start.subarray(-sizeBytes);
+    return this.#read(Math.max(0, contentBytes - sizeBytes), Math.min(sizeBytes, contentBytes));
   }
 
   #read(fromBytes: number, sizeBytes: number): Buffer {
     const bytes = Buffer.alloc(sizeBytes);
-    return bytes.subarray(0, this.#file.readAt(bytes, this.#entry.dataOffsetBytes + fromBytes));
+    return bytes.subarray(0, readContent(this.#file, this.#entry, bytes, fromBytes));
   }
 }
 

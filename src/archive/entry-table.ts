@@ -7,6 +7,26 @@ import type { LayerAccounts } from '../model/accounts.js';
 import type { Finding } from '../model/finding.js';
 import type { Compression } from '../model/media-type.js';
 
+/** A stretch of a sparse file that is stored. */
+export interface SparsePiece {
+  /** In the file. */
+  readonly offsetBytes: number;
+  readonly lengthBytes: number;
+  /** In the body, where the pieces stand one behind the other. */
+  readonly storedAtBytes: number;
+}
+
+/** A file that is stored without its holes: these pieces, and zeros everywhere else. */
+export interface SparseContent {
+  /** `gnu`: an entry of type S; `pax`: by PAX records. */
+  readonly form: 'gnu' | 'pax';
+  /** Of the file with its holes. */
+  readonly sizeBytes: number;
+  readonly pieces: readonly SparsePiece[];
+  /** Why it is not read, or null. */
+  readonly refusal: string | null;
+}
+
 /** One entry of an archive, or one file of a layout folder. */
 export interface ArchiveEntry {
   /** Position in `EntryTable.entries`. */
@@ -29,6 +49,13 @@ export interface ArchiveEntry {
   readonly structureBytes: { readonly headerBytes: number; readonly paddingBytes: number };
   /** Path of the file in a layout folder; null in a tar. */
   readonly file: string | null;
+  /** Where the body is not the content; absent where it is. */
+  readonly sparse?: SparseContent | undefined;
+}
+
+/** Bytes of what is in an entry: of a sparse file with its holes. */
+export function contentBytesOf({ sparse, sizeBytes }: Pick<ArchiveEntry, 'sparse' | 'sizeBytes'>): number {
+  return sparse === undefined ? sizeBytes : sparse.sizeBytes;
 }
 
 export interface Overhead {

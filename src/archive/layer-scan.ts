@@ -12,7 +12,7 @@ import { type Disagreement, disagreementText } from './tar-disagreements.js';
 import { TarFeed, type TarFeedHandler } from './tar-feed.js';
 
 /** What wants to know of every entry of a layer, and of the bodies of those for which `entry` returns true. */
-export type LayerListener = Pick<TarFeedHandler, 'body' | 'bodyEnd'> & { entry(entry: TarEntry): boolean };
+export type LayerListener = Pick<TarFeedHandler, 'body' | 'zeros' | 'bodyEnd'> & { entry(entry: TarEntry): boolean };
 
 export class LayerScan implements TarFeedHandler {
   readonly #feed: TarFeed;
@@ -60,6 +60,10 @@ export class LayerScan implements TarFeedHandler {
   body(bytes: Buffer): void {
     if (this.#bodyOfAccounts) this.#accounts.body(bytes);
     if (this.#bodyOfListener) this.#listener?.body(bytes);
+  }
+
+  zeros(sizeBytes: number): void {
+    this.#listener?.zeros(sizeBytes);
   }
 
   bodyEnd(): void {

@@ -6,14 +6,15 @@
 import { type Finding, finding } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';
 import { beyond, type Limits, limits } from '../model/limits.js';
-import { type ArchiveEntry, normalizeName, type TarIndex } from './entry-table.js';
+import { type ArchiveEntry, normalizeName, type SparseContent, type TarIndex } from './entry-table.js';
+import { SparseBudget, type SparseLimits } from './sparse-budget.js';
 import { paddingOf, type TarCursor, type TarEntry, type TarProblem } from './tar-cursor.js';
 import { disagreementText } from './tar-disagreements.js';
 import type { TarFeed } from './tar-feed.js';
 import { blockBytes } from './tar-header.js';
 
 /** What one table may hold. */
-export type TableLimits = Pick<Limits, 'entries' | 'entryNamesBytes'>;
+export type TableLimits = Pick<Limits, 'entries' | 'entryNamesBytes'> & Partial<SparseLimits>;
 
 /** How only folders are called. */
 const folderName = /(?:^|\/)\.?$/;
@@ -31,6 +32,7 @@ export class TableBuilder {
   readonly #limits: TableLimits;
   readonly #findings: Finding[] = [];
   readonly #oddNames = new FindingList(limits.findings);
+  readonly #sparse: SparseBudget;
   #headerBytesBefore = 0;
   #paddingBytes = 0;
   #nameBytes = 0;
@@ -38,6 +40,7 @@ export class TableBuilder {
   constructor(cursor: TarCursor, tableLimits: TableLimits = limits) {
     this.#cursor = cursor;
     this.#limits = tableLimits;
+    this.#sparse = new SparseBudget(tableLimits);
   }
 
   /** Adds an entry whose body starts at that offset; returns where the next header is. `totalBytes`: of the archive, where known. */
@@ -57,6 +60,7 @@ export class TableBuilder {
       storedBytes,
       structureBytes: { headerBytes: this.#cursor.headerBytes - this.#headerBytesBefore, paddingBytes: padding },
       file: null,
+      ...(entry.sparse === undefined ? null : { sparse: this.#admit(entry, entry.sparse) }),
     });
     this.#headerBytesBefore = this.#cursor.headerBytes;
     if (folderName.test(entry.name) && isNoFolder(entry)) this.#noteFolderName(entry);
@@ -70,6 +74,20 @@ export class TableBuilder {
     this.#oddNames.add(finding('entry-ambiguous', message, { subject: name, offsetBytes }));
   }
 
+  #admit(entry: TarEntry, given: SparseContent): SparseContent {
+    const sparse = this.#sparse.admit(given, entry.sizeBytes);
+    const at = { subject: normalizeName(entry.name), offsetBytes: entry.offsetBytes };
+    if (given.refusal === null && sparse.refusal !== null) {
+      this.#findings.push(finding('limit-exceeded', sparse.refusal, at));
+    }
+    if (sparse.form === 'gnu') {
+      const message =
+        'the file is stored as an entry of type S (GNU sparse): docker, and podman in an OCI archive, refuse the archive, containerd passes over the entry, skopeo and crane read it';
+      this.#findings.push(finding('entry-form-refused', message, at));
+    }
+    return sparse;
+  }
+
   #watch(entry: TarEntry): void {
     const { entries, entryNamesBytes } = this.#limits;
     this.#nameBytes += entry.name.length + (entry.linkName?.length ?? 0);
@@ -77,6 +95,7 @@ export class TableBuilder {
     if (this.entries.length > entries) detail = beyond('entries', entries, 'the archive has more');
     else if (this.#nameBytes > entryNamesBytes)
       detail = beyond('entryNamesBytes', entryNamesBytes, 'the names have more bytes');
+    else detail = this.#sparse.tooManyPieces;
     if (detail !== null) this.overflow = { code: 'limit-exceeded', detail, offsetBytes: entry.offsetBytes };
   }
 

@@ -85,13 +85,13 @@ export class ReaderComparison {
     if (header.oddities & (Oddity.prefix | Oddity.owner | Oddity.extended)) this.#compareFields(reading, before, block);
     if (bodiless) {
       if (claimedBytes !== 0) {
-        this.#note('bodiless-size', entry, () => bodilessText(header.type, claimedBytes));
+        this.note('bodiless-size', entry, () => bodilessText(header.type, claimedBytes));
       }
     } else if (entry.type === 'file' && entry.name.endsWith('/')) this.#compareSlash(entry);
     if (header.type === '\0') this.#compareOldType(header, entry);
     else if (!knownTypes.has(header.type)) this.#compareType(reading, before);
     if (entry.linkName !== null && header.linkName === '') {
-      this.#note(
+      this.note(
         'link-target',
         entry,
         () =>
@@ -106,13 +106,13 @@ export class ReaderComparison {
   #compareFields({ header, entry }: Reading, before: Before, block: Buffer): void {
     const named = before.longName !== null || (before.pax?.get('path') ?? '') !== '';
     if (header.oddities & Oddity.prefix && !named) {
-      this.#note('prefix', entry, () => {
+      this.note('prefix', entry, () => {
         const other = this.#quoted(nameByLongPrefix(block, this.#encoding));
         return `Go's archive/tar reads the name ${this.#quoted(header.name)}; Python, or GNU tar and bsdtar too, ${other}`;
       });
     }
     if (header.oddities & Oddity.owner) {
-      this.#note(
+      this.note(
         'owner',
         entry,
         () =>
@@ -120,7 +120,7 @@ export class ReaderComparison {
       );
     }
     if (header.oddities & Oddity.extended) {
-      this.#note(
+      this.note(
         'extended-flag',
         entry,
         () =>
@@ -130,7 +130,7 @@ export class ReaderComparison {
   }
 
   #compareSlash(entry: TarEntry): void {
-    this.#note(
+    this.note(
       'trailing-slash',
       entry,
       () => "the name of a file ends in a slash: Go's archive/tar and Python read a file, GNU tar and bsdtar a folder",
@@ -142,7 +142,7 @@ export class ReaderComparison {
     const isFolder = entry.type === 'directory';
     if (name.endsWith('/') === isFolder) return;
     const [go, python] = isFolder ? ['a folder', 'a file'] : ['a file', 'a folder'];
-    this.#note(
+    this.note(
       'old-folder',
       entry,
       () =>
@@ -154,14 +154,14 @@ export class ReaderComparison {
     // The label of a volume, as GNU tar writes it: an entry by name only.
     const extended = before.longName !== null || before.longLink !== null || before.pax !== null;
     if (header.type === 'V' && claimedBytes === 0 && !extended) return;
-    this.#note('entry-type', entry, () => typeText(header.type));
+    this.note('entry-type', entry, () => typeText(header.type));
   }
 
   #compareRecords({ header, entry }: Reading, pax: ReadonlyMap<string, string>): void {
     const size = pax.get('size') ?? '';
     const inRecord = Number(size);
     if (size !== '' && inRecord !== header.sizeBytes && inRecord <= fieldSizeBytes) {
-      this.#note(
+      this.note(
         'pax-size',
         entry,
         () =>
@@ -169,9 +169,9 @@ export class ReaderComparison {
       );
     }
     const odd = oddSize(pax);
-    if (odd !== null) this.#note('pax-record', entry, () => odd);
+    if (odd !== null) this.note('pax-record', entry, () => odd);
     if (sparseVersion(pax) === 'unknown') {
-      this.#note(
+      this.note(
         'sparse-records',
         entry,
         () =>
@@ -179,7 +179,7 @@ export class ReaderComparison {
       );
     }
     if (pax.has('SUN.holesdata')) {
-      this.#note(
+      this.note(
         'sparse-records',
         entry,
         () =>
@@ -191,7 +191,7 @@ export class ReaderComparison {
   /** Go takes the GNU name, whichever comes first. */
   #compareLong(entry: TarEntry, key: string, long: string, pax: ReadonlyMap<string, string> | null): void {
     if (long === '') {
-      this.#note(
+      this.note(
         'long-name',
         entry,
         () => "a GNU long name is empty: Go's archive/tar goes by the name in the header, Python by the empty one",
@@ -200,7 +200,7 @@ export class ReaderComparison {
     const record = pax?.get(key) ?? '';
     if (long === '' || record === '' || record === long) return;
     const [go, other] = [this.#quoted(long), this.#quoted(record)];
-    this.#note(
+    this.note(
       'long-name',
       entry,
       () =>
@@ -208,7 +208,8 @@ export class ReaderComparison {
     );
   }
 
-  #note(kind: Parameters<Disagreements['add']>[0], entry: TarEntry, detail: () => string): void {
+  /** Takes note of one more, about an entry. */
+  note(kind: Parameters<Disagreements['add']>[0], entry: TarEntry, detail: () => string): void {
     this.#found.add(kind, entry.offsetBytes, this.#shown(entry.name), detail);
   }
 

@@ -6,11 +6,13 @@
  * and says so. Hostile input: every block; work and memory are bounded by `limits`.
  */
 import { beyond, limits } from '../model/limits.js';
+import type { SparseContent } from './entry-table.js';
+import { openSparseMap, type SparseMap } from './sparse-map.js';
 import { readAttributes, type TarAttributes } from './tar-attributes.js';
 import { ReaderComparison } from './tar-comparison.js';
 import { Disagreements, extendedNames } from './tar-disagreements.js';
 import { blockBytes, isZeroBlock, type NameEncoding, parseTarHeader, type TarHeader } from './tar-header.js';
-import { parsePaxRecords, refusedRecord, sparseVersion } from './tar-pax.js';
+import { parsePaxRecords, refusedRecord } from './tar-pax.js';
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'link' | 'other';
 
@@ -22,7 +24,10 @@ export interface TarEntry {
   readonly linkName: string | null;
   /** Of its first header (PAX and long-name headers included). */
   readonly offsetBytes: number;
+  /** Of its body as it is stored, without the map of a sparse file. */
   readonly sizeBytes: number;
+  /** Where the body is not the content. */
+  readonly sparse?: SparseContent | undefined;
   /** Where they were asked for. */
   readonly attributes?: TarAttributes | undefined;
 }
@@ -82,7 +87,7 @@ export class TarCursor {
   #zeroAt: number | null = null;
   #firstHeaderAt: number | null = null;
   #meta: { type: string; offsetBytes: number } | null = null;
-  #sparse: TarEntry | null = null;
+  #sparse: { readonly entry: TarEntry; readonly map: SparseMap } | null = null;
   readonly #before = {
     longName: null as string | null,
     longLink: null as string | null,
@@ -112,7 +117,7 @@ export class TarCursor {
 
   /** Takes the header block at that offset. The block may be reused afterwards. */
   accept(block: Buffer, offsetBytes: number): TarStep {
-    if (this.#sparse !== null) return this.#acceptSparseMap(block);
+    if (this.#sparse !== null) return this.#acceptSparseMap(this.#sparse, block);
     if (isZeroBlock(block)) return this.#acceptZeroBlock(offsetBytes);
     if (this.#zeroAt !== null) {
       this.#note('a single zero block stands between two entries; some tools end here', this.#zeroAt);
@@ -251,7 +256,7 @@ export class TarCursor {
     }
     const linked = type === 'symlink' || type === 'link';
     const entry: TarEntry = {
-      name: this.#sparseName() ?? name,
+      name,
       type,
       linkName: linked ? this.#before.longLink || this.#record('linkpath') || parsed.linkName : null,
       offsetBytes,
@@ -259,12 +264,10 @@ export class TarCursor {
       attributes: this.#withAttributes ? readAttributes(block, pax) : undefined,
     };
     this.#comparison.compareEntry({ header: parsed, entry, claimedBytes, bodiless: withoutBody }, this.#before, block);
+    const map = openSparseMap({ type: parsed.type, block, pax, sizeBytes: entry.sizeBytes, bodiless: withoutBody });
+    const sparseName = map?.form === 'pax' ? this.#record('GNU.sparse.name') : null;
     this.#forget();
-    if (parsed.extended) {
-      this.#firstHeaderAt = offsetBytes;
-      this.#sparse = entry;
-      return header;
-    }
+    if (map !== null) return this.#readSparse({ ...entry, name: sparseName ?? name }, map);
     return { kind: 'entry', entry };
   }
 
@@ -273,23 +276,25 @@ export class TarCursor {
     return this.#before.pax?.get(key) || null;
   }
 
-  /** The name of a PAX sparse file; Go has it from records whose version it knows. */
-  #sparseName(): string | null {
-    const { pax } = this.#before;
-    if (pax === null) return null;
-    const name = this.#record('GNU.sparse.name');
-    const version = name === null ? null : sparseVersion(pax);
-    return version === '0.x' || version === '1.0' ? name : null;
+  /** The map of a sparse file may go on in blocks of its own, which are structure as headers are. */
+  #acceptSparseMap({ entry, map }: { entry: TarEntry; map: SparseMap }, block: Buffer): TarStep {
+    this.headerBytes += blockBytes;
+    map.take(block);
+    return this.#readSparse(entry, map);
   }
 
-  /** Old GNU sparse files put further blocks of their map between the header and the body. */
-  #acceptSparseMap(block: Buffer): TarStep {
-    const entry = this.#sparse as TarEntry;
-    this.headerBytes += blockBytes;
-    if (block[504] !== 0) return header;
-    this.#sparse = null;
-    this.#firstHeaderAt = null;
-    return { kind: 'entry', entry };
+  #readSparse(entry: TarEntry, map: SparseMap): TarStep {
+    const { offsetBytes } = entry;
+    this.#sparse = map.wantsBlock ? { entry, map } : null;
+    this.#firstHeaderAt = map.wantsBlock ? offsetBytes : null;
+    if (map.wantsBlock) return header;
+    const sizeBytes = entry.sizeBytes - map.bodyBytes;
+    const sparse = map.content(sizeBytes);
+    if (sparse === null) return damaged('header-invalid', map.refusal ?? '', offsetBytes);
+    const { doubt } = map;
+    if (sparse.refusal !== null) this.#note(sparse.refusal, offsetBytes);
+    else if (doubt !== null) this.#comparison.note('sparse-map', entry, () => doubt);
+    return { kind: 'entry', entry: { ...entry, sizeBytes, sparse } };
   }
 }
 

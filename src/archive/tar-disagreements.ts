@@ -22,6 +22,7 @@ export type DisagreementKind =
   | 'prefix'
   | 'repeated'
   | 'size-field'
+  | 'sparse-map'
   | 'sparse-records'
   | 'trailing-slash';
 

@@ -4,14 +4,17 @@
  * input: any bytes; holds one block, or one extended header of bounded size, and nothing that grows.
  */
 import { limits } from '../model/limits.js';
+import { ContentFeed } from './entry-content.js';
 import { paddingOf, recordPaddingBytes, TarCursor, type TarEntry, type TarProblem } from './tar-cursor.js';
 import { blockBytes, type NameEncoding } from './tar-header.js';
 
 export interface TarFeedHandler {
-  /** An entry starts; its body lies at that offset. Returns false to have the body skipped unseen. */
+  /** An entry starts; its body lies at that offset. Returns false to have the body skipped unseen, which is done too where the content is refused. */
   entry(entry: TarEntry, dataOffsetBytes: number): boolean;
-  /** The next bytes of the body; valid during the call only. */
+  /** The next bytes of the content; valid during the call only. */
   body(bytes: Buffer): void;
+  /** So many zeros are next, which a sparse file has and nobody stored. */
+  zeros(sizeBytes: number): void;
   /** The body is complete. Called for wanted bodies, empty ones included. */
   bodyEnd(): void;
 }
@@ -35,6 +38,7 @@ export class TarFeed {
   #metaBytes = 0;
   #bodyBytes = 0;
   #bodyWanted = false;
+  #content: ContentFeed | null = null;
 
   /** `withAttributes`: entries come with mode, owner and the like. */
   constructor(
@@ -91,7 +95,7 @@ export class TarFeed {
         return this.#collect(chunk, at, take, () => this.#acceptMeta());
       case 'body':
         this.#advance(take);
-        if (this.#bodyWanted) this.#handler.body(chunk.subarray(at, at + take));
+        if (this.#bodyWanted) (this.#content ?? this.#handler).body(chunk.subarray(at, at + take));
         if (this.#remaining === 0) this.#finishBody();
         return take;
       case 'padding':
@@ -174,7 +178,9 @@ export class TarFeed {
 
   #startBody(entry: TarEntry): void {
     this.#bodyBytes = entry.sizeBytes;
-    this.#bodyWanted = this.#handler.entry(entry, this.positionBytes);
+    const wanted = this.#handler.entry(entry, this.positionBytes);
+    this.#bodyWanted = wanted && entry.sparse?.refusal == null;
+    this.#content = entry.sparse === undefined ? null : new ContentFeed(entry.sparse, this.#handler);
     if (this.problem !== null) return;
     this.#phase = 'body';
     this.#remaining = entry.sizeBytes;
@@ -182,7 +188,10 @@ export class TarFeed {
   }
 
   #finishBody(): void {
-    if (this.#bodyWanted) this.#handler.bodyEnd();
+    if (this.#bodyWanted) {
+      this.#content?.end();
+      this.#handler.bodyEnd();
+    }
     this.#phase = 'padding';
     this.#remaining = paddingOf(this.#bodyBytes);
     if (this.#remaining === 0) this.#expectBlock();

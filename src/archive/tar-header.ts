@@ -25,8 +25,6 @@ export interface TarHeader {
   readonly format: TarFormat;
   /** What other readers take differently: bits of `Oddity`. */
   readonly oddities: number;
-  /** Old GNU sparse header: another block of the sparse map follows. */
-  readonly extended: boolean;
 }
 
 /** Fields that readers disagree on. */
@@ -64,7 +62,6 @@ export function parseTarHeader(block: Buffer, encoding: NameEncoding): TarHeader
     numbersOk: numbersAreRead(block, format),
     format,
     oddities: odditiesOf(block, format, sparse),
-    extended: sparse && block[482] !== 0,
   };
 }
 

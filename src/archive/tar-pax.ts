@@ -19,6 +19,9 @@ const smallestInt64 = -(2n ** 63n);
 const largestInt64 = 2n ** 63n - 1n;
 const sparseOffset = 'GNU.sparse.offset';
 const sparseBytes = 'GNU.sparse.numbytes';
+const sparseMap = 'GNU.sparse.map';
+const twoMaps =
+  "PAX records have two maps of a sparse file: Go's archive/tar goes by the numbers one by one (0.0), Python by the list (0.1)";
 /** In a name these would be cut at a NUL by tools in C. */
 const noNul = new Set(['path', 'linkpath', 'uname', 'gname']);
 const wholeNumbers = ['size', 'uid', 'gid'];
@@ -42,7 +45,10 @@ export function parsePaxRecords(body: Buffer, encoding: NameEncoding): PaxRecord
     else if ((map.length % 2 === 0) !== (key === sparseOffset) || value.includes(',')) return null;
     else map.push(value);
   }
-  if (map.length > 0) values.set('GNU.sparse.map', map.join(','));
+  if (map.length > 0) {
+    if (values.has(sparseMap)) oddity ??= twoMaps;
+    values.set(sparseMap, map.join(','));
+  }
   return { values, oddity: oddity ?? emptyRecord(values) };
 }
 

@@ -1,7 +1,9 @@
 /**
- * Where the bytes of one body come from: a stretch of a file, read by position.
+ * Where the bytes of one body come from: a stretch of a file, read by position; of a sparse file its pieces, with zeros
+ * between them.
  */
 import { openByteFile } from '../archive/byte-file.js';
+import { readContent } from '../archive/entry-content.js';
 import { VarveError } from '../model/error.js';
 import type { BlobJob } from './observation.js';
 
@@ -13,12 +15,13 @@ export interface BodySource {
 }
 
 /** Opens the body of a job. Throws VarveError `input-unreadable`, reading too where the file has shrunk. */
-export function openBody({ path, offsetBytes, sizeBytes }: BlobJob): BodySource {
+export function openBody({ path, offsetBytes, sizeBytes, sparse }: BlobJob): BodySource {
+  const place = { dataOffsetBytes: offsetBytes, sparse };
   const file = openByteFile(path);
   return {
     read(target, positionBytes) {
       const chunk = target.subarray(0, sizeBytes - positionBytes);
-      if (file.readAt(chunk, offsetBytes + positionBytes) < chunk.length) {
+      if (readContent(file, place, chunk, positionBytes) < chunk.length) {
         const reason = 'shorter than when its entries were read; it was changed meanwhile';
         throw new VarveError('input-unreadable', `${path}: ${reason}`);
       }

@@ -4,7 +4,7 @@
  * lists of all layers may take in all threads, is limited; a list that is refused is dropped at once.
  */
 import { hash } from 'node:crypto';
-import { escapes, normalizeName } from '../archive/entry-table.js';
+import { contentBytesOf, escapes, normalizeName } from '../archive/entry-table.js';
 import type { LayerListener } from '../archive/layer-scan.js';
 import type { TarAttributes } from '../archive/tar-attributes.js';
 import type { TarEntry } from '../archive/tar-cursor.js';
@@ -18,6 +18,9 @@ import { reserveListBytes, type WorkContext } from './work-context.js';
 const entryBytes = 3 * 4 + 1 + 2 + 2 * 8 + 8 + sha256Bytes;
 /** What is asked for at a time of the bytes that all threads may list. */
 const reserveBytes = 4096;
+/** Holes of all sparse files of one layer that are hashed. */
+const maxHoleBytes = 64 * 1024 * 1024;
+const zeroBytes = Buffer.alloc(64 * 1024);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: a NUL or a line end would end the field of a list
 const hasControl = /[\x00-\x1f]/;
@@ -40,6 +43,7 @@ export class FileLister implements LayerListener {
   #hashers: Hashers | null = null;
   #bodyBytes = 0;
   #hex: string | null = null;
+  #holeBytes = 0;
 
   constructor(context: WorkContext) {
     this.#context = context;
@@ -50,11 +54,11 @@ export class FileLister implements LayerListener {
     const path = normalizeName(entry.name);
     const { attributes } = entry;
     const type = typeOf(entry, attributes);
-    this.#refusal = refusalOf({ path, type, attributes });
+    this.#refusal = refusalOf({ path, type, attributes, sparse: entry.sparse }) ?? this.#refuseHoles(entry);
     if (this.#refusal === null) this.#add(path, type ?? 'file', entry, attributes);
     if (this.#refusal !== null) this.#drop();
     if (this.#refusal !== null || type !== 'file') return false;
-    this.#bodyBytes = entry.sizeBytes;
+    this.#bodyBytes = contentBytesOf(entry);
     this.#hashers = null;
     this.#hex = null;
     return true;
@@ -66,6 +70,10 @@ export class FileLister implements LayerListener {
       this.#hashers ??= new Hashers(this.#context.engine, ['sha256']);
       this.#hashers.update(bytes);
     }
+  }
+
+  zeros(sizeBytes: number): void {
+    for (let left = sizeBytes; left > 0; left -= zeroBytes.length) this.body(zeroBytes.subarray(0, left));
   }
 
   bodyEnd(): void {
@@ -119,8 +127,16 @@ export class FileLister implements LayerListener {
     this.#modes[i] = attributes.mode ?? 0;
     this.#owners[2 * i] = attributes.uid ?? 0;
     this.#owners[2 * i + 1] = attributes.gid ?? 0;
-    this.#sizes[i] = type === 'file' ? entry.sizeBytes : 0;
+    this.#sizes[i] = type === 'file' ? contentBytesOf(entry) : 0;
     this.#count = i + 1;
+  }
+
+  /** Holes are hashed at once, whatever else the thread has to do. */
+  #refuseHoles(entry: TarEntry): FileListRefusal | null {
+    this.#holeBytes += contentBytesOf(entry) - entry.sizeBytes;
+    return this.#holeBytes > maxHoleBytes
+      ? refuse(`the holes of its sparse files have more than ${maxHoleBytes} bytes`)
+      : null;
   }
 
   #reserve(textBytes: number): FileListRefusal | null {
@@ -168,11 +184,13 @@ function typeOf(entry: TarEntry, { typeFlag }: TarAttributes): FileType | null {
   return entry.type === 'other' ? (specialTypes[typeFlag] ?? null) : entry.type;
 }
 
-function refusalOf(entry: { path: string; type: FileType | null; attributes: TarAttributes }): FileListRefusal | null {
-  const { path, type, attributes } = entry;
+type Listed = Pick<TarEntry, 'sparse'> & { path: string; type: FileType | null; attributes: TarAttributes };
+
+function refusalOf({ path, type, attributes, sparse }: Listed): FileListRefusal | null {
   const name = JSON.stringify(Buffer.from(path.slice(0, 200), 'latin1').toString('utf8'));
   if (type === null) return refuse(`the entry ${name} is of the type ${JSON.stringify(attributes.typeFlag)}`);
-  if (attributes.sparse) return refuse(`${name} is stored as a sparse file`);
+  // No runtime unpacks type S, and not every reader knows every version of the records.
+  if (attributes.sparse && sparse?.form !== 'pax') return refuse(`${name} is stored as a sparse file`);
   if (escapes(path)) return refuse(`the path ${name} leads upwards`);
   const { mode, uid, gid, extended } = attributes;
   if ([...extended.keys()].some((key) => hasControl.test(key)))

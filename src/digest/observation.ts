@@ -2,7 +2,7 @@
  * Observations: what was computed from the bytes of one entry, and the jobs that ask for it. Plain data that travels
  * between threads; an observation holds no opinion on any claim.
  */
-import type { LayerTar, TarIndex } from '../archive/entry-table.js';
+import type { LayerTar, SparseContent, TarIndex } from '../archive/entry-table.js';
 import type { Algorithm, Digest } from '../model/digest.js';
 import type { FileList, FileListRefusal } from '../model/file-list.js';
 import type { Compression } from '../model/media-type.js';
@@ -14,7 +14,9 @@ export interface BlobJob {
   readonly kind: 'blob';
   readonly path: string;
   readonly offsetBytes: number;
+  /** Of its content: of a sparse file with its holes. */
   readonly sizeBytes: number;
+  readonly sparse?: SparseContent | undefined;
   /** Of the stored bytes. */
   readonly algorithms: readonly Algorithm[];
   /** Of the uncompressed tar; null where the body is not to be looked into. */

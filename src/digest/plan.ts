@@ -3,6 +3,7 @@
  * no thread is left with a giant at the end. Layers that claim the same stored digest are looked into once: the first
  * copy leads, later ones are only hashed and take its facts when both turn out to be equal.
  */
+import type { SparseContent } from '../archive/entry-table.js';
 import type { Algorithm } from '../model/digest.js';
 import type { BlobJob, BlobObservation, Job } from './observation.js';
 
@@ -10,7 +11,9 @@ import type { BlobJob, BlobObservation, Job } from './observation.js';
 export interface BlobRequest {
   readonly path: string;
   readonly offsetBytes: number;
+  /** Of its content. */
   readonly sizeBytes: number;
+  readonly sparse?: SparseContent | undefined;
   readonly algorithms: readonly Algorithm[];
   readonly layer: readonly Algorithm[] | null;
   /** The stored digest that is claimed for a layer; equal claims share one look inside. */
@@ -114,14 +117,15 @@ export function planBlobs(
 ): BlobJob[] {
   const led = new Set<string>();
   return requests.map((request, i) => {
-    const { path, offsetBytes, sizeBytes, algorithms, claimed } = request;
+    const { path, offsetBytes, sizeBytes, sparse, algorithms, claimed } = request;
     let { layer } = request;
     if (layer !== null && claimed !== null) {
       const key = JSON.stringify([claimed, sizeBytes, layer]);
       if (led.has(key) || earlier?.factsOf(claimed, layer)) layer = null;
       led.add(key);
     }
-    return { kind: 'blob', path, offsetBytes, sizeBytes, algorithms, layer, ...facts(i) };
+    const hole = sparse === undefined ? null : { sparse };
+    return { kind: 'blob', path, offsetBytes, sizeBytes, ...hole, algorithms, layer, ...facts(i) };
   });
 }
 

@@ -3,7 +3,7 @@
  * nobody does, and a look inside where an entry is a layer. Known documents carry no claim and are not hashed, unless
  * their name comes twice and the two have to be compared.
  */
-import type { ArchiveEntry } from '../archive/entry-table.js';
+import { type ArchiveEntry, contentBytesOf } from '../archive/entry-table.js';
 import type { ArchiveClaims, Claim } from '../formats/claims.js';
 import { type Algorithm, algorithmOf, isAlgorithm } from '../model/digest.js';
 import type { BlobRequest } from './plan.js';
@@ -32,7 +32,8 @@ export function requestsOf(claims: ArchiveClaims): EntryRequest[] {
       entry: entry.index,
       path: entry.file ?? claims.table.filePath,
       offsetBytes: entry.dataOffsetBytes,
-      sizeBytes: entry.storedBytes,
+      sizeBytes: contentBytesOf(entry),
+      ...(entry.sparse === undefined ? null : { sparse: entry.sparse }),
       algorithms: algorithmsOf(stored.get(entry.index)),
       layer: isLookedInto(entry, claims)
         ? [...new Set<Algorithm>(['sha256', ...(inside.get(entry.index) ?? [])])]
@@ -58,7 +59,7 @@ function claimRank(claim: Extract<Claim, { kind: 'digest' | 'diffid' }>): number
 }
 
 function isHashed(entry: ArchiveEntry, claims: ArchiveClaims, repeated: ReadonlySet<ArchiveEntry>): boolean {
-  if (entry.type !== 'file' || entry.storedBytes < entry.sizeBytes) return false;
+  if (entry.type !== 'file' || entry.storedBytes < entry.sizeBytes || entry.sparse?.refusal != null) return false;
   return claims.roles[entry.index] !== 'document' || repeated.has(entry);
 }
 

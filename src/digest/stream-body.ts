@@ -3,7 +3,7 @@
  * does not are copied and wait: the decoder of the archive itself cannot be held up within a chunk. Hostile input: what
  * waits is limited, and only one such decoder is at work at a time.
  */
-import type { ArchiveEntry } from '../archive/entry-table.js';
+import { type ArchiveEntry, contentBytesOf } from '../archive/entry-table.js';
 import { CodecError } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
 import { type Algorithm, isAlgorithm } from '../model/digest.js';
@@ -12,14 +12,18 @@ import { magicBytes } from './layer-reader.js';
 import type { BlobObservation, StreamJob } from './observation.js';
 import { BlobReader } from './observe-blob.js';
 import { LastBytes, observeEnds } from './observe-ends.js';
-import type { WorkContext } from './work-context.js';
+import { chunkBytes, stepBytes, type WorkContext } from './work-context.js';
 
 /** All bytes of a pass that may wait for decoders. */
 const waitingLimitBytes = 64 * 1024 * 1024;
+/** What holes are written from, as often as it takes. */
+const zeroBytes = Buffer.alloc(chunkBytes);
 
 /** What the bodies of a pass share while decoders keep them waiting. */
 export interface WaitingQueue {
   waitingBytes: number;
+  /** Of holes, written at once since the last rest. */
+  zeroBytes: number;
   /** The end of the last body that waits; never rejects. */
   readonly last: Promise<unknown> | null;
 }
@@ -50,7 +54,7 @@ export class StreamBody {
     queue: WaitingQueue,
   ) {
     this.entry = entry;
-    this.#first = Buffer.allocUnsafe(Math.min(magicBytes, entry.sizeBytes));
+    this.#first = Buffer.allocUnsafe(Math.min(magicBytes, contentBytesOf(entry)));
     this.#wanted = wanted;
     this.#context = context;
     this.#expansion = expansion;
@@ -69,6 +73,40 @@ export class StreamBody {
       if (before > 0) this.#pass(this.#first.subarray(0, before));
     }
     this.#pass(bytes);
+  }
+
+  /** So many zeros. Many of them take their time, in which the thread looks after other things: they wait as bytes do. */
+  zeros(sizeBytes: number): void {
+    if (!this.#wanted.bodies) {
+      // Only the ends are looked at: one piece says as much as all.
+      this.write(zerosOf(sizeBytes));
+      return;
+    }
+    const queue = this.#queue;
+    let left = sizeBytes;
+    while (left > 0 && (this.#reader === null || queue.zeroBytes < stepBytes)) {
+      const some = zerosOf(queue.zeroBytes < stepBytes ? left : Math.min(left, magicBytes));
+      this.write(some);
+      left -= some.length;
+      queue.zeroBytes += some.length;
+    }
+    if (left > 0) this.#passZeros(left);
+  }
+
+  #passZeros(sizeBytes: number): void {
+    this.#received += sizeBytes;
+    const before = this.#chain ?? Promise.resolve();
+    this.#chain = before.then(async () => {
+      const reader = await this.#reader;
+      let left = sizeBytes;
+      for (let workBytes = 0; left > 0; workBytes += zeroBytes.length) {
+        const some = zerosOf(left);
+        await reader?.write(some);
+        left -= some.length;
+        if (workBytes % stepBytes === 0) await this.#context.step(0);
+      }
+    });
+    this.#chain.catch(() => {});
   }
 
   #open(): BlobReader | Promise<BlobReader> {
@@ -111,7 +149,7 @@ export class StreamBody {
 
   /** The body is complete: what it is. */
   end(): BlobObservation | Promise<BlobObservation> {
-    if (!this.#wanted.bodies) return observeEnds(this.#first, () => this.#last.bytes, this.entry.sizeBytes);
+    if (!this.#wanted.bodies) return observeEnds(this.#first, () => this.#last.bytes, contentBytesOf(this.entry));
     this.#reader ??= this.#open();
     if (this.#chain === null && this.#reader instanceof BlobReader) return this.#reader.finish();
     return this.#finishLater(this.#reader);
@@ -128,6 +166,10 @@ export class StreamBody {
     if (this.#reader instanceof Promise) this.#reader.then(close, () => {});
     else close(this.#reader);
   }
+}
+
+function zerosOf(sizeBytes: number): Buffer {
+  return sizeBytes < zeroBytes.length ? zeroBytes.subarray(0, sizeBytes) : zeroBytes;
 }
 
 /** A streamed blob is hashed by the algorithm of its own name, since nothing else is known yet. */

@@ -5,12 +5,12 @@
  * kept is bounded.
  */
 import { beginsAsDocument } from '../archive/document-reader.js';
-import type { ArchiveEntry } from '../archive/entry-table.js';
+import { type ArchiveEntry, contentBytesOf } from '../archive/entry-table.js';
 import type { Limits } from '../model/limits.js';
 
 const knownDocument = /^(?:.*\/)?(?:index\.json|manifest\.json|oci-layout|repositories|json)$/;
 /** One for all: an archive may have very many empty entries. */
-const empty = new Uint8Array(0);
+const empty = Buffer.alloc(0);
 
 export class StreamDocuments {
   /** By entry. */
@@ -34,9 +34,15 @@ export class StreamDocuments {
   write(bytes: Buffer): void {
     const entry = this.#entry;
     if (entry === null) return;
-    if (this.#received === 0 && this.#isWanted(entry, bytes)) this.#document = new Uint8Array(entry.sizeBytes);
+    if (this.#received === 0 && this.#isWanted(entry, bytes)) this.#document = new Uint8Array(contentBytesOf(entry));
     if (this.#document !== null) bytes.copy(this.#document, this.#received);
     this.#received += bytes.length;
+  }
+
+  /** So many zeros, as a document has before they are overwritten; none begins with one unless by its name. */
+  zeros(sizeBytes: number): void {
+    if (this.#received === 0) this.write(empty);
+    this.#received += sizeBytes;
   }
 
   /** The body is complete. */
@@ -44,7 +50,7 @@ export class StreamDocuments {
     const entry = this.#entry;
     this.#entry = null;
     if (entry === null) return;
-    const document = this.#document ?? (entry.sizeBytes === 0 ? empty : null);
+    const document = this.#document ?? (contentBytesOf(entry) === 0 ? empty : null);
     if (document === null) return;
     this.#spentBytes[budgetOf(entry)] += document.length;
     this.kept.set(entry.index, document);
@@ -52,8 +58,9 @@ export class StreamDocuments {
 
   #isWanted(entry: ArchiveEntry, start: Buffer): boolean {
     const { documentBytes, documentsBytes } = this.#limits;
-    if (entry.sizeBytes > documentBytes) return false;
-    if (this.#spentBytes[budgetOf(entry)] + entry.sizeBytes > documentsBytes) return false;
+    const sizeBytes = contentBytesOf(entry);
+    if (sizeBytes > documentBytes) return false;
+    if (this.#spentBytes[budgetOf(entry)] + sizeBytes > documentsBytes) return false;
     return budgetOf(entry) === 'known' || beginsAsDocument(start);
   }
 }

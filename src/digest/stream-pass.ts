@@ -3,7 +3,7 @@
  * body is a layer is told only by documents that may come last, so each body is looked into. Hostile input: at most one
  * decoder is open per pass besides the one at hand, and documents are kept up to a limit.
  */
-import type { ArchiveEntry, TarIndex } from '../archive/entry-table.js';
+import { type ArchiveEntry, contentBytesOf, type TarIndex } from '../archive/entry-table.js';
 import { TableBuilder } from '../archive/table-builder.js';
 import type { TarEntry } from '../archive/tar-cursor.js';
 import { TarFeed, type TarFeedHandler } from '../archive/tar-feed.js';
@@ -24,7 +24,7 @@ export class StreamPass implements TarFeedHandler {
   readonly #bodies = new Map<number, BlobObservation>();
   readonly #documents: StreamDocuments;
   readonly #start = new Uint8Array(startBytes);
-  readonly #queue = { waitingBytes: 0, last: null as Promise<unknown> | null };
+  readonly #queue = { waitingBytes: 0, zeroBytes: 0, last: null as Promise<unknown> | null };
   /** By the algorithms of their digests. */
   readonly #empty = new Map<string, BlobObservation>();
   #started = 0;
@@ -55,7 +55,7 @@ export class StreamPass implements TarFeedHandler {
     this.#builder.add(entry, dataOffsetBytes, Number.POSITIVE_INFINITY);
     const listed = this.#builder.entries.at(-1);
     if (this.#builder.overflow !== null) this.#feed.abandon(this.#builder.overflow);
-    if (this.#builder.overflow !== null || listed?.type !== 'file') return false;
+    if (this.#builder.overflow !== null || listed?.type !== 'file' || listed.sparse?.refusal != null) return false;
     this.#documents.start(listed);
     this.#body = new StreamBody(listed, this.#job, this.#context, this.#expansion, this.#queue);
     return true;
@@ -64,6 +64,11 @@ export class StreamPass implements TarFeedHandler {
   body(bytes: Buffer): void {
     this.#documents.write(bytes);
     this.#body?.write(bytes);
+  }
+
+  zeros(sizeBytes: number): void {
+    this.#documents.zeros(sizeBytes);
+    this.#body?.zeros(sizeBytes);
   }
 
   bodyEnd(): void {
@@ -82,8 +87,8 @@ export class StreamPass implements TarFeedHandler {
   }
 
   /** One observation for all bodies without a byte: the cheapest bomb is of these, and each copy has its way between threads. */
-  #shared({ sizeBytes }: ArchiveEntry, observation: BlobObservation): BlobObservation {
-    if (sizeBytes > 0) return observation;
+  #shared(entry: ArchiveEntry, observation: BlobObservation): BlobObservation {
+    if (contentBytesOf(entry) > 0) return observation;
     const key = Object.keys(observation.digests).join();
     const known = this.#empty.get(key) ?? observation;
     this.#empty.set(key, known);
@@ -95,6 +100,7 @@ export class StreamPass implements TarFeedHandler {
     for (const { body, result } of this.#open) this.#bodies.set(body.entry.index, await result);
     this.#open = [];
     this.#queue.last = null;
+    this.#queue.zeroBytes = 0;
     await this.#body?.settle();
   }
 

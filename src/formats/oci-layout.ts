@@ -4,7 +4,7 @@
  * other and point in circles. Each document is read and each descriptor laid beside its blob once; only names are carried
  * along every way that leads to a manifest, and the steps of all these ways are counted and limited.
  */
-import type { ArchiveEntry } from '../archive/entry-table.js';
+import { type ArchiveEntry, contentBytesOf } from '../archive/entry-table.js';
 import type { Digest } from '../model/digest.js';
 import {
   type Descriptor,
@@ -175,7 +175,7 @@ class LayoutReader {
 
   /** Whether a body of another type is to be looked at; one that is too large for it is told. */
   #mayBeManifest(entry: ArchiveEntry): boolean {
-    if (entry.sizeBytes <= this.#limits.documentBytes) return this.#view.mayBeDocument(entry) === true;
+    if (contentBytesOf(entry) <= this.#limits.documentBytes) return this.#view.mayBeDocument(entry) === true;
     if (this.#view.mayBeDocument(entry) === true) {
       this.#book.skipCheck(
         entry.name,

@@ -60,6 +60,13 @@ const observation = z.object({
   layer: layer.nullable(),
 });
 
+const sparse = z.object({
+  form: z.enum(['gnu', 'pax']),
+  sizeBytes: bytes,
+  pieces: z.array(z.object({ offsetBytes: bytes, lengthBytes: bytes, storedAtBytes: bytes })),
+  refusal: z.string().nullable(),
+});
+
 const entry = z.object({
   index: position,
   sourceIndex: position,
@@ -72,6 +79,7 @@ const entry = z.object({
   storedBytes: bytes,
   structureBytes: z.object({ headerBytes: bytes, paddingBytes: bytes }),
   file: z.null(),
+  sparse: sparse.exactOptional(),
 });
 
 /** A whole archive that went through in one pass. */

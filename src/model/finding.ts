@@ -53,6 +53,7 @@ export const findingCodes = {
   'end-blocks-missing': warning('The archive ends without the two zero blocks that close a tar.'),
   'index-incomplete': warning('The file manifest.json lists images that index.json does not.'),
   'path-not-portable': warning('A document names a file by a way that only some tools follow.'),
+  'entry-form-refused': warning('An entry is stored in a form that tools which load images refuse or pass over.'),
   'platform-mismatch': warning('The platform in the index is not the platform in the image config.'),
   'tag-ambiguous': warning('Two images or artifacts of one archive claim the same tag.'),
   'name-invalid': warning('A name of an image is no reference; it is kept as it is written.'),

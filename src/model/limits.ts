@@ -27,14 +27,16 @@ export const limits = {
   linkHops: 32,
   /** Bytes of one PAX or GNU long-name record, and so of one name; a path that a system takes has 4,096. */
   extendedHeaderBytes: 1024 * 1024,
-  /** Bytes that one compressed layer may expand to, whatever its ratio. */
+  /** Bytes that one compressed layer or sparse file may expand to, whatever its ratio. */
   freeExpansionBytes: 16 * 1024 * 1024 * 1024,
   /** Beyond `freeExpansionBytes`: bytes out per byte in. Deflate cannot exceed 1,032. */
   expansionRatio: 1100,
-  /** Bytes that one compressed layer may expand to, however large it is: a gigabyte a second takes a quarter of an hour. */
+  /** Bytes that one compressed layer or sparse file may expand to, however large it is: a gigabyte a second takes a quarter of an hour. */
   layerExpansionBytes: 1024 * 1024 * 1024 * 1024,
-  /** Bytes that all compressed layers of one archive may expand to, its own compression included. */
+  /** Bytes that all compressed layers of one archive may expand to, its own compression included, and all its sparse files. */
   archiveExpansionBytes: 4 * 1024 * 1024 * 1024 * 1024,
+  /** Pieces of all sparse files of one archive; each costs about 50 bytes of memory. */
+  sparsePieces: 1_000_000,
   /** Distinct paths of one layer that are remembered to find repeated ones; about 16 bytes each. */
   layerPaths: 2_000_000,
   /** Files of one layer that are listed, for what looks at the files of images. */

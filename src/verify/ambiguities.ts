@@ -1,5 +1,5 @@
 /** What two tools would read differently though no digest is wrong: an entry name with several bodies. */
-import type { ArchiveEntry } from '../archive/entry-table.js';
+import { type ArchiveEntry, contentBytesOf } from '../archive/entry-table.js';
 import { algorithms } from '../model/digest.js';
 import { type Finding, finding } from '../model/finding.js';
 import type { ObservedArchive } from './observed.js';
@@ -39,10 +39,9 @@ function differenceOf(a: ArchiveEntry, b: ArchiveEntry, observed: ObservedArchiv
   if (a.linkName !== b.linkName) {
     return { what: 'link target', first: String(a.linkName), last: String(b.linkName) };
   }
-  if (a.sizeBytes !== b.sizeBytes) {
-    return { what: 'size', first: `${a.sizeBytes} bytes`, last: `${b.sizeBytes} bytes` };
-  }
-  if (a.type !== 'file' || a.sizeBytes === 0) return null;
+  const [first, last] = [contentBytesOf(a), contentBytesOf(b)];
+  if (first !== last) return { what: 'size', first: `${first} bytes`, last: `${last} bytes` };
+  if (a.type !== 'file' || first === 0) return null;
   const ofFirst = observed.bodies.get(a.index)?.digests;
   const ofLast = observed.bodies.get(b.index)?.digests;
   for (const algorithm of algorithms) {

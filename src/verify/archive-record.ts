@@ -3,7 +3,7 @@
  * Claimed and observed values keep their own fields; only where nothing was observed may a claim stand in, and then the
  * record says so (`intact: null`).
  */
-import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
+import { type ArchiveEntry, contentBytesOf, type EntryTable } from '../archive/entry-table.js';
 import type { BlobObservation } from '../digest/observation.js';
 import type { ArchiveClaims, Claim, ImageClaim } from '../formats/claims.js';
 import { accountIn } from '../model/accounts.js';
@@ -164,7 +164,7 @@ function layerFacts(
   const layer = observation?.layer ?? null;
   if (layer?.ok) return { compression, diffId: pick(layer.diffIds, claimed), uncompressedBytes: layer.sizeBytes };
   if (layer !== null) return { compression, diffId: null, uncompressedBytes: null };
-  const uncompressedBytes = compression === 'none' ? entry.storedBytes : null;
+  const uncompressedBytes = compression === 'none' ? contentBytesOf(entry) : null;
   return { compression, diffId: claimed, uncompressedBytes, claimedBytes: observation?.claimedBytes };
 }
 

@@ -2,7 +2,7 @@
  * (claims, observations) → findings. Each claim is looked at once, each kind in one place; what could not be compared
  * becomes *not checked* with its reason. Pure: the same claims and observations give the same findings in the same order.
  */
-import type { ArchiveEntry } from '../archive/entry-table.js';
+import { type ArchiveEntry, contentBytesOf } from '../archive/entry-table.js';
 import type { BlobObservation, LayerObservation } from '../digest/observation.js';
 import type { ArchiveClaims, Claim } from '../formats/claims.js';
 import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
@@ -102,8 +102,9 @@ class Verifier {
   compare(claim: Claim): void {
     const entry = this.#entry(claim.entry);
     if (claim.kind === 'size') {
-      if (entry.storedBytes !== claim.sizeBytes) {
-        this.#mismatch('size-mismatch', entry, claim, `${claim.sizeBytes} bytes`, `${entry.storedBytes} bytes`);
+      const actual = contentBytesOf(entry);
+      if (actual !== claim.sizeBytes) {
+        this.#mismatch('size-mismatch', entry, claim, `${claim.sizeBytes} bytes`, `${actual} bytes`);
       }
       return;
     }
@@ -181,7 +182,7 @@ class Verifier {
   inspectLayer(index: number): void {
     const entry = this.#entry(index);
     const layer = this.#observed.bodies.get(index)?.layer ?? null;
-    if (entry.storedBytes === 0) {
+    if (contentBytesOf(entry) === 0) {
       this.#report('layer-empty', entry, 'the layer is an empty file, not even an empty tar');
     } else if (layer === null) this.skipUnhashed(entry);
     else if (layer.ok) this.#inspectTar(entry, layer);

@@ -16,6 +16,7 @@ function heard(tar: Buffer, wanted: (entry: TarEntry) => boolean = () => true, s
       return wanted(entry);
     },
     body: (bytes) => bodies.push((bodies.pop() ?? '') + bytes.toString()),
+    zeros: (sizeBytes) => bodies.push((bodies.pop() ?? '') + '\0'.repeat(sizeBytes)),
     bodyEnd: () => bodies.push(`${bodies.pop()}.`),
   });
   for (let at = 0; at < tar.length; at += step) scan.push(tar.subarray(at, at + step));
@@ -65,7 +66,10 @@ describe('the attributes of an entry', () => {
   });
 
   it.each([
-    ['an old GNU header', { type: 'sparse' as const, sparse: { realSizeBytes: 4, chunks: [] } }],
+    [
+      'an old GNU header',
+      { type: 'sparse' as const, format: 'gnu' as const, sparse: { realSizeBytes: 4, chunks: [] } },
+    ],
     ['PAX records', { pax: { 'GNU.sparse.major': '1' } }],
   ])('say that a file is stored sparse, by %s', (_, entry) => {
     expect(attributesOf(entry)?.sparse).toBe(true);

@@ -3,6 +3,8 @@
  * same findings, and every body whole.
  */
 import { describe, expect, it } from 'vitest';
+import { readContent } from '../../src/archive/entry-content.js';
+import { contentBytesOf } from '../../src/archive/entry-table.js';
 import { indexTar } from '../../src/archive/tar-index.js';
 import { file, rawTar, seededRandom } from '../helpers/archive-builder.js';
 import { bufferFile, equalPieces, imageTars, pieces, randomTar, rawTars, streamTar } from './tars.js';
@@ -15,7 +17,11 @@ function fromFile(bytes: Buffer): ReturnType<typeof streamTar> {
   );
   return {
     index,
-    bodies: whole.map((entry) => bytes.subarray(entry.dataOffsetBytes, entry.dataOffsetBytes + entry.sizeBytes)),
+    bodies: whole.map((entry) => {
+      const content = Buffer.alloc(contentBytesOf(entry));
+      expect(readContent(bufferFile(bytes), entry, content, 0)).toBe(content.length);
+      return content;
+    }),
   };
 }
 

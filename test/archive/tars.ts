@@ -73,6 +73,7 @@ export function streamTar(
       return entry.type === 'file';
     },
     body: (bytes) => void open.push(Buffer.from(bytes)),
+    zeros: (sizeBytes) => void open.push(Buffer.alloc(sizeBytes)),
     bodyEnd: () => void bodies.push(Buffer.concat(open)),
   };
   const feed = new TarFeed('utf8', handler);
@@ -157,8 +158,12 @@ function everyType(): RawEntry[] {
 }
 
 function sparse(name: string, sizeBytes: number): RawEntry {
-  const chunks = [{ offset: 4096, sizeBytes }];
-  return { name, type: 'sparse', format: 'gnu', content: body(sizeBytes), sparse: { realSizeBytes: 9000, chunks } };
+  const pax = {
+    'GNU.sparse.size': String(4096 + sizeBytes),
+    'GNU.sparse.numblocks': '1',
+    'GNU.sparse.map': `4096,${sizeBytes}`,
+  };
+  return { name, content: body(sizeBytes), pax };
 }
 
 /** A tar of entries of all kinds that the seed picks. */

@@ -5,6 +5,7 @@ import { observeBlob } from '../../src/digest/observe-blob.js';
 import type { WorkContext } from '../../src/digest/work-context.js';
 import { type FileList, type FileListRefusal, filesOf, type LayerFile } from '../../src/model/file-list.js';
 import { gzip, layer, type RawEntry, rawTar, type LayerFile as Written, zstd } from '../helpers/archive-builder.js';
+import { chunksOf, type SparseForm, sparseEntry, sparseFile } from '../helpers/sparse-files.js';
 import { blobJob, temporaryFolder, workerContext } from './jobs.js';
 
 const writeFile = temporaryFolder();
@@ -101,7 +102,7 @@ describe('the list of the files of a layer', () => {
 
   it('has size and owner of PAX records', async () => {
     const pax = { size: '4', uid: '3000000', gid: '3000001' };
-    const found = await filesIn(rawTar([{ name: 'x', content: Buffer.from('four'), claimedSizeBytes: 0, pax }]));
+    const found = await filesIn(rawTar([{ name: 'x', content: Buffer.from('four'), pax }]));
     expect(found).toEqual([
       { ...plain, path: 'x', type: 'file', uid: 3_000_000, gid: 3_000_001, sizeBytes: 4, sha256: hex('four') },
     ]);
@@ -122,6 +123,50 @@ describe('the list of the files of a layer', () => {
     const found = await filesIn(gzip(layer({ files: many }).tar));
     expect(found.map(({ path, sha256 }) => [path, sha256])).toEqual(
       many.map(({ path, content }) => [path, hex(content)]),
+    );
+  });
+});
+
+describe('a sparse file of a layer', () => {
+  const content = Buffer.concat([Buffer.alloc(512, 'x'), Buffer.alloc(200_000), Buffer.from('end')]);
+  const written = (bytes: Buffer, form: SparseForm): RawEntry[] => sparseFile('s', bytes, chunksOf(bytes), form);
+
+  it.each(['0.0', '0.1', '1.0'] as const)('of the form %s is listed as its content', async (form) => {
+    const found = await filesIn(gzip(rawTar([...written(content, form), { name: 'after' }])));
+    expect(found).toEqual([
+      { ...plain, path: 's', type: 'file', sizeBytes: content.length, sha256: hex(content) },
+      { ...plain, path: 'after', type: 'file', sha256: hex('') },
+    ]);
+  });
+
+  it('that is nothing but a hole is listed as zeros', async () => {
+    const zeros = Buffer.alloc(1000);
+    const [found] = await filesIn(rawTar(written(zeros, '1.0')));
+    expect(found).toEqual({ ...plain, path: 's', type: 'file', sizeBytes: 1000, sha256: hex(zeros) });
+  });
+
+  it('of type S, which no runtime unpacks, leaves the layer without a list', async () => {
+    expect(await refusalOf(written(content, 'gnu'))).toMatch(/sparse/);
+  });
+
+  it('whose holes have more than 64 MiB with those of others leaves the layer without a list', async () => {
+    const half = 33 * 1024 ** 2;
+    const chunks = [{ offset: half, sizeBytes: 0 }];
+    const holes = ['a', 'b'].map((name) =>
+      sparseEntry({ name, stored: Buffer.alloc(0), chunks, realSizeBytes: half, form: '1.0' }),
+    );
+    expect(await refusalOf(holes[0] ?? [])).toBe('none');
+    expect(await refusalOf(holes.flat())).toMatch(/holes/);
+  });
+
+  it('that readers put together in different ways leaves the layer without a list', async () => {
+    const chunks = [
+      { offset: 0, sizeBytes: 5 },
+      { offset: 1024, sizeBytes: 3 },
+    ];
+    const stored = Buffer.from('8 bytes.');
+    expect(await refusalOf(sparseEntry({ name: 'a', stored, chunks, realSizeBytes: 1027, form: '1.0' }))).toMatch(
+      /GNU tar/,
     );
   });
 });

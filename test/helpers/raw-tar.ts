@@ -18,6 +18,10 @@ const TYPEFLAGS = {
   sparse: 'S',
 } as const;
 
+/** Chunks of an old GNU sparse map in the header, and in each block behind it. */
+const HEADER_CHUNKS = 4;
+const BLOCK_CHUNKS = 21;
+
 const DEFAULT_MODES: Readonly<Record<string, number>> = { directory: 0o755, symlink: 0o777 };
 
 /** An entry with everything that a header can say, true or not. */
@@ -38,7 +42,7 @@ export interface RawEntry extends Omit<Entry, 'content' | 'type'> {
   readonly sizeEncoding?: 'octal' | 'base-256';
   /** Default: right. `signed` is the sum that old Sun writers made. */
   readonly checksum?: 'right' | 'wrong' | 'signed';
-  /** Old GNU sparse map; with type `sparse`. */
+  /** Old GNU sparse map; with type `sparse`. More than four chunks go on in blocks behind the header. */
   readonly sparse?: {
     readonly realSizeBytes: number;
     readonly chunks: readonly { offset: number; sizeBytes: number }[];
@@ -108,7 +112,7 @@ function rawEntry(entry: Entry | RawEntry): Buffer[] {
   }
   const content = raw.content ?? Buffer.alloc(0);
   const header = rawHeader({ ...raw, name, ...(linkname === undefined ? {} : { linkname }) });
-  return [...before, header, content, Buffer.alloc(paddingOf(content.length))];
+  return [...before, header, ...sparseBlocks(raw.sparse), content, Buffer.alloc(paddingOf(content.length))];
 }
 
 function gnuLong(typeflag: string, value: string): RawEntry {
@@ -176,12 +180,27 @@ function size(header: Buffer, sizeBytes: number, encoding: 'octal' | 'base-256')
 }
 
 function sparseMap(header: Buffer, sparse: NonNullable<RawEntry['sparse']>): void {
-  if (sparse.chunks.length > 4) throw new RangeError('a sparse header without extension holds four chunks');
-  sparse.chunks.forEach((chunk, index) => {
+  sparse.chunks.slice(0, HEADER_CHUNKS).forEach((chunk, index) => {
     octal(header, 386 + index * 24, 12, chunk.offset);
     octal(header, 398 + index * 24, 12, chunk.sizeBytes);
   });
+  if (sparse.chunks.length > HEADER_CHUNKS) header[482] = 1;
   octal(header, 483, 12, sparse.realSizeBytes);
+}
+
+function sparseBlocks(sparse: RawEntry['sparse']): Buffer[] {
+  const blocks: Buffer[] = [];
+  const chunks = sparse?.chunks ?? [];
+  for (let at = HEADER_CHUNKS; at < chunks.length; at += BLOCK_CHUNKS) {
+    const block = Buffer.alloc(BLOCK_BYTES);
+    chunks.slice(at, at + BLOCK_CHUNKS).forEach((chunk, index) => {
+      octal(block, index * 24, 12, chunk.offset);
+      octal(block, index * 24 + 12, 12, chunk.sizeBytes);
+    });
+    if (at + BLOCK_CHUNKS < chunks.length) block[504] = 1;
+    blocks.push(block);
+  }
+  return blocks;
 }
 
 function withChecksum(header: Buffer, kind: 'right' | 'wrong' | 'signed'): Buffer {

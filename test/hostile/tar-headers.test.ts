@@ -180,33 +180,43 @@ describe('a GNU long name', () => {
 });
 
 describe('a sparse file', () => {
-  const sparse = (chunks: readonly { offset: number; sizeBytes: number }[], content: string): RawEntry => ({
+  const chunk = { offset: 0, sizeBytes: 3 };
+  const sparse = (realSizeBytes: number): RawEntry => ({
     name: 'sparse',
     type: 'sparse',
-    content: Buffer.from(content),
-    sparse: { realSizeBytes: 8 ** 11 - 1, chunks },
+    format: 'gnu',
+    content: Buffer.from('abc'),
+    sparse: { realSizeBytes, chunks: [chunk, { offset: realSizeBytes, sizeBytes: 0 }] },
   });
-  const chunk = { offset: 0, sizeBytes: 3 };
   /** A map that goes on in so many blocks behind the header, and whether the last one says that it ends. */
   const mapped = (blocks: number, ends: boolean): Buffer => {
-    const header = rawHeader({ ...sparse([chunk], ''), claimedSizeBytes: 3 });
+    const header = rawHeader({ ...sparse(3), claimedSizeBytes: 3 });
     header[482] = 1;
     const map = Buffer.alloc(blocks * 512);
     for (let i = 0; i < blocks; i++) map[i * 512 + 504] = i + 1 < blocks || !ends ? 1 : 0;
     return Buffer.concat([rawTar(crane, { endBlocks: 0 }), sealed(header), map]);
   };
 
-  it('has as many bytes as are stored, whatever size it claims', async () => {
-    const record = await behind(sparse([chunk], 'abc'), file('z', ''));
+  it('takes as many bytes as are stored, whatever size it claims', async () => {
+    const record = await behind(sparse(1_000_000), file('z', ''));
     expect(errorsOf(record)).toEqual([]);
     expect(record.entries.slice(-2)).toMatchObject([{ name: 'sparse', storedBytes: 3 }, { name: 'z' }]);
   });
 
-  it('may have a map of very many blocks', async () => {
-    const body = Buffer.alloc(512, 'abc');
-    const record = await scanBytes(Buffer.concat([mapped(20_000, true), body, rawTar([file('z', '')])]));
-    expect(errorsOf(record)).toEqual([]);
-    expect(record.entries.slice(-2)).toMatchObject([{ name: 'sparse', storedBytes: 3 }, { name: 'z' }]);
+  it('with a hole of 8 GiB too much is not read, and is an error that names the limit', async () => {
+    const files = Array.from({ length: 3 }, () => sparse(8 ** 11 - 1));
+    const record = await scanBytes(rawTar([...crane, ...files, file('z', '')]), { freeExpansionBytes: 8 ** 10 });
+    expect(record.findings.find(({ code }) => code === 'limit-exceeded')?.message).toMatch(/^expansionRatio: /);
+    expect(record.entries.at(-1)?.name).toBe('z');
+  });
+
+  it('may have a map of as many blocks as Go reads, and of none more', async () => {
+    const rest = Buffer.concat([Buffer.alloc(512, 'abc'), rawTar([file('z', '')])]);
+    const most = await scanBytes(Buffer.concat([mapped(2047, true), rest]));
+    expect(errorsOf(most)).toEqual([]);
+    expect(most.entries.slice(-2)).toMatchObject([{ name: 'sparse', storedBytes: 3 }, { name: 'z' }]);
+    const more = await scanBytes(Buffer.concat([mapped(2048, true), rest]));
+    expect([errorsOf(more), more.images.length]).toEqual([['header-invalid'], 1]);
   });
 
   it('with a map without end is a cut', async () => {

@@ -41,6 +41,7 @@ import {
   tar,
   withoutPlatform,
 } from '../helpers/archive-builder.js';
+import { sparseFile } from '../helpers/sparse-files.js';
 import { offsetOf, recordOf, scanFiles } from './scan-bytes.js';
 
 type Expected = Partial<Omit<Finding, 'code' | 'severity' | 'message'>>;
@@ -389,6 +390,14 @@ inArchive(
   editJson<object>(hybrid, 'index.json', (index) => ({ ...index, manifests: null })),
   () => ({ subject: appImage.tags[0] ?? '', offsetBytes: null }),
 );
+raise('warning', 'entry-form-refused', 'a sparse file in the form of old GNU tar', async () => {
+  const content = Buffer.alloc(1024, 'x');
+  const bytes = rawTar([...layout, ...sparseFile('sparse', content, [{ offset: 0, sizeBytes: 1024 }], 'gnu')]);
+  return {
+    record: await recordOf(bytes),
+    expected: { ...none, subject: 'sparse', offsetBytes: offsetOf(bytes, 'sparse') },
+  };
+});
 inArchive(
   'warning',
   'platform-mismatch',

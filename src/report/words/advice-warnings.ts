@@ -34,6 +34,13 @@ export const warningAdvice = {
       'that a document names lies behind a link to a folder of the tar. The file is read and checked like any other.',
     advice: 'tools that look for the name as it is written do not find the file. Save again, or pack the archive anew.',
   },
+  'entry-form-refused': {
+    raised:
+      'a file is stored as GNU tar stores sparse files in its own format (type `S`). Its content is whole and is ' +
+      'verified. But docker refuses such an archive, podman does where it is an OCI archive, and containerd passes ' +
+      'over the entry. The PAX forms of sparse files are read by all of them.',
+    advice: 'pack the archive again without `--sparse` (`-S`), or with `--format=posix`.',
+  },
   'platform-mismatch': {
     raised:
       'os, architecture or variant differ after both are brought into one spelling, or both name a version of the ' +
