@@ -36,7 +36,7 @@ console.log(
   'What was done to Varve, and what came of it. Made by `node dist/bench/reliability.js`; each part names the',
 );
 console.log(
-  'command that makes it alone. Beside Varve itself, the samples and, where it is there, the corpus, nothing is needed.\n',
+  'command that makes it alone. Beside Varve itself, the samples and, where it is there, the corpus, nothing is needed but for the part on loaders.\n',
 );
 
 console.log('## Damage\n');
@@ -75,6 +75,25 @@ console.log(
 console.log('tries one input or many. Command: `npx vitest run --project hostile`.\n');
 console.log('| family | tests | passed |\n| --- | --: | --: |');
 for (const { family, tests, passed } of testsOf('hostile')) console.log(`| ${family} | ${tests} | ${passed} |`);
+
+console.log('\n## Loaders\n');
+console.log(
+  'Archives that are made by seeds, as tools write them, legal but odd, or made to be read in two ways, are given to the code',
+);
+console.log(
+  'of the loaders of the field (`test/loaders/oracle`, in Go) and to Varve. Whatever a loader would take (name, config digest,',
+);
+console.log(
+  'diffIDs, user, environment) has to be listed, or there has to be an error or a warning. `docker` is the load loop of Docker',
+);
+console.log(
+  "without the containerd store, written anew over Docker's own unpacker; `containerd` stands for Docker with that store too.",
+);
+console.log(
+  `Needs Go. Commands: \`bash test/loaders/build.sh\`, \`VARVE_LOADERS_PROGRAMS=20 npm run loaders -- 2000\`. One archive of`,
+);
+console.log('each kind is held to recorded answers in every run of `npm run test:slow`.\n');
+console.log(outputOf('env', 'VARVE_LOADERS_PROGRAMS=20', 'node', 'dist/test/loaders/run.js', '2000').trim());
 
 console.log('\n## What bombs cost\n');
 console.log(

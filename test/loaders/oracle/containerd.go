@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -161,12 +160,12 @@ func unpacks(ctx context.Context, store content.Store, layer ocispec.Descriptor,
 		return err
 	}
 	defer plain.Close()
-	digester := digest.Canonical.Digester()
-	if _, err := io.Copy(digester.Hash(), plain); err != nil {
+	found, err := unpackedDigest(plain)
+	if err != nil {
 		return err
 	}
-	if digester.Digest() != diffID {
-		return fmt.Errorf("wrong diff id %s of layer %s", digester.Digest(), layer.Digest)
+	if found != diffID {
+		return fmt.Errorf("wrong diff id %s of layer %s", found, layer.Digest)
 	}
 	return nil
 }

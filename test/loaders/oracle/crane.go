@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 
@@ -111,7 +112,7 @@ func craneNode(ref string, index v1.ImageIndex, d v1.Descriptor, depth int) ([]I
 	return []Image{found}, nil
 }
 
-// craneImage is what a push would send: config and layers as they lie there, each layer readable to its end.
+// craneImage is what a push would send, if whoever pulls it gets an image: crane itself compares no diffID.
 func craneImage(ref string, image v1.Image) (Image, error) {
 	raw, err := image.RawConfigFile()
 	if err != nil {
@@ -129,15 +130,19 @@ func craneImage(ref string, image v1.Image) (Image, error) {
 			return Image{}, err
 		}
 	}
-	return imageOf(ref, raw)
+	found, err := imageOf(ref, raw)
+	if err == nil && len(found.DiffIDs) != len(layers) {
+		err = fmt.Errorf("%d layers, %d diffIDs", len(layers), len(found.DiffIDs))
+	}
+	return found, err
 }
 
 func readable(layer v1.Layer) error {
-	reader, err := layer.Compressed()
+	reader, err := layer.Uncompressed()
 	if err != nil {
 		return err
 	}
 	defer reader.Close()
-	_, err = io.Copy(io.Discard, reader)
+	_, err = unpackedDigest(reader)
 	return err
 }

@@ -114,12 +114,12 @@ func dockerLayer(root, name string, diffID digest.Digest) error {
 		return err
 	}
 	defer plain.Close()
-	digester := digest.Canonical.Digester()
-	if _, err := io.Copy(digester.Hash(), plain); err != nil {
+	found, err := unpackedDigest(plain)
+	if err != nil {
 		return err
 	}
-	if digester.Digest() != diffID {
-		return fmt.Errorf("layer %s is %s, the config says %s", name, digester.Digest(), diffID)
+	if found != diffID {
+		return fmt.Errorf("layer %s is %s, the config says %s", name, found, diffID)
 	}
 	return nil
 }
