@@ -5,8 +5,6 @@
 export const pending: readonly string[] = [
   'apko-multi.tar',
   'imgpkg.tar',
-  'loaders/J20-annotations-dup-merge.tar',
-  'loaders/J3-dup-config-merge.tar',
   'loaders/P1-gzip-tar-polyglot.tar',
   'loaders/T12-sparse-layer.tar',
   'powershell.tar',
