@@ -2,6 +2,7 @@
  * One entry table on its way to claims: documents read, format recognised, and the digests of those documents taken
  * while their bytes are at hand. A table whose images lie in sub-folders becomes several archives here.
  */
+import type { DocumentAccount, DocumentBudget } from './archive/document-budget.js';
 import { beginsAsDocument, DocumentReader, type DocumentSource, glimpse } from './archive/document-reader.js';
 import { EntryNames } from './archive/entry-names.js';
 import { type ArchiveEntry, contentBytesOf, type EntryTable } from './archive/entry-table.js';
@@ -34,6 +35,8 @@ export interface OpenOptions {
   readonly engine: Engine;
   readonly known: KnownBodies | null;
   readonly limits: Limits;
+  /** What the documents of the run may come to. */
+  readonly budget: DocumentBudget;
 }
 
 /** An archive whose claims are known and whose observations come in. */
@@ -112,19 +115,23 @@ export function openTable(
   table: EntryTable,
   source: DocumentSource,
   options: OpenOptions,
-  depth = 0,
+  inner: { readonly depth: number; readonly account: DocumentAccount } = {
+    depth: 0,
+    account: options.budget.account(),
+  },
 ): (OpenArchive | ArchiveRecord)[] {
   const { limits, known } = options;
   const names = new EntryNames(table, limits.linkHops);
-  const documents = new DocumentReader(source, limits);
+  const documents = new DocumentReader(source, limits, inner.account);
   const readDocument = (entry: ArchiveEntry) => documents.read(entry);
   const isTar = (entry: ArchiveEntry) => documents.look(entry, startsTar) ?? known?.isTar?.(entry) ?? null;
   const mayBeDocument = (entry: ArchiveEntry) => documents.look(entry, beginsAsDocument);
   const read = readArchive({ table, names, limits, readDocument, isTar, mayBeDocument });
   if (read.kind === 'image') return [new OpenArchive(read.claims, documents.bytes, options)];
-  if (read.kind === 'nested' && depth < maxNesting) {
+  if (read.kind === 'nested' && inner.depth < maxNesting) {
     const whole = { ...table, findings: [...table.findings, ...read.findings] };
-    return splitTable(whole, read.folders).flatMap((part) => openTable(part, source, options, depth + 1));
+    const below = { ...inner, depth: inner.depth + 1 };
+    return splitTable(whole, read.folders).flatMap((part) => openTable(part, source, options, below));
   }
   const { path, filePath, sizeBytes, compression, findings } = table;
   const faults = findings.filter((found) => found.severity === 'error');

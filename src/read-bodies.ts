@@ -2,6 +2,7 @@
  * The second half of a scan: all bodies of all archives as one list of jobs, largest first, archives that cannot be
  * sought among them; their results filed with the archives that they are for.
  */
+import type { DocumentBudget } from './archive/document-budget.js';
 import type { ArchiveEntry, EntryTable } from './archive/entry-table.js';
 import type { FileState } from './archive/file-state.js';
 import type { CachedLayers } from './cache/cached-layers.js';
@@ -41,6 +42,7 @@ export type ReadOptions = Pick<ScanOptions, 'workers' | 'signal' | 'onProgress' 
   readonly verified: boolean;
   readonly engine: Engine;
   readonly limits: Limits;
+  readonly budget: DocumentBudget;
   /** What is known of blobs, wherever they lie. */
   readonly earlier: CachedLayers | null;
 };
@@ -187,8 +189,9 @@ function failureOf(result: JobResult | undefined): string {
 }
 
 /** Opens a streamed archive from its pass; false where a file that a search had found is no archive at all. */
-function takeStream(slot: Slot, result: JobResult | undefined, { engine, limits, earlier }: ReadOptions): boolean {
+function takeStream(slot: Slot, result: JobResult | undefined, options: ReadOptions): boolean {
   const { path, optional } = slot.source;
+  const { engine, limits, budget, earlier } = options;
   if (!result?.ok) {
     const sizeBytes = fileSize(slot.source);
     slot.archives = [unreadableRecord(path, 'input-unreadable', failureOf(result), { sizeBytes })];
@@ -206,7 +209,7 @@ function takeStream(slot: Slot, result: JobResult | undefined, { engine, limits,
   const isTar = ({ sourceIndex }: ArchiveEntry) => wasTar(observed.bodies.get(sourceIndex));
   const known = { bodyOf: bodyOfPass(observed), keep: () => {}, isTar };
   const documents = { kind: 'kept', documents: observed.documents } as const;
-  slot.archives = openTable(streamTable(slot.source, observed), documents, { engine, limits, known });
+  slot.archives = openTable(streamTable(slot.source, observed), documents, { engine, limits, budget, known });
   for (const archive of slot.archives) if (archive instanceof OpenArchive) archive.take(observed.bodies);
   for (const { archive, request } of ownersOf(slot)) {
     const observation = archive.bodies.get(request.entry);

@@ -4,6 +4,7 @@
  * that cannot be sought are jobs of the same list, and their claims follow. One bad input never stops the others.
  */
 import { openByteFile } from './archive/byte-file.js';
+import { DocumentBudget } from './archive/document-budget.js';
 import type { DocumentSource } from './archive/document-reader.js';
 import type { EntryTable } from './archive/entry-table.js';
 import { FileState } from './archive/file-state.js';
@@ -83,7 +84,7 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
     options.onRemark?.(`exclude ${JSON.stringify(pattern)} matches nothing here`);
   const recorded = await takeInventories(found, options);
   const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
-  const context = { ...options, verified, engine, limits, recorded };
+  const context = { ...options, verified, engine, limits, recorded, budget: new DocumentBudget(limits) };
   const { slots, passedOver } = await readSources(found.sources, context, await openCache(options, context));
   tellPassedOver(found, passedOver, options);
   const records = slots.map(({ archives, streamed, state }) => {
@@ -153,6 +154,7 @@ interface OpenContext {
   readonly engine: Engine;
   readonly limits: Limits;
   readonly recorded: RecordedArchives;
+  readonly budget: DocumentBudget;
 }
 
 async function openCache({ cache, fileLists, limits }: ScanOptions, context: OpenContext): Promise<ResultCache | null> {

@@ -7,6 +7,7 @@
  */
 import process from 'node:process';
 import { openByteFile } from '../../src/archive/byte-file.js';
+import { DocumentBudget } from '../../src/archive/document-budget.js';
 import { indexTar } from '../../src/archive/tar-index.js';
 import { planBlobs } from '../../src/digest/plan.js';
 import { runJobs } from '../../src/digest/run.js';
@@ -21,7 +22,7 @@ const requests = process.argv.slice(2).flatMap((path) => {
   const archives = openTable(
     { ...table, sizeBytes: file.sizeBytes },
     { kind: 'file', file },
-    { engine: 'node', known: null, limits },
+    { engine: 'node', known: null, limits, budget: new DocumentBudget(limits) },
   );
   return archives.flatMap((archive) => (archive instanceof OpenArchive ? archive.requests : []));
 });

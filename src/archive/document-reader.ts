@@ -7,6 +7,7 @@ import { messageOf, VarveError } from '../model/error.js';
 import { finding } from '../model/finding.js';
 import { beyond, type Limits, limits } from '../model/limits.js';
 import { type ByteFile, openByteFile } from './byte-file.js';
+import type { DocumentAccount } from './document-budget.js';
 import { readContent } from './entry-content.js';
 import { type ArchiveEntry, contentBytesOf, type DocumentRead, type EntryTable } from './entry-table.js';
 import { repairedText } from './repaired-text.js';
@@ -33,13 +34,16 @@ export class DocumentReader {
   readonly bytes = new Map<number, Buffer>();
   readonly #source: DocumentSource;
   readonly #limits: DocumentLimits;
+  readonly #account: DocumentAccount | null;
   #total = 0;
   /** Of all documents that a pass has kept; null until it is asked for. */
   #keptBytes: number | null = null;
 
-  constructor(source: DocumentSource, documentLimits: DocumentLimits = limits) {
+  /** `account`: where the documents of a run are counted together. */
+  constructor(source: DocumentSource, documentLimits: DocumentLimits = limits, account: DocumentAccount | null = null) {
     this.#source = source;
     this.#limits = documentLimits;
+    this.#account = account;
   }
 
   /** The text of a whole file entry. Never throws: what cannot be had is a finding. */
@@ -58,6 +62,8 @@ export class DocumentReader {
     try {
       const bytes = this.#load(entry);
       if (bytes === null) return this.#refuseUnkept(entry);
+      const problem = this.#account?.take(bytes) ?? null;
+      if (problem !== null) return refuse(entry, problem);
       this.#total += sizeBytes;
       this.bytes.set(entry.index, bytes);
       return textOf(bytes);

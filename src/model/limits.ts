@@ -15,6 +15,10 @@ export const limits = {
   documentBytes: 8 * 1024 * 1024,
   /** Bytes of all documents of one archive that are held at a time. */
   documentsBytes: 64 * 1024 * 1024,
+  /** Bytes of the documents of a whole run, beyond 1 MiB of each file or folder; what is parsed of them is kept to its end. */
+  runDocumentsBytes: 512 * 1024 * 1024,
+  /** Values in the documents of a whole run, beyond 50,000 of each file or folder; each costs up to about 200 bytes of memory. */
+  runDocumentValues: 5_000_000,
   /** Manifests and indexes that are read in one archive. */
   manifests: 50_000,
   /** Descriptors of manifests that are followed in one archive, each as often as some way leads over it. */

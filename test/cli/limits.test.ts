@@ -12,6 +12,7 @@ import { type ScanLimitName, scanLimitNames } from '../../src/model/limits.js';
 import {
   dockerSave,
   type Entry,
+  editJson,
   file,
   gzip,
   image,
@@ -39,6 +40,11 @@ const other = withoutPlatform(ociManifest(one));
 const layout = ociLayout([node, other]);
 const nested = ['p', 'q'].flatMap((name) => crane.map((entry) => ({ ...entry, name: `${name}/${entry.name}` })));
 const chain = [symlink('l0', 'l1'), symlink('l1', 'l2'), symlink('l2', 'end'), file('end', 'x')];
+/** Save records with something in them that nobody reads. */
+const withMember =
+  (unread: unknown) =>
+  (records: readonly object[]): object[] =>
+    records.map((record) => ({ ...record, unread }));
 const strays = [file('x', '1'), file('y', '2'), file('z', '3')];
 
 const write = (name: string, content: Buffer): string => {
@@ -70,6 +76,18 @@ const cases: readonly Case[] = [
   { name: 'entryNamesBytes', path: cranePath, low: '50', enough: '1KiB' },
   { name: 'documentBytes', path: cranePath, low: '100', enough: '10kB' },
   { name: 'documentsBytes', path: cranePath, low: '600', enough: '10kB' },
+  {
+    name: 'runDocumentsBytes',
+    path: tar('padded', editJson<object[]>(crane, 'manifest.json', withMember(' '.repeat(1_500_000)))),
+    low: '1kB',
+    enough: '1MB',
+  },
+  {
+    name: 'runDocumentValues',
+    path: tar('values', editJson<object[]>(crane, 'manifest.json', withMember(Array(60_000).fill(0)))),
+    low: '1000',
+    enough: '20000',
+  },
   { name: 'manifests', path: tar('layout', layout), low: '1', enough: '2' },
   { name: 'descriptors', path: tar('layout', layout), low: '1', enough: '2' },
   { name: 'indexDepth', path: tar('index', ociLayout([ociIndex([ociIndex([node])])])), low: '1', enough: '2' },
