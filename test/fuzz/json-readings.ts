@@ -129,7 +129,7 @@ export function digestOfReading(reading: unknown): string {
 }
 
 /** A reading of Varve as the loader would give it. */
-export function ownReading(kind: Kind, loader: string, value: unknown): unknown {
+function ownReading(kind: Kind, loader: string, value: unknown): unknown {
   if (kind === 'image') return ownImage(value as Readonly<Record<string, unknown>>, loader);
   if (kind === 'save')
     return (value as readonly object[]).map((record) => only(record, ['Config', 'RepoTags', 'Layers']));
