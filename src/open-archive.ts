@@ -5,7 +5,7 @@
 import type { DocumentAccount, DocumentBudget } from './archive/document-budget.js';
 import { beginsAsDocument, DocumentReader, type DocumentSource, glimpse } from './archive/document-reader.js';
 import { EntryNames } from './archive/entry-names.js';
-import { type ArchiveEntry, contentBytesOf, type EntryTable } from './archive/entry-table.js';
+import type { ArchiveEntry, EntryTable } from './archive/entry-table.js';
 import { splitTable } from './archive/nested-table.js';
 import { digestBytes, type Engine } from './digest/hasher.js';
 import type { BlobObservation } from './digest/observation.js';
@@ -15,6 +15,7 @@ import { type EntryRequest, requestsOf } from './digest/requests.js';
 import { startsTar } from './digest/tar-start.js';
 import type { ArchiveClaims } from './formats/claims.js';
 import { readArchive } from './formats/read-archive.js';
+import { contentBytesOf } from './model/content-size.js';
 import { algorithmOf, isAlgorithm } from './model/digest.js';
 import { messageOf } from './model/error.js';
 import type { ArchiveRecord } from './model/inventory.js';

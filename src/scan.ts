@@ -102,9 +102,7 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
     verified: (verified || onlyRecorded) && recorded.verified,
     archives: distinguishV1Images(
       refused.flatMap((unreadable, i) => [
-        ...unreadable.map(({ path, reason, sizeBytes }) =>
-          unreadableRecord(path, 'input-unreadable', reason, { sizeBytes }),
-        ),
+        ...unreadable.map(({ path, code, reason, sizeBytes }) => unreadableRecord(path, code, reason, { sizeBytes })),
         ...(records[i] ?? []),
       ]),
     ),

@@ -3,13 +3,14 @@
  * taken, so that no document is read a second time to be hashed; how much is kept is limited.
  */
 import { isUtf8 } from 'node:buffer';
+import { contentBytesOf } from '../model/content-size.js';
 import { messageOf, VarveError } from '../model/error.js';
 import { finding } from '../model/finding.js';
 import { beyond, type Limits, limits } from '../model/limits.js';
 import { type ByteFile, openByteFile } from './byte-file.js';
 import type { DocumentAccount } from './document-budget.js';
 import { readContent } from './entry-content.js';
-import { type ArchiveEntry, contentBytesOf, type DocumentRead, type EntryTable } from './entry-table.js';
+import type { ArchiveEntry, DocumentRead, EntryTable } from './entry-table.js';
 import { repairedText } from './repaired-text.js';
 
 /** Where documents come from: a file that can be sought, files of a folder, or what a single pass has kept. */

@@ -53,11 +53,6 @@ export interface ArchiveEntry {
   readonly sparse?: SparseContent | undefined;
 }
 
-/** Bytes of what is in an entry: of a sparse file with its holes. */
-export function contentBytesOf({ sparse, sizeBytes }: Pick<ArchiveEntry, 'sparse' | 'sizeBytes'>): number {
-  return sparse === undefined ? sizeBytes : sparse.sizeBytes;
-}
-
 export interface Overhead {
   readonly headerBytes: number;
   readonly paddingBytes: number;

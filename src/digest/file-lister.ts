@@ -4,10 +4,11 @@
  * lists of all layers may take in all threads, is limited; a list that is refused is dropped at once.
  */
 import { hash } from 'node:crypto';
-import { contentBytesOf, escapes, normalizeName } from '../archive/entry-table.js';
+import { escapes, normalizeName } from '../archive/entry-table.js';
 import type { LayerListener } from '../archive/layer-scan.js';
 import type { TarAttributes } from '../archive/tar-attributes.js';
 import type { TarEntry } from '../archive/tar-cursor.js';
+import { contentBytesOf } from '../model/content-size.js';
 import { encodedOf } from '../model/digest.js';
 import { type FileList, type FileListRefusal, type FileType, fileTypes, sha256Bytes } from '../model/file-list.js';
 import { beyond } from '../model/limits.js';

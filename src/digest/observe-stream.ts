@@ -3,8 +3,11 @@
  * documents and the observation of every body. This module reads and decodes; `StreamPass` takes the tar apart. Hostile
  * input: memory is bounded by `limits`; a bomb ends the pass.
  */
-import { CodecError, type Decoder } from '../codec/decoder.js';
+import { blockBytes } from '../archive/tar-header.js';
+import { isTarHeader } from '../archive/tar-start.js';
+import { type Codec, CodecError, type Decoder } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
+import { type Finding, finding } from '../model/finding.js';
 import { Expansion } from './expansion.js';
 import { magicBytes } from './layer-reader.js';
 import type { StreamJob, StreamObservation } from './observation.js';
@@ -30,12 +33,14 @@ export async function observeStream(
   let sizeBytes = 0;
   let failure: StreamObservation['failure'] = null;
   let compression: StreamObservation['compression'] = 'none';
+  let twoFormats: readonly Finding[] = [];
   try {
     for (;;) {
       const chunk = await readChunk(source, context.buffer.subarray(0, streamChunkBytes), sizeBytes);
       const codec = sizeBytes === 0 ? detectCodec(chunk.subarray(0, magicBytes)) : null;
       if (codec !== null) {
         compression = codec;
+        if (isTarHeader(chunk)) twoFormats = [bothFormats(codec)];
         outer = new OuterDecoder(await createDecoder(codec), expansion, pass);
       }
       sizeBytes += chunk.length;
@@ -44,7 +49,9 @@ export async function observeStream(
       if (chunk.length === 0 || failure !== null || pass.hopeless) break;
       await context.step(chunk.length);
     }
-    return { compression, sizeBytes: source.sizeBytes ?? sizeBytes, failure, ...(await pass.finish()) };
+    const passed = await pass.finish();
+    const index = { ...passed.index, findings: [...twoFormats, ...passed.index.findings] };
+    return { ...passed, compression, sizeBytes: source.sizeBytes ?? sizeBytes, failure, index };
   } finally {
     source.close();
     outer.close();
@@ -52,14 +59,23 @@ export async function observeStream(
   }
 }
 
-/** A chunk of at least `magicBytes` unless the end is near: a pipe may hand over a magic number in two pieces. */
+function bothFormats(codec: Codec): Finding {
+  const message = `the file is ${codec} and, as its bytes stand, a tar as well: what decompresses it first (docker, containerd, podman) reads other entries than what takes it for a tar (GNU tar, Python, crane)`;
+  return finding('readers-disagree', message, { expected: codec, actual: 'a tar', offsetBytes: 0 });
+}
+
+/**
+ * A chunk of at least `magicBytes` unless the end is near, the first one of a whole header: a pipe may hand over a magic
+ * number in two pieces.
+ */
 export async function readChunk(
   source: Pick<StreamSource, 'read'>,
   target: Buffer,
   positionBytes: number,
 ): Promise<Buffer> {
   let length = 0;
-  while (length < magicBytes) {
+  const wanted = positionBytes === 0 ? Math.min(blockBytes, target.length) : magicBytes;
+  while (length < wanted) {
     const n = await source.read(target.subarray(length), positionBytes + length);
     if (n === 0) break;
     length += n;

@@ -3,8 +3,9 @@
  * nobody does, and a look inside where an entry is a layer. Known documents carry no claim and are not hashed, unless
  * their name comes twice and the two have to be compared.
  */
-import { type ArchiveEntry, contentBytesOf } from '../archive/entry-table.js';
+import type { ArchiveEntry } from '../archive/entry-table.js';
 import type { ArchiveClaims, Claim } from '../formats/claims.js';
+import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, algorithmOf, isAlgorithm } from '../model/digest.js';
 import type { BlobRequest } from './plan.js';
 

@@ -3,9 +3,10 @@
  * does not are copied and wait: the decoder of the archive itself cannot be held up within a chunk. Hostile input: what
  * waits is limited, and only one such decoder is at work at a time.
  */
-import { type ArchiveEntry, contentBytesOf } from '../archive/entry-table.js';
+import type { ArchiveEntry } from '../archive/entry-table.js';
 import { CodecError } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
+import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, isAlgorithm } from '../model/digest.js';
 import type { Expansion } from './expansion.js';
 import { magicBytes } from './layer-reader.js';

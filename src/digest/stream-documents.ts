@@ -5,7 +5,8 @@
  * kept is bounded.
  */
 import { beginsAsDocument } from '../archive/document-reader.js';
-import { type ArchiveEntry, contentBytesOf } from '../archive/entry-table.js';
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import { contentBytesOf } from '../model/content-size.js';
 import type { Limits } from '../model/limits.js';
 
 const knownDocument = /^(?:.*\/)?(?:index\.json|manifest\.json|oci-layout|repositories|json)$/;

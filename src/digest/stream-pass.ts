@@ -3,10 +3,11 @@
  * body is a layer is told only by documents that may come last, so each body is looked into. Hostile input: at most one
  * decoder is open per pass besides the one at hand, and documents are kept up to a limit.
  */
-import { type ArchiveEntry, contentBytesOf, type TarIndex } from '../archive/entry-table.js';
+import type { ArchiveEntry, TarIndex } from '../archive/entry-table.js';
 import { TableBuilder } from '../archive/table-builder.js';
 import type { TarEntry } from '../archive/tar-cursor.js';
 import { TarFeed, type TarFeedHandler } from '../archive/tar-feed.js';
+import { contentBytesOf } from '../model/content-size.js';
 import type { Expansion } from './expansion.js';
 import type { BlobObservation, StreamJob, StreamObservation } from './observation.js';
 import { StreamBody } from './stream-body.js';

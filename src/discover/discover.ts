@@ -42,6 +42,8 @@ export interface Discovery {
 /** An input that cannot be read; `sizeBytes` of a file, as far as that is known. */
 interface Refused {
   readonly path: string;
+  /** It could not be read, or it was, and is no archive of images. */
+  readonly code: 'input-unreadable' | 'not-an-image-archive';
   readonly reason: string;
   readonly before: number;
   readonly sizeBytes: number | null;
@@ -159,11 +161,12 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     this.#folderFiles = folderFiles;
   }
 
-  #refuse(path: string, reason: string, sizeBytes: number | null = null): void {
+  #refuse(path: string, reason: string, { code, sizeBytes }: Partial<Pick<Refused, 'code' | 'sizeBytes'>> = {}): void {
     this.#candidates++;
     if (this.#refused.has(path)) return;
     this.#refused.add(path);
-    this.unreadable.push({ path, reason, before: this.sources.length, sizeBytes });
+    const facts = { code: code ?? 'input-unreadable', sizeBytes: sizeBytes ?? null };
+    this.unreadable.push({ path, reason, before: this.sources.length, ...facts });
   }
 
   *add(inputs: readonly Named[]): Restful<void> {
@@ -221,7 +224,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   *#addFolder(path: string, stat: Stats): Restful<void> {
     const layout = isLayoutFolder(path);
     if (layout.kind === 'layout') this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false }, stat);
-    else if (layout.kind === 'refused') this.#refuse(path, layout.reason);
+    else if (layout.kind === 'refused') this.#refuse(path, layout.reason, { code: 'not-an-image-archive' });
     else {
       const before = this.#candidates;
       this.#files = 0;
@@ -266,7 +269,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     else if (stat.isDirectory()) {
       const layout = isLayoutFolder(path);
       if (layout.kind === 'layout') this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false }, stat);
-      else if (layout.kind === 'refused') this.#refuse(path, layout.reason);
+      else if (layout.kind === 'refused') this.#refuse(path, layout.reason, { code: 'not-an-image-archive' });
       else yield* this.#searchFolder(root, relative);
     } else if (stat.isFile()) this.#addFile(path, stat, false);
     else if (archiveName.test(path)) this.#refuse(path, 'neither a file nor a folder');
@@ -277,8 +280,10 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     const kind: FileKind = readFileKind(path);
     const looksLikeArchive = archiveName.test(path);
     if ('reason' in kind) {
-      if (named || looksLikeArchive || kind.kind !== 'other') this.#refuse(path, kind.reason, stat.size);
-      else this.#passOver(path);
+      if (named || looksLikeArchive || kind.kind !== 'other') {
+        const code = kind.kind === 'unreadable' ? 'input-unreadable' : 'not-an-image-archive';
+        this.#refuse(path, kind.reason, { code, sizeBytes: stat.size });
+      } else this.#passOver(path);
     } else if (kind.kind !== 'inventory') {
       const optional = !named && !looksLikeArchive && kind.kind === 'compressed';
       this.#push({ kind: kind.kind, path, sizeBytes: kind.sizeBytes, optional }, stat);

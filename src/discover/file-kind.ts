@@ -2,7 +2,8 @@
  * What a file is, by its first bytes. The reason for what cannot be read as an archive says what the file is instead.
  */
 import { openByteFile } from '../archive/byte-file.js';
-import { blockBytes, isZeroBlock, parseTarHeader } from '../archive/tar-header.js';
+import { blockBytes, isZeroBlock } from '../archive/tar-header.js';
+import { isTarHeader } from '../archive/tar-start.js';
 import { detectCodec } from '../codec/detect.js';
 import { messageOf } from '../model/error.js';
 
@@ -37,13 +38,29 @@ function kindOf(start: Buffer, sizeBytes: number): FileKind {
 /** Whether these bytes start a tar: a header whose checksum holds, or end blocks alone. */
 function isTarStart(start: Buffer): boolean {
   if (start.length < blockBytes) return false;
-  return (
-    isZeroBlock(start) || start.toString('latin1', 257, 262) === 'ustar' || parseTarHeader(start, 'latin1').checksumOk
-  );
+  return isZeroBlock(start) || start.toString('latin1', 257, 262) === 'ustar' || isTarHeader(start);
 }
+
+/** What files start with that are taken for archives, by their first bytes in hex. */
+const starts: readonly (readonly [start: string, what: string])[] = [
+  [
+    'fffe',
+    'text in UTF-16 (it starts with FF FE), as PowerShell writes what a program prints: use docker save --output FILE',
+  ],
+  ['feff', 'text in UTF-16 (it starts with FE FF): bytes of a program went through a text encoding'],
+  ['efbbbf', 'text in UTF-8 with a mark at its start (EF BB BF): bytes of a program went through a text encoding'],
+  ['04224d18', 'compressed with lz4, which is not read here: decompress it with lz4 -d'],
+  ['02214c18', 'compressed with lz4 (its old format), which is not read here: decompress it with lz4 -d'],
+  ['5d000080', 'compressed with lzma, which is not read here: decompress it with xz -d --format=lzma'],
+  ['4c5a4950', 'compressed with lzip, which is not read here: decompress it with lzip -d'],
+  ['1f9d', 'compressed with compress, which is not read here: decompress it with uncompress'],
+  ['377abcaf271c', 'a 7z file, not a tar archive'],
+];
 
 /** What a file that is no tar seems to be. */
 export function describeStart(start: Buffer): string {
+  const known = starts.find(([hex]) => start.toString('hex', 0, hex.length / 2) === hex);
+  if (known !== undefined) return known[1];
   const text = start.toString('latin1');
   if (text.startsWith('version https://git-lfs')) return 'a Git LFS pointer, not the archive itself: run git lfs pull';
   if (text.startsWith('PK\x03\x04')) return 'a ZIP file, not a tar archive';

@@ -90,6 +90,9 @@ function configFacts(
 function blobOf(view: ArchiveView, { digest }: Descriptor): ArchiveEntry | null {
   const parsed = tryParseDigest(digest);
   if (parsed === null) return null;
-  const [path, suffixed] = blobPaths(parsed);
-  return view.names.file(path) ?? view.names.file(suffixed);
+  for (const path of blobPaths(parsed)) {
+    const entry = view.names.file(path);
+    if (entry !== null) return entry;
+  }
+  return null;
 }

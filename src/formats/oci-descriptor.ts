@@ -9,16 +9,23 @@ import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook } from './claims.js';
 import { findNamedFile } from './named-file.js';
 
-/** The file of a blob: `blobs/<algorithm>/<hex>`, or with a `.tar.gz` behind it as older rules_oci wrote. */
+/**
+ * The file of a blob: `blobs/<algorithm>/<hex>`, or with a `.tar.gz` behind it as older rules_oci wrote; else a file at the
+ * top that is called as crane calls configs and layers, which apko does with all blobs of an index.
+ */
 export function findBlob(view: ArchiveView, book: ClaimBook, digest: Digest, source: string): ArchiveEntry | null {
-  const [path, suffixed] = blobPaths(digest);
-  return findNamedFile(view, book, path, source) ?? findNamedFile(view, book, suffixed, source);
+  for (const path of blobPaths(digest)) {
+    const entry = findNamedFile(view, book, path, source);
+    if (entry !== null) return entry;
+  }
+  return null;
 }
 
-/** Where a blob lies: as the image layout has it, and as some writers name a layer there. */
-export function blobPaths(digest: Digest): readonly [string, string] {
+/** Where a blob may lie, the image layout's own path first. */
+export function blobPaths(digest: Digest): readonly string[] {
   const path = `blobs/${algorithmOf(digest)}/${encodedOf(digest)}`;
-  return [path, `${path}.tar.gz`];
+  const flat = encodedOf(digest);
+  return [path, `${path}.tar.gz`, digest, `${flat}.tar.gz`, `${flat}.tar`];
 }
 
 /** What a descriptor says of the bytes of an entry. */

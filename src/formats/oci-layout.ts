@@ -4,7 +4,8 @@
  * other and point in circles. Each document is read and each descriptor laid beside its blob once; only names are carried
  * along every way that leads to a manifest, and the steps of all these ways are counted and limited.
  */
-import { type ArchiveEntry, contentBytesOf } from '../archive/entry-table.js';
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import { contentBytesOf } from '../model/content-size.js';
 import type { Digest } from '../model/digest.js';
 import {
   type Descriptor,
@@ -54,7 +55,12 @@ export function readOciLayout(view: ArchiveView, book: ClaimBook): void {
   if (layout !== null) readLayoutVersion(view, book, layout);
   const entry = view.names.file(indexName);
   const index = entry === null ? null : readParsed(view, book, entry, parseIndex);
-  if (index !== null) new LayoutReader(view, book).readRoot(index);
+  if (index === null) return;
+  if (index.manifests === undefined) {
+    const message = `${indexName} has no list of manifests; an empty one is written as [], and by Go as null`;
+    book.report('document-invalid', message, { subject: indexName, expected: 'manifests', actual: 'absent' });
+  }
+  new LayoutReader(view, book).readRoot(index);
 }
 
 function readLayoutVersion(view: ArchiveView, book: ClaimBook, entry: ArchiveEntry): void {

@@ -79,7 +79,9 @@ function readDocuments(view: ArchiveView, book: ClaimBook, { format, isSave, isL
   const saved = isSave ? readSaveManifest(view, book) : [];
   if (!isLayout) return;
   requireDocument(view, book, indexName);
-  if (view.names.has(indexName) && !view.names.has(layoutName)) {
+  // Docker's documents tell of all images where there is no folder of blobs: nobody takes that for a layout.
+  const isPlainSave = format === 'docker-archive';
+  if (!isPlainSave && view.names.has(indexName) && !view.names.has(layoutName)) {
     const message = 'the archive is an OCI layout without the file oci-layout';
     book.report('oci-layout-missing', message, { subject: layoutName });
   }

@@ -34,12 +34,7 @@ export function recognize(view: ArchiveView): Recognition {
   const inFolder = container === 'folder';
   const hasBlobs = entries.some((entry) => blobName.test(entry.name));
   const isLayout = isDocument(view, layoutName) || (isDocument(view, indexName) && (hasBlobs || holdsIndex(view)));
-  if (isDocument(view, saveManifestName)) {
-    const refusal = isLayout ? null : refuseManifest(view);
-    if (refusal !== null) return { kind: 'refused', reason: refusal };
-    const format = inFolder ? 'docker-dir' : isLayout ? 'docker-oci' : 'docker-archive';
-    return { kind: 'image', format, isSave: true, isLayout };
-  }
+  if (isDocument(view, saveManifestName)) return recognizeSave(view, isLayout, hasBlobs);
   if (isLayout || hasBlobs) {
     return { kind: 'image', format: inFolder ? 'oci-layout' : 'oci-archive', isSave: false, isLayout: true };
   }
@@ -53,6 +48,16 @@ export function recognize(view: ArchiveView): Recognition {
     return { kind: 'image', format: 'docker-archive', isSave: true, isLayout: false };
   }
   return { kind: 'refused', reason: refuse(view) };
+}
+
+function recognizeSave(view: ArchiveView, isLayout: boolean, hasBlobs: boolean): Recognition {
+  const refusal = isLayout ? null : refuseManifest(view);
+  if (refusal !== null) return { kind: 'refused', reason: refusal };
+  // apko has an index beside a save manifest, and all files under the names that crane gives them.
+  const isHybrid = isLayout && (hasBlobs || isDocument(view, layoutName));
+  const saved = isHybrid ? 'docker-oci' : 'docker-archive';
+  const format = view.table.container === 'folder' ? 'docker-dir' : saved;
+  return { kind: 'image', format, isSave: true, isLayout };
 }
 
 /** Whether there is a file of that name, or a link that should lead to one. A folder may have any name. */
@@ -82,11 +87,21 @@ function holdsIndex(view: ArchiveView): boolean {
 /** `manifest.json` is also the name of skopeo's single manifest and of many things that have nothing to do with images. */
 function refuseManifest(view: ArchiveView): string | null {
   const json = peekJson(view, saveManifestName);
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) return null;
+  if (Array.isArray(json)) return json.length > 0 && json.every(isImgpkgRecord) ? imgpkgReason : null;
+  if (typeof json !== 'object' || json === null) return null;
   if ('schemaVersion' in json) {
     return "skopeo's dir: format, which no other tool reads; copy it with: skopeo copy dir:PATH oci-archive:FILE";
   }
   return 'its manifest.json is no save manifest, and there is no index.json';
+}
+
+const imgpkgReason =
+  'a package of imgpkg or kbld, which no other tool reads: its manifest.json lists images in a form of its own; load it with: imgpkg copy --tar FILE --to-repo REPO';
+
+/** A record of imgpkg has the image or index itself where docker has the names of files. */
+function isImgpkgRecord(record: unknown): boolean {
+  if (typeof record !== 'object' || record === null) return false;
+  return ('Image' in record || 'ImageIndex' in record) && !('Config' in record || 'Layers' in record);
 }
 
 /** Folders that hold a whole image: judged by names that only image archives have side by side. */

@@ -1,5 +1,6 @@
 /** What two tools would read differently though no digest is wrong: an entry name with several bodies. */
-import { type ArchiveEntry, contentBytesOf } from '../archive/entry-table.js';
+import type { ArchiveEntry } from '../archive/entry-table.js';
+import { contentBytesOf } from '../model/content-size.js';
 import { algorithms } from '../model/digest.js';
 import { type Finding, finding } from '../model/finding.js';
 import type { ObservedArchive } from './observed.js';

@@ -3,10 +3,11 @@
  * Claimed and observed values keep their own fields; only where nothing was observed may a claim stand in, and then the
  * record says so (`intact: null`).
  */
-import { type ArchiveEntry, contentBytesOf, type EntryTable } from '../archive/entry-table.js';
+import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
 import type { BlobObservation } from '../digest/observation.js';
 import type { ArchiveClaims, Claim, ImageClaim } from '../formats/claims.js';
 import { accountIn } from '../model/accounts.js';
+import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
 import { type Finding, finding } from '../model/finding.js';
 import type { ArchiveRecord, Coverage, EntryRecord, ImageRecord } from '../model/inventory.js';

@@ -2,9 +2,10 @@
  * (claims, observations) → findings. Each claim is looked at once, each kind in one place; what could not be compared
  * becomes *not checked* with its reason. Pure: the same claims and observations give the same findings in the same order.
  */
-import { type ArchiveEntry, contentBytesOf } from '../archive/entry-table.js';
+import type { ArchiveEntry } from '../archive/entry-table.js';
 import type { BlobObservation, LayerObservation } from '../digest/observation.js';
 import type { ArchiveClaims, Claim } from '../formats/claims.js';
+import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
 import { type Finding, type FindingCode, finding, type NotChecked } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';

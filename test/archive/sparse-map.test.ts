@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readContent } from '../../src/archive/entry-content.js';
-import { contentBytesOf } from '../../src/archive/entry-table.js';
 import { indexTar } from '../../src/archive/tar-index.js';
+import { contentBytesOf } from '../../src/model/content-size.js';
 import { file } from '../helpers/archive-builder.js';
 import { paxRecords, type RawEntry, rawHeader, rawTar } from '../helpers/raw-tar.js';
 import { sparseEntry, sparseFile, sparseForms, sparseMapBlocks } from '../helpers/sparse-files.js';

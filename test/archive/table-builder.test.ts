@@ -1,9 +1,13 @@
 /** Entries that are no folders and have the name of one. */
 import { describe, expect, it } from 'vitest';
 import { directory, file, hardLink, type RawEntry, rawTar, symlink } from '../helpers/archive-builder.js';
-import { codesOf, equalPieces, streamTar, tableOf } from './tars.js';
+import { codesOf as allCodesOf, equalPieces, streamTar, tableOf } from './tars.js';
 
 const body = Buffer.from('{}');
+
+/** What the header itself is to other readers is told by another code. */
+const codesOf = (index: Parameters<typeof allCodesOf>[0]): string[] =>
+  allCodesOf(index).filter((code) => code !== 'readers-disagree');
 
 describe('a name that ends in a slash', () => {
   it.each<[string, RawEntry]>([
@@ -28,7 +32,8 @@ describe('a name that ends in a slash', () => {
   });
 
   it('is counted, not listed, where it comes very often', () => {
-    const { findings } = tableOf(Array.from({ length: 1500 }, (_, i) => ({ name: `${i}/`, content: body })));
+    const all = tableOf(Array.from({ length: 1500 }, (_, i) => ({ name: `${i}/`, content: body }))).findings;
+    const findings = all.filter(({ code }) => code === 'entry-ambiguous');
     expect(findings.map(({ count = 1 }) => count).reduce((sum, count) => sum + count)).toBe(1500);
     expect(findings).toHaveLength(1001);
   });

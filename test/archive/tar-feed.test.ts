@@ -4,8 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { readContent } from '../../src/archive/entry-content.js';
-import { contentBytesOf } from '../../src/archive/entry-table.js';
 import { indexTar } from '../../src/archive/tar-index.js';
+import { contentBytesOf } from '../../src/model/content-size.js';
 import { file, rawTar, seededRandom } from '../helpers/archive-builder.js';
 import { bufferFile, equalPieces, imageTars, pieces, randomTar, rawTars, streamTar } from './tars.js';
 

@@ -85,6 +85,8 @@ describe('a named file', () => {
     ['an HTML page', '  <!DOCTYPE html><html>', /HTML/],
     ['another HTML page', '<HTML><head>', /HTML/],
     ['a JSON text', ' {"a":1}', /JSON/],
+    ['UTF-16 of PowerShell', Buffer.from('\uFEFFoci-layout', 'utf16le'), /FF FE/],
+    ['lz4', Buffer.from('04224d186440a7', 'hex'), /lz4/],
     ['some text', 'hello', /not a tar archive: it starts with "hello"/],
     ['a tar that is cut within its first header', tar.subarray(0, 511), /not a tar/],
   ])('that is %s is refused, and the reason says what it is', async (_, content, reason) => {
@@ -374,7 +376,13 @@ describe('a glob', () => {
   it('without a match is refused', async () => {
     const found = await discover(at('*.tar'));
     expect(found.unreadable).toEqual([
-      { path: join(folder, '*.tar'), reason: 'no file or folder matches', sizeBytes: null, before: 0 },
+      {
+        code: 'input-unreadable',
+        path: join(folder, '*.tar'),
+        reason: 'no file or folder matches',
+        sizeBytes: null,
+        before: 0,
+      },
     ]);
   });
 

@@ -122,6 +122,8 @@ describe('what is no image archive', () => {
     ['a tar of anything else', /no manifest\.json, index\.json or repositories/, [file('readme.txt', 'hello')]],
     ['a tar with an index.json of its own', /no image archive/, [file('index.json', '{"pages": []}')]],
     ['a tar with an index.json that is no JSON', /no image archive/, [file('index.json', 'pages')]],
+    ['a package of imgpkg', /imgpkg/, [file('manifest.json', '[{"Image":{"Refs":[]},"ImageIndex":null}]')]],
+    ['a package of kbld with an index', /kbld/, [file('manifest.json', '[{"ImageIndex":{}},{"Image":{}}]')]],
   ])('is refused with the reason: %s', async (_, reason, entries) => {
     expect(await refusalOf(entries)).toMatch(reason);
   });

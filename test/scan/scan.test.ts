@@ -163,7 +163,7 @@ describe('a broken archive', () => {
     ['cut.tar.gz', 'archive-truncated'],
     ['header.tar', 'header-invalid'],
     ['layer.tar', 'layer-undecodable'],
-    ['empty.tar', 'input-unreadable'],
+    ['empty.tar', 'not-an-image-archive'],
     ['export.tar', 'not-an-image-archive'],
     ['bad.tar.zst', 'archive-undecodable'],
   ])('has the finding of its fault: %s, %s', async (name, code) => {

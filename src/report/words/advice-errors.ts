@@ -84,7 +84,8 @@ export const errorAdvice = {
       'it, readers of exact keys do not; in `manifest.json` that is the hint `key-case`), a key that only readers with ' +
       'more of Unicode take for one of the format, half a surrogate pair or bytes that are no UTF-8 (Go reads U+FFFD), ' +
       'a text where docker takes a list, or something behind its first value (docker and containerd leave it, others ' +
-      'refuse the file).',
+      'refuse the file); or the file is ' +
+      'compressed and, as its bytes stand, a tar as well.',
     advice:
       'do not use the archive before you know who wrote it. Writers in use make no such bytes; whoever wants to show ' +
       'one image to a scanner and another to a loader does.',
