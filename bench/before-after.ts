@@ -1,12 +1,13 @@
 /**
- * Tells a cleanup from end to end on a folder of real archives, as the page docs/before-after.md: scan, plan, remove, scan,
- * diff. It works on a copy, carries the removal out by code that knows only which images go (archive-without.ts), prints
- * each command with its output, and counts by file sizes alone whether what was predicted came true.
+ * Tells a cleanup from end to end on a folder of real archives, as the page docs/before-after.md. First the files that can be
+ * deleted with nothing lost, by the script that varve prints; then images that nobody needs, out of archives that hold others
+ * too, by code that knows only which images go (archive-without.ts). It works on a copy, prints each command with its output,
+ * and counts by file sizes alone whether what was predicted came true.
  *
  *   node dist/bench/before-after.js FOLDER REF > docs/before-after.md        run npm run build first; needs zstd
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -21,15 +22,16 @@ const program = resolve('dist/src/cli/main.cjs');
 const place = mkdtempSync(join(tmpdir(), 'varve-before-after-'));
 const images = join(place, 'images');
 
-/** Prints a command of the page with what it prints, and returns its exit code. */
-function show(command: string): number {
-  const [, ...words] = command.split(' ');
-  const ended = spawnSync(process.execPath, [program, ...words], {
-    cwd: place,
-    encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1' },
-  });
-  const output = `${ended.stdout}${ended.stderr}`.trimEnd();
+const longest = 1 << 28;
+
+/** Prints a command of the page with what it prints, all of it or its first part, and returns its exit code. */
+function show(command: string, part: 'whole' | 'first' = 'whole'): number {
+  const [name = '', ...words] = command.split(' ');
+  const options = { cwd: place, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' }, maxBuffer: longest } as const;
+  const ended =
+    name === 'varve' ? spawnSync(process.execPath, [program, ...words], options) : spawnSync(name, words, options);
+  const whole = `${ended.stdout}${ended.stderr}`.trimEnd();
+  const output = part === 'first' ? `${whole.split('\n\n')[0]}\n...` : whole;
   console.log(`\`\`\`text\n$ ${command}${output === '' ? '' : `\n${output}`}\n\`\`\`\n`);
   return ended.status ?? -1;
 }
@@ -39,22 +41,34 @@ function zstd(...words: readonly string[]): void {
   if (status !== 0) throw new Error(`zstd ends with ${status}: ${stderr}`);
 }
 
-/** Bytes of the tar in each file: what lies compressed as a whole is unpacked to count it. */
-function tarSizes(): Map<string, number> {
+/** Bytes of each file or folder in the folder of images. */
+function diskSizes(): Map<string, number> {
   return new Map(
     readdirSync(images)
       .sort()
-      .map((name) => {
-        const path = join(images, name);
-        if (name.endsWith('.gz')) return [name, gunzipSync(readFileSync(path)).length] as const;
-        if (!name.endsWith('.zst')) return [name, statSync(path).size] as const;
-        const plain = join(place, 'plain.tar');
-        zstd('-d', path, '-o', plain);
-        const { size } = statSync(plain);
-        rmSync(plain);
-        return [name, size] as const;
-      }),
+      .map((name) => [name, bytesOf(join(images, name))] as const),
   );
+}
+
+/** Bytes of the tar in each: what lies compressed as a whole is unpacked to count it; of a folder all of its files. */
+function tarSizes(): Map<string, number> {
+  return new Map([...diskSizes()].map(([name, bytes]) => [name, tarBytesOf(join(images, name)) ?? bytes] as const));
+}
+
+function bytesOf(path: string): number {
+  if (!statSync(path).isDirectory()) return statSync(path).size;
+  const below = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return total(below.map((entry) => statSync(join(entry.parentPath, entry.name)).size));
+}
+
+function tarBytesOf(path: string): number | null {
+  if (path.endsWith('.gz')) return gunzipSync(readFileSync(path)).length;
+  if (!path.endsWith('.zst')) return null;
+  const plain = join(place, 'plain.tar');
+  zstd('-d', path, '-o', plain);
+  const { size } = statSync(plain);
+  rmSync(plain);
+  return size;
 }
 
 /** Deletes what becomes empty, and writes the others anew; returns what was done to each. */
@@ -66,7 +80,7 @@ function carryOut(): Map<string, string> {
     const at = join(place, path);
     const name = path.slice('images/'.length);
     if (outcome === 'empty') {
-      rmSync(at);
+      rmSync(at, { recursive: true });
       done.set(name, 'deleted');
     } else if (outcome === 'rewrite') {
       const [plain, left] = [join(place, 'plain.tar'), join(place, 'left.tar')];
@@ -83,6 +97,7 @@ function carryOut(): Map<string, string> {
 }
 
 const count = (bytes: number): string => bytes.toLocaleString('en-US');
+const total = (sizes: Iterable<number>): number => [...sizes].reduce((sum, bytes) => sum + bytes, 0);
 
 function fileTable(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>, done: Map<string, string>) {
   console.log('| archive | what was done | tar bytes before | after |\n| --- | --- | --: | --: |');
@@ -105,30 +120,33 @@ interface Outcome {
 function story(): void {
   console.log(`# Before and after
 
-A cleanup from end to end: scan, plan, remove, scan, compare. Made by \`node dist/bench/before-after.js FOLDER ${reference}\`
-on a copy of the folder that [real-images.md](real-images.md) is about. Each block is a command and what it printed.
+Two cleanups from end to end, on a copy of a folder of 30 archives: files that can be deleted with nothing lost, then images that nobody needs,
+out of archives that hold others too. The folder is made of the archives that [real-images.md](real-images.md) is about, by
+\`node dist/bench/image-set.js FOLDER IMAGES\`: copies under other names, the same images in other forms and compressions, builds of one
+tag, one archive that is cut and one with a flipped bit. This page is made by \`node dist/bench/before-after.js IMAGES
+${reference}\`. Each block is a command and what it printed.
 
 ## Before
 `);
-  show('varve scan images -o before.json');
-  show('varve df before.json');
-  console.log(`## What a removal would free
+  show('varve report images', 'first');
+  deleteRedundant();
+  console.log(`## Images that nobody needs
 
-Images without a name go, and so does \`${reference}\`; with \`stranded\`, also the copies that an archive then has no more use for.
+What is left holds each image once, or in forms that are not the same. Images without a name go now, and so does \`${reference}\`;
+with \`stranded\`, also the copies that an archive then has no more use for.
 `);
+  show('varve scan images -o before.json');
   const asks = `varve plan before.json --remove dangling,${reference},stranded`;
   show(asks);
   show(`${asks} --format json -o plan.json`);
-  console.log(`## The removal
-
-The program behind this page deletes the archives that become empty and writes the others anew (\`bench/archive-without.ts\`). All that it
+  console.log(`The program behind this page deletes the archives that become empty and writes the others anew (\`bench/archive-without.ts\`). All that it
 takes from the plan is which images go and what becomes of each archive; which bodies these images need, it reads from the archives.
 `);
   const before = tarSizes();
   const done = carryOut();
   const after = tarSizes();
   fileTable(before, after, done);
-  console.log('## After\n');
+  console.log('## After both\n');
   show('varve scan images -o after.json');
   const code = show('varve diff before.json after.json --plan plan.json --exit-code');
   console.log(`The exit code is ${code}: with \`--plan\`, 0 says that the plan came true.\n`);
@@ -136,13 +154,32 @@ takes from the plan is which images go and what becomes of each archive; which b
   if (code !== 0) throw new Error('the plan did not come true');
 }
 
+/** The files that what others hold makes superfluous, by the script that the plan prints. */
+function deleteRedundant(): void {
+  console.log('## Files that can go with nothing lost\n');
+  show('varve scan images --quiet -o all.json');
+  const asks = 'varve plan images --verify --remove redundant --no-progress';
+  show(asks);
+  show(`${asks} --quiet --format json -o deletion.json`);
+  show(`${asks} --quiet --format script -o deletion.sh`);
+  const before = total(diskSizes().values());
+  const failed = show('sh deletion.sh');
+  const gone = before - total(diskSizes().values());
+  show('varve scan images --quiet -o left.json');
+  const code = show('varve diff all.json left.json --plan deletion.json --exit-code', 'first');
+  const { deletions, deletedSizeBytes } = parsePlan(readFileSync(join(place, 'deletion.json'), 'utf8'));
+  console.log(`The plan said that ${count(deletedSizeBytes)} bytes go with ${count(deletions.length)} files; the file system has ${count(gone)} less. The exit code of the
+comparison is ${code}: what was predicted came true.
+`);
+  if (failed !== 0 || code !== 0 || deletedSizeBytes !== gone) throw new Error('the deletion did not come true');
+}
+
 function countBySize(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): void {
-  const total = (sizes: ReadonlyMap<string, number>) => [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0);
-  const gone = total(before) - total(after);
+  const gone = total(before.values()) - total(after.values());
   const compared = spawnSync(
     process.execPath,
     [program, 'diff', 'before.json', 'after.json', '--plan', 'plan.json', '--format', 'json'],
-    { cwd: place, encoding: 'utf8', maxBuffer: 1 << 28 },
+    { cwd: place, encoding: 'utf8', maxBuffer: longest },
   );
   const { freedBytes, freedOverheadBytes } = (JSON.parse(compared.stdout) as Outcome).plan;
   const sum = freedBytes.predicted + freedOverheadBytes.predicted + freedOverheadBytes.frame;
@@ -155,8 +192,7 @@ and the ends of the archives, which no plan counts, got ${count(freedOverheadByt
 }
 
 try {
-  mkdirSync(images);
-  for (const name of readdirSync(folder)) copyFileSync(join(folder, name), join(images, name));
+  cpSync(folder, images, { recursive: true });
   story();
 } finally {
   rmSync(place, { recursive: true, force: true });

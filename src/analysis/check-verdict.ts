@@ -1,29 +1,46 @@
 /**
  * What follows from the rules of a policy for the whole: pass or fail, why, and what to do where rules were skipped. A gate
- * that judged nothing does not open, whatever the policy says of skipped rules.
+ * that judged nothing does not open, whatever the policy says of skipped rules; nor does one that saw no image, unless the policy
+ * allows that.
  */
 import type { ArchiveRecord } from '../model/inventory.js';
 import type { Check, CheckedRule } from '../model/results-check.js';
+import type { Policy } from './policy/policy.js';
 import { ruleNamed } from './policy/rules.js';
 
 type Verdict = Pick<Check, 'verdict' | 'failedBy' | 'advice'>;
 
 /** The verdict on rules that were held against these archives; `strict` = a skipped rule fails it. */
-export function verdictOf(rules: readonly CheckedRule[], archives: readonly ArchiveRecord[], strict: boolean): Verdict {
+export function verdictOf(
+  rules: readonly CheckedRule[],
+  archives: readonly ArchiveRecord[],
+  { strict, allowNoImage }: Pick<Policy, 'strict' | 'allowNoImage'>,
+): Verdict {
   const skipped = rules.filter(({ status }) => status === 'skip');
   const unreadable = archives.some(({ status }) => status === 'unreadable');
   const failedBy: Check['failedBy'] = [];
   if (rules.some(({ status }) => status === 'fail')) failedBy.push('failed-rules');
   if (unreadable) failedBy.push('unreadable-inputs');
-  if (skipped.length === rules.length && !unreadable) failedBy.push('nothing-judged');
-  if (strict && skipped.length > 0) failedBy.push('skipped-rules');
+  const hasImage = archives.some(({ images }) => images.length > 0);
+  // Of no image no rule about images says anything, and that is allowed then; whether bytes are intact is another matter.
+  const excused = allowNoImage && !hasImage && skipped.every(({ rule }) => ruleNamed(rule)?.needsBodies !== true);
+  if (skipped.length === rules.length && !unreadable && !excused) failedBy.push('nothing-judged');
+  else if (!hasImage && !unreadable && !allowNoImage) failedBy.push('no-image');
+  if (strict && skipped.length > 0 && !excused) failedBy.push('skipped-rules');
   const advised = failedBy.includes('nothing-judged') || failedBy.includes('skipped-rules');
+  const advice = [
+    ...(failedBy.includes('no-image') ? [noImageAdvice] : []),
+    ...(advised ? [adviceOn(skipped, archives)] : []),
+  ];
   return {
     verdict: failedBy.length > 0 ? 'fail' : 'pass',
     failedBy,
-    advice: advised ? adviceOn(skipped, archives) : null,
+    advice: advice.length === 0 ? null : advice.join(' '),
   };
 }
+
+const noImageAdvice =
+  'No image is in the inputs: varve ls --all lists what is. Where that is meant, allow it by --allow-no-image, or by allow-no-image: true in the policy.';
 
 /** What makes skipped rules judgeable, by the state of the archives. */
 const remedies = [

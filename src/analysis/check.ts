@@ -38,7 +38,7 @@ export function check(inventory: Inventory, policy: Policy, { now, baseline }: C
   return {
     kind: 'varve.check',
     schemaVersion: 1,
-    ...verdictOf(rules, inventory.archives, policy.strict),
+    ...verdictOf(rules, inventory.archives, policy),
     strict: policy.strict,
     verified: inventory.verified,
     summary: {

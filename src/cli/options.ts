@@ -67,6 +67,8 @@ export interface CommandOptions {
   readonly baseline: string | null;
   /** Whether a rule that cannot be judged fails. */
   readonly strict: boolean;
+  /** Whether inputs without any image may pass. */
+  readonly allowNoImage: boolean;
   readonly image: string | null;
   /** All that `--image` says, in a command that takes it twice; `image` is null there. */
   readonly images: readonly string[];
@@ -184,6 +186,7 @@ export const optionFacts = {
   },
   baseline: { value: 'FILE', describe: 'an earlier state, written by varve scan, for the rules that compare with one' },
   strict: { describe: 'fail if a rule cannot be judged, as if the policy said strict: true' },
+  'allow-no-image': { describe: 'pass also where no image is found, as if the policy said allow-no-image: true' },
   exclude: {
     value: 'GLOB',
     describe: 'leave these files and folders out of the search (repeatable)',

@@ -43,6 +43,7 @@ export function readOptions(command: Command, words: readonly string[], values: 
     rules: manyTexts('rule', values['rule']),
     baseline: text('baseline'),
     strict: given('strict'),
+    allowNoImage: given('allow-no-image'),
     image: command.twoImages ? null : text('image'),
     images: command.twoImages ? manyTexts('image', values['image']) : [],
     names: [],

@@ -67,7 +67,8 @@ function schemaOf(rules: readonly RuleShape[]) {
     // A refinement is code, which a JSON Schema cannot hold.
     .meta({ minProperties: 1 });
   const strict = z.boolean().describe('whether a rule that cannot be judged fails the policy').optional();
-  return z.strictObject({ rules: some, strict });
+  const allowNoImage = z.boolean().describe('whether inputs without any image may pass').optional();
+  return z.strictObject({ rules: some, strict, 'allow-no-image': allowNoImage });
 }
 
 function valueSchema({ shape, texts }: RuleShape): z.ZodType | null {

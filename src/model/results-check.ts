@@ -21,12 +21,16 @@ export const checkSchema = z.object({
   schemaVersion: z.literal(1),
   verdict: z.enum(['pass', 'fail']).describe('fail where failedBy has anything'),
   failedBy: z
-    .array(z.enum(['failed-rules', 'unreadable-inputs', 'nothing-judged', 'skipped-rules']))
+    .array(z.enum(['failed-rules', 'unreadable-inputs', 'nothing-judged', 'skipped-rules', 'no-image']))
     .describe(
-      'why it fails; nothing-judged: every rule was skipped; skipped-rules: a rule was, and the policy is strict',
+      'why it fails; nothing-judged: every rule was skipped; skipped-rules: a rule was, and the policy is strict; ' +
+        'no-image: no image is in the inputs, and the policy does not allow that',
     ),
   strict: z.boolean().describe('whether a skipped rule fails the policy'),
-  advice: z.string().nullable().describe('what to do about skipped rules, where they fail the policy'),
+  advice: z
+    .string()
+    .nullable()
+    .describe('what to do about skipped rules or about no image, where they fail the policy'),
   verified: z.boolean().describe('whether the bodies were hashed; the rules decide whether they have to be'),
   summary: z.object({
     archives: count,

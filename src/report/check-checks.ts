@@ -26,6 +26,13 @@ const nothingJudged = {
   page: 'docs/policy.md#when-nothing-can-be-judged',
 } as const;
 
+const noImage = {
+  id: 'no-image',
+  severity: 'error',
+  meaning: 'There is an image to be judged, or the policy allows that there is none.',
+  page: 'docs/policy.md#when-nothing-can-be-judged',
+} as const;
+
 /** The checks of a policy, in its order. */
 export function policyChecks({ rules, archives, skipped, failedBy, strict, advice }: PolicyCheck): CheckList {
   const unreadable = archives.filter(({ status }) => status === 'unreadable').map(({ path }) => path);
@@ -35,7 +42,22 @@ export function policyChecks({ rules, archives, skipped, failedBy, strict, advic
     readable: true,
     verdict: null,
     checks: [
-      ...(failedBy.includes('nothing-judged') ? [blindCheck(rules.length, first, advice)] : []),
+      ...(failedBy.includes('nothing-judged')
+        ? [
+            blindCheck(nothingJudged.id, `Nothing was judged: ${plural(rules.length, 'rule')} skipped.`, {
+              path: first,
+              advice,
+            }),
+          ]
+        : []),
+      ...(failedBy.includes('no-image')
+        ? [
+            blindCheck(noImage.id, 'No image is in the inputs, and the policy does not allow that.', {
+              path: first,
+              advice,
+            }),
+          ]
+        : []),
       ...rules.map((rule) => ruleCheck(rule, first, strict)),
     ],
   };
@@ -51,6 +73,7 @@ export function policyChecks({ rules, archives, skipped, failedBy, strict, advic
         page: 'docs/policy.md',
       })),
       nothingJudged,
+      noImage,
       { id: 'input-unreadable', ...findingCodes['input-unreadable'], page: 'docs/findings.md#input-unreadable' },
     ],
     groups: [policy, ...(unreadable.length === 0 ? [] : [inputs]), ...passedOverGroups(skipped)],
@@ -81,9 +104,14 @@ function ruleCheck(rule: CheckedRule, first: string | null, strict: boolean): Ch
   };
 }
 
-function blindCheck(rules: number, path: string | null, advice: string | null): Check {
+/** Why the gate stays shut though no rule fails. */
+function blindCheck(
+  rule: string,
+  message: string,
+  { path, advice }: { readonly path: string | null; readonly advice: string | null },
+): Check {
   return {
-    rule: nothingJudged.id,
+    rule,
     level: 'error',
     fails: true,
     path,
@@ -91,7 +119,7 @@ function blindCheck(rules: number, path: string | null, advice: string | null): 
     expected: null,
     actual: null,
     offsetBytes: null,
-    message: `Nothing was judged: ${plural(rules, 'rule')} skipped.`,
+    message,
     ...(advice === null ? {} : { advice }),
     details: [],
   };

@@ -53,6 +53,7 @@ function verdictLines({ verdict, failedBy, advice, verified, summary }: Check): 
     blind || summary.fail > 0 || summary.unreadable > 0 ? null : `${summary.pass} of ${plural(rules, 'rule')} passed`,
     summary.warn === 0 ? null : plural(summary.warn, 'warning'),
     skippedPart(failedBy, summary.skip),
+    failedBy.includes('no-image') ? 'no image is there to be judged' : null,
   ].filter((part) => part !== null);
   const scope = `${plural(summary.archives, 'archive')}, ${plural(summary.images, 'image')}`;
   const failed = verdict === 'fail';

@@ -25,6 +25,7 @@ describe('the command line', () => {
       rules: [],
       baseline: null,
       strict: false,
+      allowNoImage: false,
       verbose: false,
       quiet: false,
       progress: true,

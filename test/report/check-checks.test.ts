@@ -112,7 +112,7 @@ it('a rule that a strict policy skipped fails, and says why it was skipped', () 
 
 it('a rule that a policy has twice is listed once', () => {
   const { rules } = groupsOf([rule({}), rule({ images: ['x'], severity: 'warn' })]);
-  expect(rules.map(({ id }) => id)).toEqual(['max-image-size', 'nothing-judged', 'input-unreadable']);
+  expect(rules.map(({ id }) => id)).toEqual(['max-image-size', 'nothing-judged', 'no-image', 'input-unreadable']);
 });
 
 it('an input that could not be read is an error beside the rules', () => {

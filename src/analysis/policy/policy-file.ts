@@ -36,16 +36,21 @@ export function parsePolicy(text: string, path: string): Policy {
   const issue = policyIssue(ruleShapes, parsed.value);
   if (issue !== null) refuseIssue(issue, parsed);
   // The schema has made sure of the shape.
-  const { rules, strict = false } = parsed.value as {
+  const {
+    rules,
+    strict = false,
+    'allow-no-image': allowNoImage = false,
+  } = parsed.value as {
     readonly rules: Readonly<Record<string, unknown>>;
     readonly strict?: boolean;
+    readonly 'allow-no-image'?: boolean;
   };
   const entries = Object.entries(rules).flatMap(([name, value]) => {
     const rule = ruleNamed(name);
     if (rule === null) return [];
     return settingsOf(rule, value).map(({ setting, at }) => compileAt(setting, ['rules', name, ...at], parsed));
   });
-  return { entries, strict };
+  return { entries, strict, allowNoImage };
 }
 
 function parseText(text: string, path: string): PolicyText {
@@ -115,13 +120,15 @@ function refuseIssue({ path, unknownKeys: [key] }: PolicyIssue, { value, refuse 
   const [, name] = path;
   const rule = typeof name === 'string' ? ruleNamed(name) : null;
   if (key !== undefined) return refuse(unknownKey(key, path, rule), path, key);
-  if (path[0] === 'strict') refuse(`strict takes true or false${notWhat(valueAt(value, path))}`, path);
+  const [top] = path;
+  if (top === 'strict' || top === 'allow-no-image')
+    refuse(`${top} takes true or false${notWhat(valueAt(value, path))}`, path);
   const shape = 'a policy is a map with the key rules, and under it at least one rule';
   return refuse(rule === null ? shape : `${wrongValue(path, rule)}${notWhat(valueAt(value, path))}`, path);
 }
 
 function unknownKey(key: string, path: Path, rule: PolicyRule | null): string {
-  if (path.length === 0) return `unknown key ${quoted(key)}; a policy has the keys rules and strict`;
+  if (path.length === 0) return `unknown key ${quoted(key)}; a policy has the keys rules, strict and allow-no-image`;
   if (rule === null) return unknownRule(key);
   if (key === 'images') return `${rule.name} is judged as a whole and takes no images`;
   const keys = rule.scope === 'images' ? ['value', 'severity', 'images'] : ['value', 'severity'];

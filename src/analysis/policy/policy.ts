@@ -34,6 +34,8 @@ export interface Policy {
   readonly entries: readonly PolicyEntry[];
   /** Whether a rule that cannot be judged fails it. */
   readonly strict: boolean;
+  /** Whether a set without any image may pass. */
+  readonly allowNoImage: boolean;
 }
 
 /** Where in a setting something means nothing. */
@@ -96,7 +98,7 @@ export function parseRules(texts: readonly string[]): Policy {
     if ('message' in entry) throw refusal(`expected ${formOf(rule)}; ${entry.message}${notWhat(values, entry)}`);
     return entry;
   });
-  return { entries, strict: false };
+  return { entries, strict: false, allowNoImage: false };
 }
 
 /** What is asked for when nothing is: damage and ambiguity fail, what is merely untidy or risky warns. */
@@ -107,15 +109,17 @@ export function defaultPolicy(): Policy {
   return {
     entries: entries.map((entry) => (warning.includes(entry.rule.name) ? { ...entry, severity: 'warn' } : entry)),
     strict: false,
+    allowNoImage: false,
   };
 }
 
-/** Both policies, strict if one of them is; what `over` says of a rule stands for all that `policy` says of it. */
+/** Both policies, strict if one of them is, and passing without an image if one of them says so; what `over` says of a rule stands for all that `policy` says of it. */
 export function overridden(policy: Policy, over: Policy): Policy {
   const names = new Set(over.entries.map(({ rule }) => rule.name));
   return {
     entries: [...policy.entries.filter(({ rule }) => !names.has(rule.name)), ...over.entries],
     strict: policy.strict || over.strict,
+    allowNoImage: policy.allowNoImage || over.allowNoImage,
   };
 }
 

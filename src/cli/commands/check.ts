@@ -28,6 +28,7 @@ export const checkCommand: Command = {
     'rule',
     'baseline',
     'strict',
+    'allow-no-image',
     'format',
     'output',
     'no-verify',
@@ -85,10 +86,10 @@ async function tellIdle(policy: Policy, inventory: Inventory, { quiet }: Command
 }
 
 /** The rules of the file and those of the command line, which are stronger; without any, the default. */
-async function readPolicy({ policy: path, rules, strict }: CommandOptions): Promise<Policy> {
+async function readPolicy({ policy: path, rules, strict, allowNoImage }: CommandOptions): Promise<Policy> {
   const { defaultPolicy, overridden, parseRules } = await import('../../analysis/policy/policy.js');
-  const own = { ...underOption('--rule', () => parseRules(rules)), strict };
-  if (path === null) return rules.length === 0 ? { ...defaultPolicy(), strict } : own;
+  const own = { ...underOption('--rule', () => parseRules(rules)), strict, allowNoImage };
+  if (path === null) return rules.length === 0 ? { ...defaultPolicy(), strict, allowNoImage } : own;
   const { parsePolicy } = await import('../../analysis/policy/policy-file.js');
   return overridden(parsePolicy(readNamedFile('--policy', path, limits.policyBytes), path), own);
 }

@@ -87,6 +87,24 @@ describe('the verdict', () => {
     expect(strict(rules, undated)).toMatchObject({ verdict: 'fail', failedBy: ['skipped-rules'] });
   });
 
+  it('is fail where there is no image, unless the policy allows that', () => {
+    const none = inventoryOf([new ArchiveDraft('charts.tar')]);
+    const verdict = (text: string) => check(none, parsePolicy(text, 'policy.yml'), { now, baseline: null });
+    expect(verdict('rules: {intact: true}')).toMatchObject({ verdict: 'fail', failedBy: ['no-image'] });
+    expect(verdict('rules: {intact: true}').advice).toContain('--allow-no-image');
+    expect(verdict('rules: {max-layers: 9}')).toMatchObject({ verdict: 'fail', failedBy: ['nothing-judged'] });
+    for (const rule of ['intact: true', 'max-layers: 9']) {
+      const allowed = verdict(`allow-no-image: true\nstrict: true\nrules: {${rule}}`);
+      expect(allowed).toMatchObject({ verdict: 'pass', failedBy: [], advice: null });
+    }
+  });
+
+  it('is fail where no image is there and its bytes were not judged, whatever is allowed', () => {
+    const recordedCharts = inventoryOf([new ArchiveDraft('charts.tar', { status: 'recorded' })]);
+    const policy = { ...parseRules(['intact']), allowNoImage: true };
+    expect(check(recordedCharts, policy, { now, baseline: null }).failedBy).toEqual(['nothing-judged']);
+  });
+
   it.each([
     ['alone', 'rules: {max-layers: {value: 9, images: nobody/*}}', ['nothing-judged']],
     [
