@@ -40,7 +40,7 @@ export function verdictOf(
 }
 
 const noImageAdvice =
-  'No image is in the inputs: varve ls --all lists what is. Where that is meant, allow it by --allow-no-image, or by allow-no-image: true in the policy.';
+  'No image is in the inputs: varve ls --all lists what is. Where that is meant, run varve check --allow-no-image, or say allow-no-image: true in the policy.';
 
 /** What makes skipped rules judgeable, by the state of the archives. */
 const remedies = [

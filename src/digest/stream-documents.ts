@@ -11,7 +11,8 @@ import type { Limits } from '../model/limits.js';
 
 const knownDocument = /^(?:.*\/)?(?:index\.json|manifest\.json|oci-layout|repositories|json)$/;
 /** One for all: an archive may have very many empty entries. */
-const empty = Buffer.alloc(0);
+const empty = new Uint8Array(0);
+const noStart = Buffer.alloc(0);
 
 export class StreamDocuments {
   /** By entry. */
@@ -42,7 +43,7 @@ export class StreamDocuments {
 
   /** So many zeros, as a document has before they are overwritten; none begins with one unless by its name. */
   zeros(sizeBytes: number): void {
-    if (this.#received === 0) this.write(empty);
+    if (this.#received === 0) this.write(noStart);
     this.#received += sizeBytes;
   }
 

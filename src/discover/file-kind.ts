@@ -51,7 +51,7 @@ const starts: readonly (readonly [start: string, what: string])[] = [
   ['efbbbf', 'text in UTF-8 with a mark at its start (EF BB BF): bytes of a program went through a text encoding'],
   ['04224d18', 'compressed with lz4, which is not read here: decompress it with lz4 -d'],
   ['02214c18', 'compressed with lz4 (its old format), which is not read here: decompress it with lz4 -d'],
-  ['5d000080', 'compressed with lzma, which is not read here: decompress it with xz -d --format=lzma'],
+  ['5d000080', 'compressed with lzma, which is not read here: decompress it with unlzma'],
   ['4c5a4950', 'compressed with lzip, which is not read here: decompress it with lzip -d'],
   ['1f9d', 'compressed with compress, which is not read here: decompress it with uncompress'],
   ['377abcaf271c', 'a 7z file, not a tar archive'],

@@ -96,7 +96,7 @@ function refuseManifest(view: ArchiveView): string | null {
 }
 
 const imgpkgReason =
-  'a package of imgpkg or kbld, which no other tool reads: its manifest.json lists images in a form of its own; load it with: imgpkg copy --tar FILE --to-repo REPO';
+  'a package of imgpkg or kbld, which no other tool reads: its manifest.json lists images in a form of its own; imgpkg copy puts them into a registry';
 
 /** A record of imgpkg has the image or index itself where docker has the names of files. */
 function isImgpkgRecord(record: unknown): boolean {

@@ -202,8 +202,9 @@ describe('a tar that readers take differently', () => {
   it.each(disagreements)('is read as Go reads it, and has the finding: %s', (_, parts, expected) => {
     const { listed, codes, layer } = read([...parts, end]);
     expect(listed).toEqual([...expected, ['end', 'file', 1]]);
-    expect([...new Set(codes)]).toEqual(['readers-disagree']);
-    expect(layer).toMatchObject({ problem: null, disagreements: codes.length });
+    const disagreeing = codes.filter((code) => code !== 'entry-ambiguous' && code !== 'entry-form-refused');
+    expect([...new Set(disagreeing)]).toEqual(['readers-disagree']);
+    expect(layer).toMatchObject({ problem: null, disagreements: disagreeing.length });
   });
 });
 

@@ -24,6 +24,8 @@ import {
   symlink,
   withoutPlatform,
 } from '../helpers/archive-builder.js';
+import type { RawEntry } from '../helpers/raw-tar.js';
+import { sparseFile } from '../helpers/sparse-files.js';
 import { varve } from './console.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'varve-limits-'));
@@ -45,6 +47,11 @@ const withMember =
   (unread: unknown) =>
   (records: readonly object[]): object[] =>
     records.map((record) => ({ ...record, unread }));
+/** Of a sparse file, each with a hole behind it. */
+const pieces = [
+  { offset: 0, sizeBytes: 512 },
+  { offset: 2048, sizeBytes: 512 },
+];
 const strays = [file('x', '1'), file('y', '2'), file('z', '3')];
 
 const write = (name: string, content: Buffer): string => {
@@ -52,7 +59,7 @@ const write = (name: string, content: Buffer): string => {
   writeFileSync(path, content);
   return path;
 };
-const tar = (name: string, entries: readonly Entry[]): string => write(`${name}.tar`, rawTar(entries));
+const tar = (name: string, entries: readonly (Entry | RawEntry)[]): string => write(`${name}.tar`, rawTar(entries));
 const searched = join(folder, 'searched');
 mkdirSync(searched);
 for (const name of ['1.tar', '2.tar']) write(`searched/${name}`, rawTar(crane));
@@ -107,6 +114,12 @@ const cases: readonly Case[] = [
     path: write('whole.tar.gz', gzip(whole)),
     low: String(whole.length),
     enough: String(whole.length + 2 * tarBytes),
+  },
+  {
+    name: 'sparsePieces',
+    path: tar('sparse', [...crane, ...sparseFile('holes', Buffer.alloc(4096, 1), pieces, '1.0')]),
+    low: '1',
+    enough: '2',
   },
   { name: 'layerPaths', path: cranePath, low: '1', enough: '4' },
   { name: 'layerFiles', path: cranePath, low: '1', enough: '2', command: 'inspect' },

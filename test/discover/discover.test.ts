@@ -164,7 +164,7 @@ describe('inputs', () => {
   });
 
   it('that are none find nothing', async () => {
-    expect(await discover([])).toEqual({ ...nothing, idleExcludes: [] });
+    expect(await discover([])).toEqual({ ...nothing, idleExcludes: [], passedOverPaths: [] });
   });
 });
 

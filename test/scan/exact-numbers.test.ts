@@ -20,6 +20,9 @@ function archiveOf(config: string): Buffer {
 
 const interval = (number: string): string => `{"Healthcheck":{"Interval":${number}},"Cmd":["a"]}`;
 
+/** Under a key that Go reads into no struct, so that no number is refused. */
+const unread = (number: string): string => `{"Healthcheck":{"Odd":${number}},"Cmd":["a"]}`;
+
 describe('a number that no double holds', () => {
   it('is printed as it is written, and so it is from an inventory', async () => {
     write({ 'one.tar': archiveOf(interval('9007199254740993')) });
@@ -35,7 +38,7 @@ describe('a number that no double holds', () => {
 
   it('makes another fingerprint, and a difference of two images', async () => {
     const numbers = ['9007199254740993', '9007199254740992', '1e400', '1e401', '"9007199254740993"', '10e399'];
-    write(Object.fromEntries(numbers.map((number, i) => [`${i}.tar`, archiveOf(interval(number))])));
+    write(Object.fromEntries(numbers.map((number, i) => [`${i}.tar`, archiveOf(unread(number))])));
     const fingerprints = await Promise.all(
       numbers.map(async (_, i) => {
         const words = ['inspect', at(`${i}.tar`), '--verify', '--workers', '0'];
@@ -45,15 +48,14 @@ describe('a number that no double holds', () => {
     expect(new Set(fingerprints).size).toBe(numbers.length - 1);
     expect(fingerprints[2]).toBe(fingerprints[5]);
     const diff = await varve(['diff', at('0.tar'), at('1.tar'), '--image', 'app:1', '--format', 'json']);
-    expect(diff.stdout).toContain('"Interval": 9007199254740993\n');
-    expect(diff.stdout).toContain('"Interval": 9007199254740992\n');
+    expect(diff.stdout).toContain('"Odd": 9007199254740993\n');
+    expect(diff.stdout).toContain('"Odd": 9007199254740992\n');
   });
 
-  it('is no label, no port and no variable', async () => {
+  it('is refused where Go reads labels, ports and variables', async () => {
     write({ 'odd.tar': archiveOf('{"Labels":1e400,"ExposedPorts":1e400,"Env":1e400,"Cmd":["a"]}') });
     const { archives } = await scan([at('odd.tar')], { workers: 0 });
-    expect(archives[0]?.status).toBe('ok');
-    const { stdout } = await varve(['ls', at('odd.tar'), '--format', '{{len .Labels}}']);
-    expect(stdout).toBe('0\n');
+    expect(archives[0]?.status).toBe('failed');
+    expect(archives[0]?.findings.map(({ code }) => code)).toContain('document-invalid');
   });
 });

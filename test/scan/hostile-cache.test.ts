@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { cacheVersion } from '../../src/model/cache-document.js';
 import { type Inventory, inventorySchema } from '../../src/model/inventory.js';
 import { scan } from '../../src/scan.js';
 import { gzip, seededRandom, tar } from '../helpers/archive-builder.js';
@@ -45,7 +46,7 @@ describe('files of a cache', () => {
   it.each<[string, (content: string) => string]>([
     ['cut short', (content) => sealed(content).slice(0, -1)],
     ['no JSON', () => sealed('{')],
-    ['something else', () => sealed('{"version":1}')],
+    ['something else', () => sealed(`{"version":${cacheVersion}}`)],
     ['a list', () => sealed('[]')],
     ['of the wrong kind', (content) => sealed(content.replace('varve.cached-', 'varve.cashed-'))],
     ['with digests that are none', (content) => sealed(content.replaceAll(/sha256:[0-9a-f]{63}/g, 'sha256:'))],
@@ -59,7 +60,9 @@ describe('files of a cache', () => {
   });
 
   it('that are of another version are ignored without a word, and written anew', async () => {
-    const other = all((content) => sealed(content.replace('"version":1', '"version":2')));
+    const other = all((content) =>
+      sealed(content.replace(`"version":${cacheVersion}`, `"version":${cacheVersion + 1}`)),
+    );
     expect(await scanWith(other)).toEqual({ inventory: plain, remarks: [] });
     const { inventory } = await scanWith([]);
     expect(inventory.archives.map(({ status }) => status)).toEqual(['cached', 'cached']);

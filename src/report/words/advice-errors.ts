@@ -168,7 +168,9 @@ export const errorAdvice = {
     advice: 'make the archive again.',
   },
   'layer-undecodable': {
-    raised: 'the gzip or zstd data of a layer is damaged or stops early. Its diffID cannot be known then.',
+    raised:
+      'the compressed data of a layer is damaged or stops early. Its diffID cannot be known then. A legal variant that is ' +
+      'not decoded here is no damage: it is *not checked* ([formats.md](formats.md#layers)).',
     advice: 'get the archive again. If the stored digest fits, the layer was broken before it was saved.',
   },
   'layer-not-tar': {
