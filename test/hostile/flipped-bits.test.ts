@@ -35,9 +35,10 @@ function hasDigest(name: string): boolean {
   return /^(?:blobs\/|sha256:|[0-9a-f]{64}\.)/.test(name);
 }
 
-/** Whether a report has less or other things in it than that of the whole archive. */
-function isClean(record: ArchiveRecord): boolean {
-  return record.status === 'ok' && record.findings.every(({ severity }) => severity === 'hint');
+/** Whether nothing speaks against the archive; that a v1 archive names no digest does not. */
+function isClean({ status, findings }: ArchiveRecord): boolean {
+  const found = findings.filter(({ code }) => code !== 'nothing-compared');
+  return (status === 'ok' || status === 'unchecked') && found.every(({ severity }) => severity === 'hint');
 }
 
 describe.each(smallArchives)('$name', (archive) => {

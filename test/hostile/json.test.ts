@@ -74,14 +74,14 @@ describe.each(places)('%s', (_, around) => {
   });
 
   it('may hold what it need not, nested without end', async () => {
-    expect(['ok', 'failed']).toContain((await scanEntries(around(nestedObjects(500_000)))).status);
+    expect(['ok', 'failed', 'unchecked']).toContain((await scanEntries(around(nestedObjects(500_000)))).status);
   });
 
   it.each(['0', '"text"', 'true', 'null', '[[]]', '[null]', '[0]', '{"a": 1}', '', '\u0000', '[', '{"a'])(
     'never makes a scan throw: %j',
     async (content) => {
       const record = await scanEntries(around(content));
-      expect(['ok', 'failed']).toContain(record.status);
+      expect(['ok', 'failed', 'unchecked']).toContain(record.status);
     },
   );
 
@@ -122,7 +122,7 @@ describe('a document with one wrong value', () => {
       const record = await scanEntries(
         editJson(entries, name, (document) => withValue(document, path.split('.'), value)),
       );
-      expect(['ok', 'failed'], JSON.stringify(value)).toContain(record.status);
+      expect(['ok', 'failed', 'unchecked'], JSON.stringify(value)).toContain(record.status);
     }
   });
 
@@ -139,7 +139,7 @@ describe('a document with one wrong value', () => {
     for (const value of wrong) {
       const manifest = JSON.stringify(withValue(JSON.parse(String(node.blobs[0]?.content)), path.split('.'), value));
       const record = await scanEntries([...layoutOf(manifest, String(tiny.config))]);
-      expect(['ok', 'failed'], JSON.stringify(value)).toContain(record.status);
+      expect(['ok', 'failed', 'unchecked'], JSON.stringify(value)).toContain(record.status);
     }
   });
 
@@ -157,7 +157,9 @@ describe('a document with one wrong value', () => {
   ])('never makes a scan throw: a config at %s', async (path) => {
     for (const value of wrong) {
       const config = JSON.stringify(withValue(JSON.parse(String(tiny.config)), path.split('/'), value));
-      expect(['ok', 'failed'], JSON.stringify(value)).toContain((await scanEntries(layoutAround(config))).status);
+      expect(['ok', 'failed', 'unchecked'], JSON.stringify(value)).toContain(
+        (await scanEntries(layoutAround(config))).status,
+      );
     }
   });
 

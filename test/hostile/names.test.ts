@@ -9,7 +9,8 @@ import { errorsOf, scanBytes, scanEntries } from './hostile.js';
 const tiny = image({ layers: [layer({ files: [{ path: 'a' }] })], tags: ['docker.io/library/tiny:1'] });
 const crane = dockerSave([tiny], { variant: 'crane' });
 const withEntries = (...entries: Entry[]) => scanEntries([...crane, ...entries]);
-const megabyte = 1024 * 1024 - 512;
+/** Records of six digits are read by all; beyond that bsdtar and GNU tar part from Go. */
+const megabyte = 900_000;
 
 describe('a name that climbs', () => {
   it.each(['..', '../x', 'a/../x', 'a/..', './../x', '/../x', '../../../../etc/passwd'])(
@@ -96,7 +97,9 @@ describe('a very long name', () => {
     ['registries in each other', 'docker/registry/'.repeat(megabyte / 16)],
   ])('is looked at once: %s', async (_, name) => {
     const record = await withEntries(file(name, 'x'), file(`${name}x`, 'x'));
-    expect(record.status).toBe('ok');
+    // A file whose name ends in a slash is two things.
+    const expected = /\/\.?$/.test(name) ? ['entry-ambiguous', 'readers-disagree'] : [];
+    expect(errorsOf(record).sort()).toEqual(expected);
     // The same where nothing says what the archive is, so that every pattern has its turn.
     const nameless = await scanEntries([file(name, 'x'), file(`${name}x`, 'x')]);
     expect(nameless.status).not.toBe('ok');
@@ -125,7 +128,7 @@ describe('a very long name', () => {
 
 describe('a name like a property of every object', () => {
   it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('is a name: %s', async (name) => {
-    const record = await withEntries(file(name, 'x'), file(`${name}/json`, 'x'), symlink(`${name}-link`, name));
+    const record = await withEntries(file(name, 'x'), file(`d/${name}/json`, 'x'), symlink(`${name}-link`, name));
     expect(record.status).toBe('ok');
     expect(record.entries.map((entry) => entry.name)).toContain(name);
   });

@@ -169,7 +169,7 @@ describe('a GNU long name', () => {
   it('of which there are thousands before one entry is the last one', async () => {
     const names = Array.from({ length: 5000 }, (_, i) => extended('L', `name-${i}\0`));
     const record = await behind(...names, file('x', 'y'));
-    expect([errorsOf(record), record.entries.at(-1)?.name]).toEqual([[], 'name-4999']);
+    expect([errorsOf(record), record.entries.at(-1)?.name]).toEqual([['readers-disagree'], 'name-4999']);
   });
 
   it('is accepted as GNU tar writes it', async () => {

@@ -10,10 +10,11 @@ import { type SmallArchive, smallArchives, smallCompressed, smallest, smallV1 } 
 
 const endBlocksBytes = 1024;
 
-/** `clean`, or the word for why it is not. */
+/** `clean`, or the word for why it is not. That a whole v1 archive names no digest is no word of a cut. */
 function verdictOf({ status, findings }: ArchiveRecord): string {
-  if (status !== 'ok') return status;
-  return findings.some(({ severity }) => severity === 'warning') ? 'warned' : 'clean';
+  if (status !== 'ok' && status !== 'unchecked') return status;
+  const warnings = findings.filter(({ severity, code }) => severity === 'warning' && code !== 'nothing-compared');
+  return warnings.length > 0 ? 'warned' : 'clean';
 }
 
 /** The verdict on each cut, longest first. */
