@@ -194,7 +194,7 @@ interface Reading {
 function parse<T>(schema: z.ZodMiniType<T>, source: string, shape: Shape, reading: Reading = {}): Parsed<T> {
   const read = readDocument(source, shape, reading);
   const parsed = read.ok ? applySchema(schema, read, (value) => value) : read;
-  if (parsed.ok || reading.isStream !== true || isJson(source)) return parsed;
+  if (parsed.ok || reading.isStream !== true || read.ok || read.isJson) return parsed;
   // Not JSON as a whole: where a first value of it is a document, loaders read that.
   const end = endOfFirstValue(source);
   if (end === -1 || end === source.length) return parsed;
@@ -202,18 +202,21 @@ function parse<T>(schema: z.ZodMiniType<T>, source: string, shape: Shape, readin
   return first.ok ? { ...first, remarks: [...first.remarks, trailing(source.length - end)] } : parsed;
 }
 
-function readDocument(source: string, shape: Shape, reading: Reading = {}): Parsed<unknown> {
+/** What Go reads of a document; of one that it refuses, whether it is JSON at all. */
+function readDocument(
+  source: string,
+  shape: Shape,
+  reading: Reading = {},
+): Extract<Parsed<unknown>, { ok: true }> | { ok: false; problem: string; isJson: boolean } {
   const json = parseJson(source);
-  return json.ok ? readAsGo(json.value, shape, droppedOf(source, json.value, reading.isExact ?? false)) : json;
+  if (!json.ok) return { ...json, isJson: false };
+  const read = readAsGo(json.value, shape, droppedOf(source, json.value, reading.isExact ?? false));
+  return read.ok ? read : { ...read, isJson: true };
 }
 
 function droppedOf(source: string, value: unknown, isExact: boolean): ReturnType<typeof whatWasDropped> {
   const dropped = whatWasDropped(source, value);
   return dropped === null && isExact && hasInexactNumber(source) ? readWritten(source) : dropped;
-}
-
-function isJson(source: string): boolean {
-  return parseJson(source).ok;
 }
 
 function parseJson(source: string): Parsed<unknown> {

@@ -173,6 +173,7 @@ class GoReading {
       this.#path.push(i);
       const stored = item === null && shape.takesNull ? (before[i] ?? '') : this.#store(shape.of, item, before[i]);
       this.#path.pop();
+      if (this.#problem !== null) return node;
       if (stored === item) continue;
       if (result === node) result = [...node];
       (result as unknown[])[i] = stored;
