@@ -249,7 +249,7 @@ describe('names that are markup', () => {
 describe('a browser without script', () => {
   it('shows the verdict and the whole text', async () => {
     const { page } = await visit(browser, samples, 'light', false);
-    expect(await page.locator('.lead').textContent()).toContain('1 archive is damaged (2 errors).');
+    expect(await page.locator('.lead').textContent()).toContain('1 archive is damaged (1 fault);');
     const tables = page.locator('noscript table');
     expect(await tables.count()).toBeGreaterThan(2);
     expect(await tables.first().isVisible()).toBe(true);
