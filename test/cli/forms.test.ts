@@ -123,6 +123,7 @@ describe('varve check', () => {
     expect(tool.driver.rules.map(({ id }) => id)).toEqual([
       ...rows.map(([, rule]) => rule),
       'nothing-judged',
+      'no-image',
       'input-unreadable',
     ]);
   });
