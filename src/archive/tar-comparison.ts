@@ -48,7 +48,7 @@ export class ReaderComparison {
     if (oddities & Oddity.size) {
       this.#found.add('size-field', offsetBytes, name, () => {
         const text = JSON.stringify(block.toString('latin1', 124, 136));
-        return `out of the size field ${text} Go's archive/tar reads ${header.sizeBytes}, bsdtar, Python and GNU tar ${readersInC(block, 124, 136)} or no number`;
+        return `out of the size field ${text} Go's archive/tar reads ${header.sizeBytes}; bsdtar, Python or GNU tar read ${readersInC(block, 124, 136)}, or no number`;
       });
     }
     if (oddities & Oddity.checksum) {
@@ -74,7 +74,8 @@ export class ReaderComparison {
         'no-name',
         offsetBytes,
         null,
-        () => "a header has no name: to Go's archive/tar it is one, BusyBox takes it for a block of zeros",
+        () =>
+          "a header has no name: to Go's archive/tar it is one, BusyBox takes it for a block of zeros, bsdtar ends there",
       );
     }
   }
@@ -105,12 +106,7 @@ export class ReaderComparison {
 
   #compareFields({ header, entry }: Reading, before: Before, block: Buffer): void {
     const named = before.longName !== null || (before.pax?.get('path') ?? '') !== '';
-    if (header.oddities & Oddity.prefix && !named) {
-      this.note('prefix', entry, () => {
-        const other = this.#quoted(nameByLongPrefix(block, this.#encoding));
-        return `Go's archive/tar reads the name ${this.#quoted(header.name)}; Python, or GNU tar and bsdtar too, ${other}`;
-      });
-    }
+    if (header.oddities & Oddity.prefix && !named) this.note('prefix', entry, () => this.#prefixText(header, block));
     if (header.oddities & Oddity.owner) {
       this.note(
         'owner',
@@ -129,11 +125,21 @@ export class ReaderComparison {
     }
   }
 
+  #prefixText({ name, format }: TarHeader, block: Buffer): string {
+    const go = `Go's archive/tar reads the name ${this.#quoted(name)}`;
+    const long = nameByLongPrefix(block, this.#encoding);
+    // In a GNU header GNU tar has no prefix, Python always one, and Go by what it looks like.
+    if (format === 'gnu' && name === long) return `${go}, GNU tar and bsdtar the same without its prefix`;
+    const others = format === 'star' ? 'GNU tar, bsdtar and Python' : 'Python';
+    return `${go}, ${others} ${this.#quoted(long)}`;
+  }
+
   #compareSlash(entry: TarEntry): void {
     this.note(
       'trailing-slash',
       entry,
-      () => "the name of a file ends in a slash: Go's archive/tar and Python read a file, GNU tar and bsdtar a folder",
+      () =>
+        "the name of a file ends in a slash: Go's archive/tar and Python read a file, GNU tar a folder with its body, bsdtar one without",
     );
   }
 
@@ -194,7 +200,8 @@ export class ReaderComparison {
       this.note(
         'long-name',
         entry,
-        () => "a GNU long name is empty: Go's archive/tar goes by the name in the header, Python by the empty one",
+        () =>
+          "a GNU long name is empty: Go's archive/tar goes by the name in the header, GNU tar and Python by the empty one",
       );
     }
     const record = pax?.get(key) ?? '';

@@ -177,7 +177,7 @@ export class TarCursor {
     if (before === null) return;
     this.disagreements.add('repeated', offsetBytes, null, () => {
       const what = extendedNames[type] ?? '';
-      return `one entry has more than one ${what}: Go's archive/tar goes by the last alone, Python by the first, GNU tar and bsdtar by all or one of them`;
+      return `one entry has more than one ${what}: Go's archive/tar and GNU tar go by the last alone, Python by the first before it, BusyBox by all records`;
     });
   }
 

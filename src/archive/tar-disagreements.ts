@@ -68,10 +68,18 @@ const typeNames: Readonly<Record<string, string>> = {
   '6': 'pipe',
 };
 
+/** Who skips a body though Go reads none; of the crate `tar` by its source, of the others by trial. */
+const skippers: Readonly<Record<string, string>> = {
+  '\0': 'GNU tar and BusyBox',
+  '1': 'bsdtar where PAX headers are about, and the crate tar of Rust,',
+  '5': 'bsdtar where a PAX record has the size, and the crate tar of Rust,',
+};
+
 /** Of an entry that has no body to Go. */
 export function bodilessText(type: string, sizeBytes: number): string {
   const what = typeNames[type] ?? 'folder';
-  return `a ${what} claims ${sizeBytes} bytes: Go's archive/tar reads the next header right behind it, other readers (GNU tar where it is no hard link) behind so many bytes`;
+  const others = skippers[type] ?? 'GNU tar and the crate tar of Rust';
+  return `a ${what} claims ${sizeBytes} bytes: Go's archive/tar reads the next header right behind it, ${others} behind so many bytes`;
 }
 
 /** Of a type that is neither a file, a folder, a link nor a device. */

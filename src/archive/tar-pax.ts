@@ -12,7 +12,7 @@ export interface PaxRecords {
 }
 
 const digits = /^\+?[0-9]+$/;
-const plainDigits = /^[1-9][0-9]{0,5}$/;
+const plainDigits = /^[0-9]{1,6}$/;
 const integer = /^[+-]?[0-9]+$/;
 const time = /^([+-]?[0-9]+)(?:\.[0-9]*)?$/;
 const smallestInt64 = -(2n ** 63n);

@@ -57,7 +57,7 @@ describe('PAX records', () => {
   });
 
   it.each([
-    ['a length with zeros before it', '0012 path=a\n'],
+    ['a length of seven digits', '0000015 path=a\n'],
     ['a length with a sign', '+11 path=a\n'],
     ['two blanks', '11  path=a\n'],
     ['an empty path', '8 path=\n'],
@@ -65,6 +65,10 @@ describe('PAX records', () => {
     ['a NUL in the name of a sparse file', `23 GNU.sparse.name=a\0b\n`],
   ])('have a remark where readers differ: %s', (_, text) => {
     expect(parsePaxRecords(Buffer.from(text), 'utf8')?.oddity).toEqual(expect.any(String));
+  });
+
+  it('have none for zeros before a length, which all readers pass over', () => {
+    expect(parsePaxRecords(Buffer.from('0012 path=a\n'), 'utf8')?.oddity).toBe(null);
   });
 
   it('join the two keys of sparse format 0.0 to the map of 0.1, in their order only', () => {
