@@ -80,7 +80,8 @@ export const errorAdvice = {
       'the headers of a tar, the archive itself or one inside a layer, mean other names, types, sizes or targets to one ' +
       'wide-spread reader than to another. Varve reads as Go’s archive/tar does, which docker, containerd, podman, ' +
       'skopeo and crane use; the message has both readings and who has them, and there is one finding for each kind of ' +
-      'difference in each tar. Also raised when a document of JSON has a key in other case than the format (Go finds ' +
+      'difference in each tar. Which readers were compared, in which versions, is in ' +
+      '[SECURITY.md](../SECURITY.md#what-is-guaranteed). Also raised when a document of JSON has a key in other case than the format (Go finds ' +
       'it, readers of exact keys do not; in `manifest.json` that is the hint `key-case`), a key that only readers with ' +
       'more of Unicode take for one of the format, half a surrogate pair or bytes that are no UTF-8 (Go reads U+FFFD), ' +
       'a text where docker takes a list, or something behind its first value (docker and containerd leave it, others ' +
