@@ -53,15 +53,16 @@ export function parseTarHeader(block: Buffer, encoding: NameEncoding): TarHeader
   const name = textField(block, 0, 100, encoding);
   const prefix = block[prefixAt] === 0 ? '' : goPrefix(block, format, encoding);
   const sparse = block[typeAt] === oldSparse;
+  const usual = isUsual(block, format);
   return {
     name: prefix === '' ? name : `${prefix}/${name}`,
     linkName: textField(block, 157, 257, encoding),
     type: String.fromCharCode(block[typeAt] ?? 0),
     sizeBytes: parseNumber(block, 124, 136),
     checksumOk: checksumMatches(block),
-    numbersOk: numbersAreRead(block, format),
+    numbersOk: usual || numbersAreRead(block, format),
     format,
-    oddities: odditiesOf(block, format, sparse),
+    oddities: (usual ? 0 : oddNumbers(block, format)) | otherOddities(block, format, sparse),
   };
 }
 
@@ -119,7 +120,36 @@ function isRead(block: Buffer, start: number, end: number): boolean {
   return isPlainNumber(block, start, end) || parseNumber(block, start, end) !== null;
 }
 
-function odditiesOf(block: Buffer, format: TarFormat, sparse: boolean): number {
+/** Whether each number is written in digits to the last byte but one, as nearly all writers do: nothing is to be asked of it. */
+function isUsual(block: Buffer, format: TarFormat): boolean {
+  return (
+    isDigits(block, 100, 107) &&
+    isDigits(block, 108, 115) &&
+    isDigits(block, 116, 123) &&
+    isDigits(block, 124, 135) &&
+    isDigits(block, 136, 147) &&
+    isDigits(block, 148, 154) &&
+    ((block[154] === 0 && block[155] === 0x20) || (block[154] === 0x20 && block[155] === 0)) &&
+    (format === 'ustar' || format === 'gnu') &&
+    (isEmpty(block, 329) || isDigits(block, 329, 336)) &&
+    (isEmpty(block, 337) || isDigits(block, 337, 344))
+  );
+}
+
+function isEmpty(block: Buffer, start: number): boolean {
+  return block.readInt32LE(start) === 0 && block.readInt32LE(start + 4) === 0;
+}
+
+/** Octal digits, and a NUL or a blank behind them. */
+function isDigits(block: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const byte = block[at] ?? 0;
+    if (byte < 0x30 || byte > 0x37) return false;
+  }
+  return ((block[end] ?? 0) & 0xdf) === 0;
+}
+
+function oddNumbers(block: Buffer, format: TarFormat): number {
   let bits = 0;
   if (!isCleanNumber(block, 124, 136) && !isAgreedNumber(block, 124, 136)) bits |= Oddity.size;
   if (!isCleanNumber(block, 148, 156)) bits |= Oddity.checksum;
@@ -127,6 +157,11 @@ function odditiesOf(block: Buffer, format: TarFormat, sparse: boolean): number {
   for (let start = 100; start < 124; start += 8) {
     if (!isPlainNumber(block, start, start + 8) && !isAgreedOwner(block, start)) bits |= Oddity.owner;
   }
+  return bits;
+}
+
+function otherOddities(block: Buffer, format: TarFormat, sparse: boolean): number {
+  let bits = 0;
   if (block[prefixAt] === 0) {
     if (block[0] === 0) bits |= Oddity.noName;
   } else if (isOddPrefix(block, format, sparse)) bits |= Oddity.prefix;
@@ -180,12 +215,13 @@ function checksumMatches(block: Buffer): boolean {
   const claimed = parseOctal(block, 148, 156);
   if (claimed === null) return false;
   let unsigned = 8 * 0x20;
-  let high = 0;
-  for (let i = 0; i < blockBytes; i++) {
-    if (i === 148) i = 156;
-    const c = block[i] ?? 0;
-    unsigned += c;
-    if (c > 127) high++;
-  }
-  return claimed === unsigned || (high > 0 && claimed === unsigned - 256 * high);
+  for (let i = 0; i < 148; i++) unsigned += block[i] ?? 0;
+  for (let i = 156; i < blockBytes; i++) unsigned += block[i] ?? 0;
+  return claimed === unsigned || claimed === unsigned - 256 * highBytes(block);
+}
+
+function highBytes(block: Buffer): number {
+  let count = 0;
+  for (let i = 0; i < blockBytes; i++) if ((i < 148 || i >= 156) && (block[i] ?? 0) > 127) count++;
+  return count;
 }

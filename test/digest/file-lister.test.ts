@@ -114,6 +114,13 @@ describe('the list of the files of a layer', () => {
     expect(found[0]?.attributes).toBe('security.capability=c3a9,user.z=7a00');
   });
 
+  it('is refused where readers see other files in the tar', async () => {
+    const reason = await refusalOf([
+      { name: 'x', content: Buffer.alloc(512), claimedSizeBytes: 0, pax: { size: '512' } },
+    ]);
+    expect(reason).toMatch(/^readers disagree on its tar: /);
+  });
+
   it('may have no file at all', async () => {
     expect(await filesIn(rawTar([]))).toEqual([]);
   });
