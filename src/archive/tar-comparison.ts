@@ -83,13 +83,14 @@ export class ReaderComparison {
   /** Notes what of one entry is taken differently. */
   compareEntry(reading: Reading, before: Before, block: Buffer): void {
     const { header, entry, claimedBytes, bodiless } = reading;
-    if (header.oddities & (Oddity.prefix | Oddity.owner | Oddity.extended)) this.#compareFields(reading, before, block);
+    if (header.oddities & (Oddity.prefix | Oddity.owner | Oddity.extended | Oddity.sparse))
+      this.#compareFields(reading, before, block);
     if (bodiless) {
       if (claimedBytes !== 0) {
         this.note('bodiless-size', entry, () => bodilessText(header.type, claimedBytes));
       }
     } else if (entry.type === 'file' && entry.name.endsWith('/')) this.#compareSlash(entry);
-    if (header.type === '\0') this.#compareOldType(header, entry);
+    if (header.type === '\0') this.#compareOldType(header, entry, block[0] !== 0);
     else if (!knownTypes.has(header.type)) this.#compareType(reading, before);
     if (entry.linkName !== null && header.linkName === '') {
       this.note(
@@ -113,6 +114,14 @@ export class ReaderComparison {
         entry,
         () =>
           "mode or owner begin with a NUL or have other odd bytes: Go's archive/tar skips these, bsdtar and Python read 0",
+      );
+    }
+    if (header.oddities & Oddity.sparse) {
+      this.note(
+        'sparse-fields',
+        entry,
+        () =>
+          "a GNU header of no sparse file has a sparse map or size: bsdtar reads the entry by it, Go's archive/tar, GNU tar and Python do not",
       );
     }
     if (header.oddities & Oddity.extended) {
@@ -143,16 +152,19 @@ export class ReaderComparison {
     );
   }
 
-  /** Before POSIX a folder was a file whose name ends in a slash; Python looks at the name in the header block alone. */
-  #compareOldType({ name }: TarHeader, entry: TarEntry): void {
+  /**
+   * Before POSIX a folder was a file whose name ends in a slash; Python looks at the name in the header block alone,
+   * without its prefix. `hasName`: there is more than a prefix.
+   */
+  #compareOldType({ name }: TarHeader, entry: TarEntry, hasName: boolean): void {
     const isFolder = entry.type === 'directory';
-    if (name.endsWith('/') === isFolder) return;
+    if ((hasName && name.endsWith('/')) === isFolder) return;
     const [go, python] = isFolder ? ['a folder', 'a file'] : ['a file', 'a folder'];
     this.note(
       'old-folder',
       entry,
       () =>
-        `the name in a header of type NUL and its long name end differently: Go's archive/tar reads ${go}, Python ${python}`,
+        `the name field in a header of type NUL and the whole name end differently: Go's archive/tar reads ${go}, Python ${python}`,
     );
   }
 

@@ -23,6 +23,7 @@ export type DisagreementKind =
   | 'repeated'
   | 'size-field'
   | 'sparse-map'
+  | 'sparse-fields'
   | 'sparse-records'
   | 'trailing-slash';
 

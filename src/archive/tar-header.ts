@@ -28,7 +28,16 @@ export interface TarHeader {
 }
 
 /** Fields that readers disagree on. */
-export const Oddity = { size: 1, checksum: 2, prefix: 4, noName: 8, owner: 16, extended: 32, number: 64 } as const;
+export const Oddity = {
+  size: 1,
+  checksum: 2,
+  prefix: 4,
+  noName: 8,
+  owner: 16,
+  extended: 32,
+  number: 64,
+  sparse: 128,
+} as const;
 
 /** How names are turned into text: `latin1` keeps every byte apart, `utf8` is for people. */
 export type NameEncoding = 'utf8' | 'latin1';
@@ -165,7 +174,9 @@ function otherOddities(block: Buffer, format: TarFormat, sparse: boolean): numbe
   if (block[prefixAt] === 0) {
     if (block[0] === 0) bits |= Oddity.noName;
   } else if (isOddPrefix(block, format, sparse)) bits |= Oddity.prefix;
-  if (sparse && (block[482] ?? 0) > 1) bits |= Oddity.extended;
+  if (sparse) {
+    if ((block[482] ?? 0) > 1) bits |= Oddity.extended;
+  } else if (format === 'gnu' && (block[386] !== 0 || block[482] !== 0 || block[483] !== 0)) bits |= Oddity.sparse;
   return bits;
 }
 
