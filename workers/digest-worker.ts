@@ -5,7 +5,7 @@
 import { decodeForOther } from '../src/digest/decoding-thread.js';
 import type { JobResult } from '../src/digest/observation.js';
 import { observe } from '../src/digest/observe.js';
-import type { DigestTask } from '../src/digest/pool.js';
+import type { DigestTask } from '../src/digest/runner.js';
 import { createContext, startJob, type WorkContext, withOwner } from '../src/digest/work-context.js';
 
 let context: WorkContext | undefined;

@@ -5,7 +5,7 @@
  */
 import { type Account, type LayerAccounts, parseAccounts } from '../model/accounts.js';
 import { normalizeName } from './entry-table.js';
-import type { TarEntry } from './tar-cursor.js';
+import type { TarEntry } from './tar-entry.js';
 
 /** Bytes of one file of users; ours: some thousand users. */
 const maxPasswdBytes = 64 * 1024;

@@ -8,8 +8,9 @@ import { FindingList } from '../model/finding-list.js';
 import { beyond, type Limits, limits } from '../model/limits.js';
 import { type ArchiveEntry, normalizeName, type SparseContent, type TarIndex } from './entry-table.js';
 import { SparseBudget, type SparseLimits } from './sparse-budget.js';
-import { paddingOf, type TarCursor, type TarEntry, type TarProblem } from './tar-cursor.js';
+import { paddingOf, type TarCursor, type TarProblem } from './tar-cursor.js';
 import { disagreementText } from './tar-disagreements.js';
+import type { TarEntry } from './tar-entry.js';
 import type { TarFeed } from './tar-feed.js';
 import { blockBytes } from './tar-header.js';
 

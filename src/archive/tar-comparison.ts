@@ -3,8 +3,9 @@
  * in the name, the type, the target or the size of the entry is noted. Called for each entry, so it looks closer only where
  * a header is out of the ordinary. Hostile input: any header behind any records; never throws.
  */
-import type { TarEntry } from './tar-cursor.js';
+
 import { bodilessText, type Disagreements, typeText } from './tar-disagreements.js';
+import type { TarEntry } from './tar-entry.js';
 import { type NameEncoding, nameByLongPrefix, Oddity, type TarHeader } from './tar-header.js';
 import { readersInC } from './tar-number.js';
 import { oddSize, sparseVersion } from './tar-pax.js';

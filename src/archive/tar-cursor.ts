@@ -6,31 +6,13 @@
  * and says so. Hostile input: every block; work and memory are bounded by `limits`.
  */
 import { beyond, limits } from '../model/limits.js';
-import type { SparseContent } from './entry-table.js';
 import { openSparseMap, type SparseMap } from './sparse-map.js';
-import { readAttributes, type TarAttributes } from './tar-attributes.js';
+import { readAttributes } from './tar-attributes.js';
 import { ReaderComparison } from './tar-comparison.js';
 import { Disagreements, extendedNames } from './tar-disagreements.js';
+import type { EntryType, TarEntry } from './tar-entry.js';
 import { blockBytes, isZeroBlock, type NameEncoding, parseTarHeader, type TarHeader } from './tar-header.js';
 import { parsePaxRecords, refusedRecord } from './tar-pax.js';
-
-export type EntryType = 'file' | 'directory' | 'symlink' | 'link' | 'other';
-
-/** One entry as its headers describe it. */
-export interface TarEntry {
-  /** As written, long names applied. */
-  readonly name: string;
-  readonly type: EntryType;
-  readonly linkName: string | null;
-  /** Of its first header (PAX and long-name headers included). */
-  readonly offsetBytes: number;
-  /** Of its body as it is stored, without the map of a sparse file. */
-  readonly sizeBytes: number;
-  /** Where the body is not the content. */
-  readonly sparse?: SparseContent | undefined;
-  /** Where they were asked for. */
-  readonly attributes?: TarAttributes | undefined;
-}
 
 /** What follows the block that was just accepted. */
 export type TarStep =

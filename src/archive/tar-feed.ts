@@ -5,7 +5,8 @@
  */
 import { limits } from '../model/limits.js';
 import { ContentFeed } from './entry-content.js';
-import { paddingOf, recordPaddingBytes, TarCursor, type TarEntry, type TarProblem } from './tar-cursor.js';
+import { paddingOf, recordPaddingBytes, TarCursor, type TarProblem } from './tar-cursor.js';
+import type { TarEntry } from './tar-entry.js';
 import { blockBytes, type NameEncoding } from './tar-header.js';
 
 export interface TarFeedHandler {

@@ -1,17 +1,9 @@
 /**
- * The door of this folder: what a decoder is and how to get one (detect.ts says which codec some bytes want). Decoders are
- * pushed: compressed bytes go in, decoded bytes come out through a sink during the same call, out of a buffer that is used
+ * What a decoder is (create-decoder.ts makes one; detect.ts says which codec some bytes want). Decoders are pushed:
+ * compressed bytes go in, decoded bytes come out through a sink during the same call, out of a buffer that is used
  * again. No decoder holds more than its window and a bounded carry, whatever the input claims, and none ends in silence on
  * a truncated or damaged input. Libraries are loaded when their codec is first asked for.
  */
-
-import { Bzip2Decoder } from './bzip2.js';
-import { GuardedDecoder } from './guarded-decoder.js';
-import { createGzipDecoder } from './gzip.js';
-import { ZstdDecoder, type ZstdEngine } from './zstd.js';
-import { nativeZstdEngine } from './zstd-native.js';
-
-export { CodecError, type CodecErrorCode } from './codec-error.js';
 
 export type Codec = 'gzip' | 'zstd' | 'xz' | 'bzip2';
 
@@ -45,35 +37,4 @@ export interface DecoderOptions {
   readonly output?: () => Uint8Array;
   /** Takes the path without Node's internals (gzip) or without Node's zstd, as on a Node that lacks them. Default: false. */
   readonly portable?: boolean;
-}
-
-/**
- * A decoder for `codec`. A promise comes back where WebAssembly has to be made ready: always for xz, and for zstd where
- * Node has none of its own (before 22.15) and this is the first.
- */
-export function createDecoder(codec: Codec, options: DecoderOptions = {}): Decoder | Promise<Decoder> {
-  switch (codec) {
-    case 'gzip':
-      return new GuardedDecoder(createGzipDecoder(options));
-    case 'zstd':
-      return createZstdDecoder(options);
-    case 'xz':
-      return import('./xz.js').then(async ({ openXzDecoder }) => new GuardedDecoder(await openXzDecoder()));
-    case 'bzip2':
-      return new GuardedDecoder(new Bzip2Decoder());
-  }
-}
-
-let openWasmEngine: (() => ZstdEngine) | undefined;
-
-function createZstdDecoder(options: DecoderOptions): Decoder | Promise<Decoder> {
-  const build = (open: () => ZstdEngine): Decoder =>
-    new GuardedDecoder(new ZstdDecoder(open, options.acquireLargeWindow));
-  const openNative = options.portable ? null : nativeZstdEngine();
-  if (openNative) return build(() => openNative(options.output));
-  if (openWasmEngine) return build(openWasmEngine);
-  return import('./zstd-wasm.js').then(async ({ loadZstdWasm }) => {
-    openWasmEngine = await loadZstdWasm();
-    return build(openWasmEngine);
-  });
 }

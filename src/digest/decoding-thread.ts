@@ -4,7 +4,9 @@
  * just those bytes, errors included; so the result is the same whether a job was shared or not. Hostile input: a bomb is
  * judged by the second, which then tells the first to stop.
  */
-import { CodecError, type CodecErrorCode, type Decoder, type Sink } from '../codec/decoder.js';
+
+import { CodecError, type CodecErrorCode } from '../codec/codec-error.js';
+import type { Decoder, Sink } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
 import { VarveError } from '../model/error.js';
 import { type BodySource, openBody } from './body-source.js';

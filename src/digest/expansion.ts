@@ -2,7 +2,7 @@
  * What goes into the decoders of one job and what comes out, so that a small input that unfolds without end is given
  * up. One count for all that a job decodes: in an archive that is compressed as a whole, a layer unfolds a second time.
  */
-import { CodecError } from '../codec/decoder.js';
+import { CodecError } from '../codec/codec-error.js';
 import { beyond, type Limits, limits } from '../model/limits.js';
 
 /** How much a small input may become. */

@@ -7,7 +7,7 @@ import { hash } from 'node:crypto';
 import { escapes, normalizeName } from '../archive/entry-table.js';
 import type { LayerListener } from '../archive/layer-scan.js';
 import type { TarAttributes } from '../archive/tar-attributes.js';
-import type { TarEntry } from '../archive/tar-cursor.js';
+import type { TarEntry } from '../archive/tar-entry.js';
 import { contentBytesOf } from '../model/content-size.js';
 import { encodedOf } from '../model/digest.js';
 import { type FileList, type FileListRefusal, type FileType, fileTypes, sha256Bytes } from '../model/file-list.js';

@@ -5,7 +5,8 @@
  */
 import type { LayerTar } from '../archive/entry-table.js';
 import { LayerScan } from '../archive/layer-scan.js';
-import { CodecError, type Decoder } from '../codec/decoder.js';
+import { CodecError } from '../codec/codec-error.js';
+import type { Decoder } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
 import type { Algorithm } from '../model/digest.js';
 import { beyond, type Limits } from '../model/limits.js';

@@ -5,7 +5,8 @@
  */
 import { blockBytes } from '../archive/tar-header.js';
 import { isTarHeader } from '../archive/tar-start.js';
-import { type Codec, CodecError, type Decoder } from '../codec/decoder.js';
+import { CodecError } from '../codec/codec-error.js';
+import type { Codec, Decoder } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
 import { type Finding, finding } from '../model/finding.js';
 import { Expansion } from './expansion.js';

@@ -4,37 +4,11 @@
  */
 import type { Piscina } from 'piscina';
 import { messageOf } from '../model/error.js';
-import { limits as builtIn, type Limits } from '../model/limits.js';
-import type { Engine } from './hasher.js';
 import type { Job, JobResult } from './observation.js';
 import { isStandardInput } from './plan.js';
 import { closeRelay, createRelay, type Relay } from './relay.js';
-import type { RunOptions } from './run.js';
-import { type Control, createOwner, releaseLargeWindow } from './work-context.js';
-
-/** A job with its place among all jobs. */
-export interface NumberedJob {
-  readonly id: number;
-  readonly job: Job;
-}
-
-/** What a worker is handed. */
-export interface DigestTask {
-  readonly jobs: readonly NumberedJob[];
-  readonly engine: Engine;
-  readonly limits: Limits;
-  readonly control: Control;
-  /** Where two threads share the one job: what lies between them, and whether this one decodes for the other. */
-  readonly relay?: { readonly relay: Relay; readonly owner: number; readonly decodes: boolean };
-  /** What another thread reads for the one that decodes; absent where that reads by itself. */
-  readonly input?: Relay;
-}
-
-/** Runs batches of jobs, in whatever threads. */
-export interface Runner {
-  run(batch: readonly NumberedJob[]): Promise<readonly JobResult[]>;
-  close(): Promise<void>;
-}
+import type { DigestTask, NumberedJob, Runner } from './runner.js';
+import { createOwner, releaseLargeWindow } from './work-context.js';
 
 /** What a pool is for. */
 export interface Threads {
@@ -91,17 +65,16 @@ export async function startPool(
  */
 export async function openPool(
   { workers, shared }: Threads,
-  { engine, limits = builtIn }: Pick<RunOptions, 'engine' | 'limits'>,
-  control: Control,
+  settings: Pick<DigestTask, 'engine' | 'limits' | 'control'>,
   here: Runner,
 ): Promise<Runner> {
-  const pool = await startPool(workers, { engine, limits, control });
+  const pool = await startPool(workers, settings);
   if (pool === null) return here;
   const attempt = async (batch: readonly NumberedJob[], together: boolean): Promise<readonly JobResult[]> => {
     try {
       return await (together ? pool.share(batch) : pool.post(batch));
     } catch (error) {
-      releaseLargeWindow(control);
+      releaseLargeWindow(settings.control);
       if (error instanceof PoolBroken) return here.run(batch);
       return batch.map(({ job }) => ({ ok: false, error: { code: 'thread-lost', message: lostMessage(job, error) } }));
     }

@@ -4,12 +4,13 @@
  */
 import { availableParallelism } from 'node:os';
 import { interruption } from '../model/error.js';
-import type { Limits } from '../model/limits.js';
+import { limits as builtIn, type Limits } from '../model/limits.js';
 import type { Engine } from './hasher.js';
 import type { Job, JobResult } from './observation.js';
 import { observe } from './observe.js';
 import { isStandardInput, startBatches, startOrder } from './plan.js';
-import { type NumberedJob, openPool, type Runner, type Threads } from './pool.js';
+import { openPool, type Threads } from './pool.js';
+import type { NumberedJob, Runner } from './runner.js';
 import { findShared, isDecoded } from './shared-jobs.js';
 import { observeStandardInput } from './standard-input.js';
 import { type Control, createContext, createControl, currentJob, startJob, stop } from './work-context.js';
@@ -47,7 +48,14 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
   // Nobody asked: where whoever writes to it needs a processor as well, threads take as long as this one.
   const sharesInput = workers === 0 && (options.workers ?? 0) > 1;
   const here = inThread(options, control, sharesInput);
-  const runner = workers === 0 ? here : await openPool({ workers, shared }, options, control, here);
+  const runner =
+    workers === 0
+      ? here
+      : await openPool(
+          { workers, shared },
+          { engine: options.engine, limits: options.limits ?? builtIn, control },
+          here,
+        );
   try {
     await Promise.all(
       startBatches(jobs, workers).map(async (batch) => {

@@ -9,8 +9,9 @@ import { magicBytes } from './layer-reader.js';
 import type { JobResult } from './observation.js';
 import { failureOf, observe } from './observe.js';
 import { readChunk, streamChunkBytes } from './observe-stream.js';
-import { type NumberedJob, startPool } from './pool.js';
+import { startPool } from './pool.js';
 import { createRelay, type Relay, RelayWriter } from './relay.js';
+import type { NumberedJob } from './runner.js';
 import { openStreamSource, type StreamSource } from './stream-source.js';
 import type { WorkContext } from './work-context.js';
 

@@ -4,7 +4,7 @@
  * waits is limited, and only one such decoder is at work at a time.
  */
 import type { ArchiveEntry } from '../archive/entry-table.js';
-import { CodecError } from '../codec/decoder.js';
+import { CodecError } from '../codec/codec-error.js';
 import { detectCodec } from '../codec/detect.js';
 import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, isAlgorithm } from '../model/digest.js';

@@ -5,7 +5,7 @@
  */
 import type { ArchiveEntry, TarIndex } from '../archive/entry-table.js';
 import { TableBuilder } from '../archive/table-builder.js';
-import type { TarEntry } from '../archive/tar-cursor.js';
+import type { TarEntry } from '../archive/tar-entry.js';
 import { TarFeed, type TarFeedHandler } from '../archive/tar-feed.js';
 import { contentBytesOf } from '../model/content-size.js';
 import type { Expansion } from './expansion.js';

@@ -4,7 +4,8 @@
  * in this file is made twice in a thread.
  */
 import { createTurns } from '../archive/turns.js';
-import { type Codec, createDecoder, type Decoder } from '../codec/decoder.js';
+import { createDecoder } from '../codec/create-decoder.js';
+import type { Codec, Decoder } from '../codec/decoder.js';
 import { VarveError } from '../model/error.js';
 import { type Limits, limits } from '../model/limits.js';
 import type { Engine } from './hasher.js';

@@ -1,6 +1,7 @@
 /** How fast the decoders of layers are here: those that Varve takes on this Node, and those that it would fall back to. */
 import { gzipSync } from 'node:zlib';
-import { type Codec, createDecoder } from '../codec/decoder.js';
+import { createDecoder } from '../codec/create-decoder.js';
+import type { Codec } from '../codec/decoder.js';
 import { nativeZstdEngine } from '../codec/zstd-native.js';
 import type { Bench } from '../model/results-bench.js';
 import { type Measuring, measureRate } from './rate.js';

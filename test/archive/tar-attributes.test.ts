@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { LayerScan } from '../../src/archive/layer-scan.js';
 import type { TarAttributes } from '../../src/archive/tar-attributes.js';
-import type { TarEntry } from '../../src/archive/tar-cursor.js';
+import type { TarEntry } from '../../src/archive/tar-entry.js';
 import { type RawEntry, rawTar } from '../helpers/archive-builder.js';
 
 /** What a listener hears of a tar, with the bodies that it asked for. */

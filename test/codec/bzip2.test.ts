@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HuffmanTable } from '../../src/codec/bzip2-huffman.js';
-import { createDecoder } from '../../src/codec/decoder.js';
+import { createDecoder } from '../../src/codec/create-decoder.js';
 import { type BlockParts, bzip2Stream } from './bzip2-bits-builder.js';
 import { concat, decode, outcome, type Path } from './decode.js';
 import * as fixtures from './fixtures.js';

@@ -1,12 +1,8 @@
 /** Runs a decoder over a whole input, in pieces of any size, and holds its output to a bound, so that no test runs away. */
 
-import {
-  type Codec,
-  CodecError,
-  type CodecErrorCode,
-  createDecoder,
-  type DecoderOptions,
-} from '../../src/codec/decoder.js';
+import { CodecError, type CodecErrorCode } from '../../src/codec/codec-error.js';
+import { createDecoder } from '../../src/codec/create-decoder.js';
+import type { Codec, DecoderOptions } from '../../src/codec/decoder.js';
 
 export interface Path extends DecoderOptions {
   readonly codec: Codec;

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { CodecError, createDecoder } from '../../src/codec/decoder.js';
+import { CodecError } from '../../src/codec/codec-error.js';
+import { createDecoder } from '../../src/codec/create-decoder.js';
 import { decode, type Path, paths } from './decode.js';
 import * as fixtures from './fixtures.js';
 

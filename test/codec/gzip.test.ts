@@ -1,6 +1,6 @@
 import { constants, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createDecoder } from '../../src/codec/decoder.js';
+import { createDecoder } from '../../src/codec/create-decoder.js';
 import { ascii, concat, decode, decodePieces, outcome, pathsOf, slices } from './decode.js';
 import { repeats } from './fixtures.js';
 

@@ -15,7 +15,7 @@ async function decoderOf(codec: 'gzip' | 'zstd', change: (original: Zlib) => obj
     // The oldest Node has no such export, and what is not there cannot be asked for in a changed module.
     return { createZstdDecompress: undefined, ...original, ...change(original) };
   });
-  const { createDecoder } = await import('../../src/codec/decoder.js');
+  const { createDecoder } = await import('../../src/codec/create-decoder.js');
   return createDecoder(codec);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createDecoder } from '../../src/codec/decoder.js';
+import { createDecoder } from '../../src/codec/create-decoder.js';
 import { ascii, concat, decode, outcome, type Path } from './decode.js';
 import * as fixtures from './fixtures.js';
 

@@ -1,6 +1,6 @@
 import * as zlib from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { createDecoder } from '../../src/codec/decoder.js';
+import { createDecoder } from '../../src/codec/create-decoder.js';
 import { readFrameHeader } from '../../src/codec/zstd-frame-header.js';
 import { nativeZstdEngine } from '../../src/codec/zstd-native.js';
 import { ascii, concat, decode, outcome, pathsOf } from './decode.js';

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { explain, explanations } from '../../src/cli/explanations.js';
 import { byteClasses } from '../../src/report/byte-classes.js';
-import { type Word, wordFamilies } from '../../src/report/words/glossary.js';
+import { wordFamilies } from '../../src/report/words/glossary.js';
+import type { Word } from '../../src/report/words/word.js';
 import { anchorsOf, readPage, sectionOf } from './page.js';
 
 const page = readPage('docs/words.md');

@@ -5,7 +5,7 @@
 import { constants, type Gunzip, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CodecError } from '../../src/codec/decoder.js';
+import { CodecError } from '../../src/codec/codec-error.js';
 import { decode, type Path, pathsOf } from '../codec/decode.js';
 import * as fixtures from '../codec/fixtures.js';
 import { gzip, mixedContent, seededRandom, xz, zstd } from '../helpers/archive-builder.js';

@@ -1,6 +1,6 @@
 /** The bzip2 writer of the tests, read back by the decoder, whose own tests use files that bzip2 has written. */
 import { describe, expect, it } from 'vitest';
-import { createDecoder } from '../../src/codec/decoder.js';
+import { createDecoder } from '../../src/codec/create-decoder.js';
 import { rawTar, seededRandom } from '../helpers/archive-builder.js';
 import { bzip2 } from './bzip2-writer.js';
 

@@ -1,5 +1,5 @@
 /** How errors come about and what to do; see finding-advice.ts. In the order of the registry. */
-import type { Advice } from './finding-advice.js';
+import type { Advice } from './advice.js';
 
 export const errorAdvice = {
   'input-unreadable': {

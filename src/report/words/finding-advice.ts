@@ -6,16 +6,10 @@
  */
 
 import type { FindingCode } from '../../model/finding.js';
+import type { Advice } from './advice.js';
 import { errorAdvice } from './advice-errors.js';
 import { hintAdvice } from './advice-hints.js';
 import { warningAdvice } from './advice-warnings.js';
-
-export interface Advice {
-  /** Goes on after *Raised when*. */
-  readonly raised: string;
-  /** Goes on after *What to do:*. */
-  readonly advice: string;
-}
 
 export const findingAdvice: Readonly<Record<FindingCode, Advice>> = {
   ...errorAdvice,

@@ -1,5 +1,5 @@
 /** The classes of bytes and the figures of images; see glossary.ts. In the order of the alphabet. */
-import type { Word } from './glossary.js';
+import type { Word } from './word.js';
 
 export const byteWords = {
   attributed: {

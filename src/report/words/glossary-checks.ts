@@ -1,5 +1,5 @@
 /** What is claimed, what was seen and what follows; see glossary.ts. In the order of the alphabet. */
-import type { Word } from './glossary.js';
+import type { Word } from './word.js';
 
 export const checkWords = {
   baseline: {

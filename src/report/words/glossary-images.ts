@@ -1,5 +1,5 @@
 /** Images, what they are made of and what they are called; see glossary.ts. In the order of the alphabet. */
-import type { Word } from './glossary.js';
+import type { Word } from './word.js';
 
 export const imageWords = {
   archive: {

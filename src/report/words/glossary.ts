@@ -5,17 +5,7 @@
 import { byteWords } from './glossary-bytes.js';
 import { checkWords } from './glossary-checks.js';
 import { imageWords } from './glossary-images.js';
-
-export interface Word {
-  /** Other spellings and words of other tools for the same. */
-  readonly also: readonly string[];
-  /** One sentence. */
-  readonly meaning: string;
-  /** How it is told, and what it is good for. */
-  readonly text: string;
-  /** Words that are explained too. */
-  readonly related: readonly string[];
-}
+import type { Word } from './word.js';
 
 /** The words by their subject, in the order of the page. */
 export const wordFamilies: Readonly<Record<string, Readonly<Record<string, Word>>>> = {
