@@ -7,14 +7,21 @@ import type { ArchiveEntry, EntryTable } from './archive/entry-table.js';
 import type { FileState } from './archive/file-state.js';
 import type { CachedLayers } from './cache/cached-layers.js';
 import type { KeptSource } from './cache/result-cache.js';
+import { createExpandedBytes } from './digest/control.js';
 import { archiveDetail } from './digest/expansion.js';
 import type { Engine } from './digest/hasher.js';
-import type { BlobObservation, Job, JobResult, StreamJob, StreamObservation } from './digest/observation.js';
-import { type BlobRequest, planBlobs, shareFacts } from './digest/plan.js';
+import type {
+  BlobObservation,
+  BlobRequest,
+  Job,
+  JobResult,
+  StreamJob,
+  StreamObservation,
+} from './digest/observation.js';
 import type { EntryRequest } from './digest/requests.js';
 import { runJobs } from './digest/run.js';
+import { planBlobs, shareFacts } from './digest/shared-facts.js';
 import { wasTar } from './digest/tar-start.js';
-import { createExpandedBytes } from './digest/work-context.js';
 import { fileSize, type Source } from './discover/discover.js';
 import { describeStart } from './discover/file-kind.js';
 import type { FileLists } from './file-lists.js';

@@ -9,8 +9,8 @@ import process from 'node:process';
 import { openByteFile } from '../../src/archive/byte-file.js';
 import { DocumentBudget } from '../../src/archive/document-budget.js';
 import { indexTar } from '../../src/archive/tar-index.js';
-import { planBlobs } from '../../src/digest/plan.js';
 import { runJobs } from '../../src/digest/run.js';
+import { planBlobs } from '../../src/digest/shared-facts.js';
 import { limits } from '../../src/model/limits.js';
 import { OpenArchive, openTable } from '../../src/open-archive.js';
 

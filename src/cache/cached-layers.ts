@@ -5,7 +5,7 @@
 
 import type { Engine } from '../digest/hasher.js';
 import type { BlobObservation } from '../digest/observation.js';
-import type { EarlierFacts, LayerFacts } from '../digest/plan.js';
+import type { EarlierFacts, LayerFacts } from '../digest/shared-facts.js';
 import { cacheVersion, parseCachedLayer } from '../model/cache-document.js';
 import { type Algorithm, algorithmOf, type Digest, encodedOf, isAlgorithm, tryParseDigest } from '../model/digest.js';
 import type { CacheFolder } from './cache-folder.js';

@@ -5,8 +5,7 @@
  * compared anew in every run.
  */
 import type { Engine } from '../digest/hasher.js';
-import type { BlobObservation, StreamObservation } from '../digest/observation.js';
-import type { BlobRequest } from '../digest/plan.js';
+import type { BlobObservation, BlobRequest, StreamObservation } from '../digest/observation.js';
 import { type CachedPass, type CachedSource, cacheVersion, parseCachedSource } from '../model/cache-document.js';
 import type { CacheFolder } from './cache-folder.js';
 import { type FileIdentity, identify } from './file-identity.js';

@@ -12,8 +12,9 @@ import { contentBytesOf } from '../model/content-size.js';
 import { encodedOf } from '../model/digest.js';
 import { type FileList, type FileListRefusal, type FileType, fileTypes, sha256Bytes } from '../model/file-list.js';
 import { beyond } from '../model/limits.js';
+import { reserveListBytes } from './control.js';
 import { digestBytes, Hashers } from './hasher.js';
-import { reserveListBytes, type WorkContext } from './work-context.js';
+import type { WorkContext } from './work-context.js';
 
 /** Of all columns, for each entry. */
 const entryBytes = 3 * 4 + 1 + 2 + 2 * 8 + 8 + sha256Bytes;

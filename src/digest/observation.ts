@@ -41,6 +41,24 @@ export interface StreamJob {
 
 export type Job = BlobJob | StreamJob;
 
+/** The one source that has no end to be seen: it is read in the main thread, which can be interrupted. */
+export function isStandardInput(job: Job | undefined): boolean {
+  return job?.kind === 'stream' && job.path === null;
+}
+
+/** A body to be observed. */
+export interface BlobRequest {
+  readonly path: string;
+  readonly offsetBytes: number;
+  /** Of its content. */
+  readonly sizeBytes: number;
+  readonly sparse?: SparseContent | undefined;
+  readonly algorithms: readonly Algorithm[];
+  readonly layer: readonly Algorithm[] | null;
+  /** The stored digest that is claimed for a layer; equal claims share one look inside. */
+  readonly claimed: string | null;
+}
+
 /** What a layer turned out to hold. `offsetBytes`: where it cannot be decoded, to the last multiple of 64 KiB before. */
 export type LayerObservation =
   | {

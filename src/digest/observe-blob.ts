@@ -2,11 +2,12 @@
  * The hot path: one body, read once by position into the thread's buffer, hashed, and for a layer looked into.
  */
 import { type BodySource, openBody } from './body-source.js';
+import { countExpanded } from './control.js';
 import { Expansion } from './expansion.js';
 import { Hashers } from './hasher.js';
 import { LayerReader } from './layer-reader.js';
 import type { BlobJob, BlobObservation, LayerObservation } from './observation.js';
-import { chunkBytes, countExpanded, stepBytes, type WorkContext } from './work-context.js';
+import { chunkBytes, stepBytes, type WorkContext } from './work-context.js';
 
 /** One read of a body that a decoder takes: it may make a thousand times as much of it before anyone can stop it. */
 export const compressedChunkBytes = 128 * 1024;

@@ -4,11 +4,11 @@
  */
 import type { Piscina } from 'piscina';
 import { messageOf } from '../model/error.js';
+import { createOwner, releaseLargeWindow } from './control.js';
 import type { Job, JobResult } from './observation.js';
-import { isStandardInput } from './plan.js';
+import { isStandardInput } from './observation.js';
 import { closeRelay, createRelay, type Relay } from './relay.js';
 import type { DigestTask, NumberedJob, Runner } from './runner.js';
-import { createOwner, releaseLargeWindow } from './work-context.js';
 
 /** What a pool is for. */
 export interface Threads {

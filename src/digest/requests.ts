@@ -7,7 +7,7 @@ import type { ArchiveEntry } from '../archive/entry-table.js';
 import type { ArchiveClaims, Claim } from '../formats/claims.js';
 import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, algorithmOf, isAlgorithm } from '../model/digest.js';
-import type { BlobRequest } from './plan.js';
+import type { BlobRequest } from './observation.js';
 
 /** A request with the entry that it is for. */
 export interface EntryRequest extends BlobRequest {

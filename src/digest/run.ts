@@ -5,15 +5,17 @@
 import { availableParallelism } from 'node:os';
 import { interruption } from '../model/error.js';
 import { limits as builtIn, type Limits } from '../model/limits.js';
+import { type Control, createControl, currentJob, startJob, stop } from './control.js';
 import type { Engine } from './hasher.js';
 import type { Job, JobResult } from './observation.js';
+import { isStandardInput } from './observation.js';
 import { observe } from './observe.js';
-import { isStandardInput, startBatches, startOrder } from './plan.js';
 import { openPool, type Threads } from './pool.js';
 import type { NumberedJob, Runner } from './runner.js';
+import { startBatches, startOrder } from './schedule.js';
 import { findShared, isDecoded } from './shared-jobs.js';
 import { observeStandardInput } from './standard-input.js';
-import { type Control, createContext, createControl, currentJob, startJob, stop } from './work-context.js';
+import { createContext } from './work-context.js';
 
 export interface RunOptions {
   /** Threads; 0 = this one. Default: the machine's parallelism, at most the jobs, 0 for one. */

@@ -1,9 +1,9 @@
 /** What runs jobs, in whatever threads, and what a thread is handed: plain types that the runner of a pool and this thread's share. */
 import type { Limits } from '../model/limits.js';
+import type { Control } from './control.js';
 import type { Engine } from './hasher.js';
 import type { Job, JobResult } from './observation.js';
 import type { Relay } from './relay.js';
-import type { Control } from './work-context.js';
 
 /** A job with its place among all jobs. */
 export interface NumberedJob {

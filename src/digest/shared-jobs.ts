@@ -7,7 +7,8 @@ import { VarveError } from '../model/error.js';
 import { openBody } from './body-source.js';
 import { magicBytes } from './layer-reader.js';
 import type { Job } from './observation.js';
-import { batchBytes, countShared, isStandardInput, type JobCost, startOrder } from './plan.js';
+import { isStandardInput } from './observation.js';
+import { batchBytes, countShared, type JobCost, startOrder } from './schedule.js';
 
 /** To decode a byte takes so much longer than to hash it. */
 const decodingCost = 8;

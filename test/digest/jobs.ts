@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
+import { createControl } from '../../src/digest/control.js';
 import type { Engine } from '../../src/digest/hasher.js';
 import type { BlobJob } from '../../src/digest/observation.js';
-import { createContext, createControl, type WorkContext } from '../../src/digest/work-context.js';
+import { createContext, type WorkContext } from '../../src/digest/work-context.js';
 import { type Limits, limits } from '../../src/model/limits.js';
 
 export const sha256 = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;

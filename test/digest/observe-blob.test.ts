@@ -2,12 +2,13 @@
 import { truncateSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
+import { stop } from '../../src/digest/control.js';
 import { Expansion } from '../../src/digest/expansion.js';
 import { engines, Hashers } from '../../src/digest/hasher.js';
 import type { BlobObservation, LayerObservation } from '../../src/digest/observation.js';
 import { BlobReader, observeBlob } from '../../src/digest/observe-blob.js';
 import { observeBytes } from '../../src/digest/observe-bytes.js';
-import { chunkBytes, stepBytes, stop } from '../../src/digest/work-context.js';
+import { chunkBytes, stepBytes } from '../../src/digest/work-context.js';
 import { file, flipByte, gzip, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
 import { bzip2 } from '../scan/bzip2-writer.js';
 import { blobJob, sha256, sha512, temporaryFolder, workerContext } from './jobs.js';

@@ -5,10 +5,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ByteFile } from '../../src/archive/byte-file.js';
 import { indexTar } from '../../src/archive/tar-index.js';
+import { stop } from '../../src/digest/control.js';
 import type { BlobObservation, StreamJob, StreamObservation } from '../../src/digest/observation.js';
 import { observeBlob } from '../../src/digest/observe-blob.js';
 import { observeStream } from '../../src/digest/observe-stream.js';
-import { stop } from '../../src/digest/work-context.js';
 import { type Limits, limits } from '../../src/model/limits.js';
 import {
   file,

@@ -3,11 +3,11 @@ import { closeSync, ftruncateSync, openSync, truncateSync, writeSync } from 'nod
 import { availableParallelism } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
+import { createExpandedBytes } from '../../src/digest/control.js';
 import { engines } from '../../src/digest/hasher.js';
 import type { Job, JobResult } from '../../src/digest/observation.js';
 import { type RunOptions, runJobs } from '../../src/digest/run.js';
 import { findShared } from '../../src/digest/shared-jobs.js';
-import { createExpandedBytes } from '../../src/digest/work-context.js';
 import { limitsWith, type ScanLimits } from '../../src/model/limits.js';
 import { file, gzip, mixedContent, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
 import { blobJob, sha256, temporaryFolder } from './jobs.js';

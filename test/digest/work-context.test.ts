@@ -2,15 +2,14 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
 import {
-  createContext,
   createControl,
   createOwner,
   currentJob,
   releaseLargeWindow,
   startJob,
   stop,
-  withOwner,
-} from '../../src/digest/work-context.js';
+} from '../../src/digest/control.js';
+import { createContext, withOwner } from '../../src/digest/work-context.js';
 
 describe('a step', () => {
   it('counts bytes over all threads', () => {
@@ -132,7 +131,7 @@ describe('the lock on large windows', () => {
 function waitForLock(flags: Int32Array): { ready: Promise<void>; done: Promise<void> } {
   const script = `
     const { parentPort, workerData } = require('node:worker_threads');
-    import(workerData.module).then(({ createContext, startJob }) => {
+    Promise.all(workerData.modules.map((module) => import(module))).then(([{ createContext }, { startJob }]) => {
       const control = { flags: workerData.flags, doneBytes: new BigInt64Array(new SharedArrayBuffer(8)) };
       const context = createContext({ engine: 'node', control });
       parentPort.postMessage('ready');
@@ -141,8 +140,10 @@ function waitForLock(flags: Int32Array): { ready: Promise<void>; done: Promise<v
       release();
       parentPort.postMessage('done');
     });`;
-  const module = new URL('../../dist/src/digest/work-context.js', import.meta.url).href;
-  const worker = new Worker(script, { eval: true, workerData: { module, flags } });
+  const modules = ['work-context', 'control'].map(
+    (name) => new URL(`../../dist/src/digest/${name}.js`, import.meta.url).href,
+  );
+  const worker = new Worker(script, { eval: true, workerData: { modules, flags } });
   const heard = (word: string): Promise<void> =>
     new Promise((resolve, reject) => {
       worker.on('error', reject);
