@@ -2,11 +2,17 @@
  * The test suites, one project each. `unit` needs this repository and nothing else; `corpus` needs archives that are not
  * in it (test/corpus/truth.ts says where they are looked for and fails where they are not), and `browser` needs Chromium.
  */
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const slowSuites = ['corpus', 'damage', 'faults', 'hostile', 'property', 'memory', 'fuzz', 'browser'];
 const minuteMs = 60_000;
+const testFolder = fileURLToPath(new URL('test/', import.meta.url));
+/** Test files of the unit suite that take a sample there and every case in the suite `sweeps`. */
+const sweeping = readdirSync(testFolder, { recursive: true, encoding: 'utf8' }).filter(
+  (path) => path.endsWith('.test.ts') && readFileSync(testFolder + path, 'utf8').includes("/helpers/sweep.js'"),
+);
 
 export default defineConfig({
   test: {
@@ -28,6 +34,11 @@ export default defineConfig({
       suite('corpus', { testTimeout: 5 * minuteMs }),
       suite('hostile', { testTimeout: 5 * minuteMs }),
       suite('property', { testTimeout: 10 * minuteMs }),
+      suite('sweeps', {
+        include: sweeping.map((path) => `test/${path}`),
+        env: { VARVE_SWEEPS: 'whole' },
+        testTimeout: 5 * minuteMs,
+      }),
       // The time of a test is its budget's.
       suite('fuzz', {}),
       // The time of a test is its budget's.

@@ -11,6 +11,7 @@ import { closeRelay, createRelay } from '../../src/digest/relay.js';
 import { createContext, withOwner } from '../../src/digest/work-context.js';
 import { type Limits, limits } from '../../src/model/limits.js';
 import { file, flipByte, gzip, mixedContent, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
+import { runs, sweep } from '../helpers/sweep.js';
 import { bzip2 } from '../scan/bzip2-writer.js';
 import { blobJob, temporaryFolder, workerContext } from './jobs.js';
 
@@ -94,7 +95,7 @@ describe.each(names)('a layer of %s', (name) => {
         const job = blob(cut ? bodies[name].subarray(0, at) : flipByte(bodies[name], at));
         expect(await together(job)).toEqual(await alone(job));
       }),
-      { numRuns: 25 },
+      { numRuns: runs(25, 8) },
     );
   });
 });
@@ -114,7 +115,7 @@ describe.each(names)('an archive of %s', (name) => {
         const job = stream(cut ? archives[name].subarray(0, at) : flipByte(archives[name], at));
         expect(await together(job)).toEqual(await alone(job));
       }),
-      { numRuns: 15 },
+      { numRuns: runs(15, 6) },
     );
   });
 });
@@ -122,7 +123,7 @@ describe.each(names)('an archive of %s', (name) => {
 describe('two threads', () => {
   it('say the same of an input of a few bytes, and of one with a few at its end', async () => {
     for (const name of names) {
-      for (const length of [0, 1, 3, 9, 20, 511, 512, 513, 65_536 + 3, 131_072 + 511]) {
+      for (const length of sweep([0, 1, 3, 9, 20, 511, 512, 513, 65_536 + 3, 131_072 + 511], 4)) {
         const start = archives[name].subarray(0, length);
         for (const job of [blob(start), stream(start)]) expect(await together(job)).toEqual(await alone(job));
       }

@@ -10,6 +10,7 @@ import { BlobReader, observeBlob } from '../../src/digest/observe-blob.js';
 import { observeBytes } from '../../src/digest/observe-bytes.js';
 import { chunkBytes, stepBytes } from '../../src/digest/work-context.js';
 import { file, flipByte, gzip, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
+import { range, sweep } from '../helpers/sweep.js';
 import { bzip2 } from '../scan/bzip2-writer.js';
 import { blobJob, sha256, sha512, temporaryFolder, workerContext } from './jobs.js';
 
@@ -167,7 +168,7 @@ describe.each(Object.entries(compressions).filter(([name]) => name !== 'none'))(
     });
 
     it('never has the diffID of the good one, whichever byte is flipped', async () => {
-      for (let at = 0; at < stored.length; at += Math.ceil(stored.length / 97)) {
+      for (const at of sweep(range(0, stored.length, Math.ceil(stored.length / 97)), 12)) {
         const { layer, whole } = await layerOf(flipByte(stored, at, 0x10));
         expect(whole.digests.sha256).not.toBe(sha256(stored));
         expect(JSON.stringify(layer), `byte ${at}`).not.toContain(sha256(layerTar));

@@ -19,6 +19,7 @@ import {
   seededRandom,
   zstd,
 } from '../helpers/archive-builder.js';
+import { sweep } from '../helpers/sweep.js';
 import { temporaryFolder } from './jobs.js';
 
 const writeFile = temporaryFolder();
@@ -79,14 +80,16 @@ const statusOf = ({ inventory }: Scanned): string | undefined => inventory.archi
 describe.each(Object.entries(codecs))('standard input that is long and compressed with %s', (_, compress) => {
   const stored = compress(archive);
 
-  it.each([
+  const inputs: readonly (readonly [name: string, content: Buffer, status: string])[] = [
     ['whole', stored, 'ok'],
     ['cut short', stored.subarray(0, 9 * mebibyte), 'failed'],
     ['damaged in its middle', flipByte(stored, 5 * mebibyte), 'failed'],
     ['damaged in its structure', Buffer.concat([stored.subarray(0, 9 * mebibyte), Buffer.alloc(99), stored]), 'failed'],
     ['of no tar', compress(noise), 'unreadable'],
     ['of an archive and something behind it', Buffer.concat([stored, noise]), 'failed'],
-  ])('is the same by threads: %s', async (_name, content, status) => {
+  ];
+
+  it.each(sweep(inputs, 3))('is the same by threads: %s', async (_name, content, status) => {
     const result = await compared(content);
     expect([result.threads, statusOf(result)]).toEqual([2, status]);
   });
@@ -109,11 +112,13 @@ describe('the threads of standard input', () => {
   const ofSize = (sizeBytes: number): Buffer =>
     zstd(archiveOf(noise.subarray(0, 7 * mebibyte)), { skippable: [Buffer.alloc(sizeBytes - small.length - 8)] });
 
-  it.each([
+  const lengths = [
     [-1, 0],
-    [0, 2],
     [1, 2],
-  ])('are there from a length on: %d bytes beyond it', async (beyond, threads) => {
+    [0, 2],
+  ] as const;
+
+  it.each(sweep(lengths, 2))('are there from a length on: %d bytes beyond it', async (beyond, threads) => {
     const content = ofSize(heldBytes + beyond);
     expect(content).toHaveLength(heldBytes + beyond);
     expect(await compared(content)).toMatchObject({ threads, inventory: { archives: [{ status: 'ok' }] } });
@@ -159,11 +164,13 @@ describe.each([
   const header = rawHeader({ name: 'huge', claimedSizeBytes: huge, sizeEncoding: 'base-256' });
   const first = gzip(Buffer.concat([header, noise]), { level: 0 });
 
-  it.each([
-    ['while its start is held', [zstd(archive).subarray(0, mebibyte)]],
-    ['while the threads wait for more', [first]],
+  const moments = [
     ['while they decode', [first, ...Array.from({ length: 30 }, () => zeros)]],
-  ])(`ends with ${expected} %s`, async (_, parts) => {
+    ['while the threads wait for more', [first]],
+    ['while its start is held', [zstd(archive).subarray(0, mebibyte)]],
+  ] as const;
+
+  it.each(sweep(moments, 2))(`ends with ${expected} %s`, async (_, parts) => {
     const child = quiet(spawn(process.execPath, [program, 'verify', '-', '--workers', '2'], { stdio: 'pipe' }));
     const output = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     await new Promise((taken) => child.stdin.write(Buffer.concat(parts), taken));

@@ -17,6 +17,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { parse as parseYaml } from 'yaml';
 import { parse } from '../../src/cli/parser.js';
 import { readSarif } from '../helpers/form-readers.js';
+import { sweep } from '../helpers/sweep.js';
 import { readPage, rowsOf, sectionOf } from './page.js';
 
 interface Step {
@@ -103,6 +104,31 @@ function pathWithVarve(): string {
   return `${join(folder, 'bin')}:${process.env['PATH']}`;
 }
 
+/** Inputs that the action has to refuse, with the code it ends with and a word of what it says. */
+const unusable: readonly (readonly [
+  name: string,
+  status: number,
+  told: string,
+  inputs: Readonly<Record<string, string>>,
+])[] = [
+  ['a rule that is none', 2, 'max-nothing', { rules: 'max-nothing=1' }],
+  ['a rule with a value that is none', 2, 'max-layers', { rules: 'max-layers=many' }],
+  ['a format that is none', 2, '--format', { format: 'pdf' }],
+  ['another version', 2, 'another version', { version: '99.0.0' }],
+  ['a folder as the file for SARIF', 2, 'sarif', { sarif: '/' }],
+  ['a folder for SARIF that is not there', 2, 'sarif', { sarif: 'no such folder/x.sarif' }],
+  ['a file for SARIF that is an archive', 2, 'no SARIF', { sarif: 'samples/api-1.0-docker24.tar' }],
+  ['a policy that is not there', 2, 'no-such.yml', { policy: 'no-such.yml' }],
+  ['a policy that is none', 2, 'README.md', { policy: 'README.md' }],
+  ['a baseline that is not there', 2, 'no-such.json', { baseline: 'no-such.json', rules: 'max-growth=1%' }],
+  ['a baseline that is none', 2, 'not an inventory', { baseline: 'package.json', rules: 'max-growth=1%' }],
+  ['a rule for growth without a baseline', 2, 'max-growth', { rules: 'max-growth=1%' }],
+  ['a carriage return in paths', 2, 'carriage return', { paths: 'samples/mirror\r\nsamples\r\n' }],
+  ['a carriage return in rules', 2, 'carriage return', { rules: 'intact\r\n' }],
+  ['two lines where one is taken', 2, 'one line', { sarif: 'x.sarif\nverdict=pass' }],
+  ['a path that is not there', 3, 'no such.tar', { paths: 'samples/mirror\nno such.tar' }],
+];
+
 describe('action.yml', () => {
   it('lets no input and no expression into the text of a script', () => {
     expect(action.runs.using).toBe('composite');
@@ -170,7 +196,7 @@ describe('action.yml', () => {
   it('holds a growth against a baseline in the folder of the runner, under whatever name it was downloaded', () => {
     const before = runAction({ paths: 'samples/api-1.0-docker24.tar' }).outputs['inventory'] ?? '';
     const runner = newRunner();
-    const names = ['varve-inventory.json', 'inventory.json', 'nothing.json'];
+    const names = sweep(['varve-inventory.json', 'inventory.json', 'nothing.json'], 1);
     const ends = names.map((name) => {
       const baseline = join(runner, name);
       copyFileSync(before, baseline);
@@ -197,24 +223,7 @@ describe('action.yml', () => {
     expect([code, outputs['command']]).toEqual([0, resolve('dist/src/cli/main.cjs')]);
   });
 
-  it.each([
-    ['a rule that is none', 2, 'max-nothing', { rules: 'max-nothing=1' }],
-    ['a rule with a value that is none', 2, 'max-layers', { rules: 'max-layers=many' }],
-    ['a format that is none', 2, '--format', { format: 'pdf' }],
-    ['another version', 2, 'another version', { version: '99.0.0' }],
-    ['a folder as the file for SARIF', 2, 'sarif', { sarif: '/' }],
-    ['a folder for SARIF that is not there', 2, 'sarif', { sarif: 'no such folder/x.sarif' }],
-    ['a file for SARIF that is an archive', 2, 'no SARIF', { sarif: 'samples/api-1.0-docker24.tar' }],
-    ['a policy that is not there', 2, 'no-such.yml', { policy: 'no-such.yml' }],
-    ['a policy that is none', 2, 'README.md', { policy: 'README.md' }],
-    ['a baseline that is not there', 2, 'no-such.json', { baseline: 'no-such.json', rules: 'max-growth=1%' }],
-    ['a baseline that is none', 2, 'not an inventory', { baseline: 'package.json', rules: 'max-growth=1%' }],
-    ['a rule for growth without a baseline', 2, 'max-growth', { rules: 'max-growth=1%' }],
-    ['a carriage return in paths', 2, 'carriage return', { paths: 'samples/mirror\r\nsamples\r\n' }],
-    ['a carriage return in rules', 2, 'carriage return', { rules: 'intact\r\n' }],
-    ['two lines where one is taken', 2, 'one line', { sarif: 'x.sarif\nverdict=pass' }],
-    ['a path that is not there', 3, 'no such.tar', { paths: 'samples/mirror\nno such.tar' }],
-  ])('tells of %s before a byte of an archive is read', (_, status, told, inputs) => {
+  it.each(sweep(unusable, 5))('tells of %s before a byte of an archive is read', (_, status, told, inputs) => {
     const unread = join(folder, 'unread');
     writeFileSync(unread, '#!/bin/bash\nfor word; do [ "$word" != scan ] || exit 99; done\nexec "$VARVE_READS" "$@"\n');
     chmodSync(unread, 0o755);
@@ -236,12 +245,14 @@ describe('action.yml', () => {
     expect(runAction({ paths: 'samples/no-such-*.tar' }).code).toBe(3);
   });
 
-  it.each([
+  const commands = [
     ['in a path', 'paths', '$(touch HACKED)`touch HACKED`; touch HACKED; "'],
     ['as an option', 'paths', '--output=HACKED'],
     ['in a rule', 'rules', 'intact; touch HACKED'],
     ['in a policy', 'policy', '$(touch HACKED)'],
-  ])('runs nothing that stands %s', (_, input, text) => {
+  ] as const;
+
+  it.each(sweep(commands, 2))('runs nothing that stands %s', (_, input, text) => {
     const marker = join(folder, 'hacked');
     const { code } = runAction({ paths: 'samples/mirror', [input]: text.replaceAll('HACKED', marker) });
     expect(code).not.toBe(0);

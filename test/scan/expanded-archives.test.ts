@@ -15,6 +15,7 @@ import {
   rawTar,
   withoutPlatform,
 } from '../helpers/archive-builder.js';
+import { sweep } from '../helpers/sweep.js';
 import { temporaryFolder } from './archives.js';
 
 const mebibyte = 1024 ** 2;
@@ -48,7 +49,7 @@ beforeAll(() => {
 const scanWith = async (paths: readonly string[], archiveExpansionBytes: number, workers: number) =>
   (await scan(paths, { workers, limits: { archiveExpansionBytes } })).archives;
 
-describe.each(Object.keys(orders))('an archive whose layers together become too much, %s', (order) => {
+describe.each(sweep(Object.keys(orders), 2))('an archive whose layers together become too much, %s', (order) => {
   it.each([0, 1, 2])('has all its layers refused by name, and no other archive has: %d workers', async (workers) => {
     const [large, small] = await scanWith([fileOf(order), few()], allBytes - 1, workers);
     expect(large?.findings.map(({ code }) => code)).toEqual(layers.map(() => 'limit-exceeded'));
@@ -60,7 +61,7 @@ describe.each(Object.keys(orders))('an archive whose layers together become too 
     expect([small?.status, small?.findings]).toEqual(['ok', []]);
   });
 
-  it.each([0, 1, 2])('is ok where the limit is what they become: %d workers', async (workers) => {
+  it.each(sweep([0, 2, 1], 1))('is ok where the limit is what they become: %d workers', async (workers) => {
     const [record] = await scanWith([fileOf(order)], allBytes, workers);
     expect([record?.status, record?.findings]).toEqual(['ok', []]);
   });
