@@ -3,6 +3,7 @@
  * Claims of plain archives are read first, so that all their bodies can be planned as one list, largest first; archives
  * that cannot be sought are jobs of the same list, and their claims follow. One bad input never stops the others.
  */
+import { join } from 'node:path';
 import { openByteFile } from './archive/byte-file.js';
 import { DocumentBudget } from './archive/document-budget.js';
 import type { DocumentSource } from './archive/document-reader.js';
@@ -85,7 +86,8 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
   const recorded = await takeInventories(found, options);
   const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
   const context = { ...options, verified, engine, limits, recorded, budget: new DocumentBudget(limits) };
-  const { slots, passedOver } = await readSources(found.sources, context, await openCache(options, context));
+  const { slots, ...streams } = await readSources(found.sources, context, await openCache(options, context));
+  const { beside, passedOver } = asideOf(streams.passedOver, found.sources);
   tellPassedOver(found, passedOver, options);
   const records = slots.map(({ archives, streamed, state }) => {
     const changed = state?.changed() ?? null;
@@ -106,8 +108,20 @@ export async function scan(inputs: readonly string[], options: ScanOptions = {})
         ...(records[i] ?? []),
       ]),
     ),
-    skipped: [...found.skipped, ...recorded.skipped],
+    skipped: [...found.skipped, ...beside, ...recorded.skipped],
     passedOver: found.passedOver + passedOver.length,
+  };
+}
+
+/** Streams that are no archives: in a folder that is one they are listed, since nothing else tells of them there. */
+function asideOf(streams: readonly string[], sources: readonly Source[]) {
+  const besides = new Set(
+    sources.flatMap(({ path, beside }) => (beside?.archives ?? []).map((name) => join(path, name))),
+  );
+  const beside = streams.filter((path) => besides.has(path));
+  return {
+    beside: beside.map((path) => ({ path, reason: 'no image archive' })),
+    passedOver: streams.filter((path) => !besides.has(path)),
   };
 }
 
@@ -234,8 +248,10 @@ function* openPlain({ path }: Source, options: SourceOptions): Restful<(OpenArch
   }
 }
 
-function* openFolder({ path }: Source, options: SourceOptions): Restful<Pick<Slot, 'archives' | 'state'>> {
-  const table = yield* walkFolder(path, options.limits.entries);
+function* openFolder({ path, beside }: Source, options: SourceOptions): Restful<Pick<Slot, 'archives' | 'state'>> {
+  const { archives = [], leftOut = [] } = beside ?? {};
+  const parts = yield* walkFolder(path, options.limits.entries, new Set([...archives, ...leftOut]));
+  const table = archives.length === 0 ? parts : { ...parts, besides: archives.length };
   const files = table.entries.flatMap(({ file }) => file ?? []);
   for (const file of files) options.known?.watch(file);
   const state = options.verified ? new FileState(files) : null;

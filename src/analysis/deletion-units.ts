@@ -40,9 +40,10 @@ export interface DeletionUnit {
 /**
  * The files and folders of the archives that take part, in input order. Standard input is gone after it was read, and
  * archives that are only recorded cannot be counted on, unless nothing else was asked about. To be deleted as a whole is
- * none of which a part could not be read, no folder with another input in it, and none that things are run from (`.`).
+ * none of which a part could not be read, no folder in which another input lies, or something that was left out, and none
+ * that things are run from (`.`).
  */
-export function deletionUnits({ archives }: Inventory): DeletionUnit[] {
+export function deletionUnits({ archives, skipped }: Inventory): DeletionUnit[] {
   const present = archives.filter((archive) => isReadable(archive) && archive.path !== '-');
   const allRecorded = present.every(isRecorded);
   const files = new Map<string, number[]>();
@@ -52,7 +53,7 @@ export function deletionUnits({ archives }: Inventory): DeletionUnit[] {
     if (known === undefined) files.set(path, [position]);
     else known.push(position);
   }
-  const folders = foldersAround([...files.keys()]);
+  const folders = foldersAround([...files.keys(), ...skipped.map(({ path }) => path)]);
   return [...files].flatMap(([path, positions]) => {
     const records = positions.flatMap((position) => archives[position] ?? []);
     const parts = records.filter(isReadable).filter((record) => allRecorded || !isRecorded(record));

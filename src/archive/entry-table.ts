@@ -75,6 +75,8 @@ export interface EntryTable {
   /** Whether the archive ends before its time. */
   readonly truncated: boolean;
   readonly findings: readonly Finding[];
+  /** Of a folder: how many archives lie in it that are inputs of their own; absent where none does. */
+  readonly besides?: number;
 }
 
 /** What a tar consists of; the part of an entry table that does not depend on where it lies. */
@@ -120,4 +122,11 @@ export function normalizeName(name: string): string {
 /** Whether a normalised name climbs out of where it is rooted. */
 export function escapes(name: string): boolean {
   return name === '..' || name.startsWith('../') || name.includes('/../') || name.endsWith('/..');
+}
+
+/** Whether a name is that of a file which an operating system leaves behind: AppleDouble, `.DS_Store`. */
+export function isJunkName(name: string): boolean {
+  const last = name.slice(name.lastIndexOf('/') + 1);
+  if (last.startsWith('._') || last === '.DS_Store' || last === '__MACOSX') return true;
+  return name.startsWith('__MACOSX/') || name.includes('/__MACOSX/');
 }

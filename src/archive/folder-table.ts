@@ -18,9 +18,13 @@ export function indexFolder(path: string, maxEntries: number = limits.entries): 
   return atOnce(walkFolder(path, maxEntries));
 }
 
-/** The same, with a rest after each name. */
-export function* walkFolder(path: string, maxEntries: number = limits.entries): Restful<EntryTable> {
-  const walk = new FolderWalk(path, maxEntries);
+/** The same, with a rest after each name, and without the files and folders of these names. */
+export function* walkFolder(
+  path: string,
+  maxEntries: number = limits.entries,
+  without: ReadonlySet<string> = new Set(),
+): Restful<EntryTable> {
+  const walk = new FolderWalk(path, maxEntries, without);
   yield* walk.visit('');
   const sizeBytes = walk.entries.reduce((sum, entry) => sum + entry.storedBytes, 0);
   return {
@@ -46,25 +50,29 @@ class FolderWalk {
   readonly findings: Finding[] = [];
   readonly #root: string;
   readonly #maxEntries: number;
+  readonly #without: ReadonlySet<string>;
   readonly #byInode = new Map<string, string>();
   #full = false;
 
-  constructor(root: string, maxEntries: number) {
+  constructor(root: string, maxEntries: number, without: ReadonlySet<string>) {
     this.#root = root;
     this.#maxEntries = maxEntries;
+    this.#without = without;
   }
 
   *visit(folder: string): Restful<void> {
     const names = this.#try(folder, (path) => sortByBytes(namesIn(path))) ?? [];
-    for (const name of names) {
+    for (const last of names) {
       if (this.#full) return;
+      const name = folder === '' ? last : `${folder}/${last}`;
+      if (this.#without.has(name)) continue;
       if (this.entries.length >= this.#maxEntries) {
         this.#full = true;
         const message = beyond('entries', this.#maxEntries, 'the folder has more');
         this.findings.push(finding('limit-exceeded', message, { subject: folder || null }));
         return;
       }
-      yield* this.#add(folder === '' ? name : `${folder}/${name}`);
+      yield* this.#add(name);
       yield;
     }
   }

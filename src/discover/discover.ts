@@ -4,13 +4,15 @@
  * named and cannot be read is listed, what a search passes over is counted. Hostile input: a tree of any shape, which
  * may change while it is searched.
  */
-import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
 import { sortByBytes } from '../archive/byte-order.js';
 import { pathOfBytes, systemPath } from '../archive/path-bytes.js';
 import { inTurns, type Restful } from '../archive/turns.js';
 import { messageOf } from '../model/error.js';
 import { beyond, limits } from '../model/limits.js';
+import { type ArchiveParts, archiveParts } from './archive-parts.js';
+import { Excludes } from './excludes.js';
 import { type FileKind, readFileKind } from './file-kind.js';
 import { expandGlob, type GlobResult } from './glob-search.js';
 import { isLayoutFolder } from './layout-folder.js';
@@ -24,6 +26,22 @@ export interface Source {
   readonly sizeBytes: number;
   /** Found by a search and not named like an archive: no fault if it turns out to be something else. */
   readonly optional: boolean;
+  /** Of a folder that is an archive: what lies in it and is no part of it, by its name below the folder. */
+  readonly beside?: Beside;
+}
+
+/** Lists that grow while the folder is searched. */
+interface Beside {
+  /** Inputs of their own, readable or not. */
+  readonly archives: string[];
+  readonly leftOut: string[];
+}
+
+/** A folder that is an archive, from inside. */
+interface Around extends ArchiveParts {
+  /** Its path below the searched folder. */
+  readonly below: string;
+  readonly beside: Beside;
 }
 
 export interface Discovery {
@@ -93,7 +111,7 @@ export async function discover(
   folderFiles: number = limits.folderFiles,
   signal?: AbortSignal,
 ): Promise<Discovery> {
-  const excludes = await excludesOf(exclude);
+  const excludes = await Excludes.of(exclude);
   const search = new Search(excludes, folderFiles);
   const named: Named[] = [];
   for (const input of inputs) {
@@ -102,34 +120,37 @@ export async function discover(
   }
   await inTurns(search.add(named), signal);
   const { sources, unreadable, skipped, passedOver, passedOverPaths } = search;
-  const idleExcludes = excludes.filter(({ used }) => !used).map(({ pattern }) => pattern);
-  return { sources, unreadable, skipped, passedOver, passedOverPaths, idleExcludes };
-}
-
-/** A pattern of what a search leaves out. */
-interface Exclude {
-  readonly pattern: string;
-  readonly matches: (path: string) => boolean;
-  readonly foldersOnly: boolean;
-  /** Whether it has left anything out. */
-  used: boolean;
-}
-
-/** Most runs exclude nothing and name what exists: the libraries for globs are loaded for the rest. */
-async function excludesOf(patterns: readonly string[]): Promise<Exclude[]> {
-  if (patterns.length === 0) return [];
-  const { default: picomatch } = await import('picomatch');
-  return patterns.map((pattern) => {
-    const glob = pattern.replace(/(?<=[^/])\/+$/, '');
-    const matches = picomatch(glob, { dot: true, basename: !glob.includes('/') });
-    return { pattern, matches, foldersOnly: glob !== pattern, used: false };
-  });
+  return { sources, unreadable, skipped, passedOver, passedOverPaths, idleExcludes: excludes.idle };
 }
 
 function exists(path: string): boolean {
   try {
     lstatSync(systemPath(path));
     return true;
+  } catch {
+    return false;
+  }
+}
+
+function hasIn(folder: string): (name: string) => boolean {
+  return (name) => existsSync(systemPath(join(folder, name)));
+}
+
+/** A name below the searched folder as one below the archive. */
+function nameIn({ below }: Around, relative: string): string {
+  return below === '' ? relative : relative.slice(below.length + 1);
+}
+
+function isPartOf(around: Around, relative: string): boolean {
+  return around.isPart(nameIn(around, relative));
+}
+
+/** Whether a link beside the parts of an archive is another way to one of them. */
+function leadsToPart(root: string, around: Around, path: string): boolean {
+  try {
+    const top = realpathSync(systemPath(join(root, around.below)), 'utf8');
+    const target = realpathSync(systemPath(path), 'utf8');
+    return target.startsWith(top + sep) && around.isPart(target.slice(top.length + 1));
   } catch {
     return false;
   }
@@ -147,7 +168,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   readonly skipped: { path: string; reason: string }[] = [];
   passedOver = 0;
   readonly passedOverPaths: string[] = [];
-  readonly #excludes: readonly Exclude[];
+  readonly #excludes: Excludes;
   readonly #folderFiles: number;
   readonly #seen = new Map<string, string>();
   readonly #refused = new Set<string>();
@@ -156,17 +177,23 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   /** Archives found, readable or not, known or new. */
   #candidates = 0;
 
-  constructor(excludes: readonly Exclude[], folderFiles: number) {
+  constructor(excludes: Excludes, folderFiles: number) {
     this.#excludes = excludes;
     this.#folderFiles = folderFiles;
   }
 
-  #refuse(path: string, reason: string, { code, sizeBytes }: Partial<Pick<Refused, 'code' | 'sizeBytes'>> = {}): void {
+  /** Whether it is new. */
+  #refuse(
+    path: string,
+    reason: string,
+    { code, sizeBytes }: Partial<Pick<Refused, 'code' | 'sizeBytes'>> = {},
+  ): boolean {
     this.#candidates++;
-    if (this.#refused.has(path)) return;
+    if (this.#refused.has(path)) return false;
     this.#refused.add(path);
     const facts = { code: code ?? 'input-unreadable', sizeBytes: sizeBytes ?? null };
     this.unreadable.push({ path, reason, before: this.sources.length, ...facts });
+    return true;
   }
 
   *add(inputs: readonly Named[]): Restful<void> {
@@ -197,7 +224,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
       return;
     }
     if (stat.isDirectory()) yield* this.#addFolder(path, stat);
-    else if (stat.isFile()) this.#addFile(path, stat, true);
+    else if (stat.isFile()) this.#addFile(path, stat, 'named');
     else this.#refuse(path, 'neither a file nor a folder; a stream is read from standard input, as -');
   }
 
@@ -209,87 +236,107 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     if (found === null) return none('no such file or folder');
     const paths = found.paths
       .map((path) => ({ path: path.replace(/(?<=.)\/$/, ''), isFolder: path.endsWith('/') }))
-      .filter(({ path, isFolder }) => !this.#isExcluded(path, isFolder))
+      .filter(({ path, isFolder }) => !this.#excludes.has(path, isFolder))
       .map(({ path }) => path);
     if (paths.length === 0 && found.unreadable.length === 0) return none('no file or folder matches');
     return { kind: 'paths', paths: sortByBytes(paths), unreadable: found.unreadable };
   }
 
-  #isExcluded(path: string, isFolder: boolean): boolean {
-    const exclude = this.#excludes.find(({ matches, foldersOnly }) => (isFolder || !foldersOnly) && matches(path));
-    if (exclude !== undefined) exclude.used = true;
-    return exclude !== undefined;
-  }
-
   *#addFolder(path: string, stat: Stats): Restful<void> {
-    const layout = isLayoutFolder(path);
-    if (layout.kind === 'layout') this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false }, stat);
-    else if (layout.kind === 'refused') this.#refuse(path, layout.reason, { code: 'not-an-image-archive' });
-    else {
-      const before = this.#candidates;
-      this.#files = 0;
-      yield* this.#searchFolder(path, '');
-      if (this.#candidates === before) this.#refuse(path, 'no image archive in this folder or below it');
-    }
+    const before = this.#candidates;
+    this.#files = 0;
+    const isArchive = yield* this.#addArchive(path, '', stat);
+    if (isArchive) return;
+    yield* this.#searchFolder(path, '', null);
+    if (this.#candidates === before) this.#refuse(path, 'no image archive in this folder or below it');
   }
 
-  *#searchFolder(root: string, below: string): Restful<void> {
+  /** Takes a folder that is an archive, or is refused as one; false for any other. What lies beside its parts is searched. */
+  *#addArchive(root: string, below: string, stat: Stats): Restful<boolean> {
+    const path = join(root, below);
+    const layout = isLayoutFolder(path);
+    if (layout.kind === 'other') return false;
+    const beside: Beside = { archives: [], leftOut: [] };
+    const isNew =
+      layout.kind === 'layout'
+        ? this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false, beside }, stat)
+        : this.#refuse(path, layout.reason, { code: 'not-an-image-archive' });
+    if (isNew) yield* this.#searchFolder(root, below, { below, beside, ...archiveParts(path, hasIn(path)) });
+    return true;
+  }
+
+  /** `around`: the folder that is an archive and that this one is, or lies in. */
+  *#searchFolder(root: string, below: string, around: Around | null): Restful<void> {
     const folder = join(root, below);
     let entries: ReadonlyMap<string, Dirent<Buffer>>;
     try {
       const found = readdirSync(systemPath(folder), { encoding: 'buffer', withFileTypes: true });
       entries = new Map(found.map((entry) => [pathOfBytes(entry.name), entry]));
     } catch (error) {
-      this.#refuse(folder, messageOf(error));
+      // What cannot be listed of an archive is a finding of it.
+      if (around === null) this.#refuse(folder, messageOf(error));
       return;
     }
     for (const name of sortByBytes([...entries.keys()])) {
       const relative = below === '' ? name : `${below}/${name}`;
       if (this.#files > this.#folderFiles) return;
       const isFolder = entries.get(name)?.isDirectory() ?? false;
-      if (this.#isExcluded(relative, isFolder)) this.skipped.push({ path: join(root, relative), reason: 'excluded' });
-      else if (++this.#files <= this.#folderFiles) yield* this.#visit(root, relative);
+      if (around !== null && isPartOf(around, relative)) continue;
+      if (this.#isExcluded(relative, isFolder, around)) {
+        this.skipped.push({ path: join(root, relative), reason: 'excluded' });
+        around?.beside.leftOut.push(nameIn(around, relative));
+      } else if (++this.#files <= this.#folderFiles) yield* this.#visit(root, relative, around);
       else this.#refuse(folder, beyond('folderFiles', this.#folderFiles, 'the folder has more files'));
       yield;
     }
   }
 
-  *#visit(root: string, relative: string): Restful<void> {
+  #isExcluded(relative: string, isFolder: boolean, around: Around | null): boolean {
+    if (around?.holdsPart(nameIn(around, relative))) return false;
+    return this.#excludes.has(relative, isFolder);
+  }
+
+  *#visit(root: string, relative: string, around: Around | null): Restful<void> {
     const path = join(root, relative);
+    const before = this.#candidates;
     let linked: boolean;
     let stat: Stats;
     try {
       linked = lstatSync(systemPath(path)).isSymbolicLink();
       stat = statSync(systemPath(path));
     } catch (error) {
-      this.#refuse(path, messageOf(error));
+      // A link of an archive that leads nowhere is a finding of it.
+      if (around === null || archiveName.test(path)) this.#refuse(path, messageOf(error));
       return;
     }
-    if (stat.isDirectory() && linked) this.skipped.push({ path, reason: 'a link to a folder' });
-    else if (stat.isDirectory()) {
-      const layout = isLayoutFolder(path);
-      if (layout.kind === 'layout') this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false }, stat);
-      else if (layout.kind === 'refused') this.#refuse(path, layout.reason, { code: 'not-an-image-archive' });
-      else yield* this.#searchFolder(root, relative);
-    } else if (stat.isFile()) this.#addFile(path, stat, false);
+    if (stat.isDirectory() && linked) {
+      if (!around?.holdsPart(nameIn(around, relative))) this.skipped.push({ path, reason: 'a link to a folder' });
+    } else if (stat.isDirectory()) {
+      const isArchive = yield* this.#addArchive(root, relative, stat);
+      if (!isArchive) return yield* this.#searchFolder(root, relative, around);
+    } else if (linked && around !== null && leadsToPart(root, around, path)) return;
+    else if (stat.isFile()) this.#addFile(path, stat, around === null ? 'searched' : 'beside');
     else if (archiveName.test(path)) this.#refuse(path, 'neither a file nor a folder');
-    else this.#passOver(path);
+    else if (around === null) this.#passOver(path);
+    if (around !== null && this.#candidates > before) around.beside.archives.push(nameIn(around, relative));
   }
 
-  #addFile(path: string, stat: Stats, named: boolean): void {
+  /** What is no archive beside the parts of one is listed among its entries, unless its name says that it should be one. */
+  #addFile(path: string, stat: Stats, found: 'named' | 'searched' | 'beside'): void {
     const kind: FileKind = readFileKind(path);
     const looksLikeArchive = archiveName.test(path);
+    const isNamed = found === 'named';
     if ('reason' in kind) {
-      if (named || looksLikeArchive || kind.kind !== 'other') {
+      if (isNamed || looksLikeArchive || (kind.kind !== 'other' && found === 'searched')) {
         const code = kind.kind === 'unreadable' ? 'input-unreadable' : 'not-an-image-archive';
         this.#refuse(path, kind.reason, { code, sizeBytes: stat.size });
-      } else this.#passOver(path);
+      } else if (found === 'searched') this.#passOver(path);
     } else if (kind.kind !== 'inventory') {
-      const optional = !named && !looksLikeArchive && kind.kind === 'compressed';
+      const optional = !isNamed && !looksLikeArchive && kind.kind === 'compressed';
       this.#push({ kind: kind.kind, path, sizeBytes: kind.sizeBytes, optional }, stat);
-    } else if (named) {
+    } else if (isNamed) {
       this.#push({ kind: 'inventory', path, sizeBytes: kind.sizeBytes, optional: false }, stat);
-    } else this.#passOver(path);
+    } else if (found === 'searched') this.#passOver(path);
   }
 
   #passOver(path: string): void {
@@ -297,8 +344,8 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     if (this.passedOverPaths.length < namedPassedOver) this.passedOverPaths.push(path);
   }
 
-  /** A file reached twice, by link or by name, counts once, under its first path. */
-  #push(source: Source, { dev, ino }: Stats): void {
+  /** A file reached twice, by link or by name, counts once, under its first path. Whether it is new. */
+  #push(source: Source, { dev, ino }: Stats): boolean {
     this.#candidates++;
     const identity = `${dev}:${ino}`;
     const first = this.#seen.get(identity);
@@ -308,5 +355,6 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     } else if (first !== source.path) {
       this.skipped.push({ path: source.path, reason: `the same file as ${first}` });
     }
+    return first === undefined;
   }
 }

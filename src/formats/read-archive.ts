@@ -2,7 +2,7 @@
  * One archive view → its claims: recognises the format, lets the readers of the formats write into one book, and adds
  * what follows from names alone: what a blob name claims, names that come twice, what no document needs.
  */
-import type { ArchiveEntry } from '../archive/entry-table.js';
+import { type ArchiveEntry, isJunkName } from '../archive/entry-table.js';
 import { ambiguousWays, nameFindings } from '../archive/name-findings.js';
 import { algorithmOf, isAlgorithm } from '../model/digest.js';
 import type { Finding } from '../model/finding.js';
@@ -33,6 +33,7 @@ export function readArchive(view: ArchiveView): ReadArchive {
   for (const found of nameFindings(view.table, view.names)) book.findings.add(found);
   for (const found of twoWays(view)) book.findings.add(found);
   readDocuments(view, book, recognition);
+  reportEmpty(view, book);
   if (view.names.givenUp !== null) book.report('limit-exceeded', view.names.givenUp);
   for (const image of book.images) dropCoveredTags(image);
   const repeats = findRepeats(view);
@@ -77,7 +78,7 @@ function readDocuments(view: ArchiveView, book: ClaimBook, { format, isSave, isL
   if (format === 'docker-v1') readV1(view, book);
   if (isSave) requireDocument(view, book, saveManifestName);
   const saved = isSave ? readSaveManifest(view, book) : [];
-  if (!isLayout) return;
+  if (!isLayout || isStrayMark(view)) return;
   requireDocument(view, book, indexName);
   // Docker's documents tell of all images where there is no folder of blobs: nobody takes that for a layout.
   const isPlainSave = format === 'docker-archive';
@@ -91,6 +92,29 @@ function readDocuments(view: ArchiveView, book: ClaimBook, { format, isSave, isL
     const subject = [...image.references][0] ?? image.claimedId;
     book.report('index-incomplete', `${saveManifestName} lists an image that ${indexName} does not`, { subject });
   }
+}
+
+/** A file `oci-layout` among archives, with nothing of a layout: the folder was never one. */
+function isStrayMark({ table, names }: ArchiveView): boolean {
+  if (table.besides === undefined || names.has(indexName) || names.has(saveManifestName)) return false;
+  return !table.entries.some(({ name, type }) => type !== 'directory' && name.startsWith('blobs/'));
+}
+
+/** Whoever takes the folder for a layout finds nothing in it, whoever takes it for a folder finds the archives. */
+function reportEmpty({ table, names }: ArchiveView, book: ClaimBook): void {
+  const { besides = 0 } = table;
+  if (besides === 0 || book.images.length + book.artifacts.length + book.absentPlatforms.length > 0) return;
+  const archives = besides === 1 ? '1 archive' : `${besides} archives`;
+  const subject = [indexName, saveManifestName, layoutName].find((name) => names.has(name)) ?? null;
+  book.report(
+    'layout-empty',
+    `this folder is an archive without an image, and ${archives} beside it are read by themselves`,
+    {
+      subject,
+      expected: 'a manifest',
+      actual: 'none',
+    },
+  );
 }
 
 function requireDocument(view: ArchiveView, book: ClaimBook, name: string): void {
@@ -161,7 +185,7 @@ function reportUnneeded(
     if (entry.type !== 'file' || role === 'document' || book.reached.has(entry.index)) continue;
     if (shadowed.has(entry) || !isWhole(entry)) continue;
     const facts = { subject: entry.name, offsetBytes: view.table.container === 'tar' ? entry.offsetBytes : null };
-    if (isJunk(entry.name)) junk++;
+    if (isJunkName(entry.name)) junk++;
     else if (role === 'blob') {
       book.report('blob-unreferenced', `${entry.storedBytes} bytes that no document needs`, facts);
     } else book.report('file-unreferenced', `${entry.storedBytes} bytes that no document names`, facts);
@@ -169,10 +193,4 @@ function reportUnneeded(
   if (junk > 0) {
     book.report('junk-entry', `${junk} files of an operating system (AppleDouble, .DS_Store) were ignored`);
   }
-}
-
-function isJunk(name: string): boolean {
-  const last = name.slice(name.lastIndexOf('/') + 1);
-  if (last.startsWith('._') || last === '.DS_Store' || last === '__MACOSX') return true;
-  return name.startsWith('__MACOSX/') || name.includes('/__MACOSX/');
 }

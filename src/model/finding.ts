@@ -48,6 +48,7 @@ export const findingCodes = {
   'expectation-failed': error('An image or manifest that was expected is not there.'),
   // Odd, and worth repair
   'oci-layout-missing': warning('The file oci-layout is absent though the archive is an OCI layout.'),
+  'layout-empty': warning('A folder is an archive without an image, and archives lie beside its documents.'),
   'compression-mismatch': warning('A layer is not compressed the way its media type says.'),
   'layer-empty': warning('A layer is an empty file.'),
   'end-blocks-missing': warning('The archive ends without the two zero blocks that close a tar.'),

@@ -42,7 +42,7 @@ import {
   withoutPlatform,
 } from '../helpers/archive-builder.js';
 import { sparseFile } from '../helpers/sparse-files.js';
-import { offsetOf, recordOf, scanFiles } from './scan-bytes.js';
+import { offsetOf, recordOf, recordOfFolder, scanFiles } from './scan-bytes.js';
 
 type Expected = Partial<Omit<Finding, 'code' | 'severity' | 'message'>>;
 
@@ -367,6 +367,14 @@ raise('error', 'expectation-failed', 'an image that is not the one that was expe
 inArchive('warning', 'oci-layout-missing', 'a layout without that file', dropEntry(layout, 'oci-layout'), () => ({
   subject: 'oci-layout',
   offsetBytes: null,
+}));
+raise('warning', 'layout-empty', 'a layout without a manifest among archives', async () => ({
+  record: await recordOfFolder([
+    file('index.json', '{"manifests":[]}'),
+    file('oci-layout', '{}'),
+    file('a.tar', rawTar([])),
+  ]),
+  expected: { subject: 'index.json', expected: 'a manifest', actual: 'none', offsetBytes: null },
 }));
 inArchive(
   'warning',

@@ -6,6 +6,14 @@ export const warningAdvice = {
     raised: 'there is an `index.json` but no `oci-layout` beside it. Older builders left it out.',
     advice: 'strict readers refuse the archive. Make it again, or add the file `{"imageLayoutVersion":"1.0.0"}`.',
   },
+  'layout-empty': {
+    raised:
+      'a folder has an `oci-layout`, `index.json` or `manifest.json` and no image or artifact of its own, but archives ' +
+      'beside these documents. The archives are read as inputs of their own.',
+    advice:
+      'remove these documents if the folder was meant for archives; if it was meant for a layout, its manifests are ' +
+      'lost. A tool that goes by `oci-layout` sees no image here at all.',
+  },
   'compression-mismatch': {
     raised: 'the first bytes of a layer show another compression than its media type. Digests are not affected.',
     advice: 'make the archive again. Some runtimes go by the media type and fail to unpack the layer.',
