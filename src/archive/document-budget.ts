@@ -9,7 +9,7 @@ import { beyond, type Limits } from '../model/limits.js';
 /** What each file may use before it draws on the budget. */
 const share = { bytes: 1024 * 1024, values: 50_000 } as const;
 
-export type RunLimits = Pick<Limits, 'runDocumentsBytes' | 'runDocumentValues'>;
+export type RunLimits = Pick<Limits, 'runDocumentsBytes' | 'runDocumentValues' | 'documentKeyBytes'>;
 
 /** Of a whole run. */
 export class DocumentBudget {
@@ -23,7 +23,7 @@ export class DocumentBudget {
 
   /** The account of a file or folder. */
   account(): DocumentAccount {
-    return new DocumentAccount(this);
+    return new DocumentAccount(this, this.#limits.documentKeyBytes);
   }
 
   /** Takes what a file needs beyond its share; says which limit forbids it, and takes nothing then. */
@@ -44,17 +44,22 @@ export class DocumentBudget {
 /** Of one file or folder, whatever archives are in it. */
 export class DocumentAccount {
   readonly #budget: DocumentBudget;
+  readonly #keyBytes: number;
   #bytes = 0;
   #values = 0;
 
-  constructor(budget: DocumentBudget) {
+  /** `keyBytes`: of one key. */
+  constructor(budget: DocumentBudget, keyBytes: number) {
     this.#budget = budget;
+    this.#keyBytes = keyBytes;
   }
 
   /** Takes a document before it is parsed; a sentence says which limit forbids it. */
   take(document: Uint8Array): string | null {
     const bytes = this.#bytes + document.length;
-    const values = this.#values + valuesIn(document);
+    const count = valuesIn(document, this.#keyBytes);
+    if (count === 'long key') return beyond('documentKeyBytes', this.#keyBytes, 'a key of a document has more bytes');
+    const values = this.#values + count;
     const problem = this.#budget.take(
       Math.max(0, bytes - share.bytes) - Math.max(0, this.#bytes - share.bytes),
       Math.max(0, values - share.values) - Math.max(0, this.#values - share.values),
@@ -66,11 +71,37 @@ export class DocumentAccount {
   }
 }
 
-const [comma, list, object] = [0x2c, 0x5b, 0x7b];
+const [comma, list, object, quote, backslash, colon] = [0x2c, 0x5b, 0x7b, 0x22, 0x5c, 0x3a];
 
-/** At least as many as there are in a document: commas and brackets in texts count as well. */
-function valuesIn(document: Uint8Array): number {
+/** At least as many as there are in a document, just as many where it is JSON; or that it has a key of more bytes than that. */
+function valuesIn(document: Uint8Array, keyBytes: number): number | 'long key' {
   let values = 1;
-  for (const byte of document) if (byte === comma || byte === list || byte === object) values += 1;
+  for (let at = 0; at < document.length; at++) {
+    const byte = document[at];
+    if (byte === comma || byte === list || byte === object) values += 1;
+    else if (byte === quote) {
+      const end = endOfText(document, at);
+      if (end - at - 1 > keyBytes && isKey(document, end)) return 'long key';
+      at = end;
+    }
+  }
   return values;
+}
+
+/** Where the text that opens at a place is closed; the end of the document where it is not. */
+function endOfText(document: Uint8Array, start: number): number {
+  let at = start + 1;
+  for (; at < document.length; at++) {
+    if (document[at] === quote) return at;
+    if (document[at] === backslash) at += 1;
+  }
+  return at;
+}
+
+/** Whether the text that is closed there is one before a colon. */
+function isKey(document: Uint8Array, end: number): boolean {
+  let next = end + 1;
+  while (document[next] === 0x20 || document[next] === 0x0a || document[next] === 0x0d || document[next] === 0x09)
+    next += 1;
+  return document[next] === colon;
 }

@@ -15,7 +15,8 @@ import type { TarFeed } from './tar-feed.js';
 import { blockBytes } from './tar-header.js';
 
 /** What one table may hold. */
-export type TableLimits = Pick<Limits, 'entries' | 'entryNamesBytes'> & Partial<SparseLimits>;
+export type TableLimits = Pick<Limits, 'entries' | 'entryNamesBytes'> &
+  Partial<SparseLimits & Pick<Limits, 'entryNameBytes'>>;
 
 /** How only folders are called. */
 const folderName = /(?:^|\/)\.?$/;
@@ -90,10 +91,13 @@ export class TableBuilder {
   }
 
   #watch(entry: TarEntry): void {
-    const { entries, entryNamesBytes } = this.#limits;
-    this.#nameBytes += entry.name.length + (entry.linkName?.length ?? 0);
+    const { entries, entryNamesBytes, entryNameBytes = limits.entryNameBytes } = this.#limits;
+    const linkBytes = entry.linkName?.length ?? 0;
+    this.#nameBytes += entry.name.length + linkBytes;
     let detail: string | null = null;
     if (this.entries.length > entries) detail = beyond('entries', entries, 'the archive has more');
+    else if (entry.name.length > entryNameBytes || linkBytes > entryNameBytes)
+      detail = beyond('entryNameBytes', entryNameBytes, 'a name or link target has more bytes');
     else if (this.#nameBytes > entryNamesBytes)
       detail = beyond('entryNamesBytes', entryNamesBytes, 'the names have more bytes');
     else detail = this.#sparse.tooManyPieces;

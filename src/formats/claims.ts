@@ -18,6 +18,7 @@ import type {
 } from '../model/inventory.js';
 import { beyond, type Limits } from '../model/limits.js';
 import type { Compression } from '../model/media-type.js';
+import { textKey } from '../model/text-key.js';
 
 /** A statement about the bytes of one entry. `source` says who makes it. */
 export type Claim = { readonly entry: number; readonly source: string } & (
@@ -134,6 +135,7 @@ export class ClaimBook {
   readonly #parsed = new Map<unknown, Map<number, unknown>>();
   readonly #limits: Limits;
   #listedLayers = 0;
+  #namesLength = 0;
 
   constructor(limits: Limits) {
     this.#limits = limits;
@@ -169,14 +171,41 @@ export class ClaimBook {
     const names = this.#names.get(holder) ?? new Map<string, NameClaim>();
     this.#names.set(holder, names);
     if (root !== null) holder.roots.add(root);
-    for (const name of references) holder.references.add(name);
-    for (const name of localTags) holder.localTags.add(name);
-    for (const name of [...references, ...localTags]) names.set(`${root} ${name}`, { name, holder, root });
+    const give = (name: string, own: Set<string>): void => {
+      const key = `${root} ${name}`;
+      if (!own.has(name) && !this.#admitNamesLength(name)) return;
+      own.add(name);
+      names.set(key, { name, holder, root });
+    };
+    for (const name of references) give(name, holder.references);
+    for (const name of localTags) give(name, holder.localTags);
+  }
+
+  /** Whether a text is short enough for a name; one that is not is reported, and not kept. */
+  admitName(name: string, where: string): boolean {
+    const { imageNameLength } = this.#limits;
+    if (name.length <= imageNameLength) return true;
+    this.report('limit-exceeded', beyond('imageNameLength', imageNameLength, 'a name has more characters'), {
+      subject: where,
+    });
+    return false;
+  }
+
+  /** The names of one descriptor are those of every image below it. */
+  #admitNamesLength(name: string): boolean {
+    const { imageNamesLength } = this.#limits;
+    if (this.#namesLength + name.length <= imageNamesLength) {
+      this.#namesLength += name.length;
+      return true;
+    }
+    const found = 'the names of all images together have more characters';
+    this.report('limit-exceeded', beyond('imageNamesLength', imageNamesLength, found));
+    return false;
   }
 
   claim(claim: Claim): void {
     const { source, ...rest } = claim;
-    const key = JSON.stringify(rest);
+    const key = textKey(JSON.stringify(rest));
     if (!this.#claims.has(key)) this.#claims.set(key, claim);
   }
 
@@ -218,7 +247,7 @@ export class ClaimBook {
   }
 
   skipCheck(subject: string, reason: string): void {
-    const key = `${subject}\0${reason}`;
+    const key = textKey(`${subject}\0${reason}`);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
     this.notChecked.push({ subject, reason });
@@ -230,7 +259,7 @@ export class ClaimBook {
    */
   image(configEntry: number | null, claimedId: string | null, namedBy: string): ImageClaim {
     const key =
-      configEntry !== null ? `entry ${configEntry}` : claimedId !== null ? `id ${claimedId}` : `at ${namedBy}`;
+      configEntry !== null ? `entry ${configEntry}` : claimedId !== null ? `id ${claimedId}` : textKey(`at ${namedBy}`);
     const known = this.#imagesByKey.get(key);
     if (known !== undefined) return known;
     const image: ImageClaim = {

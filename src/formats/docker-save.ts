@@ -57,7 +57,7 @@ function recordNames(book: ClaimBook, { RepoTags }: SaveRecord, where: string): 
   const references: string[] = [];
   const localTags: string[] = [];
   for (const tag of RepoTags ?? []) {
-    if (tag === '' || tag === noTag) continue;
+    if (tag === '' || tag === noTag || !book.admitName(tag, where)) continue;
     const reference = tryParseReference(tag);
     if (reference !== null) references.push(formatReference(withDefaultTag(reference)));
     else {
@@ -114,6 +114,7 @@ function compareRepositories(view: ArchiveView, book: ClaimBook, images: readonl
   for (const [name, tags] of repositories) {
     for (const tag of tags.keys()) {
       const text = `${name}:${tag}`;
+      if (!book.admitName(text, repositoriesName)) continue;
       const reference = tryParseReference(text);
       if (text !== noTag) inFile.add(reference === null ? text : formatReference(reference));
     }

@@ -25,8 +25,12 @@ export function reportName(book: ClaimBook, text: string, where: string): void {
 
 /** The names that a descriptor of `index.json` gives. */
 export function readRootNames(book: ClaimBook, { annotations }: Descriptor, digest: Digest, where: string): Names {
-  const imageName = annotations?.get(imageNameAnnotation) ?? '';
-  const refName = annotations?.get(refNameAnnotation) ?? '';
+  const nameIn = (annotation: string): string => {
+    const name = annotations?.get(annotation) ?? '';
+    return book.admitName(name, `${where} ${annotation}`) ? name : '';
+  };
+  const imageName = nameIn(imageNameAnnotation);
+  const refName = nameIn(refNameAnnotation);
   if (imageName === '' && refName === '') return noNames;
   const references: Reference[] = [];
   const localTags: string[] = [];

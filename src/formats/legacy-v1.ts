@@ -141,6 +141,7 @@ function readLayers(view: ArchiveView, book: ClaimBook): Map<string, V1Layer> {
     const document = readParsed(view, book, entry, parseV1Image);
     if (document === null) continue;
     const id = document.id ?? folder.slice(folder.lastIndexOf('/') + 1);
+    if (!book.admitName(id, entry.name) || !book.admitName(document.parent ?? '', entry.name)) continue;
     layers.set(id, { folder, json: entry, document });
   }
   return layers;
@@ -153,6 +154,7 @@ function readTags(view: ArchiveView, book: ClaimBook): Map<string, { full: strin
   for (const [name, ids] of repositories ?? []) {
     for (const [tag, id] of ids) {
       const text = `${name}:${tag}`;
+      if (!book.admitName(text, repositoriesName) || !book.admitName(id, repositoriesName)) continue;
       const reference = tryParseReference(text);
       const known = tags.get(id) ?? { full: [], local: [] };
       tags.set(id, known);

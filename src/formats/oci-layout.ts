@@ -19,6 +19,7 @@ import {
 import { beyond, type Limits } from '../model/limits.js';
 import { documentKind } from '../model/media-type.js';
 import { formatPlatform, platformFromFields } from '../model/platform.js';
+import { textKey } from '../model/text-key.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, Route } from './claims.js';
 import { readDigest, readParsed, remarkReadings } from './image-documents.js';
@@ -93,7 +94,7 @@ class LayoutReader {
   readRoot(index: IndexDocument): void {
     for (const child of this.#open(index, null)) {
       const route = { ...child.names, root: child.digest, indexEntries: [], indexDigests: [] };
-      const { way } = this.#wayTo(JSON.stringify(child.names), route);
+      const { way } = this.#wayTo(textKey(JSON.stringify(child.names)), route);
       if (!this.#follow(child, way)) return;
     }
   }
@@ -122,11 +123,13 @@ class LayoutReader {
   /** Absent by design only where another platform of the same index (at the top: of the same name) is there. */
   #reportAbsent(absent: readonly Omit<Child, 'entry'>[], present: readonly Child[], index: Digest | null): void {
     const places = new Set(
-      present.filter(({ descriptor }) => descriptor.platform != null).map(({ names }) => JSON.stringify(names)),
+      present
+        .filter(({ descriptor }) => descriptor.platform != null)
+        .map(({ names }) => textKey(JSON.stringify(names))),
     );
     for (const { descriptor, digest, where, names } of absent) {
       const platform = platformFromFields(descriptor.platform ?? {});
-      if (platform !== null && places.has(JSON.stringify(names))) {
+      if (platform !== null && places.has(textKey(JSON.stringify(names)))) {
         const text = formatPlatform(platform);
         this.#book.report('platform-absent', `${where}: ${text} is not in this archive`, { subject: digest });
         this.#book.absentPlatforms.push({

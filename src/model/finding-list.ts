@@ -5,6 +5,7 @@
  */
 import { type Finding, type FindingCode, finding, weightOf } from './finding.js';
 import { beyond } from './limits.js';
+import { textKey } from './text-key.js';
 
 export class FindingList {
   readonly #limit: number;
@@ -28,7 +29,7 @@ export class FindingList {
 
   /** Takes a finding that may come by several ways, once. */
   addOnce(made: Finding): void {
-    const key = JSON.stringify(made);
+    const key = textKey(JSON.stringify(made));
     if (this.#seen.has(key)) return;
     if ((this.#counts.get(made.code) ?? 0) < this.#limit) this.#seen.add(key);
     else {

@@ -11,10 +11,18 @@ export const limits = {
   entries: 250_000,
   /** Bytes of all entry names and link targets of one archive. */
   entryNamesBytes: 32 * 1024 * 1024,
+  /** Bytes of one entry name or link target; a path that a system takes has 4,096. V8 tells texts of more than 16,383 apart one by one. */
+  entryNameBytes: 4096,
+  /** Characters of one name of an image or artifact; registries take 255 and a tag of 128. */
+  imageNameLength: 4096,
+  /** Characters of the names of all images and artifacts of one archive, each as often as one has it. */
+  imageNamesLength: 32 * 1024 * 1024,
   /** Bytes of one JSON document (the field's own limit for a manifest is 4 MiB). */
   documentBytes: 8 * 1024 * 1024,
   /** Bytes of all documents of one archive that are held at a time. */
   documentsBytes: 64 * 1024 * 1024,
+  /** Bytes of one key in a document, as it is written; all keys of a run lie in one table, in which V8 compares long ones one by one. */
+  documentKeyBytes: 4096,
   /** Bytes of the documents of a whole run, beyond 1 MiB of each file or folder; what is parsed of them is kept to its end. */
   runDocumentsBytes: 512 * 1024 * 1024,
   /** Values in the documents of a whole run, beyond 50,000 of each file or folder; each costs up to about 200 bytes of memory. */
@@ -29,7 +37,7 @@ export const limits = {
   configDepth: 32,
   /** Links that are followed from one name to the next. */
   linkHops: 32,
-  /** Bytes of one PAX or GNU long-name record, and so of one name; a path that a system takes has 4,096. */
+  /** Bytes of one PAX or GNU long-name record. */
   extendedHeaderBytes: 1024 * 1024,
   /** Bytes that one compressed layer or sparse file may expand to, whatever its ratio. */
   freeExpansionBytes: 16 * 1024 * 1024 * 1024,

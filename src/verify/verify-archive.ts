@@ -10,6 +10,7 @@ import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/
 import { type Finding, type FindingCode, finding, type NotChecked } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';
 import { beyond } from '../model/limits.js';
+import { textKey } from '../model/text-key.js';
 import { compareRepeats } from './ambiguities.js';
 import { ambiguousTags, digestNames } from './ambiguous-names.js';
 import type { ObservedArchive } from './observed.js';
@@ -93,7 +94,7 @@ class Verifier {
     this.findings = new FindingList(claims.limits.findings);
     for (const found of changedMeanwhile(observed)) this.findings.add(found);
     for (const found of claims.findings) this.findings.add(found);
-    this.#skipped = new Set(claims.notChecked.map(({ subject, reason }) => `${subject}\0${reason}`));
+    this.#skipped = new Set(claims.notChecked.map(({ subject, reason }) => textKey(`${subject}\0${reason}`)));
     for (const [entry, reason] of observed.failed) {
       this.#report('input-unreadable', this.#entry(entry), reason);
       this.broken.add(entry);
@@ -250,7 +251,7 @@ class Verifier {
   }
 
   #skip(subject: string, reason: string): void {
-    const key = `${subject}\0${reason}`;
+    const key = textKey(`${subject}\0${reason}`);
     if (this.#skipped.has(key)) return;
     this.#skipped.add(key);
     this.notChecked.push({ subject, reason });

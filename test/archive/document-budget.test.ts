@@ -11,7 +11,7 @@ const values = (count: number): Buffer =>
   );
 const bytes = (count: number): Buffer => Buffer.alloc(count, ' ');
 const budgetOf = (runDocumentsBytes: number, runDocumentValues: number): DocumentBudget =>
-  new DocumentBudget({ runDocumentsBytes, runDocumentValues });
+  new DocumentBudget({ runDocumentsBytes, runDocumentValues, documentKeyBytes: 10 });
 
 describe('the documents of a file', () => {
   it('draw on no budget within their share, however many files there are', () => {
@@ -45,5 +45,36 @@ describe('the documents of a file', () => {
     expect(budget.account().take(bytes(share.bytes + 60))).toBe(null);
     expect(budget.account().take(bytes(share.bytes + 60))).not.toBe(null);
     expect(budget.account().take(bytes(share.bytes + 40))).toBe(null);
+  });
+});
+
+describe('a key of a document', () => {
+  const take = (text: string): string | null => budgetOf(100, 100).account().take(Buffer.from(text));
+  const long = 'k'.repeat(11);
+
+  it.each([
+    ['at the limit', `{"${'k'.repeat(10)}":1}`],
+    ['a long text as a value', `{"a":"${long}"}`],
+    ['a long text in a list', `["${long}" , "${long}"]`],
+    ['a long text with a colon behind a quote in it', `["\\"${long}\\":"]`],
+    ['a text that is not closed', `"${long}`],
+    ['a text that ends in a backslash', `"${long}\\`],
+  ])('is taken: %s', (_, text) => {
+    expect(take(text)).toBe(null);
+  });
+
+  it.each([
+    ['alone', `{"${long}":1}`],
+    ['before blanks', `{"${long}" \t\r\n :1}`],
+    ['with quotes in it', `{"kkkkk\\"kkkkk":1}`],
+    ['behind a long value', `{"a":"${long}","${long}":1}`],
+  ])('is refused one past: %s', (_, text) => {
+    expect(take(text)).toMatch(/^documentKeyBytes: /);
+  });
+
+  it('does not count what stands in texts as values', () => {
+    const account = budgetOf(1_000_000, 1).account();
+    expect(account.take(Buffer.from(JSON.stringify([',[{'.repeat(60_000)])))).toBe(null);
+    expect(account.take(Buffer.from(JSON.stringify(Array(60_000).fill(0))))).toMatch(/^runDocumentValues: /);
   });
 });

@@ -11,7 +11,7 @@ import { openByteFile } from '../../src/archive/byte-file.js';
 import type { TarIndex } from '../../src/archive/entry-table.js';
 import { indexTar } from '../../src/archive/tar-index.js';
 import { limits } from '../../src/model/limits.js';
-import { file, rawHeader, rawTar } from '../helpers/archive-builder.js';
+import { file, rawHeader, rawTar, symlink } from '../helpers/archive-builder.js';
 import { accounted, bufferFile, codesOf, equalPieces, globalPax, longName, streamTar } from './tars.js';
 
 const gibibyte = 1024 ** 3;
@@ -110,10 +110,22 @@ describe('a limit of the table', () => {
 
   it('is 250,000 entries and 32 MiB of names unless told otherwise', () => {
     expect(limits).toMatchObject({ entries: 250_000, entryNamesBytes: 32 * 1024 ** 2 });
-    const long = { name: 'L', typeflag: 'L', content: Buffer.from(longName(1_000_000)) };
-    const bytes = rawTar(Array.from({ length: 34 }, () => [long, file('a', '')]).flat());
+    const long = { name: 'L', typeflag: 'L', content: Buffer.from(longName(4096)) };
+    const bytes = rawTar(Array.from({ length: 8194 }, () => [long, file('a', '')]).flat());
     const index = indexTar(bufferFile(bytes));
-    expect([index.entries.length, codesOf(index), accounted(index)]).toEqual([34, ['limit-exceeded'], bytes.length]);
+    expect([index.entries.length, codesOf(index), accounted(index)]).toEqual([8193, ['limit-exceeded'], bytes.length]);
+  });
+
+  it.each([
+    ['a name', (sizeBytes: number) => ({ ...file(longName(sizeBytes), 'x'), longNames: 'gnu' as const })],
+    ['a link target', (sizeBytes: number) => ({ ...symlink('a', longName(sizeBytes)), longNames: 'gnu' as const })],
+  ])('is 4 KiB of %s', (_, made) => {
+    const tarOf = (sizeBytes: number) => rawTar([made(sizeBytes), file('b', '')]);
+    expect(codesOf(indexTar(bufferFile(tarOf(4096))))).toEqual([]);
+    const [at, beyond] = [indexTar(bufferFile(tarOf(4096))), indexTar(bufferFile(tarOf(4097)))];
+    expect([at.entries.length, beyond.entries.length, codesOf(beyond)]).toEqual([2, 1, ['limit-exceeded']]);
+    expect(beyond.findings[0]?.message).toContain('entryNameBytes');
+    expect(streamTar(equalPieces(tarOf(4097), 100)).index).toEqual(beyond);
   });
 });
 
@@ -123,7 +135,8 @@ describe('an extended header', () => {
     rawTar([{ name: 'L', typeflag: 'L', content: body(sizeBytes) }, file('a', 'x')]);
 
   it('may have 1 MiB', () => {
-    const index = indexTar(bufferFile(withName(limits.extendedHeaderBytes)));
+    const tableLimits = { ...limits, entryNameBytes: limits.extendedHeaderBytes };
+    const index = indexTar(bufferFile(withName(limits.extendedHeaderBytes)), tableLimits);
     expect([index.entries[0]?.name.length, codesOf(index)]).toEqual([1024 ** 2, []]);
   });
 

@@ -77,12 +77,22 @@ interface Case {
 }
 
 const whole = rawTar(crane);
+const named = tar('named', dockerSave([image({ layers, tags: ['docker.io/library/app:1'] })], { variant: 'crane' }));
 const tarBytes = layers[0]?.tar.length ?? 0;
 const cases: readonly Case[] = [
   { name: 'entries', path: cranePath, low: String(crane.length - 1), enough: String(crane.length) },
   { name: 'entryNamesBytes', path: cranePath, low: '50', enough: '1KiB' },
+  { name: 'entryNameBytes', path: cranePath, low: '50', enough: '200' },
+  { name: 'imageNameLength', path: named, low: '5', enough: '100' },
+  { name: 'imageNamesLength', path: named, low: '5', enough: '100' },
   { name: 'documentBytes', path: cranePath, low: '100', enough: '10kB' },
   { name: 'documentsBytes', path: cranePath, low: '600', enough: '10kB' },
+  {
+    name: 'documentKeyBytes',
+    path: tar('keys', editJson<object[]>(crane, 'manifest.json', withMember({ ['k'.repeat(200)]: 1 }))),
+    low: '199',
+    enough: '200',
+  },
   {
     name: 'runDocumentsBytes',
     path: tar('padded', editJson<object[]>(crane, 'manifest.json', withMember(' '.repeat(1_500_000)))),

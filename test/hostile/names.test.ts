@@ -3,12 +3,27 @@
  * stay data: none is followed, changed or left out.
  */
 import { describe, expect, it } from 'vitest';
-import { dockerSave, type Entry, file, image, layer, rawTar, symlink } from '../helpers/archive-builder.js';
-import { errorsOf, scanBytes, scanEntries } from './hostile.js';
+import {
+  describe as describeNode,
+  dockerSave,
+  type Entry,
+  file,
+  image,
+  layer,
+  ociIndex,
+  ociLayout,
+  ociManifest,
+  rawTar,
+  symlink,
+  withoutPlatform,
+} from '../helpers/archive-builder.js';
+import { errorsOf, limitsHit, scanBytes, scanEntries } from './hostile.js';
 
 const tiny = image({ layers: [layer({ files: [{ path: 'a' }] })], tags: ['docker.io/library/tiny:1'] });
 const crane = dockerSave([tiny], { variant: 'crane' });
 const withEntries = (...entries: Entry[]) => scanEntries([...crane, ...entries]);
+/** So that long names are looked at and not refused. */
+const longer = { entryNameBytes: 1024 ** 2, imageNameLength: 1024 ** 2 };
 /** Records of six digits are read by all; beyond that bsdtar and GNU tar part from Go. */
 const megabyte = 900_000;
 
@@ -96,13 +111,65 @@ describe('a very long name', () => {
     ['whiteouts in each other', '.wh./'.repeat(megabyte / 5)],
     ['registries in each other', 'docker/registry/'.repeat(megabyte / 16)],
   ])('is looked at once: %s', async (_, name) => {
-    const record = await withEntries(file(name, 'x'), file(`${name}x`, 'x'));
+    const record = await scanEntries([...crane, file(name, 'x'), file(`${name}x`, 'x')], longer);
     // A file whose name ends in a slash is two things.
     const expected = /\/\.?$/.test(name) ? ['entry-ambiguous', 'readers-disagree'] : [];
     expect(errorsOf(record).sort()).toEqual(expected);
     // The same where nothing says what the archive is, so that every pattern has its turn.
-    const nameless = await scanEntries([file(name, 'x'), file(`${name}x`, 'x')]);
+    const nameless = await scanEntries([file(name, 'x'), file(`${name}x`, 'x')], longer);
     expect(nameless.status).not.toBe('ok');
+  });
+
+  it('is a limit, unless one higher is set: an entry, a link', async () => {
+    for (const made of [file('n'.repeat(4097), 'x'), symlink('s', 'n'.repeat(4097))]) {
+      const record = await withEntries(made);
+      expect([errorsOf(record), limitsHit(record)]).toEqual([['limit-exceeded'], ['entryNameBytes']]);
+    }
+    expect(errorsOf(await withEntries(file('n'.repeat(4096), 'x')))).toEqual([]);
+  });
+
+  const tagged = (tags: readonly string[]): Entry[] => {
+    const records = [{ Config: tiny.id, RepoTags: tags, Layers: [crane[0]?.name] }];
+    return [...crane.slice(0, -1), file('manifest.json', JSON.stringify(records))];
+  };
+
+  it('is a limit, unless one higher is set: a tag, which the image then has not', async () => {
+    const record = await scanEntries(tagged(['T'.repeat(4097), 'T'.repeat(4096), 'a:1']));
+    expect([errorsOf(record), limitsHit(record)]).toEqual([['limit-exceeded'], ['imageNameLength']]);
+    expect(record.images[0]?.localTags).toEqual(['T'.repeat(4096)]);
+    expect(record.images[0]?.references).toEqual(['docker.io/library/a:1']);
+  });
+
+  it.each([
+    ['containerd', 'io.containerd.image.name'],
+    ['skopeo', 'org.opencontainers.image.ref.name'],
+  ])('is a limit, unless one higher is set: an annotation of %s', async (_, annotation) => {
+    const node = withoutPlatform(ociManifest(tiny));
+    const at = (length: number) =>
+      scanEntries(ociLayout([describeNode(node, { annotations: { [annotation]: 'T'.repeat(length) } })]));
+    expect(limitsHit(await at(4097))).toEqual(['imageNameLength']);
+    expect(limitsHit(await at(4096))).toEqual([]);
+  });
+
+  it('counts as often as an image has it: that of an index for each image below it', async () => {
+    const images = Array.from({ length: 6 }, (_, i) =>
+      ociManifest(image({ layers: tiny.layers, config: { Env: [`I=${i}`] } })),
+    );
+    const index = describeNode(withoutPlatform(ociIndex(images)), {
+      annotations: { 'org.opencontainers.image.ref.name': 'T'.repeat(100) },
+    });
+    const record = await scanEntries(ociLayout([index]), { imageNamesLength: 500 });
+    expect([errorsOf(record), limitsHit(record)]).toEqual([['limit-exceeded'], ['imageNamesLength']]);
+    expect(record.images.map(({ localTags }) => localTags.length)).toEqual([1, 1, 1, 1, 1, 0]);
+  });
+
+  it('is a limit where it is a key of a document', async () => {
+    const labels = (length: number) =>
+      dockerSave([image({ layers: tiny.layers, config: { Labels: { ['k'.repeat(length)]: '' } } })], {
+        variant: 'crane',
+      });
+    expect(limitsHit(await scanEntries(labels(4097)))).toEqual(['documentKeyBytes']);
+    expect(limitsHit(await scanEntries(labels(4096)))).toEqual([]);
   });
 
   it('is looked at once: a tag', async () => {
@@ -113,8 +180,7 @@ describe('a very long name', () => {
       `a:${'b'.repeat(100_000)}`,
       '@'.repeat(50_000),
     ];
-    const records = [{ Config: tiny.id, RepoTags: tags, Layers: [crane[0]?.name] }];
-    const record = await scanEntries([...crane.slice(0, -1), file('manifest.json', JSON.stringify(records))]);
+    const record = await scanEntries(tagged(tags), longer);
     expect(record.images[0]?.localTags).toEqual([...tags].sort());
   });
 
