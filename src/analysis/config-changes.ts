@@ -7,14 +7,14 @@ import { canonicalJson } from '../model/exact-json.js';
 import { ExactNumber } from '../model/exact-number.js';
 import type { ImageRecord } from '../model/inventory.js';
 import type { ConfigChange } from '../model/results-diff.js';
-import { runConfigFields } from './image-details.js';
+import { configKeys } from './docker-types.js';
 
 type Config = ImageRecord['config'];
 
 /** The differences, in docker's order of fields, then the other fields by name; within a field by key. */
 export function configChanges(before: Config, after: Config): ConfigChange[] {
   const others = [...Object.keys(before ?? {}), ...Object.keys(after ?? {})].sort();
-  return [...new Set([...runConfigFields, ...others])].flatMap((field) =>
+  return [...new Set([...configKeys, ...others])].flatMap((field) =>
     fieldChanges(field, ownValue(before, field), ownValue(after, field)),
   );
 }

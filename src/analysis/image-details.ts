@@ -6,6 +6,7 @@ import type { Sha256 } from '../model/hashing.js';
 import type { Inventory } from '../model/inventory.js';
 import { familiarName, familiarReference, type Reference, tryParseReference } from '../model/reference.js';
 import type { ImageState } from '../model/results.js';
+import { configKeys } from './docker-types.js';
 import { type Fingerprint, fingerprint, type LayerFiles } from './fingerprint.js';
 import { type ImageIdentities, imageIdentities } from './identities.js';
 import type { ImageSet, SetImage } from './image-set.js';
@@ -131,40 +132,8 @@ function parsed(references: readonly string[]): Reference[] {
   return references.flatMap((reference) => tryParseReference(reference) ?? []);
 }
 
-/** The keys of docker's run configuration in its order, each with what it is where an image does not say it. */
-const runConfig: Readonly<Record<string, unknown>> = {
-  User: '',
-  ExposedPorts: {},
-  Env: [],
-  Entrypoint: [],
-  Cmd: [],
-  Volumes: {},
-  WorkingDir: '',
-  Labels: {},
-  StopSignal: '',
-  ArgsEscaped: false,
-  Healthcheck: null,
-  OnBuild: [],
-  Shell: [],
-};
-
-/** The fields of a run configuration, in docker's order. */
-export const runConfigFields: readonly string[] = Object.keys(runConfig);
-
 /** Docker's keys first, in its order, then any others as they stand. */
 function inDockerOrder(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const known = runConfigFields.filter((key) => Object.hasOwn(config, key));
+  const known = configKeys.filter((key) => Object.hasOwn(config, key));
   return Object.fromEntries([...new Set([...known, ...Object.keys(config)])].map((key) => [key, config[key]]));
-}
-
-/** The same document for templates, which may ask for any of docker's keys: empty where the image does not have it. */
-export function templateDetails(details: ImageDetails): object {
-  const given = Object.entries(details.Config ?? {}).filter(([, value]) => value !== null);
-  return {
-    Created: '',
-    Variant: '',
-    OsVersion: '',
-    ...details,
-    Config: { ...runConfig, ...Object.fromEntries(given) },
-  };
 }

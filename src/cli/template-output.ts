@@ -5,6 +5,7 @@
  */
 
 import { headFunctions, standardFunctions } from '../query/template/functions.js';
+import { anyType, field, mapOf, stringType, structOf, Typed, typed } from '../query/template/go-types.js';
 import type { TemplateFunctions } from '../query/template/signature.js';
 import { parseTemplate, type Template } from '../query/template/template.js';
 import { TemplateError } from '../query/template/template-error.js';
@@ -26,26 +27,51 @@ export function rowPrinter(text: string, heads: TemplateHeads): (rows: readonly 
   const template = openTemplate(text, isTable, values);
   const head = headLine(template, heads);
   return (rows) => {
-    const lines = rows.map((row) => `${template.execute(values.safe(row))}\n`);
+    const lines = rows.map((row) => `${template.execute(values.safe(typedRow(row)))}\n`);
     return isTable ? alignTabs([`${head}\n`, ...lines].join('')) : lines.join('');
   };
 }
 
-/**
- * A function that prints documents, one after the other, any path of which the template may name; as in docker's
- * `inspect`, backslashes mean nothing outside of `{{…}}`. Both throw VarveError `usage`, with the column.
- */
-export function documentPrinter(text: string): (documents: readonly object[]) => string {
-  const values = new SafeValues();
-  const template = parseTemplate(text, { missingKey: 'error', functions: values.functions });
-  return (documents) => documents.map((document) => `${template.execute(values.safe(document))}\n`).join('');
+/** What docker's `inspect` has of one thing: its struct, and the JSON that the struct was read from. */
+export interface InspectedDocument {
+  readonly struct: unknown;
+  readonly document: unknown;
 }
+
+/**
+ * A function that prints documents, one after the other. As in docker's `inspect`, backslashes mean nothing outside of
+ * `{{…}}`, and where the template fails over the struct, the JSON is tried, where a missing key is an error. Both throw
+ * VarveError `usage`, with the column.
+ */
+export function documentPrinter(text: string): (documents: readonly InspectedDocument[]) => string {
+  const values = new SafeValues();
+  const template = parseTemplate(text, { functions: values.functions });
+  const print = ({ struct, document }: InspectedDocument): string => {
+    try {
+      return template.execute(values.safe(struct));
+    } catch (error) {
+      if (!(error instanceof TemplateError) || error.kind === 'limit') throw error;
+      return template.execute(values.safe(document), {}, 'error');
+    }
+  };
+  return (documents) => documents.map((document) => `${print(document)}\n`).join('');
+}
+
+/** A row as docker has it, a struct: maps of texts have any key, the row has no field but its own. */
+function typedRow(row: object): Typed {
+  const entries = Object.entries(row);
+  const fields = entries.map(([name]) => field(name, anyType));
+  const values = entries.map(([name, value]) => [name, isTextMap(value) ? typed(textsByKey, value) : value]);
+  return new Typed({ ...structOf('row', fields), isRow: true }, Object.fromEntries(values));
+}
+
+const textsByKey = mapOf(stringType);
 
 /** As docker reads it: spaces around it do not count, `\t` and `\n` stand for a tab and a line end. */
 function openTemplate(text: string, isTable: boolean, values: SafeValues): Template {
   const trimmed = text.replace(/ +$/, '');
   const skip = ((isTable ? /^table */ : /^ */).exec(trimmed)?.[0] ?? '').length;
-  return parseTemplate(trimmed, { skip, unescape: true, missingKey: 'error', functions: values.functions });
+  return parseTemplate(trimmed, { skip, unescape: true, functions: values.functions });
 }
 
 /** In a head a function shows the head that it is given; `index` shows the key, as docker does for a label. */
@@ -66,7 +92,7 @@ function headLine(template: Template, heads: TemplateHeads): string {
   const { names } = template.usedFields();
   const unknown = names.find((name) => !Object.hasOwn(heads, name));
   try {
-    return template.execute(heads, functionsOfHead);
+    return template.execute(heads, functionsOfHead, 'error');
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     if (unknown === undefined) return names.map((name) => heads[name] ?? name).join('\t');
@@ -84,12 +110,6 @@ class SafeValues {
     json: {
       parameters: ['any'],
       call: ([value], work) => safeJsonText(String(standardFunctions['json']?.call([this.#original(value)], work))),
-    },
-    // In docker labels are a map of strings, and what is not there is the empty one.
-    index: {
-      parameters: ['any'],
-      rest: 'any',
-      call: (values, work) => standardFunctions['index']?.call(values, work) ?? (isTextMap(values[0]) ? '' : null),
     },
   };
 
@@ -114,6 +134,7 @@ function isTextMap(value: unknown): boolean {
 function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  if (value instanceof Typed) return new Typed(value.type, mapTexts(value.value, change));
   if (!isPlainObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [change(key), mapTexts(item, change)]));
 }

@@ -1,6 +1,6 @@
 /** docker's document of an image: its keys, what stands in them, and which are left out. */
 import { describe, expect, it } from 'vitest';
-import { type ImageDetails, imageDetails, templateDetails } from '../../src/analysis/image-details.js';
+import { type ImageDetails, imageDetails } from '../../src/analysis/image-details.js';
 import { imageSet } from '../../src/analysis/image-set.js';
 import { textHasher } from '../../src/hash-text.js';
 import { ArchiveDraft, digestFor, type ImageFacts, inventoryOf } from '../helpers/inventory-builder.js';
@@ -109,25 +109,6 @@ describe('the names of an image', () => {
     expect(detailsOf(archiveWith({ references }))).toMatchObject({
       RepoTags: ['app:1'],
       RepoDigests: [`app@${digestFor('x')}`, `ghcr.io/b@${digestFor('y')}`],
-    });
-  });
-});
-
-describe('the details for a template', () => {
-  it("have every key of docker's, empty where the image does not have it", () => {
-    expect(templateDetails(detailsOf(archiveWith({ config: { Cmd: ['a'], Env: null } })))).toMatchObject({
-      Created: '',
-      Variant: '',
-      OsVersion: '',
-      Config: { Cmd: ['a'], Env: [], Labels: {}, User: '', Healthcheck: null, ExposedPorts: {} },
-    });
-  });
-
-  it('have what the image has where it has it', () => {
-    const facts = { createdAt: '2024-01-01T00:00:00Z', config: { Labels: { a: 'b' }, Later: true } };
-    expect(templateDetails(detailsOf(archiveWith(facts)))).toMatchObject({
-      Created: '2024-01-01T00:00:00Z',
-      Config: { Labels: { a: 'b' }, Later: true },
     });
   });
 });

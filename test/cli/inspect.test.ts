@@ -144,7 +144,7 @@ describe('varve inspect --format', () => {
     ['{{len .RootFS.Layers}} layers, {{.Size}} bytes', '4 layers, 38912 bytes'],
     ['{{index .Config.Labels "org.opencontainers.image.title"}}', 'shop/api'],
     ['{{range $port, $_ := .Config.ExposedPorts}}{{$port}}{{end}}', '8080/tcp'],
-    ['{{.Config.StopSignal}}|{{.Config.Volumes}}|{{json .Config.Entrypoint}}', '|map[]|[]'],
+    ['{{.Config.StopSignal}}|{{.Config.Volumes}}|{{json .Config.Entrypoint}}', '|map[]|null'],
     ['{{.Varve.state}} {{.Varve.config.basis}}', 'live recomputed'],
     ['{{range .Varve.layers}}{{.diffId.basis}} {{end}}', 'unverified unverified unverified unverified '],
   ])('%s', async (template, expected) => {

@@ -58,7 +58,7 @@ async function printer({ template }: CommandOptions): Promise<(images: readonly 
     return renderJson;
   }
   const { documentPrinter } = await import('../template-output.js');
-  const { templateDetails } = await import('../../analysis/image-details.js');
+  const { templateDetails } = await import('../../analysis/template-details.js');
   const print = documentPrinter(template);
   return (images) => print(images.map(templateDetails));
 }

@@ -1,10 +1,10 @@
 /**
- * `eq`, `lt` and their kin as Go compares: only what is of one kind, with one exception for ints and bytes. Lists and maps
- * are equal to nothing, and asking is an error unless the other side is nil.
+ * `eq`, `lt` and their kin as Go compares: only what is of one kind, with one exception for ints and bytes. Lists, maps
+ * and structs are equal to nothing, and asking is an error unless the other side is nil.
  */
 import { compareText } from './go-text.js';
 import { Fault } from './template-error.js';
-import { type Kinded, kinded, typeName } from './values.js';
+import { isNil, type Kinded, kinded, typeName } from './values.js';
 
 /** Whether the value equals one of the others; those after the first equal one are not looked at. */
 export function equals(value: unknown, others: readonly unknown[]): boolean {
@@ -14,11 +14,12 @@ export function equals(value: unknown, others: readonly unknown[]): boolean {
 
 function areEqual(a: unknown, b: unknown): boolean {
   const [first, second] = [kinded(a), kinded(b)];
-  if (first.kind === 'nil' || second.kind === 'nil') return first.kind === second.kind;
+  if (first.kind === 'nil' || second.kind === 'nil') return isNil(a) && isNil(b);
   const [number, otherNumber] = [wholeNumber(first), wholeNumber(second)];
   if (number !== null && otherNumber !== null) return number === otherNumber;
   if (first.kind !== second.kind) throw incompatible(a, b);
-  if (first.kind === 'list' || first.kind === 'map') {
+  if (isNil(a) || isNil(b)) return isNil(a) && isNil(b);
+  if (first.kind === 'list' || first.kind === 'map' || first.kind === 'struct') {
     throw new Fault('wrong-type', `values of type ${typeName(a)} cannot be compared`);
   }
   return first.value === second.value;

@@ -3,8 +3,10 @@
  * escapes of text/template's `html`, `js` and `urlquery`.
  */
 import { encodeUtf8, isPrintable } from './go-text.js';
+import { type StructType, Typed } from './go-types.js';
+import { shownFields } from './struct-json.js';
 import { Fault } from './template-error.js';
-import { keys, kinded } from './values.js';
+import { type GoMap, keys, kinded } from './values.js';
 import { limitFault, type TextBuffer, type Work } from './work.js';
 
 /** One line of JSON. Throws a Fault for NaN and infinities. */
@@ -19,6 +21,7 @@ function writeJson(value: unknown, out: TextBuffer, work: Work, depth: number): 
   if (depth > work.limits.valueDepth) {
     throw limitFault('valueDepth', work.limits, 'a value is nested too deeply for JSON');
   }
+  if (value instanceof Typed && writeTyped(value, out)) return;
   const go = kinded(value);
   switch (go.kind) {
     case 'nil':
@@ -43,6 +46,12 @@ function writeJson(value: unknown, out: TextBuffer, work: Work, depth: number): 
       });
       out.write('}');
       break;
+    case 'struct':
+      writeStruct(go.type, go.value, out, work, depth);
+      break;
+    case 'pointer':
+      writeJson(go.value, out, work, depth);
+      break;
     case 'float':
       if (!Number.isFinite(go.value)) throw new Fault('wrong-type', 'JSON has no such number');
       out.write(Object.is(go.value, -0) ? '-0' : String(go.value));
@@ -50,6 +59,28 @@ function writeJson(value: unknown, out: TextBuffer, work: Work, depth: number): 
     default:
       out.write(String(go.value));
   }
+}
+
+function writeStruct(type: StructType, values: GoMap, out: TextBuffer, work: Work, depth: number): void {
+  const inner = type.isRow ? work.text() : out;
+  inner.write('{');
+  shownFields(type, values).forEach(([key, field], at) => {
+    inner.write(`${at > 0 ? ',' : ''}${jsonString(key)}:`);
+    writeJson(field, inner, work, depth + 1);
+  });
+  inner.write('}');
+  if (inner !== out) out.write(inner.text().replace(/[<>&]/g, (character) => rowEscapes[character] ?? character));
+}
+
+/** In JSON these characters stand in strings only. */
+const rowEscapes: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' };
+
+/** Nil, and what its type writes in its own way. */
+function writeTyped({ type, value }: Typed, out: TextBuffer): boolean {
+  const text = value === null ? 'null' : 'json' in type ? type.json?.(value) : undefined;
+  if (text === undefined) return false;
+  out.write(text);
+  return true;
 }
 
 function jsonString(text: string): string {

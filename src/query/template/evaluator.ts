@@ -4,13 +4,14 @@
  * anywhere below becomes a TemplateError at the piece of the template that was being evaluated.
  */
 import { wellFormed } from './go-text.js';
+import { structField, Typed } from './go-types.js';
 import type { Command, Control, FieldName, Node, Operand, Path, Pipeline, TemplateCall } from './nodes.js';
 import type { Parts } from './parser.js';
 import { print } from './print.js';
 import { checkCount, checkType, type ParameterType, parameterType, type TemplateFunctions } from './signature.js';
 import type { Source, Span } from './source.js';
 import { Fault, TemplateError, type TemplateErrorKind } from './template-error.js';
-import { float, GoByte, type GoMap, isTrue, keys, kinded, lookUp, typeName, type Value } from './values.js';
+import { float, GoByte, type GoMap, isTrue, keys, kinded, lookUp, pointed, typeName, type Value } from './values.js';
 import { Variables } from './variables.js';
 import { type TemplateLimits, type TextBuffer, Work } from './work.js';
 
@@ -111,7 +112,7 @@ class Evaluator {
     const value = this.#pipeline(pipeline, dot);
     if (pipeline.variables.length > 0) return;
     this.#at = pipeline.span;
-    this.#out.write(typeof value === 'string' ? value : print([value ?? '<no value>'], this.#work));
+    this.#out.write(typeof value === 'string' ? value : print([pointed(value) ?? '<no value>'], this.#work));
   }
 
   #condition(node: Control, dot: Value): Exit {
@@ -262,13 +263,31 @@ class Evaluator {
       if (missingKey === 'error') this.#fail('no-field', field, 'a field of nothing');
       return undefined;
     }
-    const go = kinded(receiver);
+    const target = pointed(receiver);
+    if (target instanceof Typed) {
+      const found = this.#typedField(target, field, hasArguments);
+      if (found !== undefined) return found as Value;
+    }
+    const go = kinded(target);
     if (go.kind === 'nil') return this.#fail('no-field', field, 'a field of nil');
+    if (go.kind === 'struct') return this.#fail('no-field', field, `type ${typeName(target)} has no such field`);
     if (go.kind !== 'map') {
       return this.#fail('no-field', field, `a value of type ${typeName(receiver)} has no fields`);
     }
     if (hasArguments) this.#fail('wrong-type', field, 'a field takes no arguments');
     return this.#entry(go.value, field);
+  }
+
+  /** A method of the type or a field of a struct; undefined where there is none. */
+  #typedField(target: Typed, field: FieldName, hasArguments: boolean): unknown {
+    const { type, value } = target;
+    const methods = 'methods' in type ? type.methods : undefined;
+    const method = methods !== undefined && Object.hasOwn(methods, field.name) ? methods[field.name] : undefined;
+    if (method !== undefined && hasArguments) this.#fail('wrong-count', field, 'the method takes no arguments');
+    if (method !== undefined) return method(value);
+    const found = structField(target, field.name);
+    if (found !== undefined && hasArguments) this.#fail('wrong-type', field, 'a field takes no arguments');
+    return found;
   }
 
   #entry(map: GoMap, field: FieldName): Value {

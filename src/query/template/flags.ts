@@ -11,6 +11,8 @@ export interface Flags {
   readonly zero: boolean;
   /** `%#v`: the value as it would stand in Go's source. */
   readonly goSyntax: boolean;
+  /** `%+v`: structs with the names of their fields. */
+  readonly fieldNames: boolean;
   readonly width: number | null;
   readonly precision: number | null;
 }
@@ -22,6 +24,7 @@ export const noFlags: Flags = {
   space: false,
   zero: false,
   goSyntax: false,
+  fieldNames: false,
   width: null,
   precision: null,
 };

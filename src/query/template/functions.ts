@@ -6,12 +6,13 @@
 import { compare, equals } from './comparison.js';
 import { encodeJson, escapeHtml, escapeJavaScript, escapeQuery } from './encodings.js';
 import { byteAt, byteLength, characterCount, compareText, sliceBytes, splitText } from './go-text.js';
+import { Typed, zeroOf } from './go-types.js';
 import { lowerText, titleText, upperText } from './letter-case.js';
 import { print, printLine } from './print.js';
 import { printFormatted } from './printf.js';
 import type { TemplateFunction, TemplateFunctions } from './signature.js';
 import { Fault } from './template-error.js';
-import { GoByte, isTrue, keyCount, keys, kinded, lookUp, StringList, typeName } from './values.js';
+import { GoByte, isTrue, keyCount, keys, kinded, lookUp, pointed, StringList, typeName } from './values.js';
 import type { Work } from './work.js';
 
 /** Arguments that the evaluator has checked against the parameters. */
@@ -112,10 +113,15 @@ function element(value: unknown, index: unknown): unknown {
       return go.value[position(index, go.value.length - 1)] ?? null;
     case 'map':
       if (typeof index !== 'string') throw new Fault('wrong-type', `a key of type ${typeName(index)}`);
-      return lookUp(go.value, index) ?? null;
+      return lookUp(go.value, index) ?? zeroElement(value);
     default:
       throw new Fault('wrong-type', `an index of a value of type ${typeName(value)}`);
   }
+}
+
+/** What a map gives for a key that it does not have. */
+function zeroElement(map: unknown): unknown {
+  return map instanceof Typed && map.type.kind === 'map' ? zeroOf(map.type.element) : null;
 }
 
 function position(index: unknown, last: number): number {
@@ -135,13 +141,15 @@ function slice(value: unknown, indexes: readonly unknown[]): unknown {
   const size = go.kind === 'string' ? byteLength(go.value) : go.value.length;
   const [start = 0, end = size, capacity = size] = indexes.map((index) => position(index, size));
   if (start > end || end > capacity) throw new Fault('out-of-range', 'the indexes of a slice are not in order');
-  return go.kind === 'string' ? sliceBytes(go.value, start, end) : go.value.slice(start, end);
+  if (go.kind === 'string') return sliceBytes(go.value, start, end);
+  const part = go.value.slice(start, end);
+  return value instanceof Typed ? new Typed(value.type, part) : part;
 }
 
 /** What the escaping functions escape: their arguments as `{{…}}` shows them. */
 function shown(values: readonly unknown[], work: Work): string {
   return print(
-    values.map((value) => value ?? '<no value>'),
+    values.map((value) => pointed(value) ?? '<no value>'),
     work,
   );
 }

@@ -5,6 +5,7 @@
 import { type Flags, noFlags, pad } from './flags.js';
 import { formatFloat, formatInteger, quote } from './format-number.js';
 import { encodeUtf8, firstCharacters } from './go-text.js';
+import { type PointerType, type StructType, Typed } from './go-types.js';
 import { type GoMap, type Kinded, keys, kinded, typeName } from './values.js';
 import { limitFault, type TextBuffer, type Work } from './work.js';
 
@@ -16,10 +17,14 @@ export function print(values: readonly unknown[], work: Work): string {
   const out = work.text();
   const printer = new ValuePrinter(out, noFlags, work);
   values.forEach((value, at) => {
-    if (at > 0 && typeof value !== 'string' && typeof values[at - 1] !== 'string') out.write(' ');
+    if (at > 0 && !isString(value) && !isString(values[at - 1])) out.write(' ');
     printer.argument(value, 'v');
   });
   return out.text();
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === 'string' || (value instanceof Typed && kinded(value).kind === 'string');
 }
 
 /** Go's fmt.Sprintln. */
@@ -60,10 +65,14 @@ export class ValuePrinter {
 
   #value(value: unknown, verb: string): void {
     this.#work.spend(1);
-    const go = kinded(value);
+    const own = this.#shown(value, verb);
+    const go = kinded(own);
     if (go.kind === 'nil') this.#out.write(this.#flags.goSyntax ? 'interface {}(nil)' : '<nil>');
-    else if (go.kind === 'list') this.#list(go.value, verb);
-    else if (go.kind === 'map') this.#map(go.value, verb);
+    else if (this.#flags.goSyntax && isNilOfType(value)) this.#out.write(`${typeName(value)}(nil)`);
+    else if (go.kind === 'list') this.#list(value, go.value, verb);
+    else if (go.kind === 'map') this.#map(value, go.value, verb);
+    else if (go.kind === 'struct') this.#struct(go.type, go.value, verb);
+    else if (go.kind === 'pointer') this.#pointer(go.type, go.value, verb);
     else {
       const text = this.#simple(go, verb);
       if (text === null) this.#badVerb(value, verb);
@@ -71,8 +80,14 @@ export class ValuePrinter {
     }
   }
 
+  /** A value that prints as its type says, under the verbs that take strings; else as it is. */
+  #shown(value: unknown, verb: string): unknown {
+    if (!(value instanceof Typed) || this.#flags.goSyntax || !'vsxXq'.includes(verb)) return value;
+    return 'shown' in value.type && value.type.shown !== undefined ? value.type.shown(value.value) : value;
+  }
+
   /** Null where the verb does not fit. */
-  #simple(go: Exclude<Kinded, { kind: 'nil' | 'list' | 'map' }>, verb: string): string | null {
+  #simple(go: Exclude<Kinded, { kind: 'nil' | 'list' | 'map' | 'struct' | 'pointer' }>, verb: string): string | null {
     const flags = this.#flags;
     switch (go.kind) {
       case 'bool':
@@ -137,10 +152,10 @@ export class ValuePrinter {
     return pad(out.text(), this.#flags);
   }
 
-  #list(list: readonly unknown[], verb: string): void {
+  #list(value: unknown, list: readonly unknown[], verb: string): void {
     const { goSyntax } = this.#flags;
     this.#enter();
-    this.#out.write(goSyntax ? `${typeName(list)}{` : '[');
+    this.#out.write(goSyntax ? `${typeName(value)}{` : '[');
     list.forEach((element, at) => {
       if (at > 0) this.#out.write(goSyntax ? ', ' : ' ');
       this.#value(element, verb);
@@ -149,10 +164,10 @@ export class ValuePrinter {
     this.#depth -= 1;
   }
 
-  #map(map: GoMap, verb: string): void {
+  #map(value: unknown, map: GoMap, verb: string): void {
     const { goSyntax } = this.#flags;
     this.#enter();
-    this.#out.write(goSyntax ? `${typeName(map)}{` : 'map[');
+    this.#out.write(goSyntax ? `${typeName(value)}{` : 'map[');
     keys(map).forEach((key, at) => {
       if (at > 0) this.#out.write(goSyntax ? ', ' : ' ');
       this.#value(key, verb);
@@ -161,6 +176,28 @@ export class ValuePrinter {
     });
     this.#out.write(goSyntax ? '}' : ']');
     this.#depth -= 1;
+  }
+
+  #struct({ name, fields }: StructType, values: GoMap, verb: string): void {
+    const { goSyntax, fieldNames } = this.#flags;
+    this.#enter();
+    this.#out.write(goSyntax ? `${name}{` : '{');
+    fields.forEach((field, at) => {
+      if (at > 0) this.#out.write(goSyntax ? ', ' : ' ');
+      if (goSyntax || fieldNames) this.#out.write(`${field.name}:`);
+      this.#value(values[field.name], verb);
+    });
+    this.#out.write('}');
+    this.#depth -= 1;
+  }
+
+  /** Go shows what an argument points to, and an address for a pointer within it, which means nothing to anybody. */
+  #pointer({ name }: PointerType, to: Typed | null, verb: string): void {
+    if (to !== null) {
+      this.#out.write('&');
+      this.#value(to, verb);
+    } else if (verb === 'v') this.#out.write(pad(this.#flags.goSyntax ? `(${name})(nil)` : '<nil>', this.#flags));
+    else this.#out.write(`%!${verb}(${name}=<nil>)`);
   }
 
   #badVerb(value: unknown, verb: string): void {
@@ -178,4 +215,9 @@ export class ValuePrinter {
     if (this.#depth <= this.#work.limits.valueDepth) return;
     throw limitFault('valueDepth', this.#work.limits, 'a value is nested too deeply to be printed');
   }
+}
+
+/** Lists and maps; a pointer says of which type it is in its own way. */
+function isNilOfType(value: unknown): boolean {
+  return value instanceof Typed && value.value === null && value.type.kind !== 'pointer';
 }

@@ -74,7 +74,9 @@ class FormatPrinter {
   #print(flags: Flags, verb: string): void {
     // With %v the flags # and + mean Go's syntax and the names of fields, not what they mean elsewhere.
     const isValue = verb === 'v' || verb === 'w';
-    const own = isValue ? { ...flags, goSyntax: flags.sharp, sharp: false, plus: false } : flags;
+    const own = isValue
+      ? { ...flags, goSyntax: flags.sharp, fieldNames: flags.plus, sharp: false, plus: false }
+      : flags;
     new ValuePrinter(this.#out, own, this.#work).argument(this.#values[this.#argument], verb);
     this.#argument += 1;
   }

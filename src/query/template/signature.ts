@@ -2,6 +2,7 @@
  * What a template function is, and whether a call fits it. The checks are Go's: a string is taken only where one is due,
  * an int too, and nothing at all where any value will do. They throw a Fault; the evaluator knows the place.
  */
+import { Typed } from './go-types.js';
 import { Fault } from './template-error.js';
 import { kinded, typeName } from './values.js';
 import type { Work } from './work.js';
@@ -38,9 +39,10 @@ export function checkCount(name: string, { parameters, rest }: TemplateFunction,
 /** The value as the function takes it: ints as numbers, nothing as null. */
 export function checkType(value: unknown, type: ParameterType): unknown {
   if (type === 'any') return value ?? null;
-  const go = kinded(value);
-  if (go.kind === 'int' && type === 'int') return Number(go.value);
-  if (go.kind === 'string' && type === 'string') return go.value;
-  const found = go.kind === 'nil' ? 'nothing' : `a value of type ${typeName(value)}`;
+  // A named type is another type, whatever its kind.
+  const go = value instanceof Typed ? null : kinded(value);
+  if (go?.kind === 'int' && type === 'int') return Number(go.value);
+  if (go?.kind === 'string' && type === 'string') return go.value;
+  const found = go?.kind === 'nil' ? 'nothing' : `a value of type ${typeName(value)}`;
   throw new Fault('wrong-type', `${found} where ${type === 'int' ? 'an int' : 'a string'} is due`);
 }

@@ -37,16 +37,16 @@ export class Template {
 
   /**
    * The output over this data: objects, arrays, strings, numbers, bigints, booleans, null. `functions` stand in for those
-   * of the same name this once, as `headFunctions` do for the head of a table. Throws TemplateError, and TypeError for
+   * of the same name this once, as `headFunctions` do for the head of a table, and `missingKey` for the option. Throws TemplateError, and TypeError for
    * data of another kind.
    */
-  execute(data: unknown, functions: TemplateFunctions = {}): string {
+  execute(data: unknown, functions: TemplateFunctions = {}, missingKey: MissingKey = this.#missingKey): string {
     return execute(
       {
         ...this.#parsed,
         source: this.#source,
         functions: { ...this.#functions, ...functions },
-        missingKey: this.#missingKey,
+        missingKey,
         limits: this.#limits,
       },
       data,

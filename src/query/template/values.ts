@@ -6,6 +6,7 @@
  */
 import { ExactNumber } from '../../model/exact-number.js';
 import { compareText } from './go-text.js';
+import { type PointerType, type StructType, Typed } from './go-types.js';
 
 export type Value =
   | undefined
@@ -16,6 +17,7 @@ export type Value =
   | bigint
   | GoFloat
   | GoByte
+  | Typed
   | readonly unknown[]
   | GoMap;
 
@@ -51,7 +53,9 @@ export type Kinded =
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'byte'; readonly value: number }
   | { readonly kind: 'list'; readonly value: readonly unknown[] }
-  | { readonly kind: 'map'; readonly value: GoMap };
+  | { readonly kind: 'map'; readonly value: GoMap }
+  | { readonly kind: 'struct'; readonly type: StructType; readonly value: GoMap }
+  | { readonly kind: 'pointer'; readonly type: PointerType; readonly value: Typed | null };
 
 /** Throws TypeError for what no data is: functions and symbols. */
 export function kinded(value: unknown): Kinded {
@@ -78,8 +82,35 @@ function kindedObject(value: object | null): Kinded {
   if (value instanceof GoFloat) return { kind: 'float', value: value.value };
   if (value instanceof GoByte) return { kind: 'byte', value: value.value };
   if (value instanceof ExactNumber) return exactNumber(value);
+  if (value instanceof Typed) return kindedTyped(value);
   if (Array.isArray(value)) return { kind: 'list', value };
   return { kind: 'map', value: value as GoMap };
+}
+
+/** A nil list or map has no elements, and is one all the same. */
+function kindedTyped({ type, value }: Typed): Kinded {
+  switch (type.kind) {
+    case 'list':
+      return { kind: 'list', value: (value ?? []) as readonly unknown[] };
+    case 'map':
+      return { kind: 'map', value: (value ?? {}) as GoMap };
+    case 'struct':
+      return { kind: 'struct', type, value: value as GoMap };
+    case 'pointer':
+      return { kind: 'pointer', type, value: value as Typed | null };
+    default:
+      return kinded(value);
+  }
+}
+
+/** Whether nothing is there: nil itself, or a nil list, map or pointer. */
+export function isNil(value: unknown): boolean {
+  return value instanceof Typed ? value.value === null : kinded(value).kind === 'nil';
+}
+
+/** What a pointer points to, which may be nothing; any other value as it is. */
+export function pointed(value: unknown): unknown {
+  return value instanceof Typed && value.type.kind === 'pointer' && value.value !== null ? value.value : value;
 }
 
 /** Go has no int of so many digits; it takes any number that is not whole for a float. */
@@ -103,6 +134,7 @@ export function float(value: number): number | GoFloat {
 
 /** The name of the value's type, as Go's `%T` gives it. */
 export function typeName(value: unknown): string {
+  if (value instanceof Typed) return value.type.name;
   const { kind } = kinded(value);
   switch (kind) {
     case 'nil':
@@ -134,6 +166,10 @@ export function isTrue(value: unknown): boolean {
       return go.value !== '';
     case 'bool':
       return go.value;
+    case 'struct':
+      return true;
+    case 'pointer':
+      return go.value !== null;
     default:
       // NaN is not zero.
       return go.value !== 0;

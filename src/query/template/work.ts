@@ -5,6 +5,7 @@
  */
 
 import { byteLength, rejoin } from './go-text.js';
+import { Typed } from './go-types.js';
 import { Fault } from './template-error.js';
 
 export const templateLimits = {
@@ -45,7 +46,8 @@ export class Work {
 
   /** Charges for a value that is looked at as a whole. */
   spendOn(value: unknown): void {
-    if (typeof value === 'string') this.spend(Math.ceil(value.length / charactersPerStep));
+    if (value instanceof Typed) this.spendOn(value.value);
+    else if (typeof value === 'string') this.spend(Math.ceil(value.length / charactersPerStep));
     else if (Array.isArray(value)) this.spend(Math.ceil(value.length / elementsPerStep));
     // The keys of a map are sorted each time.
     else if (typeof value === 'object' && value !== null) this.spend(Object.keys(value).length);
