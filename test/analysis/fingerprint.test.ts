@@ -2,10 +2,10 @@
  * The content fingerprint from end to end: the same for rebuilds, another after any change, and what the page says, by an
  * oracle that was written from docs/inspect.md.
  */
+
 import { describe, expect, it } from 'vitest';
 import type { Fingerprint } from '../../src/analysis/fingerprint.js';
 import { inspect } from '../../src/index.js';
-import { temporaryFolder } from '../digest/jobs.js';
 import {
   dockerSave,
   type ImageOptions,
@@ -19,8 +19,9 @@ import {
   tar,
 } from '../helpers/archive-builder.js';
 import { contentOracle } from '../helpers/content-oracle.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const writeFile = temporaryFolder();
+const { writeFile } = temporaryFolder();
 let written = 0;
 
 async function fingerprintOf(bytes: Buffer): Promise<Fingerprint> {

@@ -1,8 +1,8 @@
 /** Documents: read at most once, from a file, a folder or what a pass has kept, and never more than the limits say. */
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type ByteFile, openByteFile } from '../../src/archive/byte-file.js';
 import { beginsAsDocument, DocumentReader, glimpse } from '../../src/archive/document-reader.js';
 import type { ArchiveEntry, DocumentRead, EntryTable } from '../../src/archive/entry-table.js';
@@ -10,17 +10,10 @@ import { indexFolder } from '../../src/archive/folder-table.js';
 import { indexTar } from '../../src/archive/tar-index.js';
 import { limits } from '../../src/model/limits.js';
 import { file, rawTar } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { bufferFile } from './tars.js';
 
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'varve-documents-'));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const { folder } = temporaryFolder();
 
 function open(contents: readonly string[]): { readonly source: ByteFile; readonly entries: readonly ArchiveEntry[] } {
   const source = bufferFile(rawTar(contents.map((content, i) => file(`d${i}`, content))));

@@ -1,10 +1,11 @@
 /** The state of files: any change of their bytes shows, and what leaves the bytes alone does not. */
+
 import { appendFileSync, chmodSync, renameSync, truncateSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { FileState } from '../../src/archive/file-state.js';
-import { temporaryFolder } from '../digest/jobs.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const writeNew = temporaryFolder();
+const { writeFile: writeNew } = temporaryFolder();
 const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
 it('is the same while nobody writes, and after a change of its permissions', async () => {

@@ -1,10 +1,11 @@
 /** The entry table of a folder: files in the order of their bytes, links listed and not followed, faults as findings. */
-import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { indexFolder } from '../../src/archive/folder-table.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const fs = vi.hoisted(() => ({ failures: new Map<string, Error>() }));
 
@@ -25,17 +26,9 @@ vi.mock('node:fs', async (original) => {
   };
 });
 
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'varve-folder-'));
-});
+const { folder } = temporaryFolder();
 
 afterEach(() => fs.failures.clear());
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
 
 /** A new folder with these files; a name that ends in a slash is a folder. */
 function tree(name: string, files: Readonly<Record<string, string>>): string {

@@ -2,28 +2,21 @@
  * What a tar may cost: headers and not bodies, a limited number of entries and names, one extended header at a time;
  * and whatever the blocks are, nothing throws and every byte is accounted for.
  */
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openByteFile } from '../../src/archive/byte-file.js';
 import type { TarIndex } from '../../src/archive/entry-table.js';
 import { indexTar } from '../../src/archive/tar-index.js';
 import { limits } from '../../src/model/limits.js';
 import { file, rawHeader, rawTar, symlink } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { accounted, bufferFile, codesOf, equalPieces, globalPax, longName, streamTar } from './tars.js';
 
 const gibibyte = 1024 ** 3;
-let folder = '';
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'varve-tar-'));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const { folder } = temporaryFolder();
 
 /** A tar on disk whose bodies are holes. */
 function sparseTar(entries: number, bodyBytes: number): string {

@@ -1,14 +1,12 @@
-/** The pages of verify, check, plan and diff in a real browser: drawn, quiet, accessible, true to their documents. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { varve } from '../cli/console.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { accessibilityFaults, attributesOf, overflowAt, schemes, startBrowser, visit } from './chromium.js';
 import { documentOf, figuresOf } from './page-document.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'varve-pages-'));
+const { folder } = temporaryFolder();
 const planFile = join(folder, 'plan.json');
 const one = 'samples/api-1.0-docker24.tar';
 const other = 'samples/api-1.1-rebuilt-docker28.tar';
@@ -37,7 +35,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser.close();
-  rmSync(folder, { recursive: true });
 });
 
 describe.each(cases)('the page of $name, $scheme', ({ name, parts, scheme }) => {

@@ -2,8 +2,8 @@
  * The page of `varve report` in a real browser: pictures are drawn, tables sort and find, nothing is asked of a network,
  * no name from an archive becomes more than text, and everyone can use it.
  */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,12 +11,13 @@ import { renderPage } from '../../src/cli/page.js';
 import type { Report } from '../../src/model/results.js';
 import { reportText } from '../../src/report/report-text.js';
 import { varve } from '../cli/console.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { accessibilityFaults, attributesOf, overflowAt, schemes, startBrowser, visit } from './chromium.js';
 import { documentOf, figuresOf } from './page-document.js';
 import { attacks, hostileReport, largeReport, manyImages, reportWithEqualHints } from './reports.js';
 
 let browser: Browser;
-const folder = mkdtempSync(join(tmpdir(), 'varve-pages-'));
+const { folder } = temporaryFolder();
 const samples = join(folder, 'samples.html');
 const large = join(folder, 'large.html');
 const hostile = join(folder, 'hostile.html');
@@ -37,7 +38,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser.close();
-  rmSync(folder, { recursive: true });
 });
 
 const cases = [

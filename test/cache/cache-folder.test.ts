@@ -1,4 +1,5 @@
 /** The folder of a cache: files are whole or absent, only our own are read or removed, and the limit holds. */
+
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -15,9 +16,9 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CacheFolder } from '../../src/cache/cache-folder.js';
-import { temporaryFolder } from '../digest/jobs.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const writeFile = temporaryFolder();
+const { writeFile } = temporaryFolder();
 let folders = 0;
 
 function open(limitBytes = 10 ** 9, path = join(writeFile('x', ''), '..', `cache-${folders++}`)) {

@@ -1,10 +1,11 @@
 /** The identity of a file: any change shows, and what changed just now is not relied on. */
+
 import { renameSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { identify } from '../../src/cache/file-identity.js';
-import { temporaryFolder } from '../digest/jobs.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const writeFile = temporaryFolder();
+const { writeFile } = temporaryFolder();
 const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
 
 describe('the identity of a file', () => {

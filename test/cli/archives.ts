@@ -1,6 +1,5 @@
 /** Archives on disk for runs of whole commands: a good one, one with a flipped byte, one that is compressed, a folder. */
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dockerSave, flipEntryByte, gzip, image, layer, tar } from '../helpers/archive-builder.js';
 
@@ -11,9 +10,8 @@ export const baseImage = image({ layers: [base], tags: ['docker.io/library/base:
 export const appImage = image({ from: baseImage, layers: [app], tags: ['registry.example/team/app:2'] });
 const untagged = image({ layers: [app], tags: [] });
 
-/** A new folder with the archives; to be removed by the test. */
-export async function writeArchives(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'varve-cli-'));
+/** Writes the archives into a folder. */
+export async function writeArchives(folder: string): Promise<void> {
   const hybrid = dockerSave([baseImage], { variant: 'hybrid' });
   const layerName = `blobs/sha256/${base.diffId.slice('sha256:'.length)}`;
   await writeFile(join(folder, 'base.tar'), await tar(hybrid));
@@ -22,5 +20,4 @@ export async function writeArchives(): Promise<string> {
   await writeFile(join(folder, 'crane.tar'), await tar(dockerSave([appImage, untagged], { variant: 'crane' })));
   await writeFile(join(folder, 'empty.tar'), '');
   await writeFile(join(folder, 'readme.txt'), 'no archive');
-  return folder;
 }

@@ -1,24 +1,20 @@
 /** `--cache` in whole commands: every output says what was not computed, and what is odd about the cache is one line. */
+
 import { readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.js';
 import { reportSchema, verificationSchema } from '../../src/model/results.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeArchives } from './archives.js';
 import { varve } from './console.js';
 
-let folder = '';
-const at = (name: string) => join(folder, name);
+const { folder, at } = temporaryFolder();
 const cached = (...words: readonly string[]) => [...words, '--workers', '0', '--cache', at('kept')];
 
 beforeAll(async () => {
-  folder = await writeArchives();
+  await writeArchives(folder);
   await new Promise((resolve) => setTimeout(resolve, 80));
   await varve(cached('verify', folder));
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
 });
 
 describe('a second run with --cache', () => {

@@ -1,16 +1,17 @@
 /** `varve check` from its words to its exit code, on the samples. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { checkSchema } from '../../src/model/results-check.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';
 
 const good = 'samples/api-1.0-docker24.tar';
 const damaged = 'samples/orders-1.4-damaged.tar';
 const check = (...words: readonly string[]) => varve(['check', ...words, '--quiet', '--workers', '0']);
 
-let folder = '';
+const { folder } = temporaryFolder();
 const at = (name: string) => join(folder, name);
 
 async function documentOf(...words: readonly string[]) {
@@ -19,15 +20,10 @@ async function documentOf(...words: readonly string[]) {
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'varve-check-'));
   await varve(['scan', good, '-o', at('before.json')]);
   await writeFile(at('policy.yml'), 'rules:\n  max-layers: 1\n  max-total: 1GB\n');
   await writeFile(at('wrong.yml'), 'rules:\n  max-layrs: 1\n');
   await writeFile(at('huge.yml'), '#'.repeat(100_000));
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
 });
 
 describe('varve check', () => {

@@ -1,20 +1,15 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { inventorySchema } from '../../src/model/inventory.js';
 import { diskUsageSchema, layerListSchema, reportSchema, verificationSchema } from '../../src/model/results.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { appImage, baseImage, writeArchives } from './archives.js';
 import { varve } from './console.js';
 
-let folder = '';
-const at = (name: string) => join(folder, name);
+const { folder, at } = temporaryFolder();
 
 beforeAll(async () => {
-  folder = await writeArchives();
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
+  await writeArchives(folder);
 });
 
 describe('verify', () => {

@@ -1,17 +1,19 @@
 /** `varve diff` from its words to its exit code, on the samples and on archives made for it. */
-import { copyFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+
+import { copyFile, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Diff, diff as libraryDiff } from '../../src/index.js';
 import { dockerSave, image, layer, tar } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';
 
 const diff = (...words: readonly string[]) => varve(['diff', ...words, '--quiet', '--no-color'], { columns: 100 });
 const documentOf = async (...words: readonly string[]) =>
   JSON.parse((await diff(...words, '--format', 'json')).stdout) as Diff;
 
-let folder = '';
+const { folder } = temporaryFolder();
+
 /** The samples without an archive and a layout. */
 let after = '';
 const at = (name: string) => join(folder, name);
@@ -30,7 +32,6 @@ const second = image({
 });
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'varve-diff-'));
   await writeFile(at('first.tar'), await tar(dockerSave([first], { variant: 'hybrid' })));
   await writeFile(at('second.tar'), await tar(dockerSave([second], { variant: 'hybrid' })));
   after = at('after');
@@ -38,10 +39,6 @@ beforeAll(async () => {
   for (const name of await readdir('samples')) {
     if (/\.tar/.test(name) && !name.startsWith('build-4711')) await copyFile(join('samples', name), join(after, name));
   }
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
 });
 
 describe('varve diff', () => {

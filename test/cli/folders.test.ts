@@ -1,8 +1,8 @@
 /** Folders that are archives and hold archives, from words to exit codes: nothing is hidden, whatever lies beside it. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { verificationSchema } from '../../src/model/results.js';
 import {
   dockerSave,
@@ -13,17 +13,17 @@ import {
   tar,
   writeLayoutFolder,
 } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { appImage, baseImage } from './archives.js';
 import { varve } from './console.js';
 
 const version = '{"imageLayoutVersion":"1.0.0"}';
 const crane = dockerSave([appImage], { variant: 'crane' });
 
-let top = '';
+const { folder: top } = temporaryFolder();
 const at = (...names: readonly string[]) => join(top, ...names);
 
 beforeAll(async () => {
-  top = await mkdtemp(join(tmpdir(), 'varve-folders-'));
   const good = await tar(crane);
   const damaged = await tar(flipEntryByte(crane, crane.findLast(({ name }) => name.endsWith('.gz'))?.name ?? '', 60));
   for (const name of ['marked', 'damaged', 'broken', 'empty']) await mkdir(at(name));
@@ -36,10 +36,6 @@ beforeAll(async () => {
   await writeFile(at('broken', 'none.tar'), 'text');
   await writeLayoutFolder(ociLayout(tagged(ociManifest(baseImage), baseImage.tags)), at('layout'));
   await writeFile(at('layout', 'app.tar'), good);
-});
-
-afterAll(async () => {
-  await rm(top, { recursive: true });
 });
 
 async function verified(name: string, ...words: readonly string[]) {

@@ -1,9 +1,10 @@
 /** Words that are no path but an image: which words are taken so, in which commands, and what is said where it means nothing. */
+
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { inTemporaryFolder, temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';
 
 const api = 'registry.example.com/shop/api:1.0';
@@ -100,8 +101,7 @@ describe('what an image word cannot mean', () => {
   });
 
   test('is refused with the candidates where several names end so', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'varve-words-'));
-    try {
+    await inTemporaryFolder(async ({ folder }) => {
       await varve(['scan', 'samples', '--quiet', '-o', join(folder, 'one.json')]);
       const { stdout } = await varve(['scan', 'samples', '--quiet']);
       writeFileSync(
@@ -115,9 +115,7 @@ describe('what an image word cannot mean', () => {
       expect(code).toBe(2);
       expect(stderr).toContain('several names end so');
       expect(stderr).toContain('"other.example.com/shop/api:1.0", "registry.example.com/shop/api:1.0"');
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    });
   });
 
   test.each([
@@ -132,12 +130,10 @@ describe('what an image word cannot mean', () => {
 });
 
 describe('a word that is meant as a path', () => {
-  let folder = '';
+  const { folder } = temporaryFolder();
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'varve-words-'));
     mkdirSync(join(folder, 'shop'));
   });
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   test.each([
     'missing.tar',

@@ -1,10 +1,11 @@
 /** `varve inspect` from its words to its exit code, on the samples. */
+
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { ImageDetails } from '../../src/index.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';
 
 const golden = (name: string): string => readFileSync(`test/golden/${name}`, 'utf8');
@@ -68,13 +69,10 @@ describe('varve inspect', () => {
 });
 
 describe('varve inspect of an inventory', () => {
-  let folder = '';
+  const { folder } = temporaryFolder();
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'varve-inspect-'));
     await varve(['scan', 'samples/worker-0.9-oci.tar', '-o', join(folder, 'worker.json')]);
   });
-  afterAll(() => rm(folder, { recursive: true }));
-
   it('shows what was recorded as unverified, with its sizes and without a fingerprint', async () => {
     const [image] = await inspected(join(folder, 'worker.json'));
     expect(image?.Size).toBeGreaterThan(0);

@@ -3,10 +3,10 @@
  * the option raises it to what the archive has, nothing is said. The limits are lowered here, so that a small archive
  * reaches them; test/hostile reaches them as they are.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ImageDetails, Verification } from '../../src/index.js';
 import { type ScanLimitName, scanLimitNames } from '../../src/model/limits.js';
 import {
@@ -26,11 +26,10 @@ import {
 } from '../helpers/archive-builder.js';
 import type { RawEntry } from '../helpers/raw-tar.js';
 import { sparseFile } from '../helpers/sparse-files.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'varve-limits-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
+const { folder } = temporaryFolder();
 const layers = ['a', 'b'].map((path) =>
   layer({ files: [{ path, content: Buffer.alloc(20_000, path) }, { path: `${path}2` }] }),
 );

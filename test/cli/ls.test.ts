@@ -1,11 +1,12 @@
 /** `varve ls` from its words to its exit code, on the samples. */
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+
+import { copyFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';
 
 const ls = (...words: readonly string[]) => varve(['ls', ...words, '--now', '2026-03-01', '--no-color']);
+const { at } = temporaryFolder();
 const [twoImages, mirror] = ['samples/api-1.0-docker24.tar', 'samples/mirror'];
 
 describe('varve ls', () => {
@@ -48,12 +49,10 @@ tidewater                      12   5d5c09e34854  2 years ago    16.4kB  ${twoIm
   });
 
   it('names the first archive of an image and counts the others, all of them in the wide view', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'varve-ls-'));
-    const copies = ['b.tar', 'c.tar'].map((name) => join(folder, name));
+    const copies = ['b.tar', 'c.tar'].map((name) => at(name));
     for (const copy of copies) copyFileSync(twoImages, copy);
     const narrow = await ls(twoImages, ...copies);
     const wide = await ls(twoImages, ...copies, '--format', 'wide');
-    rmSync(folder, { recursive: true });
     expect(narrow.stdout.match(/ samples\/\S+ \+2\n/g)).toHaveLength(2);
     for (const path of [twoImages, ...copies]) expect(wide.stdout.split(path)).toHaveLength(3);
   });

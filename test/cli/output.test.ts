@@ -1,35 +1,19 @@
-import {
-  chmod,
-  copyFile,
-  cp,
-  link,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, copyFile, cp, link, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { CommandOptions } from '../../src/cli/options.js';
 import { checkOutput, deliver } from '../../src/cli/output.js';
 import { parse } from '../../src/cli/parser.js';
 import { run } from '../../src/cli/run.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { openConsole, varve } from './console.js';
 
+const { newFolder } = temporaryFolder();
 let folder = '';
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'varve-output-'));
-});
-
-afterEach(async () => {
-  await rm(folder, { recursive: true });
+beforeEach(() => {
+  folder = newFolder();
 });
 
 function optionsFor(output: string): CommandOptions {

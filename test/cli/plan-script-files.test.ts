@@ -2,13 +2,13 @@
  * The script of `varve plan` for files, run by the shell it is for: what is as it was goes, what is not stays and is told
  * by the exit code; whatever the files are called, nothing else is touched.
  */
+
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
   linkSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -16,9 +16,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   dockerSave,
   image,
@@ -29,11 +28,10 @@ import {
   tagged,
   writeLayoutFolder,
 } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';
 
-const root = mkdtempSync(join(tmpdir(), 'varve-files-'));
-afterAll(() => rmSync(root, { recursive: true, force: true }));
-
+const { folder: root } = temporaryFolder();
 const web = image({ layers: [layer({ files: [{ path: 'web' }] })], tags: ['docker.io/shop/web:1'] });
 const untagged = image({ layers: [layer({ files: [{ path: 'untagged' }] })], tags: [] });
 const webTar = rawTar(dockerSave([web], { variant: 'crane' }));

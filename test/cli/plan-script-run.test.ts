@@ -2,11 +2,11 @@
  * The script of `varve plan`, run by the shell it is for, on archives whose names are made to be obeyed by one: `docker`, a
  * stand-in here, is called for what goes, with each name as one word, and nothing else happens.
  */
+
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/model/plan-result.js';
 import { planDockerScript } from '../../src/report/plan-docker-script.js';
 import { planScript } from '../../src/report/plan-script.js';
@@ -22,11 +22,11 @@ import {
   rawTar,
   writeLayoutFolder,
 } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { samplePlan } from '../report/sample-diffs.js';
 import { varve } from './console.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'varve-script-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { folder } = temporaryFolder();
 
 /** Each would leave a file behind it where a shell obeyed it. */
 const attacks = [

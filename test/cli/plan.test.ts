@@ -1,8 +1,8 @@
 /** `varve plan` from its words to its exit code, on the samples and on archives with contested and hostile names. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type Plan, planSchema } from '../../src/model/plan-result.js';
 import {
   dockerSave,
@@ -14,6 +14,7 @@ import {
   tar,
   writeLayoutFolder,
 } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';
 
 const file = (path: string, sizeBytes: number) => layer({ files: [{ path, content: path.padEnd(sizeBytes, '.') }] });
@@ -25,19 +26,15 @@ const now = build(2, ['docker.io/shop/app:1']);
 const two = build(3, ['docker.io/shop/app:2', 'docker.io/shop/app:latest']);
 const untagged = build(4, []);
 
-let folder = '';
+const { folder } = temporaryFolder();
+
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'varve-plan-'));
   const save = async (name: string, images: Parameters<typeof dockerSave>[0]) =>
     writeFile(join(folder, name), await tar(dockerSave(images, { variant: 'podman' })));
   await save('1-old.tar', [old]);
   await save('2-now.tar', [now]);
   await save('3-two.tar', [two, untagged]);
 });
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
-
 const plan = (...words: readonly string[]) => varve(['plan', folder, ...words, '--no-color']);
 
 async function planned(...words: readonly string[]): Promise<Plan> {

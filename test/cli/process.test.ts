@@ -1,25 +1,22 @@
 /** The built program as its own process: signals, closed pipes, redirected input. */
+
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { file, tar } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeArchives } from './archives.js';
 
 const program = resolve('dist/src/cli/main.cjs');
-let folder = '';
+const { folder, newFolder } = temporaryFolder();
 
 beforeAll(async () => {
-  folder = await writeArchives();
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
+  await writeArchives(folder);
 });
 
 function start(...argv: string[]): ChildProcessByStdio<Writable, Readable, Readable> {
@@ -68,7 +65,7 @@ describe.each([
   ['SIGTERM', 143],
 ] as const)('%s', (signal, expected) => {
   test.each(['0', '1'])(`ends a scan with ${expected} and leaves no file (%s workers)`, async (workers) => {
-    const empty = await mkdtemp(join(tmpdir(), 'varve-signal-'));
+    const empty = newFolder();
     const child = start('scan', '-', '-o', join(empty, 'out.json'), '--workers', workers);
     const start4M = (await tar([file('layer.tar', Buffer.alloc(4_000_000))])).subarray(0, 3_000_000);
     // More than the pipe holds: once it is taken, the program is at work, and then waits for the rest.
@@ -76,7 +73,6 @@ describe.each([
     child.kill(signal);
     const { code, stdout, stderr } = await finish(child);
     const left = await readdir(empty);
-    await rm(empty, { recursive: true });
     expect([code, stdout, stderr, left]).toEqual([expected, '', '', []]);
   });
 });

@@ -1,18 +1,18 @@
 /** `varve search` from its words to its exit code, over an inventory with names and labels of every kind. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { ImageSearch } from '../../src/model/results.js';
 import { ArchiveDraft, digestFor, inventoryOf } from '../helpers/inventory-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';
 
-let folder: string;
+const { folder } = temporaryFolder();
 let several: string;
 let many: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'varve-search-'));
   several = join(folder, 'several.json');
   many = join(folder, 'many.json');
   const [one, two] = [new ArchiveDraft('one.tar'), new ArchiveDraft('two.tar')];
@@ -34,8 +34,6 @@ beforeAll(async () => {
   }
   await writeFile(many, JSON.stringify(inventoryOf([draft])));
 });
-afterAll(() => rm(folder, { recursive: true }));
-
 const search = (...words: readonly string[]) => varve(['search', ...words, '--no-color']);
 
 async function found(...words: readonly string[]): Promise<ImageSearch> {

@@ -1,4 +1,5 @@
 /** A job that two threads share has the result that it has in one, whatever is in it and whatever is wrong with it. */
+
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
@@ -12,10 +13,11 @@ import { createContext, withOwner } from '../../src/digest/work-context.js';
 import { type Limits, limits } from '../../src/model/limits.js';
 import { file, flipByte, gzip, mixedContent, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
 import { runs, sweep } from '../helpers/sweep.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { bzip2 } from '../scan/bzip2-writer.js';
-import { blobJob, temporaryFolder, workerContext } from './jobs.js';
+import { blobJob, workerContext } from './jobs.js';
 
-const writeFile = temporaryFolder();
+const { writeFile } = temporaryFolder();
 const rng = seededRandom(77);
 const layerTar = rawTar([
   ...Array.from({ length: 12 }, (_, i) => file(`f${i}`, mixedContent(rng, 10_000))),

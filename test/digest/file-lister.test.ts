@@ -1,4 +1,5 @@
 /** Lists of the files of layers: what they hold against what was written, by whatever way the layer comes, and their limits. */
+
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { observeBlob } from '../../src/digest/observe-blob.js';
@@ -6,9 +7,10 @@ import type { WorkContext } from '../../src/digest/work-context.js';
 import { type FileList, type FileListRefusal, filesOf, type LayerFile } from '../../src/model/file-list.js';
 import { gzip, layer, type RawEntry, rawTar, type LayerFile as Written, zstd } from '../helpers/archive-builder.js';
 import { chunksOf, type SparseForm, sparseEntry, sparseFile } from '../helpers/sparse-files.js';
-import { blobJob, temporaryFolder, workerContext } from './jobs.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { blobJob, workerContext } from './jobs.js';
 
-const writeFile = temporaryFolder();
+const { writeFile } = temporaryFolder();
 const hex = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
 
 async function listOf(stored: Buffer, context: WorkContext = workerContext()): Promise<FileList | FileListRefusal> {

@@ -1,9 +1,5 @@
 /** Files with bodies in them, jobs over these, and digests by hand. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
 import { createControl } from '../../src/digest/control.js';
 import type { Engine } from '../../src/digest/hasher.js';
 import type { BlobJob } from '../../src/digest/observation.js';
@@ -12,22 +8,6 @@ import { type Limits, limits } from '../../src/model/limits.js';
 
 export const sha256 = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 export const sha512 = (bytes: Buffer): string => `sha512:${createHash('sha512').update(bytes).digest('hex')}`;
-
-/** A folder for the tests of a file; the function writes a file there and returns its path. */
-export function temporaryFolder(): (name: string, content: Buffer | string) => string {
-  let folder = '';
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'varve-digest-'));
-  });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
-  return (name, content) => {
-    const path = join(folder, name);
-    writeFileSync(path, content);
-    return path;
-  };
-}
 
 /** The context of a worker. */
 export function workerContext(engine: Engine = 'node', changed: Partial<Limits> = {}): WorkContext {

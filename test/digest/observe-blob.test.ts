@@ -1,4 +1,5 @@
 /** One body read by position: its digests, and what is inside, against the same bytes hashed by hand. */
+
 import { truncateSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
@@ -11,10 +12,11 @@ import { observeBytes } from '../../src/digest/observe-bytes.js';
 import { chunkBytes, stepBytes } from '../../src/digest/work-context.js';
 import { file, flipByte, gzip, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
 import { range, sweep } from '../helpers/sweep.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { bzip2 } from '../scan/bzip2-writer.js';
-import { blobJob, sha256, sha512, temporaryFolder, workerContext } from './jobs.js';
+import { blobJob, sha256, sha512, workerContext } from './jobs.js';
 
-const writeFile = temporaryFolder();
+const { writeFile } = temporaryFolder();
 const noise = seededRandom(11).bytes(stepBytes + chunkBytes + 100);
 const layerTar = rawTar([file('a', seededRandom(12).bytes(3000)), file('b', 'x'), file('zeros', Buffer.alloc(20_000))]);
 

@@ -2,6 +2,7 @@
  * One pass over an archive that cannot be sought gives what positioned reads of the plain one give: the same table, the
  * same bodies, the same documents.
  */
+
 import { describe, expect, it } from 'vitest';
 import type { ByteFile } from '../../src/archive/byte-file.js';
 import { indexTar } from '../../src/archive/tar-index.js';
@@ -22,10 +23,11 @@ import {
   zstd,
 } from '../helpers/archive-builder.js';
 import { range, sweep } from '../helpers/sweep.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { bzip2 } from '../scan/bzip2-writer.js';
-import { blobJob, sha256, sha512, temporaryFolder, workerContext } from './jobs.js';
+import { blobJob, sha256, sha512, workerContext } from './jobs.js';
 
-const writeFile = temporaryFolder();
+const { writeFile } = temporaryFolder();
 
 /** How an archive is compressed as a whole; small members and frames, so that chunks end in all places. */
 const outer = {

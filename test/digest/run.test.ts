@@ -1,4 +1,5 @@
 /** Jobs in a pool and in this thread: the same results in the order of the jobs, progress to the end, and a quick stop. */
+
 import { closeSync, ftruncateSync, openSync, truncateSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { gzipSync } from 'node:zlib';
@@ -10,9 +11,10 @@ import { type RunOptions, runJobs } from '../../src/digest/run.js';
 import { findShared } from '../../src/digest/shared-jobs.js';
 import { limitsWith, type ScanLimits } from '../../src/model/limits.js';
 import { file, gzip, mixedContent, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
-import { blobJob, sha256, temporaryFolder } from './jobs.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { blobJob, sha256 } from './jobs.js';
 
-const writeFile = temporaryFolder();
+const { writeFile } = temporaryFolder();
 const rng = seededRandom(31);
 const layerTar = rawTar([file('a', mixedContent(rng, 50_000)), file('b', 'x')]);
 const contents = [

@@ -1,11 +1,13 @@
 /** Which jobs two threads share: large compressed ones, told by their bytes, where some thread would have nothing to do. */
+
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../src/digest/observation.js';
 import { findShared } from '../../src/digest/shared-jobs.js';
 import { gzip, seededRandom } from '../helpers/archive-builder.js';
-import { blobJob, temporaryFolder } from './jobs.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { blobJob } from './jobs.js';
 
-const writeFile = temporaryFolder();
+const { writeFile } = temporaryFolder();
 const noise = seededRandom(5).bytes(1_000_000);
 const layer = (name: string, content: Buffer, facts: Partial<ReturnType<typeof blobJob>> = {}): Job =>
   blobJob(writeFile(name, content), content.length, { layer: ['sha256'], ...facts });

@@ -1,4 +1,5 @@
 /** Standard input by threads of its own, in a process of its own: whatever comes and however, the record that one thread gives. */
+
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
@@ -20,9 +21,9 @@ import {
   zstd,
 } from '../helpers/archive-builder.js';
 import { sweep } from '../helpers/sweep.js';
-import { temporaryFolder } from './jobs.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const writeFile = temporaryFolder();
+const { writeFile } = temporaryFolder();
 const mebibyte = 1024 ** 2;
 const heldBytes = 8 * mebibyte;
 const program = new URL('../../dist/src/cli/main.cjs', import.meta.url).pathname;

@@ -1,31 +1,22 @@
 /** Archives beside the parts of a folder that is an archive itself: searched as in any folder, and what is a part is none. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { discover } from '../../src/discover/discover.js';
 import { file, gzip, rawTar } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const tar = rawTar([file('a', 'x')]);
 const hex = 'ab'.repeat(32);
 const version = '{"imageLayoutVersion":"1.0.0"}';
 const layout = { 'oci-layout': version, 'index.json': '{"manifests":[]}', [`blobs/sha256/${hex}`]: tar };
 
-let top = '';
+const { newFolder } = temporaryFolder();
 let folder = '';
-let count = 0;
-
-beforeAll(() => {
-  top = mkdtempSync(join(tmpdir(), 'varve-beside-'));
-});
 
 beforeEach(() => {
-  folder = join(top, String(count++));
-  mkdirSync(folder);
-});
-
-afterAll(() => {
-  rmSync(top, { recursive: true });
+  folder = newFolder();
 });
 
 function write(files: Readonly<Record<string, Buffer | string>>, below = ''): void {

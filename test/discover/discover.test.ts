@@ -1,31 +1,22 @@
 /** Inputs become sources: told by content, in the order given and then of their bytes, nothing left out in silence. */
+
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { type Discovery, discover } from '../../src/discover/discover.js';
 import { file, gzip, rawTar, xz, zstd } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const tar = rawTar([file('a', 'x')]);
 const inventory = '{"kind":"varve.inventory","schemaVersion":1}';
 
-let top = '';
+const { newFolder } = temporaryFolder();
 let folder = '';
-let count = 0;
-
-beforeAll(() => {
-  top = mkdtempSync(join(tmpdir(), 'varve-discover-'));
-});
 
 beforeEach(() => {
-  folder = join(top, String(count++));
-  mkdirSync(folder);
-});
-
-afterAll(() => {
-  rmSync(top, { recursive: true });
+  folder = newFolder();
 });
 
 /** Writes files below the folder of the test. */

@@ -1,10 +1,11 @@
 /** What may not be looked at, or goes away while it is: listed, never a crash. Stubbed, since root may look at all. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { discover } from '../../src/discover/discover.js';
 import { file, rawTar } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const fs = vi.hoisted(() => ({ failures: new Map<string, string>() }));
 
@@ -24,10 +25,11 @@ vi.mock('node:fs', async (original) => {
   };
 });
 
+const { newFolder } = temporaryFolder();
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'varve-unreadable-'));
+  folder = newFolder();
   mkdirSync(join(folder, 'sub'));
   writeFileSync(join(folder, 'a.tar'), rawTar([file('a', 'x')]));
   writeFileSync(join(folder, 'sub/b'), 'b');
@@ -35,7 +37,6 @@ beforeEach(() => {
 
 afterEach(() => {
   fs.failures.clear();
-  rmSync(folder, { recursive: true });
 });
 
 const fail = (call: string, name: string, code: string): unknown =>

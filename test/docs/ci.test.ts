@@ -1,23 +1,14 @@
 /** The CI kit works: the steps of action.yml are run as the shell text that they are, and every file calls options that exist. */
+
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { parse } from '../../src/cli/parser.js';
 import { readSarif } from '../helpers/form-readers.js';
 import { sweep } from '../helpers/sweep.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { readPage, rowsOf, sectionOf } from './page.js';
 
 interface Step {
@@ -35,16 +26,11 @@ interface Action {
 
 const action = parseYaml(readFileSync('action.yml', 'utf8')) as Action;
 const { steps } = action.runs;
-let folder = '';
+const { folder, newFolder } = temporaryFolder();
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'varve-action-'));
   mkdirSync(join(folder, 'bin'));
   symlinkSync(resolve('dist/src/cli/main.cjs'), join(folder, 'bin/varve'));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
 });
 
 afterEach(() => {
@@ -59,16 +45,12 @@ interface Job {
   readonly path?: string;
 }
 
-function newRunner(): string {
-  return mkdtempSync(join(folder, 'run-'));
-}
-
 /** Runs the steps as GitHub does: one script each, by `bash -eo pipefail`, until one fails. */
 function runAction(
   inputs: Readonly<Record<string, string>>,
-  { runner = newRunner(), path = pathWithVarve() }: Job = {},
+  { runner = newFolder(), path = pathWithVarve() }: Job = {},
 ) {
-  const kept = mkdtempSync(join(folder, 'files-'));
+  const kept = newFolder();
   const files = { GITHUB_STEP_SUMMARY: 'summary', GITHUB_OUTPUT: 'output', GITHUB_PATH: 'path' };
   const paths = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, join(kept, file)]));
   for (const path of Object.values(paths)) writeFileSync(path, '');
@@ -157,7 +139,7 @@ describe('action.yml', () => {
   });
 
   it('gives the runner no command that stands in the name of an archive', () => {
-    const images = mkdtempSync(join(folder, 'images-'));
+    const images = newFolder();
     copyFileSync('samples/orders-1.4-damaged.tar', join(images, '##[error]forged.tar'));
     const { code, log } = runAction({ paths: images });
     const named = log.split('\n').filter((line) => line.includes('forged.tar'));
@@ -195,7 +177,7 @@ describe('action.yml', () => {
 
   it('holds a growth against a baseline in the folder of the runner, under whatever name it was downloaded', () => {
     const before = runAction({ paths: 'samples/api-1.0-docker24.tar' }).outputs['inventory'] ?? '';
-    const runner = newRunner();
+    const runner = newFolder();
     const names = sweep(['varve-inventory.json', 'inventory.json', 'nothing.json'], 1);
     const ends = names.map((name) => {
       const baseline = join(runner, name);
@@ -208,7 +190,7 @@ describe('action.yml', () => {
   });
 
   it('keeps the results of two uses in one job apart', () => {
-    const runner = newRunner();
+    const runner = newFolder();
     const paths = ['samples/orders-1.4-damaged.tar', 'samples/api-1.0-docker24.tar'];
     const [bad, good] = paths.map((path) => runAction({ paths: path }, { runner }).outputs);
     const verdictIn = (report: string | undefined) => JSON.parse(readFileSync(report ?? '', 'utf8')).verdict;
@@ -227,7 +209,7 @@ describe('action.yml', () => {
     const unread = join(folder, 'unread');
     writeFileSync(unread, '#!/bin/bash\nfor word; do [ "$word" != scan ] || exit 99; done\nexec "$VARVE_READS" "$@"\n');
     chmodSync(unread, 0o755);
-    const bin = mkdtempSync(join(folder, 'bin-'));
+    const bin = newFolder();
     symlinkSync(unread, join(bin, 'varve'));
     vi.stubEnv('VARVE_READS', resolve('dist/src/cli/main.cjs'));
     const { code, log, outputs } = runAction(
@@ -314,7 +296,7 @@ describe('the jobs of docs/ci', () => {
   /** The lines of the job for GitLab, run as its runner does: in one shell that ends where a line fails. */
   function runGitlab(archives: readonly string[], policy: string) {
     const { varve } = parseYaml(gitlab) as { varve: { script: string[]; after_script: string[] } };
-    const project = mkdtempSync(join(folder, 'project-'));
+    const project = newFolder();
     mkdirSync(join(project, 'images'));
     for (const path of archives) copyFileSync(path, join(project, 'images', basename(path)));
     writeFileSync(join(project, 'policy.yml'), policy);

@@ -1,15 +1,15 @@
 /** The command of SECURITY.md for fewer rights runs, in the ways in which the package comes to be installed. */
+
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { fencesOf, readPage } from './page.js';
 
-let folder = '';
+const { folder } = temporaryFolder();
 
 beforeAll(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'varve-rights-')));
   mkdirSync(join(folder, 'bin'));
   for (const root of ['linked', 'copied']) mkdirSync(join(folder, root));
   for (const name of ['images', 'others']) cpSync('samples/mirror', join(folder, name), { recursive: true });
@@ -22,10 +22,6 @@ beforeAll(() => {
   for (const part of ['dist/src', 'dist/workers', 'package.json', ...needed]) {
     cpSync(part, join(folder, 'copied/varve', part), { recursive: true });
   }
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
 });
 
 /** Runs the lines of the page, with a global folder and images of our own. */

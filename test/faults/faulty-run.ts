@@ -2,23 +2,23 @@
  * Runs of the built program in a world that breaks: with a fault in its reads (fault-hook.ts), under limits of the shell,
  * as another user. Counts what was injected, for docs/reliability.md.
  */
+
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect } from 'vitest';
 import type { Verification } from '../../src/model/results.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import type { Fault } from './fault-hook.js';
 
 export const program = resolve('dist/src/cli/main.cjs');
 export const hook = resolve('dist/test/faults/fault-hook.js');
 
 /** A folder of this test file, removed at its end. */
-export const folder = mkdtempSync(join(tmpdir(), 'varve-faults-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+export const { folder, newFolder } = temporaryFolder();
 
 export interface Ended {
   /** Of a process that a signal ended: null. */

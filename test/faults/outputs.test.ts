@@ -1,16 +1,16 @@
 /** Disks that are full, folders that may not be written to, readers that go away: a result is complete or not there. */
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { count, type Ended, folder, program, runCommand, varve } from './faulty-run.js';
+import { count, type Ended, folder, newFolder, program, runCommand, varve } from './faulty-run.js';
 
 const samples = resolve('samples');
 const isRoot = process.getuid?.() === 0;
 let place = '';
 
 beforeEach(() => {
-  place = mkdtempSync(join(folder, 'place-'));
+  place = newFolder();
   writeFileSync(join(place, 'out.json'), 'old');
 });
 

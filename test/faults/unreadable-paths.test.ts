@@ -2,12 +2,12 @@
  * What a search or a glob cannot look at is unreadable, with exit code 3, in every form and in what is made of an
  * inventory. Run without root's rights, which look at everything.
  */
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.js';
-import { count, type Ended, folder, program, runCommand } from './faulty-run.js';
+import { count, type Ended, folder, newFolder, program, runCommand } from './faulty-run.js';
 
 const damaged = resolve('samples/orders-1.4-damaged.tar');
 const nobody = process.getuid?.() === 0 ? { uid: 65_534 } : {};
@@ -21,7 +21,7 @@ function run(...words: readonly string[]): Promise<Ended> {
 
 /** A folder for each kind, with a damaged archive in it. */
 beforeAll(() => {
-  place = mkdtempSync(join(folder, 'paths-'));
+  place = newFolder();
   for (const name of ['closed', 'listed']) {
     mkdirSync(join(place, name, 'sub'), { recursive: true });
     cpSync(damaged, join(place, name, 'sub/a.tar'));

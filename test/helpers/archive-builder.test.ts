@@ -2,15 +2,16 @@
  * The builder is the other side of every comparison, so it is checked against what neither it nor `src/` wrote: tar-stream's
  * reader, node:zlib, node:crypto and zstddec.
  */
+
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as zlib from 'node:zlib';
 import { extract } from 'tar-stream';
 import { expect, it, describe as suite } from 'vitest';
 import { ZSTDDecoder } from 'zstddec';
 import * as build from './archive-builder.js';
+import { inTemporaryFolder } from './temporary-folder.js';
 
 interface ReadEntry {
   readonly name: string;
@@ -129,15 +130,12 @@ suite('archive builder', () => {
   });
 
   it('writes the same entries as a folder', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'varve-builder-'));
-    try {
+    await inTemporaryFolder(async ({ folder }) => {
       const entries = build.dockerSave(twoImages(), { variant: 'legacy' });
       await build.writeLayoutFolder(entries, folder);
       const files = entries.filter((entry) => (entry.type ?? 'file') === 'file');
       const written = await Promise.all(files.map((entry) => readFile(join(folder, entry.name))));
       expect(written.map(sha256)).toEqual(files.map((entry) => sha256(entry.content)));
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    });
   });
 });

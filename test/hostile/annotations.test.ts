@@ -2,11 +2,11 @@
  * Annotations and labels with the syntax of HTML, of shells and of terminals, and more findings than are listed: in every
  * form they are text, and the number of what is not listed is said.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { marked } from 'marked';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { varve } from '../cli/console.js';
 import {
   describe as describeNode,
@@ -19,10 +19,9 @@ import {
   rawTar,
 } from '../helpers/archive-builder.js';
 import { readCsv, readJunit, readSarif } from '../helpers/form-readers.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'varve-annotations-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
+const { folder } = temporaryFolder();
 const attacks = [
   '<script>alert(1)</script>',
   '</script><script>alert(2)</script><!--',

@@ -2,19 +2,19 @@
  * An archive whose names, tags and labels are made to be obeyed by whoever reads a result: a terminal, a spreadsheet, a
  * browser, an XML reader, the runner of GitHub Actions. Each form keeps them as text, on their own line, in their own cell.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { marked } from 'marked';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Verification } from '../../src/model/results.js';
 import { safeText } from '../../src/report/safe-text.js';
 import { varve } from '../cli/console.js';
 import { dockerSave, file, image, layer, rawTar } from '../helpers/archive-builder.js';
 import { readCsv, readJunit, readLog, readSarif } from '../helpers/form-readers.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'varve-forms-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { folder } = temporaryFolder();
 
 /** Short enough for the name field of a tar. */
 const attacks = [

@@ -2,20 +2,18 @@
  * What every hostile archive is held to: the scan returns, and what it returns fits the schema of the inventory, whatever
  * the bytes are. Archives lie in one file that is written anew for each.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { type Finding, weightOf } from '../../src/model/finding.js';
 import { type ArchiveRecord, inventorySchema } from '../../src/model/inventory.js';
 import { limits, type ScanLimits } from '../../src/model/limits.js';
 import { scan } from '../../src/scan.js';
 import { type Entry, rawTar } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'varve-hostile-'));
+const { folder } = temporaryFolder();
 const path = join(folder, 'archive.tar');
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 /** Scans an archive of these bytes. Throws what the scan throws, and where its result is no inventory. */
 export async function scanBytes(bytes: Buffer, changed: ScanLimits = {}): Promise<ArchiveRecord> {
   writeFileSync(path, bytes);

@@ -1,22 +1,20 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { engines } from '../../src/digest/hasher.js';
 import { conclude, measureMachine } from '../../src/machine/measure.js';
 import { perSecond } from '../../src/machine/rate.js';
 import { measurePath } from '../../src/machine/read-rates.js';
 import { workerCounts } from '../../src/machine/thread-rates.js';
 import { benchSchema } from '../../src/model/results-bench.js';
+import { inTemporaryFolder, temporaryFolder } from '../helpers/temporary-folder.js';
 
-let folder = '';
+const { folder } = temporaryFolder();
+
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'varve-machine-'));
   writeFileSync(join(folder, 'a'), Buffer.alloc(3_000_000, 'a'));
   writeFileSync(join(folder, 'b'), Buffer.alloc(17, 'b'));
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 const options = (path: string | null, signal = new AbortController().signal) => ({
   timeMs: 20,
   path,
@@ -62,12 +60,9 @@ describe('a measurement of this machine', () => {
   });
 
   it('refuses a path without a byte', async () => {
-    const empty = mkdtempSync(join(tmpdir(), 'varve-empty-'));
-    try {
+    await inTemporaryFolder(async ({ folder: empty }) => {
       await expect(measureMachine(options(empty))).rejects.toMatchObject({ code: 'usage' });
-    } finally {
-      rmSync(empty, { recursive: true });
-    }
+    });
   });
 
   it.each([

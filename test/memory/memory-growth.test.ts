@@ -1,8 +1,8 @@
 /** Peak memory against what grows other than bytes: archives, images, entries. */
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { closeSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { growthExponent } from '../../bench/statistics.js';
 import { limits } from '../../src/model/limits.js';
 import {
@@ -18,17 +18,11 @@ import {
   tarOfFiles,
   writeArchives,
 } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { peakOf } from './peak.js';
 
 const megabyte = 1e6;
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'varve-growth-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
+const { folder } = temporaryFolder();
 const save = (images: readonly ImageSpec[]): Buffer => rawTar(dockerSave(images, { variant: 'podman' }));
 
 const oneLayer = randomLayer(seededRandom(6), { sizeBytes: 100 });

@@ -2,13 +2,14 @@
  * Peak memory of `verify` against the size of what it reads: 100 MB, 1 GB and 10 GB, one image and several, plain,
  * compressed inside and compressed as a whole. Each run is a process of its own; its peak is what the kernel says.
  */
+
 import { createHash } from 'node:crypto';
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, createGzip } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rawHeader, tarEnd } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { peakOf } from './peak.js';
 
 const mebibyte = 1024 * 1024;
@@ -16,14 +17,7 @@ const limitBytes = 200 * mebibyte;
 /** One window at a time may come on top, where a frame asks for more than 8 MiB. */
 const largeWindowBytes = 128 * mebibyte;
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'varve-memory-'));
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
-
+const { folder } = temporaryFolder();
 interface Run {
   readonly code: number;
   readonly peakBytes: number;

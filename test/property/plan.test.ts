@@ -2,11 +2,11 @@
  * Laws of the plan. That it comes true is shown on real archives, which are written anew without what goes by code that
  * knows nothing of the plan but which images go; that its parts fit together, on generated inventories.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { diff } from '../../src/analysis/diff.js';
 import { type FileClass, fileClasses } from '../../src/analysis/file-deletions.js';
 import { type CopyClass, copyClasses } from '../../src/analysis/freed-copies.js';
@@ -35,6 +35,7 @@ import {
 import { type Archive, measure, withoutImages } from '../helpers/archive-rebuilder.js';
 import { wholeSide } from '../helpers/diff-inputs.js';
 import { randomInventory } from '../helpers/random-inventory.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { holds, seed, sum, timeout } from './accounting-laws.js';
 
 // ---- real archives ----
@@ -58,13 +59,7 @@ const world = fc.record({
 });
 type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
 
-let folder = '';
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'varve-plan-'));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true });
-});
+const { folder } = temporaryFolder();
 
 function specsOf({ images }: World): ImageSpec[] {
   return images.map((list, at) =>

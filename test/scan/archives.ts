@@ -1,8 +1,3 @@
-/** Archives on disk for scans: of every writer, in every outer form, good and broken, and one that is worth a pool. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.js';
 import {
   attestation,
@@ -106,30 +101,6 @@ export async function largeArchive(): Promise<Buffer> {
     tags: ['docker.io/library/large:1'],
   });
   return tar(dockerSave([large, app], { variant: 'podman' }));
-}
-
-/** A folder for the tests of a file: `at` gives a path in it, `write` writes files. */
-export function temporaryFolder(): {
-  readonly at: (name?: string) => string;
-  readonly write: (files: Readonly<Record<string, Buffer | string>>) => void;
-} {
-  let folder = '';
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'varve-scan-'));
-  });
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
-  const at = (name = ''): string => join(folder, name);
-  return {
-    at,
-    write: (files) => {
-      for (const [name, content] of Object.entries(files)) {
-        mkdirSync(dirname(at(name)), { recursive: true });
-        writeFileSync(at(name), content);
-      }
-    },
-  };
 }
 
 /** What a scan says of its archives in a line each. */

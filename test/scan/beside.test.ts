@@ -1,8 +1,8 @@
 /** A folder that is an archive and has archives beside its parts, through the whole scan: each byte is counted once. */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deletionUnits } from '../../src/analysis/deletion-units.js';
 import { report } from '../../src/analysis/report.js';
 import type { Inventory } from '../../src/model/inventory.js';
@@ -20,27 +20,22 @@ import {
   tar,
   writeLayoutFolder,
 } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { codesOf } from '../verify/scan-bytes.js';
 
 const layout = ociLayout(tagged(ociManifest(baseImage), baseImage.tags));
 const version = '{"imageLayoutVersion":"1.0.0"}';
 
-let top = '';
+const { newFolder } = temporaryFolder();
 let folder = '';
-let count = 0;
 let app: Buffer;
 
 beforeAll(async () => {
-  top = await mkdtemp(join(tmpdir(), 'varve-scan-beside-'));
   app = await tar(dockerSave([appImage], { variant: 'crane' }));
 });
 
 beforeEach(() => {
-  folder = join(top, String(count++));
-});
-
-afterAll(async () => {
-  await rm(top, { recursive: true });
+  folder = newFolder();
 });
 
 async function write(files: Readonly<Record<string, Buffer | string>>): Promise<void> {
@@ -96,7 +91,7 @@ describe('an archive beside the parts of a layout', () => {
 
   it('is read the same with the results of a run before', async () => {
     await writeLayoutFolder(layout, folder);
-    const cache = { folder: join(top, 'cache') };
+    const cache = { folder: newFolder() };
     await scanned({ cache });
     await write({ 'app.tar': app });
     const { archives } = await scanned({ cache });

@@ -2,6 +2,7 @@
  * A caller that bundles varve, as docs/library.md says how, has the results that it has without a bundler, also where the
  * work is large enough for threads, whose file is not in the bundle.
  */
+
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -9,9 +10,10 @@ import { resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../helpers/seeded-random.js';
-import { temporaryFolder } from './archives.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const { at } = temporaryFolder();
+
 /** Of one layer: beside the largest one, so much is left that threads are started for it. */
 const layerBytes = 40 * 1024 * 1024;
 

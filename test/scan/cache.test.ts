@@ -1,4 +1,5 @@
 /** Scans with a cache: nothing that is unchanged is computed again, what was not computed is marked, and no lie is believed. */
+
 import {
   appendFileSync,
   copyFileSync,
@@ -17,7 +18,8 @@ import { FileLists } from '../../src/file-lists.js';
 import type { ArchiveRecord, Inventory } from '../../src/model/inventory.js';
 import { type ScanOptions, scan } from '../../src/scan.js';
 import { tar, writeLayoutFolder } from '../helpers/archive-builder.js';
-import { app, base, brokenArchives, everyWriter, ociEntries, outerForms, temporaryFolder } from './archives.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { app, base, brokenArchives, everyWriter, ociEntries, outerForms } from './archives.js';
 
 /** What is really read, and what a test does meanwhile. */
 const work = vi.hoisted(() => ({ jobs: [] as Job[], documents: 0, meanwhile: () => {} }));

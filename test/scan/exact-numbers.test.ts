@@ -1,10 +1,11 @@
 /** Numbers of a run configuration that no double holds, from the archive to what is printed of them. */
+
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { scan } from '../../src/scan.js';
 import { varve } from '../cli/console.js';
 import { file, rawTar, tarOfFiles } from '../helpers/archive-builder.js';
-import { temporaryFolder } from './archives.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const { at, write } = temporaryFolder();
 const sha256 = (bytes: string | Buffer): string => createHash('sha256').update(bytes).digest('hex');

@@ -2,6 +2,7 @@
  * Layers that only together become more than their archive may: the verdict is the same whatever thread took which of
  * them first, and in whatever order they lie in the archive.
  */
+
 import { writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scan } from '../../src/scan.js';
@@ -16,7 +17,7 @@ import {
   withoutPlatform,
 } from '../helpers/archive-builder.js';
 import { sweep } from '../helpers/sweep.js';
-import { temporaryFolder } from './archives.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const mebibyte = 1024 ** 2;
 // So many bytes that two threads are worth their start, each layer of another size.

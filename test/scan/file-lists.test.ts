@@ -1,10 +1,10 @@
 /** Lists of files that a scan hands over: the same by every way of reading, and all of them or none. */
+
 import { describe, expect, it } from 'vitest';
 import { FileLists } from '../../src/file-lists.js';
 import { scan } from '../../src/index.js';
 import type { Digest } from '../../src/model/digest.js';
 import { type FileList, filesOf } from '../../src/model/file-list.js';
-import { temporaryFolder } from '../digest/jobs.js';
 import {
   dockerSave,
   gzip,
@@ -16,8 +16,9 @@ import {
   tar,
   zstd,
 } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const writeFile = temporaryFolder();
+const { writeFile } = temporaryFolder();
 const base = layer({ files: [{ path: 'bin/sh', content: 'shell' }] });
 const app = layer({ files: [{ path: 'srv/app', content: 'x'.repeat(9000) }, { path: 'bin/.wh.sh' }] });
 const spec = image({ layers: [base, app], tags: ['docker.io/library/app:1'] });

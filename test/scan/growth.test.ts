@@ -1,4 +1,5 @@
 /** What a verification reads and visits grows at most with the bytes, entries and images that it is given: by counting. */
+
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { growthExponent, rounded } from '../../bench/statistics.js';
@@ -15,7 +16,7 @@ import {
   tarOfFiles,
   writeArchives,
 } from '../helpers/archive-builder.js';
-import { temporaryFolder } from './archives.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const reads = vi.hoisted(() => ({ bytes: 0 }));
 

@@ -1,4 +1,5 @@
 /** Whatever the files of a cache say: a scan ends, calls ok only what it computed, and says what it could not use. */
+
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,8 @@ import { type Inventory, inventorySchema } from '../../src/model/inventory.js';
 import { scan } from '../../src/scan.js';
 import { gzip, seededRandom, tar } from '../helpers/archive-builder.js';
 import { runs } from '../helpers/sweep.js';
-import { app, base, ociEntries, temporaryFolder } from './archives.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { app, base, ociEntries } from './archives.js';
 
 const { at, write } = temporaryFolder();
 const good: (readonly [string, string])[] = [];

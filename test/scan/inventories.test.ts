@@ -1,4 +1,5 @@
 /** Inventories as input: recorded and not ok, in their place, once, and only where they are accepted. */
+
 import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +7,8 @@ import type { Inventory } from '../../src/model/inventory.js';
 import { parseInventory } from '../../src/read-inventory.js';
 import { type ScanOptions, scan } from '../../src/scan.js';
 import { blobPath, dockerSave, flipEntryByte, gzip, tar } from '../helpers/archive-builder.js';
-import { app, base, baseLayer, lines, temporaryFolder } from './archives.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { app, base, baseLayer, lines } from './archives.js';
 
 const { at, write } = temporaryFolder();
 const run = (names: readonly string[], options: ScanOptions = {}): Promise<Inventory> =>

@@ -1,9 +1,11 @@
 /** Options of the library: what means nothing is refused before anything is read, with what is taken. */
+
 import { describe, expect, it } from 'vitest';
 import { check, defaultPolicy, type Inventory, plan, scan, verify } from '../../src/index.js';
 import type { PlanOptions } from '../../src/plan-inventory.js';
 import type { ScanOptions } from '../../src/scan.js';
-import { largeArchive, temporaryFolder } from './archives.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { largeArchive } from './archives.js';
 
 const { at, write } = temporaryFolder();
 

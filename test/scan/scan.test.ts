@@ -1,4 +1,5 @@
 /** Whole scans: the same inventory whoever reads and however the archives are stored, and no fault that stops the rest. */
+
 import { statSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isReadable } from '../../src/analysis/distinct-images.js';
@@ -6,6 +7,7 @@ import { engines } from '../../src/digest/hasher.js';
 import { type ArchiveRecord, inventorySchema } from '../../src/model/inventory.js';
 import { type Progress, scan } from '../../src/scan.js';
 import { blobPath, dockerSave, tar, writeLayoutFolder } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 import {
   app,
   base,
@@ -17,7 +19,6 @@ import {
   lines,
   ociEntries,
   outerForms,
-  temporaryFolder,
 } from './archives.js';
 
 const { at, write } = temporaryFolder();

@@ -1,4 +1,5 @@
 /** Archives that share layers: each byte is read once, each distinct layer is looked into once, and no answer is another. */
+
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BlobJob, Job } from '../../src/digest/observation.js';
 import { scan } from '../../src/scan.js';
@@ -17,7 +18,7 @@ import {
   tagged,
   tar,
 } from '../helpers/archive-builder.js';
-import { temporaryFolder } from './archives.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const { jobs } = vi.hoisted(() => ({ jobs: [] as Job[] }));
 vi.mock('../../src/digest/run.js', async (load) => {

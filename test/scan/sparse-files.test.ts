@@ -2,6 +2,7 @@
  * Archives whose files are stored without their holes, in the four forms there are, and by every way in: they are what the
  * same archive is that was packed without that. And what a hole costs.
  */
+
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ArchiveRecord } from '../../src/model/inventory.js';
 import { scan } from '../../src/scan.js';
@@ -18,7 +19,7 @@ import {
   tagged,
 } from '../helpers/archive-builder.js';
 import { type SparseForm, sparseEntries, sparseEntry, sparseFile, sparseForms } from '../helpers/sparse-files.js';
-import { temporaryFolder } from './archives.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const { at, write } = temporaryFolder();
 const holey = (filler: string): Buffer =>

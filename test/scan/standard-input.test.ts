@@ -1,4 +1,5 @@
 /** An archive on standard input, in a process of its own: whatever the pipe does, the record of the file. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
@@ -8,7 +9,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ArchiveRecord, Inventory } from '../../src/model/inventory.js';
 import { scan } from '../../src/scan.js';
 import { dockerSave, tar } from '../helpers/archive-builder.js';
-import { app, base, largeArchive, ociEntries, outerForms, temporaryFolder } from './archives.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { app, base, largeArchive, ociEntries, outerForms } from './archives.js';
 
 const { at, write } = temporaryFolder();
 const module = new URL('../../dist/src/scan.js', import.meta.url).href;

@@ -1,15 +1,15 @@
 /** Files that are two things at once, and files that are no archive, by whatever way they come. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { scan } from '../../src/scan.js';
 import { appImage } from '../formats/images.js';
 import { dockerSave, file, gzip, image, rawTar } from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'varve-two-formats-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const { folder } = temporaryFolder();
 
 async function scanned(content: Buffer, name = 'a.tar') {
   writeFileSync(join(folder, name), content);

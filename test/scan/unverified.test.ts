@@ -1,4 +1,5 @@
 /** A scan without bodies: headers, documents and first bytes, and figures that say so. */
+
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ArchiveRecord } from '../../src/model/inventory.js';
 import { scan } from '../../src/scan.js';
@@ -12,7 +13,8 @@ import {
   writeSparseArchive,
   zstd,
 } from '../helpers/archive-builder.js';
-import { app, base, baseLayer, everyWriter, ociEntries, temporaryFolder } from './archives.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { app, base, baseLayer, everyWriter, ociEntries } from './archives.js';
 import { bzip2 } from './bzip2-writer.js';
 
 const reads = vi.hoisted(() => ({ bytes: 0, fail: '' }));

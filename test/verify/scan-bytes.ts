@@ -1,25 +1,16 @@
 /** Runs of the whole scan, in this thread, over archives that a test has in memory. They are written and removed here. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../src/model/finding.js';
 import type { ArchiveRecord, EntryRecord, Inventory } from '../../src/model/inventory.js';
 import { type ScanOptions, scan } from '../../src/scan.js';
 import { type Entry, type TarOptions, tar, writeLayoutFolder } from '../helpers/archive-builder.js';
-
-/** Calls `work` with a folder that is removed afterwards. */
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'varve-verify-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+import { inTemporaryFolder } from '../helpers/temporary-folder.js';
 
 /** Scans files of these bytes, named `0.tar`, `1.tar` and so on. */
 export function scanFiles(files: readonly Buffer[], options: ScanOptions = {}): Promise<Inventory> {
-  return inFolder(async (folder) => {
+  return inTemporaryFolder(async ({ folder }) => {
     const paths = files.map((_, i) => join(folder, `${i}.tar`));
     await Promise.all(files.map((bytes, i) => writeFile(paths[i] as string, bytes)));
     return scan(paths, { workers: 0, ...options });
@@ -43,7 +34,7 @@ export async function recordOfEntries(entries: readonly Entry[], options: TarOpt
 
 /** What a folder of these entries is read as. */
 export function recordOfFolder(entries: readonly Entry[]): Promise<ArchiveRecord> {
-  return inFolder(async (folder) => {
+  return inTemporaryFolder(async ({ folder }) => {
     await writeLayoutFolder(entries, join(folder, 'layout'));
     return only((await scan([join(folder, 'layout')], { workers: 0 })).archives);
   });
