@@ -1,6 +1,6 @@
 /**
- * What a command is: facts for the parser and the help, and a function. The facts are plain data, so that `--help`
- * costs no import of the library; `run` imports what it needs when it is called.
+ * What a command is: facts for the parser and the help, and the way to the module that does it. The facts are plain data,
+ * so that `--help` loads nothing of the library; the module (commands/run) imports all that its command needs.
  */
 import type { TextStyle } from '../report/terminal.js';
 import type { CommandIo } from './command-io.js';
@@ -11,6 +11,14 @@ export interface Context {
   readonly io: CommandIo;
   /** Of standard output. */
   readonly style: TextStyle;
+  /** All that there are, for the commands that tell of them. */
+  readonly commands: readonly Command[];
+}
+
+/** The module that does a command. */
+export interface CommandModule {
+  /** Does the work and writes the result. Throws VarveError; damage in the input is no error. */
+  readonly run: (options: CommandOptions, context: Context) => Promise<readonly Outcome[]>;
 }
 
 export interface Command {
@@ -36,8 +44,7 @@ export interface Command {
   readonly imageWords?: 'one' | 'two' | 'names';
   readonly examples: readonly (readonly [command: string, does: string])[];
   readonly defaults: { readonly failOn: CommandOptions['failOn']; readonly readBodies: boolean };
-  /** Does the work and writes the result. Throws VarveError; damage in the input is no error. */
-  readonly run: (options: CommandOptions, context: Context) => Promise<readonly Outcome[]>;
+  readonly load: () => Promise<CommandModule>;
 }
 
 /** Where a command looks; the same words in every help text. */

@@ -9,7 +9,6 @@ import { documentKinds } from '../model/json-schema.js';
 import { scanLimitNames } from '../model/limits.js';
 import { filterKeys } from '../query/filter/filters.js';
 import type { Command } from './command.js';
-import { commands } from './commands/index.js';
 import { spellings } from './docker-words.js';
 import { explanations } from './explanations.js';
 import { helpTopics } from './help.js';
@@ -42,7 +41,7 @@ export interface CompletionCommand {
 }
 
 /** Every command, `help` behind them, then docker's spellings: those of two words before their first words alone. */
-export function completionCommands(): CompletionCommand[] {
+export function completionCommands(commands: readonly Command[]): CompletionCommand[] {
   const explained = explanations().map(({ name }) => name.replaceAll(' ', '-'));
   const subjects = [...new Set([...commands.map(({ name }) => name), ...helpTopics, ...explained])];
   const own = commands.map((command) => ({

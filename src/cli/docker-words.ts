@@ -2,9 +2,9 @@
  * The command lines that fingers know from docker and podman. What Varve has under another name is taken as that; what it
  * has not is refused with a sentence that says what does it. A command of Varve always wins over a spelling.
  *
- *   asVarve(['image', 'ls', '-a'])   ['ls', '-a']
+ *   asVarve(['image', 'ls', '-a'], commands)   ['ls', '-a']
  */
-import { commands } from './commands/index.js';
+import type { Command } from './command.js';
 import { UsageError } from './usage-error.js';
 
 /** Each spelling and the words that stand for it here. */
@@ -70,7 +70,7 @@ const refusals: Readonly<Record<string, string>> = {
 export const dockerWords: readonly string[] = Object.keys(spellings).filter((spelling) => !spelling.includes(' '));
 
 /** The command line in the words of Varve; as it is where it holds none of docker's. Throws UsageError. */
-export function asVarve(argv: readonly string[]): readonly string[] {
+export function asVarve(argv: readonly string[], commands: readonly Command[]): readonly string[] {
   const [first = '', second = ''] = argv;
   if (commands.some(({ name }) => name === first)) return argv;
   if (first === 'help') return argv.length === 1 ? argv : helpAsVarve(argv.slice(1));

@@ -3,23 +3,27 @@
 import type { Explanation } from '../model/results-explanation.js';
 import { nearWords } from '../query/filter/near-words.js';
 import { joinWords } from '../report/units.js';
-import { commands } from './commands/index.js';
+import type { Command } from './command.js';
 import { explain, nearExplained } from './explanations.js';
 import { isHelpTopic, paragraph, type Row, section, widthOfText } from './help.js';
 import { UsageError } from './usage-error.js';
 
 /**
- * What the words of a command line mean: all of them together, as in `image ID`, or each. Throws UsageError, with what is
- * near among them and `pages`, what `varve help` has beside them.
+ * What the words of a command line mean: all of them together, as in `image ID`, or each. Throws UsageError, for a command
+ * with where its page is, else with what is near among them and `pages`, what `varve help` has beside them.
  */
-export function explained(words: readonly string[], pages: readonly string[] = []): Explanation[] {
+export function explained(
+  words: readonly string[],
+  commands: readonly Command[],
+  pages: readonly string[] = [],
+): Explanation[] {
   const together = explain(words.join(' '));
   if (together.length > 0) return together;
-  const each = words.flatMap((word) => explainedWord(word, pages));
+  const each = words.flatMap((word) => explainedWord(word, commands, pages));
   return [...new Map(each.map((one) => [`${one.type} ${one.name}`, one])).values()];
 }
 
-function explainedWord(word: string, pages: readonly string[]): Explanation[] {
+function explainedWord(word: string, commands: readonly Command[], pages: readonly string[]): Explanation[] {
   const found = explain(word);
   if (found.length > 0) return found;
   if (isHelpTopic(word) || commands.some(({ name }) => name === word)) {

@@ -1,6 +1,7 @@
 /**
- * The forms that results have for programs and browsers: rows, lines, checks, a page. Each command says what its rows, lines and checks are; how
- * they are written stands in src/report, one module for each form, which is loaded only where that form is asked for.
+ * The forms that results have for programs and browsers: rows, lines, checks, a page, and templates. Each command says what
+ * its rows, lines and checks are; how they are written stands in modules of their own, one for each form, and each is loaded
+ * only where its form is asked for.
  */
 import type { CheckList } from '../report/checks.js';
 import type { Block } from '../report/document.js';
@@ -11,6 +12,7 @@ import type { CommandOptions } from './options.js';
 import { deliver } from './output.js';
 import { programVersion } from './program-version.js';
 import { renderResult } from './render.js';
+import type { InspectedDocument, TemplateHeads } from './template-output.js';
 
 /** A result in every form that its command has; only what the options ask for is called. */
 export interface ResultForms {
@@ -81,4 +83,16 @@ async function renderForm(forms: ResultForms, options: CommandOptions, context: 
     default:
       return renderResult(forms.document, forms.blocks, options, context, true);
   }
+}
+
+/** `rowPrinter` of template-output.ts, at once, so that a template that means nothing is refused before anything is read. */
+export async function rowPrinter(text: string, heads: TemplateHeads): Promise<(rows: readonly object[]) => string> {
+  const output = await import('./template-output.js');
+  return output.rowPrinter(text, heads);
+}
+
+/** `documentPrinter` of template-output.ts, likewise. */
+export async function documentPrinter(text: string): Promise<(documents: readonly InspectedDocument[]) => string> {
+  const output = await import('./template-output.js');
+  return output.documentPrinter(text);
 }

@@ -7,7 +7,6 @@ import { formOf, ruleFamilies } from '../analysis/policy/rules.js';
 import { filterKeys } from '../query/filter/filters.js';
 import { standardFunctions } from '../query/template/functions.js';
 import type { Command } from './command.js';
-import { commands } from './commands/index.js';
 import { type HelpTopic, paragraph, type Row, section, widthOfText } from './help.js';
 import type { Format } from './options.js';
 
@@ -45,14 +44,14 @@ const placeholders: readonly (readonly [name: string, of: readonly string[], mea
   ['.Images', ['search'], 'IDs of its images'],
 ];
 
-/** The text of a topic, for a terminal of so many columns. */
-export function topicText(topic: HelpTopic, columns: number | null): string {
+/** The text of a topic, which tells what these commands have of it, for a terminal of so many columns. */
+export function topicText(topic: HelpTopic, columns: number | null, commands: readonly Command[]): string {
   const width = widthOfText(columns);
   switch (topic) {
     case 'filters':
-      return filtersText(width);
+      return filtersText(commands, width);
     case 'format':
-      return formatText(width);
+      return formatText(commands, width);
     case 'policy':
       return policyText(width);
   }
@@ -91,7 +90,7 @@ const policyExample: readonly string[] = [
   "    images: ['shop/*']",
 ];
 
-function filtersText(width: number): string {
+function filtersText(commands: readonly Command[], width: number): string {
   const rows = (docker: boolean) =>
     filterKeys
       .filter((key) => key.docker === docker)
@@ -101,7 +100,7 @@ function filtersText(width: number): string {
     'image with two names, only the row that matches is shown.';
   return [
     `Filters: -f KEY=VALUE, --filter KEY=VALUE\n\n`,
-    paragraph(`Taken by ${namesOf(({ options }) => options.includes('filter'))}. ${rule}`, width),
+    paragraph(`Taken by ${namesOf(commands, ({ options }) => options.includes('filter'))}. ${rule}`, width),
     section('As in docker', rows(true), width),
     section('Beyond docker', rows(false), width),
     section(
@@ -116,8 +115,8 @@ function filtersText(width: number): string {
   ].join('');
 }
 
-function formatText(width: number): string {
-  const withTemplates = namesOf(({ formats }) => formats.includes('template'));
+function formatText(commands: readonly Command[], width: number): string {
+  const withTemplates = namesOf(commands, ({ formats }) => formats.includes('template'));
   const language =
     'A text with {{ }} is a Go template, as in docker: text/template with its pipelines, if, range, with, variables, ' +
     `comments and nested templates. ${withTemplates} take one. It prints a line for each row; \\t and \\n stand for a tab ` +
@@ -167,7 +166,7 @@ function placeholdersOf(command: string): Row[] {
   return placeholders.flatMap(([name, of, meaning]): Row[] => (of.includes(command) ? [[name, meaning]] : []));
 }
 
-function namesOf(test: (command: Command) => boolean): string {
+function namesOf(commands: readonly Command[], test: (command: Command) => boolean): string {
   const names = commands.filter(test).map(({ name }) => name);
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

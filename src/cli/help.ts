@@ -3,7 +3,6 @@
  * `--help` need not load the parser at all.
  */
 import type { Command } from './command.js';
-import { commands } from './commands/index.js';
 import { spellings } from './docker-words.js';
 import { exitCodeHelp } from './exit-codes.js';
 import { factsOf, type OptionName } from './options.js';
@@ -31,10 +30,10 @@ export function widthOfText(columns: number | null): number {
   return Math.max(40, Math.min(columns ?? maxWidth, maxWidth));
 }
 
-/** The help text of a command, or of the program (null), for a terminal of so many columns. */
-export function helpText(command: Command | null, columns: number | null): string {
+/** The help text of a command, or of the program (null) and its commands, for a terminal of so many columns. */
+export function helpText(command: Command | null, columns: number | null, commands: readonly Command[]): string {
   const width = widthOfText(columns);
-  return command === null ? programHelp(width) : commandHelp(command, width);
+  return command === null ? programHelp(commands, width) : commandHelp(command, width);
 }
 
 /** `[INPUT..]`, `[KIND]`, `TERM [INPUT..]`; the first is the usual one. */
@@ -42,7 +41,7 @@ function positionalForms({ positional: { name, many, leading = [], forms } }: Co
   return forms ?? [[...leading.map((word) => word.name), `[${name}${many ? '..' : ''}]`].join(' ')];
 }
 
-function programHelp(width: number): string {
+function programHelp(commands: readonly Command[], width: number): string {
   const about =
     'Reads saved container images offline: what is in them, is every byte what its digest says, what can go.';
   const moreRows = [

@@ -6,7 +6,6 @@
 import { Parser } from 'yargs/helpers';
 import { joinWords } from '../report/units.js';
 import type { Command } from './command.js';
-import { commands } from './commands/index.js';
 import { dockerWords } from './docker-words.js';
 import { type CommandOptions, factsOf, type OptionName, optionFacts } from './options.js';
 import { readOptions } from './read-options.js';
@@ -20,16 +19,18 @@ export interface Parsed {
 type Values = Readonly<Record<string, unknown>>;
 
 /** Reads a command line. Throws UsageError. */
-export function parse(argv: readonly string[]): Parsed {
+export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
   const [word = '', ...rest] = argv;
   const command = commands.find(({ name }) => name === word);
-  return command === undefined ? refuse(word) : choose(command, split(rest, command));
+  if (command === undefined) return refuse(word, commands);
+  const values = split(rest, command);
+  const unknown = Object.keys(values).find((key) => key !== '_' && !command.options.some((option) => option === key));
+  if (unknown !== undefined) throw new UsageError(unknownOption(unknown, command, commands));
+  return choose(command, values);
 }
 
 function choose(command: Command, values: Values): Parsed {
   const { name, many, leading = [] } = command.positional;
-  const unknown = Object.keys(values).find((key) => key !== '_' && !command.options.some((option) => option === key));
-  if (unknown !== undefined) throw new UsageError(unknownOption(unknown, command));
   const words = listOf(values['_']).map(String);
   if (!many && words.length > 1) {
     throw new UsageError(`${command.name} takes one ${name}; ${JSON.stringify(words[1])} is one too many`);
@@ -39,7 +40,7 @@ function choose(command: Command, values: Values): Parsed {
   return { command, options: readOptions(command, words, values) };
 }
 
-function unknownOption(key: string, command: Command): string {
+function unknownOption(key: string, command: Command, commands: readonly Command[]): string {
   const written = dashed(key);
   const elsewhere = commands.filter(({ options }) =>
     options.some((name) => name === key || factsOf(name).alias === key),
@@ -52,7 +53,7 @@ function unknownOption(key: string, command: Command): string {
 }
 
 /** What is said where the first word is no command. Throws UsageError. */
-export function refuse(word: string): never {
+export function refuse(word: string, commands: readonly Command[]): never {
   if (!word.startsWith('-')) {
     const names = [...commands.map(({ name }) => name), 'help', ...dockerWords];
     const hint =

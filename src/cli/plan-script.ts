@@ -3,23 +3,20 @@
  * and intact elsewhere has to be known from the bytes before a command deletes the other copy.
  */
 import type { Plan } from '../model/plan-result.js';
-import type { SeeOptions } from '../see-files.js';
+import { planDockerScript } from '../report/plan-docker-script.js';
+import { planScript } from '../report/plan-script.js';
+import { type SeeOptions, seeFiles } from '../see-files.js';
 import type { CommandOptions } from './options.js';
 import { isFileClass } from './plan-request.js';
 import { UsageError } from './usage-error.js';
 
 /** The script that the options ask for. Throws UsageError where it would rest on bytes that nobody has read. */
 export async function scriptOf(plan: Plan, see: SeeOptions, options: CommandOptions): Promise<string> {
-  if (options.scriptFor === 'docker') {
-    const { planDockerScript } = await import('../report/plan-docker-script.js');
-    return planDockerScript(plan);
-  }
+  if (options.scriptFor === 'docker') return planDockerScript(plan);
   if (!plan.verified && options.remove.some(isFileClass)) {
     throw new UsageError(
       '--format script with --remove redundant or damaged takes --verify: whether the other copies are intact is known only from their bytes',
     );
   }
-  const { seeFiles } = await import('../see-files.js');
-  const { planScript } = await import('../report/plan-script.js');
   return planScript(plan, { seen: await seeFiles(plan, see), quarantine: options.quarantine });
 }

@@ -16,7 +16,7 @@ import { programVersion } from './program-version.js';
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   let words = argv;
   try {
-    words = asVarve(argv);
+    words = asVarve(argv, commands);
     return exitCodeOf(await runCommand(words, io));
   } catch (error) {
     return exitCodeOf([await explain(error, words, io)]);
@@ -31,11 +31,12 @@ async function runCommand(argv: readonly string[], io: CommandIo): Promise<reado
   }
   const { parse } = await import('./parser.js');
   const { toldByWord, withImageWords } = await import('./image-words.js');
-  const { command, options: written } = parse(argv);
+  const { command, options: written } = parse(argv, commands);
   const { options, imageWords } = withImageWords(command, written);
-  const context: Context = { io, style: styleOf(options, io) };
+  const context: Context = { io, style: styleOf(options, io), commands };
   try {
-    return await command.run(options, context);
+    const { run: runOf } = await command.load();
+    return await runOf(options, context);
   } catch (error) {
     throw toldByWord(error, imageWords);
   }
@@ -60,15 +61,15 @@ async function subjectHelp(subject: readonly string[], io: CommandIo): Promise<s
   const { helpTopics, isHelpTopic } = await import('./help.js');
   if (isHelpTopic(word)) {
     const { topicText } = await import('./help-topics.js');
-    return topicText(word, widthOf(io));
+    return topicText(word, widthOf(io), commands);
   }
   const { explained, explanationText } = await import('./explanation-text.js');
   const pages = [...commands.map(({ name }) => name), ...helpTopics];
   try {
-    return explanationText(explained(subject, pages), widthOf(io));
+    return explanationText(explained(subject, commands, pages), widthOf(io));
   } catch (error) {
     // Of docker's commands it says what does the same.
-    asVarve(subject);
+    asVarve(subject, commands);
     throw error;
   }
 }
@@ -78,10 +79,10 @@ async function commandHelp(word: string | undefined, io: CommandIo): Promise<str
   const command = commandNamed(word);
   if (word !== undefined && command === null) {
     const { refuse } = await import('./parser.js');
-    return refuse(word);
+    return refuse(word, commands);
   }
   const { helpText } = await import('./help.js');
-  return helpText(command, widthOf(io));
+  return helpText(command, widthOf(io), commands);
 }
 
 /** Colour and width of standard output. NO_COLOR is stronger than FORCE_COLOR; a pipe has neither colour nor width. */

@@ -6,7 +6,7 @@ import type { FileLists } from '../file-lists.js';
 import type { Severity } from '../model/finding.js';
 import type { ArchiveRecord, Inventory } from '../model/inventory.js';
 import { formatCount, plural } from '../report/units.js';
-import type { CacheOptions } from '../scan.js';
+import { type CacheOptions, scan } from '../scan.js';
 import { type CommandIo, tell } from './command-io.js';
 import type { Outcome } from './exit-codes.js';
 import type { CommandOptions } from './options.js';
@@ -29,7 +29,7 @@ export interface SurveyNeeds {
 export async function survey(options: CommandOptions, io: CommandIo, needs: SurveyNeeds): Promise<Inventory> {
   checkPipe(options, io);
   await checkOutput(options);
-  const { scan } = await import('../scan.js');
+
   const progress = startProgress(io, options);
   const remarks: string[] = [];
   let inventory: Inventory;

@@ -13,7 +13,7 @@ import { parse } from '../../src/cli/parser.js';
 import { checkFilters } from '../../src/cli/select.js';
 import { varve } from './console.js';
 
-const facts = completionCommands();
+const facts = completionCommands(commands);
 /** Of docker's spellings the second words of `image` and `system` are no command by themselves. */
 const overCommands = facts
   .filter(({ name }) => !['help', 'image', 'system'].includes(name))
@@ -38,13 +38,13 @@ describe('what is offered', () => {
   });
 
   it.each(overCommands)('of %s is every option, and no value that the parser refuses', (name, command) => {
-    const [own = ''] = asVarve(name.split(' '));
+    const [own = ''] = asVarve(name.split(' '), commands);
     const { options } = commands.find((one) => one.name === own) ?? { options: [] };
     expect(command.options.map((option) => option.name)).toEqual(options);
     const read = (option: string, word: string): void => {
       // A key with `=` waits for a value that cannot be guessed.
       if (word.endsWith('=')) return;
-      const parsed = parse([own, `--${option}`, word]);
+      const parsed = parse([own, `--${option}`, word], commands);
       if (option === 'filter' && !word.startsWith('is-official=')) checkFilters(parsed.options);
     };
     for (const [option, word] of offers(command)) expect(() => read(option, word), `--${option} ${word}`).not.toThrow();

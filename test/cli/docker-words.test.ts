@@ -100,7 +100,7 @@ test.each([
 });
 
 test('a command of Varve is never taken for a spelling', () => {
-  for (const { name } of commands) expect(asVarve([name, 'x'])).toEqual([name, 'x']);
+  for (const { name } of commands) expect(asVarve([name, 'x'], commands)).toEqual([name, 'x']);
 });
 
 test('every spelling stands for a command that is there', () => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands/index.js';
 import { parse } from '../../src/cli/parser.js';
 import { styleOf } from '../../src/cli/run.js';
 import { openConsole } from './console.js';
 
 describe('the command line', () => {
   test('gives every option its default', () => {
-    expect(parse(['verify']).options).toEqual({
+    expect(parse(['verify'], commands).options).toEqual({
       words: [],
       names: [],
       limits: {},
@@ -65,7 +66,7 @@ describe('the command line', () => {
     const argv = 'verify a.tar -v --format json b.tar -o out.json --workers 0 --engine noble --fail-on hint --quiet';
     const more =
       '--no-progress --no-color --accept-recorded --expect-file pins --cache kept --cache-limit 1.5GiB c.tar';
-    expect(parse(`${argv} ${more}`.split(' ')).options).toMatchObject({
+    expect(parse(`${argv} ${more}`.split(' '), commands).options).toMatchObject({
       words: ['a.tar', 'b.tar', 'c.tar'],
       format: 'json',
       output: 'out.json',
@@ -84,25 +85,28 @@ describe('the command line', () => {
   });
 
   test('collects options that may be repeated and does not let them swallow inputs', () => {
-    const { options } = parse(['verify', '--exclude', 'x', 'a.tar', '--exclude=y', '--expect', 'r=d', 'b.tar']);
+    const { options } = parse(
+      ['verify', '--exclude', 'x', 'a.tar', '--exclude=y', '--expect', 'r=d', 'b.tar'],
+      commands,
+    );
     expect([options.exclude, options.expect, options.words]).toEqual([['x', 'y'], ['r=d'], ['a.tar', 'b.tar']]);
   });
 
   test('leaves inputs as they are written', () => {
     const words = ['1', '0x10', '1e3', '-', 'a=b', '__proto__', 'true'];
-    expect(parse(['report', ...words]).options.words).toEqual(words);
+    expect(parse(['report', ...words], commands).options.words).toEqual(words);
   });
 
   test('takes everything behind -- as input', () => {
-    expect(parse(['report', 'a', '--', '-b', '--format']).options.words).toEqual(['a', '-b', '--format']);
+    expect(parse(['report', 'a', '--', '-b', '--format'], commands).options.words).toEqual(['a', '-b', '--format']);
   });
 
   test('takes - as standard output', () => {
-    expect(parse(['scan', '.', '-o', '-']).options.output).toBeNull();
+    expect(parse(['scan', '.', '-o', '-'], commands).options.output).toBeNull();
   });
 
   test('reads bodies where the command does so by itself, unless told otherwise', () => {
-    const reads = (...argv: string[]) => parse(argv).options.readBodies;
+    const reads = (...argv: string[]) => parse(argv, commands).options.readBodies;
     expect([reads('scan'), reads('report'), reads('verify'), reads('layers'), reads('df')]).toEqual([
       true,
       true,
@@ -118,7 +122,7 @@ describe('the command line', () => {
   });
 
   test('fails on errors in verify only', () => {
-    const fails = ['scan', 'report', 'verify', 'layers', 'df'].map((name) => parse([name]).options.failOn);
+    const fails = ['scan', 'report', 'verify', 'layers', 'df'].map((name) => parse([name], commands).options.failOn);
     expect(fails).toEqual(['never', 'never', 'error', 'never', 'never']);
   });
 });

@@ -2,6 +2,7 @@ import { chmod, copyFile, cp, link, mkdir, readdir, readFile, stat, symlink, wri
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands/index.js';
 import type { CommandOptions } from '../../src/cli/options.js';
 import { checkOutput, deliver } from '../../src/cli/output.js';
 import { parse } from '../../src/cli/parser.js';
@@ -17,7 +18,7 @@ beforeEach(() => {
 });
 
 function optionsFor(output: string): CommandOptions {
-  return parse(['report', '-o', output]).options;
+  return parse(['report', '-o', output], commands).options;
 }
 
 describe('a result file', () => {
@@ -171,7 +172,7 @@ test('a reader that has gone ends the run quietly', async () => {
   });
   closed.on('error', () => {});
   const { io, stderr } = openConsole();
-  await deliver('text', parse(['report']).options, { ...io, stdout: closed });
+  await deliver('text', parse(['report'], commands).options, { ...io, stdout: closed });
   expect(stderr()).toBe('');
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands/index.js';
 import { parse } from '../../src/cli/parser.js';
 import { formatDuration, progressLine, startProgress } from '../../src/cli/progress.js';
 import { displayWidth } from '../../src/report/table.js';
@@ -45,7 +46,7 @@ test.each([
 
 describe('progress is not shown', () => {
   const start = (argv: string[], facts: Parameters<typeof openConsole>[0]) =>
-    startProgress(openConsole(facts).io, parse(['verify', ...argv]).options);
+    startProgress(openConsole(facts).io, parse(['verify', ...argv], commands).options);
 
   test('where standard error is no terminal', () => {
     expect(start([], {})).toBeNull();
@@ -61,7 +62,7 @@ describe('progress is not shown', () => {
 
   test('for work that ends at once', () => {
     const { io, stderr } = openConsole({ columns: 80 });
-    const progress = startProgress(io, parse(['verify']).options);
+    const progress = startProgress(io, parse(['verify'], commands).options);
     progress?.update({ doneBytes: 1, totalBytes: 1, path: 'a' });
     progress?.stop();
     expect(stderr()).toBe('');
@@ -70,7 +71,7 @@ describe('progress is not shown', () => {
 
 test('a shown progress line is cleared at the end', async () => {
   const { io, stderr } = openConsole({ columns: 80 });
-  const progress = startProgress(io, parse(['verify']).options);
+  const progress = startProgress(io, parse(['verify'], commands).options);
   await new Promise((resolve) => setTimeout(resolve, 600));
   progress?.update({ doneBytes: 1, totalBytes: 2, path: 'first.tar' });
   await expect.poll(stderr).toContain('first.tar');

@@ -5,6 +5,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSy
 import { basename, join, resolve } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse as parseYaml } from 'yaml';
+import { commands } from '../../src/cli/commands/index.js';
 import { parse } from '../../src/cli/parser.js';
 import { readSarif } from '../helpers/form-readers.js';
 import { sweep } from '../helpers/sweep.js';
@@ -289,6 +290,7 @@ describe('the jobs of docs/ci', () => {
             .replace(/ \|\| .*/, '')
             .split(' ')
             .slice(1),
+          commands,
         ),
       ).not.toThrow();
   });

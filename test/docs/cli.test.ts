@@ -136,6 +136,6 @@ describe('every command line in the documents', () => {
 
   it.each(calls)('%s: %s', (_, call) => {
     const words = [...call.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-    expect(() => parse(words.slice(1))).not.toThrow();
+    expect(() => parse(words.slice(1), commands)).not.toThrow();
   });
 });

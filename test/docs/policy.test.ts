@@ -1,9 +1,11 @@
 /** docs/policy.md shows each rule as the program has it. */
+
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../src/analysis/policy/policy.js';
 import { parsePolicy } from '../../src/analysis/policy/policy-file.js';
 import type { PolicyRule } from '../../src/analysis/policy/rule.js';
 import { formOf, policyRules, ruleFamilies } from '../../src/analysis/policy/rules.js';
+import { commands } from '../../src/cli/commands/index.js';
 import { parse } from '../../src/cli/parser.js';
 import { attacks, outcomes } from '../analysis/policy/attacks.js';
 import { fencesOf, readPage, rowsOf, sectionOf } from './page.js';
@@ -50,7 +52,10 @@ describe('docs/policy.md', () => {
 
 describe('the rules', () => {
   it.each(policyRules)('$name has an example that is taken, and words that end as sentences do', (rule) => {
-    const { options } = parse(['check', '--rule', `${rule.name}${rule.example === '' ? '' : `=${rule.example}`}`]);
+    const { options } = parse(
+      ['check', '--rule', `${rule.name}${rule.example === '' ? '' : `=${rule.example}`}`],
+      commands,
+    );
     const texts = rule.example === '' ? [] : rule.kind.shape === 'texts' ? rule.example.split(',') : [rule.example];
     expect(options.rules).toHaveLength(1);
     expect(rule.compile(texts)).not.toHaveProperty('faultAt');

@@ -4,8 +4,6 @@
  */
 import type { Command } from '../command.js';
 
-const defaultSeconds = 10;
-
 export const benchCommand: Command = {
   name: 'bench',
   summary: 'how fast this machine reads, hashes and decodes, and the best setting',
@@ -21,27 +19,5 @@ export const benchCommand: Command = {
     ['varve bench --time 2 --format json', 'a first impression, for a script'],
   ],
   defaults: { failOn: 'never', readBodies: false },
-  async run(options, context) {
-    const { measureMachine } = await import('../../machine/measure.js');
-    const { benchText } = await import('../../report/bench-text.js');
-    const { renderResult } = await import('../render.js');
-    const { checkOutput, deliver } = await import('../output.js');
-    const { tell } = await import('../command-io.js');
-    const { io } = context;
-    await checkOutput(options);
-    const seconds = options.timeSeconds ?? defaultSeconds;
-    if (io.stderr.isTTY === true && !options.quiet) await tell(io, `measuring for about ${seconds} s`);
-    const result = await measureMachine({
-      timeMs: seconds * 1000,
-      path: options.words[0] ?? null,
-      node: process.versions.node,
-      signal: io.signal,
-    });
-    await deliver(
-      renderResult(result, () => benchText(result), options, context),
-      options,
-      io,
-    );
-    return ['done'];
-  },
+  load: () => import('./run/bench.js'),
 };

@@ -3,7 +3,6 @@
  * as the help.
  */
 import type { Command } from '../command.js';
-import { suggestion, UsageError } from '../usage-error.js';
 
 export const completionCommand: Command = {
   name: 'completion',
@@ -17,19 +16,5 @@ export const completionCommand: Command = {
     ['varve completion fish -o ~/.config/fish/completions/varve.fish', 'for fish'],
   ],
   defaults: { failOn: 'never', readBodies: false },
-  async run(options, { io }) {
-    const { completionCommands, shells } = await import('../completion-facts.js');
-    const { completionScript } = await import('../completion-scripts.js');
-    const { checkOutput, deliver } = await import('../output.js');
-    const [word] = options.words;
-    if (word === undefined) throw new UsageError('completion takes a SHELL: bash, zsh or fish');
-    const shell = shells.find((name) => name === word);
-    if (shell === undefined) {
-      const hint = suggestion(word, shells) || '; there are bash, zsh and fish';
-      throw new UsageError(`SHELL is none that is known: ${JSON.stringify(word)}${hint}`);
-    }
-    await checkOutput(options);
-    await deliver(completionScript(shell, completionCommands()), options, io);
-    return ['done'];
-  },
+  load: () => import('./run/completion.js'),
 };

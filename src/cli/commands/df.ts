@@ -19,27 +19,5 @@ export const dfCommand: Command = {
     ['varve df before.json', 'of an inventory that varve scan wrote'],
   ],
   defaults: { failOn: 'never', readBodies: false },
-  async run(options, context) {
-    const { survey, judge } = await import('../survey.js');
-    const { diskUsage } = await import('../../analysis/disk-usage.js');
-    const { layerList } = await import('../../analysis/layers.js');
-    const { report } = await import('../../analysis/report.js');
-    const { diskUsageText } = await import('../../report/disk-usage-text.js');
-    const { renderResult, viewOf } = await import('../render.js');
-    const { deliver } = await import('../output.js');
-    const { tellUnknownSizes } = await import('../unknown-sizes.js');
-    const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
-    const result = diskUsage(inventory);
-    const details = options.verbose ? { report: report(inventory), layers: layerList(inventory) } : null;
-    await deliver(
-      renderResult(result, () => diskUsageText(result, details, viewOf(options)), options, context),
-      options,
-      context.io,
-    );
-    // The totals are of stored bytes; only the tables below them have sizes that can be unknown.
-    if (details !== null && options.format !== 'json') {
-      await tellUnknownSizes(details.layers.layers, options, context.io);
-    }
-    return judge(inventory, options.failOn);
-  },
+  load: () => import('./run/df.js'),
 };

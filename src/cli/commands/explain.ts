@@ -2,7 +2,6 @@
  * `varve explain`: what a finding, a word or a rule means, and what to do. It reads no archive; docs/findings.md and
  * docs/words.md have the same texts.
  */
-import type { ExplanationList } from '../../model/results-explanation.js';
 import type { Command } from '../command.js';
 
 export const explainCommand: Command = {
@@ -24,18 +23,5 @@ export const explainCommand: Command = {
     ['varve explain', 'all that can be explained'],
   ],
   defaults: { failOn: 'never', readBodies: false },
-  async run(options, { io, style }) {
-    const { explanations } = await import('../explanations.js');
-    const { explained, explanationListText, explanationText } = await import('../explanation-text.js');
-    const { renderJson } = await import('../../report/json.js');
-    const { checkOutput, deliver } = await import('../output.js');
-    await checkOutput(options);
-    const { words, format, output } = options;
-    const found = words.length === 0 ? explanations() : explained(words);
-    const columns = output === null ? style.width : null;
-    const text = words.length === 0 ? explanationListText : explanationText;
-    const document = { kind: 'varve.explanation', schemaVersion: 1, explanations: found } satisfies ExplanationList;
-    await deliver(format === 'json' ? renderJson(document) : text(found, columns), options, io);
-    return ['done'];
-  },
+  load: () => import('./run/explain.js'),
 };

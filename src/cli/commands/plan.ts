@@ -2,10 +2,8 @@
  * `varve plan`: what a cleanup would free, to the byte, before anything is removed. It changes nothing: the result says
  * what goes, what stays and why, and as a script the commands that would do it.
  */
-import type { Inventory } from '../../model/inventory.js';
-import type { Plan } from '../../model/plan-result.js';
-import { type Command, type Context, inputs } from '../command.js';
-import { type CommandOptions, scanOptions } from '../options.js';
+import { type Command, inputs } from '../command.js';
+import { scanOptions } from '../options.js';
 
 export const planCommand: Command = {
   name: 'plan',
@@ -43,59 +41,5 @@ export const planCommand: Command = {
     ],
   ],
   defaults: { failOn: 'never', readBodies: false },
-  async run(options, context) {
-    const { checkPipe, survey, judge } = await import('../survey.js');
-    const { checkFilters, nowOf, selectImages } = await import('../select.js');
-    const { checkPlanOptions, planRequest, tellUnmatched } = await import('../plan-request.js');
-    const { tellSelection } = await import('../selection-remarks.js');
-    const { findInUse, inUseOfPlan, readInUse, tellNearInUse } = await import('../in-use.js');
-    const { planRemoval } = await import('../../analysis/plan.js');
-    checkPipe(options, context.io);
-    checkPlanOptions(options);
-    checkFilters(options);
-    const names = await readInUse(options);
-    const sinceMs = Date.now();
-    const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
-    const selection = selectImages(inventory, { image: null, filters: options.filters, now: nowOf(options) });
-    const used = findInUse(selection, names ?? []);
-    const { request, unmatched } = planRequest(options, selection, used.protections);
-    const planned = planRemoval(inventory, selection.set, request);
-    const plan = { ...planned, inUse: names === null ? null : inUseOfPlan(selection, used, planned) };
-    await tellUnmatched(unmatched, options, context.io);
-    await tellSelection(null, selection, options, context.io);
-    const isNear = await tellNearInUse(plan, options, context.io);
-    await show({ plan, inventory, sinceMs }, options, context);
-    const outcomes = judge(inventory, options.failOn);
-    return isNear && !options.inUseLenient ? [...outcomes, 'negative'] : outcomes;
-  },
+  load: () => import('./run/plan.js'),
 };
-
-async function show(
-  { plan, inventory, sinceMs }: { readonly plan: Plan; readonly inventory: Inventory; readonly sinceMs: number },
-  options: CommandOptions,
-  context: Context,
-): Promise<void> {
-  const { planLead, planText } = await import('../../report/plan-text.js');
-  const { deliverForm, tellVerdict } = await import('../forms.js');
-  if (options.format === 'script') {
-    const { scriptOf } = await import('../plan-script.js');
-    const { deliver } = await import('../output.js');
-    const script = await scriptOf(plan, { sinceMs, signal: context.io.signal }, options);
-    await deliver(script, options, context.io);
-    await tellVerdict(() => planLead(plan), options, context.io);
-    return;
-  }
-  const { planCsv, planLines } = await import('../../report/plan-records.js');
-  const { verificationChecks } = await import('../../report/verification-checks.js');
-  const { withFaults } = await import('../../analysis/faults.js');
-  const { viewOf } = await import('../render.js');
-  const forms = {
-    document: plan,
-    blocks: () => planText(plan, viewOf(options)),
-    lead: () => planLead(plan),
-    csv: () => planCsv(plan),
-    lines: () => planLines(plan),
-    checks: () => verificationChecks('plan', withFaults(inventory), options.failOn),
-  };
-  await deliverForm(forms, options, context);
-}

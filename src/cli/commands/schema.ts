@@ -3,7 +3,6 @@
  * types of the program.
  */
 import type { Command } from '../command.js';
-import { suggestion, UsageError } from '../usage-error.js';
 
 export const schemaCommand: Command = {
   name: 'schema',
@@ -23,33 +22,5 @@ export const schemaCommand: Command = {
     ['varve schema varve.inventory -o inventory.schema.json', 'the schema of what varve scan writes'],
   ],
   defaults: { failOn: 'never', readBodies: false },
-  async run(options, { io }) {
-    const { jsonSchemaOf, documentKinds } = await import('../../model/json-schema.js');
-    const { renderJson } = await import('../../report/json.js');
-    const { checkOutput, deliver } = await import('../output.js');
-    await checkOutput(options);
-    const [written] = options.words;
-    const kinds = [...documentKinds, policyKind] as const;
-    if (written === undefined) {
-      await deliver(kinds.map((kind) => `${kind}\n`).join(''), options, io);
-      return ['done'];
-    }
-    const kind = kinds.find((candidate) => candidate === written || candidate === `varve.${written}`);
-    if (kind === undefined) {
-      const short = kinds.map((candidate) => candidate.slice('varve.'.length));
-      const hint = suggestion(written, short) || `; there are ${short.join(', ')}`;
-      throw new UsageError(`KIND names no document: ${JSON.stringify(written)}${hint}`);
-    }
-    await deliver(renderJson(kind === policyKind ? await policySchema() : jsonSchemaOf(kind)), options, io);
-    return ['done'];
-  },
+  load: () => import('./run/schema.js'),
 };
-
-/** What `varve check --policy` reads: the one document here that people write themselves. */
-const policyKind = 'varve.policy';
-
-async function policySchema(): Promise<object> {
-  const { policyJsonSchema } = await import('../../model/policy.js');
-  const { ruleShapes } = await import('../../analysis/policy/rules.js');
-  return policyJsonSchema(ruleShapes);
-}

@@ -1,0 +1,30 @@
+/** The measuring of `varve bench`: asks the machine, and writes what it said. */
+import { measureMachine } from '../../../machine/measure.js';
+import { benchText } from '../../../report/bench-text.js';
+import type { Context } from '../../command.js';
+import { tell } from '../../command-io.js';
+import type { Outcome } from '../../exit-codes.js';
+import type { CommandOptions } from '../../options.js';
+import { checkOutput, deliver } from '../../output.js';
+import { renderResult } from '../../render.js';
+
+const defaultSeconds = 10;
+
+export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+  const { io } = context;
+  await checkOutput(options);
+  const seconds = options.timeSeconds ?? defaultSeconds;
+  if (io.stderr.isTTY === true && !options.quiet) await tell(io, `measuring for about ${seconds} s`);
+  const result = await measureMachine({
+    timeMs: seconds * 1000,
+    path: options.words[0] ?? null,
+    node: process.versions.node,
+    signal: io.signal,
+  });
+  await deliver(
+    renderResult(result, () => benchText(result), options, context),
+    options,
+    io,
+  );
+  return ['done'];
+}

@@ -1,0 +1,21 @@
+/** The script of `varve completion` for the shell that is named. */
+import type { Context } from '../../command.js';
+import { completionCommands, shells } from '../../completion-facts.js';
+import { completionScript } from '../../completion-scripts.js';
+import type { Outcome } from '../../exit-codes.js';
+import type { CommandOptions } from '../../options.js';
+import { checkOutput, deliver } from '../../output.js';
+import { suggestion, UsageError } from '../../usage-error.js';
+
+export async function run(options: CommandOptions, { io, commands }: Context): Promise<readonly Outcome[]> {
+  const [word] = options.words;
+  if (word === undefined) throw new UsageError('completion takes a SHELL: bash, zsh or fish');
+  const shell = shells.find((name) => name === word);
+  if (shell === undefined) {
+    const hint = suggestion(word, shells) || '; there are bash, zsh and fish';
+    throw new UsageError(`SHELL is none that is known: ${JSON.stringify(word)}${hint}`);
+  }
+  await checkOutput(options);
+  await deliver(completionScript(shell, completionCommands(commands)), options, io);
+  return ['done'];
+}

@@ -1,0 +1,20 @@
+/** The answers of `varve explain`. */
+import type { ExplanationList } from '../../../model/results-explanation.js';
+import { renderJson } from '../../../report/json.js';
+import type { Context } from '../../command.js';
+import type { Outcome } from '../../exit-codes.js';
+import { explained, explanationListText, explanationText } from '../../explanation-text.js';
+import { explanations } from '../../explanations.js';
+import type { CommandOptions } from '../../options.js';
+import { checkOutput, deliver } from '../../output.js';
+
+export async function run(options: CommandOptions, { io, style, commands }: Context): Promise<readonly Outcome[]> {
+  await checkOutput(options);
+  const { words, format, output } = options;
+  const found = words.length === 0 ? explanations() : explained(words, commands);
+  const columns = output === null ? style.width : null;
+  const text = words.length === 0 ? explanationListText : explanationText;
+  const document = { kind: 'varve.explanation', schemaVersion: 1, explanations: found } satisfies ExplanationList;
+  await deliver(format === 'json' ? renderJson(document) : text(found, columns), options, io);
+  return ['done'];
+}

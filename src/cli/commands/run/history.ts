@@ -1,0 +1,56 @@
+/** The steps of images that `varve history` lists. A template is refused before anything is read. */
+import { imageHistory } from '../../../analysis/image-history.js';
+import type { ImageSet } from '../../../analysis/image-set.js';
+import type { History } from '../../../model/results.js';
+import { type HistoryTexts, historyHeads, historyTemplateData } from '../../../report/history-template.js';
+import { historyIds, historyText } from '../../../report/history-text.js';
+import { imageNames } from '../../../report/names.js';
+import type { Context } from '../../command.js';
+import type { Outcome } from '../../exit-codes.js';
+import { rowPrinter } from '../../forms.js';
+import type { CommandOptions } from '../../options.js';
+import { deliver } from '../../output.js';
+import { renderResult } from '../../render.js';
+import { checkFilters, nowOf, selectImages } from '../../select.js';
+import { tellSelection } from '../../selection-remarks.js';
+import { judge, survey } from '../../survey.js';
+import { tellUnknownSizes } from '../../unknown-sizes.js';
+import { UsageError } from '../../usage-error.js';
+
+export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+  if (options.onlyIds && options.format !== 'table') {
+    throw new UsageError('--only-ids prints IDs only and takes no --format');
+  }
+  checkFilters(options);
+  const now = nowOf(options);
+  const print = await printer({ ...options, now }, context);
+  const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
+  const { image, filters } = options;
+  const selection = selectImages(inventory, { image, filters, now });
+  const { set, images } = selection;
+  const history = imageHistory(images, set, inventory);
+  await deliver(print(history, set), options, context.io);
+  await tellSelection(image, selection, options, context.io);
+  if (!options.onlyIds && options.template === null) await tellUnknownSizes(history.layers, options, context.io);
+  return judge(inventory, options.failOn);
+}
+
+/** The way to print the history that the options ask for; a template that means nothing is refused here. */
+async function printer(
+  options: CommandOptions & HistoryTexts,
+  context: Context,
+): Promise<(history: History, set: ImageSet) => string> {
+  if (options.onlyIds) return (history) => historyIds(history, options);
+  if (options.template !== null) {
+    const print = await rowPrinter(options.template, historyHeads);
+    return ({ images }) => print(images.flatMap((image) => historyTemplateData(image, options)));
+  }
+  return (history, set) => {
+    const nameOf = (id: string): string | null => {
+      const names = [...(set.byId.get(id)?.references ?? []), ...(set.byId.get(id)?.localTags ?? [])];
+      return names.length === 0 ? null : (imageNames(names)[0] ?? null);
+    };
+    const view = { ...options, wide: options.format === 'wide', nameOf };
+    return renderResult(history, () => historyText(history, view), options, context);
+  };
+}

@@ -1,0 +1,41 @@
+/** The documents of `varve inspect`. A template is refused before anything is read. */
+import { type ImageDetails, imageDetails } from '../../../analysis/image-details.js';
+import { templateDetails } from '../../../analysis/template-details.js';
+import { FileLists } from '../../../file-lists.js';
+import { textHasher } from '../../../hash-text.js';
+import { renderJson } from '../../../report/json.js';
+import type { Context } from '../../command.js';
+import type { Outcome } from '../../exit-codes.js';
+import { documentPrinter } from '../../forms.js';
+import type { CommandOptions } from '../../options.js';
+import { deliver } from '../../output.js';
+import { checkFilters, nowOf, selectImages } from '../../select.js';
+import { tellSelection } from '../../selection-remarks.js';
+import { judge, survey } from '../../survey.js';
+import { tellUnknownSizes } from '../../unknown-sizes.js';
+
+export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+  checkFilters(options);
+  const print = await printer(options);
+  const { limits } = options;
+  const layerFiles = options.readBodies ? new FileLists(limits.fileListsBytes, limits.treeFiles) : null;
+  const needs = { inventories: true, listsSkipped: false, fileLists: layerFiles };
+  const inventory = await survey(options, context.io, needs);
+  const { image, filters } = options;
+  const selection = selectImages(inventory, { image, filters, now: nowOf(options) });
+  const { set, images } = selection;
+  const sha256 = textHasher(options.engine ?? 'node');
+  const details = imageDetails(images, { inventory, set, sha256, layerFiles });
+  await deliver(print(details), options, context.io);
+  await tellSelection(image, selection, options, context.io);
+  const shown = new Set(images.flatMap(({ setLayers }) => setLayers));
+  if (options.template === null) await tellUnknownSizes([...shown], options, context.io);
+  return judge(inventory, options.failOn);
+}
+
+/** The way to print images that the options ask for; a template that is none is refused here. */
+async function printer({ template }: CommandOptions): Promise<(images: readonly ImageDetails[]) => string> {
+  if (template === null) return renderJson;
+  const print = await documentPrinter(template);
+  return (images) => print(images.map(templateDetails));
+}

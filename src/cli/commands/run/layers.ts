@@ -1,0 +1,26 @@
+/** The list of `varve layers`. */
+import { layerList } from '../../../analysis/layers.js';
+import type { LayerList } from '../../../model/results.js';
+import { renderNdjson } from '../../../report/json.js';
+import { layersCsv, layersText } from '../../../report/layers-text.js';
+import type { Context } from '../../command.js';
+import type { Outcome } from '../../exit-codes.js';
+import type { CommandOptions } from '../../options.js';
+import { deliver } from '../../output.js';
+import { renderResult, viewOf } from '../../render.js';
+import { judge, survey } from '../../survey.js';
+import { tellUnknownSizes } from '../../unknown-sizes.js';
+
+export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+  const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
+  const result = layerList(inventory);
+  await deliver(render(result, options, context), options, context.io);
+  await tellUnknownSizes(result.layers, options, context.io);
+  return judge(inventory, options.failOn);
+}
+
+function render(result: LayerList, options: CommandOptions, context: Context): string {
+  if (options.format === 'csv') return layersCsv(result);
+  if (options.format === 'ndjson') return renderNdjson(result.layers);
+  return renderResult(result, () => layersText(result, viewOf(options)), options, context);
+}

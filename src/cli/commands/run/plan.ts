@@ -1,0 +1,62 @@
+/** The prediction of `varve plan`, or its script. */
+import { withFaults } from '../../../analysis/faults.js';
+import { planRemoval } from '../../../analysis/plan.js';
+import type { Inventory } from '../../../model/inventory.js';
+import type { Plan } from '../../../model/plan-result.js';
+import { planCsv, planLines } from '../../../report/plan-records.js';
+import { planLead, planText } from '../../../report/plan-text.js';
+import { verificationChecks } from '../../../report/verification-checks.js';
+import type { Context } from '../../command.js';
+import type { Outcome } from '../../exit-codes.js';
+import { deliverForm, tellVerdict } from '../../forms.js';
+import { findInUse, inUseOfPlan, readInUse, tellNearInUse } from '../../in-use.js';
+import type { CommandOptions } from '../../options.js';
+import { deliver } from '../../output.js';
+import { checkPlanOptions, planRequest, tellUnmatched } from '../../plan-request.js';
+import { scriptOf } from '../../plan-script.js';
+import { viewOf } from '../../render.js';
+import { checkFilters, nowOf, selectImages } from '../../select.js';
+import { tellSelection } from '../../selection-remarks.js';
+import { checkPipe, judge, survey } from '../../survey.js';
+
+export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+  checkPipe(options, context.io);
+  checkPlanOptions(options);
+  checkFilters(options);
+  const names = await readInUse(options);
+  const sinceMs = Date.now();
+  const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
+  const selection = selectImages(inventory, { image: null, filters: options.filters, now: nowOf(options) });
+  const used = findInUse(selection, names ?? []);
+  const { request, unmatched } = planRequest(options, selection, used.protections);
+  const planned = planRemoval(inventory, selection.set, request);
+  const plan = { ...planned, inUse: names === null ? null : inUseOfPlan(selection, used, planned) };
+  await tellUnmatched(unmatched, options, context.io);
+  await tellSelection(null, selection, options, context.io);
+  const isNear = await tellNearInUse(plan, options, context.io);
+  await show({ plan, inventory, sinceMs }, options, context);
+  const outcomes = judge(inventory, options.failOn);
+  return isNear && !options.inUseLenient ? [...outcomes, 'negative'] : outcomes;
+}
+
+async function show(
+  { plan, inventory, sinceMs }: { readonly plan: Plan; readonly inventory: Inventory; readonly sinceMs: number },
+  options: CommandOptions,
+  context: Context,
+): Promise<void> {
+  if (options.format === 'script') {
+    const script = await scriptOf(plan, { sinceMs, signal: context.io.signal }, options);
+    await deliver(script, options, context.io);
+    await tellVerdict(() => planLead(plan), options, context.io);
+    return;
+  }
+  const forms = {
+    document: plan,
+    blocks: () => planText(plan, viewOf(options)),
+    lead: () => planLead(plan),
+    csv: () => planCsv(plan),
+    lines: () => planLines(plan),
+    checks: () => verificationChecks('plan', withFaults(inventory), options.failOn),
+  };
+  await deliverForm(forms, options, context);
+}

@@ -1,0 +1,35 @@
+/** The schemas of `varve schema`. */
+import { ruleShapes } from '../../../analysis/policy/rules.js';
+import { documentKinds, jsonSchemaOf } from '../../../model/json-schema.js';
+import { policyJsonSchema } from '../../../model/policy.js';
+import { renderJson } from '../../../report/json.js';
+import type { Context } from '../../command.js';
+import type { Outcome } from '../../exit-codes.js';
+import type { CommandOptions } from '../../options.js';
+import { checkOutput, deliver } from '../../output.js';
+import { suggestion, UsageError } from '../../usage-error.js';
+
+export async function run(options: CommandOptions, { io }: Context): Promise<readonly Outcome[]> {
+  await checkOutput(options);
+  const [written] = options.words;
+  const kinds = [...documentKinds, policyKind] as const;
+  if (written === undefined) {
+    await deliver(kinds.map((kind) => `${kind}\n`).join(''), options, io);
+    return ['done'];
+  }
+  const kind = kinds.find((candidate) => candidate === written || candidate === `varve.${written}`);
+  if (kind === undefined) {
+    const short = kinds.map((candidate) => candidate.slice('varve.'.length));
+    const hint = suggestion(written, short) || `; there are ${short.join(', ')}`;
+    throw new UsageError(`KIND names no document: ${JSON.stringify(written)}${hint}`);
+  }
+  await deliver(renderJson(kind === policyKind ? policySchema() : jsonSchemaOf(kind)), options, io);
+  return ['done'];
+}
+
+/** What `varve check --policy` reads: the one document here that people write themselves. */
+const policyKind = 'varve.policy';
+
+function policySchema(): object {
+  return policyJsonSchema(ruleShapes);
+}

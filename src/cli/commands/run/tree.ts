@@ -1,0 +1,38 @@
+/** The tree of `varve tree`. */
+import { imageTree } from '../../../analysis/image-tree.js';
+import { textHasher } from '../../../hash-text.js';
+import type { ImageTree } from '../../../model/results.js';
+import { treeMermaid } from '../../../report/tree-mermaid.js';
+import { treeText } from '../../../report/tree-text.js';
+import type { Context } from '../../command.js';
+import type { Outcome } from '../../exit-codes.js';
+import type { CommandOptions } from '../../options.js';
+import { deliver } from '../../output.js';
+import { renderResult, viewOf } from '../../render.js';
+import { checkFilters, nowOf, selectImages } from '../../select.js';
+import { tellSelection } from '../../selection-remarks.js';
+import { judge, survey } from '../../survey.js';
+import { tellUnknownSizes } from '../../unknown-sizes.js';
+
+export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+  checkFilters(options);
+  const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
+  const { image, filters } = options;
+  const selection = selectImages(inventory, { image, filters, now: nowOf(options) });
+  const { set, images } = selection;
+  const only = image === null && filters.length === 0 ? null : new Set(images.map(({ id }) => id));
+  const tree = imageTree(set, inventory, textHasher(options.engine ?? 'node'), only);
+  await deliver(render(tree, options, context), options, context.io);
+  await tellSelection(image, selection, options, context.io);
+  await tellUnknownSizes(
+    tree.nodes.flatMap(({ layers }) => layers),
+    options,
+    context.io,
+  );
+  return judge(inventory, options.failOn);
+}
+
+function render(tree: ImageTree, options: CommandOptions, context: Context): string {
+  if (options.format === 'mermaid') return treeMermaid(tree);
+  return renderResult(tree, () => treeText(tree, viewOf(options)), options, context);
+}

@@ -1,0 +1,72 @@
+/** The verdict of `varve verify`, also on what `--expect` says must be there. */
+import { readFile } from 'node:fs/promises';
+import { verification } from '../../../analysis/verification.js';
+import { messageOf } from '../../../model/error.js';
+import type { Inventory } from '../../../model/inventory.js';
+import { verificationChecks } from '../../../report/verification-checks.js';
+import { verificationCsv, verificationLines } from '../../../report/verification-records.js';
+import { type ArchiveCounts, verificationSummary, verificationText } from '../../../report/verification-text.js';
+import { expectImages, parseExpectation, parseExpectations } from '../../../verify/expectations.js';
+import type { Context } from '../../command.js';
+import type { Outcome } from '../../exit-codes.js';
+import { deliverForm } from '../../forms.js';
+import type { CommandOptions } from '../../options.js';
+import { tellSpeed } from '../../progress.js';
+import { viewOf } from '../../render.js';
+import { judge, survey } from '../../survey.js';
+import { UsageError } from '../../usage-error.js';
+
+export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+  const expectations = await readExpectations(options);
+  const startedMs = performance.now();
+  const scanned = await survey(options, context.io, { inventories: true, listsSkipped: true });
+  const elapsedMs = performance.now() - startedMs;
+  const inventory = expectations.length === 0 ? scanned : expectImages(scanned, expectations);
+  const result = verification(inventory);
+  const view = { ...viewOf(options), pinned: expectations.length > 0 };
+  const forms = {
+    document: result,
+    blocks: () => verificationText(result, countsOf(inventory), view),
+    lead: () => verificationSummary(result, view),
+    csv: () => verificationCsv(result),
+    lines: () => verificationLines(result),
+    checks: () => verificationChecks('verify', result, options.failOn),
+  };
+  await deliverForm(forms, options, context);
+  await tellSpeed(result.summary.bytesHashed, elapsedMs, options, context.io);
+  return judge(inventory, options.failOn);
+}
+
+async function readExpectations({ expect, expectFile }: CommandOptions) {
+  return [
+    ...expect.map((text) => named('--expect', () => parseExpectation(text))),
+    ...(expectFile === null
+      ? []
+      : await readText(expectFile).then((text) => named('--expect-file', () => parseExpectations(text, expectFile)))),
+  ];
+}
+
+/** The same value; what is wrong with it is told with the option that it came by. */
+function named<T>(option: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    throw new UsageError(`${option}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`--expect-file ${path} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function countsOf({ archives }: Inventory): ArchiveCounts[] {
+  return archives.map(({ images, entries, status }) => ({
+    images: images.length,
+    // What an inventory records was not hashed now.
+    blobs: status === 'recorded' ? 0 : entries.filter(({ digest }) => digest !== null).length,
+  }));
+}
