@@ -1,8 +1,9 @@
 /**
  * Puts the command and what it needs of its libraries into few files: to find and open several hundred small ones takes
- * longer than what `varve ls` does with them. Writes dist/src/cli/main.cjs; what not every run needs lies beside it in
- * parts/ and is loaded when it is asked for. A thread's code becomes one file as well, dist/workers/digest-worker.cjs. The
- * library stays as the compiler wrote it, file by file.
+ * longer than what `varve ls` does with them. Writes dist/src/cli/main.cjs and, beside it in parts/, what it loads: the
+ * bundler parts the code where the program imports on demand, which is for each command what does it, and puts together
+ * what is always loaded together. A thread's code becomes one file as well, dist/workers/digest-worker.cjs. The library
+ * stays as the compiler wrote it, file by file.
  *
  * These are CommonJS: whoever imports node:fs as a module has all that it offers set up, streams and promises too, which
  * takes a tenth of a short run.
@@ -10,47 +11,11 @@
  *   node dist/build/bundle-command.js          the last step of npm run build
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { build, type InlineConfig, type Rollup } from 'vite';
 
 const entry = 'src/cli/main.ts';
 const folder = 'dist/src/cli';
 const workerEntry = 'workers/digest-worker.ts';
-
-const of = (room: string, ...names: string[]): string[] => names.map((name) => `src/${room}/${name}.ts`);
-
-/**
- * What is loaded together: these files with all that they import, unless an earlier part has it. Parts thus never wait for
- * each other in a circle.
- */
-const parts: readonly (readonly [name: string, files: readonly string[]])[] = [
-  ['start', [entry]],
-  ['reading', ['src/scan.ts', 'src/model/file-list.ts']],
-  [
-    'command',
-    of('cli', 'parser', 'image-words', 'survey', 'select', 'output', 'render', 'unknown-sizes', 'selection-remarks'),
-  ],
-  ['bodies', ['src/read-bodies.ts']],
-  // What the commands that are run most often make of it.
-  [
-    'results',
-    [
-      ...of('analysis', 'image-list', 'report', 'verification'),
-      ...of(
-        'report',
-        'image-list-text',
-        'platform-tree-text',
-        'report-text',
-        'report-records',
-        'verification-text',
-        'verification-records',
-        'verification-checks',
-      ),
-    ],
-  ],
-];
-
-const closures = new Map<string, ReadonlySet<string>>();
 
 const common: InlineConfig = {
   configFile: false,
@@ -79,7 +44,9 @@ const command = await build({
     outDir: folder,
     rollupOptions: {
       treeshake,
-      output: { ...output, manualChunks: (id, { getModuleInfo }) => partOf(id, getModuleInfo) },
+      output,
+      // The entry stays by itself, so that no part waits for it.
+      preserveEntrySignatures: 'strict',
     },
   },
 });
@@ -108,29 +75,6 @@ function hasSideEffects(id: string): boolean {
   return id.includes('/node_modules/')
     ? !/\/platform-shims\/|\/node_modules\/zod\//.test(id)
     : id.endsWith(entry) || id.endsWith(workerEntry);
-}
-
-/** The part that a module belongs to; undefined leaves it to the bundler. */
-function partOf(id: string, infoOf: Rollup.GetModuleInfo): string | undefined {
-  if (id.endsWith(entry)) return undefined;
-  // These are for the schemas of results; the index of zod names them to all.
-  if (/\/zod\/v4\/core\/(?:json-schema|to-json)/.test(id)) return 'zod-json-schema';
-  const part = parts.find(([, files]) => closure(files, infoOf).has(id));
-  if (part !== undefined) return part[0];
-  // Few runs have a policy in a file, or ask what a word means, and none needs the parser or the texts for it but they.
-  const seldom = id.endsWith('/policy-file.ts') || id.includes('/src/report/words/');
-  return /\/src\/(?:analysis|report)\//.test(id) && !seldom ? 'other-results' : undefined;
-}
-
-/** The files and all that they import, by whatever way, except on demand. */
-function closure(files: readonly string[], infoOf: Rollup.GetModuleInfo): ReadonlySet<string> {
-  const key = files.join();
-  const known = closures.get(key);
-  if (known !== undefined) return known;
-  const found = new Set(files.map((file) => resolve(file)));
-  for (const id of found) for (const imported of infoOf(id)?.importedIds ?? []) found.add(imported);
-  closures.set(key, found);
-  return found;
 }
 
 /** The licenses of the packages whose files are in the bundle, as each asks to be handed on. */

@@ -1,17 +1,17 @@
 /** What the built program loads for a command: the time that a start takes, told by what can be counted. */
-
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands/index.js';
 import { inTemporaryFolder } from '../helpers/temporary-folder.js';
 
 const program = resolve('dist/src/cli/main.cjs');
 const archive = 'samples/api-1.0-docker24.tar';
 
-/** The files that a run of the program loads, below the folder of the program or that of the repository. */
-function loadedBy(...argv: string[]): Promise<string[]> {
+/** The files that a run of the program loads, below the folder of the repository. */
+function filesLoadedBy(...argv: string[]): Promise<string[]> {
   return inTemporaryFolder(({ folder }) => {
     // Coverage lists every script that was loaded.
     const env = { ...process.env, NODE_V8_COVERAGE: folder };
@@ -21,56 +21,77 @@ function loadedBy(...argv: string[]): Promise<string[]> {
       const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: { url: string }[] };
       return result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
     });
-    const near = resolve('dist/src/cli');
-    return scripts
-      .map((url) =>
-        fileURLToPath(url)
-          .replace(`${near}/`, '')
-          .replace(`${resolve('.')}/`, ''),
-      )
-      .sort();
+    return scripts.map((url) => relative('.', fileURLToPath(url)));
   });
 }
 
-test('--version loads the facts of the commands and nothing else', async () => {
-  expect(await loadedBy('--version')).toEqual(['main.cjs', 'parts/start.cjs']);
-});
+/** The modules in these files, as the maps of the bundle tell. */
+function modulesIn(files: readonly string[]): string[] {
+  return files.flatMap((file) => {
+    const { sources } = JSON.parse(readFileSync(`${file}.map`, 'utf8')) as { sources: string[] };
+    return sources.map((source) => relative('.', join(dirname(file), source)));
+  });
+}
 
-test('--help loads its own text beside them', async () => {
-  expect(await loadedBy('--help')).toEqual(['main.cjs', 'parts/help.cjs', 'parts/start.cjs']);
-});
+async function loadedBy(...argv: string[]): Promise<string[]> {
+  return modulesIn(await filesLoadedBy(...argv)).sort();
+}
 
-test.each([[['history', archive]], [['tree', archive]], [['df', archive]]])(
-  '%j loads no decoder, no pool, no glob and no schema of results',
-  async (argv) => {
-    const few = [
-      'main.cjs',
-      'parts/command.cjs',
-      'parts/hash-text.cjs',
-      'parts/other-results.cjs',
-      'parts/reading.cjs',
-      'parts/results.cjs',
-      'parts/start.cjs',
-    ];
-    const loaded = await loadedBy(...argv);
-    expect(loaded).toEqual(expect.arrayContaining(['main.cjs', 'parts/reading.cjs']));
-    expect(loaded.filter((file) => !few.includes(file))).toEqual([]);
+const factFiles = [...commands.map(({ name }) => name), 'index'].map((name) => `src/cli/commands/${name}.ts`).sort();
+
+test.each([['--version'], ['--help']])(
+  '%s loads the facts of all commands, and neither what does them nor the parser',
+  async (word) => {
+    const loaded = await loadedBy(word);
+    expect(loaded.filter((module) => module.startsWith('src/cli/commands/'))).toEqual(factFiles);
+    expect(loaded.filter((module) => /^node_modules|^src\/(?!cli|model|report|query)|parser/.test(module))).toEqual([]);
   },
 );
 
-test.each([[['ls', archive]], [['ls', '-q', archive]]])('%j loads its own results alone', async (argv) => {
-  expect(await loadedBy(...argv)).toEqual([
-    'main.cjs',
-    'parts/command.cjs',
-    'parts/reading.cjs',
-    'parts/results.cjs',
-    'parts/start.cjs',
-  ]);
+test('--version loads two files, --help one more', async () => {
+  expect(await filesLoadedBy('--version')).toHaveLength(2);
+  expect(await filesLoadedBy('--help')).toHaveLength(3);
 });
 
+test.each(['ls', 'history', 'tree', 'df', 'layers', 'inspect', 'verify', 'report'].map((command) => [command]))(
+  '%s loads what does it and nothing of another command',
+  async (command) => {
+    const loaded = await loadedBy(command, archive);
+    expect(loaded.filter((module) => module.startsWith('src/cli/commands/run/'))).toEqual([
+      `src/cli/commands/run/${command}.ts`,
+    ]);
+  },
+);
+
+/** A decoder, the pool, globs, templates, a page, YAML, the schemas of results and of inventories: what few runs need. */
+const seldom = [
+  'node_modules/tinyglobby/dist/index.mjs',
+  'node_modules/yaml/dist/index.js',
+  'src/cli/page.ts',
+  'src/cli/template-output.ts',
+  'src/codec/create-decoder.ts',
+  'src/digest/pool.ts',
+  'src/model/json-schema.ts',
+  'src/model/results.ts',
+  'src/read-inventory.ts',
+];
+
+test('what few runs need is in the bundle', () => {
+  const parts = readdirSync('dist/src/cli/parts').filter((name) => name.endsWith('.cjs'));
+  expect(modulesIn(parts.map((name) => `dist/src/cli/parts/${name}`))).toEqual(expect.arrayContaining(seldom));
+});
+
+test.each([[['ls', archive]], [['ls', '-q', archive]], [['history', archive]], [['tree', archive]], [['df', archive]]])(
+  '%j loads nothing that few runs need',
+  async (argv) => {
+    const loaded = await loadedBy(...argv);
+    expect(loaded).toContain('src/scan.ts');
+    expect(loaded.filter((module) => seldom.includes(module))).toEqual([]);
+  },
+);
+
 test('verify loads the decoders, and the pool only for much work', async () => {
-  const loaded = await loadedBy('verify', archive);
-  expect(loaded).toContain('parts/bodies.cjs');
-  expect(loaded).not.toContain('parts/other-results.cjs');
-  expect(loaded.filter((file) => file.includes('node_modules'))).toEqual([]);
+  const files = await filesLoadedBy('verify', archive);
+  expect(modulesIn(files)).toContain('src/read-bodies.ts');
+  expect(files.filter((file) => file.includes('node_modules'))).toEqual([]);
 });
