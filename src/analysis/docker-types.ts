@@ -81,9 +81,15 @@ export const inspectType: StructType = structOf('image.InspectResponse', [
   optional('Variant', stringType),
   field('Os', stringType),
   optional('OsVersion', stringType),
-  field('Size', int64Type),
+  field('Size', { ...int64Type, keepsNull: true }),
   optional('GraphDriver', pointerTo(driver)),
-  field('RootFS', structOf('image.RootFS', [optional('Type', stringType), optional('Layers', texts)])),
+  field(
+    'RootFS',
+    structOf('image.RootFS', [
+      optional('Type', stringType),
+      optional('Layers', listOf({ ...stringType, keepsNull: true })),
+    ]),
+  ),
   field('Metadata', structOf('image.Metadata', [field('LastTagTime', timeType)])),
   optional('Descriptor', pointerTo(descriptor)),
   optional('Manifests', listOf(structOf('image.ManifestSummary', []))),

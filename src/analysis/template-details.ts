@@ -20,18 +20,17 @@ const resultType = structOf('client.ImageInspectResult', [
 ]);
 
 export function templateDetails(details: ImageDetails): TemplateDetails {
-  const { Config, Comment, Author, Created, Varve, ...rest } = details;
-  // Docker leaves these out where they are empty.
-  const texts = {
-    ...(Comment === '' ? {} : { Comment }),
-    ...(Created === undefined ? {} : { Created: goTime(Created) }),
-    ...(Author === '' ? {} : { Author }),
-  };
+  const { Config, Created, Varve } = details;
+  // docker has a run configuration for every image, an empty one if need be.
   const config = Config ?? {};
+  const answer = asAnswered({
+    ...details,
+    ...(Created === undefined ? {} : { Created: goTime(Created) }),
+    Config: config,
+  });
   return {
-    // docker has a run configuration for every image, an empty one if need be.
-    struct: typed(resultType, { ...asAnswered({ ...rest, ...texts, Config: config }), Varve: closed(Varve) }),
-    document: withJsonNumbers({ ...rest, ...texts, Config: rewritten(config), Varve }),
+    struct: typed(resultType, { ...answer, Varve: closed(Varve) }),
+    document: withJsonNumbers({ ...answer, Parent: details.Parent, Config: rewritten(config), Varve }),
   };
 }
 

@@ -22,7 +22,7 @@ export type TemplateHeads = Readonly<Record<string, string>>;
  * is no template or names what no row has, the other for what means nothing for these rows.
  */
 export function rowPrinter(text: string, heads: TemplateHeads): (rows: readonly object[]) => string {
-  const isTable = /^table\b/.test(text);
+  const isTable = text.startsWith('table');
   const values = new SafeValues();
   const template = openTemplate(text, isTable, values);
   const head = headLine(template, heads);
@@ -59,10 +59,16 @@ export function documentPrinter(text: string): (documents: readonly InspectedDoc
 
 /** A row as docker has it, a struct: maps of texts have any key, the row has no field but its own. */
 function typedRow(row: object): Typed {
-  const entries = Object.entries(row);
-  const fields = entries.map(([name]) => field(name, anyType));
-  const values = entries.map(([name, value]) => [name, isTextMap(value) ? typed(textsByKey, value) : value]);
-  return new Typed({ ...structOf('row', fields), isRow: true }, Object.fromEntries(values));
+  const values = Object.entries(row).map(([name, value]) => [
+    name,
+    isTextMap(value) ? typed(textsByKey, value) : value,
+  ]);
+  return rowOf(Object.fromEntries(values));
+}
+
+function rowOf(values: Readonly<Record<string, unknown>>): Typed {
+  const fields = Object.keys(values).map((name) => field(name, anyType));
+  return new Typed({ ...structOf('row', fields), isRow: true }, values);
 }
 
 const textsByKey = mapOf(stringType);
@@ -92,7 +98,7 @@ function headLine(template: Template, heads: TemplateHeads): string {
   const { names } = template.usedFields();
   const unknown = names.find((name) => !Object.hasOwn(heads, name));
   try {
-    return template.execute(heads, functionsOfHead, 'error');
+    return template.execute(rowOf(heads), functionsOfHead);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     if (unknown === undefined) return names.map((name) => heads[name] ?? name).join('\t');

@@ -46,7 +46,7 @@ export function historyTemplateData(
   return steps.map((step, position) => ({
     // Images are not kept step by step any more: docker has an ID for the last one only.
     ID: position === 0 ? digestName(id, !texts.truncate) : '<missing>',
-    CreatedSince: (texts.human ? sinceText(step, texts.now) : stepTime(step.createdAt)) ?? '',
+    CreatedSince: texts.human ? (sinceText(step, texts.now) ?? 'N/A') : (stepTime(step.createdAt) ?? ''),
     CreatedAt: stepTime(step.createdAt) ?? '',
     CreatedBy: commandText(step.createdBy ?? '', texts),
     Size: stepSize(step, texts, 3) ?? 'N/A',

@@ -143,6 +143,8 @@ describe('varve inspect --format', () => {
     ['{{index .Config.Labels "org.opencontainers.image.title"}}', 'shop/api'],
     ['{{range $port, $_ := .Config.ExposedPorts}}{{$port}}{{end}}', '8080/tcp'],
     ['{{.Config.StopSignal}}|{{.Config.Volumes}}|{{json .Config.Entrypoint}}', '|map[]|null'],
+    ['{{.Config.Labels.nothing}} [{{index .Config.Labels "nothing"}}]', '<no value> []'],
+    ['{{.ID}} {{printf "%T" .Size}}', 'sha256:737bda8dfd69a86c9a6a479c01820e19d16289aa5ec2f328edb28686d25e70ec int64'],
     ['{{.Varve.state}} {{.Varve.config.basis}}', 'live recomputed'],
     ['{{range .Varve.layers}}{{.diffId.basis}} {{end}}', 'unverified unverified unverified unverified '],
   ])('%s', async (template, expected) => {
@@ -151,6 +153,7 @@ describe('varve inspect --format', () => {
 
   it.each([
     ['{{.Nope}}', /column 3: there is no such field \(\.?Nope/],
+    ['{{.Id}} {{.Config.Labels.nothing}}', /there is no such field \(\.?nothing/],
     ['{{.Config.Nope}}', /there is no such field \(\.?Nope/],
     ['{{.Varve.nope}}', /there is no such field \(\.?nope/],
     ['{{.Id', /column/],

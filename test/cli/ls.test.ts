@@ -168,3 +168,16 @@ tidewater                      12   5d5c09e34854  2 years ago    16.4kB  ${twoIm
     expect([code, stdout]).toEqual([2, '']);
   });
 });
+
+describe('a row of varve ls in a template', () => {
+  it('has labels of any name, and no field of another one', async () => {
+    const label = await ls(twoImages, '--format', '{{.Labels.nothing}} [{{index .Labels "nothing"}}]');
+    expect(label.stdout).toMatch(/^(<no value> \[\]\n)+$/);
+    expect((await ls(twoImages, '--format', '{{.Nope}}')).code).toBe(2);
+  });
+
+  it('is JSON with sorted keys, without what HTML would obey', async () => {
+    const { stdout } = await ls('samples', '--format', '{{json .}}', '--filter', 'dangling=true');
+    expect(stdout).toMatch(/^\{"Archives":.*"Repository":"\\u003cnone\\u003e"/);
+  });
+});

@@ -212,7 +212,7 @@ describe('a template sees', () => {
     expect(rows({ human: false })[1]).toMatchObject({ Size: '203788288', CreatedSince: '2024-05-01T08:20:30Z' });
   });
 
-  it('nothing where there is no time, or one that builders write for none', () => {
+  it('no age where there is no time, or one that builders write for none', () => {
     const image = history.images[0];
     if (image === undefined) throw new RangeError('no image');
     const times = [null, 'yesterday', '1970-01-01T00:00:00Z'];
@@ -220,9 +220,9 @@ describe('a template sees', () => {
     expect(
       historyTemplateData({ ...image, steps }, texts).map(({ CreatedSince, CreatedAt }) => [CreatedSince, CreatedAt]),
     ).toEqual([
-      ['', ''],
-      ['', ''],
-      ['', '1970-01-01T00:00:00Z'],
+      ['N/A', ''],
+      ['N/A', ''],
+      ['N/A', '1970-01-01T00:00:00Z'],
     ]);
   });
 

@@ -283,9 +283,10 @@ class Evaluator {
     const { type, value } = target;
     const methods = 'methods' in type ? type.methods : undefined;
     const method = methods !== undefined && Object.hasOwn(methods, field.name) ? methods[field.name] : undefined;
-    if (method !== undefined && hasArguments) this.#fail('wrong-count', field, 'the method takes no arguments');
+    const found = method === undefined ? structField(target, field.name) : undefined;
+    const isMethod = method !== undefined || (found !== undefined && type.kind === 'struct' && type.isRow === true);
+    if (isMethod && hasArguments) this.#fail('wrong-count', field, 'the method takes no arguments');
     if (method !== undefined) return method(value);
-    const found = structField(target, field.name);
     if (found !== undefined && hasArguments) this.#fail('wrong-type', field, 'a field takes no arguments');
     return found;
   }

@@ -13,14 +13,19 @@ interface NamedType {
   readonly name: string;
 }
 
-/** A string, a number or a truth value, perhaps under a name of its own. */
-export interface BasicType extends NamedType {
-  readonly kind: 'string' | 'bool' | 'int';
+interface OwnWays {
   /** How the value prints: Go's String. */
   readonly shown?: (value: unknown) => string;
   /** How it stands in JSON, where that is not what its kind says. */
   readonly json?: (value: unknown) => string;
   readonly methods?: Readonly<Record<string, Method>>;
+}
+
+/** A string, a number or a truth value, perhaps under a name of its own. */
+export interface BasicType extends NamedType, OwnWays {
+  readonly kind: 'string' | 'bool' | 'int';
+  /** Whether null stays null: not known, which is more than the zero that Go would make of it. */
+  readonly keepsNull?: boolean;
 }
 
 /** An interface: a value of any type. */
@@ -49,10 +54,12 @@ export interface GoField {
   readonly embedded: boolean;
 }
 
-export interface StructType extends NamedType {
+export interface StructType extends NamedType, OwnWays {
   readonly kind: 'struct';
+  /** Whether its values are texts in JSON, and kept as such: a time. */
+  readonly isText?: boolean;
   readonly fields: readonly GoField[];
-  /** How a pointer to it stands in JSON: as docker writes rows, sorted and fit for HTML. */
+  /** A row as docker has it: its fields are methods, and its JSON is sorted and fit for HTML. */
   readonly isRow?: boolean;
 }
 
@@ -135,12 +142,15 @@ export function zeroOf(type: GoType): unknown {
 }
 
 /** Go's own types need no mark: a plain value is one of them. */
+const ownNames: ReadonlySet<string> = new Set(['string', 'bool', 'int']);
+
 function named(type: BasicType, value: unknown): unknown {
-  return type === stringType || type === boolType || type === intType ? value : new Typed(type, value);
+  return ownNames.has(type.name) ? value : new Typed(type, value);
 }
 
 /** Plain data of JSON as a value of the type: null is nil or zero, keys of an object that no field has are left out. */
 export function typed(type: GoType, data: unknown): unknown {
+  if (data === null && 'keepsNull' in type && type.keepsNull === true) return null;
   if (data === null || data === undefined) return zeroOf(type);
   switch (type.kind) {
     case 'any':
@@ -162,6 +172,7 @@ export function typed(type: GoType, data: unknown): unknown {
     case 'pointer':
       return isObject(data) ? new Typed(type, typed(type.to, data)) : data;
     case 'struct':
+      if (type.isText === true) return typeof data === 'string' ? new Typed(type, { text: data }) : data;
       return isObject(data) ? new Typed(type, structFields(type, data)) : data;
     default:
       return basic(type, data);

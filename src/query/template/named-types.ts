@@ -2,7 +2,7 @@
  * The named types of Go's package time that docker's structs hold: how they print, how they stand in JSON, and what can be
  * asked of them.
  */
-import { type BasicType, Typed } from './go-types.js';
+import { type BasicType, type StructType, Typed } from './go-types.js';
 import { float } from './values.js';
 
 const units = { Nanoseconds: 1n, Microseconds: 1_000n, Milliseconds: 1_000_000n } as const;
@@ -66,18 +66,25 @@ function decimal(count: bigint, unit: bigint): string {
 }
 
 /** A time in UTC, by its text in RFC 3339, without fractions of a second. */
-export const timeType: BasicType = {
-  kind: 'string',
+export const timeType: StructType = {
+  kind: 'struct',
   name: 'time.Time',
+  fields: [],
+  isText: true,
   shown: timeText,
+  json: (value) => JSON.stringify(textOf(value)),
   methods: {
     String: timeText,
-    IsZero: (value) => value === '0001-01-01T00:00:00Z',
-    Unix: (value) => new Typed(int64, Date.parse(String(value)) / 1000),
-    Year: (value) => Number(String(value).slice(0, 4)),
+    IsZero: (value) => textOf(value) === '0001-01-01T00:00:00Z',
+    Unix: (value) => new Typed(int64, Date.parse(textOf(value)) / 1000),
+    Year: (value) => Number(textOf(value).slice(0, 4)),
   },
 };
 
+function textOf(time: unknown): string {
+  return (time as { readonly text: string }).text;
+}
+
 function timeText(value: unknown): string {
-  return String(value).replace('T', ' ').replace('Z', ' +0000 UTC');
+  return textOf(value).replace('T', ' ').replace('Z', ' +0000 UTC');
 }

@@ -47,6 +47,7 @@ export function plainData(value: unknown): unknown {
     case 'map':
       return plainEntries(Object.entries(inner as GoMap));
     case 'struct':
+      if (type.isText === true) return (inner as GoMap)['text'];
       return plainEntries(shownFields(type, inner as GoMap));
     case 'pointer':
       return plainData(inner);

@@ -1,0 +1,1 @@
+// Empty: it lets newImageCommand be a function without a body.
