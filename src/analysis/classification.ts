@@ -44,8 +44,12 @@ export function classify(inventory: Inventory, set: ImageSet): Classification {
   return { classes };
 }
 
+/** Those of archives that failed come last: a copy of another one is kept, and what is offered does not rest on the order. */
 function* copiesIn(inventory: Inventory): Generator<StoredCopy> {
-  for (const [archive, { entries }] of readableArchives(inventory)) {
+  const archives = [...readableArchives(inventory)];
+  const isFailed = ([, { status }]: (typeof archives)[number]): boolean => status === 'failed';
+  const sorted = archives.toSorted((a, b) => Number(isFailed(a)) - Number(isFailed(b)));
+  for (const [archive, { entries }] of sorted) {
     for (const [entry, record] of entries.entries()) yield { archive, entry, record };
   }
 }

@@ -1,7 +1,8 @@
 /**
  * The table of `df`, after docker's `system df`. The row of the archives is the sum of images, unreferenced and overhead,
  * in size and in what can be reclaimed; the row of the layers is the part of the images that is layers. So, as in docker,
- * the size of the images includes their layers, but here the figures of all images add up to what is on the disk.
+ * the size of the images includes their layers, but here the figures of all images add up to what is on the disk. Of an
+ * archive that failed nothing is offered.
  */
 import type { Inventory } from '../model/inventory.js';
 import type { DiskUsage, Reclaim } from '../model/results.js';
@@ -9,7 +10,7 @@ import { type Classification, classify } from './classification.js';
 import { readableArchives } from './distinct-images.js';
 import { type ImageSet, imageLayers, imageSet } from './image-set.js';
 import { layerState } from './layers.js';
-import { reclaimTotals } from './reclaim.js';
+import { type ReclaimTotals, reclaimTotals } from './reclaim.js';
 
 type Row = DiskUsage['rows'][number];
 
@@ -22,7 +23,7 @@ interface Tally {
 export function diskUsage(inventory: Inventory): DiskUsage {
   const set = imageSet(inventory);
   const classification = classify(inventory, set);
-  const reclaim = reclaimTotals(inventory, classification).total;
+  const { total: reclaim, archives } = reclaimTotals(inventory, classification);
   return {
     kind: 'varve.df',
     schemaVersion: 1,
@@ -30,7 +31,7 @@ export function diskUsage(inventory: Inventory): DiskUsage {
     rows: [
       archivesRow(inventory, set, reclaim),
       ...imageRows(inventory, set, classification),
-      ...restRows(inventory, classification, reclaim),
+      ...restRows(inventory, classification, { total: reclaim, archives }),
     ],
     reclaim,
   };
@@ -52,11 +53,11 @@ function archivesRow(inventory: Inventory, set: ImageSet, reclaim: Reclaim): Row
 function imageRows(inventory: Inventory, set: ImageSet, { classes }: Classification): Row[] {
   const images: Tally = { sizeBytes: 0, reclaimableBytes: 0 };
   const layers: Tally = { sizeBytes: 0, reclaimableBytes: 0 };
-  for (const [position, { entries }] of readableArchives(inventory)) {
+  for (const [position, { entries, status }] of readableArchives(inventory)) {
     for (const [entry, { role, storedBytes }] of entries.entries()) {
       const byteClass = classes[position]?.[entry];
       if (byteClass === undefined || byteClass === 'overhead' || byteClass === 'unreferenced') continue;
-      const reclaimable = byteClass === 'duplicate' || byteClass === 'dangling';
+      const reclaimable = status !== 'failed' && (byteClass === 'duplicate' || byteClass === 'dangling');
       for (const tally of role === 'layer' ? [images, layers] : [images]) {
         tally.sizeBytes += storedBytes;
         if (reclaimable) tally.reclaimableBytes += storedBytes;
@@ -72,17 +73,18 @@ function imageRows(inventory: Inventory, set: ImageSet, { classes }: Classificat
   ];
 }
 
-function restRows(inventory: Inventory, { classes }: Classification, reclaim: Reclaim): Row[] {
+function restRows(inventory: Inventory, { classes }: Classification, reclaim: ReclaimTotals): Row[] {
   const archives = [...readableArchives(inventory)].length;
   const bodies = classes.reduce((sum, row) => sum + row.filter((value) => value === 'unreferenced').length, 0);
-  const { unreferencedBytes, overheadBytes } = reclaim;
+  const { unreferencedBytes, overheadBytes } = reclaim.total;
+  const offered = reclaim.archives.filter((_, position) => inventory.archives[position]?.status !== 'failed');
   return [
     {
       type: 'unreferenced',
       total: bodies,
       active: 0,
       sizeBytes: unreferencedBytes,
-      reclaimableBytes: unreferencedBytes,
+      reclaimableBytes: offered.reduce((sum, archive) => sum + archive.unreferencedBytes, 0),
     },
     { type: 'overhead', total: archives, active: archives, sizeBytes: overheadBytes, reclaimableBytes: 0 },
   ];

@@ -72,6 +72,7 @@ export function planRemoval(inventory: Inventory, set: ImageSet, request: PlanRe
     freedOverheadBytes: planOverheadBytes(archives),
     freedBy: freedByOf(decision),
     ...bytesOfArchivesThatStay(inventory, archives, deletions),
+    failedBytes: bytesOfFailed(inventory, archives, files),
     deletedSizeBytes: deletions.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     deletions,
     strandedBytes: bytesOf(freed.stranded),
@@ -127,6 +128,14 @@ function bytesOfArchivesThatStay(
     sums[outcome === 'pack' ? 'packBytes' : 'rewriteBytes'] += freedBytes;
   }
   return sums;
+}
+
+/** What was not asked for by file, and rests on the claims of an archive that is known to be wrong. */
+function bytesOfFailed({ archives }: Inventory, planned: Plan['archives'], files: FileDeletions): number {
+  return planned.reduce((sum, { freedBytes }, position) => {
+    const isCounted = archives[position]?.status === 'failed' && !files.archives.has(position);
+    return isCounted ? sum + freedBytes : sum;
+  }, 0);
 }
 
 function inInputOrder({ archives }: Inventory, deletions: readonly PlannedDeletion[]): PlannedDeletion[] {

@@ -44,7 +44,10 @@ function archiveBytes(archive: ArchiveRecord, classes: readonly ByteClass[]): Re
   }
   const { headerBytes, paddingBytes, endBytes, trailingBytes } = archive.overhead;
   sum.overheadBytes += headerBytes + paddingBytes + endBytes + trailingBytes;
-  sum.reclaimableBytes = sum.duplicateBytes + sum.danglingBytes + sum.unreferencedBytes;
+  // What a damaged archive does not need is no more certain than the rest of it: nothing of it is offered.
+  const isOffered = archive.status !== 'failed';
+  const spareBytes = sum.duplicateBytes + sum.danglingBytes + sum.unreferencedBytes;
+  sum[isOffered ? 'reclaimableBytes' : 'withheldBytes'] = spareBytes;
   return sum;
 }
 
@@ -59,5 +62,6 @@ function noBytes(): Reclaim {
     unreferencedBytes: 0,
     overheadBytes: 0,
     reclaimableBytes: 0,
+    withheldBytes: 0,
   };
 }

@@ -34,6 +34,11 @@ export const planSchema = z.object({
   packBytes: bytes.describe(
     'of freedBytes, what goes from archives whose own images need it: only one packed archive lacks it',
   ),
+  failedBytes: bytes
+    .default(0)
+    .describe(
+      'of freedBytes, what goes from archives that failed and whose files were not asked for; 0 in older plans',
+    ),
   deletedSizeBytes: bytes.describe('of deletions, on disk'),
   deletions: z
     .array(

@@ -81,6 +81,7 @@ const reclaimChange = z.object({
   unreferencedBytes: change,
   overheadBytes: change,
   reclaimableBytes: change,
+  withheldBytes: change,
   sizeBytes: change,
 });
 

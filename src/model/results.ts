@@ -75,7 +75,10 @@ export const reclaimSchema = z.object({
   supersededBytes: bytes,
   unreferencedBytes: bytes,
   overheadBytes: bytes,
-  reclaimableBytes: bytes.describe('duplicate + dangling + unreferenced'),
+  reclaimableBytes: bytes.describe('duplicate + dangling + unreferenced, of archives that did not fail'),
+  withheldBytes: bytes.describe(
+    'the same of archives that failed: no more certain than the rest of them, and not offered',
+  ),
 });
 
 const claimedFigures = {

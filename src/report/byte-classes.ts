@@ -6,7 +6,7 @@ import type { Reclaim } from '../model/results.js';
 
 export interface ByteClass {
   readonly name: string;
-  readonly key: Exclude<keyof Reclaim, 'totalBytes' | 'reclaimableBytes'>;
+  readonly key: Exclude<keyof Reclaim, 'totalBytes' | 'reclaimableBytes' | 'withheldBytes'>;
   readonly meaning: string;
   /** Whether it is part of what can go. */
   readonly reclaimable: boolean;

@@ -25,7 +25,14 @@ export function diskUsageText(usage: DiskUsage, details: DiskUsageDetails | null
   const note = usage.verified
     ? []
     : [gap, line([span('Unverified: the figures rest on what the archives claim.', 'dim')])];
-  return [usageTable(usage), ...(details === null ? [] : detailBlocks(details, view)), ...note];
+  const { withheldBytes } = usage.reclaim;
+  const withheld = withheldBytes === 0 ? [] : [gap, line(withheldText(withheldBytes))];
+  return [usageTable(usage), ...(details === null ? [] : detailBlocks(details, view)), ...withheld, ...note];
+}
+
+/** What is not among the reclaimable bytes, and why. */
+function withheldText(bytes: number): string {
+  return `${formatBytes(bytes)} more that no image needs or that is elsewhere too lies in failed archives and is not offered.`;
 }
 
 function usageTable({ rows }: DiskUsage): Table {

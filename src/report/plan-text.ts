@@ -57,6 +57,7 @@ function headlineOf(plan: Plan): Block[] {
     ...lostLines(plan),
     ...rewriteLines(plan),
     ...packLines(plan),
+    ...failedLines(plan),
     ...goalLines(plan),
     ...useLines(plan),
     ...partialLines(plan),
@@ -125,6 +126,18 @@ function rewriteLines({ rewriteBytes, freedBytes }: Plan): Block[] {
   if (rewriteBytes === 0) return [];
   const what = rewriteBytes === freedBytes ? 'All of it' : `${formatBytes(rewriteBytes)} of it`;
   return [line(`${what} goes only when archives that keep other images are written anew without it.`)];
+}
+
+/** What a damaged archive says of its bytes is no more certain than the rest of it. */
+function failedLines({ failedBytes, freedBytes }: Plan): Block[] {
+  if (failedBytes === 0) return [];
+  const what = failedBytes === freedBytes ? 'All of it' : `${formatBytes(failedBytes)} of it`;
+  return [
+    line([
+      span(what, 'warn'),
+      span(' lies in archives that failed: what is needed there, their faults may hide. See varve verify.'),
+    ]),
+  ];
 }
 
 function packLines({ packBytes }: Plan): Block[] {

@@ -56,6 +56,27 @@ describe('diskUsage', () => {
     });
   });
 
+  it('offers nothing of an archive that failed, in no row, and says what it withholds', () => {
+    const all = inventory();
+    const [first, ...rest] = all.archives as [Inventory['archives'][number], ...Inventory['archives']];
+    const { rows, reclaim } = diskUsage({ ...all, archives: [{ ...first, status: 'failed' }, ...rest] });
+    expect(rows.map(({ type, reclaimableBytes }) => [type, reclaimableBytes])).toEqual([
+      ['archives', 13],
+      ['images', 13],
+      ['layers', 0],
+      ['unreferenced', 0],
+      ['overhead', 0],
+    ]);
+    expect(reclaim).toMatchObject({
+      duplicateBytes: 111,
+      danglingBytes: 76,
+      unreferencedBytes: 10,
+      reclaimableBytes: 13,
+    });
+    expect(reclaim.withheldBytes).toBe(111 + 50 + 13 + 10);
+    expect(rows.map(({ sizeBytes }) => sizeBytes)).toEqual(diskUsage(all).rows.map(({ sizeBytes }) => sizeBytes));
+  });
+
   it('does not count superseded images as active, nor their bytes as reclaimable', () => {
     const archive = new ArchiveDraft('a.tar');
     archive.image('old', { references: ['docker.io/library/web:1'], createdAt: '2024-01-01T00:00:00Z' });

@@ -79,6 +79,19 @@ describe('a plan', () => {
     expect(result).toMatchObject({ freedBytes: 127, rewriteBytes: 60, packBytes: 0 });
   });
 
+  it('says how much of it lies in archives that failed, but for files that were asked for as a whole', () => {
+    const set = setOf({ 'both.tar': ['a', 'b'], 'other.tar': ['a', 'b'] });
+    const archives = set.archives.map((archive) =>
+      archive.path === 'both.tar' ? { ...archive, status: 'failed' as const } : archive,
+    );
+    expect(planned(set, { remove: [digestFor('a')] })).toMatchObject({ freedBytes: 120, failedBytes: 0 });
+    expect(planned({ ...set, archives }, { remove: [digestFor('a')] })).toMatchObject({
+      freedBytes: 120,
+      failedBytes: 60,
+    });
+    expect(planned({ ...set, archives }, { files: ['damaged'] })).toMatchObject({ freedBytes: 220, failedBytes: 0 });
+  });
+
   it('deletes no file that has the only intact copy of what another needs, and counts no part of it but its images', () => {
     const set = (intact: boolean) => {
       const broken = new ArchiveDraft('broken.tar', { overhead });

@@ -48,6 +48,7 @@ describe('reclaimTotals', () => {
       unreferencedBytes: 7,
       overheadBytes: 1234 + 5 + 1234,
       reclaimableBytes: 13 + 67 + 7,
+      withheldBytes: 0,
     });
   });
 
@@ -63,7 +64,17 @@ describe('reclaimTotals', () => {
       unreferencedBytes: 0,
       overheadBytes: 1234,
       reclaimableBytes: 13,
+      withheldBytes: 0,
     });
+  });
+
+  it('offers nothing of an archive that failed, whose bytes keep their classes', () => {
+    const known = inventoryOf(everyClass());
+    const archives = known.archives.map((archive, at) =>
+      at === 1 ? archive : { ...archive, status: 'failed' as const },
+    );
+    const { total } = totalsOf({ ...known, archives });
+    expect(total).toEqual({ ...totalsOf(known).total, reclaimableBytes: 0, withheldBytes: 13 + 67 + 7 });
   });
 
   it('does not make the classes fit a total that they do not add up to', () => {

@@ -21,6 +21,8 @@ type ByteClass = 'needed' | 'duplicate' | 'twin' | 'dangling' | 'superseded' | '
 interface ClassifiedBody {
   readonly archive: number;
   readonly entry: number;
+  /** Whether its archive did not fail. */
+  readonly offered: boolean;
   readonly storedBytes: number;
   readonly class: ByteClass;
 }
@@ -58,6 +60,8 @@ export interface Account {
 
 interface Body {
   readonly archive: number;
+  /** Whether its archive did. */
+  readonly failed: boolean;
   readonly path: string;
   readonly entry: number;
   readonly record: EntryRecord;
@@ -90,6 +94,7 @@ export function accountByHand(inventory: Inventory): Account {
   const classified = bodies.map((body) => ({
     archive: body.archive,
     entry: body.entry,
+    offered: !body.failed,
     storedBytes: body.record.storedBytes,
     class: classOf(body, bodies, reached),
   }));
@@ -210,10 +215,12 @@ function keyOfLayer(layer: LayerRecord, position: number, occurrence: Occurrence
 
 function allBodies(inventory: Inventory): readonly Body[] {
   const bodies: Body[] = [];
-  for (const [archive, { path, entries }] of inventory.archives.entries()) {
+  for (const [archive, { path, entries, status }] of inventory.archives.entries()) {
+    const failed = status === 'failed';
     for (const [entry, record] of entries.entries()) {
       const stored = storedDigestOf(archive, entry, record);
-      bodies.push({ archive, path, entry, record, stored, layerKey: keyOfBody(archive, entry, record, inventory) });
+      const layerKey = keyOfBody(archive, entry, record, inventory);
+      bodies.push({ archive, failed, path, entry, record, stored, layerKey });
     }
   }
   return bodies.filter((body) => inventory.archives[body.archive]?.status !== 'unreadable');
@@ -303,9 +310,10 @@ function isSmallerForm(next: Body, best: Body): boolean {
   return next.stored < best.stored;
 }
 
-/** The first copy that is not known to be broken, else the first. */
+/** The first copy that is not known to be broken, of an archive that did not fail if there is one, else the first. */
 function chosenCopy(copies: readonly Body[]): Body | undefined {
-  return copies.find((copy) => !isBroken(copy)) ?? copies[0];
+  const sorted = [...copies.filter(({ failed }) => !failed), ...copies.filter(({ failed }) => failed)];
+  return sorted.find((copy) => !isBroken(copy)) ?? sorted[0];
 }
 
 function isBroken(body: Body): boolean {
@@ -315,6 +323,10 @@ function isBroken(body: Body): boolean {
 function tally(archives: readonly ReadArchiveRecord[], bodies: readonly ClassifiedBody[]): Reclaim {
   const sum = (name: ByteClass): number =>
     bodies.filter((body) => body.class === name).reduce((total, body) => total + body.storedBytes, 0);
+  const spare = (offered: boolean): number =>
+    bodies
+      .filter((body) => body.offered === offered && ['duplicate', 'dangling', 'unreferenced'].includes(body.class))
+      .reduce((total, body) => total + body.storedBytes, 0);
   const structure = archives
     .flatMap(({ overhead }) => [overhead.headerBytes, overhead.paddingBytes, overhead.endBytes, overhead.trailingBytes])
     .reduce((total, part) => total + part, 0);
@@ -327,7 +339,8 @@ function tally(archives: readonly ReadArchiveRecord[], bodies: readonly Classifi
     supersededBytes: sum('superseded'),
     unreferencedBytes: sum('unreferenced'),
     overheadBytes: sum('overhead') + structure,
-    reclaimableBytes: sum('duplicate') + sum('dangling') + sum('unreferenced'),
+    reclaimableBytes: spare(true),
+    withheldBytes: spare(false),
   };
 }
 

@@ -32,6 +32,7 @@ export const nothing: Reclaim = {
   unreferencedBytes: 0,
   overheadBytes: 0,
   reclaimableBytes: 0,
+  withheldBytes: 0,
 };
 
 export function addClasses(a: Reclaim, b: Reclaim): Reclaim {
@@ -41,6 +42,11 @@ export function addClasses(a: Reclaim, b: Reclaim): Reclaim {
 
 export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
+}
+
+/** So many bytes that can go, as they count in this archive: of one that failed nothing is offered. */
+export function spare(archive: ArchiveRecord | undefined, bytes: number): Partial<Reclaim> {
+  return archive?.status === 'failed' ? { withheldBytes: bytes } : { reclaimableBytes: bytes };
 }
 
 /** Bytes of the bodies that live roots reach. */

@@ -23,6 +23,7 @@ const reclaim: Reclaim = {
   unreferencedBytes: 12_500_000,
   overheadBytes: 67_890,
   reclaimableBytes: 412_500_000,
+  withheldBytes: 0,
 };
 
 export const noBytes: Reclaim = {
@@ -35,6 +36,7 @@ export const noBytes: Reclaim = {
   unreferencedBytes: 0,
   overheadBytes: 0,
   reclaimableBytes: 0,
+  withheldBytes: 0,
 };
 
 export const mismatch: Finding = finding(

@@ -47,7 +47,8 @@ export const byteWords = {
     also: ['can go', 'reclaim', 'reclaimableBytes'],
     meaning: 'What one store that keeps every tag and every digest would not hold.',
     text:
-      'Duplicate, dangling and unreferenced bytes together. Beside it stand layers in another compression, and older ' +
+      'Duplicate, dangling and unreferenced bytes together, but for those of archives that failed: their faults may hide ' +
+      'what needs them, so they are withheld. Beside it stand layers in another compression, and older ' +
       'builds. It is a property of all inputs together: with one archive less, a copy elsewhere may be the only one.',
     related: ['duplicate', 'dangling', 'unreferenced', 'superseded', 'twin'],
   },

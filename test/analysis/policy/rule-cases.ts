@@ -79,6 +79,11 @@ stray.body('orphan', { storedBytes: 30 });
 const duplicated = [oneImage(), new ArchiveDraft('copy.tar')] as const;
 duplicated[1].image('other', { bodies: [duplicated[1].layer('base', 100)], references: [web] });
 
+/** The set as if each of its archives had an error. */
+function failedAll(inventory: Inventory): Inventory {
+  return { ...inventory, archives: inventory.archives.map((archive) => ({ ...archive, status: 'failed' })) };
+}
+
 const nothing = inventoryOf([new ArchiveDraft('empty.tar')]);
 const noDigest = set({ layers: [{ diffId: null, digest: null, entry: null, mediaType: null }] });
 const absent = set({ layers: [{ diffId: digestFor('absent'), digest: null, entry: null, mediaType: null }] });
@@ -150,6 +155,7 @@ export const ruleCases: readonly RuleCase[] = [
   fail('max-reclaimable=99B', 'a copy of 100 bytes', inventoryOf(duplicated), 100, { subject: null }),
   fail('max-reclaimable=35%', '100 of 270 bytes', inventoryOf(duplicated), 10_000 / 270),
   pass('max-reclaimable=40%', '100 of 270 bytes', inventoryOf(duplicated)),
+  fail('max-reclaimable=99B', 'them in an archive that failed', failedAll(inventoryOf(duplicated)), 100),
   skip('max-reclaimable=40%', 'no bytes at all', nothing),
 
   pass('max-total=160B', '160 bytes', set(), { actual: 160 }),
