@@ -4,7 +4,8 @@
 import { report as reportOf } from './analysis/report.js';
 import { verification } from './analysis/verification.js';
 import type { Report, Verification } from './model/results.js';
-import { type ScanOptions, scan } from './scan.js';
+import { scan } from './scan.js';
+import type { ScanOptions } from './settings.js';
 
 export { type CheckOptions, check } from './analysis/check.js';
 export { diskUsage } from './analysis/disk-usage.js';
@@ -14,7 +15,7 @@ export type { ImageDetails } from './analysis/image-details.js';
 export { layerList } from './analysis/layers.js';
 export { defaultPolicy, type Policy, parseRules } from './analysis/policy/policy.js';
 export { parsePolicy } from './analysis/policy/policy-file.js';
-export { FileLists } from './file-lists.js';
+export type { LayerContents } from './layer-contents.js';
 export { diff, history, inspect, tree } from './look.js';
 export { type Digest, parseDigest } from './model/digest.js';
 export { VarveError, type VarveErrorCode } from './model/error.js';
@@ -40,7 +41,8 @@ export type { Diff } from './model/results-diff.js';
 export { type PlanOptions, plan } from './plan-inventory.js';
 export { parseInventory } from './read-inventory.js';
 export { parsePlan } from './read-plan.js';
-export { type CacheOptions, type Progress, type ScanOptions, scan } from './scan.js';
+export { type Scan, scan, scanContents } from './scan.js';
+export type { CacheOptions, Progress, ScanOptions } from './settings.js';
 export { type Expectation, expectImages, parseExpectation } from './verify/expectations.js';
 
 /** Recomputes every digest of the inputs and lists every fault. Throws as `scan` does. */

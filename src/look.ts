@@ -7,19 +7,24 @@ import { type ImageDetails, imageDetails } from './analysis/image-details.js';
 import { imageHistory } from './analysis/image-history.js';
 import { imageSet } from './analysis/image-set.js';
 import { imageTree } from './analysis/image-tree.js';
-import { FileLists } from './file-lists.js';
 import { textHasher } from './hash-text.js';
+import { limits } from './model/limits.js';
 import type { History, ImageTree } from './model/results.js';
 import type { Diff } from './model/results-diff.js';
-import { type ScanOptions, scan } from './scan.js';
+import { scan, scanContents } from './scan.js';
+import type { ScanOptions } from './settings.js';
 
 /** Everything about each image, in docker's shape; with content fingerprints, unless `verify` is false. Throws as `scan` does. */
 export async function inspect(inputs: readonly string[], options: ScanOptions = {}): Promise<ImageDetails[]> {
-  const layerFiles =
-    options.verify === false ? null : new FileLists(options.limits?.fileListsBytes, options.limits?.treeFiles);
-  const inventory = await scan(inputs, { ...options, ...(layerFiles === null ? null : { fileLists: layerFiles }) });
+  const { inventory, contents } = await scanContents(inputs, options);
   const set = imageSet(inventory);
-  return imageDetails(set.images, { inventory, set, sha256: textHasher(options.engine), layerFiles });
+  const treeFiles = options.limits?.treeFiles ?? limits.treeFiles;
+  return imageDetails(set.images, {
+    inventory,
+    set,
+    sha256: textHasher(options.engine),
+    contents: options.verify === false ? null : { layerFiles: contents, treeFiles },
+  });
 }
 
 /** The steps that made each image. Throws as `scan` does. */

@@ -34,14 +34,14 @@ export interface KnownBodies {
 
 export interface OpenOptions {
   readonly engine: Engine;
-  readonly known: KnownBodies | null;
+  readonly known: KnownBodies;
   readonly limits: Limits;
   /** What the documents of the run may come to. */
   readonly budget: DocumentBudget;
 }
 
 /** An archive whose claims are known and whose observations come in. */
-export class OpenArchive {
+export class ArchiveInProgress {
   readonly claims: ArchiveClaims;
   /** Bodies that still have to be read. */
   readonly requests: readonly EntryRequest[];
@@ -54,11 +54,11 @@ export class OpenArchive {
     this.#engine = engine;
     this.requests = requestsOf(claims).filter((request) => {
       const entry = claims.table.entries[request.entry];
-      const before = entry === undefined ? null : (known?.bodyOf(request, entry) ?? null);
+      const before = entry === undefined ? null : known.bodyOf(request, entry);
       const bytes = before === null && request.layer === null ? documents.get(request.entry) : undefined;
       const observation = bytes === undefined ? before : observeBytes(bytes, request.algorithms, engine);
       if (observation === null) return true;
-      if (bytes !== undefined) known?.keep(request, observation);
+      if (bytes !== undefined) known.keep(request, observation);
       this.bodies.set(request.entry, observation);
       return false;
     });
@@ -120,15 +120,15 @@ export function openTable(
     depth: 0,
     account: options.budget.account(),
   },
-): (OpenArchive | ArchiveRecord)[] {
+): (ArchiveInProgress | ArchiveRecord)[] {
   const { limits, known } = options;
   const names = new EntryNames(table, limits.linkHops);
   const documents = new DocumentReader(source, limits, inner.account);
   const readDocument = (entry: ArchiveEntry) => documents.read(entry);
-  const isTar = (entry: ArchiveEntry) => documents.look(entry, startsTar) ?? known?.isTar?.(entry) ?? null;
+  const isTar = (entry: ArchiveEntry) => documents.look(entry, startsTar) ?? known.isTar?.(entry) ?? null;
   const mayBeDocument = (entry: ArchiveEntry) => documents.look(entry, beginsAsDocument);
   const read = readArchive({ table, names, limits, readDocument, isTar, mayBeDocument });
-  if (read.kind === 'image') return [new OpenArchive(read.claims, documents.bytes, options)];
+  if (read.kind === 'image') return [new ArchiveInProgress(read.claims, documents.bytes, options)];
   if (read.kind === 'nested' && inner.depth < maxNesting) {
     const whole = { ...table, findings: [...table.findings, ...read.findings] };
     const below = { ...inner, depth: inner.depth + 1 };

@@ -5,7 +5,7 @@
  */
 import type { Engine } from './digest/hasher.js';
 import { VarveError } from './model/error.js';
-import type { ScanOptions } from './scan.js';
+import type { ScanOptions } from './settings.js';
 
 /** More threads than any machine has processors. */
 const maxWorkers = 9999;
@@ -32,7 +32,6 @@ const scanOptions: Readonly<Record<keyof ScanOptions, Taken>> = {
   inventories: flag,
   acceptRecorded: flag,
   cache: ['an object with a folder', (value) => isObject(value) && value['folder'] !== undefined],
-  fileLists: ['a FileLists', (value) => hasMethods(value, ['add', 'get'])],
   limits: ['an object with a number for each limit that is changed', isObject],
   output: ['the path of a file', isPath],
   onProgress: callback,

@@ -30,10 +30,10 @@ export interface RecordedArchives {
 export function readInventories(
   sources: readonly Source[],
   onDisk: readonly string[],
-  options: { readonly inventories?: boolean; readonly acceptRecorded?: boolean },
+  settings: { readonly inventories: boolean; readonly acceptRecorded: boolean },
 ): RecordedArchives {
   const paths = sources.filter((source) => source.kind === 'inventory').map((source) => source.path);
-  if (paths.length > 0 && options.inventories === false) {
+  if (paths.length > 0 && !settings.inventories) {
     throw new VarveError('usage', `${paths[0]}: an inventory holds no bytes; the archives themselves are needed here`);
   }
   const known = new Set(onDisk.map((path) => resolve(path)));
@@ -61,7 +61,7 @@ export function readInventories(
     });
     archives.set(
       inventoryPath,
-      kept.map((archive) => recordedArchive(archive, options.acceptRecorded ?? false)),
+      kept.map((archive) => recordedArchive(archive, settings.acceptRecorded)),
     );
   }
   return { verified, archives, skipped };

@@ -9,24 +9,29 @@ import process from 'node:process';
 import { openByteFile } from '../../src/archive/byte-file.js';
 import { DocumentBudget } from '../../src/archive/document-budget.js';
 import { indexTar } from '../../src/archive/tar-index.js';
+import { noMemory } from '../../src/cache/memory.js';
 import { runJobs } from '../../src/digest/run.js';
-import { planBlobs } from '../../src/digest/shared-facts.js';
+import { type BodyInProgress, blobJob, leadersOf } from '../../src/digest/shared-facts.js';
 import { limits } from '../../src/model/limits.js';
-import { OpenArchive, openTable } from '../../src/open-archive.js';
+import { ArchiveInProgress, openTable } from '../../src/open-archive.js';
 
 const times = 4;
 
-const requests = process.argv.slice(2).flatMap((path) => {
-  const file = openByteFile(path);
-  const table = { ...indexTar(file), path, filePath: path, container: 'tar', compression: 'none' } as const;
-  const archives = openTable(
-    { ...table, sizeBytes: file.sizeBytes },
-    { kind: 'file', file },
-    { engine: 'node', known: null, limits, budget: new DocumentBudget(limits) },
-  );
-  return archives.flatMap((archive) => (archive instanceof OpenArchive ? archive.requests : []));
-});
-const jobs = planBlobs(requests);
+const bodies = process.argv
+  .slice(2)
+  .flatMap((path) => {
+    const file = openByteFile(path);
+    const table = { ...indexTar(file), path, filePath: path, container: 'tar', compression: 'none' } as const;
+    const archives = openTable(
+      { ...table, sizeBytes: file.sizeBytes },
+      { kind: 'file', file },
+      { engine: 'node', known: noMemory.source(path), limits, budget: new DocumentBudget(limits) },
+    );
+    return archives.flatMap((archive) => (archive instanceof ArchiveInProgress ? archive.requests : []));
+  })
+  .map((request): BodyInProgress => ({ request, archive: 0, observation: null }));
+const leaders = leadersOf(bodies, noMemory.layers);
+const jobs = bodies.map((body) => blobJob(body, [], leaders.has(body)));
 const bytes = jobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
 async function elapsedMs(repeats: number): Promise<number> {

@@ -15,8 +15,14 @@ const fingerprintVersion = 'varve-content-1';
 /** Where the files of layers come from: null where no bytes with this diffID were read. */
 export interface LayerFiles {
   get(diffId: Digest): FileList | FileListRefusal | null;
-  /** Files and folders that the layers of one image may make. Default: the limit of that name. */
-  readonly treeFiles?: number;
+}
+
+/** What fingerprints are made with. */
+export interface FingerprintSources {
+  readonly layerFiles: LayerFiles;
+  /** Files and folders that the layers of one image may make. */
+  readonly treeFiles: number;
+  readonly sha256: Sha256;
 }
 
 /** What is fingerprinted. */
@@ -40,9 +46,10 @@ export interface Fingerprint {
 }
 
 /** The fingerprint of an image whose config and layers were read. */
-export function fingerprint(image: FingerprintedImage, layerFiles: LayerFiles, sha256: Sha256): Fingerprint {
+export function fingerprint(image: FingerprintedImage, sources: FingerprintSources): Fingerprint {
+  const { sha256 } = sources;
   const runConfig = sha256([runConfigText(image)], 'utf8');
-  const tree = treeOf(image, layerFiles);
+  const tree = treeOf(image, sources);
   if (typeof tree === 'string') return { digest: null, files: null, runConfig, fileCount: null, reason: tree };
   let fileCount = 0;
   function* records(files: FileTree): Generator<string> {
@@ -57,8 +64,8 @@ export function fingerprint(image: FingerprintedImage, layerFiles: LayerFiles, s
 }
 
 /** The final files, or why they are not known. */
-function treeOf({ layers }: FingerprintedImage, layerFiles: LayerFiles): FileTree | string {
-  const tree = new FileTree(layerFiles.treeFiles);
+function treeOf({ layers }: FingerprintedImage, { layerFiles, treeFiles }: FingerprintSources): FileTree | string {
+  const tree = new FileTree(treeFiles);
   for (const [position, { diffId }] of layers.entries()) {
     const which = `layer ${position + 1} of ${layers.length}`;
     const found = diffId === null ? null : layerFiles.get(diffId);

@@ -7,7 +7,7 @@ import type { Inventory } from '../model/inventory.js';
 import { familiarName, familiarReference, type Reference, tryParseReference } from '../model/reference.js';
 import type { ImageState } from '../model/results.js';
 import { configKeys } from './docker-types.js';
-import { type Fingerprint, fingerprint, type LayerFiles } from './fingerprint.js';
+import { type Fingerprint, type FingerprintSources, fingerprint } from './fingerprint.js';
 import { type ImageIdentities, imageIdentities } from './identities.js';
 import type { ImageSet, SetImage } from './image-set.js';
 import { type ImageFigures, imageFigures } from './sharing.js';
@@ -51,8 +51,8 @@ export interface DetailSources {
   readonly inventory: Inventory;
   readonly set: ImageSet;
   readonly sha256: Sha256;
-  /** Where bodies were read. */
-  readonly layerFiles: LayerFiles | null;
+  /** What fingerprints are made of; null where no bodies were read. */
+  readonly contents: Omit<FingerprintSources, 'sha256'> | null;
 }
 
 /** Go's zero time: docker's word for an image that was never tagged here. */
@@ -90,7 +90,7 @@ function detailsOf(image: SetImage, weight: ImageFigures, sources: DetailSources
 }
 
 function varveDetails(image: SetImage, weight: ImageFigures, sources: DetailSources): VarveDetails {
-  const { inventory, sha256, layerFiles } = sources;
+  const { inventory, sha256, contents } = sources;
   const archives = [...new Set(image.occurrences.map(({ archive }) => archive))];
   return {
     state: image.state,
@@ -103,7 +103,7 @@ function varveDetails(image: SetImage, weight: ImageFigures, sources: DetailSour
       const archive = inventory.archives[position];
       return archive === undefined ? [] : [{ path: archive.path, format: archive.format, status: archive.status }];
     }),
-    fingerprint: layerFiles === null ? null : fingerprint(image, layerFiles, sha256),
+    fingerprint: contents === null ? null : fingerprint(image, { ...contents, sha256 }),
   };
 }
 

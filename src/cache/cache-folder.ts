@@ -27,9 +27,11 @@ export const defaultCacheBytes = 256_000_000;
 
 /** A larger file is neither written nor read. */
 const maxFileBytes = 32 * 1024 * 1024;
+/** Of the line before the content. */
+const checksumBytes = 65;
 /** What a small file takes on disk. */
 const blockBytes = 4096;
-const ownName = /^(?:source-\d+-\d+|layer-sha(?:256|512)-[0-9a-f]+)\.json$/;
+const ownName = /^(?:source-\d+-\d+|(?:layer|contents)-sha(?:256|512)-[0-9a-f]+)\.json$/;
 const temporaryName = /^\.varve-[0-9a-f-]+\.tmp$/;
 /** A temporary file as old as this is nobody's any more. */
 const abandonedMs = 60 * 60 * 1000;
@@ -106,7 +108,7 @@ export class CacheFolder {
 
   /** Puts a file in its place, in one step; too large a one is left out. Failure is a remark, and the end of writing. */
   write(name: string, content: string): void {
-    if (!this.#writable || content.length > maxFileBytes / 4) return;
+    if (!this.#writable || checksumBytes + Buffer.byteLength(content) > maxFileBytes) return;
     const temporary = join(this.path, `.varve-${randomUUID()}.tmp`);
     try {
       writeFileSync(temporary, `${checksum(content)}\n${content}`, { flag: 'wx', mode: 0o600 });

@@ -5,22 +5,31 @@
 
 import type { Engine } from '../digest/hasher.js';
 import type { BlobObservation } from '../digest/observation.js';
-import type { EarlierFacts, LayerFacts } from '../digest/shared-facts.js';
+import type { LayerFacts } from '../digest/shared-facts.js';
 import { cacheVersion, parseCachedLayer } from '../model/cache-document.js';
 import { type Algorithm, algorithmOf, type Digest, encodedOf, isAlgorithm, tryParseDigest } from '../model/digest.js';
 import type { CacheFolder } from './cache-folder.js';
+import type { CachedContents } from './cached-contents.js';
+import type { LayerMemory } from './memory.js';
 
-export class CachedLayers implements EarlierFacts {
+export class CachedLayers implements LayerMemory {
   readonly #folder: CacheFolder;
   readonly #engine: Engine;
+  readonly #contents: CachedContents;
   readonly #known = new Map<string, LayerFacts | null>();
 
-  constructor(folder: CacheFolder, engine: Engine) {
+  constructor(folder: CacheFolder, engine: Engine, contents: CachedContents) {
     this.#folder = folder;
     this.#engine = engine;
+    this.#contents = contents;
   }
 
   factsOf(text: string, algorithms: readonly Algorithm[]): LayerFacts | null {
+    const facts = this.#kept(text, algorithms);
+    return facts === null ? null : this.#contents.complete(facts);
+  }
+
+  #kept(text: string, algorithms: readonly Algorithm[]): LayerFacts | null {
     const digest = tryParseDigest(text);
     if (digest === null || !isAlgorithm(algorithmOf(digest))) return null;
     let facts = this.#known.get(digest);
@@ -42,10 +51,11 @@ export class CachedLayers implements EarlierFacts {
   }
 
   /** Keeps what was found inside a body. */
-  keep({ digests, compression, layer, cached }: BlobObservation): void {
+  keep(observation: BlobObservation): void {
+    const { digests, compression, layer, cached } = this.#contents.keep(observation);
     if (cached !== undefined || compression === null || layer === null || (!layer.ok && layer.limit)) return;
     for (const digest of Object.values(digests)) {
-      if (this.factsOf(digest, layer.ok ? algorithmsOf(layer.diffIds) : []) !== null) continue;
+      if (this.#kept(digest, layer.ok ? algorithmsOf(layer.diffIds) : []) !== null) continue;
       this.#known.set(digest, { compression, layer });
       const kept = {
         kind: 'varve.cached-layer',

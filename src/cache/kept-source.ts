@@ -6,9 +6,12 @@
  */
 import type { Engine } from '../digest/hasher.js';
 import type { BlobObservation, BlobRequest, StreamObservation } from '../digest/observation.js';
+import type { LayerFacts } from '../digest/shared-facts.js';
 import { type CachedPass, type CachedSource, cacheVersion, parseCachedSource } from '../model/cache-document.js';
 import type { CacheFolder } from './cache-folder.js';
+import type { CachedContents } from './cached-contents.js';
 import { type FileIdentity, identify } from './file-identity.js';
+import type { SourceMemory } from './memory.js';
 
 /** Observations beyond this are too many to be kept for one source. */
 const maxBodies = 50_000;
@@ -26,18 +29,27 @@ interface KnownFile {
   used: boolean;
 }
 
-export class KeptSource {
+/** Where a source is kept, and what beside it. */
+interface Keeping {
+  readonly folder: CacheFolder;
+  readonly engine: Engine;
+  readonly contents: CachedContents;
+}
+
+export class KeptSource implements SourceMemory {
   readonly #folder: CacheFolder;
   readonly #engine: Engine;
+  readonly #contents: CachedContents;
   readonly #name: string | null;
   readonly #kept: ReadonlyMap<string, CachedSource['files'][number]>;
   readonly #files = new Map<string, KnownFile | null>();
   #changed = false;
 
   /** Reads what is kept of the source at this path. */
-  constructor(path: string, folder: CacheFolder, engine: Engine) {
+  constructor(path: string, { folder, engine, contents }: Keeping) {
     this.#folder = folder;
     this.#engine = engine;
+    this.#contents = contents;
     const root = identify(path);
     this.#name = root === null ? null : `source-${root.place}.json`;
     const kept = this.#name === null ? null : folder.parse(this.#name, parseCachedSource);
@@ -46,7 +58,6 @@ export class KeptSource {
     this.watch(path);
   }
 
-  /** Takes the identity of a file of the source; to be called before any of its bytes are read. */
   watch(path: string): void {
     if (this.#files.has(path)) return;
     const identity = identify(path);
@@ -55,23 +66,30 @@ export class KeptSource {
     this.#files.set(path, identity === null ? null : { identity, bodies, pass: kept?.pass ?? null, used: false });
   }
 
-  /** What is known of a body, if it answers all that is asked. */
   bodyOf(request: BlobRequest): BlobObservation | null {
     const file = this.#files.get(request.path);
     const observation = file?.bodies.get(placeOf(request))?.observation;
     if (file == null || observation === undefined || !answers(observation, request)) return null;
-    file.used = true;
     const { digests, storedBytes, compression, layer } = observation;
-    const inside = request.layer === null ? { compression: null, layer: null } : { compression, layer };
+    const inside =
+      request.layer === null
+        ? { compression: null, layer: null }
+        : this.#contents.complete<LayerFacts>({ compression, layer });
+    if (inside === null) return null;
+    file.used = true;
     return { digests, storedBytes, ...inside, cached: 'body' };
   }
 
-  /** What a pass over the whole file gave, or null. */
   pass(path: string): StreamObservation | null {
     const file = this.#files.get(path);
     if (file == null || file.pass === null) return null;
+    const { documents, start, ...rest } = file.pass;
+    const bodies = file.pass.bodies.flatMap(({ entry, observation }) => {
+      const complete = this.#contents.complete<BlobObservation>(observation);
+      return complete === null ? [] : { entry, observation: complete };
+    });
+    if (bodies.length < file.pass.bodies.length) return null;
     file.used = true;
-    const { bodies, documents, start, ...rest } = file.pass;
     return {
       ...rest,
       isTar: true,
@@ -82,7 +100,8 @@ export class KeptSource {
   }
 
   /** Keeps what this run has observed of a body. */
-  keep(request: BlobRequest, { digests, storedBytes, compression, layer }: BlobObservation): void {
+  keep(request: BlobRequest, observation: BlobObservation): void {
+    const { digests, storedBytes, compression, layer } = this.#contents.keep(observation);
     const file = this.#files.get(request.path);
     if (file == null || (layer?.ok === false && layer.limit)) return;
     const { offsetBytes, sizeBytes } = request;
@@ -104,7 +123,7 @@ export class KeptSource {
       ...rest,
       failure,
       start: Buffer.from(start).toString('base64'),
-      bodies: [...bodies].map(([entry, observation]) => ({ entry, observation })),
+      bodies: [...bodies].map(([entry, observation]) => ({ entry, observation: this.#contents.keep(observation) })),
       documents: [...documents].map(([entry, content]) => ({
         entry,
         content: Buffer.from(content).toString('base64'),
@@ -113,12 +132,10 @@ export class KeptSource {
     this.#changed = true;
   }
 
-  /** Whether a file that an answer was given for is no longer what it was. */
   isStale(): boolean {
     return [...this.#files].some(([path, file]) => file?.used && identify(path)?.text !== file.identity.text);
   }
 
-  /** Writes what was added, for the files that are still what they were before they were read. */
   save(): void {
     if (!this.#changed || this.#name === null) return;
     const files = [...this.#files].flatMap(([path, file]) => {

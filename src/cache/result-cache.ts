@@ -4,10 +4,10 @@
  */
 import type { Engine } from '../digest/hasher.js';
 import { CacheFolder, defaultCacheBytes } from './cache-folder.js';
+import { CachedContents } from './cached-contents.js';
 import { CachedLayers } from './cached-layers.js';
 import { KeptSource } from './kept-source.js';
-
-export { KeptSource } from './kept-source.js';
+import type { Memory } from './memory.js';
 
 export interface CacheOptions {
   /** The folder; it is made where it is absent. */
@@ -18,24 +18,29 @@ export interface CacheOptions {
   readonly onRemark?: (text: string) => void;
 }
 
-export class ResultCache {
+export class ResultCache implements Memory {
   readonly layers: CachedLayers;
   readonly #folder: CacheFolder;
   readonly #engine: Engine;
+  readonly #contents: CachedContents;
 
-  /** Throws VarveError `usage` where the path is that of something else than a folder. */
-  constructor({ folder, limitBytes = defaultCacheBytes, onRemark = () => {} }: CacheOptions, engine: Engine) {
+  /** `wantsFiles`: of layers, their files are asked for as well. Throws VarveError `usage` where the path is that of something else than a folder. */
+  constructor(
+    { folder, limitBytes = defaultCacheBytes, onRemark = () => {} }: CacheOptions,
+    engine: Engine,
+    wantsFiles: boolean,
+  ) {
     this.#folder = new CacheFolder(folder, limitBytes, onRemark);
     this.#engine = engine;
-    this.layers = new CachedLayers(this.#folder, engine);
+    this.#contents = new CachedContents(this.#folder, engine, wantsFiles);
+    this.layers = new CachedLayers(this.#folder, engine, this.#contents);
   }
 
-  /** What is kept of a source; to be called before the source is read. */
   source(path: string): KeptSource {
-    return new KeptSource(path, this.#folder, this.#engine);
+    return new KeptSource(path, { folder: this.#folder, engine: this.#engine, contents: this.#contents });
   }
 
-  /** Ends the use of the cache, and makes it fit its limit. */
+  /** Makes the cache fit its limit. */
   close(): void {
     this.#folder.close();
   }

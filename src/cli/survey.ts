@@ -2,11 +2,11 @@
  * The part that all commands over archives share: find the inputs, scan them with a progress line, say on standard error
  * what could not be read, and judge what was found.
  */
-import type { FileLists } from '../file-lists.js';
 import type { Severity } from '../model/finding.js';
 import type { ArchiveRecord, Inventory } from '../model/inventory.js';
 import { formatCount, plural } from '../report/units.js';
-import { type CacheOptions, scan } from '../scan.js';
+import { type Scan, scan, scanContents } from '../scan.js';
+import type { CacheOptions, ScanOptions } from '../settings.js';
 import { type CommandIo, tell } from './command-io.js';
 import type { Outcome } from './exit-codes.js';
 import type { CommandOptions } from './options.js';
@@ -21,20 +21,32 @@ export interface SurveyNeeds {
   readonly inventories: boolean;
   /** Whether the result itself, in the form that is asked for, lists what was skipped. */
   readonly listsSkipped: boolean;
-  /** Takes the files of all layers; only where bodies are read. */
-  readonly fileLists?: FileLists | null;
 }
 
 /** Scans what the command line names. Throws VarveError `usage`, `interrupted` or `internal`. */
 export async function survey(options: CommandOptions, io: CommandIo, needs: SurveyNeeds): Promise<Inventory> {
+  return surveyBy(scan, (inventory) => inventory, options, io, needs);
+}
+
+/** The same, with the files of all layers where bodies are read. */
+export async function surveyContents(options: CommandOptions, io: CommandIo, needs: SurveyNeeds): Promise<Scan> {
+  return surveyBy(scanContents, ({ inventory }) => inventory, options, io, needs);
+}
+
+async function surveyBy<Found>(
+  scan: (inputs: readonly string[], options: ScanOptions) => Promise<Found>,
+  inventoryOf: (found: Found) => Inventory,
+  options: CommandOptions,
+  io: CommandIo,
+  needs: SurveyNeeds,
+): Promise<Found> {
   checkPipe(options, io);
   await checkOutput(options);
-
   const progress = startProgress(io, options);
   const remarks: string[] = [];
-  let inventory: Inventory;
+  let found: Found;
   try {
-    inventory = await scan(options.words.length === 0 ? ['.'] : options.words, {
+    found = await scan(options.words.length === 0 ? ['.'] : options.words, {
       verify: options.readBodies,
       exclude: options.exclude,
       inventories: needs.inventories,
@@ -47,16 +59,15 @@ export async function survey(options: CommandOptions, io: CommandIo, needs: Surv
       ...(options.engine === null ? {} : { engine: options.engine }),
       ...(progress === null ? {} : { onProgress: progress.update }),
       ...(options.cache === null ? {} : { cache: cacheOf(options.cache, options, remarks) }),
-      ...(needs.fileLists == null ? {} : { fileLists: needs.fileLists }),
     });
   } finally {
     progress?.stop();
   }
   if (!options.quiet) {
     for (const remark of remarks) await tell(io, remark);
-    await tellRemarks(inventory, needs, io);
+    await tellRemarks(inventoryOf(found), needs, io);
   }
-  return inventory;
+  return found;
 }
 
 /** Refuses a pipe that nobody reads, where it may have been meant as INPUT. Throws UsageError. */

@@ -5,7 +5,6 @@
  */
 import { hash } from 'node:crypto';
 import { escapes, normalizeName } from '../archive/entry-table.js';
-import type { LayerListener } from '../archive/layer-scan.js';
 import type { TarAttributes } from '../archive/tar-attributes.js';
 import type { TarEntry } from '../archive/tar-entry.js';
 import { contentBytesOf } from '../model/content-size.js';
@@ -14,6 +13,7 @@ import { type FileList, type FileListRefusal, type FileType, fileTypes, sha256By
 import { beyond } from '../model/limits.js';
 import { reserveListBytes } from './control.js';
 import { digestBytes, Hashers } from './hasher.js';
+import type { LayerProbe } from './probe.js';
 import type { WorkContext } from './work-context.js';
 
 /** Of all columns, for each entry. */
@@ -28,7 +28,7 @@ const zeroBytes = Buffer.alloc(64 * 1024);
 const hasControl = /[\x00-\x1f]/;
 const specialTypes: Readonly<Record<string, FileType>> = { '3': 'character', '4': 'block', '6': 'fifo' };
 
-export class FileLister implements LayerListener {
+export class FileLister implements LayerProbe<FileList | FileListRefusal> {
   readonly #context: WorkContext;
   #refusal: FileListRefusal | null = null;
   #count = 0;

@@ -3,18 +3,19 @@
  * A failure ends the looking-in and is kept; the caller goes on hashing the stored bytes. Hostile input: bombs are
  * bounded by `limits`, by what a compressed byte may become.
  */
-import type { LayerTar } from '../archive/entry-table.js';
 import { LayerScan } from '../archive/layer-scan.js';
 import { CodecError } from '../codec/codec-error.js';
 import type { Decoder } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
 import type { Algorithm } from '../model/digest.js';
+import { doubtOf } from '../model/file-list.js';
 import { beyond, type Limits } from '../model/limits.js';
 import type { Compression } from '../model/media-type.js';
 import type { Expansion } from './expansion.js';
-import { FileLister } from './file-lister.js';
 import { Hashers } from './hasher.js';
 import type { LayerObservation } from './observation.js';
+import type { ProbeName } from './probe.js';
+import { LayerProbes } from './probes.js';
 import type { WorkContext } from './work-context.js';
 
 /** How much of a body decides on its decoder; the same wherever it comes from, so that all ways give one answer. */
@@ -35,7 +36,7 @@ export class LayerReader {
   readonly #expansion: Expansion;
   readonly #limits: Limits;
   #scan: LayerScan;
-  #lister: FileLister | null = null;
+  #probes: LayerProbes | null = null;
   #decodedBytes = 0;
   #outBytes = 0;
   #failure: Failure | null = null;
@@ -72,10 +73,11 @@ export class LayerReader {
     return decoder instanceof Promise ? decoder.then(make) : make(decoder);
   }
 
-  /** Has the files listed too; to be called before the first byte. */
-  listFiles(context: WorkContext): void {
-    this.#lister = new FileLister(context);
-    this.#scan = new LayerScan(context.limits, this.#lister);
+  /** Looks at more than is verified; to be called before the first byte. */
+  probe(names: readonly ProbeName[], context: WorkContext): void {
+    if (names.length === 0) return;
+    this.#probes = new LayerProbes(names, context);
+    this.#scan = new LayerScan(context.limits, this.#probes);
   }
 
   /** Whether `write` may return before it is done with the bytes. */
@@ -125,7 +127,7 @@ export class LayerReader {
       diffIds: this.#hashers.digests(),
       sizeBytes: this.#outBytes,
       tar,
-      ...(this.#lister === null ? null : { files: this.#lister.finish(doubtOf(tar)) }),
+      ...(this.#probes === null ? null : { found: this.#probes.finish(doubtOf(tar)) }),
     };
   }
 
@@ -161,10 +163,4 @@ export class LayerReader {
     this.#failure = { ok: false, limit: error.code === 'limit', detail: error.message, offsetBytes, ...unsupported };
     this.close();
   }
-}
-
-/** Why the files of a layer are not those that every reader sees, or null. */
-function doubtOf({ problem, disagreements: [disagreement] }: LayerTar): string | null {
-  if (problem !== null) return `its tar is damaged: ${problem.detail}`;
-  return disagreement === undefined ? null : `readers disagree on its tar: ${disagreement.detail}`;
 }

@@ -4,8 +4,8 @@
  */
 import type { LayerTar, SparseContent, TarIndex } from '../archive/entry-table.js';
 import type { Algorithm, Digest } from '../model/digest.js';
-import type { FileList, FileListRefusal } from '../model/file-list.js';
 import type { Compression } from '../model/media-type.js';
+import type { ProbeName, ProbeResults } from './probe.js';
 
 export type Digests = Partial<Record<Algorithm, Digest>>;
 
@@ -21,10 +21,10 @@ export interface BlobJob {
   readonly algorithms: readonly Algorithm[];
   /** Of the uncompressed tar; null where the body is not to be looked into. */
   readonly layer: readonly Algorithm[] | null;
-  /** Which archive of the run it lies in; layers of one archive share what they may expand to. Default 0. */
-  readonly archive?: number;
-  /** Whether the files of a layer are to be listed; default false. */
-  readonly files?: boolean;
+  /** Which archive of the run it lies in, by number; layers of one archive share what they may expand to. */
+  readonly archive: number;
+  /** Further looks inside a layer. */
+  readonly probes: readonly ProbeName[];
 }
 
 /** Read a whole archive that cannot be sought, in one pass. */
@@ -35,8 +35,8 @@ export interface StreamJob {
   readonly sizeBytes: number;
   /** False: only documents and the first bytes of each body are looked at. */
   readonly bodies: boolean;
-  /** Whether the files of layers are to be listed; default false. */
-  readonly files?: boolean;
+  /** Further looks inside the layers. */
+  readonly probes: readonly ProbeName[];
 }
 
 export type Job = BlobJob | StreamJob;
@@ -66,8 +66,8 @@ export type LayerObservation =
       readonly diffIds: Digests;
       readonly sizeBytes: number;
       readonly tar: LayerTar;
-      /** Where they were asked for. */
-      readonly files?: FileList | FileListRefusal;
+      /** What the probes found that were asked for. */
+      readonly found?: Partial<ProbeResults>;
     }
   | {
       readonly ok: false;

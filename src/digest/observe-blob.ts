@@ -18,7 +18,7 @@ export async function observeBlob(
   context: WorkContext,
   source: BodySource = openBody(job),
 ): Promise<BlobObservation> {
-  const account = (bytes: number): number => countExpanded(context.control, job.archive ?? 0, bytes);
+  const account = (bytes: number): number => countExpanded(context.control, job.archive, bytes);
   const expansion = new Expansion(context.limits, context.checkStop, account);
   let reader: BlobReader | null = null;
   try {
@@ -63,7 +63,7 @@ export class BlobReader {
   /** Opens a reader for a body with these first bytes. `expansion`: the count of the job; the caller feeds it. */
   static open(
     first: Buffer,
-    wanted: Pick<BlobJob, 'algorithms' | 'layer' | 'files'>,
+    wanted: Pick<BlobJob, 'algorithms' | 'layer' | 'probes'>,
     context: WorkContext,
     expansion: Expansion,
   ): BlobReader | Promise<BlobReader> {
@@ -71,7 +71,7 @@ export class BlobReader {
     if (inside === null) return new BlobReader(new Hashers(context.engine, algorithms), null);
     const all = [...new Set([...algorithms, ...inside])];
     const make = (layer: LayerReader): BlobReader => {
-      if (wanted.files) layer.listFiles(context);
+      layer.probe(wanted.probes, context);
       // An uncompressed layer has one digest for both: its bytes are hashed once.
       return new BlobReader(layer.compression === 'none' ? null : new Hashers(context.engine, algorithms), layer);
     };

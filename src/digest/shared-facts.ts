@@ -4,6 +4,7 @@
  */
 import type { Algorithm } from '../model/digest.js';
 import type { BlobJob, BlobObservation, BlobRequest } from './observation.js';
+import type { ProbeName } from './probe.js';
 
 /** What is inside a body. */
 export type LayerFacts = Pick<BlobObservation, 'compression' | 'layer'>;
@@ -14,58 +15,79 @@ export interface EarlierFacts {
   factsOf(digest: string, algorithms: readonly Algorithm[]): LayerFacts | null;
 }
 
-/**
- * First round: every body is hashed; of layers with equal claims only the first is looked into, and none of which an
- * earlier run knows what is inside, if it is what it claims.
- */
-export function planBlobs(
-  requests: readonly BlobRequest[],
-  earlier: EarlierFacts | null = null,
-  facts: (request: number) => Pick<BlobJob, 'archive' | 'files'> = () => ({}),
-): BlobJob[] {
-  const led = new Set<string>();
-  return requests.map((request, i) => {
-    const { path, offsetBytes, sizeBytes, sparse, algorithms, claimed } = request;
-    let { layer } = request;
-    if (layer !== null && claimed !== null) {
-      const key = JSON.stringify([claimed, sizeBytes, layer]);
-      if (led.has(key) || earlier?.factsOf(claimed, layer)) layer = null;
-      led.add(key);
-    }
-    const hole = sparse === undefined ? null : { sparse };
-    return { kind: 'blob', path, offsetBytes, sizeBytes, ...hole, algorithms, layer, ...facts(i) };
-  });
+/** A body of a scan, with what was observed of it so far. */
+export interface BodyInProgress {
+  readonly request: BlobRequest;
+  /** The number of its archive in the run. */
+  readonly archive: number;
+  /** Null until it was read, and where it could not be. */
+  observation: BlobObservation | null;
+}
+
+/** The job that hashes a body; `looks`: and looks into it, where it is a layer. */
+export function blobJob({ request, archive }: BodyInProgress, probes: readonly ProbeName[], looks = true): BlobJob {
+  const { path, offsetBytes, sizeBytes, sparse, algorithms, layer } = request;
+  const hole = sparse === undefined ? null : { sparse };
+  return {
+    kind: 'blob',
+    path,
+    offsetBytes,
+    sizeBytes,
+    ...hole,
+    algorithms,
+    layer: looks ? layer : null,
+    archive,
+    probes,
+  };
 }
 
 /**
- * Second round: layers that were only hashed take the facts of a copy with the same observed digest, or of an earlier run;
- * the indexes returned are those for which there is none, one for each distinct digest, to be looked into after all.
+ * First round: every body is hashed. These are looked into: of layers with equal claims the first, and none of which an
+ * earlier run knows what is inside, if it is what it claims.
  */
-export function shareFacts(
-  requests: readonly BlobRequest[],
-  observations: (BlobObservation | null)[],
-  earlier: EarlierFacts | null = null,
-): number[] {
+export function leadersOf<Body extends BodyInProgress>(
+  bodies: readonly Body[],
+  earlier: EarlierFacts,
+): ReadonlySet<Body> {
+  const led = new Set<string>();
+  return new Set(
+    bodies.filter(({ request: { claimed, sizeBytes, layer } }) => {
+      if (layer === null || claimed === null) return layer !== null;
+      const key = JSON.stringify([claimed, sizeBytes, layer]);
+      const isFirst = !led.has(key);
+      led.add(key);
+      return isFirst && earlier.factsOf(claimed, layer) === null;
+    }),
+  );
+}
+
+/**
+ * Second round: layers that were only hashed take the facts of a copy with the same observed digest, or of an earlier run.
+ * Returned are those for which there is none, one for each distinct digest, to be looked into after all.
+ */
+export function shareFacts<Body extends BodyInProgress>(bodies: readonly Body[], earlier: EarlierFacts): Body[] {
   const known = new Map<string, BlobObservation>();
-  // The copies may have been hashed by different algorithms: one digest in common says that they are equal.
-  const keysOf = (i: number): string[] =>
-    Object.values(observations[i]?.digests ?? {}).map((digest) => JSON.stringify([digest, requests[i]?.layer]));
-  observations.forEach((observation, i) => {
+  for (const { request, observation } of bodies) {
     // What all layers of another archive became says nothing of this one.
-    const says = observation?.layer != null && (observation.layer.ok || observation.layer.ofArchive !== true);
-    if (says) for (const key of keysOf(i)) if (!known.has(key)) known.set(key, observation);
-  });
-  const again = new Map<string, number>();
-  observations.forEach((observation, i) => {
-    const algorithms = requests[i]?.layer ?? null;
-    if (observation === null || observation.layer !== null || algorithms === null) return;
-    const keys = keysOf(i);
+    if (observation?.layer == null || (!observation.layer.ok && observation.layer.ofArchive === true)) continue;
+    for (const key of keysOf(request, observation)) if (!known.has(key)) known.set(key, observation);
+  }
+  const again = new Map<string, Body>();
+  for (const body of bodies) {
+    const { request, observation } = body;
+    if (observation === null || observation.layer !== null || request.layer === null) continue;
+    const keys = keysOf(request, observation);
     const copy = keys.map((key) => known.get(key)).find((found) => found !== undefined);
-    const facts = copy ?? earlierFacts(observation, algorithms, earlier);
-    if (facts !== null) observations[i] = withFacts(observation, facts);
-    else if (!keys.some((key) => again.has(key))) for (const key of keys) again.set(key, i);
-  });
+    const facts = copy ?? earlierFacts(observation, request.layer, earlier);
+    if (facts !== null) body.observation = withFacts(observation, facts);
+    else if (!keys.some((key) => again.has(key))) for (const key of keys) again.set(key, body);
+  }
   return [...new Set(again.values())];
+}
+
+/** The copies may have been hashed by different algorithms: one digest in common says that they are equal. */
+function keysOf({ layer }: BlobRequest, { digests }: BlobObservation): string[] {
+  return Object.values(digests).map((digest) => JSON.stringify([digest, layer]));
 }
 
 function withFacts(observation: BlobObservation, { compression, layer, cached }: FoundFacts): BlobObservation {
@@ -77,10 +99,10 @@ type FoundFacts = LayerFacts & Pick<BlobObservation, 'cached'>;
 function earlierFacts(
   { digests }: BlobObservation,
   algorithms: readonly Algorithm[],
-  earlier: EarlierFacts | null,
+  earlier: EarlierFacts,
 ): FoundFacts | null {
   for (const digest of Object.values(digests)) {
-    const facts = earlier?.factsOf(digest, algorithms);
+    const facts = earlier.factsOf(digest, algorithms);
     if (facts) return { ...facts, cached: 'layer' };
   }
   return null;

@@ -30,7 +30,7 @@ export interface WaitingQueue {
 }
 
 /** What the job of the pass asks of every body. */
-type BodiesWanted = Pick<StreamJob, 'bodies' | 'files'>;
+type BodiesWanted = Pick<StreamJob, 'bodies' | 'probes'>;
 
 export class StreamBody {
   readonly entry: ArchiveEntry;
@@ -113,8 +113,8 @@ export class StreamBody {
   #open(): BlobReader | Promise<BlobReader> {
     const first = this.#first;
     const algorithms = algorithmsFor(this.entry.name);
-    const { files = false } = this.#wanted;
-    const wanted = { algorithms, layer: [...new Set<Algorithm>(['sha256', ...algorithms])], files };
+    const { probes } = this.#wanted;
+    const wanted = { algorithms, layer: [...new Set<Algorithm>(['sha256', ...algorithms])], probes };
     const open = (): BlobReader | Promise<BlobReader> => BlobReader.open(first, wanted, this.#context, this.#expansion);
     const { last } = this.#queue;
     return last === null || detectCodec(first) === null ? open() : last.then(open);

@@ -41,7 +41,16 @@ interface Reading {
 }
 
 async function measureStage({ path, sizeBytes }: MemoryFile, workers: number, measuring: Measuring): Promise<number> {
-  const job: Job = { kind: 'blob', path, offsetBytes: 0, sizeBytes, algorithms: ['sha256'], layer: null };
+  const job: Job = {
+    kind: 'blob',
+    path,
+    offsetBytes: 0,
+    sizeBytes,
+    algorithms: ['sha256'],
+    layer: null,
+    archive: 0,
+    probes: [],
+  };
   const wantedBytes = (measuring.timeMs / 1000) * mostPerSecond * Math.max(1, workers);
   const jobs = Array.from({ length: Math.ceil(wantedBytes / sizeBytes) + 1 }, () => job);
   const enough = new AbortController();

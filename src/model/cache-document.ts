@@ -136,8 +136,22 @@ const cachedLayerSchema = z.object({
   layer,
 });
 
+const contents = z.object({
+  kind: z.literal('varve.cached-contents'),
+  version: z.literal(cacheVersion),
+  engine,
+  diffId: z.custom<Digest>((value) => tryParseDigest(value) !== null),
+});
+
+/** The files of a layer with this diffID, or why they are not listed; `columns` is what the cache makes of them. */
+const cachedContentsSchema = z.union([
+  contents.extend({ count: z.number().int().nonnegative(), textBytes: bytes, columns: base64 }),
+  contents.extend({ refusal: z.string() }),
+]);
+
 export type CachedSource = z.infer<typeof cachedSourceSchema>;
 type CachedLayer = z.infer<typeof cachedLayerSchema>;
+type CachedContents = z.infer<typeof cachedContentsSchema>;
 export type CachedPass = z.infer<typeof pass>;
 
 /** Parses a file about a source; null for one of another version. Throws VarveError `document-invalid`. */
@@ -148,6 +162,11 @@ export function parseCachedSource(text: string): CachedSource | null {
 /** Parses a file about a layer; null for one of another version. Throws VarveError `document-invalid`. */
 export function parseCachedLayer(text: string): CachedLayer | null {
   return parse(text, cachedLayerSchema);
+}
+
+/** Parses a file about the files of a layer; null for one of another version. Throws VarveError `document-invalid`. */
+export function parseCachedContents(text: string): CachedContents | null {
+  return parse(text, cachedContentsSchema);
 }
 
 const versioned = z.object({ version: z.number() });

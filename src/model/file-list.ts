@@ -49,6 +49,17 @@ export interface FileListRefusal {
   readonly scope: 'layer' | 'all';
 }
 
+/** Why the tar of a layer is not what every reader sees, so that nothing is listed of it; null where it is. */
+export function doubtOf(tar: {
+  readonly problem: { readonly detail: string } | null;
+  readonly disagreements: readonly { readonly detail: string }[];
+}): string | null {
+  const { problem, disagreements } = tar;
+  if (problem !== null) return `its tar is damaged: ${problem.detail}`;
+  const [disagreement] = disagreements;
+  return disagreement === undefined ? null : `readers disagree on its tar: ${disagreement.detail}`;
+}
+
 export const fileTypes: readonly FileType[] = ['file', 'directory', 'symlink', 'link', 'character', 'block', 'fifo'];
 
 /** Of one SHA-256. */

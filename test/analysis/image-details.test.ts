@@ -8,7 +8,7 @@ import { ArchiveDraft, digestFor, type ImageFacts, inventoryOf } from '../helper
 function detailsOf(...archives: readonly ArchiveDraft[]): ImageDetails {
   const inventory = inventoryOf(archives);
   const set = imageSet(inventory);
-  const [details] = imageDetails(set.images, { inventory, set, sha256: textHasher(), layerFiles: null });
+  const [details] = imageDetails(set.images, { inventory, set, sha256: textHasher(), contents: null });
   if (details === undefined) throw new RangeError('there is no image');
   return details;
 }

@@ -14,7 +14,7 @@ function formsOf(facts: ImageFacts): TemplateDetails {
   archive.image('app', facts);
   const inventory = inventoryOf([archive]);
   const set = imageSet(inventory);
-  const [details] = imageDetails(set.images, { inventory, set, sha256: textHasher(), layerFiles: null });
+  const [details] = imageDetails(set.images, { inventory, set, sha256: textHasher(), contents: null });
   if (details === undefined) throw new RangeError('there is no image');
   return templateDetails(details);
 }

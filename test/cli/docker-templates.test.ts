@@ -109,7 +109,7 @@ interface Archived {
 function factsOf(inventory: Inventory): Archived {
   const set = imageSet(inventory);
   const { rows } = selectImages(inventory, { image: null, filters: [], now });
-  const details = imageDetails(set.images, { inventory, set, sha256: textHasher(), layerFiles: null });
+  const details = imageDetails(set.images, { inventory, set, sha256: textHasher(), contents: null });
   const list = imageList(inventory, set, rows, order).images;
   return {
     details: details.map(templateDetails),

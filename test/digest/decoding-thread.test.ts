@@ -75,6 +75,7 @@ const stream = (content: Buffer): StreamJob => ({
   path: writeFile('archive', content),
   sizeBytes: content.length,
   bodies: true,
+  probes: [],
 });
 
 describe.each(names)('a layer of %s', (name) => {
@@ -86,7 +87,7 @@ describe.each(names)('a layer of %s', (name) => {
   });
 
   it('is the same with its files listed', async () => {
-    const job: Job = { ...blob(bodies[name]), files: true } as Job;
+    const job: Job = { ...blob(bodies[name]), probes: ['files'] };
     expect(await together(job)).toEqual(await alone(job));
   });
 
@@ -145,7 +146,7 @@ describe('two threads', () => {
   it('fail as one does where the file cannot be read, or has shrunk', async () => {
     const shrunk = blobJob(writeFile('shrunk', bodies.gzip), bodies.gzip.length + 1, { layer: ['sha256'] });
     const gone = blobJob('/nowhere/at/all', 5_000_000, { layer: ['sha256'] });
-    const lost: StreamJob = { kind: 'stream', path: '/nowhere', sizeBytes: 5, bodies: true };
+    const lost: StreamJob = { kind: 'stream', path: '/nowhere', sizeBytes: 5, bodies: true, probes: [] };
     for (const job of [shrunk, gone, lost]) {
       const result = await together(job);
       expect(result).toMatchObject({ ok: false, error: { code: 'input-unreadable' } });

@@ -15,9 +15,12 @@ const hex = (content: string | Buffer): string => createHash('sha256').update(co
 
 async function listOf(stored: Buffer, context: WorkContext = workerContext()): Promise<FileList | FileListRefusal> {
   const path = writeFile('layer', stored);
-  const { layer: found } = await observeBlob(blobJob(path, stored.length, { layer: ['sha256'], files: true }), context);
-  if (found === null || !found.ok || found.files === undefined) throw new RangeError('no list was made');
-  return found.files;
+  const { layer: found } = await observeBlob(
+    blobJob(path, stored.length, { layer: ['sha256'], probes: ['files'] }),
+    context,
+  );
+  if (found === null || !found.ok || found.found?.files === undefined) throw new RangeError('no list was made');
+  return found.found.files;
 }
 
 async function filesIn(stored: Buffer, context?: WorkContext): Promise<LayerFile[]> {

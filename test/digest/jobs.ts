@@ -15,5 +15,15 @@ export function workerContext(engine: Engine = 'node', changed: Partial<Limits> 
 }
 
 export function blobJob(path: string, sizeBytes: number, facts: Partial<BlobJob> = {}): BlobJob {
-  return { kind: 'blob', path, offsetBytes: 0, sizeBytes, algorithms: ['sha256'], layer: null, ...facts };
+  return {
+    kind: 'blob',
+    path,
+    offsetBytes: 0,
+    sizeBytes,
+    algorithms: ['sha256'],
+    layer: null,
+    archive: 0,
+    probes: [],
+    ...facts,
+  };
 }

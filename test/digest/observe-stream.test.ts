@@ -45,7 +45,7 @@ function observe(
   changed: Partial<Limits> = {},
 ): Promise<StreamObservation> {
   const path = writeFile('archive', content);
-  const job: StreamJob = { kind: 'stream', path, sizeBytes: content.length, bodies: true, ...facts };
+  const job: StreamJob = { kind: 'stream', path, sizeBytes: content.length, bodies: true, probes: [], ...facts };
   return observeStream(job, workerContext('node', changed));
 }
 
@@ -176,7 +176,7 @@ describe('a pass', () => {
   });
 
   it('throws input-unreadable where the file is gone, and interrupted once a stop was asked for', async () => {
-    const job: StreamJob = { kind: 'stream', path: '/nowhere', sizeBytes: 1, bodies: true };
+    const job: StreamJob = { kind: 'stream', path: '/nowhere', sizeBytes: 1, bodies: true, probes: [] };
     await expect(observeStream(job, workerContext())).rejects.toMatchObject({ code: 'input-unreadable' });
     const context = workerContext();
     stop(context.control);
@@ -188,7 +188,7 @@ describe('a pass', () => {
     const context = workerContext();
     const stored = gzip(archive, { level: 0 });
     const path = writeFile('counted', stored);
-    await observeStream({ kind: 'stream', path, sizeBytes: stored.length, bodies: true }, context);
+    await observeStream({ kind: 'stream', path, sizeBytes: stored.length, bodies: true, probes: [] }, context);
     expect(Number(context.control.doneBytes[0])).toBe(stored.length);
   });
 });

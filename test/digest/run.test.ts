@@ -40,7 +40,7 @@ function someJobs(): Job[] {
   return [
     ...blobs,
     blobJob('/nowhere', 100),
-    { kind: 'stream', path, sizeBytes: archive.length, bodies: true },
+    { kind: 'stream', path, sizeBytes: archive.length, bodies: true, probes: [] },
     blobJob(writeFile('short', 'x'), 1000),
     ...many,
   ];
@@ -60,7 +60,7 @@ describe('jobs', () => {
     const content = gzip(rawTar([file('a', mixedContent(rng, 3_000_000)), file('b', rng.bytes(600_000))]));
     const path = writeFile('shared', content);
     const layer = blobJob(path, content.length, { layer: ['sha256'] });
-    const archive: Job = { kind: 'stream', path, sizeBytes: content.length, bodies: true };
+    const archive: Job = { kind: 'stream', path, sizeBytes: content.length, bodies: true, probes: [] };
     const cut = blobJob(writeFile('cut', content.subarray(0, -9)), content.length, { layer: ['sha256'] });
     for (const jobs of [[layer], [archive], [cut], [layer, blobJob(path, 99)]]) {
       expect(findShared(jobs, workers, 0).size).toBe(1);

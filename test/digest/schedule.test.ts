@@ -11,8 +11,16 @@ const job = (sizeBytes: number): Job => ({
   sizeBytes,
   algorithms: ['sha256'],
   layer: null,
+  archive: 0,
+  probes: [],
 });
-const stream = (path: string | null, sizeBytes: number): Job => ({ kind: 'stream', path, sizeBytes, bodies: true });
+const stream = (path: string | null, sizeBytes: number): Job => ({
+  kind: 'stream',
+  path,
+  sizeBytes,
+  bodies: true,
+  probes: [],
+});
 
 describe('the order of jobs', () => {
   it('is largest first, ties as given', () => {

@@ -1,7 +1,7 @@
 /** Equal claims are looked into once, and facts are shared only between bodies that are equal. */
 import { describe, expect, it } from 'vitest';
 import type { BlobObservation, BlobRequest, LayerObservation } from '../../src/digest/observation.js';
-import { planBlobs, shareFacts } from '../../src/digest/shared-facts.js';
+import { type BodyInProgress, blobJob, leadersOf, shareFacts } from '../../src/digest/shared-facts.js';
 import type { Algorithm, Digest } from '../../src/model/digest.js';
 
 const digest = (name: string): Digest => `sha256:${name.padEnd(64, '0')}` as Digest;
@@ -14,7 +14,16 @@ const request = (claimed: string | null, facts: Partial<BlobRequest> = {}): Blob
   claimed: claimed === null ? null : digest(claimed),
   ...facts,
 });
-const looks = (requests: readonly BlobRequest[]): boolean[] => planBlobs(requests).map(({ layer }) => layer !== null);
+const nothing = { factsOf: () => null };
+const bodiesOf = (
+  requests: readonly BlobRequest[],
+  observations: readonly (BlobObservation | null)[] = [],
+): BodyInProgress[] => requests.map((each, i) => ({ request: each, archive: 0, observation: observations[i] ?? null }));
+const looks = (requests: readonly BlobRequest[]): boolean[] => {
+  const bodies = bodiesOf(requests);
+  const leaders = leadersOf(bodies, nothing);
+  return bodies.map((body) => leaders.has(body));
+};
 
 describe('the first round', () => {
   it('looks into one of several bodies with equal claims, the first', () => {
@@ -45,10 +54,12 @@ describe('the first round', () => {
   });
 
   it('hashes every body by what is asked of it', () => {
-    const planned = planBlobs([request('a', { algorithms: ['sha512'], offsetBytes: 5, path: 'x' }), request('a')]);
-    expect(planned).toEqual([
-      { kind: 'blob', path: 'x', offsetBytes: 5, sizeBytes: 10, algorithms: ['sha512'], layer: ['sha256'] },
-      { kind: 'blob', path: 'a', offsetBytes: 0, sizeBytes: 10, algorithms: ['sha256'], layer: null },
+    const bodies = bodiesOf([request('a', { algorithms: ['sha512'], offsetBytes: 5, path: 'x' }), request('a')]);
+    const jobs = bodies.map((body, i) => blobJob({ ...body, archive: i }, ['files'], i === 0));
+    const same = { kind: 'blob', sizeBytes: 10, probes: ['files'] };
+    expect(jobs).toEqual([
+      { ...same, path: 'x', offsetBytes: 5, algorithms: ['sha512'], layer: ['sha256'], archive: 0 },
+      { ...same, path: 'a', offsetBytes: 0, algorithms: ['sha256'], layer: null, archive: 1 },
     ]);
   });
 });
@@ -62,48 +73,48 @@ const seen = (name: string, layer: LayerObservation | null, algorithm: Algorithm
 });
 
 describe('the sharing of facts', () => {
+  /** The places of the bodies that are to be looked into after all, and what is then known of each. */
+  const share = (requests: readonly BlobRequest[], observations: readonly (BlobObservation | null)[]) => {
+    const bodies = bodiesOf(requests, observations);
+    const again = shareFacts(bodies, nothing).map((body) => bodies.indexOf(body));
+    return { again, observations: bodies.map(({ observation }) => observation) };
+  };
+  const alike = (count: number): BlobRequest[] => Array.from({ length: count }, () => request('a'));
+
   it('gives a follower the facts of a leader with the same observed digest', () => {
-    const observations = [seen('a', facts), seen('a', null)];
-    expect(shareFacts([request('a'), request('a')], observations)).toEqual([]);
-    expect(observations[1]).toEqual({ ...seen('a', facts) });
+    const { again, observations } = share(alike(2), [seen('a', facts), seen('a', null)]);
+    expect(again).toEqual([]);
+    expect(observations[1]).toEqual(seen('a', facts));
   });
 
   it('keeps from a follower that all layers of the archive of its leader became too much', () => {
-    const observations = [seen('a', { ...facts, limit: true, ofArchive: true }), seen('a', null)];
-    expect(shareFacts([request('a'), request('a')], observations)).toEqual([1]);
+    const leader = seen('a', { ...facts, limit: true, ofArchive: true });
+    expect(share(alike(2), [leader, seen('a', null)]).again).toEqual([1]);
   });
 
   it('keeps from a follower the facts of a leader that is something else than it claims', () => {
-    const observations = [seen('lie', facts), seen('a', null), seen('a', null)];
-    const requests = ['a', 'a', 'a'].map((claimed) => request(claimed));
-    expect(shareFacts(requests, observations)).toEqual([1]);
-    observations[1] = seen('a', { ...facts, detail: 'of the second look' });
-    expect(shareFacts(requests, observations)).toEqual([]);
-    expect(observations.map((each) => (each.layer as typeof facts).detail)).toEqual([
-      'facts of the leader',
-      'of the second look',
-      'of the second look',
+    const first = share(alike(3), [seen('lie', facts), seen('a', null), seen('a', null)]);
+    expect(first.again).toEqual([1]);
+    const second = share(alike(3), [
+      seen('lie', facts),
+      seen('a', { ...facts, detail: 'of the second look' }),
+      seen('a', null),
+    ]);
+    expect(second.again).toEqual([]);
+    expect(second.observations.map((each) => each?.layer)).toMatchObject([
+      { detail: 'facts of the leader' },
+      { detail: 'of the second look' },
+      { detail: 'of the second look' },
     ]);
   });
 
   it('names one body for each distinct digest that nobody has looked into', () => {
     const observations = [seen('lie', facts), seen('a', null), seen('b', null), seen('a', null), seen('b', null)];
-    expect(
-      shareFacts(
-        ['a', 'a', 'a', 'a', 'a'].map((claimed) => request(claimed)),
-        observations,
-      ),
-    ).toEqual([1, 2]);
+    expect(share(alike(5), observations).again).toEqual([1, 2]);
   });
 
   it('goes on where the leader could not be read at all', () => {
-    const observations = [null, seen('a', null), seen('a', null)];
-    expect(
-      shareFacts(
-        ['a', 'a', 'a'].map((claimed) => request(claimed)),
-        observations,
-      ),
-    ).toEqual([1]);
+    expect(share(alike(3), [null, seen('a', null), seen('a', null)]).again).toEqual([1]);
   });
 
   it('takes one digest in common for enough, whatever else was computed', () => {
@@ -111,15 +122,16 @@ describe('the sharing of facts', () => {
       ...seen('a', facts),
       digests: { ...seen('a', facts).digests, ...seen('b', null, 'sha512').digests },
     };
-    const observations = [leader, seen('b', null, 'sha512')];
-    expect(shareFacts([request('a'), request('a', { algorithms: ['sha512'] })], observations)).toEqual([]);
+    const requests = [request('a'), request('a', { algorithms: ['sha512'] })];
+    const { again, observations } = share(requests, [leader, seen('b', null, 'sha512')]);
+    expect(again).toEqual([]);
     expect(observations[1]?.layer).toEqual(facts);
   });
 
   it('keeps facts apart that answer other questions, and leaves alone what is no layer', () => {
-    const observations = [seen('a', facts), seen('a', null), seen('a', null)];
     const requests = [request('a'), request('a', { layer: ['sha256', 'sha512'] }), request('a', { layer: null })];
-    expect(shareFacts(requests, observations)).toEqual([1]);
+    const { again, observations } = share(requests, [seen('a', facts), seen('a', null), seen('a', null)]);
+    expect(again).toEqual([1]);
     expect(observations[2]?.layer).toBeNull();
   });
 });

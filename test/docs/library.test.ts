@@ -60,8 +60,8 @@ describe('docs/library.md', () => {
   });
 
   it.each([
-    ['### Options of a scan', 'src/scan.ts', 'ScanOptions'],
-    ['### Progress', 'src/scan.ts', 'Progress'],
+    ['### Options of a scan', 'src/settings.ts', 'ScanOptions'],
+    ['### Progress', 'src/settings.ts', 'Progress'],
     ['### A cache', 'src/cache/result-cache.ts', 'CacheOptions'],
     ['### Options of a plan', 'src/plan-inventory.ts', 'PlanOptions'],
     ['### Options of a check', 'src/analysis/check.ts', 'CheckOptions'],

@@ -6,7 +6,8 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deletionUnits } from '../../src/analysis/deletion-units.js';
 import { report } from '../../src/analysis/report.js';
 import type { Inventory } from '../../src/model/inventory.js';
-import { type ScanOptions, scan } from '../../src/scan.js';
+import { scan } from '../../src/scan.js';
+import type { ScanOptions } from '../../src/settings.js';
 import { appImage, baseImage } from '../formats/images.js';
 import {
   dockerSave,

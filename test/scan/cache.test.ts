@@ -14,9 +14,10 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verification } from '../../src/analysis/verification.js';
 import type { BlobJob, Job } from '../../src/digest/observation.js';
-import { FileLists } from '../../src/file-lists.js';
+import { filesOf } from '../../src/model/file-list.js';
 import type { ArchiveRecord, Inventory } from '../../src/model/inventory.js';
-import { type ScanOptions, scan } from '../../src/scan.js';
+import { type Scan, scan, scanContents } from '../../src/scan.js';
+import type { ScanOptions } from '../../src/settings.js';
 import { tar, writeLayoutFolder } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { app, base, brokenArchives, everyWriter, ociEntries, outerForms } from './archives.js';
@@ -255,15 +256,77 @@ describe('a blob that is known by its digest', () => {
   });
 });
 
+describe('the files of layers with a cache', () => {
+  const withContents = (inputs: readonly string[], engine: 'node' | 'noble' = 'node'): Promise<Scan> => {
+    reset();
+    const folder = { folder: cache, onRemark: (text: string) => remarks.push(text) };
+    return scanContents(inputs, { workers: 0, engine, cache: folder });
+  };
+  const listed = ({ inventory, contents }: Scan): unknown[] =>
+    inventory.archives
+      .flatMap(({ images }) => images.flatMap(({ layers }) => layers))
+      .map(({ diffId }) => {
+        const list = diffId === null ? null : contents.get(diffId);
+        return list === null || 'refusal' in list ? list : [...filesOf(list)];
+      });
+
+  it.each(['good', 'layout'])('of %s are those of before, and no layer is read again', async (name) => {
+    const plain = await scanContents([at(name)], { workers: 0 });
+    const first = await withContents([at(name)]);
+    expect(listed(first)).toEqual(listed(plain));
+    const second = await withContents([at(name)]);
+    expect(work.jobs).toEqual([]);
+    expect(listed(second)).toEqual(listed(plain));
+    expect(listed(second).length).toBeGreaterThan(0);
+    expect(remarks).toEqual([]);
+  });
+
+  it('are read where an earlier scan did not list them', async () => {
+    await cached([at('good/oci.tar')]);
+    const later = await withContents([at('good/oci.tar')]);
+    expect(looks()).not.toEqual([]);
+    expect(listed(later)).toEqual(listed(await scanContents([at('good/oci.tar')], { workers: 0 })));
+  });
+
+  it('are known wherever the layer lies', async () => {
+    await withContents([at('good/whole.tar.gz')]);
+    copyFileSync(at('good/oci.tar'), at('listed-copy.tar'));
+    const copy = await withContents([at('listed-copy.tar')]);
+    expect(looks()).toEqual([]);
+    expect(listed(copy)).toEqual(listed(await scanContents([at('good/oci.tar')], { workers: 0 })));
+  });
+
+  it('are of no use to another engine', async () => {
+    await withContents([at('good/oci.tar')]);
+    await withContents([at('good/oci.tar')], 'noble');
+    expect(looks()).not.toEqual([]);
+  });
+
+  it('are read again where their file is lost, cut or about another layer, which is said', async () => {
+    const plain = listed(await scanContents([at('good/oci.tar')], { workers: 0 }));
+    await withContents([at('good/oci.tar')]);
+    const [first = '', second = ''] = readdirSync(cache).filter((name) => name.startsWith('contents-'));
+    rmSync(join(cache, first));
+    expect(listed(await withContents([at('good/oci.tar')]))).toEqual(plain);
+    copyFileSync(join(cache, first), join(cache, second));
+    expect(listed(await withContents([at('good/oci.tar')]))).toEqual(plain);
+    writeFileSync(join(cache, first), readFileSync(join(cache, first)).subarray(0, -9));
+    expect(listed(await withContents([at('good/oci.tar')]))).toEqual(plain);
+    expect(remarks).toEqual([
+      expect.stringContaining('it is about another layer'),
+      expect.stringContaining('its checksum does not fit'),
+    ]);
+  });
+});
+
 describe('a cache', () => {
   it('is of no use to another engine', async () => {
     await cached([at('good/oci.tar')]);
     expect(statuses(await cached([at('good/oci.tar')], { engine: 'noble' }))).toEqual(['ok']);
   });
 
-  it('is of no use where the files of layers are wanted, or no body is read', async () => {
+  it('is of no use where no body is read', async () => {
     await cached([at('good/oci.tar')]);
-    expect(statuses(await cached([at('good/oci.tar')], { fileLists: new FileLists() }))).toEqual(['ok']);
     expect(statuses(await cached([at('good/oci.tar')], { verify: false }))).toEqual(['unverified']);
   });
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { check, defaultPolicy, type Inventory, plan, scan, verify } from '../../src/index.js';
 import type { PlanOptions } from '../../src/plan-inventory.js';
-import type { ScanOptions } from '../../src/scan.js';
+import type { ScanOptions } from '../../src/settings.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { largeArchive } from './archives.js';
 
@@ -38,7 +38,6 @@ describe('a scan', () => {
     ['a limit of 0', { limits: { entries: 0 } }, 'the limit entries'],
     ['no function for progress', { onProgress: true }, 'the option onProgress takes a function'],
     ['a controller instead of its signal', { signal: new AbortController() }, 'the option signal takes an AbortSignal'],
-    ['lists of files that are none', { fileLists: new Map() }, 'the option fileLists takes a FileLists'],
     ['an option that it does not have', { worker: 2 }, 'no option of a scan: "worker"; there are verify, workers'],
     ['no object', 'fast', 'the options of a scan are an object, not "fast"'],
     ['null', null, 'not null'],
@@ -60,7 +59,7 @@ describe('a scan', () => {
   });
 
   it('takes every option that it has, and undefined for one that is absent', async () => {
-    const every: Required<Omit<ScanOptions, 'cache' | 'fileLists'>> = {
+    const every: Required<Omit<ScanOptions, 'cache'>> = {
       verify: true,
       workers: 0,
       engine: 'noble',

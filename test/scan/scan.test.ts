@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { isReadable } from '../../src/analysis/distinct-images.js';
 import { engines } from '../../src/digest/hasher.js';
 import { type ArchiveRecord, inventorySchema } from '../../src/model/inventory.js';
-import { type Progress, scan } from '../../src/scan.js';
+import { scan } from '../../src/scan.js';
+import type { Progress } from '../../src/settings.js';
 import { blobPath, dockerSave, tar, writeLayoutFolder } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import {

@@ -1,8 +1,8 @@
 /** The documents of `varve inspect`. A template is refused before anything is read. */
 import { type ImageDetails, imageDetails } from '../../../analysis/image-details.js';
 import { templateDetails } from '../../../analysis/template-details.js';
-import { FileLists } from '../../../file-lists.js';
 import { textHasher } from '../../../hash-text.js';
+import { limits } from '../../../model/limits.js';
 import { renderJson } from '../../../report/json.js';
 import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
@@ -11,21 +11,21 @@ import type { CommandOptions } from '../../options.js';
 import { deliver } from '../../output.js';
 import { checkFilters, nowOf, selectImages } from '../../select.js';
 import { tellSelection } from '../../selection-remarks.js';
-import { judge, survey } from '../../survey.js';
+import { judge, surveyContents } from '../../survey.js';
 import { tellUnknownSizes } from '../../unknown-sizes.js';
 
 export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
   checkFilters(options);
   const print = await printer(options);
-  const { limits } = options;
-  const layerFiles = options.readBodies ? new FileLists(limits.fileListsBytes, limits.treeFiles) : null;
-  const needs = { inventories: true, listsSkipped: false, fileLists: layerFiles };
-  const inventory = await survey(options, context.io, needs);
+  const needs = { inventories: true, listsSkipped: false };
+  const { inventory, contents: layerFiles } = await surveyContents(options, context.io, needs);
+  const treeFiles = options.limits.treeFiles ?? limits.treeFiles;
   const { image, filters } = options;
   const selection = selectImages(inventory, { image, filters, now: nowOf(options) });
   const { set, images } = selection;
   const sha256 = textHasher(options.engine ?? 'node');
-  const details = imageDetails(images, { inventory, set, sha256, layerFiles });
+  const contents = options.readBodies ? { layerFiles, treeFiles } : null;
+  const details = imageDetails(images, { inventory, set, sha256, contents });
   await deliver(print(details), options, context.io);
   await tellSelection(image, selection, options, context.io);
   const shown = new Set(images.flatMap(({ setLayers }) => setLayers));

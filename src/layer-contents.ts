@@ -1,25 +1,20 @@
 /**
  * The files of the layers of one scan, by the diffID that was computed from the same bytes, so that a list is never that
- * of a layer which only claims to be it. A scan fills it where it is asked to.
+ * of a layer which only claims to be it.
  */
 import { fileListsRefusal } from './digest/file-lister.js';
 import type { Digest } from './model/digest.js';
 import type { FileList, FileListRefusal } from './model/file-list.js';
-import { limits } from './model/limits.js';
 
-export class FileLists {
+export class LayerContents {
   readonly #byDiffId = new Map<Digest, FileList | FileListRefusal>();
   readonly #limitBytes: number;
   #bytes = 0;
   #over = false;
 
-  /** Files and folders that the layers of one image may make. */
-  readonly treeFiles: number;
-
   /** `limitBytes`: of all lists together. */
-  constructor(limitBytes: number = limits.fileListsBytes, treeFiles: number = limits.treeFiles) {
+  constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
-    this.treeFiles = treeFiles;
   }
 
   /** Takes the files of a layer; of equal layers the first counts. */

@@ -1,10 +1,10 @@
-/** Lists of files that a scan hands over: the same by every way of reading, and all of them or none. */
-
+/** The files of layers that a scan hands over: the same by every way of reading, and all of them or none. */
 import { describe, expect, it } from 'vitest';
-import { FileLists } from '../../src/file-lists.js';
-import { scan } from '../../src/index.js';
+import { scanContents } from '../../src/index.js';
+import { LayerContents } from '../../src/layer-contents.js';
 import type { Digest } from '../../src/model/digest.js';
 import { type FileList, filesOf } from '../../src/model/file-list.js';
+import { limits } from '../../src/model/limits.js';
 import {
   dockerSave,
   gzip,
@@ -27,10 +27,12 @@ const oci = await tar(ociLayout(tagged(ociManifest(spec), spec.tags)));
 
 /** The paths of each layer of the image, or why there are none. */
 async function pathsBy(bytes: Buffer, options: { workers?: number; limitBytes?: number } = {}): Promise<unknown[]> {
-  const fileLists = new FileLists(options.limitBytes);
-  await scan([writeFile('archive', bytes)], { fileLists, workers: options.workers ?? 0 });
+  const { limitBytes } = options;
+  const changed = limitBytes === undefined ? {} : { limits: { fileListsBytes: limitBytes } };
+  const path = writeFile('archive', bytes);
+  const { contents } = await scanContents([path], { workers: options.workers ?? 0, ...changed });
   return spec.layers.map(({ diffId }) => {
-    const found = fileLists.get(diffId as Digest);
+    const found = contents.get(diffId as Digest);
     if (found === null || 'refusal' in found) return found;
     return [...filesOf(found)].map(({ path }) => path);
   });
@@ -50,9 +52,8 @@ describe('a scan that is asked for lists of files', () => {
   });
 
   it('has none of a layer that nobody read', async () => {
-    const fileLists = new FileLists();
-    await scan([writeFile('archive', saved)], { fileLists, verify: false });
-    expect(fileLists.get(base.diffId as Digest)).toBeNull();
+    const { contents } = await scanContents([writeFile('archive', saved)], { verify: false });
+    expect(contents.get(base.diffId as Digest)).toBeNull();
   });
 
   it('makes none at all where all together are too large, in whatever order they came', async () => {
@@ -75,7 +76,7 @@ describe('the lists of a scan', () => {
   const [a, b] = [base.diffId as Digest, app.diffId as Digest];
 
   it('are found by every digest of their layer, and the first of equal layers counts', () => {
-    const lists = new FileLists();
+    const lists = new LayerContents(limits.fileListsBytes);
     lists.add([a, b], list('first'));
     lists.add([a], list('second'));
     expect(lists.get(b)).toEqual(list('first'));
@@ -83,7 +84,7 @@ describe('the lists of a scan', () => {
   });
 
   it('count bytes once for equal layers', () => {
-    const lists = new FileLists(100);
+    const lists = new LayerContents(100);
     lists.add([a], list('x'));
     lists.add([a], list('x'));
     expect(lists.get(a)).toEqual(list('x'));
@@ -92,7 +93,7 @@ describe('the lists of a scan', () => {
   });
 
   it('are all refused once one was refused for all, before it and after it', () => {
-    const lists = new FileLists();
+    const lists = new LayerContents(limits.fileListsBytes);
     lists.add([a], list('x'));
     lists.add([b], { refusal: 'fileListsBytes: too many', scope: 'all' });
     lists.add([a], list('x'));
@@ -100,7 +101,7 @@ describe('the lists of a scan', () => {
   });
 
   it('keep a refusal that is about one layer to that layer', () => {
-    const lists = new FileLists();
+    const lists = new LayerContents(limits.fileListsBytes);
     lists.add([a], { refusal: 'sparse', scope: 'layer' });
     lists.add([b], list('x'));
     expect(lists.get(a)).toEqual({ refusal: 'sparse', scope: 'layer' });
