@@ -4,9 +4,11 @@
  * bounded by `limits`, by what a compressed byte may become.
  */
 import { LayerScan } from '../archive/layer-scan.js';
+import { isTarHeader } from '../archive/tar-start.js';
 import { CodecError } from '../codec/codec-error.js';
 import type { Decoder } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
+import { foreignCodec } from '../codec/foreign-start.js';
 import type { Algorithm } from '../model/digest.js';
 import { doubtOf } from '../model/file-list.js';
 import { beyond, type Limits } from '../model/limits.js';
@@ -67,7 +69,12 @@ export class LayerReader {
   ): LayerReader | Promise<LayerReader> {
     const hashers = new Hashers(context.engine, algorithms);
     const codec = detectCodec(first.subarray(0, magicBytes));
-    if (codec === null) return new LayerReader({ codec: 'none', decoder: null }, hashers, context, expansion);
+    if (codec === null) {
+      const reader = new LayerReader({ codec: 'none', decoder: null }, hashers, context, expansion);
+      const foreign = isTarHeader(Buffer.from(first.subarray(0, magicBytes))) ? null : foreignCodec(first);
+      if (foreign !== null) reader.#refuse(`It is compressed with ${foreign}, which is not read here.`);
+      return reader;
+    }
     const make = (decoder: Decoder): LayerReader => new LayerReader({ codec, decoder }, hashers, context, expansion);
     const decoder = context.createDecoder(codec);
     return decoder instanceof Promise ? decoder.then(make) : make(decoder);
@@ -78,6 +85,11 @@ export class LayerReader {
     if (names.length === 0) return;
     this.#probes = new LayerProbes(names, context);
     this.#scan = new LayerScan(context.limits, this.#probes);
+  }
+
+  /** Whether the digest of its content is that of the stored bytes: they are no compression, known or foreign. */
+  get hashesStored(): boolean {
+    return this.#decoder === null && this.#failure === null;
   }
 
   /** Whether `write` may return before it is done with the bytes. */
@@ -154,6 +166,10 @@ export class LayerReader {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  #refuse(detail: string): void {
+    this.#failure = { ok: false, limit: false, detail, offsetBytes: 0, unsupported: true };
   }
 
   #fail(error: unknown): void {

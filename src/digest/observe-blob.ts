@@ -73,7 +73,7 @@ export class BlobReader {
     const make = (layer: LayerReader): BlobReader => {
       layer.probe(wanted.probes, context);
       // An uncompressed layer has one digest for both: its bytes are hashed once.
-      return new BlobReader(layer.compression === 'none' ? null : new Hashers(context.engine, algorithms), layer);
+      return new BlobReader(layer.hashesStored ? null : new Hashers(context.engine, algorithms), layer);
     };
     const layer = LayerReader.open(first, all, context, expansion);
     return layer instanceof Promise ? layer.then(make) : make(layer);

@@ -5,6 +5,7 @@ import { openByteFile } from '../archive/byte-file.js';
 import { blockBytes, isZeroBlock } from '../archive/tar-header.js';
 import { isTarHeader } from '../archive/tar-start.js';
 import { detectCodec } from '../codec/detect.js';
+import { foreignCodec } from '../codec/foreign-start.js';
 import { messageOf } from '../model/error.js';
 
 export type FileKind =
@@ -61,9 +62,11 @@ const starts: readonly (readonly [start: string, what: string])[] = [
 export function describeStart(start: Buffer): string {
   const known = starts.find(([hex]) => start.toString('hex', 0, hex.length / 2) === hex);
   if (known !== undefined) return known[1];
+  const foreign = foreignCodec(start);
   const text = start.toString('latin1');
   if (text.startsWith('version https://git-lfs')) return 'a Git LFS pointer, not the archive itself: run git lfs pull';
   if (text.startsWith('PK\x03\x04')) return 'a ZIP file, not a tar archive';
+  if (foreign !== null) return `compressed with ${foreign}, which is not read here`;
   if (/^\s*[{[]/.test(text)) return 'a JSON text, not a tar archive';
   if (/^\s*<(?:!doctype|html)/i.test(text)) return 'an HTML page, not a tar archive: the download may have failed';
   return `not a tar archive: it starts with ${JSON.stringify(text.slice(0, 16))}`;

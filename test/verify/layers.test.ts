@@ -11,6 +11,7 @@ import {
   describe as describeNode,
   digestOf,
   dockerSave,
+  file,
   flipByte,
   gzip,
   image,
@@ -21,6 +22,7 @@ import {
   ociLayout,
   ociManifest,
   randomLayer,
+  rawTar,
   replaceContent,
   seededRandom,
   tagged,
@@ -43,6 +45,9 @@ const stored = (bytes: Buffer, mediaType: string) =>
 const gzipType = 'application/vnd.oci.image.layer.v1.tar+gzip';
 const zstdType = 'application/vnd.oci.image.layer.v1.tar+zstd';
 const withDictionary = zstdFrame({ window: 0, dictionaryId: 7, blocks: [rawBlock(Buffer.from('varve'))] });
+
+const plainType = 'application/vnd.oci.image.layer.v1.tar';
+const startOf = (hex: string): Buffer => Buffer.concat([Buffer.from(hex, 'hex'), Buffer.alloc(2000, 7)]);
 
 describe('a compressed layer', () => {
   it.each([
@@ -81,6 +86,15 @@ describe('a compressed layer', () => {
     ['xz with SHA-256 checks', codec.xzSha256, 'application/vnd.oci.image.layer.v1.tar+xz', 'a SHA-256 check'],
     ['xz with a filter', codec.xzBranchFilter, 'application/vnd.oci.image.layer.v1.tar+xz', 'the x86 (BCJ) filter'],
     ['zstd with a dictionary', withDictionary, zstdType, 'needs a dictionary'],
+    ['lz4', startOf('04224d18'), plainType, 'lz4'],
+    ['old lz4', startOf('02214c18'), plainType, 'lz4'],
+    ['lzma without a container', startOf('5d00008000ffffffffffffffff'), plainType, 'lzma'],
+    ['lzma with a small dictionary', startOf('5d000001000010000000000000'), plainType, 'lzma'],
+    ['lzip', startOf('4c5a4950'), plainType, 'lzip'],
+    ['compress', startOf('1f9d90'), plainType, 'compress'],
+    ['7z', startOf('377abcaf271c'), plainType, '7z'],
+    ['zip', startOf('504b0304'), plainType, 'zip'],
+    ['snappy', startOf('ff060000734e61507059'), plainType, 'snappy'],
   ])('is not checked where it is a legal variant that is not decoded here: %s', async (_, bytes, mediaType, name) => {
     const record = await stored(Buffer.from(bytes), mediaType);
     expect([record.status, codesOf(record)]).toEqual(['ok', []]);
@@ -89,6 +103,13 @@ describe('a compressed layer', () => {
     expect(record.entries.filter(({ role }) => role === 'layer')).toMatchObject([
       { diffId: null, uncompressedBytes: null, intact: true },
     ]);
+  });
+
+  it('that is a tar is one, whatever the name of its first file looks like', async () => {
+    for (const name of ['\u0004"M\u0018', 'LZIP', 'PK\u0003\u0004', 'LRZI']) {
+      const bytes = rawTar([file(name, 'x')]);
+      expect((await stored(bytes, plainType)).notChecked).toEqual([]);
+    }
   });
 
   it('of such a variant has nothing that was compared where no digest names it', async () => {
