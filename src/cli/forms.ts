@@ -12,7 +12,7 @@ import type { CommandOptions } from './options.js';
 import { deliver } from './output.js';
 import { programVersion } from './program-version.js';
 import { renderResult } from './render.js';
-import type { InspectedDocument, TemplateHeads } from './template-output.js';
+import type { InspectedDocument, PrintedDocuments, TemplateHeads } from './template-output.js';
 
 /** A result in every form that its command has; only what the options ask for is called. */
 export interface ResultForms {
@@ -92,7 +92,9 @@ export async function rowPrinter(text: string, heads: TemplateHeads): Promise<(r
 }
 
 /** `documentPrinter` of template-output.ts, likewise. */
-export async function documentPrinter(text: string): Promise<(documents: readonly InspectedDocument[]) => string> {
+export async function documentPrinter(
+  text: string,
+): Promise<(documents: readonly InspectedDocument[]) => PrintedDocuments> {
   const output = await import('./template-output.js');
   return output.documentPrinter(text);
 }

@@ -32,6 +32,12 @@ export function rowPrinter(text: string, heads: TemplateHeads): (rows: readonly 
   };
 }
 
+/** The documents that could be printed, and what is wrong with the template for the others. */
+export interface PrintedDocuments {
+  readonly text: string;
+  readonly fault: UsageError | null;
+}
+
 /** What docker's `inspect` has of one thing: its struct, and the JSON that the struct was read from. */
 export interface InspectedDocument {
   readonly struct: unknown;
@@ -40,10 +46,11 @@ export interface InspectedDocument {
 
 /**
  * A function that prints documents, one after the other. As in docker's `inspect`, backslashes mean nothing outside of
- * `{{…}}`, and where the template fails over the struct, the JSON is tried, where a missing key is an error. Both throw
- * VarveError `usage`, with the column.
+ * `{{…}}`, and where the template fails over the struct, the JSON is tried, where a missing key is an error. A document
+ * for which it fails there too does not keep the others from being printed: the fault comes beside their text. What is no
+ * template, and what reaches a limit, is thrown as VarveError `usage`, with the column.
  */
-export function documentPrinter(text: string): (documents: readonly InspectedDocument[]) => string {
+export function documentPrinter(text: string): (documents: readonly InspectedDocument[]) => PrintedDocuments {
   const values = new SafeValues();
   const template = parseTemplate(text, { functions: values.functions });
   const print = ({ struct, document }: InspectedDocument): string => {
@@ -54,7 +61,25 @@ export function documentPrinter(text: string): (documents: readonly InspectedDoc
       return template.execute(values.safe(document), {}, 'error');
     }
   };
-  return (documents) => documents.map((document) => `${print(document)}\n`).join('');
+  return (documents) => {
+    const lines: string[] = [];
+    const faults: TemplateError[] = [];
+    for (const document of documents) {
+      try {
+        lines.push(`${print(document)}\n`);
+      } catch (error) {
+        if (!(error instanceof TemplateError) || error.kind === 'limit') throw error;
+        faults.push(error);
+      }
+    }
+    return { text: lines.join(''), fault: faultOf(faults, documents.length) };
+  };
+}
+
+function faultOf([first, ...others]: readonly TemplateError[], count: number): UsageError | null {
+  if (first === undefined) return null;
+  const which = count === 1 ? '' : `; so for ${others.length + 1} of ${count} images`;
+  return new UsageError(`${first.message}${which}`, { cause: first });
 }
 
 /** A row as docker has it, a struct: maps of texts have any key, the row has no field but its own. */

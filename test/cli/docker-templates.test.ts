@@ -136,7 +136,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const printers: Readonly<Record<CommandName, (template: string, image: Archived) => string>> = {
-  inspect: (template, { details }) => documentPrinter(template)(details),
+  inspect(template, { details }) {
+    const { text, fault } = documentPrinter(template)(details);
+    if (fault !== null) throw fault;
+    return text;
+  },
   ls: (template, { rows }) => rowPrinter(template, imageHeads)(rows),
   history: (template, { steps }) => rowPrinter(template, historyHeads)(steps),
 };

@@ -163,6 +163,14 @@ describe('varve inspect --format', () => {
     expect(stderr).toMatch(reason);
   });
 
+  it('prints the images that have what it names, and says of how many that is not so', async () => {
+    const template = '{{.Id}} {{.Config.ExposedPorts}}';
+    const { code, stdout, stderr } = await varve(['inspect', 'samples', '--quiet', '--format', template]);
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^(sha256:\w{64} map\[\d+\/tcp:map\[\]\]\n)+$/);
+    expect(stderr).toMatch(/there is no such field .*; so for \d+ of \d+ images/);
+  });
+
   it('refuses table, which has no columns here', async () => {
     const { code, stderr } = await printed('table');
     expect(code).toBe(2);

@@ -12,6 +12,7 @@ import { deliver } from '../../output.js';
 import { checkFilters, nowOf, selectImages } from '../../select.js';
 import { tellSelection } from '../../selection-remarks.js';
 import { judge, surveyContents } from '../../survey.js';
+import type { PrintedDocuments } from '../../template-output.js';
 import { tellUnknownSizes } from '../../unknown-sizes.js';
 
 export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
@@ -26,7 +27,9 @@ export async function run(options: CommandOptions, context: Context): Promise<re
   const sha256 = textHasher(options.engine ?? 'node');
   const contents = options.readBodies ? { layerFiles, treeFiles } : null;
   const details = imageDetails(images, { inventory, set, sha256, contents });
-  await deliver(print(details), options, context.io);
+  const { text, fault } = print(details);
+  if (fault === null || text !== '') await deliver(text, options, context.io);
+  if (fault !== null) throw fault;
   await tellSelection(image, selection, options, context.io);
   const shown = new Set(images.flatMap(({ setLayers }) => setLayers));
   if (options.template === null) await tellUnknownSizes([...shown], options, context.io);
@@ -34,8 +37,8 @@ export async function run(options: CommandOptions, context: Context): Promise<re
 }
 
 /** The way to print images that the options ask for; a template that is none is refused here. */
-async function printer({ template }: CommandOptions): Promise<(images: readonly ImageDetails[]) => string> {
-  if (template === null) return renderJson;
+async function printer({ template }: CommandOptions): Promise<(images: readonly ImageDetails[]) => PrintedDocuments> {
+  if (template === null) return (images) => ({ text: renderJson(images), fault: null });
   const print = await documentPrinter(template);
   return (images) => print(images.map(templateDetails));
 }
