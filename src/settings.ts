@@ -4,7 +4,7 @@
  */
 import type { CacheOptions } from './cache/result-cache.js';
 import type { Engine } from './digest/hasher.js';
-import type { ProbeName } from './digest/probe.js';
+import type { ProbeName } from './digest/observation.js';
 import { type Limits, limitsWith, type ScanLimits } from './model/limits.js';
 
 export type { CacheOptions } from './cache/result-cache.js';

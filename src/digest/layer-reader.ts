@@ -15,8 +15,7 @@ import { beyond, type Limits } from '../model/limits.js';
 import type { Compression } from '../model/media-type.js';
 import type { Expansion } from './expansion.js';
 import { Hashers } from './hasher.js';
-import type { LayerObservation } from './observation.js';
-import type { ProbeName } from './probe.js';
+import type { LayerObservation, ProbeName } from './observation.js';
 import { LayerProbes } from './probes.js';
 import type { WorkContext } from './work-context.js';
 

@@ -4,10 +4,18 @@
  */
 import type { LayerTar, SparseContent, TarIndex } from '../archive/entry-table.js';
 import type { Algorithm, Digest } from '../model/digest.js';
+import type { FileList, FileListRefusal } from '../model/file-list.js';
 import type { Compression } from '../model/media-type.js';
-import type { ProbeName, ProbeResults } from './probe.js';
 
 export type Digests = Partial<Record<Algorithm, Digest>>;
+
+/** What each probe finds, by its name. */
+export interface ProbeResults {
+  /** The files of the layer, each with the digest of its content. */
+  readonly files: FileList | FileListRefusal;
+}
+
+export type ProbeName = keyof ProbeResults;
 
 /** Read one body and say what it is. */
 export interface BlobJob {

@@ -5,7 +5,8 @@
 import type { LayerListener } from '../archive/layer-scan.js';
 import type { TarEntry } from '../archive/tar-entry.js';
 import { FileLister } from './file-lister.js';
-import type { LayerProbe, ProbeName, ProbeResults } from './probe.js';
+import type { ProbeName, ProbeResults } from './observation.js';
+import type { LayerProbe } from './probe.js';
 import type { WorkContext } from './work-context.js';
 
 const openers: { readonly [Name in ProbeName]: (context: WorkContext) => LayerProbe<ProbeResults[Name]> } = {

@@ -3,8 +3,7 @@
  * its facts when both turn out to be equal.
  */
 import type { Algorithm } from '../model/digest.js';
-import type { BlobJob, BlobObservation, BlobRequest } from './observation.js';
-import type { ProbeName } from './probe.js';
+import type { BlobJob, BlobObservation, BlobRequest, ProbeName } from './observation.js';
 
 /** What is inside a body. */
 export type LayerFacts = Pick<BlobObservation, 'compression' | 'layer'>;
