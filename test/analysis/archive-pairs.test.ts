@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { archiveNames, compareBodies, pairArchives } from '../../src/analysis/archive-pairs.js';
 import type { ArchiveRecord, EntryRecord } from '../../src/model/inventory.js';
 import { ArchiveDraft, digestFor } from '../helpers/inventory-builder.js';
@@ -25,7 +25,7 @@ function paired(before: ReturnType<typeof side>, after: ReturnType<typeof side>)
 }
 
 describe('pairs of archives', () => {
-  test('of two folders are told by the path below each', () => {
+  it('of two folders are told by the path below each', () => {
     const before = side('old', archive('old/a.tar', 'a'), archive('old/x/b.tar', 'b'), archive('old/c.tar', 'c'));
     const after = side('./new/', archive('new/a.tar', 'other'), archive('new/x/b.tar', 'b'), archive('new/b.tar', 'd'));
     expect(paired(before, after)).toEqual({
@@ -35,7 +35,7 @@ describe('pairs of archives', () => {
     });
   });
 
-  test('of two folders are told so even where the one lies inside the other', () => {
+  it('of two folders are told so even where the one lies inside the other', () => {
     const inside = [archive('images/old/a.tar', 'a'), archive('images/old/b.tar', 'b')];
     const before = side('images/old', ...inside);
     const after = side('images', archive('images/a.tar', 'a2'), archive('images/b.tar', 'b2'), ...inside);
@@ -46,7 +46,7 @@ describe('pairs of archives', () => {
     });
   });
 
-  test('of an inventory and a folder are told by the whole path, if that is the same', () => {
+  it('of an inventory and a folder are told by the whole path, if that is the same', () => {
     const before = side('before.json', archive('images/x/a.tar', 'a'), archive('images/a.tar', 'b'));
     const after = side('images/x/', archive('images/x/a.tar', 'a'));
     expect(paired(before, after)).toEqual({
@@ -56,13 +56,13 @@ describe('pairs of archives', () => {
     });
   });
 
-  test('of an inventory made elsewhere are told by the path below what its archives have in common', () => {
+  it('of an inventory made elsewhere are told by the path below what its archives have in common', () => {
     const before = side('before.json', archive('/ci/17/a.tar', 'a'), archive('/ci/17/x/b.tar', 'b'));
     const after = side('images', archive('images/a.tar', 'a2'), archive('images/x/b.tar', 'b2'));
     expect(paired(before, after).pairs).toEqual(['/ci/17/a.tar = images/a.tar', '/ci/17/x/b.tar = images/x/b.tar']);
   });
 
-  test('that have no path in common are told by content, and so renamed', () => {
+  it('that have no path in common are told by content, and so renamed', () => {
     const before = side('old', archive('old/a.tar', 'a'), archive('old/b.tar', 'b'));
     const after = side('new', archive('new/renamed.tar', 'a'), archive('new/c.tar', 'c'));
     expect(paired(before, after)).toEqual({
@@ -72,7 +72,7 @@ describe('pairs of archives', () => {
     });
   });
 
-  test('are one, whatever the names and the content, where there is one archive on each side', () => {
+  it('are one, whatever the names and the content, where there is one archive on each side', () => {
     expect(paired(side('a.tar', archive('a.tar', 'a')), side('b.tar', archive('b.tar', 'b')))).toEqual({
       pairs: ['a.tar = b.tar'],
       removed: [],
@@ -80,7 +80,7 @@ describe('pairs of archives', () => {
     });
   });
 
-  test('have each archive once, though several are equal', () => {
+  it('have each archive once, though several are equal', () => {
     const before = side('old', ...['1', '2', '3'].map((name) => archive(`old/${name}.tar`, 'same')));
     const after = side('new', ...['4', '5'].map((name) => archive(`new/${name}.tar`, 'same')));
     expect(paired(before, after)).toEqual({
@@ -90,14 +90,14 @@ describe('pairs of archives', () => {
     });
   });
 
-  test('never rest on the content of what could not be read', () => {
+  it('never rest on the content of what could not be read', () => {
     const unreadable = { status: 'unreadable' } as const;
     const before = side('old', archive('old/a.tar', 'x', unreadable), archive('old/b.tar', 'b'));
     const after = side('new', archive('new/c.tar', 'x', unreadable), archive('new/d.tar', 'd'));
     expect(paired(before, after).pairs).toEqual([]);
   });
 
-  test('stand in the order of the side before, however they were found', () => {
+  it('stand in the order of the side before, however they were found', () => {
     const before = side('old', archive('old/a.tar', 'a'), archive('old/b.tar', 'b'));
     const after = side('new', archive('new/b.tar', 'b2'), archive('new/x.tar', 'a'));
     expect(paired(before, after).pairs).toEqual(['old/a.tar ~ new/x.tar', 'old/b.tar = new/b.tar']);
@@ -105,7 +105,7 @@ describe('pairs of archives', () => {
 });
 
 describe('names of archives', () => {
-  test.each([
+  it.each([
     ['images', ['images/a.tar', 'images/x/b.tar'], ['a.tar', 'x/b.tar']],
     ['./images/../images//', ['images/a.tar'], ['a.tar']],
     ['.', ['a.tar', 'x/b.tar'], ['a.tar', 'x/b.tar']],
@@ -137,19 +137,19 @@ describe('bodies of a pair', () => {
   });
   const [a, b] = [digestFor('a'), digestFor('b')];
 
-  test('are told by their names', () => {
+  it('are told by their names', () => {
     const counts = compareBodies([body('1'), body('2')], [body('2'), body('3'), body('4')]);
     expect(counts).toEqual({ added: 2, removed: 1, changed: 0 });
   });
 
-  test('of one name are compared in the order in which they stand', () => {
+  it('of one name are compared in the order in which they stand', () => {
     const [first, second] = [body('1', { storedBytes: 1 }), body('1', { storedBytes: 2 })];
     expect(compareBodies([first, second], [first, second])).toEqual({ added: 0, removed: 0, changed: 0 });
     expect(compareBodies([first, second], [second, first])).toEqual({ added: 0, removed: 0, changed: 2 });
     expect(compareBodies([first, second], [first])).toEqual({ added: 0, removed: 1, changed: 0 });
   });
 
-  test.each([
+  it.each([
     ['have another size', body('1'), body('1', { storedBytes: 11 }), 1],
     [
       'were hashed to other digests under one claim',

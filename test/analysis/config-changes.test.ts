@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { configChanges } from '../../src/analysis/config-changes.js';
 
 describe('changes of a run configuration', () => {
-  test('name each variable, label, port and volume by itself', () => {
+  it('name each variable, label, port and volume by itself', () => {
     const before = {
       Env: ['PATH=/bin', 'OLD=1', 'SAME=x=y'],
       Labels: { team: 'shop', gone: '' },
@@ -26,7 +26,7 @@ describe('changes of a run configuration', () => {
     ]);
   });
 
-  test.each([
+  it.each([
     ['User', 'app', 'root'],
     ['Cmd', ['a', 'b'], ['b', 'a']],
     ['Entrypoint', ['/a'], ['/b']],
@@ -43,7 +43,7 @@ describe('changes of a run configuration', () => {
     expect(configChanges({ [field]: was }, null)).toEqual([{ ...expected, change: 'removed', after: null }]);
   });
 
-  test.each([
+  it.each([
     [
       'a field that is absent and one that is empty',
       { Cmd: null, User: '', Env: [], Labels: {} },
@@ -66,13 +66,13 @@ describe('changes of a run configuration', () => {
     expect(configChanges(after, before)).toEqual([]);
   });
 
-  test('take a variable that is named without a value for another than one with an empty value', () => {
+  it('take a variable that is named without a value for another than one with an empty value', () => {
     expect(configChanges({ Env: ['A'] }, { Env: ['A='] })).toEqual([
       { field: 'Env', key: 'A', change: 'changed', before: null, after: '' },
     ]);
   });
 
-  test.each([
+  it.each([
     ['Env', { A: '1' }],
     ['Env', ['A=1', 7]],
     ['Labels', ['a']],
@@ -84,12 +84,12 @@ describe('changes of a run configuration', () => {
     ]);
   });
 
-  test('stand in the order of docker, the unknown fields behind them by name', () => {
+  it('stand in the order of docker, the unknown fields behind them by name', () => {
     const config = { Zeta: 1, Alpha: 1, Shell: ['a'], User: 'a' };
     expect(configChanges(null, config).map(({ field }) => field)).toEqual(['User', 'Shell', 'Alpha', 'Zeta']);
   });
 
-  test('take keys that objects have by themselves for what they are: keys', () => {
+  it('take keys that objects have by themselves for what they are: keys', () => {
     const hostile = JSON.parse('{"Labels": {"__proto__": "x", "constructor": "y"}, "__proto__": 1}') as object;
     expect(configChanges({}, { ...hostile }).map(({ field, key }) => [field, key])).toEqual([
       ['Labels', '__proto__'],

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { diff } from '../../src/analysis/diff.js';
 import { report } from '../../src/analysis/report.js';
 import type { Inventory } from '../../src/model/inventory.js';
@@ -24,7 +24,7 @@ function archive(
 const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
 
 describe('images', () => {
-  test('come and go by their IDs, with what their own side says of them', () => {
+  it('come and go by their IDs, with what their own side says of them', () => {
     const before = inventoryOf([archive('a.tar', 'one', ['base', 'x'])]);
     const after = inventoryOf([archive('a.tar', 'two', ['base', 'y'], { references: [] })]);
     const { images, differs } = diffOf(before, after);
@@ -36,7 +36,7 @@ describe('images', () => {
     expect(images).toMatchObject({ retagged: [], changed: [], unchanged: 0 });
   });
 
-  test('are retagged where a tag means another image, old ID and new', () => {
+  it('are retagged where a tag means another image, old ID and new', () => {
     const before = inventoryOf([archive('a.tar', 'one', ['base'])]);
     const after = inventoryOf([archive('a.tar', 'two', ['base'])]);
     expect(diffOf(before, after).images.retagged).toEqual([
@@ -44,13 +44,13 @@ describe('images', () => {
     ]);
   });
 
-  test('are not retagged where the tag is that of another platform', () => {
+  it('are not retagged where the tag is that of another platform', () => {
     const before = inventoryOf([archive('a.tar', 'one', ['base'])]);
     const after = inventoryOf([archive('a.tar', 'two', ['base'], { platform: 'linux/arm64' })]);
     expect(diffOf(before, after).images.retagged).toEqual([]);
   });
 
-  test('are not retagged by the loss of an older image that carried the tag too', () => {
+  it('are not retagged by the loss of an older image that carried the tag too', () => {
     const older = archive('a.tar', 'one', ['base'], { createdAt: '2024-01-01T00:00:00Z' });
     const newer = archive('b.tar', 'two', ['base'], { createdAt: '2025-01-01T00:00:00Z' });
     const { images } = diffOf(inventoryOf([older, newer]), inventoryOf([newer]));
@@ -58,7 +58,7 @@ describe('images', () => {
     expect(images.removed).toMatchObject([{ id: digestFor('one'), state: 'superseded' }]);
   });
 
-  test('are retagged and change their state where a newer one takes the tag', () => {
+  it('are retagged and change their state where a newer one takes the tag', () => {
     const older = archive('a.tar', 'one', ['base'], { createdAt: '2024-01-01T00:00:00Z' });
     const newer = archive('b.tar', 'two', ['base'], { createdAt: '2025-01-01T00:00:00Z' });
     const { images } = diffOf(inventoryOf([older]), inventoryOf([older, newer]));
@@ -68,7 +68,7 @@ describe('images', () => {
     ]);
   });
 
-  test('that lost and won tags are told with both', () => {
+  it('that lost and won tags are told with both', () => {
     const before = inventoryOf([archive('a.tar', 'one', ['base'], { references: [app], localTags: ['v1'] })]);
     const after = inventoryOf([archive('a.tar', 'one', ['base'], { references: [app.replace(':1', ':2')] })]);
     const { images, archives } = diffOf(before, after);
@@ -79,7 +79,7 @@ describe('images', () => {
     expect(archives.changed).toMatchObject([{ entries: { added: 0, removed: 0, changed: 0 } }]);
   });
 
-  test('are retagged by a local tag only in the archive that it belongs to', () => {
+  it('are retagged by a local tag only in the archive that it belongs to', () => {
     const local = { references: [], localTags: ['1.0'] };
     const before = inventoryOf([archive('a.tar', 'one', ['base'], local), archive('b.tar', 'two', ['base'], local)]);
     const same = inventoryOf([archive('b.tar', 'two', ['base'], local), archive('a.tar', 'one', ['base'], local)]);
@@ -98,7 +98,7 @@ describe('images', () => {
 });
 
 describe('archives', () => {
-  test('that changed name what came and went in them', () => {
+  it('that changed name what came and went in them', () => {
     const before = inventoryOf([archive('a.tar', 'one', ['base', 'x']), archive('b.tar', 'b', ['base'])]);
     const after = inventoryOf([archive('a.tar', 'two', ['base']), archive('b.tar', 'b', ['base'])]);
     const { archives } = diffOf(before, after);
@@ -113,7 +113,7 @@ describe('archives', () => {
     ]);
   });
 
-  test('under another name with equal content are moved, and nothing else differs but their names', () => {
+  it('under another name with equal content are moved, and nothing else differs but their names', () => {
     const before = inventoryOf([archive('x/a.tar', 'one', ['base']), archive('x/b.tar', 'b', ['base'])]);
     const after = inventoryOf([archive('x/c.tar', 'one', ['base']), archive('x/b.tar', 'b', ['base'])]);
     const { archives, images, layers, bytes } = diffOf(before, after);
@@ -122,14 +122,14 @@ describe('archives', () => {
     expect([images.unchanged, layers.unchanged, bytes.delta.totalBytes]).toEqual([2, 1, 0]);
   });
 
-  test('that were packed anew are changed though their content is the same', () => {
+  it('that were packed anew are changed though their content is the same', () => {
     const before = inventoryOf([new ArchiveDraft('a.tar.gz', { compression: 'gzip', sizeBytes: 5 })]);
     const after = inventoryOf([new ArchiveDraft('a.tar.gz', { compression: 'zstd', sizeBytes: 4 })]);
     expect(diffOf(before, after).archives.changed).toHaveLength(1);
     expect(diffOf(before, after).bytes.delta.sizeBytes).toBe(-1);
   });
 
-  test('that could not be read are listed with their status and counted', () => {
+  it('that could not be read are listed with their status and counted', () => {
     const unreadable = new ArchiveDraft('bad.tar', { status: 'unreadable' });
     const before = inventoryOf([archive('a.tar', 'one', ['base']), unreadable]);
     const after = inventoryOf([archive('a.tar', 'one', ['base'])]);
@@ -138,7 +138,7 @@ describe('archives', () => {
     expect([sides.before.unreadable, sides.after.unreadable]).toEqual([1, 0]);
   });
 
-  test('whose status alone is another one, since one side was not checked, are unchanged', () => {
+  it('whose status alone is another one, since one side was not checked, are unchanged', () => {
     const checked = inventoryOf([archive('a.tar', 'one', ['base'])]);
     const [record] = checked.archives;
     const unchecked: Inventory = {
@@ -152,7 +152,7 @@ describe('archives', () => {
 });
 
 describe('layers and bytes', () => {
-  test('are told by what is stored: a copy less is a change, and no layer has gone', () => {
+  it('are told by what is stored: a copy less is a change, and no layer has gone', () => {
     const both = [archive('a.tar', 'one', ['base', 'x']), archive('b.tar', 'two', ['base'], { references: [] })];
     const before = inventoryOf(both);
     const after = inventoryOf(both.slice(0, 1));
@@ -178,7 +178,7 @@ describe('layers and bytes', () => {
     });
   });
 
-  test('without any digest are the same where the same image has them at the same place', () => {
+  it('without any digest are the same where the same image has them at the same place', () => {
     const bare = (path: string, others: number) => {
       const draft = new ArchiveDraft(path);
       for (let other = 0; other < others; other += 1) draft.body(`other ${other}`);
@@ -203,7 +203,7 @@ describe('two images', () => {
     return commands.map((createdBy) => ({ createdAt: null, createdBy, comment: null, emptyLayer: false }));
   }
 
-  test('are laid side by side, layer by layer, a repeated layer as often as it is listed', () => {
+  it('are laid side by side, layer by layer, a repeated layer as often as it is listed', () => {
     const rows = result.pair?.layers.map(({ change, before, after, createdBy }) => [change, before, after, createdBy]);
     expect(rows).toEqual([
       ['same', 0, 0, 'FROM'],
@@ -219,27 +219,27 @@ describe('two images', () => {
     expect([result.pair?.before.author, result.pair?.after.author]).toEqual([null, 'me']);
   });
 
-  test('have as bytes what all archives store of each, and no archives that differ', () => {
+  it('have as bytes what all archives store of each, and no archives that differ', () => {
     expect(result.bytes.before).toMatchObject({ totalBytes: 620, neededBytes: 210, duplicateBytes: 410 });
     expect(result.bytes.after.totalBytes).toBe(310);
     expect(result.archives).toEqual({ added: [], removed: [], changed: [], moved: [], unchanged: 0 });
     expect(result.sides).toMatchObject({ before: { image: 'one', images: 1, layers: 2 }, after: { image: 'two' } });
   });
 
-  test('that are one image do not differ', () => {
+  it('that are one image do not differ', () => {
     const same = diff(imageSide('one'), imageSide('one'));
     expect(same.differs).toBe(false);
     expect(same.pair?.layers.every(({ change }) => change === 'same')).toBe(true);
   });
 
-  test('are there too where each side has no other, and not where it has', () => {
+  it('are there too where each side has no other, and not where it has', () => {
     const [a, b] = [inventoryOf([archive('a.tar', 'one', ['base'])]), inventoryOf([archive('b.tar', 'two', ['base'])])];
     expect(diffOf(a, b).pair?.after.id).toBe(digestFor('two'));
     expect(diffOf(a, inventory).pair).toBeNull();
     expect(diffOf(a, inventoryOf([])).pair).toBeNull();
   });
 
-  test('with a layer of unknown size have no sum that would hide it', () => {
+  it('with a layer of unknown size have no sum that would hide it', () => {
     const draft = new ArchiveDraft('d.tar');
     const body = draft.layer('z', 5, { form: 'gzip', uncompressedBytes: null });
     draft.image('three', { bodies: [body] });
@@ -248,7 +248,7 @@ describe('two images', () => {
   });
 });
 
-test('the document is what its schema says', () => {
+it('the document is what its schema says', () => {
   const before = inventoryOf([archive('a.tar', 'one', ['base'])]);
   const after = inventoryOf([archive('a.tar', 'two', ['base', 'x'], { config: { Env: ['A=1'] } })]);
   expect(diffSchema.parse(diffOf(before, after))).toEqual(diffOf(before, after));

@@ -1,5 +1,5 @@
 /** Long work of the main thread: done in turns, or at once, with the same result. */
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { atOnce, inTurns, type Restful } from '../../src/archive/turns.js';
 import { VarveError } from '../../src/model/error.js';
 
@@ -26,7 +26,7 @@ function* count(steps: number, done: { steps: number; closed: boolean }): Restfu
   }
 }
 
-test('work that is done in turns gives what it gives at once', async () => {
+it('work that is done in turns gives what it gives at once', async () => {
   clockThatMoves(20);
   const [here, there] = [
     { steps: 0, closed: false },
@@ -39,7 +39,7 @@ test('work that is done in turns gives what it gives at once', async () => {
   ]);
 });
 
-test('others have their turn after 50 ms of work, and not after every step', async () => {
+it('others have their turn after 50 ms of work, and not after every step', async () => {
   clockThatMoves(10);
   const done = { steps: 0, closed: false };
   const seen = new Set<number>();
@@ -54,7 +54,7 @@ test('others have their turn after 50 ms of work, and not after every step', asy
   expect(Math.min(...steps.slice(1).map((at, i) => at - (steps[i] ?? 0)))).toBeGreaterThan(1);
 });
 
-test('a timer that is due has its turn with the first of them', async () => {
+it('a timer that is due has its turn with the first of them', async () => {
   const done = { steps: 0, closed: false };
   let seen = -1;
   setTimeout(() => {
@@ -71,7 +71,7 @@ test('a timer that is due has its turn with the first of them', async () => {
   expect(seen).toBeLessThan(2);
 });
 
-test('an interruption that comes in another turn ends the work, which lets go of what it holds', async () => {
+it('an interruption that comes in another turn ends the work, which lets go of what it holds', async () => {
   clockThatMoves(20);
   const controller = new AbortController();
   const done = { steps: 0, closed: false };
@@ -81,7 +81,7 @@ test('an interruption that comes in another turn ends the work, which lets go of
   expect(done.steps).toBeLessThan(20);
 });
 
-test('what the work throws is thrown', async () => {
+it('what the work throws is thrown', async () => {
   // biome-ignore lint/correctness/useYield: it fails before it could rest.
   const work = function* (): Restful<never> {
     throw new VarveError('internal', 'no');

@@ -1,3 +1,4 @@
+/** The pages of verify, check, plan and diff in a real browser: drawn, quiet, accessible, true to their documents. */
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,7 +1,7 @@
 /** `--cache` in whole commands: every output says what was not computed, and what is odd about the cache is one line. */
 
 import { readdir, rm, writeFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.js';
 import { reportSchema, verificationSchema } from '../../src/model/results.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 describe('a second run with --cache', () => {
-  test('of verify calls archives cached in text and in JSON, and has hashed nothing', async () => {
+  it('of verify calls archives cached in text and in JSON, and has hashed nothing', async () => {
     const { code, stdout } = await varve(cached('verify', at('base.tar'), at('app.tar.gz')));
     expect(code).toBe(0);
     expect(stdout).toMatch(/^cached +.*base\.tar/m);
@@ -30,13 +30,13 @@ describe('a second run with --cache', () => {
     expect(summary.bytesFromCache).toBeGreaterThan(0);
   });
 
-  test('of verify still fails where it failed', async () => {
+  it('of verify still fails where it failed', async () => {
     const { code, stdout } = await varve(cached('verify', at('damaged.tar')));
     expect(code).toBe(1);
     expect(stdout).toMatch(/^FAILED .*damaged\.tar/m);
   });
 
-  test('of report says so in the headline, in the table and in JSON', async () => {
+  it('of report says so in the headline, in the table and in JSON', async () => {
     const { stdout } = await varve(cached('report', at('base.tar')));
     expect(stdout).toMatch(/ — 1 from the cache, not computed again\.$/m);
     expect(stdout).toMatch(/^cached +.*base\.tar/m);
@@ -44,7 +44,7 @@ describe('a second run with --cache', () => {
     expect(reportSchema.parse(JSON.parse(json.stdout)).archives.map(({ status }) => status)).toEqual(['cached']);
   });
 
-  test('of scan writes an inventory that is only recorded where it is read again', async () => {
+  it('of scan writes an inventory that is only recorded where it is read again', async () => {
     const { stdout } = await varve(cached('scan', at('base.tar')));
     const inventory = JSON.parse(stdout) as Inventory;
     expect(inventory.archives.map(({ status }) => status)).toEqual(['cached']);
@@ -55,7 +55,7 @@ describe('a second run with --cache', () => {
 });
 
 describe('a cache that is of no use', () => {
-  test('is a remark, and nothing with --quiet', async () => {
+  it('is a remark, and nothing with --quiet', async () => {
     for (const name of await readdir(at('kept'))) await writeFile(at(`kept/${name}`), 'nonsense');
     const { code, stdout, stderr } = await varve(cached('verify', at('base.tar')));
     expect(code).toBe(0);
@@ -65,13 +65,13 @@ describe('a cache that is of no use', () => {
     expect((await varve(cached('verify', at('base.tar'), '--quiet'))).stderr).toBe('');
   });
 
-  test('is a usage error where it is no folder', async () => {
+  it('is a usage error where it is no folder', async () => {
     const { code, stderr } = await varve(['verify', at('base.tar'), '--cache', at('crane.tar')]);
     expect(code).toBe(2);
     expect(stderr).toContain('a cache takes a folder');
   });
 
-  test('keeps nothing within a limit of nothing', async () => {
+  it('keeps nothing within a limit of nothing', async () => {
     await rm(at('kept'), { recursive: true });
     await varve([...cached('verify', at('base.tar')), '--cache-limit', '0B']);
     expect(await readdir(at('kept'))).toEqual(['CACHEDIR.TAG']);

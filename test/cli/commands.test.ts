@@ -1,5 +1,5 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { inventorySchema } from '../../src/model/inventory.js';
 import { diskUsageSchema, layerListSchema, reportSchema, verificationSchema } from '../../src/model/results.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -13,14 +13,14 @@ beforeAll(async () => {
 });
 
 describe('verify', () => {
-  test('of intact archives exits 0 and says so', async () => {
+  it('of intact archives exits 0 and says so', async () => {
     const { code, stdout, stderr } = await varve(['verify', at('base.tar'), at('app.tar.gz'), '--workers', '0']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^ok .*base\.tar/m);
     expect(stdout).toMatch(/: no fault\.$/m);
   });
 
-  test('of a damaged archive exits 1 and names both digests', async () => {
+  it('of a damaged archive exits 1 and names both digests', async () => {
     const { code, stdout } = await varve(['verify', at('base.tar'), at('damaged.tar'), '--workers', '0']);
     const expected = baseImage.layers[0]?.diffId ?? '';
     expect(code).toBe(1);
@@ -28,22 +28,22 @@ describe('verify', () => {
     expect(stdout).toContain(`expected ${expected}`);
   });
 
-  test('exits 0 for the same damage with --fail-on never', async () => {
+  it('exits 0 for the same damage with --fail-on never', async () => {
     expect((await varve(['verify', at('damaged.tar'), '--fail-on', 'never', '--workers', '0'])).code).toBe(0);
   });
 
-  test('of a missing file exits 3 with one line, and verifies the others', async () => {
+  it('of a missing file exits 3 with one line, and verifies the others', async () => {
     const { code, stdout, stderr } = await varve(['verify', at('none.tar'), at('base.tar'), '--workers', '0']);
     expect(code).toBe(3);
     expect(stderr).toBe(`varve: ${at('none.tar')}: no such file or folder\n`);
     expect(stdout).toMatch(/^ok .*base\.tar/m);
   });
 
-  test('prefers 3 to 1 when both apply', async () => {
+  it('prefers 3 to 1 when both apply', async () => {
     expect((await varve(['verify', at('none.tar'), at('damaged.tar'), '--workers', '0'])).code).toBe(3);
   });
 
-  test('of a folder lists each archive in the order of its name and counts what is none', async () => {
+  it('of a folder lists each archive in the order of its name and counts what is none', async () => {
     const { code, stdout, stderr } = await varve(['verify', folder, '--format', 'json', '--workers', '0']);
     const result = verificationSchema.parse(JSON.parse(stdout));
     expect(code).toBe(3);
@@ -57,7 +57,7 @@ describe('verify', () => {
     expect(stderr).toContain('1 file in the searched folders is no image archive');
   });
 
-  test('finds a pinned image by its tag and ID', async () => {
+  it('finds a pinned image by its tag and ID', async () => {
     const pin = `app:2=${appImage.id}`;
     const good = await varve(['verify', at('crane.tar'), '--expect', `registry.example/team/${pin}`, '--workers', '0']);
     const absent = await varve(['verify', at('crane.tar'), '--expect', pin, '--workers', '0']);
@@ -66,12 +66,12 @@ describe('verify', () => {
     expect(absent.stdout).toContain('expectation-failed');
   });
 
-  test('reads pins from a file', async () => {
+  it('reads pins from a file', async () => {
     await writeFile(at('pins'), `# the release\nbase:1=${baseImage.id} # ok\n`);
     expect((await varve(['verify', at('base.tar'), '--expect-file', at('pins'), '--workers', '0'])).code).toBe(0);
   });
 
-  test.each([
+  it.each([
     [['--expect', 'nonsense'], 'varve: --expect: '],
     [['--expect-file', '/nonexistent/pins'], 'varve: --expect-file /nonexistent/pins cannot be read'],
   ])('refuses the pin %j and names the option', async (argv, start) => {
@@ -82,49 +82,49 @@ describe('verify', () => {
 });
 
 describe('report', () => {
-  test('exits 0 whatever it finds, unless --fail-on says otherwise', async () => {
+  it('exits 0 whatever it finds, unless --fail-on says otherwise', async () => {
     expect((await varve(['report', at('damaged.tar'), '--workers', '0'])).code).toBe(0);
     expect((await varve(['report', at('damaged.tar'), '--workers', '0', '--fail-on', 'error'])).code).toBe(1);
   });
 
-  test('prints a document of its schema', async () => {
+  it('prints a document of its schema', async () => {
     const { stdout } = await varve(['report', folder, '--format', 'json', '--workers', '0']);
     const result = reportSchema.parse(JSON.parse(stdout));
     expect(result.images.map(({ id }) => id)).toContain(appImage.id);
   });
 
-  test('says what it read and that a compressed archive counts by its tar', async () => {
+  it('says what it read and that a compressed archive counts by its tar', async () => {
     const { stdout } = await varve(['report', at('base.tar'), at('app.tar.gz'), '--workers', '0']);
     expect(stdout).toMatch(/^2 archives, 2 images, 2 layers in .* — every digest matches\.$/m);
     expect(stdout).toContain('1 archive is compressed as a whole');
   });
 
-  test('marks its figures with --no-verify', async () => {
+  it('marks its figures with --no-verify', async () => {
     const { stdout } = await varve(['report', at('base.tar'), '--no-verify']);
     expect(stdout).toContain('The figures are unverified');
     expect(stdout).not.toContain('every digest matches');
   });
 
-  test('is the same with and without workers, to the byte', async () => {
+  it('is the same with and without workers, to the byte', async () => {
     const [none, two] = await Promise.all(
       ['0', '2'].map((workers) => varve(['report', folder, '--format', 'json', '--workers', workers])),
     );
     expect(none).toEqual(two);
   });
 
-  test('fits a terminal of 80 columns', async () => {
+  it('fits a terminal of 80 columns', async () => {
     const { stdout } = await varve(['report', folder, '--workers', '0', '--no-color'], { columns: 80 });
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  test('is Markdown on request', async () => {
+  it('is Markdown on request', async () => {
     const { stdout } = await varve(['report', at('base.tar'), '--format', 'markdown', '--workers', '0']);
     expect(stdout).toContain('\n## Images\n\n| REPOSITORY:TAG |');
   });
 });
 
 describe('layers', () => {
-  test('knows no size of a compressed layer without reading it: what it claims or n/a, and counts those', async () => {
+  it('knows no size of a compressed layer without reading it: what it claims or n/a, and counts those', async () => {
     const { code, stdout, stderr } = await varve(['layers', at('crane.tar')]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/ ~\d\S+B +\d\S+B gzip /);
@@ -134,7 +134,7 @@ describe('layers', () => {
     expect(zstd.stderr).toContain('the size of 3 layers is what it claims itself (~) and of 1 layer is n/a:');
   });
 
-  test('knows every size with --verify', async () => {
+  it('knows every size with --verify', async () => {
     const { stdout, stderr } = await varve([
       'layers',
       '--verify',
@@ -149,7 +149,7 @@ describe('layers', () => {
     expect([verified, stderr]).toEqual([true, '']);
   });
 
-  test('are rows in CSV and lines in NDJSON', async () => {
+  it('are rows in CSV and lines in NDJSON', async () => {
     const csv = await varve(['layers', at('base.tar'), '--format', 'csv']);
     const ndjson = await varve(['layers', at('base.tar'), '--format', 'ndjson']);
     expect(csv.stdout.split('\n')[1]).toMatch(new RegExp(`^${baseImage.layers[0]?.diffId},\\d+,\\d+,1,0,1,1,live,$`));
@@ -163,7 +163,7 @@ describe('layers', () => {
 });
 
 describe('df', () => {
-  test('shows the totals, with -v also what they are made of', async () => {
+  it('shows the totals, with -v also what they are made of', async () => {
     const short = await varve(['df', at('base.tar')]);
     const long = await varve(['df', '-v', at('base.tar')]);
     expect(short.stdout).toMatch(/^TYPE .*\nArchives +1 +1 /);
@@ -171,14 +171,14 @@ describe('df', () => {
     expect(long.stdout).toMatch(/IMAGES\n[\s\S]*LAYERS\n[\s\S]*ARCHIVES\n/);
   });
 
-  test('prints a document of its schema', async () => {
+  it('prints a document of its schema', async () => {
     const { stdout } = await varve(['df', folder, '--format', 'json']);
     expect(diskUsageSchema.parse(JSON.parse(stdout)).rows).toHaveLength(5);
   });
 });
 
 describe('scan', () => {
-  test('writes an inventory that serves the other commands', async () => {
+  it('writes an inventory that serves the other commands', async () => {
     const output = at('inventory.json');
     const scan = await varve(['scan', at('base.tar'), at('damaged.tar'), '-o', output, '--workers', '0']);
     const report = await varve(['report', output]);
@@ -190,7 +190,7 @@ describe('scan', () => {
     expect(verify.stdout).not.toMatch(/^ok /m);
   });
 
-  test('keeps the recorded verdict with --accept-recorded', async () => {
+  it('keeps the recorded verdict with --accept-recorded', async () => {
     const output = at('inventory.json');
     await varve(['scan', at('base.tar'), '-o', output, '--workers', '0']);
     const { code, stdout } = await varve(['verify', '--accept-recorded', output]);
@@ -199,14 +199,14 @@ describe('scan', () => {
     expect(stdout).toMatch(/^ok .*base\.tar/m);
   });
 
-  test('refuses an inventory as input', async () => {
+  it('refuses an inventory as input', async () => {
     await varve(['scan', at('base.tar'), '-o', at('inventory.json'), '--workers', '0']);
     const { code } = await varve(['scan', at('inventory.json')]);
     await rm(at('inventory.json'));
     expect(code).toBe(2);
   });
 
-  test('prints a document of its schema', async () => {
+  it('prints a document of its schema', async () => {
     const { stdout } = await varve(['scan', at('base.tar'), '--workers', '0']);
     expect(inventorySchema.parse(JSON.parse(stdout)).archives).toHaveLength(1);
   });
@@ -215,7 +215,7 @@ describe('scan', () => {
 describe('every command', () => {
   const names = ['scan', 'verify', 'report', 'layers', 'df'];
 
-  test.each(names)('%s leaves no file when it is interrupted', async (name) => {
+  it.each(names)('%s leaves no file when it is interrupted', async (name) => {
     const before = await readdir(folder);
     const signal = AbortSignal.abort('SIGTERM');
     const { code, stdout } = await varve([name, folder, '-o', at('result')], { signal });
@@ -223,7 +223,7 @@ describe('every command', () => {
     expect(await readdir(folder)).toEqual(before);
   });
 
-  test.each(names)('%s writes the same to a file as to a pipe', async (name) => {
+  it.each(names)('%s writes the same to a file as to a pipe', async (name) => {
     const piped = await varve([name, at('base.tar'), '--workers', '0']);
     await varve([name, at('base.tar'), '--workers', '0', '-o', at('result')], { columns: 40 });
     const written = await readFile(at('result'), 'utf8');
@@ -231,12 +231,12 @@ describe('every command', () => {
     expect(written).toBe(piped.stdout);
   });
 
-  test.each(names)('%s says nothing on standard error with --quiet', async (name) => {
+  it.each(names)('%s says nothing on standard error with --quiet', async (name) => {
     const { stderr } = await varve([name, folder, '--quiet', '--workers', '0']);
     expect(stderr).toBe('');
   });
 
-  test('exits 130 after SIGINT', async () => {
+  it('exits 130 after SIGINT', async () => {
     expect((await varve(['verify', folder], { signal: AbortSignal.abort('SIGINT') })).code).toBe(130);
   });
 });

@@ -4,10 +4,9 @@
  * docker fails. Where it does not, on purpose, the difference stands below with its reason.
  */
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { imageDetails } from '../../src/analysis/image-details.js';
 import { imageHistory } from '../../src/analysis/image-history.js';
 import { imageList } from '../../src/analysis/image-list.js';
@@ -25,6 +24,7 @@ import { imageHeads, imageTemplateData } from '../../src/report/image-template.j
 import { file } from '../helpers/archive-entry.js';
 import { digestOf } from '../helpers/digests.js';
 import { tar } from '../helpers/tar-archive.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 type CommandName = 'inspect' | 'ls' | 'history';
 
@@ -119,10 +119,9 @@ function factsOf(inventory: Inventory): Archived {
 }
 
 const archived = new Map<string, Archived>();
-let folder = '';
+const { folder } = temporaryFolder();
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'varve-docker-templates-'));
   for (const { name, tags, config } of images) {
     const configName = `${digestOf(Buffer.from(config)).slice('sha256:'.length)}.json`;
     const layers = (JSON.parse(config) as { rootfs: { diff_ids: unknown[] | null } }).rootfs.diff_ids ?? [];
@@ -133,8 +132,6 @@ beforeAll(async () => {
     archived.set(name, factsOf(await scan([path])));
   }
 }, 60_000);
-afterAll(() => rm(folder, { recursive: true }));
-
 const printers: Readonly<Record<CommandName, (template: string, image: Archived) => string>> = {
   inspect(template, { details }) {
     const { text, fault } = documentPrinter(template)(details);

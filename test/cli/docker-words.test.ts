@@ -1,12 +1,12 @@
 /** What fingers type that know docker: it works, or one sentence says what does. */
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.js';
 import { asVarve, spellings } from '../../src/cli/docker-words.js';
 import { varve } from './console.js';
 
 const archive = 'samples/api-1.0-docker24.tar';
 
-test.each([
+it.each([
   [
     ['images', archive],
     ['ls', archive],
@@ -71,7 +71,7 @@ test.each([
   expect(ended.code).toBe(0);
 });
 
-test.each([
+it.each([
   [['rmi', 'shop/api:1.0'], 'varve plan --remove shop/api:1.0 says'],
   [['rmi', 'a:1', 'b:1'], 'varve plan --remove REF says'],
   [['rmi', '-f', 'a;b'], 'varve plan --remove REF says'],
@@ -99,22 +99,22 @@ test.each([
   expect(stderr).toContain(says);
 });
 
-test('a command of Varve is never taken for a spelling', () => {
+it('a command of Varve is never taken for a spelling', () => {
   for (const { name } of commands) expect(asVarve([name, 'x'], commands)).toEqual([name, 'x']);
 });
 
-test('every spelling stands for a command that is there', () => {
+it('every spelling stands for a command that is there', () => {
   const own = [...commands.map(({ name }) => name), '--version'];
   expect(Object.values(spellings).filter(([word]) => !own.includes(word))).toEqual([]);
 });
 
-test('a word that is known from the results is explained, also where docker has a command of that name', async () => {
+it('a word that is known from the results is explained, also where docker has a command of that name', async () => {
   for (const word of ['tag', 'manifest', 'image']) {
     expect(await varve(['help', word])).toEqual({ ...(await varve(['explain', word])), code: 0 });
   }
 });
 
-test('the help of the program names the spellings', async () => {
+it('the help of the program names the spellings', async () => {
   const { stdout } = await varve(['--help'], { columns: 100 });
   expect(stdout.replace(/\s+/g, ' ')).toContain(Object.keys(spellings).join(', '));
 });

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { exitCodeOf, type Outcome } from '../../src/cli/exit-codes.js';
 
-test.each<[Outcome, number]>([
+it.each<[Outcome, number]>([
   ['done', 0],
   ['negative', 1],
   ['usage', 2],
@@ -13,11 +13,11 @@ test.each<[Outcome, number]>([
   expect(exitCodeOf([outcome])).toBe(code);
 });
 
-test('nothing to say is success', () => {
+it('nothing to say is success', () => {
   expect(exitCodeOf([])).toBe(0);
 });
 
-test('the gravest outcome decides: 4, 130 and 143, 2, 3, 1, 0', () => {
+it('the gravest outcome decides: 4, 130 and 143, 2, 3, 1, 0', () => {
   const order: Outcome[] = ['internal', 'interrupted', 'terminated', 'usage', 'unreadable', 'negative', 'done'];
   const codes = order.map((_, index) => exitCodeOf(order.slice(index).reverse()));
   expect(codes).toEqual([4, 130, 143, 2, 3, 1, 0]);

@@ -1,5 +1,5 @@
 /** `varve explain`: every code, word and rule, by every spelling, as text and as JSON. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { policyRules } from '../../src/analysis/policy/rules.js';
 import { explanations, plainText } from '../../src/cli/explanations.js';
 import { findingCodes } from '../../src/model/finding.js';
@@ -10,14 +10,14 @@ import { varve } from './console.js';
 const all = explanations().map((one) => [one.name, one] as const);
 const words = Object.values(wordFamilies).flatMap((family) => Object.entries(family));
 
-test('explains every finding, every word and every rule, and nothing twice', () => {
+it('explains every finding, every word and every rule, and nothing twice', () => {
   const names = (type: string) => explanations().flatMap((one) => (one.type === type ? one.name : []));
   expect(names('finding')).toEqual(Object.keys(findingCodes));
   expect(names('word')).toEqual(words.map(([name]) => name));
   expect(names('rule')).toEqual(policyRules.map(({ name }) => name));
 });
 
-test.each(all)('%s is printed with what it means and where it is documented', async (name, { meaning, page }) => {
+it.each(all)('%s is printed with what it means and where it is documented', async (name, { meaning, page }) => {
   const { code, stdout, stderr } = await varve(['explain', name], { columns: 100 });
   expect([code, stderr]).toEqual([0, '']);
   const flat = stdout.replace(/\s+/g, ' ');
@@ -26,7 +26,7 @@ test.each(all)('%s is printed with what it means and where it is documented', as
   expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
 });
 
-test.each(words.flatMap(([name, { also }]) => also.map((spelling) => [spelling, name] as const)))(
+it.each(words.flatMap(([name, { also }]) => also.map((spelling) => [spelling, name] as const)))(
   '%s is explained as %s',
   async (spelling, name) => {
     const { stdout } = await varve(['explain', spelling, '--format', 'json']);
@@ -35,7 +35,7 @@ test.each(words.flatMap(([name, { also }]) => also.map((spelling) => [spelling, 
 );
 
 describe('a name', () => {
-  test.each([
+  it.each([
     [['TWIN'], ['twin']],
     [['image', 'ID'], ['image ID']],
     [['image-id'], ['image ID']],
@@ -54,25 +54,25 @@ describe('a name', () => {
   });
 });
 
-test('without a name all are listed, each with its meaning', async () => {
+it('without a name all are listed, each with its meaning', async () => {
   const { code, stdout } = await varve(['explain'], { columns: 100 });
   const flat = stdout.replace(/\s+/g, ' ');
   expect(code).toBe(0);
   for (const [name, { meaning }] of all) expect(flat).toContain(`${name} ${meaning}`);
 });
 
-test('varve help NAME prints the same', async () => {
+it('varve help NAME prints the same', async () => {
   expect(await varve(['help', 'digest-mismatch'])).toEqual(await varve(['explain', 'digest-mismatch']));
   expect(await varve(['help', 'image', 'id'])).toEqual(await varve(['explain', 'image', 'ID']));
 });
 
-test('no text for a terminal has marks of Markdown or links', async () => {
+it('no text for a terminal has marks of Markdown or links', async () => {
   for (const [, { meaning, raised, text, advice }] of all) {
     expect([meaning, raised, text, advice].join(' ')).not.toMatch(/`|\]\(/);
   }
 });
 
-test.each([
+it.each([
   ['[formats.md](formats.md#what-is-refused) lists', 'docs/formats.md lists'],
   ['[README.md](../README.md#limits) has', 'README.md has'],
   ['the hints [`platform-absent`](#platform-absent)', 'the hints platform-absent'],

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { run } from '../../src/cli/run.js';
 import { openConsole } from './console.js';
 
@@ -13,14 +13,14 @@ function broken(env: Readonly<Record<string, string>>) {
   return { io: thrower, stdout, stderr };
 }
 
-test('a bug is one line that asks for a report, and exit code 4', async () => {
+it('a bug is one line that asks for a report, and exit code 4', async () => {
   const { io, stdout, stderr } = broken({});
   expect(await run(['verify'], io)).toBe(4);
   expect(stdout()).toBe('');
   expect(stderr()).toBe('varve: cannot read \\x1b[31mthis (this is a bug in varve, please report it)\n');
 });
 
-test('a system that has no more of something is named, and is no bug', async () => {
+it('a system that has no more of something is named, and is no bug', async () => {
   const { io, stderr } = openConsole();
   const thrower = Object.defineProperty({ ...io }, 'pipedInput', {
     get() {
@@ -31,7 +31,7 @@ test('a system that has no more of something is named, and is no bug', async () 
   expect(stderr()).toBe('varve: EMFILE: too many open files\n');
 });
 
-test('VARVE_DEBUG=1 adds the stack', async () => {
+it('VARVE_DEBUG=1 adds the stack', async () => {
   const { io, stderr } = broken({ VARVE_DEBUG: '1' });
   await run(['verify'], io);
   expect(stderr()).toMatch(/\n +at .*failures\.test/);

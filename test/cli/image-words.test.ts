@@ -3,14 +3,14 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { inTemporaryFolder, temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';
 
 const api = 'registry.example.com/shop/api:1.0';
 
 describe('a word that is no path', () => {
-  test.each([
+  it.each([
     ['inspect', api],
     ['inspect', 'shop/api:1.0'],
     ['inspect', 'api:1.0'],
@@ -24,13 +24,13 @@ describe('a word that is no path', () => {
     expect(ended.code).toBe(0);
   });
 
-  test('may stand before the INPUT', async () => {
+  it('may stand before the INPUT', async () => {
     expect(await varve(['inspect', 'api:1.0', 'samples', '--quiet'])).toEqual(
       await varve(['inspect', 'samples', '--image', api, '--quiet']),
     );
   });
 
-  test('is looked for in this folder where no INPUT is left', () => {
+  it('is looked for in this folder where no INPUT is left', () => {
     const program = resolve('dist/src/cli/main.cjs');
     const run = (...argv: string[]) =>
       spawnSync(process.execPath, [program, ...argv], {
@@ -43,7 +43,7 @@ describe('a word that is no path', () => {
     expect(stdout).toMatch(/^sha256:737bda8dfd69/);
   });
 
-  test.each([[['api:1.0', 'api:1.1']], [['shop/api:1.0', 'shop/api:1.1']]])(
+  it.each([[['api:1.0', 'api:1.1']], [['shop/api:1.0', 'shop/api:1.1']]])(
     'is an image of varve diff: %j',
     async (words) => {
       const ended = await varve(['diff', 'samples', ...words, '--quiet', '--format', 'json']);
@@ -62,7 +62,7 @@ describe('a name of varve ls', () => {
     return stdout.split('\n').slice(0, -1);
   };
 
-  test('selects all tags of a repository, by its whole name or by its end', async () => {
+  it('selects all tags of a repository, by its whole name or by its end', async () => {
     const whole = await listed('registry.example.com/shop/api');
     expect(whole.length).toBeGreaterThan(1);
     expect(new Set(whole.map((name) => name.replace(/:[^:]*$/, '')))).toEqual(
@@ -72,16 +72,16 @@ describe('a name of varve ls', () => {
     expect(await listed('api')).toEqual(whole);
   });
 
-  test('selects one tag, and of several names each', async () => {
+  it('selects one tag, and of several names each', async () => {
     expect(new Set(await listed('api:1.0'))).toEqual(new Set([api]));
     expect(new Set(await listed('api:1.0', 'tidewater:12'))).toEqual(new Set([api, 'tidewater:12']));
   });
 
-  test('selects the image of an ID', async () => {
+  it('selects the image of an ID', async () => {
     expect(new Set(await listed('737bda8dfd69'))).toEqual(new Set([api]));
   });
 
-  test('that no image has is wrong usage and tells of names that are near', async () => {
+  it('that no image has is wrong usage and tells of names that are near', async () => {
     const { code, stdout, stderr } = await varve(['ls', 'samples', 'shop/apj', '--quiet']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('no file or folder is called "shop/apj", and as an image: no image has this name or ID');
@@ -91,7 +91,7 @@ describe('a name of varve ls', () => {
 });
 
 describe('what an image word cannot mean', () => {
-  test('is told with names that are near', async () => {
+  it('is told with names that are near', async () => {
     const { code, stderr } = await varve(['inspect', 'samples', 'shop/api:1.9', '--quiet']);
     expect(code).toBe(2);
     expect(stderr).toContain(
@@ -100,7 +100,7 @@ describe('what an image word cannot mean', () => {
     expect(stderr).toContain(api);
   });
 
-  test('is refused with the candidates where several names end so', async () => {
+  it('is refused with the candidates where several names end so', async () => {
     await inTemporaryFolder(async ({ folder }) => {
       await varve(['scan', 'samples', '--quiet', '-o', join(folder, 'one.json')]);
       const { stdout } = await varve(['scan', 'samples', '--quiet']);
@@ -118,7 +118,7 @@ describe('what an image word cannot mean', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['inspect', ['a:1', 'b:1'], 'inspect takes one image, and "b:1" is no file or folder'],
     ['history', ['a:1', 'b:1'], 'history takes one image, and "b:1" is no file or folder'],
     ['diff', ['a:1', 'b:1', 'c:1'], 'diff takes two images, and "c:1" is no file or folder'],
@@ -135,7 +135,7 @@ describe('a word that is meant as a path', () => {
     mkdirSync(join(folder, 'shop'));
   });
 
-  test.each([
+  it.each([
     'missing.tar',
     'shop/missing.tar.gz',
     'shop/missing.tgz',
@@ -154,25 +154,25 @@ describe('a word that is meant as a path', () => {
     expect(stderr).toContain('no such file or folder');
   });
 
-  test('a glob that matches nothing is no image', async () => {
+  it('a glob that matches nothing is no image', async () => {
     const { code, stderr } = await varve(['inspect', 'samples/api-1.0-docker24.tar', 'missing*']);
     expect(code).toBe(3);
     expect(stderr).toContain('no file or folder matches');
   });
 
-  test('where --image is given already, it is no second one', async () => {
+  it('where --image is given already, it is no second one', async () => {
     const { code, stderr } = await varve(['inspect', 'samples', '--image', api, 'api:1.1']);
     expect(code).toBe(3);
     expect(stderr).toContain('api:1.1: no such file or folder');
   });
 
-  test('of a command that has no --image stays an INPUT', async () => {
+  it('of a command that has no --image stays an INPUT', async () => {
     const { code, stderr } = await varve(['df', 'samples', 'api:1.0']);
     expect(code).toBe(3);
     expect(stderr).toContain('api:1.0: no such file or folder');
   });
 
-  test('a file that is called like an image is the file', async () => {
+  it('a file that is called like an image is the file', async () => {
     const { stdout } = await varve(['scan', 'samples/api-1.0-docker24.tar', '--quiet']);
     const path = join(folder, 'shop', 'api:1.1');
     writeFileSync(path, stdout);

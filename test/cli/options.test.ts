@@ -1,11 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.js';
 import { parse } from '../../src/cli/parser.js';
 import { styleOf } from '../../src/cli/run.js';
 import { openConsole } from './console.js';
 
 describe('the command line', () => {
-  test('gives every option its default', () => {
+  it('gives every option its default', () => {
     expect(parse(['verify'], commands).options).toEqual({
       words: [],
       names: [],
@@ -62,7 +62,7 @@ describe('the command line', () => {
     });
   });
 
-  test('takes every option, in any order with the inputs', () => {
+  it('takes every option, in any order with the inputs', () => {
     const argv = 'verify a.tar -v --format json b.tar -o out.json --workers 0 --engine noble --fail-on hint --quiet';
     const more =
       '--no-progress --no-color --accept-recorded --expect-file pins --cache kept --cache-limit 1.5GiB c.tar';
@@ -84,7 +84,7 @@ describe('the command line', () => {
     });
   });
 
-  test('collects options that may be repeated and does not let them swallow inputs', () => {
+  it('collects options that may be repeated and does not let them swallow inputs', () => {
     const { options } = parse(
       ['verify', '--exclude', 'x', 'a.tar', '--exclude=y', '--expect', 'r=d', 'b.tar'],
       commands,
@@ -92,20 +92,20 @@ describe('the command line', () => {
     expect([options.exclude, options.expect, options.words]).toEqual([['x', 'y'], ['r=d'], ['a.tar', 'b.tar']]);
   });
 
-  test('leaves inputs as they are written', () => {
+  it('leaves inputs as they are written', () => {
     const words = ['1', '0x10', '1e3', '-', 'a=b', '__proto__', 'true'];
     expect(parse(['report', ...words], commands).options.words).toEqual(words);
   });
 
-  test('takes everything behind -- as input', () => {
+  it('takes everything behind -- as input', () => {
     expect(parse(['report', 'a', '--', '-b', '--format'], commands).options.words).toEqual(['a', '-b', '--format']);
   });
 
-  test('takes - as standard output', () => {
+  it('takes - as standard output', () => {
     expect(parse(['scan', '.', '-o', '-'], commands).options.output).toBeNull();
   });
 
-  test('reads bodies where the command does so by itself, unless told otherwise', () => {
+  it('reads bodies where the command does so by itself, unless told otherwise', () => {
     const reads = (...argv: string[]) => parse(argv, commands).options.readBodies;
     expect([reads('scan'), reads('report'), reads('verify'), reads('layers'), reads('df')]).toEqual([
       true,
@@ -121,7 +121,7 @@ describe('the command line', () => {
     ]);
   });
 
-  test('fails on errors in verify only', () => {
+  it('fails on errors in verify only', () => {
     const fails = ['scan', 'report', 'verify', 'layers', 'df'].map((name) => parse([name], commands).options.failOn);
     expect(fails).toEqual(['never', 'never', 'error', 'never', 'never']);
   });
@@ -131,11 +131,11 @@ describe('colour', () => {
   const color = (env: Record<string, string>, columns?: number, asked = true) =>
     styleOf({ color: asked }, openConsole({ env, ...(columns === undefined ? {} : { columns }) }).io).color;
 
-  test('is for terminals', () => {
+  it('is for terminals', () => {
     expect([color({}, 80), color({})]).toEqual([true, false]);
   });
 
-  test('is off with NO_COLOR, --no-color and on a dumb terminal', () => {
+  it('is off with NO_COLOR, --no-color and on a dumb terminal', () => {
     expect([color({ NO_COLOR: '1' }, 80), color({}, 80, false), color({ TERM: 'dumb' }, 80)]).toEqual([
       false,
       false,
@@ -143,7 +143,7 @@ describe('colour', () => {
     ]);
   });
 
-  test('is on in a pipe with FORCE_COLOR, which NO_COLOR and --no-color overrule', () => {
+  it('is on in a pipe with FORCE_COLOR, which NO_COLOR and --no-color overrule', () => {
     expect(color({ FORCE_COLOR: '1' })).toBe(true);
     expect([color({ FORCE_COLOR: '1', NO_COLOR: '1' }), color({ FORCE_COLOR: '1' }, 80, false)]).toEqual([
       false,
@@ -151,16 +151,16 @@ describe('colour', () => {
     ]);
   });
 
-  test('is off on a terminal with FORCE_COLOR=0', () => {
+  it('is off on a terminal with FORCE_COLOR=0', () => {
     expect(color({ FORCE_COLOR: '0' }, 80)).toBe(false);
   });
 
-  test('takes an empty NO_COLOR as absent', () => {
+  it('takes an empty NO_COLOR as absent', () => {
     expect(color({ NO_COLOR: '' }, 80)).toBe(true);
   });
 });
 
-test('a pipe has no width, a terminal has its own', () => {
+it('a pipe has no width, a terminal has its own', () => {
   const width = (columns?: number) =>
     styleOf({ color: true }, openConsole(columns === undefined ? {} : { columns }).io).width;
   expect([width(), width(132)]).toEqual([null, 132]);

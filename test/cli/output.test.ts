@@ -1,7 +1,7 @@
 import { chmod, copyFile, cp, link, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.js';
 import type { CommandOptions } from '../../src/cli/options.js';
 import { checkOutput, deliver } from '../../src/cli/output.js';
@@ -22,13 +22,13 @@ function optionsFor(output: string): CommandOptions {
 }
 
 describe('a result file', () => {
-  test('is written, with nothing left beside it', async () => {
+  it('is written, with nothing left beside it', async () => {
     await deliver('text', optionsFor(join(folder, 'a')), openConsole().io);
     expect(await readdir(folder)).toEqual(['a']);
     expect(await readFile(join(folder, 'a'), 'utf8')).toBe('text');
   });
 
-  test('replaces an older one and keeps its permissions', async () => {
+  it('replaces an older one and keeps its permissions', async () => {
     const path = join(folder, 'a');
     await writeFile(path, 'a much longer older text');
     await chmod(path, 0o640);
@@ -37,7 +37,7 @@ describe('a result file', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o640);
   });
 
-  test('behind a symbolic link is replaced, and the link stays', async () => {
+  it('behind a symbolic link is replaced, and the link stays', async () => {
     await mkdir(join(folder, 'real'));
     await writeFile(join(folder, 'real', 'a'), 'old');
     await symlink(join(folder, 'real', 'a'), join(folder, 'link'));
@@ -46,7 +46,7 @@ describe('a result file', () => {
     expect(await readdir(join(folder, 'real'))).toEqual(['a']);
   });
 
-  test('is left as it was when the run is interrupted', async () => {
+  it('is left as it was when the run is interrupted', async () => {
     const path = join(folder, 'a');
     await writeFile(path, 'old');
     const signal = AbortSignal.abort('SIGINT');
@@ -55,18 +55,18 @@ describe('a result file', () => {
     expect(await readFile(path, 'utf8')).toBe('old');
   });
 
-  test('that is a device is written to and not replaced', async () => {
+  it('that is a device is written to and not replaced', async () => {
     await deliver('text', optionsFor('/dev/null'), openConsole().io);
     expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
   });
 });
 
 describe('an output that cannot be written', () => {
-  test('is refused before the work where it is a folder', async () => {
+  it('is refused before the work where it is a folder', async () => {
     await expect(checkOutput(optionsFor(folder))).rejects.toMatchObject({ code: 'usage' });
   });
 
-  test.each([
+  it.each([
     ['named itself', (path: string) => [path]],
     ['found in a folder', () => [folder]],
     ['found by a glob', () => [join(folder, '*.tar')]],
@@ -84,7 +84,7 @@ describe('an output that cannot be written', () => {
     expect(await readFile(input)).toEqual(before);
   });
 
-  test('is refused where it is a file of a layout that is an input, and taken where it lies beside the archives', async () => {
+  it('is refused where it is a file of a layout that is an input, and taken where it lies beside the archives', async () => {
     await cp('samples/mirror', join(folder, 'mirror'), { recursive: true });
     expect((await varve(['report', folder, '-o', join(folder, 'mirror/index.json')])).code).toBe(2);
     for (const time of ['first', 'second']) {
@@ -92,14 +92,14 @@ describe('an output that cannot be written', () => {
     }
   });
 
-  test('is refused before the work where its folder does not exist', async () => {
+  it('is refused before the work where its folder does not exist', async () => {
     await expect(checkOutput(optionsFor(join(folder, 'no', 'a')))).rejects.toMatchObject({ code: 'usage' });
     const { code, stderr } = await varve(['schema', 'report', '-o', join(folder, 'no', 'a')]);
     expect(code).toBe(2);
     expect(stderr).toContain('--output');
   });
 
-  test('leaves nothing behind where the folder goes away meanwhile', async () => {
+  it('leaves nothing behind where the folder goes away meanwhile', async () => {
     const path = join(folder, 'sub', 'a');
     await expect(deliver('text', optionsFor(path), openConsole().io)).rejects.toMatchObject({ name: 'OutputError' });
   });
@@ -115,7 +115,7 @@ describe('a result file that another option reads', () => {
     ['--in-use', ['plan', sample, '--remove', 'dangling']],
   ] as const;
 
-  test.each(cases)('is refused, and stays what it was: %s', async (option, words) => {
+  it.each(cases)('is refused, and stays what it was: %s', async (option, words) => {
     const [path, other] = [join(folder, 'named'), join(folder, 'other')];
     const content = { '--baseline': 'scan', '--plan': 'plan' }[option as string];
     if (content === undefined) await writeFile(path, option === '--policy' ? 'rules:\n  intact: true\n' : '');
@@ -148,7 +148,7 @@ describe('the verdict of a result that goes into a file', () => {
   const sample = 'samples/worker-0.9-oci.tar';
   const words = { plan: [sample, '--remove', 'dangling'], diff: [sample, sample] } as const;
 
-  test.each(Object.entries(verdicts))('is told by %s on standard error, in one line', async (command, verdict) => {
+  it.each(Object.entries(verdicts))('is told by %s on standard error, in one line', async (command, verdict) => {
     const inputs = command === 'plan' || command === 'diff' ? words[command] : [sample];
     for (const format of ['table', 'json', 'junit', 'html']) {
       const argv = [command, ...inputs, '--format', format, '-o', join(folder, 'result')];
@@ -158,13 +158,13 @@ describe('the verdict of a result that goes into a file', () => {
     }
   });
 
-  test('is not told where it is on standard output, nor with --quiet', async () => {
+  it('is not told where it is on standard output, nor with --quiet', async () => {
     expect((await varve(['verify', sample])).stderr).toBe('');
     expect((await varve(['verify', sample, '--quiet', '-o', join(folder, 'result')])).stderr).toBe('');
   });
 });
 
-test('a reader that has gone ends the run quietly', async () => {
+it('a reader that has gone ends the run quietly', async () => {
   const closed = new Writable({
     write(_chunk, _encoding, done) {
       done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
@@ -184,13 +184,13 @@ describe('a full disk', () => {
       },
     }).on('error', () => {});
 
-  test('behind standard output is told, and is no bug', async () => {
+  it('behind standard output is told, and is no bug', async () => {
     const { io, stderr } = openConsole();
     expect(await run(['schema'], { ...io, stdout: full() })).toBe(4);
     expect(stderr()).toBe('varve: standard output was not written: ENOSPC: no space left on device\n');
   });
 
-  test('behind standard error changes nothing else', async () => {
+  it('behind standard error changes nothing else', async () => {
     const { io } = openConsole();
     expect(await run(['verfy'], { ...io, stderr: full() })).toBe(2);
   });

@@ -7,7 +7,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { file, tar } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeArchives } from './archives.js';
@@ -35,7 +35,7 @@ async function finish(child: ChildProcessByStdio<Writable, Readable, Readable>) 
   return { stdout, stderr, code, signal };
 }
 
-test('an archive comes in by standard input, named -', async () => {
+it('an archive comes in by standard input, named -', async () => {
   const child = start('verify', '-');
   createReadStream(join(folder, 'base.tar')).pipe(child.stdin);
   const { code, stdout } = await finish(child);
@@ -43,7 +43,7 @@ test('an archive comes in by standard input, named -', async () => {
   expect(stdout).toMatch(/^ok +- /);
 });
 
-test('piped input that nobody named is refused', async () => {
+it('piped input that nobody named is refused', async () => {
   const child = start('verify');
   child.stdin.end();
   const { code, stderr } = await finish(child);
@@ -51,7 +51,7 @@ test('piped input that nobody named is refused', async () => {
   expect(stderr).toContain('name - to read standard input');
 });
 
-test('a closed standard output ends quietly', async () => {
+it('a closed standard output ends quietly', async () => {
   const child = start('report', '.');
   child.stdin.end();
   child.stdout.destroy();
@@ -64,7 +64,7 @@ describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('%s', (signal, expected) => {
-  test.each(['0', '1'])(`ends a scan with ${expected} and leaves no file (%s workers)`, async (workers) => {
+  it.each(['0', '1'])(`ends a scan with ${expected} and leaves no file (%s workers)`, async (workers) => {
     const empty = newFolder();
     const child = start('scan', '-', '-o', join(empty, 'out.json'), '--workers', workers);
     const start4M = (await tar([file('layer.tar', Buffer.alloc(4_000_000))])).subarray(0, 3_000_000);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.js';
 import { parse } from '../../src/cli/parser.js';
 import { formatDuration, progressLine, startProgress } from '../../src/cli/progress.js';
@@ -8,34 +8,34 @@ import { openConsole } from './console.js';
 const half = { doneBytes: 1_300_000_000, totalBytes: 2_600_000_000, path: 'images/of/the/team/debian.tar' };
 
 describe('the progress line', () => {
-  test('has a bar, the share, bytes, rate, time left and the archive', () => {
+  it('has a bar, the share, bytes, rate, time left and the archive', () => {
     expect(progressLine(half, 4000, 120)).toBe(
       `[${'='.repeat(10)}${' '.repeat(10)}]   50 %  1.3GB of 2.6GB  325MB/s  4s left  images/of/the/team/debian.tar`,
     );
   });
 
-  test.each([10, 20, 40, 60, 79, 120])('is never wider than %d columns', (width) => {
+  it.each([10, 20, 40, 60, 79, 120])('is never wider than %d columns', (width) => {
     expect(displayWidth(progressLine({ ...half, path: '画像/'.repeat(30) }, 4000, width))).toBeLessThanOrEqual(width);
   });
 
-  test('gives up the bar before the figures, and the start of the path before its end', () => {
+  it('gives up the bar before the figures, and the start of the path before its end', () => {
     expect(progressLine(half, 4000, 60)).toBe(' 50 %  1.3GB of 2.6GB  325MB/s  4s left  …he/team/debian.tar');
   });
 
-  test('says nothing of time while nothing is done', () => {
+  it('says nothing of time while nothing is done', () => {
     expect(progressLine({ doneBytes: 0, totalBytes: 100, path: 'a' }, 0, 60)).not.toContain('left');
   });
 
-  test('does not run over when more bytes come than were announced', () => {
+  it('does not run over when more bytes come than were announced', () => {
     expect(progressLine({ doneBytes: 300, totalBytes: 100, path: 'a' }, 1000, 80)).toContain('100 %');
   });
 
-  test('shows control characters of a path as escapes', () => {
+  it('shows control characters of a path as escapes', () => {
     expect(progressLine({ ...half, path: '\x1b[2J' }, 4000, 120)).toContain('\\x1b[2J');
   });
 });
 
-test.each([
+it.each([
   [0.2, '1s'],
   [59, '59s'],
   [65, '1m 05s'],
@@ -48,11 +48,11 @@ describe('progress is not shown', () => {
   const start = (argv: string[], facts: Parameters<typeof openConsole>[0]) =>
     startProgress(openConsole(facts).io, parse(['verify', ...argv], commands).options);
 
-  test('where standard error is no terminal', () => {
+  it('where standard error is no terminal', () => {
     expect(start([], {})).toBeNull();
   });
 
-  test('with --no-progress, --quiet or a dumb terminal', () => {
+  it('with --no-progress, --quiet or a dumb terminal', () => {
     expect([
       start(['--no-progress'], { columns: 80 }),
       start(['--quiet'], { columns: 80 }),
@@ -60,7 +60,7 @@ describe('progress is not shown', () => {
     ]).toEqual([null, null, null]);
   });
 
-  test('for work that ends at once', () => {
+  it('for work that ends at once', () => {
     const { io, stderr } = openConsole({ columns: 80 });
     const progress = startProgress(io, parse(['verify'], commands).options);
     progress?.update({ doneBytes: 1, totalBytes: 1, path: 'a' });
@@ -69,7 +69,7 @@ describe('progress is not shown', () => {
   });
 });
 
-test('a shown progress line is cleared at the end', async () => {
+it('a shown progress line is cleared at the end', async () => {
   const { io, stderr } = openConsole({ columns: 80 });
   const progress = startProgress(io, parse(['verify'], commands).options);
   await new Promise((resolve) => setTimeout(resolve, 600));

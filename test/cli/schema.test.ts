@@ -1,13 +1,13 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { documentKinds } from '../../src/model/json-schema.js';
 import { varve } from './console.js';
 
-test('schema lists the kinds of documents', async () => {
+it('schema lists the kinds of documents', async () => {
   const { code, stdout } = await varve(['schema']);
   expect([code, stdout]).toEqual([0, [...documentKinds, 'varve.policy'].map((kind) => `${kind}\n`).join('')]);
 });
 
-test.each(documentKinds)('schema %s prints a schema that fixes its kind and names every field', async (kind) => {
+it.each(documentKinds)('schema %s prints a schema that fixes its kind and names every field', async (kind) => {
   const { code, stdout } = await varve(['schema', kind]);
   const schema = JSON.parse(stdout);
   expect(code).toBe(0);
@@ -19,11 +19,11 @@ test.each(documentKinds)('schema %s prints a schema that fixes its kind and name
   expect([...schema.required].sort()).toEqual(Object.keys(schema.properties).sort());
 });
 
-test('schema takes a kind without varve.', async () => {
+it('schema takes a kind without varve.', async () => {
   expect(await varve(['schema', 'report'])).toEqual(await varve(['schema', 'varve.report']));
 });
 
-test('a digest is a string in the schema', async () => {
+it('a digest is a string in the schema', async () => {
   const { stdout } = await varve(['schema', 'inventory']);
   expect(stdout).toContain('"description": "<algorithm>:<hex>"');
 });

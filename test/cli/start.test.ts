@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.js';
 import { inTemporaryFolder } from '../helpers/temporary-folder.js';
 
@@ -39,7 +39,7 @@ async function loadedBy(...argv: string[]): Promise<string[]> {
 
 const factFiles = [...commands.map(({ name }) => name), 'index'].map((name) => `src/cli/commands/${name}.ts`).sort();
 
-test.each([['--version'], ['--help']])(
+it.each([['--version'], ['--help']])(
   '%s loads the facts of all commands, and neither what does them nor the parser',
   async (word) => {
     const loaded = await loadedBy(word);
@@ -48,12 +48,12 @@ test.each([['--version'], ['--help']])(
   },
 );
 
-test('--version loads two files, --help one more', async () => {
+it('--version loads two files, --help one more', async () => {
   expect(await filesLoadedBy('--version')).toHaveLength(2);
   expect(await filesLoadedBy('--help')).toHaveLength(3);
 });
 
-test.each(['ls', 'history', 'tree', 'df', 'layers', 'inspect', 'verify', 'report'].map((command) => [command]))(
+it.each(['ls', 'history', 'tree', 'df', 'layers', 'inspect', 'verify', 'report'].map((command) => [command]))(
   '%s loads what does it and nothing of another command',
   async (command) => {
     const loaded = await loadedBy(command, archive);
@@ -76,12 +76,12 @@ const seldom = [
   'src/read-inventory.ts',
 ];
 
-test('what few runs need is in the bundle', () => {
+it('what few runs need is in the bundle', () => {
   const parts = readdirSync('dist/src/cli/parts').filter((name) => name.endsWith('.cjs'));
   expect(modulesIn(parts.map((name) => `dist/src/cli/parts/${name}`))).toEqual(expect.arrayContaining(seldom));
 });
 
-test.each([[['ls', archive]], [['ls', '-q', archive]], [['history', archive]], [['tree', archive]], [['df', archive]]])(
+it.each([[['ls', archive]], [['ls', '-q', archive]], [['history', archive]], [['tree', archive]], [['df', archive]]])(
   '%j loads nothing that few runs need',
   async (argv) => {
     const loaded = await loadedBy(...argv);
@@ -90,7 +90,7 @@ test.each([[['ls', archive]], [['ls', '-q', archive]], [['history', archive]], [
   },
 );
 
-test('verify loads the decoders, and the pool only for much work', async () => {
+it('verify loads the decoders, and the pool only for much work', async () => {
   const files = await filesLoadedBy('verify', archive);
   expect(modulesIn(files)).toContain('src/read-bodies.ts');
   expect(files.filter((file) => file.includes('node_modules'))).toEqual([]);

@@ -1,10 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.js';
 import { varve } from './console.js';
 
 const tryHelp = (command: string) => `Try 'varve ${command === '' ? '' : `${command} `}--help'.\n`;
 
-test.each([
+it.each([
   [['verfy', '.'], '', 'unknown command "verfy"; did you mean verify?'],
   [['images.tar'], '', 'unknown command "images.tar"; the command comes first, as in varve report .'],
   [['xyzzy'], '', 'unknown command "xyzzy"'],
@@ -54,7 +54,7 @@ test.each([
   expect(await varve(argv)).toEqual({ code: 2, stdout: '', stderr: `varve: ${message}\n${tryHelp(command)}` });
 });
 
-test('a kind that resembles none gets the list of kinds', async () => {
+it('a kind that resembles none gets the list of kinds', async () => {
   const { code, stderr } = await varve(['schema', 'xyzzy']);
   expect(code).toBe(2);
   expect(stderr).toContain(
@@ -62,7 +62,7 @@ test('a kind that resembles none gets the list of kinds', async () => {
   );
 });
 
-test('hostile words on the command line are shown as escapes', async () => {
+it('hostile words on the command line are shown as escapes', async () => {
   const { stderr } = await varve(['\x1b[31mx']);
   expect(stderr).not.toContain('\x1b');
 });
@@ -74,7 +74,7 @@ describe('without INPUT', () => {
   };
   const overArchives = commands.filter(({ positional }) => positional.name === 'INPUT').map(({ name }) => name);
 
-  test.each(overArchives)('%s refuses a pipe that nobody named', async (name) => {
+  it.each(overArchives)('%s refuses a pipe that nobody named', async (name) => {
     const words = wordsBefore[name] ?? [];
     const { code, stdout, stderr } = await varve([name, ...words], { pipedInput: true });
     expect([code, stdout]).toEqual([2, '']);
@@ -83,14 +83,14 @@ describe('without INPUT', () => {
 });
 
 describe('help', () => {
-  test.each([[[]], [['--help']], [['-h']], [['help']]])('of the program (%j) lists every command', async (argv) => {
+  it.each([[[]], [['--help']], [['-h']], [['help']]])('of the program (%j) lists every command', async (argv) => {
     const { code, stdout, stderr } = await varve(argv);
     expect([code, stderr]).toEqual([0, '']);
     for (const { name, summary } of commands)
       expect(stdout).toMatch(new RegExp(`^ {2}${name} .*${summary.slice(0, 20)}`, 'm'));
   });
 
-  test.each(commands.map(({ name }) => name))('of %s has its options, examples and exit codes', async (name) => {
+  it.each(commands.map(({ name }) => name))('of %s has its options, examples and exit codes', async (name) => {
     const { code, stdout } = await varve([name, '--help']);
     const examples = stdout.split('\nExamples:\n')[1]?.split('\n\n')[0] ?? '';
     expect(code).toBe(0);
@@ -99,26 +99,26 @@ describe('help', () => {
     expect(stdout).toContain('\nExit codes:\n  0 ');
   });
 
-  test.each(commands.map(({ name }) => name))('of %s is the same by varve help', async (name) => {
+  it.each(commands.map(({ name }) => name))('of %s is the same by varve help', async (name) => {
     expect(await varve(['help', name])).toEqual(await varve([name, '--help']));
   });
 
-  test.each(commands.map(({ name }) => name))('of %s fits a terminal of 60 columns', async (name) => {
+  it.each(commands.map(({ name }) => name))('of %s fits a terminal of 60 columns', async (name) => {
     const { stdout } = await varve([name, '-h'], { columns: 60 });
     const prose = stdout.replace(/Examples:\n[\s\S]*?\n\n/, '');
     expect(prose.split('\n').filter((line) => line.length > 60)).toEqual([]);
   });
 
-  test('is given even where the rest of the line is wrong', async () => {
+  it('is given even where the rest of the line is wrong', async () => {
     expect((await varve(['verify', '--nonsense', '--help'])).code).toBe(0);
   });
 
-  test('is not asked for behind --', async () => {
+  it('is not asked for behind --', async () => {
     expect((await varve(['schema', '--', '--help'])).code).toBe(2);
   });
 });
 
-test('--version prints the version and nothing else', async () => {
+it('--version prints the version and nothing else', async () => {
   const { code, stdout, stderr } = await varve(['--version']);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\S*\n$/);

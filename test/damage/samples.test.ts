@@ -1,17 +1,17 @@
 /** The samples, damaged in every way: whatever is called ok has every byte that a digest covers. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { damageAll, targetOf, timeout } from './campaign.js';
 
 const targets = readdirSync('samples')
   .filter((name) => /\.tar(?:\.gz)?$|^mirror$/.test(name))
   .map((name) => targetOf(join('samples', name)));
 
-test('there are twelve samples', () => {
+it('there are twelve samples', () => {
   expect(targets).toHaveLength(12);
 });
 
-test.each(targets)('$name, damaged, is never ok without a byte that a digest covers', { timeout }, (target) =>
+it.each(targets)('$name, damaged, is never ok without a byte that a digest covers', { timeout }, (target) =>
   damageAll(target, targets.length),
 );

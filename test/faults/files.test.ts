@@ -1,7 +1,7 @@
 /** Files that cannot be read in part, or that change while they are read, in this thread and in threads of a pool. */
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from './fault-hook.js';
 import { folder, verdicts, verifyWith } from './faulty-run.js';
 import { writeLargeArchives } from './large-archives.js';
@@ -30,7 +30,7 @@ const changes: [Fault['kind'], string[]][] = [
 ];
 
 describe.each(['0', '2'])('with %s workers', (workers) => {
-  test.each([
+  it.each([
     ['its first header', 0, ['unreadable', 'input-unreadable']],
     ['the middle of a layer', 5_000_000, ['failed', 'input-unreadable']],
   ])('a block that cannot be read, %s, costs its archive alone', async (_, fromByte, verdict) => {
@@ -42,21 +42,21 @@ describe.each(['0', '2'])('with %s workers', (workers) => {
     expect(messages).toContainEqual(expect.stringMatching(/ at \d+: EIO/));
   });
 
-  test('a compressed archive with a block that cannot be read is unreadable', async () => {
+  it('a compressed archive with a block that cannot be read is unreadable', async () => {
     const fault = { kind: 'unreadable', file: 'c.tar.gz', fromByte: 10_000 } as const;
     const { result, code } = await verifyWith(fault, inputs(original), ['--workers', workers]);
     expect(verdicts(result)).toEqual({ ...ok, 'c.tar.gz': ['unreadable', 'input-unreadable'] });
     expect(code).toBe(3);
   });
 
-  test.each(changes)('a file that changes (%s) while it is read is never ok', async (kind, verdict) => {
+  it.each(changes)('a file that changes (%s) while it is read is never ok', async (kind, verdict) => {
     const fault = { kind, ...layerOfB, times: 1 };
     const { result, code } = await verifyWith(fault, inputs(freshCopy()), ['--workers', workers]);
     expect(verdicts(result)).toEqual({ ...ok, 'b.tar': verdict });
     expect(code).toBe(1);
   });
 
-  test('a file that is replaced while it is read is never ok', async () => {
+  it('a file that is replaced while it is read is never ok', async () => {
     const fault = { kind: 'replace', ...layerOfB, times: 1 } as const;
     const { result, code } = await verifyWith(fault, inputs(freshCopy()), ['--workers', workers]);
     expect(verdicts(result)).toEqual({ ...ok, 'b.tar': expect.arrayContaining(['failed', 'input-changed']) });

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { count, type Ended, folder, newFolder, program, runCommand, varve } from './faulty-run.js';
 
 const samples = resolve('samples');
@@ -25,7 +25,7 @@ function expectOldResult(): void {
   expect(readFileSync(join(place, 'out.json'), 'utf8')).toBe('old');
 }
 
-test('a result that does not fit leaves the old one, and nothing beside it', async () => {
+it('a result that does not fit leaves the old one, and nothing beside it', async () => {
   // A limit on the size of files ends a write in its middle, as a full disk does, and needs no right to mount one.
   const { code, stderr } = await shell(`trap '' XFSZ; ulimit -f 8; varve scan "${samples}" -o out.json`);
   count('a result that is cut by a limit on the size of files');
@@ -36,7 +36,7 @@ test('a result that does not fit leaves the old one, and nothing beside it', asy
 });
 
 describe('a full disk', () => {
-  test.each(['-o /dev/full', '> /dev/full'])('is told (%s)', async (where) => {
+  it.each(['-o /dev/full', '> /dev/full'])('is told (%s)', async (where) => {
     const { code, stderr } = await shell(`varve scan "${samples}" ${where}`);
     count('a full device as output');
     expect(code).toBe(4);
@@ -44,7 +44,7 @@ describe('a full disk', () => {
     expectOldResult();
   });
 
-  test('leaves the old result, and nothing beside it, or this machine may mount none and says so', async () => {
+  it('leaves the old result, and nothing beside it, or this machine may mount none and says so', async () => {
     const mount = `mount -t tmpfs -o size=16k none disk && cp out.json disk/`;
     const line = `mkdir disk; unshare --user --map-root-user --mount bash -c '${mount}' 2>/dev/null`;
     const may = await shell(isRoot ? `mkdir disk; unshare --mount bash -c '${mount}' 2>/dev/null` : line);
@@ -57,7 +57,7 @@ describe('a full disk', () => {
     expect([stdout, ...left].at(-1)).toMatch(/^4\nout\.json\nold$|LEFT OUT/);
   });
 
-  test('under a cache costs the cache only', async () => {
+  it('under a cache costs the cache only', async () => {
     const { code, stderr } = await shell(`trap '' XFSZ; ulimit -f 1; varve verify "${samples}" --cache cache`);
     count('a cache that has no room');
     expect(code).toBe(1);
@@ -73,14 +73,14 @@ describe('a folder that may not be written to', () => {
     chmodSync(place, 0o555);
   });
 
-  test('is refused as output before the work', async () => {
+  it('is refused as output before the work', async () => {
     const { code } = await shell(`varve scan "${samples}" -o out2.json`, nobody);
     count('a folder that is read-only');
     expect(code).toBe(2);
     expectOldResult();
   });
 
-  test('is no cache, and the work is done without one', async () => {
+  it('is no cache, and the work is done without one', async () => {
     const { code, stderr } = await shell(`varve verify "${samples}" --cache cache`, nobody);
     count('a folder that is read-only');
     expect([code, stderr.includes('cache')]).toEqual([1, true]);
@@ -88,14 +88,14 @@ describe('a folder that may not be written to', () => {
   });
 });
 
-test('a TMPDIR that is not there is not missed', async () => {
+it('a TMPDIR that is not there is not missed', async () => {
   const here = await varve(['verify', samples]);
   const there = await varve(['verify', samples], { env: { TMPDIR: join(place, 'nowhere') } });
   count('a TMPDIR that is not there');
   expect(there).toEqual(here);
 });
 
-test('a reader that goes after the first line ends the run quietly', async () => {
+it('a reader that goes after the first line ends the run quietly', async () => {
   mkdirSync(join(place, 'many'));
   const line = `for i in $(seq 40); do cp "${samples}/orders-1.4-damaged.tar" many/$i.tar; done; set -o pipefail; varve scan many | head -c 10`;
   const { code, stdout, stderr } = await shell(line);

@@ -2,7 +2,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { count, type Ended, folder, program, runCommand, varve } from './faulty-run.js';
 import { writeLargeArchives, writeSharedArchive } from './large-archives.js';
 
@@ -20,14 +20,14 @@ function restricted(allowed: readonly string[], words: readonly string[], input?
   });
 }
 
-test.each([[['--allow-worker']], [[]]])('gives the same result with %j beside its reads', async (allowed) => {
+it.each([[['--allow-worker']], [[]]])('gives the same result with %j beside its reads', async (allowed) => {
   const words = ['verify', join(large, 'large'), '--workers', '2'];
   const result = await restricted([`--allow-fs-read=${large}`, ...allowed], words);
   expect(result).toEqual(await varve(words));
   expect(result.code).toBe(0);
 });
 
-test.each([[['--allow-worker']], [[]]])('gives the same result of standard input with %j', async (allowed) => {
+it.each([[['--allow-worker']], [[]]])('gives the same result of standard input with %j', async (allowed) => {
   const input = join(large, 'input.tar.gz');
   writeSharedArchive(input);
   const words = ['verify', '-', '--workers', '2'];
@@ -36,13 +36,13 @@ test.each([[['--allow-worker']], [[]]])('gives the same result of standard input
   expect(result.code).toBe(0);
 });
 
-test('says of an input that it may not read that it cannot', async () => {
+it('says of an input that it may not read that it cannot', async () => {
   const { code, stderr } = await restricted([], ['verify', join(large, 'large', 'a.tar')]);
   expect(code).toBe(3);
   expect(stderr).not.toContain('bug');
 });
 
-test('tells that an output may not be written, and leaves nothing of it', async () => {
+it('tells that an output may not be written, and leaves nothing of it', async () => {
   const words = ['scan', join(large, 'large'), '-o', join(large, 'out.json')];
   const { code, stderr } = await restricted([`--allow-fs-read=${large}`], words);
   expect(code).toBe(4);

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { file, rawTar, writeArchives } from '../helpers/archive-builder.js';
 import { count, folder, hook, program, runCommand } from './faulty-run.js';
 import { writeLargeArchives, writeSharedArchive } from './large-archives.js';
@@ -47,7 +47,7 @@ describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const)('%s', (signal, expected) => {
-  test.each(['0', '2'])(`ends the hashing with ${expected} and leaves no file (%s workers)`, async (workers) => {
+  it.each(['0', '2'])(`ends the hashing with ${expected} and leaves no file (%s workers)`, async (workers) => {
     const place = join(folder, `${signal}-${workers}`);
     mkdirSync(place);
     const words = ['scan', large, '-o', join(place, 'out.json'), '--cache', join(place, 'cache'), '--workers', workers];
@@ -56,7 +56,7 @@ describe.each([
     expect(readdirSync(place, { recursive: true }).filter((name) => /out|tmp/.test(String(name)))).toEqual([]);
   });
 
-  test.each([
+  it.each([
     ['the search of a folder', manyArchives, 0],
     ['the reading of headers', manyEntries, 4096],
   ])(`ends %s with ${expected}, and long before it is done`, async (name, path, fromByte) => {
@@ -81,7 +81,7 @@ describe('file descriptors', () => {
     return runCommand('bash', ['-c', line, 'varve', ...words], input === undefined ? {} : { input });
   }
 
-  test.each(['0', '2'])('that are 64 are enough for a thousand archives, with %s workers', async (workers) => {
+  it.each(['0', '2'])('that are 64 are enough for a thousand archives, with %s workers', async (workers) => {
     const { code, stdout, stderr } = await limited(64, ['verify', many, '--format', 'json', '--workers', workers]);
     count('a thousand archives with 64 file descriptors');
     expect([code, stderr]).toEqual([0, '']);
@@ -89,7 +89,7 @@ describe('file descriptors', () => {
     expect(summary).toMatchObject({ archives: 1000, errors: 0 });
   });
 
-  test.each([18, 19, 20, 21, 22])('that are %d end the run in order, with what was found or why not', async (most) => {
+  it.each([18, 19, 20, 21, 22])('that are %d end the run in order, with what was found or why not', async (most) => {
     const { code, stdout, stderr } = await limited(most, ['verify', large, resolve('samples'), '--workers', '2']);
     count('file descriptors that run out');
     expect([1, 3, 4]).toContain(code);
@@ -97,7 +97,7 @@ describe('file descriptors', () => {
     expect(stderr).not.toContain('bug');
   });
 
-  test.each([20, 22, 24, 26, 28, 30, 64])('that are %d lose nothing of standard input', async (most) => {
+  it.each([20, 22, 24, 26, 28, 30, 64])('that are %d lose nothing of standard input', async (most) => {
     const input = join(folder, 'input.tar.gz');
     writeSharedArchive(input);
     const words = ['verify', '-', '--format', 'json', '--workers'];

@@ -3,7 +3,7 @@
  * 40 MB, more than this thread would read alone.
  */
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from './fault-hook.js';
 import { folder, verdicts, verifyWith } from './faulty-run.js';
 import { writeLargeArchives, writeSharedArchive } from './large-archives.js';
@@ -15,7 +15,7 @@ const kinds: readonly Fault['kind'][] = ['exit', 'terminate', 'exhaust-heap'];
 const layerOf = (file: string) => ({ file, fromByte: 5_000_000 });
 
 describe.each(kinds)('a thread that is lost (%s)', (kind) => {
-  test.each(['1', '2'])('once costs nothing but time, with %s workers', async (workers) => {
+  it.each(['1', '2'])('once costs nothing but time, with %s workers', async (workers) => {
     const { result, code, faults } = await verifyWith(
       { kind, ...layerOf('b.tar'), times: 1 },
       [archives],
@@ -25,7 +25,7 @@ describe.each(kinds)('a thread that is lost (%s)', (kind) => {
     expect(verdicts(result)).toEqual({ 'a.tar': ['ok'], 'b.tar': ['ok'], 'c.tar.gz': ['ok'] });
   });
 
-  test.each([
+  it.each([
     ['a layer', 'b.tar', 'failed'],
     ['a pass over a compressed archive', 'c.tar.gz', 'unreadable'],
   ])('with %s and again is reported, and the others are done', async (_, file, status) => {
@@ -47,7 +47,7 @@ describe('a job that two threads share and that loses one', () => {
   const shared = join(folder, 'shared.tar.gz');
   beforeAll(() => writeSharedArchive(shared));
 
-  test.each([
+  it.each([
     ['the one that decodes', 'exit', 1],
     ['the one that decodes', 'terminate', 1],
     ['the one that does the rest', 'terminate-others', 2],
@@ -58,7 +58,7 @@ describe('a job that two threads share and that loses one', () => {
     expect(verdicts(run.result)).toEqual({ 'shared.tar.gz': ['ok'] });
   });
 
-  test.each(['exit', 'terminate'] as const)('is reported where the second goes too (%s)', async (kind) => {
+  it.each(['exit', 'terminate'] as const)('is reported where the second goes too (%s)', async (kind) => {
     const fault = { kind, file: 'shared.tar.gz', fromByte: 20_000_000 };
     const run = await verifyWith(fault, [shared], ['--workers', '2']);
     expect([run.code, run.faults]).toEqual([3, 2]);
@@ -66,7 +66,7 @@ describe('a job that two threads share and that loses one', () => {
   });
 });
 
-test.each(['terminate-first', 'terminate-second'] as const)(
+it.each(['terminate-first', 'terminate-second'] as const)(
   'standard input that loses a thread (%s) is reported, since it cannot be read twice',
   async (kind) => {
     const input = join(folder, 'input.tar.gz');

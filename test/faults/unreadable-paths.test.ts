@@ -5,7 +5,7 @@
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Inventory } from '../../src/model/inventory.js';
 import { count, type Ended, folder, newFolder, program, runCommand } from './faulty-run.js';
 
@@ -35,7 +35,7 @@ describe.each([
   ['closed', 'a folder of mode 000', ['sub']],
   ['listed', 'a folder of mode 744', ['sub/a.tar']],
 ])('%s: %s', (name, _, hidden) => {
-  test.each(forms)('is told in the form %s, by folder and by glob', async (form) => {
+  it.each(forms)('is told in the form %s, by folder and by glob', async (form) => {
     for (const input of [join(place, name), join(place, name, '*', '*.tar')]) {
       const { code, stderr } = await run('verify', input, '--format', form);
       expect([form, input, code]).toEqual([form, input, 3]);
@@ -43,7 +43,7 @@ describe.each([
     }
   });
 
-  test('is told of an inventory as it is of the archives themselves', async () => {
+  it('is told of an inventory as it is of the archives themselves', async () => {
     const { code, stdout } = await run('scan', join(place, name));
     expect(code).toBe(3);
     const inventory = join(place, `${name}.json`);

@@ -4,7 +4,7 @@
  */
 import { constants, type Gunzip, gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { CodecError } from '../../src/codec/codec-error.js';
 import { decode, type Path, pathsOf } from '../codec/decode.js';
 import * as fixtures from '../codec/fixtures.js';
@@ -54,7 +54,7 @@ function byZlib(bytes: Buffer): string | null {
   }
 }
 
-test.each(Object.keys(inputs) as (keyof typeof inputs)[])('%s ends well or with a CodecError', { timeout }, (codec) =>
+it.each(Object.keys(inputs) as (keyof typeof inputs)[])('%s ends well or with a CodecError', { timeout }, (codec) =>
   fuzz(
     `${codec} decoder`,
     runs[codec],
@@ -69,7 +69,7 @@ test.each(Object.keys(inputs) as (keyof typeof inputs)[])('%s ends well or with 
   ),
 );
 
-test('gzip decodes what zlib decodes', { timeout }, () =>
+it('gzip decodes what zlib decodes', { timeout }, () =>
   fuzz('gzip against zlib', 4000, mutated(inputs.gzip), async (bytes) => {
     const [path] = pathsOf('gzip');
     if (path === undefined) throw new RangeError('no gzip decoder');

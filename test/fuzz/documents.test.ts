@@ -3,7 +3,7 @@
  * read does not reach the prototypes.
  */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   parseImageConfig,
   parseIndex,
@@ -97,7 +97,7 @@ const parsers = {
   parseV1Image,
 } as const;
 
-test.each(Object.entries(parsers))('%s says what it read or what is wrong', { timeout }, (name, parse) =>
+it.each(Object.entries(parsers))('%s says what it read or what is wrong', { timeout }, (name, parse) =>
   fuzz(name, 4000, anyDocument, (text) => {
     const parsed = parse(text);
     expect(parsed.ok ? parsed.remarks.every(({ message }) => message !== '') : parsed.problem !== '').toBe(true);
@@ -106,7 +106,7 @@ test.each(Object.entries(parsers))('%s says what it read or what is wrong', { ti
   }),
 );
 
-test('the documents of real writers are among the inputs', () => {
+it('the documents of real writers are among the inputs', () => {
   expect(Object.values(parsers).map((parse) => sources.some((text) => parse(text).ok))).toEqual(
     Object.keys(parsers).map(() => true),
   );

@@ -3,7 +3,7 @@
  * refuses, it refuses with its own error.
  */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { diskUsage } from '../../src/analysis/disk-usage.js';
 import { layerList } from '../../src/analysis/layers.js';
 import { report } from '../../src/analysis/report.js';
@@ -36,7 +36,7 @@ function moveValue(text: string, [from, to]: readonly [number, number]): string 
   return `${text.slice(0, target.index)}${source[0]}${text.slice(target.index + target[0].length)}`;
 }
 
-test('an inventory is refused, or every analysis takes it', { timeout }, () =>
+it('an inventory is refused, or every analysis takes it', { timeout }, () =>
   fuzz('inventories', 3000, texts, (text) => {
     const read = outcome(
       () => parseInventory(text),

@@ -3,7 +3,7 @@
  * comes, agree with each other, and account for every byte.
  */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { LayerScan } from '../../src/archive/layer-scan.js';
 import { indexTar } from '../../src/archive/tar-index.js';
 import { accounted, bufferFile, equalPieces, imageTars, randomTar, rawTars, streamTar } from '../archive/tars.js';
@@ -80,7 +80,7 @@ function bounded(entry: RawEntry): RawEntry {
 
 const anyTar = fc.oneof({ weight: 3, arbitrary: mutated(wholeTars) }, { weight: 2, arbitrary: oddTar });
 
-test('the index of a tar accounts for every byte of whatever it is given', { timeout }, () =>
+it('the index of a tar accounts for every byte of whatever it is given', { timeout }, () =>
   fuzz('tar index', 20_000, anyTar, (bytes) => {
     const index = indexTar(bufferFile(bytes));
     expect(accounted(index)).toBe(bytes.length);
@@ -88,14 +88,14 @@ test('the index of a tar accounts for every byte of whatever it is given', { tim
   }),
 );
 
-test('a tar that comes in pieces is read as by position', { timeout }, () =>
+it('a tar that comes in pieces is read as by position', { timeout }, () =>
   fuzz('tar stream', 6000, fc.tuple(anyTar, fc.integer({ min: 1, max: 1500 })), ([bytes, pieceBytes]) => {
     const { index } = streamTar(equalPieces(bytes, pieceBytes));
     expect(index).toEqual(indexTar(bufferFile(bytes)));
   }),
 );
 
-test('the scan of a layer says the same of any pieces', { timeout }, () =>
+it('the scan of a layer says the same of any pieces', { timeout }, () =>
   fuzz('layer scan', 6000, fc.tuple(anyTar, fc.integer({ min: 1, max: 1500 })), ([bytes, pieceBytes]) => {
     const verdictOf = (pieces: Iterable<Buffer>) => {
       const scan = new LayerScan();

@@ -1,6 +1,6 @@
 /** Texts that a user or an archive gives: a parser returns a value that means the same when written again, or refuses. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { tryParseDigest } from '../../src/model/digest.js';
 import { VarveError } from '../../src/model/error.js';
 import { formatPlatform, parsePlatform } from '../../src/model/platform.js';
@@ -23,7 +23,7 @@ const references = mutatedText([
   `a:b@sha512:${'0'.repeat(128)}`,
 ]);
 
-test('a reference is refused, or read and written without a change', { timeout }, () =>
+it('a reference is refused, or read and written without a change', { timeout }, () =>
   fuzz('references', 20_000, references, (text) => {
     const read = outcome(() => parseReference(text), isRefusal);
     const written = 'value' in read ? formatReference(read.value) : null;
@@ -37,7 +37,7 @@ test('a reference is refused, or read and written without a change', { timeout }
   }),
 );
 
-test('a platform is refused, or read and written without a change', { timeout }, () =>
+it('a platform is refused, or read and written without a change', { timeout }, () =>
   fuzz(
     'platforms',
     10_000,
@@ -50,7 +50,7 @@ test('a platform is refused, or read and written without a change', { timeout },
   ),
 );
 
-test('a digest is the text that it was read from', { timeout }, () =>
+it('a digest is the text that it was read from', { timeout }, () =>
   fuzz(
     'digests',
     10_000,
@@ -76,7 +76,7 @@ const filters = mutatedText([
   'label!=y',
 ]);
 
-test('a filter is read or refused', { timeout }, () =>
+it('a filter is read or refused', { timeout }, () =>
   fuzz('filters', 20_000, filters, (text) => {
     const read = outcome(() => parseFilters([text]), isRefusal);
     expect('value' in read ? read.value.conditions.length : 1).toBe(1);
@@ -95,7 +95,7 @@ const templates = mutatedText([
 ]);
 const data = { ID: 'sha256:abc', Repository: 'x', L: [1, 'b', null], M: { a: 1.5, __proto__: null }, N: 12n, E: {} };
 
-test('a template is executed or refused with a place', { timeout }, () =>
+it('a template is executed or refused with a place', { timeout }, () =>
   fuzz('templates', 12_000, templates, (text) => {
     const done = outcome(
       () => parseTemplate(text).execute(data),
@@ -106,7 +106,7 @@ test('a template is executed or refused with a place', { timeout }, () =>
   }),
 );
 
-test('a name that is too long is refused, not read in part', { timeout }, () =>
+it('a name that is too long is refused, not read in part', { timeout }, () =>
   fuzz('long names', 500, fc.integer({ min: 1, max: 9000 }), (length) => {
     const read = outcome(() => parseReference('a'.repeat(length)), isRefusal);
     expect('value' in read).toBe(length <= 255 - 'library/'.length && length !== 64);

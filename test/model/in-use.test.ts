@@ -1,6 +1,6 @@
 /** What counts as in use, in each form in which tools tell it. */
 import fc from 'fast-check';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { VarveError } from '../../src/model/error.js';
 import { parseInUse } from '../../src/model/in-use.js';
 
@@ -110,7 +110,7 @@ describe('parseInUse', () => {
     );
   });
 
-  test('throws nothing but its own error, whatever the text', () => {
+  it('throws nothing but its own error, whatever the text', () => {
     const texts = fc.oneof(
       fc.string(),
       fc.json(),

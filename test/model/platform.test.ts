@@ -3,7 +3,7 @@
  * package takes from the machine that it runs on is refused here.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { VarveError } from '../../src/model/error.js';
 import {
   formatPlatform,
@@ -25,7 +25,7 @@ function outcome(text: string): Platform | string {
 }
 
 describe('parsePlatform', () => {
-  test.each<[text: string, expected: Platform]>([
+  it.each<[text: string, expected: Platform]>([
     ['linux/amd64', { os: 'linux', architecture: 'amd64', variant: null, osVersion: null }],
     ['linux/arm/v7', { os: 'linux', architecture: 'arm', variant: 'v7', osVersion: null }],
     ['linux/arm64/v8.3', { os: 'linux', architecture: 'arm64', variant: 'v8.3', osVersion: null }],
@@ -37,7 +37,7 @@ describe('parsePlatform', () => {
     expect(parsePlatform(text)).toEqual(expected);
   });
 
-  test.each([
+  it.each([
     '',
     '/',
     'linux',
@@ -62,7 +62,7 @@ describe('parsePlatform', () => {
     expect(outcome(text)).toBe('document-invalid');
   });
 
-  test('takes parts of 64 characters and none longer', () => {
+  it('takes parts of 64 characters and none longer', () => {
     const part = 'a'.repeat(64);
     expect(formatPlatform(parsePlatform(`${part}(${part})/${part}/${part}`))).toBe(`${part}/${part}/${part}`);
     expect(outcome(`${part}a/amd64`)).toBe('document-invalid');
@@ -74,7 +74,7 @@ describe('parsePlatform', () => {
 });
 
 describe('platformFromFields', () => {
-  test('takes the fields by their names in JSON', () => {
+  it('takes the fields by their names in JSON', () => {
     const fields = { os: 'windows', architecture: 'amd64', variant: 'v2', 'os.version': '10.0.20348.2227' };
     expect(platformFromFields(fields)).toEqual({
       os: 'windows',
@@ -84,12 +84,12 @@ describe('platformFromFields', () => {
     });
   });
 
-  test.each([undefined, null, ''])('takes an optional field of %j for an absent one', (absent) => {
+  it.each([undefined, null, ''])('takes an optional field of %j for an absent one', (absent) => {
     const fields = { os: 'linux', architecture: 'arm64', variant: absent, 'os.version': absent };
     expect(platformFromFields(fields)).toEqual({ os: 'linux', architecture: 'arm64', variant: null, osVersion: null });
   });
 
-  test.each([undefined, null, '', 'a/b', ' ', '..', '\u001b[31m', 'a'.repeat(65)])(
+  it.each([undefined, null, '', 'a/b', ' ', '..', '\u001b[31m', 'a'.repeat(65)])(
     'gives no platform where os or architecture is %j',
     (value) => {
       expect(platformFromFields({ os: value, architecture: 'amd64' })).toBeNull();
@@ -97,7 +97,7 @@ describe('platformFromFields', () => {
     },
   );
 
-  test('gives no platform where a field is absent altogether or the variant is no plain word', () => {
+  it('gives no platform where a field is absent altogether or the variant is no plain word', () => {
     expect(platformFromFields({})).toBeNull();
     expect(platformFromFields({ os: 'linux' })).toBeNull();
     expect(platformFromFields({ architecture: 'amd64' })).toBeNull();
@@ -106,7 +106,7 @@ describe('platformFromFields', () => {
 });
 
 describe('normalizePlatform', () => {
-  test.each([
+  it.each([
     ['linux/amd64', 'linux/amd64'],
     ['Linux/x86_64', 'linux/amd64'],
     ['linux/x86-64', 'linux/amd64'],
@@ -140,7 +140,7 @@ describe('normalizePlatform', () => {
     expect(formatPlatform(normalizePlatform(parsePlatform(text)))).toBe(expected);
   });
 
-  test('keeps the version of the operating system', () => {
+  it('keeps the version of the operating system', () => {
     expect(normalizePlatform(parsePlatform('Windows(10.0.17763)/x86_64'))).toEqual({
       os: 'windows',
       architecture: 'amd64',
@@ -151,7 +151,7 @@ describe('normalizePlatform', () => {
 });
 
 describe('samePlatform', () => {
-  test.each([
+  it.each([
     ['linux/arm64', 'linux/aarch64', true],
     ['linux/arm64/v8', 'linux/aarch64', true],
     ['linux/arm', 'linux/armhf', true],
@@ -188,7 +188,7 @@ describe('for all texts', () => {
     fc.string({ unit: fc.constantFrom(...'aA0./()*-_ \n'), maxLength: 30 }),
   );
 
-  test('a platform survives being written and read, but for its version', () => {
+  it('a platform survives being written and read, but for its version', () => {
     fc.assert(
       fc.property(anyPlatform, (platform) => {
         expect(parsePlatform(formatPlatform(platform))).toEqual({ ...platform, osVersion: null });
@@ -196,7 +196,7 @@ describe('for all texts', () => {
     );
   });
 
-  test('the normal form is a fixed point and names the same platform', () => {
+  it('the normal form is a fixed point and names the same platform', () => {
     fc.assert(
       fc.property(anyPlatform, (platform) => {
         const normal = normalizePlatform(platform);
@@ -206,7 +206,7 @@ describe('for all texts', () => {
     );
   });
 
-  test('parsing throws nothing but its own error, and what it accepts is a platform by its fields too', () => {
+  it('parsing throws nothing but its own error, and what it accepts is a platform by its fields too', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const result = outcome(text);

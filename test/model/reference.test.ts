@@ -3,7 +3,7 @@
  * inputs must give the same parts, or be refused. Then our own additions: limits, round trips, tags of annotations.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Digest } from '../../src/model/digest.js';
 import { VarveError } from '../../src/model/error.js';
 import {
@@ -40,7 +40,7 @@ function outcome(text: string): string {
 }
 
 describe('parseReference', () => {
-  test.each<[text: string, expected: Reference]>([
+  it.each<[text: string, expected: Reference]>([
     ['test_com', reference('docker.io', 'library/test_com')],
     ['test.com:tag', reference('docker.io', 'library/test.com', 'tag')],
     ['test.com:5000', reference('docker.io', 'library/test.com', '5000')],
@@ -84,13 +84,13 @@ describe('parseReference', () => {
     expect(parseReference(text)).toEqual(expected);
   });
 
-  test('has no domain where the first part has a dot but is no host, as the distribution project has it', () => {
+  it('has no domain where the first part has a dot but is no host, as the distribution project has it', () => {
     expect(parseReference('foo_bar.com/x:1')).toEqual(reference('', 'foo_bar.com/x', '1'));
     expect(formatReference(parseReference('foo_bar.com/x:1'))).toBe('foo_bar.com/x:1');
     expect(familiarReference(parseReference('foo_bar.com/x:1'))).toBe('foo_bar.com/x:1');
   });
 
-  test.each([
+  it.each([
     'docker/docker',
     'thisisthesongthatneverendsitgoesonandonandonthisisthesongthatnev',
     'docker-rules/docker',
@@ -109,7 +109,7 @@ describe('parseReference', () => {
     expect(outcome(text)).toBe('reference');
   });
 
-  test.each([
+  it.each([
     '',
     ':justtag',
     `@sha256:${f64}`,
@@ -164,7 +164,7 @@ describe('parseReference', () => {
     expect(tryParseReference(text)).toBeNull();
   });
 
-  test.each([
+  it.each([
     ['sha256', 64],
     ['sha384', 96],
     ['sha512', 128],
@@ -175,26 +175,26 @@ describe('parseReference', () => {
     expect(outcome(`repo@${algorithm}:${'A'.repeat(length)}`)).toBe('document-invalid');
   });
 
-  test('takes a repository name of 255 characters, the implied namespace included, and none longer', () => {
+  it('takes a repository name of 255 characters, the implied namespace included, and none longer', () => {
     expect(outcome(`example.com/${'a'.repeat(255)}`)).toBe('reference');
     expect(outcome(`example.com/${'a'.repeat(256)}`)).toBe('document-invalid');
     expect(outcome('a'.repeat(255 - 'library/'.length))).toBe('reference');
     expect(outcome('a'.repeat(256 - 'library/'.length))).toBe('document-invalid');
   });
 
-  test('takes a tag of 128 characters and none longer', () => {
+  it('takes a tag of 128 characters and none longer', () => {
     expect(outcome(`repo:${'a'.repeat(128)}`)).toBe('reference');
     expect(outcome(`repo:${'a'.repeat(129)}`)).toBe('document-invalid');
   });
 
-  test('takes a text at the cap, whose domain the grammar does not bound, and none longer', () => {
+  it('takes a text at the cap, whose domain the grammar does not bound, and none longer', () => {
     const ending = '.com/repo';
     const domain = 'a'.repeat(maxReferenceLength - ending.length);
     expect(outcome(`${domain}${ending}`)).toBe('reference');
     expect(outcome(`a${domain}${ending}`)).toBe('document-invalid');
   });
 
-  test.each([
+  it.each([
     ['a', '!'],
     ['a-', '!'],
     ['a.', '/!'],
@@ -214,7 +214,7 @@ describe('parseReference', () => {
 
 describe('the texts of a reference', () => {
   // [full name, familiar name, another spelling, domain, path]
-  test.each([
+  it.each([
     ['localhost/fooo', 'localhost/fooo', 'localhost/fooo', 'localhost', 'fooo'],
     ['localhost/fooo/bar', 'localhost/fooo/bar', 'localhost/fooo/bar', 'localhost', 'fooo/bar'],
     ['LOCALDOMAIN/fooo', 'LOCALDOMAIN/fooo', 'LOCALDOMAIN/fooo', 'LOCALDOMAIN', 'fooo'],
@@ -252,20 +252,20 @@ describe('the texts of a reference', () => {
     }
   });
 
-  test('carry tag and digest in full and in familiar form, the familiar name carries neither', () => {
+  it('carry tag and digest in full and in familiar form, the familiar name carries neither', () => {
     const parsed = parseReference(`busybox:latest@${busyboxDigest}`);
     expect(formatReference(parsed)).toBe(`docker.io/library/busybox:latest@${busyboxDigest}`);
     expect(familiarReference(parsed)).toBe(`busybox:latest@${busyboxDigest}`);
     expect(familiarName(parsed)).toBe('busybox');
   });
 
-  test("shorten names on Docker Hub by docker's rule even where the short form reads as something else", () => {
+  it("shorten names on Docker Hub by docker's rule even where the short form reads as something else", () => {
     expect(familiarReference(parseReference('docker.io/foo.bar/baz'))).toBe('foo.bar/baz');
     expect(parseReference('foo.bar/baz')).toEqual(reference('foo.bar', 'baz'));
     expect(familiarReference(parseReference(`docker.io/${identifier}`))).toBe(identifier);
   });
 
-  test.each([
+  it.each([
     ['debian', true],
     ['docker.io/debian:12', true],
     ['library/debian', true],
@@ -278,7 +278,7 @@ describe('the texts of a reference', () => {
 });
 
 describe('withDefaultTag', () => {
-  test.each([
+  it.each([
     ['busybox', 'docker.io/library/busybox:latest'],
     ['busybox:latest', 'docker.io/library/busybox:latest'],
     ['busybox:1', 'docker.io/library/busybox:1'],
@@ -291,7 +291,7 @@ describe('withDefaultTag', () => {
 });
 
 describe('classifyTag', () => {
-  test.each([
+  it.each([
     ['debian:12', 'docker.io/library/debian:12'],
     ['shop/api', 'docker.io/shop/api:latest'],
     ['localhost/shop:1', 'localhost/shop:1'],
@@ -300,7 +300,7 @@ describe('classifyTag', () => {
     expect(classifyTag(text)).toEqual({ kind: 'reference', reference: parseReference(expected) });
   });
 
-  test.each(['latest', '12', 'v1.2.3', '', 'Debian:12', 'a//b', 'weird tag: x', ':', '@', `${'a/'.repeat(5000)}a`])(
+  it.each(['latest', '12', 'v1.2.3', '', 'Debian:12', 'a//b', 'weird tag: x', ':', '@', `${'a/'.repeat(5000)}a`])(
     'keeps %j as a local tag',
     (text) => {
       expect(classifyTag(text)).toEqual({ kind: 'local', text });
@@ -342,7 +342,7 @@ describe('for all texts', () => {
     }),
   );
 
-  test('a normalised reference survives being written and read', () => {
+  it('a normalised reference survives being written and read', () => {
     fc.assert(
       fc.property(anyReference, (parts) => {
         expect(parseReference(formatReference(parts))).toEqual(parts);
@@ -350,7 +350,7 @@ describe('for all texts', () => {
     );
   });
 
-  test('parsing throws nothing but its own error, and what it accepts is stable', () => {
+  it('parsing throws nothing but its own error, and what it accepts is stable', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const parsed = tryParseReference(text);
@@ -361,7 +361,7 @@ describe('for all texts', () => {
     );
   });
 
-  test('a full reference is classified as itself with its default tag', () => {
+  it('a full reference is classified as itself with its default tag', () => {
     fc.assert(
       fc.property(anyReference, (parts) => {
         expect(classifyTag(formatReference(parts))).toEqual({ kind: 'reference', reference: withDefaultTag(parts) });
@@ -369,7 +369,7 @@ describe('for all texts', () => {
     );
   });
 
-  test('a text without colon, slash and at sign is always a local tag, shown as written', () => {
+  it('a text without colon, slash and at sign is always a local tag, shown as written', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (raw) => {
         const text = raw.replaceAll(/[:/@]/g, '');

@@ -3,7 +3,7 @@
  * when an inventory is changed in a known way.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { report } from '../../src/analysis/report.js';
 import type { ArchiveRecord, EntryRecord, Inventory } from '../../src/model/inventory.js';
 import type { Report } from '../../src/model/results.js';
@@ -11,7 +11,7 @@ import { accountByHand } from '../helpers/accounting-oracle.js';
 import { addClasses, holds, nothing, readable, spare, storedBytes, timeout, weightOf } from './accounting-laws.js';
 
 describe('when an inventory changes', { timeout }, () => {
-  test('a second copy of an archive adds what one store would hold of it to the duplicates, all else as it was', () => {
+  it('a second copy of an archive adds what one store would hold of it to the duplicates, all else as it was', () => {
     holds({ digestsKnown: true }, (inventory, choice) => {
       const at = choice % inventory.archives.length;
       const before = report(inventory);
@@ -31,7 +31,7 @@ describe('when an inventory changes', { timeout }, () => {
     });
   });
 
-  test('an archive that cannot be read changes nothing, wherever it stands', () => {
+  it('an archive that cannot be read changes nothing, wherever it stands', () => {
     holds({}, (inventory, choice) => {
       const { archives } = inventory;
       const unreadable = { ...chosen(archives, choice), path: 'unreadable.tar', status: 'unreadable' as const };
@@ -43,7 +43,7 @@ describe('when an inventory changes', { timeout }, () => {
     });
   });
 
-  test('a body that nothing reaches adds its bytes to the unreferenced ones and to no other class', () => {
+  it('a body that nothing reaches adds its bytes to the unreferenced ones and to no other class', () => {
     holds({}, (inventory, choice) => {
       fc.pre(readable(inventory).length > 0);
       const models = inventory.archives
@@ -59,7 +59,7 @@ describe('when an inventory changes', { timeout }, () => {
     });
   });
 
-  test('the loss of a body that nothing reaches takes its bytes from the unreferenced ones and from no other class', () => {
+  it('the loss of a body that nothing reaches takes its bytes from the unreferenced ones and from no other class', () => {
     holds({}, (inventory, choice) => {
       const loose = accountByHand(inventory).bodies.filter((body) => body.class === 'unreferenced');
       const lost = loose[choice % loose.length];
@@ -71,7 +71,7 @@ describe('when an inventory changes', { timeout }, () => {
     });
   });
 
-  test('a fault in a body moves bytes between needed, duplicate, twin and superseded only', () => {
+  it('a fault in a body moves bytes between needed, duplicate, twin and superseded only', () => {
     holds({}, (inventory, choice) => {
       const { bodies } = accountByHand(inventory);
       const before = report(inventory).reclaim;
@@ -89,7 +89,7 @@ describe('when an inventory changes', { timeout }, () => {
     });
   });
 
-  test('a fault in a body that no store would hold changes no class', () => {
+  it('a fault in a body that no store would hold changes no class', () => {
     holds({}, (inventory, choice) => {
       const held = ['needed', 'twin', 'superseded'];
       const spare = accountByHand(inventory).bodies.filter((body) => !held.includes(body.class));
@@ -98,7 +98,7 @@ describe('when an inventory changes', { timeout }, () => {
     });
   });
 
-  test('a new tag never makes more bytes dangling or superseded', () => {
+  it('a new tag never makes more bytes dangling or superseded', () => {
     holds({}, (inventory, choice) => {
       const before = report(inventory).reclaim;
       const after = report(withTag(inventory, choice, 'docker.io/library/new:1')).reclaim;
@@ -109,7 +109,7 @@ describe('when an inventory changes', { timeout }, () => {
     });
   });
 
-  test('the order of images, artifacts, names and reached bodies within an archive does not matter', () => {
+  it('the order of images, artifacts, names and reached bodies within an archive does not matter', () => {
     holds({ uncontested: true, intact: true }, (inventory) => {
       const before = report(inventory);
       const after = report({ ...inventory, archives: inventory.archives.map(reversedWithin) });
@@ -118,7 +118,7 @@ describe('when an inventory changes', { timeout }, () => {
     });
   });
 
-  test('the order of the archives changes no total where all copies are sound and no tag is contested', () => {
+  it('the order of the archives changes no total where all copies are sound and no tag is contested', () => {
     holds({ uncontested: true, intact: true, digestsKnown: true }, (inventory) => {
       const before = report(inventory);
       const after = report({ ...inventory, archives: inventory.archives.toReversed() });
@@ -127,7 +127,7 @@ describe('when an inventory changes', { timeout }, () => {
     });
   });
 
-  test('weights do not depend on any order where every image claims the content of its layers', () => {
+  it('weights do not depend on any order where every image claims the content of its layers', () => {
     holds({ contentKnown: true, intact: true }, (inventory) => {
       const archives = inventory.archives.map(reversedWithin).toReversed();
       expect(figuresById(report({ ...inventory, archives }))).toEqual(figuresById(report(inventory)));

@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import type { ArchiveRecord, Inventory } from '../../src/model/inventory.js';
 import type { ImageState, Reclaim } from '../../src/model/results.js';
-import { type InventoryTraits, randomInventory } from '../helpers/random-inventory.js';
+import type { InventoryTraits } from '../helpers/inventory-plan.js';
+import { randomInventory } from '../helpers/random-inventory.js';
 
 export const seed = Number(process.env['VARVE_SEED'] ?? 1402);
 const runs = Number(process.env['VARVE_RUNS'] ?? 2000);

@@ -3,7 +3,7 @@
  * inventory holds.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/analysis/classification.js';
 import { diskUsage } from '../../src/analysis/disk-usage.js';
 import { imageSet } from '../../src/analysis/image-set.js';
@@ -27,7 +27,7 @@ import {
 } from './accounting-laws.js';
 
 describe('random inventories', { timeout }, () => {
-  test('fit the schema, and the parts of each archive add up to its bytes', () => {
+  it('fit the schema, and the parts of each archive add up to its bytes', () => {
     holds({}, (inventory) => {
       expect(inventorySchema.parse(inventory)).toEqual(inventory);
       expect(
@@ -38,7 +38,7 @@ describe('random inventories', { timeout }, () => {
     });
   });
 
-  test('reach every class and corner often enough to mean something', () => {
+  it('reach every class and corner often enough to mean something', () => {
     const accounts = fc.sample(randomInventory(), { seed, numRuns: 2000 }).map(accountByHand);
     const frequency = (present: (account: Account) => boolean): number => accounts.filter(present).length;
     const corners = {
@@ -59,7 +59,7 @@ describe('random inventories', { timeout }, () => {
 });
 
 describe('the account by hand', () => {
-  test("gives the figures of docker's own example", () => {
+  it("gives the figures of docker's own example", () => {
     const [a, b, c, d, e, f] = [4_797_000, 4_194_000, 2_004_000, 5, 632_100, 4_799_000] as const;
     const { images, totals } = accountByHand(exampleOf([[a], [a, b, c], [a, b, c, d], [a, b, e], [f]]));
     expect(images.map(({ sizeBytes, sharedBytes, uniqueBytes }) => [sizeBytes, sharedBytes, uniqueBytes])).toEqual([
@@ -81,7 +81,7 @@ describe('the account by hand', () => {
 });
 
 describe('the analysis and the account by hand', { timeout }, () => {
-  test('put every body into the same class', () => {
+  it('put every body into the same class', () => {
     agrees((inventory) => {
       const { classes } = classify(inventory, imageSet(inventory));
       const { bodies } = accountByHand(inventory);
@@ -89,7 +89,7 @@ describe('the analysis and the account by hand', { timeout }, () => {
     });
   });
 
-  test('agree on the bytes of each class, for the set and for each archive', () => {
+  it('agree on the bytes of each class, for the set and for each archive', () => {
     agrees((inventory) => {
       const { reclaim, archives } = report(inventory);
       const account = accountByHand(inventory);
@@ -98,13 +98,13 @@ describe('the analysis and the account by hand', { timeout }, () => {
     });
   });
 
-  test('agree on the state and the figures of each image, in first-seen order', () => {
+  it('agree on the state and the figures of each image, in first-seen order', () => {
     agrees((inventory) => {
       expect(report(inventory).images.map(weightOf)).toEqual(accountByHand(inventory).images.map(weightOf));
     });
   });
 
-  test('agree on the distinct layers, their sizes, their images and their copies', () => {
+  it('agree on the distinct layers, their sizes, their images and their copies', () => {
     agrees((inventory) => {
       const { layers, summary } = report(inventory);
       const expected = accountByHand(inventory).layers;
@@ -123,7 +123,7 @@ describe('the analysis and the account by hand', { timeout }, () => {
 });
 
 describe('a report', { timeout }, () => {
-  test('fits its schema, is the same each time, and leaves the inventory alone', () => {
+  it('fits its schema, is the same each time, and leaves the inventory alone', () => {
     holds({}, (inventory) => {
       const first = report(deepFreeze(structuredClone(inventory)));
       expect(reportSchema.parse(first)).toEqual(first);
@@ -131,7 +131,7 @@ describe('a report', { timeout }, () => {
     });
   });
 
-  test('counts every byte in exactly one class, for the set and for each archive', () => {
+  it('counts every byte in exactly one class, for the set and for each archive', () => {
     holds({}, (inventory) => {
       const { reclaim, archives } = report(inventory);
       const all = [reclaim, ...archives.map((archive) => archive.bytes)];
@@ -154,7 +154,7 @@ describe('a report', { timeout }, () => {
     });
   });
 
-  test('is at one with the disk usage and with the list of layers', () => {
+  it('is at one with the disk usage and with the list of layers', () => {
     holds({}, (inventory) => {
       const { reclaim, layers } = report(inventory);
       expect(diskUsage(inventory).reclaim).toEqual(reclaim);
@@ -162,7 +162,7 @@ describe('a report', { timeout }, () => {
     });
   });
 
-  test('splits the size of an image into what it shares and what it has alone', () => {
+  it('splits the size of an image into what it shares and what it has alone', () => {
     holds({}, (inventory) => {
       const { images } = report(inventory);
       expect(images.map(({ sharedBytes, uniqueBytes }) => plus(sharedBytes, uniqueBytes))).toEqual(
@@ -171,7 +171,7 @@ describe('a report', { timeout }, () => {
     });
   });
 
-  test('attributes every byte of the distinct layers to images, and none twice', () => {
+  it('attributes every byte of the distinct layers to images, and none twice', () => {
     holds({ intact: true }, (inventory) => {
       const { images, layers } = report(withKnownSizes(inventory));
       expect(layers.filter((layer) => layer.sizeBytes === null)).toEqual([]);
@@ -181,7 +181,7 @@ describe('a report', { timeout }, () => {
     });
   });
 
-  test('leaves a live image to every tag', () => {
+  it('leaves a live image to every tag', () => {
     holds({}, (inventory) => {
       const { images } = report(inventory);
       const tagsOf = ({ references, platform }: ReportImage): string[] =>
@@ -191,14 +191,14 @@ describe('a report', { timeout }, () => {
     });
   });
 
-  test('never supersedes an image that a reference pins by its digest', () => {
+  it('never supersedes an image that a reference pins by its digest', () => {
     holds({}, (inventory) => {
       const pinned = report(inventory).images.filter(({ references }) => references.some((name) => name.includes('@')));
       expect(pinned.filter((image) => image.state !== 'live')).toEqual([]);
     });
   });
 
-  test('calls an image dangling exactly if no archive names it', () => {
+  it('calls an image dangling exactly if no archive names it', () => {
     holds({}, (inventory) => {
       const named = readable(inventory)
         .flatMap((archive) => archive.images)
@@ -212,7 +212,7 @@ describe('a report', { timeout }, () => {
     });
   });
 
-  test('counts the findings of all archives, unreadable ones too', () => {
+  it('counts the findings of all archives, unreadable ones too', () => {
     holds({ uncontested: true }, (inventory) => {
       const found = inventory.archives.flatMap((archive) => archive.findings.map((finding) => finding.severity));
       expect(report(inventory).summary).toMatchObject({
@@ -227,7 +227,7 @@ describe('a report', { timeout }, () => {
 });
 
 describe('a body', { timeout }, () => {
-  test('with wrong bytes is needed only if there is no sound one with the digest that it claims', () => {
+  it('with wrong bytes is needed only if there is no sound one with the digest that it claims', () => {
     holds({ contentKnown: true }, (inventory) => {
       const live = classifiedEntries(inventory).filter(({ name }) => ['needed', 'duplicate', 'twin'].includes(name));
       const sound = live.filter(({ entry }) => entry.intact !== false).map(({ entry }) => storedDigest(entry));
@@ -236,7 +236,7 @@ describe('a body', { timeout }, () => {
     });
   });
 
-  test('is needed only once, however many archives hold its digest', () => {
+  it('is needed only once, however many archives hold its digest', () => {
     holds({ contentKnown: true, intact: true, digestsKnown: true }, (inventory) => {
       const needed = classifiedEntries(inventory).filter(({ name }) => name === 'needed');
       const digests = needed.map(({ entry }) => storedDigest(entry));

@@ -3,7 +3,7 @@
  * and what went, and the lists say no more and no less than two reports side by side.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { report } from '../../src/analysis/report.js';
 import type { Inventory } from '../../src/model/inventory.js';
 import type { Diff } from '../../src/model/results-diff.js';
@@ -98,7 +98,7 @@ const negated = (delta: Diff['bytes']['delta']) =>
   Object.fromEntries(Object.entries(delta).map(([field, value]) => [field, value === 0 ? 0 : -value]));
 
 describe('a comparison', { timeout }, () => {
-  test('of an inventory with itself finds nothing', () => {
+  it('of an inventory with itself finds nothing', () => {
     holds({}, (inventory) => {
       const { differs, archives, images, layers } = diffOf(inventory, inventory);
       expect(differs).toBe(false);
@@ -108,20 +108,20 @@ describe('a comparison', { timeout }, () => {
     });
   });
 
-  test('of two inventories is mirrored when the sides are exchanged', () => {
+  it('of two inventories is mirrored when the sides are exchanged', () => {
     holdsForTwo((before, after) => {
       expect(asItIs(diffOf(after, before))).toEqual(mirrored(diffOf(before, after)));
     });
   });
 
-  test('of two states of one inventory is mirrored when they are exchanged', () => {
+  it('of two states of one inventory is mirrored when they are exchanged', () => {
     holds({}, (inventory, choice) => {
       const other = changed(inventory, choice);
       expect(asItIs(diffOf(other, inventory))).toEqual(mirrored(diffOf(inventory, other)));
     });
   });
 
-  test('lists as added and removed exactly what one report has and the other has not', () => {
+  it('lists as added and removed exactly what one report has and the other has not', () => {
     holdsForTwo((before, after) => {
       const { images, layers, archives } = diffOf(before, after);
       const [was, is] = [report(before), report(after)];
@@ -139,7 +139,7 @@ describe('a comparison', { timeout }, () => {
     });
   });
 
-  test('has as bytes those of the two reports, and as change what lies between', () => {
+  it('has as bytes those of the two reports, and as change what lies between', () => {
     holdsForTwo((before, after) => {
       const { bytes } = diffOf(before, after);
       expect(bytes.before).toMatchObject(report(before).reclaim);
@@ -151,7 +151,7 @@ describe('a comparison', { timeout }, () => {
     });
   });
 
-  test('finds an archive that was only renamed, and nothing else', () => {
+  it('finds an archive that was only renamed, and nothing else', () => {
     holds({ digestsKnown: true }, (inventory, choice) => {
       const at = choice % inventory.archives.length;
       const archives = inventory.archives.map((archive, position) =>

@@ -1,5 +1,5 @@
 /** What one store would hold, and that no order of the inputs changes which image is newer or what can go. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/analysis/classification.js';
 import { imageSet } from '../../src/analysis/image-set.js';
 import { keepLast } from '../../src/analysis/keep-rules.js';
@@ -9,7 +9,7 @@ import type { Report } from '../../src/model/results.js';
 import { agrees, holds, sum, timeout } from './accounting-laws.js';
 
 describe('one store that keeps every tag and every digest', { timeout }, () => {
-  test('would hold what is needed, twin or superseded: of each live or superseded digest one copy', () => {
+  it('would hold what is needed, twin or superseded: of each live or superseded digest one copy', () => {
     agrees((inventory) => {
       const { neededBytes, twinBytes, supersededBytes, totalBytes, overheadBytes, reclaimableBytes, withheldBytes } =
         report(inventory).reclaim;
@@ -21,7 +21,7 @@ describe('one store that keeps every tag and every digest', { timeout }, () => {
 });
 
 describe('the order of the inputs', { timeout }, () => {
-  test('changes neither the state of an image, nor which tags are contested, nor the bytes that can go', () => {
+  it('changes neither the state of an image, nor which tags are contested, nor the bytes that can go', () => {
     holds({ intact: true, digestsKnown: true, contentKnown: true }, (inventory, choice) => {
       const known = { ...inventory, archives: withOwnPaths(inventory) };
       const shuffled = { ...known, archives: permuted(known.archives, choice) };
@@ -33,7 +33,7 @@ describe('the order of the inputs', { timeout }, () => {
     });
   });
 
-  test('changes nothing of which images are kept by their age', () => {
+  it('changes nothing of which images are kept by their age', () => {
     holds({ intact: true, digestsKnown: true, contentKnown: true }, (inventory, choice) => {
       const known = { ...inventory, archives: withOwnPaths(inventory) };
       const shuffled = { ...known, archives: permuted(known.archives, choice) };

@@ -6,7 +6,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { diff } from '../../src/analysis/diff.js';
 import { type FileClass, fileClasses } from '../../src/analysis/file-deletions.js';
 import { type CopyClass, copyClasses } from '../../src/analysis/freed-copies.js';
@@ -19,58 +19,17 @@ import { compareInstants, parseInstant } from '../../src/model/instants.js';
 import type { Inventory } from '../../src/model/inventory.js';
 import { type Plan, planSchema } from '../../src/model/plan-result.js';
 import { scan } from '../../src/scan.js';
-import {
-  attestation,
-  dockerSave,
-  type ImageSpec,
-  image,
-  ociIndex,
-  ociLayout,
-  ociManifest,
-  randomLayer,
-  seededRandom,
-  tagged,
-  tar,
-} from '../helpers/archive-builder.js';
+import { tar } from '../helpers/archive-builder.js';
 import { type Archive, measure, withoutImages } from '../helpers/archive-rebuilder.js';
 import { wholeSide } from '../helpers/diff-inputs.js';
 import { randomInventory } from '../helpers/random-inventory.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { holds, seed, sum, timeout } from './accounting-laws.js';
+import { entriesOf, specsOf, type World, world } from './plan-world.js';
 
 // ---- real archives ----
 
-const random = seededRandom(7);
-const layers = [700, 900, 1300, 400, 2100].map((sizeBytes) => randomLayer(random, { sizeBytes }));
-const kinds = ['hybrid', 'legacy', 'podman', 'crane', 'oci', 'zstd', 'index'] as const;
-
-const world = fc.record({
-  images: fc.array(fc.array(fc.nat(layers.length - 1), { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 5 }),
-  archives: fc.array(
-    fc.record({
-      kind: fc.constantFrom(...kinds),
-      images: fc.uniqueArray(fc.nat(4), { minLength: 1, maxLength: 3 }),
-      tagged: fc.boolean(),
-    }),
-    { minLength: 1, maxLength: 4 },
-  ),
-  first: fc.uniqueArray(fc.nat(4), { maxLength: 3 }),
-  second: fc.uniqueArray(fc.nat(4), { maxLength: 3 }),
-});
-type World = typeof world extends fc.Arbitrary<infer T> ? T : never;
-
 const { folder } = temporaryFolder();
-
-function specsOf({ images }: World): ImageSpec[] {
-  return images.map((list, at) =>
-    image({
-      layers: list.map((layer) => layers[layer] ?? layers[0]).filter((layer) => layer !== undefined),
-      created: `2024-01-0${at + 1}T00:00:00Z`,
-      config: { Labels: { at: `${at}` } },
-      tags: [`docker.io/library/image-${at}:1`],
-    }),
-  );
-}
 
 async function archivesOf(plan: World): Promise<Archive[]> {
   const specs = specsOf(plan);
@@ -79,26 +38,6 @@ async function archivesOf(plan: World): Promise<Archive[]> {
       const chosen = images.flatMap((position) => specs[position % specs.length] ?? []);
       const distinct = [...new Set(chosen)].map((spec) => (named ? spec : { ...spec, tags: [] }));
       return { path: join(folder, `${at}.tar`), tar: await tar(entriesOf(kind, distinct)) };
-    }),
-  );
-}
-
-function entriesOf(kind: (typeof kinds)[number], specs: readonly ImageSpec[]) {
-  if (kind === 'hybrid' || kind === 'legacy' || kind === 'podman' || kind === 'crane') {
-    return dockerSave(specs, { variant: kind });
-  }
-  if (kind === 'index') {
-    const children = specs.flatMap((spec) => {
-      const node = ociManifest(spec);
-      return [node, attestation(node)];
-    });
-    return ociLayout(tagged(ociIndex(children), ['docker.io/library/all:1']));
-  }
-  const compression = kind === 'zstd' ? ('zstd' as const) : ('gzip' as const);
-  return ociLayout(
-    specs.flatMap((spec) => {
-      const node = ociManifest(spec, { compression });
-      return spec.tags.length === 0 ? [node] : tagged(node, spec.tags);
     }),
   );
 }
@@ -157,7 +96,7 @@ const numbers = fc.array(fc.nat(4), { maxLength: 4 });
 const classes = fc.uniqueArray(fc.constantFrom(...copyClasses));
 
 describe('a removal that is carried out', { timeout }, () => {
-  test('frees exactly the bytes of bodies and the overhead that the plan says', async () => {
+  it('frees exactly the bytes of bodies and the overhead that the plan says', async () => {
     let empty = 0;
     await holdsOnDisk(async (world, archives, inventory) => {
       const plan = planOf(inventory, { asks: asksFor(inventory, world.first) });
@@ -174,7 +113,7 @@ describe('a removal that is carried out', { timeout }, () => {
     expect(empty).toBeGreaterThan(5);
   });
 
-  test('frees in two steps what it frees in one', async () => {
+  it('frees in two steps what it frees in one', async () => {
     await holdsOnDisk(async (world, archives, inventory) => {
       const [first, second] = [asksFor(inventory, world.first), asksFor(inventory, world.second)];
       const both = planOf(inventory, { asks: [...first, ...second] });
@@ -187,7 +126,7 @@ describe('a removal that is carried out', { timeout }, () => {
 });
 
 describe('a plan', { timeout }, () => {
-  test('fits its schema, is the same each time, and says where each byte comes from', () => {
+  it('fits its schema, is the same each time, and says where each byte comes from', () => {
     fc.assert(
       fc.property(randomInventory(), numbers, classes, (inventory, positions, copies) => {
         const facts = { asks: asksFor(inventory, positions), copies: new Set(copies) };
@@ -210,7 +149,7 @@ describe('a plan', { timeout }, () => {
     );
   });
 
-  test('frees the dangling bytes of the report with the dangling images, where no loose body is a copy of them', () => {
+  it('frees the dangling bytes of the report with the dangling images, where no loose body is a copy of them', () => {
     holds({}, (inventory) => {
       const dangling = imageSet(inventory).images.filter(({ state }) => state === 'dangling');
       const plan = planOf(inventory, {
@@ -222,7 +161,7 @@ describe('a plan', { timeout }, () => {
     });
   });
 
-  test('frees exactly the copies of the classes that are named', () => {
+  it('frees exactly the copies of the classes that are named', () => {
     holds({}, (inventory) => {
       const { reclaim } = report(inventory);
       const freed = copyClasses.map((name) => planOf(inventory, { copies: new Set([name]) }).freedBytes);
@@ -230,7 +169,7 @@ describe('a plan', { timeout }, () => {
     });
   });
 
-  test('never frees less for one more image or one more class', () => {
+  it('never frees less for one more image or one more class', () => {
     fc.assert(
       fc.property(
         randomInventory({ intact: true }),
@@ -252,7 +191,7 @@ describe('a plan', { timeout }, () => {
     );
   });
 
-  test('frees the same whatever the order, and for the last image what it adds', () => {
+  it('frees the same whatever the order, and for the last image what it adds', () => {
     holds({}, (inventory, choice) => {
       const asks = asksFor(inventory, [choice, choice + 1, choice + 3]);
       const plan = planOf(inventory, { asks });
@@ -271,7 +210,7 @@ describe('a plan', { timeout }, () => {
 });
 
 describe('files that are deleted as they stand', { timeout }, () => {
-  test('free their bodies and their overhead to the byte, and leave every image that is not said to go, under its names', () => {
+  it('free their bodies and their overhead to the byte, and leave every image that is not said to go, under its names', () => {
     fc.assert(
       fc.property(
         randomInventory(),
@@ -308,7 +247,7 @@ describe('files that are deleted as they stand', { timeout }, () => {
     );
   });
 
-  test('leave one copy of every layer that an image which stays has, whatever classes are named', () => {
+  it('leave one copy of every layer that an image which stays has, whatever classes are named', () => {
     holds({ intact: true, contentKnown: true }, (drawn, choice) => {
       const inventory = withCopies(drawn, choice);
       const copies = new Set(copyClasses.filter((_, at) => (choice >> at) % 2 === 1));
@@ -344,7 +283,7 @@ function emptied({ deletions }: Plan, path: string): boolean {
 }
 
 describe('what is to be kept', { timeout }, () => {
-  test('never goes, asked for or proposed, and is told', () => {
+  it('never goes, asked for or proposed, and is told', () => {
     fc.assert(
       fc.property(randomInventory(), numbers, fc.nat(60), (inventory, positions, bytes) => {
         const protections = new Map(
@@ -361,7 +300,7 @@ describe('what is to be kept', { timeout }, () => {
     );
   });
 
-  test('is the newest of each repository, and everything since a time', () => {
+  it('is the newest of each repository, and everything since a time', () => {
     holds({}, (inventory, choice) => {
       const set = imageSet(inventory);
       const time = parseInstant('2024-01-01T00:00:00.1Z') ?? { seconds: 0, nanoseconds: 0 };
@@ -383,7 +322,7 @@ describe('what is to be kept', { timeout }, () => {
 });
 
 describe('a proposal', { timeout }, () => {
-  test('reaches the goal if anything can, and has no live image that it could do without', () => {
+  it('reaches the goal if anything can, and has no live image that it could do without', () => {
     fc.assert(
       fc.property(randomInventory(), fc.integer({ min: 1, max: 80 }), (inventory, bytes) => {
         const all = planOf(inventory, { asks: asksFor(inventory, [0, 1, 2, 3, 4]) }).freedBytes;

@@ -1,5 +1,5 @@
 /** What every policy keeps, whatever its inventory holds. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { check } from '../../src/analysis/check.js';
 import { parseRules } from '../../src/analysis/policy/policy.js';
 import { policyRules } from '../../src/analysis/policy/rules.js';
@@ -25,7 +25,7 @@ function unread(inventory: Inventory): Inventory {
 }
 
 describe('a policy', { timeout }, () => {
-  test('gives a document of its schema, and a verdict that its rules and inputs bear out', () => {
+  it('gives a document of its schema, and a verdict that its rules and inputs bear out', () => {
     holds({}, (inventory) => {
       const result = checked(examples, inventory);
       const failed = result.rules.some(({ status }) => status === 'fail');
@@ -37,7 +37,7 @@ describe('a policy', { timeout }, () => {
     });
   });
 
-  test('passes a rule only where everything is known, and fails it only with something that speaks against it', () => {
+  it('passes a rule only where everything is known, and fails it only with something that speaks against it', () => {
     holds({}, (inventory) => {
       for (const { status, violations, unknown, reason } of checked(examples, inventory).rules) {
         expect(status === 'fail').toBe(violations.length > 0);
@@ -47,7 +47,7 @@ describe('a policy', { timeout }, () => {
     });
   });
 
-  test('never passes a size that it failed once the bytes are unread', () => {
+  it('never passes a size that it failed once the bytes are unread', () => {
     const rules = ['max-image-size=90B', 'max-layer-size=40B', 'intact'];
     holds({}, (inventory) => {
       const read = checked(rules, inventory).rules;
@@ -56,7 +56,7 @@ describe('a policy', { timeout }, () => {
     });
   });
 
-  test('never fails a higher limit that passes a lower one', () => {
+  it('never fails a higher limit that passes a lower one', () => {
     holds({}, (inventory, choice) => {
       const limits = [choice, choice + 50].map((limit) =>
         checked([`max-total=${limit}B`, `max-reclaimable=${limit}B`, `max-image-size=${limit}B`], inventory),

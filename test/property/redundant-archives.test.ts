@@ -1,11 +1,11 @@
 /** What is called redundant can be deleted: on random inventories, and whatever their order, nothing is lost by it. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { redundantArchives } from '../../src/analysis/redundant-archives.js';
 import type { ArchiveRecord, Inventory } from '../../src/model/inventory.js';
 import { holds, readable, timeout } from './accounting-laws.js';
 
 describe('the deletion of redundant archives', { timeout }, () => {
-  test('leaves every image under every name, and every artifact under every name', () => {
+  it('leaves every image under every name, and every artifact under every name', () => {
     let deleted = 0;
     holds({ contentKnown: true }, (drawn, choice) => {
       const inventory = withCopies(drawn, choice);
@@ -17,7 +17,7 @@ describe('the deletion of redundant archives', { timeout }, () => {
     expect(deleted).toBeGreaterThan(50);
   });
 
-  test('leaves nothing that is redundant', () => {
+  it('leaves nothing that is redundant', () => {
     holds({ contentKnown: true }, (drawn, choice) => {
       const inventory = withCopies(drawn, choice);
       const paths = new Set(redundantArchives(inventory).map(({ path }) => path));
@@ -25,7 +25,7 @@ describe('the deletion of redundant archives', { timeout }, () => {
     });
   });
 
-  test('rests on archives that stay, are not damaged, and have all of it', () => {
+  it('rests on archives that stay, are not damaged, and have all of it', () => {
     holds({}, (drawn, choice) => {
       const inventory = withCopies(drawn, choice);
       const redundant = redundantArchives(inventory);
@@ -39,7 +39,7 @@ describe('the deletion of redundant archives', { timeout }, () => {
     });
   });
 
-  test('frees the same for every order of archives whose sizes are different', () => {
+  it('frees the same for every order of archives whose sizes are different', () => {
     holds({}, (drawn, choice) => {
       const inventory = withCopies(drawn, choice);
       const sized = inventory.archives.map((archive, position) => ({ ...archive, sizeBytes: 1000 + position }));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { diffText } from '../../src/report/diff-text.js';
 import { renderMarkdown } from '../../src/report/markdown.js';
 import { renderText } from '../../src/report/terminal.js';
@@ -13,7 +13,7 @@ const short = (name: string) => digestFor(name).slice('sha256:'.length, 'sha256:
 describe('the text of two sets', () => {
   const text = textOf(setDiff);
 
-  test('begins with what happened, what it means for the size, and what was not checked', () => {
+  it('begins with what happened, what it means for the size, and what was not checked', () => {
     expect(text.split('\n').slice(0, 4)).toEqual([
       'inventory.json → inventory.json: 1 archive new, 2 gone, 2 changed, 1 renamed; 2 images new, 2 gone, 1 changed; ' +
         '2 tags moved; 2 layers new, 2 gone.',
@@ -23,7 +23,7 @@ describe('the text of two sets', () => {
     ]);
   });
 
-  test.each([
+  it.each([
     [/^- {2}gone\.tar +2\.001MB +- {2}oci-archive, 1 image$/m],
     [/^- {2}unreadable\.tar +n\/a +- {2}UNREADABLE$/m],
     [/^\+ {2}added\.tar +- +2\.001MB {2}oci-archive, 1 image$/m],
@@ -34,31 +34,31 @@ describe('the text of two sets', () => {
     expect(text).toMatch(row);
   });
 
-  test('has a row for each image, and under its names what it lost and won', () => {
+  it('has a row for each image, and under its names what it lost and won', () => {
     expect(text).toMatch(new RegExp(`^- {2}gone:1 +${short('gone')}  linux/amd64 +2MB  live$`, 'm'));
     expect(text).toMatch(new RegExp(`^\\+ {2}<none> +${short('added')}  linux/arm64 +2MB  dangling$`, 'm'));
     expect(text).toMatch(/^~ {2}same:1 .* \+ same:2$/m);
   });
 
-  test('has the old and the new ID of each tag that moved', () => {
+  it('has the old and the new ID of each tag that moved', () => {
     expect(text).toMatch(new RegExp(`^~ {2}app:1 +${short('old')}  ${short('new')}$`, 'm'));
     expect(text).toMatch(new RegExp(`^~ {2}evil.* +${short('old')}  ${short('new')}  changed.tar$`, 'm'));
   });
 
-  test('has the layers that came and went, and not those that stayed', () => {
+  it('has the layers that came and went, and not those that stayed', () => {
     expect(text).toMatch(new RegExp(`^- {2}${short('gone')} +1MB +1MB +- +1$`, 'm'));
     expect(text).toMatch(new RegExp(`^\\+ {2}${short('added')} +1MB +- +1MB +1$`, 'm'));
     expect(text).toContain('LAYERS (2 UNCHANGED)');
     expect(text).not.toContain(short('base'));
   });
 
-  test('keeps its marks in Markdown', () => {
+  it('keeps its marks in Markdown', () => {
     const markdown = renderMarkdown(diffText(setDiff, narrow));
     expect(markdown).toContain('| - | gone.tar | 2.001MB | - | oci-archive, 1 image |');
     expect(markdown).toContain('| \\~ | same.tar |');
   });
 
-  test('shows twenty layers and the count of the others, or all with -v', () => {
+  it('shows twenty layers and the count of the others, or all with -v', () => {
     const draft = new ArchiveDraft('a.tar');
     const bodies = Array.from({ length: 22 }, (_, index) => draft.layer(`layer ${index}`, 1000 + index));
     draft.image('one', { bodies });
@@ -72,7 +72,7 @@ describe('the text of two sets', () => {
   });
 });
 
-test('the text of two sets that are equal is one sentence and the bytes', () => {
+it('the text of two sets that are equal is one sentence and the bytes', () => {
   const draft = new ArchiveDraft('a.tar');
   draft.image('one', { bodies: [draft.layer('x', 990)] });
   const same = inventoryOf([draft]);
@@ -81,7 +81,7 @@ test('the text of two sets that are equal is one sentence and the bytes', () => 
   expect(text).not.toMatch(/ARCHIVES|IMAGES|LAYERS|CONFIG/);
 });
 
-test('the text of nothing against nothing has no table', () => {
+it('the text of nothing against nothing has no table', () => {
   expect(textOf(diffOf(inventoryOf([]), inventoryOf([])))).toBe(
     'inventory.json → inventory.json: nothing differs (0 archives, 0 images, 0B → 0B).\n',
   );
@@ -90,27 +90,27 @@ test('the text of nothing against nothing has no table', () => {
 describe('the text of two images', () => {
   const text = textOf(imageDiff);
 
-  test('begins with both, their sizes, and facts that differ', () => {
+  it('begins with both, their sizes, and facts that differ', () => {
     const [title, size, facts] = text.split('\n');
     expect(title).toBe(`app:1 (${short('one')}) → <none> (${short('two')})`);
     expect(size).toBe('2MB → 2MB (the same size): 1 layer in common (1MB), 1 gone (1MB) and 1 new (1MB).');
     expect(facts).toMatch(/^created 2024-05-01 → n\/a; platform linux\/amd64 → linux\/arm64; author evil.* → none\.$/);
   });
 
-  test('has all layers, with their places and what happened to them', () => {
+  it('has all layers, with their places and what happened to them', () => {
     expect(text).toMatch(new RegExp(`^= +1  ${short('base')}   1MB  n/a$`, 'm'));
     expect(text).toMatch(new RegExp(`^- +2  ${short('x')}   1MB  n/a$`, 'm'));
     expect(text).toMatch(new RegExp(`^\\+ +2  ${short('y')}   1MB  n/a$`, 'm'));
   });
 
-  test('has each difference of the configs, text as it is and anything else as JSON', () => {
+  it('has each difference of the configs, text as it is and anything else as JSON', () => {
     expect(text).toMatch(/^~ {2}Env +PATH +- archives\/of.*\n +\+ \/bin$/m);
     expect(text).toMatch(/^~ {2}Cmd +- \["a"\]\n +\+ \["a","evil/m);
     expect(text).toMatch(/^\+ {2}Healthcheck +\{"Test":\["CMD","evil/m);
     expect(text).toMatch(/^- {2}Labels +evil/m);
   });
 
-  test('says so where only how they were made differs', () => {
+  it('says so where only how they were made differs', () => {
     const one = new ArchiveDraft('a.tar');
     one.image('one', { bodies: [one.layer('x', 10)] });
     const two = new ArchiveDraft('a.tar');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/results.js';
 import { headline } from '../../src/report/headline.js';
 import { renderText } from '../../src/report/terminal.js';
@@ -16,19 +16,19 @@ function withArchives(archives: Report['archives'], summary: Partial<Report['sum
 }
 
 describe('the verdict', () => {
-  test('is that every digest matches when all was checked and fits', () => {
+  it('is that every digest matches when all was checked and fits', () => {
     const report = withArchives([archive({ path: 'a' }), archive({ path: 'b' })], { images: 1, layers: 3 });
     expect(lines(report)[0]).toBe('2 archives, 1 image, 3 layers in 0B — every digest matches.');
   });
 
-  test('says how many archives are damaged and unreadable', () => {
+  it('says how many archives are damaged and unreadable', () => {
     const damaged = archive({ path: 'a', status: 'failed', findings: [mismatch, mismatch], faults: [fault({})] });
     const unreadable = archive({ path: 'b', status: 'unreadable', findings: [mismatch], faults: [fault({})] });
     const report = withArchives([damaged, unreadable], { errors: 3 });
     expect(lines(report)[0]).toMatch(/ — 1 archive is damaged \(1 fault\), 1 could not be read\.$/);
   });
 
-  test('names the first three damaged layers with their image and an intact copy, and counts the others', () => {
+  it('names the first three damaged layers with their image and an intact copy, and counts the others', () => {
     const copies = [{ archive: 'b.tar', entry: 'x', sameBytes: true, recorded: false }];
     const faults = [fault({ intactCopies: copies }), ...Array.from({ length: 4 }, () => fault({ part: 'config' }))];
     const report = withArchives([archive({ path: 'a.tar', status: 'failed', findings: [mismatch], faults })]);
@@ -45,30 +45,30 @@ describe('the verdict', () => {
     ]);
   });
 
-  test('counts what is only counted', () => {
+  it('counts what is only counted', () => {
     const faults = [fault({}), fault({}), fault({}), fault({ count: 2000 })];
     const report = withArchives([archive({ path: 'a.tar', status: 'failed', findings: [mismatch], faults })]);
     expect(lines(report)[0]).toMatch(/damaged \(2,003 faults\)\.$/);
     expect(lines(report)[4]).toBe('  Damaged too: 2,000 more things.');
   });
 
-  test('does not claim what could not be checked', () => {
+  it('does not claim what could not be checked', () => {
     const report = withArchives([archive({ path: 'a' })], { notChecked: 2 });
     expect(lines(report)[0]).toMatch(/ — every digest that could be checked matches\.$/);
   });
 
-  test('is open where no body was read', () => {
+  it('is open where no body was read', () => {
     const report = withArchives([archive({ path: 'a', status: 'unverified' })], { verified: false });
     expect(lines(report)[0]).toMatch(/ — digests were not checked\.$/);
     expect(lines(report)).toContain('The figures are unverified: they rest on what the archives claim.');
   });
 
-  test('tells recorded archives from checked ones', () => {
+  it('tells recorded archives from checked ones', () => {
     const report = withArchives([archive({ path: 'a' }), archive({ path: 'b', status: 'recorded' })]);
     expect(lines(report)[0]).toMatch(/ — every digest matches; 1 as recorded, not checked again\.$/);
   });
 
-  test('tells archives from the cache from computed ones, and does not praise them alone', () => {
+  it('tells archives from the cache from computed ones, and does not praise them alone', () => {
     const cached = archive({ path: 'b', status: 'cached' });
     expect(lines(withArchives([archive({ path: 'a' }), cached]))[0]).toMatch(
       / — every digest matches; 1 from the cache, not computed again\.$/,
@@ -76,17 +76,17 @@ describe('the verdict', () => {
     expect(lines(withArchives([cached]))[0]).toMatch(/ — 1 from the cache, not computed again\.$/);
   });
 
-  test('names warnings beside matching digests', () => {
+  it('names warnings beside matching digests', () => {
     expect(lines(withArchives([archive({ path: 'a' })], { warnings: 1 }))[0]).toMatch(/matches \(1 warning\)\.$/);
   });
 
-  test('is no praise for nothing', () => {
+  it('is no praise for nothing', () => {
     expect(lines(emptyReport())[0]).toBe('0 archives, 0 images, 0 layers in 0B — nothing to check.');
   });
 });
 
 describe('what is repeated', () => {
-  test('is told in bytes and as a share, with what one packed archive would hold', () => {
+  it('is told in bytes and as a share, with what one packed archive would hold', () => {
     const packed = { bodyBytes: 900, unifiedBodyBytes: 700, sizeBytes: null, unifiedSizeBytes: null };
     expect(lines({ ...fullReport, packed }).slice(2, 4)).toEqual([
       '300MB (24 %) is stored twice: further copies of what is there already.',
@@ -94,7 +94,7 @@ describe('what is repeated', () => {
     ]);
   });
 
-  test('names the archives that can be deleted, their size on disk, and the command', () => {
+  it('names the archives that can be deleted, their size on disk, and the command', () => {
     const redundant = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((path) => ({
       path,
       sizeBytes: 10,
@@ -108,7 +108,7 @@ describe('what is repeated', () => {
     ]);
   });
 
-  test('is said to be nothing where it is nothing, and then nothing is to be packed', () => {
+  it('is said to be nothing where it is nothing, and then nothing is to be packed', () => {
     const report = { ...withArchives([archive({ path: 'a' })]), reclaim: { ...noBytes, totalBytes: 10 } };
     expect(lines(report)).toHaveLength(2);
     expect(lines(report)[1]).toBe('No byte is stored twice.');
@@ -116,7 +116,7 @@ describe('what is repeated', () => {
 });
 
 describe('what else could go', () => {
-  test('is named part by part, with the command for these parts', () => {
+  it('is named part by part, with the command for these parts', () => {
     const text = lines(fullReport);
     const at = text.findIndex((line) => line.startsWith('What else'));
     expect([text[at], ...text.slice(at + 2, at + 4)]).toEqual([
@@ -126,7 +126,7 @@ describe('what else could go', () => {
     ]);
   });
 
-  test('leaves out the parts that are nothing', () => {
+  it('leaves out the parts that are nothing', () => {
     const only = { ...noBytes, totalBytes: 10, unreferencedBytes: 5, reclaimableBytes: 5 };
     expect(lines({ ...withArchives([archive({ path: 'a' })]), reclaim: only }).slice(2)).toEqual([
       'What else could go: 5B that no image needs.',
@@ -134,7 +134,7 @@ describe('what else could go', () => {
     ]);
   });
 
-  test('is nothing of a damaged archive, since what it does not need is no more certain than the rest of it', () => {
+  it('is nothing of a damaged archive, since what it does not need is no more certain than the rest of it', () => {
     const bytes = { ...noBytes, totalBytes: 10, unreferencedBytes: 5, danglingBytes: 3, reclaimableBytes: 8 };
     const failed = archive({ path: 'a', status: 'failed', bytes });
     const whole = archive({ path: 'b', bytes });
@@ -145,7 +145,7 @@ describe('what else could go', () => {
     );
   });
 
-  test('is nothing that contested tags tell: of these no image is known to be the newest', () => {
+  it('is nothing that contested tags tell: of these no image is known to be the newest', () => {
     const contested = [
       { reference: 'docker.io/library/app:1', platform: null, archive: null, images: [id('1'), id('2')] },
     ];
@@ -156,7 +156,7 @@ describe('what else could go', () => {
 });
 
 describe('the notes', () => {
-  test('name the archives that hold untagged images only', () => {
+  it('name the archives that hold untagged images only', () => {
     const base = withArchives([archive({ path: 'a', images: [id('1')] }), archive({ path: 'b', images: [id('2')] })], {
       soleDanglingArchives: 1,
     });
@@ -167,14 +167,14 @@ describe('the notes', () => {
     );
   });
 
-  test('say that a compressed archive counts by its tar bytes', () => {
+  it('say that a compressed archive counts by its tar bytes', () => {
     const report = withArchives([archive({ path: 'a', compression: 'gzip', sizeBytes: 400, tarBytes: 1000 })]);
     expect(lines(report)).toContain(
       '1 archive is compressed as a whole and counts by the tar inside: 1kB (400B on disk).',
     );
   });
 
-  test('are absent where there is nothing to note', () => {
+  it('are absent where there is nothing to note', () => {
     const all = { ...noBytes, totalBytes: 10, neededBytes: 10 };
     expect(lines({ ...withArchives([archive({ path: 'a' })]), reclaim: all })).toHaveLength(2);
   });

@@ -1,5 +1,5 @@
 /** Histories as text and as a template sees them. */
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseInstant } from '../../src/model/instants.js';
 import type { History, HistoryStep } from '../../src/model/results.js';
 import { type HistoryTexts, historyTemplateData } from '../../src/report/history-template.js';
@@ -90,7 +90,7 @@ function render(facts: Partial<HistoryTexts & { wide: boolean }> = {}, width: nu
   return renderText(historyText(history, view), { width, color: false }).split('\n');
 }
 
-test('a history of 80 columns', () => {
+it('a history of 80 columns', () => {
   expect(render()).toEqual([
     'debian:12, registry.example.com/base:12  111111111111  linux/amd64  203.8MB',
     'CREATED      CREATED BY                        SIZE  LAYER         SHARED WITH',
@@ -113,7 +113,7 @@ test('a history of 80 columns', () => {
   ]);
 });
 
-test('with everything in full, commands and times are those of the image config', () => {
+it('with everything in full, commands and times are those of the image config', () => {
   const text = render({ truncate: false, human: false }, null).join('\n');
   expect(text).toContain(id('d'));
   expect(text).toContain('RUN /bin/sh -c apt-get update &&     apt-get install');
@@ -122,23 +122,23 @@ test('with everything in full, commands and times are those of the image config'
   expect(text).toContain('buildkit.dockerfile.v0');
 });
 
-test('the wide view names three of the images that share a layer', () => {
+it('the wide view names three of the images that share a layer', () => {
   expect(render({ wide: true }, null).join('\n')).toContain('shop/api:1, 333333333333');
 });
 
-test('a hostile command never starts a line of its own', () => {
+it('a hostile command never starts a line of its own', () => {
   const lines = render({}, null);
   expect(lines.some((line) => line.startsWith('ok'))).toBe(false);
   expect(lines.join('\n')).not.toContain('\x1b');
 });
 
-test('each image has its ID once', () => {
+it('each image has its ID once', () => {
   const twice = { ...history, images: [...history.images, ...history.images.slice(0, 1)] };
   expect(historyIds(twice, { truncate: true })).toBe('111111111111\n222222222222\n333333333333\n');
   expect(historyIds(twice, { truncate: false })).toBe(`${id('1')}\n${id('2')}\n${id('3')}\n`);
 });
 
-test('no image is a sentence', () => {
+it('no image is a sentence', () => {
   const empty = historyText({ ...history, images: [] }, { ...texts, wide: false, nameOf: () => null });
   expect(renderText(empty, { width: 80, color: false })).toBe('No image.\n');
 });

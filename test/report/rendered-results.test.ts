@@ -1,6 +1,6 @@
 /** What holds for every result in every form: width, safety, order, completeness. */
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { diffText } from '../../src/report/diff-text.js';
 import { diskUsageText } from '../../src/report/disk-usage-text.js';
 import type { Block, View } from '../../src/report/document.js';
@@ -38,7 +38,7 @@ const views: readonly View[] = [
 ];
 
 describe.each(results)('%s', (_, blocks) => {
-  test.each([20, 40, 80, 120, 200].flatMap((width) => views.map((view) => [width, view] as const)))(
+  it.each([20, 40, 80, 120, 200].flatMap((width) => views.map((view) => [width, view] as const)))(
     'has no line wider than %d columns (%j)',
     (width, view) => {
       const lines = renderText(blocks(view), { width, color: false }).split('\n');
@@ -46,24 +46,24 @@ describe.each(results)('%s', (_, blocks) => {
     },
   );
 
-  test.each(views)('prints nothing that a terminal obeys (%j)', (view) => {
+  it.each(views)('prints nothing that a terminal obeys (%j)', (view) => {
     const text = renderText(blocks(view), { width: 80, color: false });
     expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
     expect(renderMarkdown(blocks(view))).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   });
 
-  test.each(views)('says the same with and without colour (%j)', (view) => {
+  it.each(views)('says the same with and without colour (%j)', (view) => {
     const colored = renderText(blocks(view), { width: 80, color: true });
     expect(colored).toContain('\x1b[');
     expect(stripVTControlCharacters(colored)).toBe(renderText(blocks(view), { width: 80, color: false }));
   });
 
-  test('ends in one newline', () => {
+  it('ends in one newline', () => {
     expect(renderText(blocks({ wide: false, verbose: false }), { width: null, color: false })).toMatch(/[^\n]\n$/);
   });
 });
 
-test('a report without a width names every path and every finding in full', () => {
+it('a report without a width names every path and every finding in full', () => {
   const text = renderText(reportText(fullReport, { wide: false, verbose: false }), { width: null, color: false });
   expect(text).toContain(longPath);
   expect(text).toContain(`expected ${id('a')}`);
@@ -71,13 +71,13 @@ test('a report without a width names every path and every finding in full', () =
   expect(text).toContain('evil\\x1b[31m\\u202egnp.exe\\x0d\\x0aok  forged.tar');
 });
 
-test('a path that is too long for a line of verify is broken, not cut', () => {
+it('a path that is too long for a line of verify is broken, not cut', () => {
   const blocks = verificationText(verification, counts, { wide: false, verbose: false, pinned: false });
   const text = renderText(blocks, { width: 40, color: false });
   expect(text.replaceAll(/\s+/g, '')).toContain(longPath);
 });
 
-test('equal hints are one line, and each is listed when asked for', () => {
+it('equal hints are one line, and each is listed when asked for', () => {
   const render = (verbose: boolean) =>
     renderText(reportText(fullReport, { wide: false, verbose }), { width: null, color: false });
   expect(render(false)).toMatch(/^ {2}a\.tar: blob-unreferenced \(2\)$/m);
@@ -85,14 +85,14 @@ test('equal hints are one line, and each is listed when asked for', () => {
   expect(render(true).split('No image or index of the archive needs this blob.')).toHaveLength(3);
 });
 
-test('unknown sizes are n/a and come last among the layers', () => {
+it('unknown sizes are n/a and come last among the layers', () => {
   const text = renderText(layersText(layerList, { wide: false, verbose: false }), { width: null, color: false });
   const rows = text.split('\n').slice(1, 3);
   expect(rows[0]).toMatch(/^dddddddddddd +90MB +30MB gzip +60MB /);
   expect(rows[1]).toMatch(/^unknown +n\/a +- +77B /);
 });
 
-test('a size that is only claimed has a ~ in tables, and is no size in CSV', () => {
+it('a size that is only claimed has a ~ in tables, and is no size in CSV', () => {
   const layers = layerList.layers.map((layer) => ({ ...layer, sizeBytes: null, claimedSizeBytes: 90_000_000 }));
   const list = { ...layerList, layers };
   const text = renderText(layersText(list, { wide: false, verbose: false }), { width: null, color: false });
@@ -100,20 +100,20 @@ test('a size that is only claimed has a ~ in tables, and is no size in CSV', () 
   expect(layersCsv(list).split('\n')[1]).toBe(`${id('d')},,60000000,2,0,2,2,live,90000000`);
 });
 
-test('every name of an image has its line, in short form', () => {
+it('every name of an image has its line, in short form', () => {
   const text = renderText(reportText(fullReport, { wide: false, verbose: false }), { width: null, color: false });
   expect(text).toMatch(/^debian:12 +1{12} +linux\/amd64 +2024-05-01 +live/m);
   expect(text).toMatch(/^ghcr\.io\/a\/b:c$/m);
   expect(text).toMatch(/^<none> +3{12} +n\/a +n\/a +dangling/m);
 });
 
-test('the wide view has full digests', () => {
+it('the wide view has full digests', () => {
   const text = renderText(reportText(fullReport, { wide: true, verbose: false }), { width: null, color: false });
   expect(text).toContain(id('1'));
   expect(text).toContain(id('d'));
 });
 
-test('verify sums up, and says what it does not prove unless an image is pinned', () => {
+it('verify sums up, and says what it does not prove unless an image is pinned', () => {
   const render = (pinned: boolean) =>
     renderText(verificationText(verification, counts, { wide: false, verbose: false, pinned }), {
       width: null,
@@ -126,7 +126,7 @@ test('verify sums up, and says what it does not prove unless an image is pinned'
   expect(render(true)).not.toContain('--expect');
 });
 
-test('verify has a line for each archive with what is in it', () => {
+it('verify has a line for each archive with what is in it', () => {
   const text = renderText(verificationText(verification, counts, { wide: false, verbose: false, pinned: true }), {
     width: null,
     color: false,
@@ -135,7 +135,7 @@ test('verify has a line for each archive with what is in it', () => {
   expect(text).toMatch(/^UNREADABLE {2}missing\.tar$/m);
 });
 
-test('Markdown keeps hostile names inside their cell', () => {
+it('Markdown keeps hostile names inside their cell', () => {
   const markdown = renderMarkdown([
     {
       kind: 'table',
@@ -146,19 +146,19 @@ test('Markdown keeps hostile names inside their cell', () => {
   expect(markdown).toBe('| NAME |\n| --- |\n| a\\|b<br>&lt;script\\><br>\\[x\\](y) \\`c\\` \\*d\\* |\n');
 });
 
-test('Markdown lists a finding with its facts', () => {
+it('Markdown lists a finding with its facts', () => {
   const markdown = renderMarkdown(reportText(fullReport, { wide: false, verbose: false }));
   expect(markdown).toContain('- **error** `digest-mismatch`: layer 2 of 3 of debian:12 ');
   expect(markdown).toContain(`\n  - expected ${id('a')}\n`);
 });
 
-test('CSV has a header, whole bytes, and empty fields for what is unknown', () => {
+it('CSV has a header, whole bytes, and empty fields for what is unknown', () => {
   expect(layersCsv(layerList)).toBe(
     `diffId,sizeBytes,storedBytes,copies,twins,images,archives,state,claimedSizeBytes\n${id('d')},90000000,60000000,2,0,2,2,live,\n,,77,1,1,1,1,,\n`,
   );
 });
 
-test('df shows the totals in the columns of docker system df', () => {
+it('df shows the totals in the columns of docker system df', () => {
   expect(renderText(diskUsageText(diskUsage, null, { wide: false, verbose: false }), { width: 80, color: false })).toBe(
     [
       'TYPE           TOTAL  ACTIVE     SIZE  RECLAIMABLE  SHARE',
@@ -174,7 +174,7 @@ test('df shows the totals in the columns of docker system df', () => {
   );
 });
 
-test('a hostile name never starts a line of its own', () => {
+it('a hostile name never starts a line of its own', () => {
   const text = renderText(reportText(fullReport, { wide: false, verbose: true }), { width: null, color: false });
   expect(text).not.toMatch(/^ok {2}forged/m);
   expect(hostileName).toContain('\nok  forged');

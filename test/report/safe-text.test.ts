@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { renderJson, renderNdjson } from '../../src/report/json.js';
 import { safeText } from '../../src/report/safe-text.js';
 
-test.each([
+it.each([
   ['\x1b[2J', '\\x1b[2J'],
   ['a\nb\tc\r', 'a\\x0ab\\x09c\\x0d'],
   ['\x9b31m', '\\x9b31m'],
@@ -16,22 +16,22 @@ test.each([
   expect(safeText(text)).toBe(shown);
 });
 
-test('visible text of any script stays as it is', () => {
+it('visible text of any script stays as it is', () => {
   const text = 'debian:12 – größe 大小 αβγ 🎉 C:\\x';
   expect(safeText(text)).toBe(text);
 });
 
-test('JSON keeps its meaning and holds nothing that a terminal obeys', () => {
+it('JSON keeps its meaning and holds nothing that a terminal obeys', () => {
   const value = { name: '\x1b[31m\x9b\u202e\u{e0041}\ud800"\n' };
   const json = renderJson(value);
   expect(JSON.parse(json)).toEqual(value);
   expect(json).toMatch(/^[\x20-\x7e\n]*$/);
 });
 
-test('JSON has two spaces and ends in one newline', () => {
+it('JSON has two spaces and ends in one newline', () => {
   expect(renderJson({ a: [1], b: null })).toBe('{\n  "a": [\n    1\n  ],\n  "b": null\n}\n');
 });
 
-test('NDJSON has a line for each item and none for no item', () => {
+it('NDJSON has a line for each item and none for no item', () => {
   expect([renderNdjson([{ a: 1 }, 'x\ny']), renderNdjson([])]).toEqual(['{"a":1}\n"x\\ny"\n', '']);
 });

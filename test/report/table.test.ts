@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { cell, type Table, table } from '../../src/report/document.js';
 import { cutText, displayWidth, renderTable } from '../../src/report/table.js';
 
@@ -16,7 +16,7 @@ const sample: Table = table(
   ],
 );
 
-test('without a width everything is printed in full and columns line up', () => {
+it('without a width everything is printed in full and columns line up', () => {
   expect(renderTable(sample, null, false)).toEqual([
     'PATH                          SIZE  NOTE   REF',
     'images/team/application.tar  1.5GB  first  debian:12',
@@ -25,7 +25,7 @@ test('without a width everything is printed in full and columns line up', () => 
   ]);
 });
 
-test('a flexible column shrinks first, and a path keeps its end', () => {
+it('a flexible column shrinks first, and a path keeps its end', () => {
   expect(renderTable(sample, 44, false)).toEqual([
     'PATH                  SIZE  NOTE   REF',
     '…am/application.tar  1.5GB  first  debian:12',
@@ -34,7 +34,7 @@ test('a flexible column shrinks first, and a path keeps its end', () => {
   ]);
 });
 
-test('the least important column is dropped when shrinking is not enough, and that is said', () => {
+it('the least important column is dropped when shrinking is not enough, and that is said', () => {
   expect(renderTable(sample, 24, false)).toEqual([
     'PATH         SIZE  NOTE',
     '…ation.tar  1.5GB  first',
@@ -43,12 +43,12 @@ test('the least important column is dropped when shrinking is not enough, and th
   ]);
 });
 
-test.each(Array.from({ length: 60 }, (_, index) => index + 1))('no line is wider than %d', (width) => {
+it.each(Array.from({ length: 60 }, (_, index) => index + 1))('no line is wider than %d', (width) => {
   const widths = renderTable(sample, width, false).map(displayWidth);
   expect(Math.max(...widths)).toBeLessThanOrEqual(width);
 });
 
-test('wide characters take two columns', () => {
+it('wide characters take two columns', () => {
   const columns = [
     { title: 'NAME', min: 4 },
     { title: 'N', align: 'right' as const },
@@ -61,7 +61,7 @@ test('wide characters take two columns', () => {
   expect(renderTable(wide, 10, false)[1]).toBe('画像…    1');
 });
 
-test('hundreds of rows keep the same columns', () => {
+it('hundreds of rows keep the same columns', () => {
   const rows = Array.from({ length: 200 }, (_, index) => [cell(String(index)), cell('x'.repeat(index % 7))]);
   const lines = renderTable(table([{ title: 'N', align: 'right' }, { title: 'X' }], rows), null, false);
   expect(lines).toHaveLength(201);
@@ -69,7 +69,7 @@ test('hundreds of rows keep the same columns', () => {
   expect(lines[1]).toBe('  0');
 });
 
-test('a cell of thousands of lines stands beside cells of one', () => {
+it('a cell of thousands of lines stands beside cells of one', () => {
   const names = Array.from({ length: 5000 }, (_, i) => `app-${i}.tar`);
   const tall = table(
     [{ title: 'ID' }, { title: 'FOUND IN' }, { title: 'N', align: 'right' }],
@@ -84,13 +84,13 @@ test('a cell of thousands of lines stands beside cells of one', () => {
   expect(lines.slice(-2)).toEqual(['    app-4999.tar', 'b                    0']);
 });
 
-test('colour wraps a cell and changes no width', () => {
+it('colour wraps a cell and changes no width', () => {
   const lines = renderTable(sample, null, true);
   expect(lines[2]).toContain('\x1b[31m7B\x1b[39m');
   expect(lines.map((line) => stripVTControlCharacters(line))).toEqual(renderTable(sample, null, false));
 });
 
-test('a cut text keeps the end that is asked for', () => {
+it('a cut text keeps the end that is asked for', () => {
   expect([
     cutText('abcdef', 4, 'end'),
     cutText('abcdef', 4, 'start'),

@@ -1,5 +1,5 @@
 /** The tree of images, drawn and as a chart. */
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { ImageTree, TreeNode } from '../../src/model/results.js';
 import { renderText } from '../../src/report/terminal.js';
 import { treeMermaid } from '../../src/report/tree-mermaid.js';
@@ -55,7 +55,7 @@ const tree: ImageTree = {
 const draw = (facts = {}, width: number | null = 80): string =>
   renderText(treeText(tree, { wide: false, verbose: false, ...facts }), { width, color: false });
 
-test('the tree of 80 columns', () => {
+it('the tree of 80 columns', () => {
   expect(draw()).toBe(`TREE                  LAYERS  ADDS  SIZE  IMAGE
 111111111111               1   1kB   1kB  debian:12
 │                                         debian:bookworm
@@ -73,7 +73,7 @@ test('the tree of 80 columns', () => {
 `);
 });
 
-test('the verbose view has each layer below its image', () => {
+it('the verbose view has each layer below its image', () => {
   const lines = draw({ verbose: true }).split('\n');
   expect(lines.slice(0, 6)).toEqual([
     'TREE                     LAYERS  ADDS  SIZE  IMAGE',
@@ -85,23 +85,23 @@ test('the verbose view has each layer below its image', () => {
   ]);
 });
 
-test('the wide view has full digests and platforms', () => {
+it('the wide view has full digests and platforms', () => {
   expect(draw({ wide: true }, null)).toContain(id('1'));
   expect(draw({ wide: true }, null)).toContain('linux/amd64');
 });
 
-test('no line is wider than the terminal, however narrow', () => {
+it('no line is wider than the terminal, however narrow', () => {
   for (const width of [20, 40, 60, 79]) {
     for (const line of draw({}, width).split('\n')) expect([...line].length).toBeLessThanOrEqual(width);
   }
 });
 
-test('no image is a sentence', () => {
+it('no image is a sentence', () => {
   const empty = treeText({ ...tree, nodes: [], images: [] }, { wide: false, verbose: false });
   expect(renderText(empty, { width: 80, color: false })).toBe('No image.\n');
 });
 
-test('the chart has a box for each place and an arrow for each step', () => {
+it('the chart has a box for each place and an arrow for each step', () => {
   expect(treeMermaid(tree)).toBe(`flowchart TD
   n0["debian:12<br/>debian:bookworm<br/>111111111111<br/>1kB"]
   n1(["2 shared layers<br/>2kB"])
@@ -118,7 +118,7 @@ test('the chart has a box for each place and an arrow for each step', () => {
 `);
 });
 
-test('a name cannot end its box, and means nothing to HTML or Mermaid', () => {
+it('a name cannot end its box, and means nothing to HTML or Mermaid', () => {
   const name = '"]; click n0 "x" <img src=x> #quot; `%%`';
   const chart = treeMermaid({ ...tree, nodes: tree.nodes.slice(0, 1), images: [treeImage('1', [name])] });
   expect(chart.split('\n')).toHaveLength(3);
@@ -126,12 +126,12 @@ test('a name cannot end its box, and means nothing to HTML or Mermaid', () => {
   expect(label.replaceAll('<br/>', '')).toMatch(/^(?:[\w .,:/@+()-]|#\d+;)*$/);
 });
 
-test('a box names five of many images and names, and says that there are more', () => {
+it('a box names five of many images and names, and says that there are more', () => {
   const names = Array.from({ length: 8 }, (_, i) => `docker.io/library/app:${i}`);
   const chart = treeMermaid({ ...tree, nodes: tree.nodes.slice(0, 1), images: [treeImage('1', names)] });
   expect(chart).toContain('app:4<br/>and 3 more names<br/>111111111111');
 });
 
-test('no image is an empty chart', () => {
+it('no image is an empty chart', () => {
   expect(treeMermaid({ ...tree, nodes: [], images: [] })).toBe('flowchart TD\n');
 });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   formatByteChange,
   formatBytes,
@@ -12,7 +12,7 @@ import {
 } from '../../src/report/units.js';
 
 describe('bytes', () => {
-  test.each([
+  it.each([
     [0, '0B'],
     [77, '77B'],
     [999, '999B'],
@@ -26,30 +26,30 @@ describe('bytes', () => {
     expect(formatBytes(bytes)).toBe(text);
   });
 
-  test('of an unknown size are n/a', () => {
+  it('of an unknown size are n/a', () => {
     expect(formatBytes(null)).toBe('n/a');
   });
 
-  test('beyond the last unit stay in it', () => {
+  it('beyond the last unit stay in it', () => {
     expect(formatBytes(2e21)).toBe('2000EB');
   });
 });
 
 describe('a size', () => {
-  test('that is known is written so, whatever is claimed', () => {
+  it('that is known is written so, whatever is claimed', () => {
     expect([formatSize(1234, null), formatSize(1234, 99)]).toEqual(['1.234kB', '1.234kB']);
   });
 
-  test('that is only claimed has a ~, also where it is 0', () => {
+  it('that is only claimed has a ~, also where it is 0', () => {
     expect([formatSize(null, 203_788_288, 3), formatSize(null, 0)]).toEqual(['~204MB', '~0B']);
   });
 
-  test('that is neither known nor claimed is n/a', () => {
+  it('that is neither known nor claimed is n/a', () => {
     expect(formatSize(null, null)).toBe('n/a');
   });
 });
 
-test('what is compressed stands with its forms, and none is no form', () => {
+it('what is compressed stands with its forms, and none is no form', () => {
   const texts = [
     formatCompressed(1234, ['none', null]),
     formatCompressed(1234, ['gzip', 'none', 'zstd']),
@@ -58,20 +58,20 @@ test('what is compressed stands with its forms, and none is no form', () => {
   expect(texts).toEqual(['-', '1.234kB gzip+zstd', 'n/a']);
 });
 
-test('a change of bytes has its sign, and none where there is no change', () => {
+it('a change of bytes has its sign, and none where there is no change', () => {
   expect([1234, -1234, 0, null].map(formatByteChange)).toEqual(['+1.234kB', '-1.234kB', '0B', 'n/a']);
 });
 
-test('a change as a share is one of what there was', () => {
+it('a change as a share is one of what there was', () => {
   const shares = [formatChangeShare(-50, 200), formatChangeShare(400, 200), formatChangeShare(1, 2000)];
   expect(shares).toEqual(['-25 %', '+200 %', '+<1 %']);
 });
 
-test('counts have a comma for each thousand', () => {
+it('counts have a comma for each thousand', () => {
   expect([0, 999, 1000, 1234567].map(formatCount)).toEqual(['0', '999', '1,000', '1,234,567']);
 });
 
-test('one is singular, none and many are plural', () => {
+it('one is singular, none and many are plural', () => {
   expect([plural(1, 'copy', 'copies'), plural(0, 'layer'), plural(2, 'copy', 'copies')]).toEqual([
     '1 copy',
     '0 layers',
@@ -79,7 +79,7 @@ test('one is singular, none and many are plural', () => {
   ]);
 });
 
-test('a share never rounds to nothing or to the whole', () => {
+it('a share never rounds to nothing or to the whole', () => {
   expect([
     formatShare(0, 10),
     formatShare(1, 1000),
@@ -89,11 +89,11 @@ test('a share never rounds to nothing or to the whole', () => {
   ]).toEqual(['0 %', '<1 %', '33 %', '>99 %', '100 %']);
 });
 
-test('a share of nothing is 0 %', () => {
+it('a share of nothing is 0 %', () => {
   expect(formatShare(0, 0)).toBe('0 %');
 });
 
-test('words are joined as in a sentence', () => {
+it('words are joined as in a sentence', () => {
   expect([joinWords([]), joinWords(['a']), joinWords(['a', 'b']), joinWords(['a', 'b', 'c'])]).toEqual([
     '',
     'a',

@@ -18,6 +18,7 @@ import {
   tagged,
   tar,
 } from '../helpers/archive-builder.js';
+import { sweep } from '../helpers/sweep.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const { jobs } = vi.hoisted(() => ({ jobs: [] as Job[] }));
@@ -94,7 +95,7 @@ describe('archives that share gzip layers', () => {
       );
       const expected = await alone(paths);
       expect(expected.map(({ status }) => status)).toEqual(images.map((_, i) => (i === damaged ? 'failed' : 'ok')));
-      for (const workers of [0, 1, 2, 5]) expect((await scan(paths, { workers })).archives).toEqual(expected);
+      for (const workers of sweep([0, 1, 5, 2], 2)) expect((await scan(paths, { workers })).archives).toEqual(expected);
     },
   );
 

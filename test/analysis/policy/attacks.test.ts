@@ -6,7 +6,7 @@ import { policyRules } from '../../../src/analysis/policy/rules.js';
 import type { Inventory } from '../../../src/model/inventory.js';
 import { checkSchema } from '../../../src/model/results-check.js';
 import { attacks, outcomes, targets } from './attacks.js';
-import { now } from './rule-cases.js';
+import { now } from './rule-inventories.js';
 
 const names = policyRules.map(({ name }) => name);
 

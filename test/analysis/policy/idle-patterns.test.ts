@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { idlePatterns } from '../../../src/analysis/policy/idle-patterns.js';
 import { parsePolicy } from '../../../src/analysis/policy/policy-file.js';
 import { ArchiveDraft, inventoryOf } from '../../helpers/inventory-builder.js';
-import { oneImage } from './rule-cases.js';
+import { oneImage } from './rule-inventories.js';
 
 const untagged = new ArchiveDraft('b.tar');
 untagged.image('b', { localTags: ['7'] });

@@ -1,5 +1,5 @@
 /** Each rule of a policy on sets on which it passes, fails and is skipped; and what holds for all of them. */
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { check } from '../../../src/analysis/check.js';
 import { parseRules } from '../../../src/analysis/policy/policy.js';
 import { parsePolicy } from '../../../src/analysis/policy/policy-file.js';
@@ -7,7 +7,8 @@ import { policyRules } from '../../../src/analysis/policy/rules.js';
 import type { Inventory } from '../../../src/model/inventory.js';
 import { checkSchema } from '../../../src/model/results-check.js';
 import { ArchiveDraft, inventoryOf } from '../../helpers/inventory-builder.js';
-import { now, oneImage, type RuleCase, ruleCases } from './rule-cases.js';
+import { type RuleCase, ruleCases } from './rule-cases.js';
+import { now, oneImage } from './rule-inventories.js';
 
 function checked(rules: readonly string[], inventory: Inventory, baseline: Inventory | null = null) {
   return checkSchema.parse(check(inventory, parseRules(rules), { now, baseline }));
@@ -35,20 +36,20 @@ describe.each(ruleCases)('$rule, on $says', (one) => {
   const result = checked([rule], inventory, baseline);
   const [row] = result.rules;
 
-  test(`is ${status}`, () => {
+  it(`is ${status}`, () => {
     expect(row?.status).toBe(status);
     expect(result.verdict).toBe(status === 'pass' ? 'pass' : 'fail');
     expect(result.failedBy).toEqual({ pass: [], fail: ['failed-rules'], skip: ['nothing-judged'] }[status]);
   });
 
-  test('says what decides, or why nothing does', () => {
+  it('says what decides, or why nothing does', () => {
     const { actual = row?.actual, subject = row?.subject } = status === 'skip' ? { actual: null, subject: null } : one;
     expect([row?.actual, row?.subject]).toEqual([actual, subject]);
     expect(row?.reason === null).toBe(status !== 'skip');
     expect((row?.violations.length ?? 0) > 0).toBe(status === 'fail');
   });
 
-  test('says the same without an effect on the verdict where it only warns', () => {
+  it('says the same without an effect on the verdict where it only warns', () => {
     const policy = parsePolicy(asWarning(one), 'policy.yml');
     const warned = check(inventory, policy, { now, baseline });
     const expected = { ...row, severity: 'warn', status: status === 'fail' ? 'warn' : status };
@@ -56,7 +57,7 @@ describe.each(ruleCases)('$rule, on $says', (one) => {
     expect({ ...warned.rules[0], expected: row?.expected }).toEqual(expected);
   });
 
-  test('never passes beside an input that could not be read', () => {
+  it('never passes beside an input that could not be read', () => {
     const lost = new ArchiveDraft('lost.tar', { status: 'unreadable', format: null });
     const records = inventoryOf([lost]).archives;
     const { verdict, rules, summary } = checked(

@@ -3,7 +3,7 @@
  * names the rule that it comes from. What docker does beyond its documents was compared with its own code when the cases
  * were written; these tests need neither docker nor Go.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applyFilters, filterKeys, parseFilters } from '../../../src/query/filter/filters.js';
 import { documentedRules } from '../../data/filters/case.js';
 import {
@@ -47,26 +47,26 @@ function selected(names: readonly RowName[], filters: readonly string[]): RowNam
 }
 
 describe.each(Object.entries(groups))('%s', (_, selections) => {
-  test.each(selections.map((one) => [one.title, one] as const))('%s', (_, { rows, filters, selects }) => {
+  it.each(selections.map((one) => [one.title, one] as const))('%s', (_, { rows, filters, selects }) => {
     expect(selected(rows, filters)).toEqual(selects);
   });
 });
 
 describe('a usage error', () => {
-  test.each(refusals.map((one) => [one.title, one] as const))('%s', (_, { rows, filters, names }) => {
+  it.each(refusals.map((one) => [one.title, one] as const))('%s', (_, { rows, filters, names }) => {
     const message = usageMessage(() => selected(rows, filters));
     expect(names.filter((name) => !message.includes(name))).toEqual([]);
   });
 });
 
 describe('the cases', () => {
-  test('are as many as were promised, each with its own title and its own question', () => {
+  it('are as many as were promised, each with its own title and its own question', () => {
     expect(cases.length).toBeGreaterThanOrEqual(80);
     expect(new Set(cases.map(({ title }) => title)).size).toBe(cases.length);
     expect(new Set(cases.map(({ rows, filters }) => JSON.stringify([rows, filters]))).size).toBe(cases.length);
   });
 
-  test('are that many also if those that differ in their literals only are one', () => {
+  it('are that many also if those that differ in their literals only are one', () => {
     const shapes = cases.map((one) => {
       const filters = one.filters.map((text) => text.replace(/(?<==.*)\w+/g, 'word'));
       return JSON.stringify([one.rule, 'selects' in one, filters]);
@@ -74,7 +74,7 @@ describe('the cases', () => {
     expect(new Set(shapes).size).toBeGreaterThanOrEqual(80);
   });
 
-  test('use every documented rule and every key', () => {
+  it('use every documented rule and every key', () => {
     expect(new Set(cases.map(({ rule }) => rule))).toEqual(new Set(Object.keys(documentedRules)));
     const used = new Set(cases.flatMap(({ filters }) => filters).map((text) => text.split('=', 1)[0]));
     expect(filterKeys.map(({ key }) => key).filter((key) => !used.has(key))).toEqual([]);

@@ -3,7 +3,7 @@
  * time.ParseDuration answer, and the same has to come out here, faults and overflows included.
  */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../../../src/query/filter/duration.js';
 import { nameBytes } from '../../../src/query/filter/name-bytes.js';
 import { matchesPath, parsePathPattern } from '../../../src/query/filter/path-pattern.js';
@@ -22,11 +22,11 @@ function pathAnswer(pattern: string, name: string): string {
 }
 
 describe('a path pattern answers as Go does:', () => {
-  test.each(pathMatch.map((one) => [one.shows, one] as const))('%s', (_, { pattern, name, answer }) => {
+  it.each(pathMatch.map((one) => [one.shows, one] as const))('%s', (_, { pattern, name, answer }) => {
     expect(pathAnswer(pattern, name)).toBe(answer);
   });
 
-  test('there are enough cases, and no two are alike', () => {
+  it('there are enough cases, and no two are alike', () => {
     expect(pathMatch.length).toBeGreaterThanOrEqual(40);
     expect(new Set(pathMatch.map(({ pattern, name }) => `${pattern}\n${name}`)).size).toBe(pathMatch.length);
     expect(new Set(pathMatch.map(({ answer }) => answer))).toEqual(new Set(['true', 'false', 'malformed']));
@@ -34,7 +34,7 @@ describe('a path pattern answers as Go does:', () => {
 });
 
 describe('a duration is what Go says:', () => {
-  test.each(durations.map((one) => [one.shows, one] as const))('%s', (_, { text, answer }) => {
+  it.each(durations.map((one) => [one.shows, one] as const))('%s', (_, { text, answer }) => {
     expect(String(parseDuration(text) ?? 'malformed')).toBe(answer);
   });
 });

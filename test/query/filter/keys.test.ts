@@ -1,12 +1,12 @@
 /**
  * The table of keys that the help is made of, and the words that are offered for one that is not there.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { filterKeys } from '../../../src/query/filter/filters.js';
 import { nearWords } from '../../../src/query/filter/near-words.js';
 
 describe('the keys', () => {
-  test('are those of docker and those beyond it', () => {
+  it('are those of docker and those beyond it', () => {
     const keys = (docker: boolean): string[] => filterKeys.filter((one) => one.docker === docker).map(({ key }) => key);
     expect(keys(true)).toEqual(['before', 'dangling', 'label', 'label!', 'reference', 'since', 'until']);
     expect(keys(false)).toEqual([
@@ -14,7 +14,7 @@ describe('the keys', () => {
     ]);
   });
 
-  test.each(filterKeys.map((one) => [one.key, one] as const))(
+  it.each(filterKeys.map((one) => [one.key, one] as const))(
     '%s has a form and one line of help',
     (key, { form, help }) => {
       expect(form.startsWith(`${key}=`)).toBe(true);
@@ -26,7 +26,7 @@ describe('the keys', () => {
 describe('near words', () => {
   const keys = filterKeys.map(({ key }) => key);
 
-  test.each([
+  it.each([
     ['refrence', 'reference'],
     ['labels', 'label'],
     ['dangling!', 'dangling'],
@@ -37,11 +37,11 @@ describe('near words', () => {
     expect(nearWords(written, keys, 1)).toEqual([meant]);
   });
 
-  test.each(['', 'x', 'format', 'q'.repeat(300)])('%j is near to none', (written) => {
+  it.each(['', 'x', 'format', 'q'.repeat(300)])('%j is near to none', (written) => {
     expect(nearWords(written, keys, 3)).toEqual([]);
   });
 
-  test('come nearest first, each once, as many as are asked for', () => {
+  it('come nearest first, each once, as many as are asked for', () => {
     const words = ['debian:11', 'debian:12', 'debain', 'debian', 'debian:12', 'nginx'];
     expect(nearWords('debian', words, 3)).toEqual(['debian', 'debian:11', 'debian:12']);
     expect(nearWords('debin', words, 9)).toEqual(['debain', 'debian']);

@@ -3,7 +3,7 @@
  * moved, a filter and its negation share all rows between them. Names, labels and dates in the rows are hostile text.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { VarveError } from '../../../src/model/error.js';
 import { applyFilters, filterKeys, parseFilters } from '../../../src/query/filter/filters.js';
 import type { ImageRow } from '../../../src/query/filter/image-row.js';
@@ -59,7 +59,7 @@ function attempt(rows: readonly ImageRow[], filters: readonly string[]): ImageRo
 }
 
 describe('whatever the filters and the rows', () => {
-  test('nothing but a usage error is thrown, and what is selected keeps its order', () => {
+  it('nothing but a usage error is thrown, and what is selected keeps its order', () => {
     fc.assert(
       fc.property(rowsOf, fc.array(filterText, { maxLength: 4 }), (rows, filters) => {
         const selected = attempt(rows, filters) ?? [];
@@ -71,7 +71,7 @@ describe('whatever the filters and the rows', () => {
     );
   });
 
-  test('the order of the filters does not count', () => {
+  it('the order of the filters does not count', () => {
     fc.assert(
       fc.property(rowsOf, fc.array(filterText, { maxLength: 4 }), (rows, filters) => {
         expect(attempt(rows, filters.toReversed())).toEqual(attempt(rows, filters));
@@ -79,7 +79,7 @@ describe('whatever the filters and the rows', () => {
     );
   });
 
-  test('filters of two keys select what each of them selects', () => {
+  it('filters of two keys select what each of them selects', () => {
     const text = (key: string) => fc.constantFrom(...values).map((value) => `${key}=${value}`);
     const pair = fc
       .tuple(fc.constantFrom(...filterKeys), fc.constantFrom(...filterKeys))
@@ -95,7 +95,7 @@ describe('whatever the filters and the rows', () => {
     );
   });
 
-  test.each([
+  it.each([
     ['reference=busybox:[a-l]*', 'reference!=busybox:[a-l]*'],
     ['label=maintainer=john', 'label!=maintainer=john'],
     ['label=stage', 'label!=stage'],
@@ -110,7 +110,7 @@ describe('whatever the filters and the rows', () => {
     );
   });
 
-  test('filters are read once and give the same for the same rows again', () => {
+  it('filters are read once and give the same for the same rows again', () => {
     const filters = parseFilters(['since=busybox', 'until=30d', 'reference=*/*', 'layer=1a7e0002']);
     const first = applyFilters(known, filters, { now });
     applyFilters([], parseFilters([]), { now });
@@ -118,7 +118,7 @@ describe('whatever the filters and the rows', () => {
     expect(first).not.toEqual([]);
   });
 
-  test('now may be an instant to the nanosecond, and an invalid date is a mistake of the caller', () => {
+  it('now may be an instant to the nanosecond, and an invalid date is a mistake of the caller', () => {
     const filters = parseFilters(['until=0s']);
     const created = { createdAt: '2026-01-01T00:00:00.000000001Z' };
     const seconds = Date.UTC(2026, 0, 1) / 1000;
@@ -133,7 +133,7 @@ describe('a path pattern', () => {
   const matches = (text: string, name: string): boolean => matchesPath(patternOf(text), nameBytes(name));
   const anyText = fc.string({ unit: 'binary', maxLength: 20 });
 
-  test('with every character escaped matches that name and no other', () => {
+  it('with every character escaped matches that name and no other', () => {
     fc.assert(
       fc.property(anyText, anyText, (name, other) => {
         const escaped = Array.from(name, (character) => `\\${character}`).join('');
@@ -143,7 +143,7 @@ describe('a path pattern', () => {
     );
   });
 
-  test('with thousands of stars comes to an end, since it never goes back to one', () => {
+  it('with thousands of stars comes to an end, since it never goes back to one', () => {
     // A matcher that does would need longer than the universe has.
     const name = 'a'.repeat(4_000);
     expect(matches(`${'*a'.repeat(2_000)}b`, name)).toBe(false);
@@ -153,14 +153,14 @@ describe('a path pattern', () => {
   });
 });
 
-test('a glob of many stars does not go through all ways to divide the path among them', () => {
+it('a glob of many stars does not go through all ways to divide the path among them', () => {
   const path = `${'a/'.repeat(500)}b`;
   const rows = [row({ archives: [path] })];
   expect(attempt(rows, [`archive=${'**/'.repeat(200)}c`])).toEqual([]);
   expect(attempt(rows, [`archive=${'**a/*'.repeat(200)}*b`])).toEqual(rows);
 });
 
-test('an image that is not there is looked for in names of any length and number', () => {
+it('an image that is not there is looked for in names of any length and number', () => {
   const rows = Array.from({ length: 2_000 }, (_, number) =>
     row({ id: String(number), reference: `${'b'.repeat(3_000)}${number}`, local: true }),
   );

@@ -3,7 +3,7 @@
  * docker prints them, globs over paths. What is none gives null.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Instant, parseInstant } from '../../../src/model/instants.js';
 import { parseByteSize } from '../../../src/query/filter/byte-size.js';
 import { parseDuration } from '../../../src/query/filter/duration.js';
@@ -20,7 +20,7 @@ function instantOf(text: string): Instant | null {
 }
 
 describe('parseMoment', () => {
-  test.each([
+  it.each([
     ['2006-01-02T15:04:05.999999999+07:00', '2006-01-02T08:04:05.999999999Z'],
     ['2006-01-02T15:04:05.999999999Z', '2006-01-02T15:04:05.999999999Z'],
     ['2006-01-02T15:04:05.999999999', '2006-01-02T15:04:05.999999999Z'],
@@ -54,7 +54,7 @@ describe('parseMoment', () => {
     expect(instantOf(text)).toEqual(parseInstant(expected));
   });
 
-  test.each([
+  it.each([
     ['2006-01-02T15:04:05,25Z', '2006-01-02T15:04:05.25Z', 'a comma before the fraction'],
     ['2006-01-02T15:04:05.1234567899Z', '2006-01-02T15:04:05.123456789Z', 'digits beyond the nanosecond'],
     ['2006-01-02T00:00:00+24:60', '2005-12-31T23:00:00Z', 'an offset of a day and an hour'],
@@ -68,7 +68,7 @@ describe('parseMoment', () => {
     expect(instantOf(text)).toEqual(parseInstant(expected));
   });
 
-  test.each([
+  it.each([
     ...[
       '2006-01-02T15:04:0Z',
       '2006-01-02T15:04:0',
@@ -85,7 +85,7 @@ describe('parseMoment', () => {
     expect(parseMoment(text)).toBeNull();
   });
 
-  test('counts nanoseconds back over the start of a second and of Unix time', () => {
+  it('counts nanoseconds back over the start of a second and of Unix time', () => {
     const moment = parseMoment('1s1ns');
     expect(moment && momentInstant(moment, { seconds: 1, nanoseconds: 0 })).toEqual({
       seconds: -1,
@@ -95,13 +95,13 @@ describe('parseMoment', () => {
 });
 
 describe('parseDuration', () => {
-  test('takes a day for 24 hours, as no other unit that Go refuses', () => {
+  it('takes a day for 24 hours, as no other unit that Go refuses', () => {
     expect(parseDuration('2d')).toBe(parseDuration('48h'));
     expect(parseDuration('1.5d')).toBe(parseDuration('36h'));
     expect(['1w', '1y', '1D', '1M'].map(parseDuration)).toEqual([null, null, null, null]);
   });
 
-  test('reads back what it is given in whole units', () => {
+  it('reads back what it is given in whole units', () => {
     const parts = fc.tuple(fc.nat(99_999), fc.nat(59), fc.nat(59), fc.nat(999_999_999));
     fc.assert(
       fc.property(parts, ([hours, minutes, seconds, nanoseconds]) => {
@@ -116,7 +116,7 @@ describe('parseDuration', () => {
 });
 
 describe('parseByteSize', () => {
-  test.each([
+  it.each([
     ['0', 0],
     ['77B', 77],
     ['1kB', 1_000],
@@ -137,7 +137,7 @@ describe('parseByteSize', () => {
     expect(parseByteSize(text)).toBe(bytes);
   });
 
-  test.each([
+  it.each([
     '',
     'MB',
     '.',
@@ -158,7 +158,7 @@ describe('parseByteSize', () => {
     expect(parseByteSize(text)).toBeNull();
   });
 
-  test('reads what a listing prints, to the four digits that are printed', () => {
+  it('reads what a listing prints, to the four digits that are printed', () => {
     fc.assert(
       fc.property(fc.nat(999_999_999_999_999), (bytes) => {
         const read = parseByteSize(formatBytes(bytes)) ?? Number.NaN;
@@ -174,7 +174,7 @@ describe('a path glob', () => {
     return parsed !== null && matchesGlob(parsed, path);
   };
 
-  test.each([
+  it.each([
     ['a.tar', 'a.tar'],
     ['./a.tar', 'a.tar'],
     ['a.tar', './a.tar'],
@@ -202,7 +202,7 @@ describe('a path glob', () => {
     expect(matches(glob, path)).toBe(true);
   });
 
-  test.each([
+  it.each([
     ['a.tar', 'b/a.tar'],
     ['a.tar', 'a.tar.gz'],
     ['*', 'a/b'],
@@ -220,7 +220,7 @@ describe('a path glob', () => {
     expect(matches(glob, path)).toBe(false);
   });
 
-  test('without stars and question marks matches itself and nothing else', () => {
+  it('without stars and question marks matches itself and nothing else', () => {
     const path = fc.string({ unit: fc.constantFrom('a', 'b', '/', '.', '[', ']', '\\', '😀') });
     fc.assert(
       fc.property(path, path, (one, other) => {
@@ -231,7 +231,7 @@ describe('a path glob', () => {
   });
 });
 
-test('a pattern and a glob are read up to their limits and not one character further', () => {
+it('a pattern and a glob are read up to their limits and not one character further', () => {
   expect(parsePathPattern('a'.repeat(maxPatternLength))).not.toBeNull();
   expect(parsePathPattern('a'.repeat(maxPatternLength + 1))).toBeNull();
   expect(parsePathGlob('a'.repeat(maxGlobLength))).not.toBeNull();

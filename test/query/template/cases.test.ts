@@ -3,7 +3,7 @@
  * where and as it failed.
  */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MissingKey } from '../../../src/query/template/evaluator.js';
 import { parseTemplate } from '../../../src/query/template/template.js';
 import { TemplateError } from '../../../src/query/template/template-error.js';
@@ -54,23 +54,23 @@ function typeShape(value: unknown): string {
 }
 
 describe('templates print what Go prints', () => {
-  test.each(cases.map((templateCase) => [templateCase.title, templateCase] as const))('%s', (_, templateCase) => {
+  it.each(cases.map((templateCase) => [templateCase.title, templateCase] as const))('%s', (_, templateCase) => {
     expect(outcome(templateCase)).toEqual(templateCase.output ?? templateCase.error);
   });
 });
 
 describe('the table of cases', () => {
-  test('is large, and has an outcome for each', () => {
+  it('is large, and has an outcome for each', () => {
     expect(cases.length).toBeGreaterThanOrEqual(300);
     expect(cases.filter(({ output, error }) => (output === undefined) === (error === undefined))).toEqual([]);
   });
 
-  test('has no two that differ in their literals only', () => {
+  it('has no two that differ in their literals only', () => {
     const shapes = cases.map(shape);
     expect(cases.filter((_, at) => shapes.indexOf(shapes[at] ?? '') !== at).map(({ title }) => title)).toEqual([]);
   });
 
-  test('has no title twice', () => {
+  it('has no title twice', () => {
     expect(new Set(cases.map(({ title }) => title)).size).toBe(cases.length);
   });
 });

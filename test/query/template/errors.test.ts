@@ -1,7 +1,7 @@
 /**
  * Where an error says that it is: line and column as the user typed the template, the token, and the action around it.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { VarveError } from '../../../src/model/error.js';
 import { parseTemplate, type TemplateOptions } from '../../../src/query/template/template.js';
 import { TemplateError } from '../../../src/query/template/template-error.js';
@@ -17,7 +17,7 @@ function errorOf(template: string, options: TemplateOptions = {}, data: unknown 
 }
 
 describe('the place of an error', () => {
-  test.each<[title: string, template: string, place: [line: number, column: number, token: string, action: string]]>([
+  it.each<[title: string, template: string, place: [line: number, column: number, token: string, action: string]]>([
     ['an unknown function', 'ab {{ foo .ID }} c', [1, 7, 'foo', '{{ foo .ID }}']],
     ['an unknown variable', '{{print 1 $x}}', [1, 11, '$x', '{{print 1 $x}}']],
     ['a sign that means nothing', '{{.A & .B}}', [1, 6, '&', '{{.A & .B}}']],
@@ -50,35 +50,35 @@ describe('the place of an error', () => {
     expect(errorOf(template, {}, { S: 'text', L: [1] }).place).toEqual({ line, column, token, action });
   });
 
-  test('counts lines, and characters rather than bytes or code units', () => {
+  it('counts lines, and characters rather than bytes or code units', () => {
     const { place } = errorOf('é\n{{/* 1 */}}\n😀é{{foo}}');
     expect([place.line, place.column]).toEqual([3, 5]);
   });
 
-  test('is the one in the part of the template that fails', () => {
+  it('is the one in the part of the template that fails', () => {
     const { place } = errorOf('{{template "t" .}}\n{{define "t"}}{{.S.X}}{{end}}', {}, { S: 'x' });
     expect([place.line, place.column, place.token]).toEqual([2, 19, '.X']);
   });
 
-  test('is that of the text as typed where escapes were replaced', () => {
+  it('is that of the text as typed where escapes were replaced', () => {
     const { place } = errorOf('{{.A}}\\t{{.B}}\\n{{foo}}', { unescape: true });
     expect([place.line, place.column, place.token]).toEqual([1, 19, 'foo']);
   });
 
-  test('keeps escapes in the token and action as typed', () => {
+  it('keeps escapes in the token and action as typed', () => {
     const { place } = errorOf('\\t{{foo\\t.A}}', { unescape: true });
     expect([place.token, place.action]).toEqual(['foo', '{{foo\\t.A}}']);
     expect(errorOf('{{len\\t(3\\t\\t|\\tprint\\t1\\tnope)}}', { unescape: true }).place.token).toBe('nope');
   });
 
-  test('counts what stands before the template', () => {
+  it('counts what stands before the template', () => {
     const { place } = errorOf('table {{.ID}}\\t{{foo}}', { unescape: true, skip: 'table '.length });
     expect([place.line, place.column]).toEqual([1, 18]);
   });
 });
 
 describe('an error of a template', () => {
-  test('is a usage error with the stage and kind of the trouble', () => {
+  it('is a usage error with the stage and kind of the trouble', () => {
     const parsing = errorOf('{{foo}}');
     expect(parsing).toBeInstanceOf(VarveError);
     expect([parsing.code, parsing.stage, parsing.kind]).toEqual(['usage', 'parse', 'unknown-name']);
@@ -86,7 +86,7 @@ describe('an error of a template', () => {
     expect([executing.code, executing.stage, executing.kind]).toEqual(['usage', 'execute', 'out-of-range']);
   });
 
-  test('names its column, token and action in the message', () => {
+  it('names its column, token and action in the message', () => {
     expect(errorOf('a {{ foo .ID }}').message).toBe(
       'template, column 6: there is no such function (foo in {{ foo .ID }})',
     );
@@ -95,7 +95,7 @@ describe('an error of a template', () => {
     );
   });
 
-  test('shows no more than the beginning of a long token', () => {
+  it('shows no more than the beginning of a long token', () => {
     expect(errorOf(`{{print ${'x'.repeat(10_000)}}}`).message.length).toBeLessThan(250);
   });
 });

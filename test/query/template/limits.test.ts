@@ -1,7 +1,7 @@
 /**
  * The bounds of a template: each at its cap, which passes, and one past it, which is an error that names the limit.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseTemplate } from '../../../src/query/template/template.js';
 import { TemplateError } from '../../../src/query/template/template-error.js';
 import { type TemplateLimits, templateLimits } from '../../../src/query/template/work.js';
@@ -29,12 +29,12 @@ const steps = 'execute limit steps';
 const valueDepth = 'execute limit valueDepth';
 
 describe('at the cap and one past it', () => {
-  test('characters of a template', () => {
+  it('characters of a template', () => {
     expect(outcome('12345678', { textCharacters: 8 })).toBe('12345678');
     expect(outcome('123456789', { textCharacters: 8 })).toBe('parse limit textCharacters');
   });
 
-  test.each([
+  it.each([
     ['blocks', (depth: number) => `${'{{if true}}'.repeat(depth - 2)}{{1}}${'{{end}}'.repeat(depth - 2)}`],
     ['parentheses', (depth: number) => `{{${'('.repeat(depth - 2)}1${')'.repeat(depth - 2)}}}`],
   ])('%s inside each other', (_, nested) => {
@@ -43,14 +43,14 @@ describe('at the cap and one past it', () => {
     expect(outcome(nested(20), { depth: 10 })).toBe('parse limit depth');
   });
 
-  test('templates that use each other', () => {
+  it('templates that use each other', () => {
     const template = '{{define "t"}}{{with .Next}}{{template "t" .}}{{else}}end{{end}}{{end}}{{template "t" .}}';
     // Each is a list, and the with in it another.
     expect(outcome(template, { depth: 6 }, { Next: { A: 1 } })).toBe('end');
     expect(outcome(template, { depth: 6 }, { Next: { Next: { A: 1 } } })).toBe('execute limit depth');
   });
 
-  test.each(['{{.}}', '{{json .}}', '{{printf "%q" .}}', '{{join . ","}}'])(
+  it.each(['{{.}}', '{{json .}}', '{{printf "%q" .}}', '{{join . ","}}'])(
     'lists inside each other, by %s',
     (template) => {
       expect(outcome(template, { valueDepth: 10 }, nestedList(10))).not.toBe(valueDepth);
@@ -58,14 +58,14 @@ describe('at the cap and one past it', () => {
     },
   );
 
-  test('bytes of the output, however it is put together', () => {
+  it('bytes of the output, however it is put together', () => {
     expect(outcome('{{range 5}}éé{{end}}', { outputBytes: 20 })).toBe('éééééééééé');
     expect(outcome('{{range 5}}éé{{end}}x', { outputBytes: 20 })).toBe(output);
     expect(outcome('{{.}}{{.}}', { outputBytes: 8 }, 'abcd')).toBe('abcdabcd');
     expect(outcome('{{.}}{{.}}', { outputBytes: 7 }, 'abcd')).toBe(output);
   });
 
-  test.each([
+  it.each([
     '{{print "abcd" 12}}',
     '{{printf "%6d" 1}}',
     '{{printf "%x" "abc"}}',
@@ -78,7 +78,7 @@ describe('at the cap and one past it', () => {
     expect(outcome(template, { textBytes: 5 }, [1, 2, ''])).toBe(text);
   });
 
-  test('steps', () => {
+  it('steps', () => {
     const used = (most: number): string => outcome('{{range 10}}{{.}}{{end}}', { steps: most });
     const needed = Array.from({ length: 1000 }, (_, most) => most).find((most) => used(most) === '0123456789') ?? 0;
     expect(needed).toBeGreaterThan(10);
@@ -87,7 +87,7 @@ describe('at the cap and one past it', () => {
 });
 
 describe('what would take for ever', () => {
-  test.each([
+  it.each([
     ['counts', '{{range 1000000000000}}{{end}}'],
     ['counts within counting', '{{range 1000000}}{{range 1000000}}{{end}}{{end}}'],
     [
@@ -106,7 +106,7 @@ describe('what would take for ever', () => {
     expect(outcome(template, { steps: 200_000 }, data)).toBe(steps);
   });
 
-  test.each([
+  it.each([
     ['calls itself', '{{define "t"}}{{template "t"}}{{end}}{{template "t"}}', 'execute limit depth'],
     ['is itself', '{{template ""}}', 'execute limit depth'],
     ['doubles a text', '{{$x := "abcdefgh"}}{{range 100}}{{$x = print $x $x}}{{end}}', steps],
@@ -117,7 +117,7 @@ describe('what would take for ever', () => {
     expect(outcome(template)).toBe(expected);
   });
 
-  test('ends on data that contains itself', () => {
+  it('ends on data that contains itself', () => {
     const data: Record<string, unknown> = {};
     data['self'] = data;
     expect(outcome('{{json .}}', {}, data)).toBe(valueDepth);
@@ -126,7 +126,7 @@ describe('what would take for ever', () => {
 });
 
 describe('what is allowed', () => {
-  test('fits on the stack at its deepest', () => {
+  it('fits on the stack at its deepest', () => {
     const deepest = templateLimits.depth - 2;
     const list = nestedList(templateLimits.valueDepth);
     const calls = `{{${'or 0 (print ('.repeat(deepest / 2 - 1)}print .${'))'.repeat(deepest / 2 - 1)}}}`;
@@ -137,7 +137,7 @@ describe('what is allowed', () => {
     expect(outcome(ranges, {}, list).length).toBe(2 * templateLimits.valueDepth);
   });
 
-  test('includes a document of several megabytes as JSON', () => {
+  it('includes a document of several megabytes as JSON', () => {
     const data = Array.from({ length: 20_000 }, (_, entry) => ({
       digest: `sha256:${'0'.repeat(64)}`,
       entry,

@@ -3,7 +3,7 @@
  * under Go's strings against TextEncoder and TextDecoder.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   byteLength,
   characterCount,
@@ -107,7 +107,7 @@ function outcome(template: string, data: unknown): 'output' | 'error' {
 }
 
 describe('every text', () => {
-  test('is a template or a TemplateError, over any data', () => {
+  it('is a template or a TemplateError, over any data', () => {
     fc.assert(
       fc.property(fc.oneof(nearlyTemplate, anyText), fc.jsonValue(), (template, data) => {
         expect(['output', 'error']).toContain(outcome(template, { A: data, L: [data, 1] }));
@@ -116,7 +116,7 @@ describe('every text', () => {
     );
   });
 
-  test('is a format of printf', () => {
+  it('is a format of printf', () => {
     const format = fc.string({ unit: fc.constantFrom(...'%%%+-# 0123456789.*[]vdsqxXtfgeTcUob!'.split('')) });
     fc.assert(
       fc.property(fc.oneof(format, anyText), fc.jsonValue(), fc.jsonValue(), (text, a, b) => {
@@ -126,7 +126,7 @@ describe('every text', () => {
     );
   });
 
-  test('without an action is echoed', () => {
+  it('without an action is echoed', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const literal = text.replaceAll('{{', '');
@@ -136,7 +136,7 @@ describe('every text', () => {
     );
   });
 
-  test('as data is printed as it is, and quoted so that it reads back', () => {
+  it('as data is printed as it is, and quoted so that it reads back', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(parseTemplate('{{.}}').execute(text)).toBe(text);
@@ -147,7 +147,7 @@ describe('every text', () => {
     );
   });
 
-  test('cut at any byte and put together is itself', () => {
+  it('cut at any byte and put together is itself', () => {
     fc.assert(
       fc.property(anyText, fc.nat(), (text, place) => {
         const cut = place % (byteLength(text) + 1);
@@ -158,7 +158,7 @@ describe('every text', () => {
 });
 
 describe('numbers', () => {
-  test('print with %.17g as what they are, and with %v in as few digits', () => {
+  it('print with %.17g as what they are, and with %v in as few digits', () => {
     const floats = fc.double({ noNaN: true, noDefaultInfinity: true, noInteger: true });
     fc.assert(
       fc.property(floats, (number) => {
@@ -173,7 +173,7 @@ describe('numbers', () => {
 describe('texts as bytes', () => {
   const encoder = new TextEncoder();
 
-  test('are those of TextEncoder', () => {
+  it('are those of TextEncoder', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(encodeUtf8(text)).toEqual(encoder.encode(text));
@@ -183,7 +183,7 @@ describe('texts as bytes', () => {
     );
   });
 
-  test('come back from any bytes', () => {
+  it('come back from any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         const text = decodeUtf8(bytes);
@@ -193,7 +193,7 @@ describe('texts as bytes', () => {
     );
   });
 
-  test('that are UTF-8 are those of TextDecoder', () => {
+  it('that are UTF-8 are those of TextDecoder', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(decodeUtf8(encoder.encode(text))).toBe(text);
@@ -202,7 +202,7 @@ describe('texts as bytes', () => {
     );
   });
 
-  test('have the order of their bytes, also where they are no characters', () => {
+  it('have the order of their bytes, also where they are no characters', () => {
     const loose = fc.uint8Array({ maxLength: 6 }).map(decodeUtf8);
     fc.assert(
       fc.property(fc.oneof(anyText, loose), fc.oneof(anyText, loose), (a, b) => {
@@ -211,7 +211,7 @@ describe('texts as bytes', () => {
     );
   });
 
-  test('are sliced as bytes are', () => {
+  it('are sliced as bytes are', () => {
     fc.assert(
       fc.property(anyText, fc.nat(), fc.nat(), (text, a, b) => {
         const size = byteLength(text) + 1;

@@ -2,7 +2,7 @@
  * What the engine offers beyond Go's language: docker's escapes, functions of the caller, heads of tables, the fields that
  * a template uses, and data as JavaScript has it.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { headFunctions } from '../../../src/query/template/functions.js';
 import { parseTemplate, type TemplateOptions } from '../../../src/query/template/template.js';
 import { Fault, TemplateError } from '../../../src/query/template/template-error.js';
@@ -22,21 +22,21 @@ function kindOf(template: string, data: unknown, options: TemplateOptions = {}):
 }
 
 describe('escapes', () => {
-  test('are replaced before the template is parsed, as docker does', () => {
+  it('are replaced before the template is parsed, as docker does', () => {
     expect(render('{{.A}}\\t{{.B}}\\n', { A: 1, B: 2 }, { unescape: true })).toBe('1\t2\n');
     expect(render('{{json\\t.A}}', { A: 1 }, { unescape: true })).toBe('1');
   });
 
-  test('are replaced within strings too, which a line end then breaks', () => {
+  it('are replaced within strings too, which a line end then breaks', () => {
     expect(render('{{print "a\\tb"}}', {}, { unescape: true })).toBe('a\tb');
     expect(kindOf('{{print "a\\nb"}}', {}, { unescape: true })).toBe('syntax');
   });
 
-  test('stay where they were not asked for', () => {
+  it('stay where they were not asked for', () => {
     expect(render('\\t{{print "a\\tb"}}\\n', {})).toBe('\\ta\tb\\n');
   });
 
-  test('of other letters stay', () => {
+  it('of other letters stay', () => {
     expect(render('\\r\\\\x{{"\\x41"}}', {}, { unescape: true })).toBe('\\r\\\\xA');
   });
 });
@@ -58,7 +58,7 @@ describe('functions of the caller', () => {
     upper: { parameters: ['string'], call: () => 'mine' },
   } as const;
 
-  test('are called with arguments of their types', () => {
+  it('are called with arguments of their types', () => {
     expect(render('{{twice .A}} {{.A | twice | len}} {{sum}} {{sum 1 2.0 (len .A)}}', { A: 'ab' }, { functions })).toBe(
       'abab 4 0 5',
     );
@@ -67,15 +67,15 @@ describe('functions of the caller', () => {
     expect(kindOf('{{twice}}', {}, { functions })).toBe('wrong-count');
   });
 
-  test('stand in for those of the same name', () => {
+  it('stand in for those of the same name', () => {
     expect(render('{{upper "a"}}', {}, { functions })).toBe('mine');
   });
 
-  test('fail as a part of the template', () => {
+  it('fail as a part of the template', () => {
     expect(kindOf('{{fail}}', {}, { functions })).toBe('out-of-range');
   });
 
-  test('are unknown to other templates', () => {
+  it('are unknown to other templates', () => {
     expect(kindOf('{{twice "a"}}', {})).toBe('unknown-name');
     expect(kindOf('{{toString}}', {})).toBe('unknown-name');
     expect(kindOf('{{constructor}}', {})).toBe('unknown-name');
@@ -83,13 +83,13 @@ describe('functions of the caller', () => {
 });
 
 describe('heads of tables', () => {
-  test('go unchanged through the functions of docker but pad', () => {
+  it('go unchanged through the functions of docker but pad', () => {
     const template = parseTemplate('{{upper .ID}} {{json .ID}} {{truncate .ID 1}} {{.ID | title}} {{pad .ID 1 1}}|');
     expect(template.execute({ ID: 'Image Id' }, headFunctions)).toBe('Image Id Image Id Image Id Image Id  Image Id |');
     expect(template.execute({ ID: 'abc' })).toBe('ABC "abc" a Abc  abc |');
   });
 
-  test('stand in for lists too', () => {
+  it('stand in for lists too', () => {
     const template = parseTemplate('{{join .Tags ","}} {{split .Names ","}}');
     expect(template.execute({ Tags: 'TAGS', Names: 'NAMES' }, headFunctions)).toBe('TAGS NAMES');
     expect(template.execute({ Tags: ['a', 'b'], Names: 'c,d' })).toBe('a,b [c d]');
@@ -97,7 +97,7 @@ describe('heads of tables', () => {
 });
 
 describe('the fields that a template uses', () => {
-  test.each<[template: string, names: string[], whole: boolean]>([
+  it.each<[template: string, names: string[], whole: boolean]>([
     ['no actions', [], false],
     ['{{.A}} {{.B.C}} {{.A}}', ['A', 'B'], false],
     ['{{$.A}} {{(.B).C}} {{($).D}}', ['A', 'B', 'D'], false],
@@ -125,21 +125,21 @@ describe('the fields that a template uses', () => {
 });
 
 describe('data', () => {
-  test('has own properties only', () => {
+  it('has own properties only', () => {
     expect(render('{{.constructor}} {{.__proto__}} {{index . "toString"}}', {})).toBe(
       '<no value> <no value> <no value>',
     );
     expect(render('{{.__proto__}}', JSON.parse('{"__proto__":1}'))).toBe('1');
   });
 
-  test('has no properties that are undefined', () => {
+  it('has no properties that are undefined', () => {
     const data = { A: undefined, B: 1 };
     expect(render('{{len .}} {{json .}} {{.}} {{range $k, $v := .}}{{$k}}{{end}}', data)).toBe('1 {"B":1} map[B:1] B');
     expect(kindOf('{{.A}}', data, { missingKey: 'error' })).toBe('no-field');
     expect(render('{{if .}}yes{{else}}no{{end}}', { A: undefined })).toBe('no');
   });
 
-  test('may hold ints beyond the exact numbers', () => {
+  it('may hold ints beyond the exact numbers', () => {
     const data = { A: 9_007_199_254_740_993n, B: 5n };
     expect(render('{{.A}} {{json .A}} {{printf "%x" .A}} {{eq .B 5}} {{lt .B .A}} {{not 0}}', data)).toBe(
       '9007199254740993 9007199254740993 20000000000001 true true true',
@@ -147,7 +147,7 @@ describe('data', () => {
     expect(render('{{if .}}yes{{else}}no{{end}}', 0n)).toBe('no');
   });
 
-  test('may hold numbers that are none', () => {
+  it('may hold numbers that are none', () => {
     expect(render('{{.}} {{index . 0 | printf "%5.1f"}}', [Number.NaN, Infinity, -Infinity])).toBe(
       '[NaN +Inf -Inf]   NaN',
     );
@@ -155,24 +155,24 @@ describe('data', () => {
     expect(kindOf('{{json .}}', Number.NaN)).toBe('wrong-type');
   });
 
-  test('with lone surrogates is shown without them', () => {
+  it('with lone surrogates is shown without them', () => {
     expect(render('{{.}}|{{json .}}|{{len .}}', 'a\u{d800}b')).toBe('a\u{fffd}b|"a\\ufffdb"|5');
     expect(render('a\u{dfff}', null)).toBe('a\u{fffd}');
   });
 
-  test('of no kind of data is the caller’s mistake', () => {
+  it('of no kind of data is the caller’s mistake', () => {
     expect(() => render('{{.}}', () => 1)).toThrow(TypeError);
     expect(() => render('{{.A}}', { A: Symbol('x') })).toThrow(TypeError);
   });
 
-  test('stays as it is', () => {
+  it('stays as it is', () => {
     const data = Object.freeze({ L: Object.freeze(['b', 'a']), M: Object.freeze({ z: 1, a: 2 }) });
     render('{{range .L}}{{end}}{{range .M}}{{end}}{{join .M ","}}{{slice .L 1}}{{json .}}', data);
     expect(data).toEqual({ L: ['b', 'a'], M: { z: 1, a: 2 } });
   });
 });
 
-test('a template can be executed again, each time with limits of its own', () => {
+it('a template can be executed again, each time with limits of its own', () => {
   const template = parseTemplate('{{$x := .}}{{range 30}}{{$x}}{{end}}', { limits: { steps: 500, outputBytes: 30 } });
   expect([1, 2, 3].map((data) => template.execute(data))).toEqual(['1', '2', '3'].map((digit) => digit.repeat(30)));
 });

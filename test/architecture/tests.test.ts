@@ -1,0 +1,97 @@
+/** The tests keep a house too: short files, imports without circles, one way to a temporary folder, one word for a test. */
+import { readdirSync, readFileSync } from 'node:fs';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { maxFileLines } from './house-rules.js';
+import { importedFile, importsOf } from './source-rules.js';
+
+/** Programs that no test runner is around, the helper itself, and this rule. */
+const mayMakeFolders = [
+  'test/architecture/tests.test.ts',
+  'test/damage/campaign.ts',
+  'test/damage/run.ts',
+  'test/fuzz/run.ts',
+  'test/helpers/temporary-folder.ts',
+  'test/loaders/trial.ts',
+];
+
+/** Still to be split; this list only shrinks. */
+const tooLong = ['test/discover/discover.test.ts'];
+
+const texts = new Map(
+  readdirSync('test', { recursive: true, encoding: 'utf8' })
+    .map((path) => `test/${path.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.ts'))
+    .sort()
+    .map((path) => [path, readFileSync(path, 'utf8')]),
+);
+
+/** The files that each one imports when it runs. */
+const imported = new Map(
+  [...texts].map(([path, text]) => {
+    const lines = importsOf(path, ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true));
+    return [path, lines.filter(({ typeOnly }) => !typeOnly).map(importedFile)];
+  }),
+);
+
+/** One circle of imports as the files on it; null where there is none. */
+function circleOf(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
+  const done = new Set<string>();
+  const walk = (path: string, way: readonly string[]): readonly string[] | null => {
+    if (way.includes(path)) return way.slice(way.indexOf(path));
+    if (done.has(path)) return null;
+    for (const next of imports.get(path) ?? []) {
+      const circle = walk(next, [...way, path]);
+      if (circle !== null) return circle;
+    }
+    done.add(path);
+    return null;
+  };
+  for (const path of imports.keys()) {
+    const circle = walk(path, []);
+    if (circle !== null) return circle;
+  }
+  return null;
+}
+
+function pathsWhere(breaks: (text: string, path: string) => boolean): string[] {
+  return [...texts].filter(([path, text]) => breaks(text, path)).map(([path]) => path);
+}
+
+describe('the files of the tests', () => {
+  it('are where they are looked for', () => {
+    expect(texts.size).toBeGreaterThan(300);
+    expect(imported.get('test/architecture/tests.test.ts')).toContain('test/architecture/house-rules.ts');
+  });
+
+  it('have at most 400 lines, but for recorded data', () => {
+    const long = pathsWhere((text) => text.split('\n').length - 1 > maxFileLines);
+    expect(long.filter((path) => !path.startsWith('test/data/'))).toEqual(tooLong);
+  });
+
+  it('import each other in no circle', () => {
+    expect(circleOf(imported)).toBeNull();
+  });
+
+  it('make temporary folders by the one helper that removes them', () => {
+    expect(pathsWhere((text) => text.includes('mkdtemp')).filter((path) => !mayMakeFolders.includes(path))).toEqual([]);
+  });
+
+  it('call a test `it`', () => {
+    expect(pathsWhere((text) => /import \{[^}]*\btest\b[^}]*\} from 'vitest'/.test(text))).toEqual([]);
+  });
+});
+
+describe('the search for circles of imports', () => {
+  it.each([
+    ['of two files', { a: ['b'], b: ['a'] }, ['a', 'b']],
+    ['of one file', { a: ['a'] }, ['a']],
+    ['behind files that are on none', { a: ['b', 'c'], b: [], c: ['d'], d: ['e'], e: ['c'] }, ['c', 'd', 'e']],
+  ])('finds one %s', (_, imports, circle) => {
+    expect(circleOf(new Map(Object.entries(imports)))).toEqual(circle);
+  });
+
+  it('finds none where two ways lead to one file', () => {
+    expect(circleOf(new Map(Object.entries({ a: ['b', 'c'], b: ['d'], c: ['d'], d: [] })))).toBeNull();
+  });
+});
