@@ -37,7 +37,8 @@ export function imageList(
   rows: readonly ImageListRow[],
   options: ImageListOptions,
 ): ImageList {
-  const images = rows.filter((row) => !isShownByTag(row)).map((row) => listedImage(row, inventory));
+  const names = new NamesOfImages();
+  const images = rows.filter((row) => !isShownByTag(row, names)).map((row) => listedImage(row, inventory, names));
   return {
     kind: 'varve.images',
     schemaVersion: 1,
@@ -47,18 +48,45 @@ export function imageList(
   };
 }
 
+/** What the names of an image say of each repository; looked at once, however many names and rows it has. */
+interface RepositoryNames {
+  isTagged: boolean;
+  /** The first digest in a name that a manifest or index of the image has. */
+  digest: string | null;
+}
+
+class NamesOfImages {
+  readonly #names = new Map<SetImage, ReadonlyMap<string, RepositoryNames>>();
+
+  of(image: SetImage, { domain, path }: Reference): RepositoryNames {
+    const known = this.#names.get(image) ?? byRepository(image);
+    this.#names.set(image, known);
+    return known.get(`${domain}/${path}`) ?? { isTagged: false, digest: null };
+  }
+}
+
+function byRepository(image: SetImage): Map<string, RepositoryNames> {
+  const digests = new Set<string>([...image.indexDigests, ...image.manifestDigests]);
+  const repositories = new Map<string, RepositoryNames>();
+  for (const reference of image.references) {
+    const name = tryParseReference(reference);
+    if (name === null) continue;
+    const key = `${name.domain}/${name.path}`;
+    const found = repositories.get(key) ?? { isTagged: false, digest: null };
+    repositories.set(key, found);
+    found.isTagged ||= name.tag !== null;
+    if (name.digest !== null && digests.has(name.digest)) found.digest ??= name.digest;
+  }
+  return repositories;
+}
+
 /** A name by digest of a repository in which the image has a tag too is told by the row of that tag, as in docker. */
-function isShownByTag({ image, reference, local }: ImageListRow): boolean {
+function isShownByTag({ image, reference, local }: ImageListRow, names: NamesOfImages): boolean {
   const own = parsed(reference, local);
-  if (own === null || own.tag !== null) return false;
-  return image.references.some((other) => isTagOf(tryParseReference(other), own));
+  return own !== null && own.tag === null && names.of(image, own).isTagged;
 }
 
-function isTagOf(other: Reference | null, { domain, path }: Reference): boolean {
-  return other !== null && other.tag !== null && other.domain === domain && other.path === path;
-}
-
-function listedImage(row: ImageListRow, inventory: Inventory): ListedImage {
+function listedImage(row: ImageListRow, inventory: Inventory, names: NamesOfImages): ListedImage {
   const { image, reference, local, labels, archives } = row;
   const own = parsed(reference, local);
   const { attributedBytes: _, ...figures } = row.figures;
@@ -67,7 +95,7 @@ function listedImage(row: ImageListRow, inventory: Inventory): ListedImage {
     reference,
     repository: own === null ? null : familiarName(own),
     tag: local ? reference : (own?.tag ?? null),
-    digest: digestOf(image, own),
+    digest: digestOf(image, own, names),
     id: image.id,
     manifestDigests: [...image.manifestDigests],
     indexDigests: [...image.indexDigests],
@@ -83,18 +111,11 @@ function listedImage(row: ImageListRow, inventory: Inventory): ListedImage {
 }
 
 /** The digest in the name, or in one of the same repository, where a manifest or index has it; else that of the first of them. */
-function digestOf(image: SetImage, own: Reference | null): string | null {
+function digestOf(image: SetImage, own: Reference | null, names: NamesOfImages): string | null {
   const known: readonly string[] = [...image.indexDigests, ...image.manifestDigests];
-  const names = [own, ...image.references.map(tryParseReference)];
-  const named = names.find(
-    (other) =>
-      own !== null &&
-      other?.digest != null &&
-      other.domain === own.domain &&
-      other.path === own.path &&
-      known.includes(other.digest),
-  );
-  return named?.digest ?? known[0] ?? null;
+  if (own === null) return known[0] ?? null;
+  if (own.digest !== null && known.includes(own.digest)) return own.digest;
+  return names.of(image, own).digest ?? known[0] ?? null;
 }
 
 function parsed(reference: string | null, local: boolean): Reference | null {

@@ -20,12 +20,16 @@ export interface CommandIo {
   readonly signal: AbortSignal;
 }
 
-/** Writes text and waits until it is handed over. A reader that has gone (`| head`) is no error: the run ends quietly. */
-export async function write(stream: OutputStream, text: string): Promise<void> {
-  if (text === '') return;
-  await new Promise<void>((resolve, reject) => {
+/**
+ * Writes text and waits until it is handed over. A reader that has gone (`| head`) is no error: the run ends quietly, and
+ * the answer is false.
+ */
+export async function write(stream: OutputStream, text: string): Promise<boolean> {
+  if (text === '') return true;
+  return new Promise<boolean>((resolve, reject) => {
     stream.write(text, (error) => {
-      if (error === null || error === undefined || isClosed(error)) resolve();
+      if (error === null || error === undefined) resolve(true);
+      else if (isClosed(error)) resolve(false);
       else reject(error);
     });
   });
@@ -38,7 +42,7 @@ export async function tell(io: CommandIo, message: string): Promise<void> {
 
 /** Text of our own on standard error. Where that is full or gone, there is nobody to complain to: the run goes on. */
 export async function tellPlain(io: CommandIo, text: string): Promise<void> {
-  await write(io.stderr, text).catch(() => {});
+  await write(io.stderr, text).catch(() => false);
 }
 
 function isClosed(error: NodeJS.ErrnoException): boolean {

@@ -5,11 +5,12 @@
  */
 import type { CheckList } from '../report/checks.js';
 import type { Block } from '../report/document.js';
+import { joined } from '../report/pieces.js';
 import { renderText } from '../report/terminal.js';
 import type { Context } from './command.js';
 import { type CommandIo, tell } from './command-io.js';
 import type { CommandOptions } from './options.js';
-import { deliver } from './output.js';
+import { deliver, type Rendered } from './output.js';
 import { programVersion } from './program-version.js';
 import { renderResult } from './render.js';
 import type { InspectedDocument, PrintedDocuments, TemplateHeads } from './template-output.js';
@@ -21,7 +22,7 @@ export interface ResultForms {
   /** What a page begins with, its first line the verdict; without it, the blocks up to the first gap. */
   readonly lead?: () => readonly Block[];
   /** One table, as CSV. */
-  readonly csv: () => string;
+  readonly csv: () => Iterable<string>;
   /** JSON objects, one a line, the one with the summary first. */
   readonly lines: () => readonly object[];
   /** What was checked: rules, or the findings of the inputs. */
@@ -43,7 +44,7 @@ export async function tellVerdict(
   if (output === null || quiet) return;
   const verdict = lead().find(({ kind }) => kind === 'line');
   if (verdict === undefined) return;
-  await tell(io, renderText([verdict], { color: false, width: null }).trimEnd());
+  await tell(io, joined(renderText([verdict], { color: false, width: null })).trimEnd());
 }
 
 /** The verdict and what belongs to it. */
@@ -55,7 +56,7 @@ function leadOf({ blocks, lead }: Pick<ResultForms, 'blocks' | 'lead'>): readonl
 }
 
 /** The result in the form that the options ask for. */
-async function renderForm(forms: ResultForms, options: CommandOptions, context: Context): Promise<string> {
+async function renderForm(forms: ResultForms, options: CommandOptions, context: Context): Promise<Rendered> {
   switch (options.format) {
     case 'csv':
       return forms.csv();
@@ -86,7 +87,10 @@ async function renderForm(forms: ResultForms, options: CommandOptions, context: 
 }
 
 /** `rowPrinter` of template-output.ts, at once, so that a template that means nothing is refused before anything is read. */
-export async function rowPrinter(text: string, heads: TemplateHeads): Promise<(rows: readonly object[]) => string> {
+export async function rowPrinter(
+  text: string,
+  heads: TemplateHeads,
+): Promise<(rows: readonly object[]) => readonly string[]> {
   const output = await import('./template-output.js');
   return output.rowPrinter(text, heads);
 }

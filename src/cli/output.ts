@@ -7,6 +7,7 @@ import { constants } from 'node:fs';
 import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, VarveError } from '../model/error.js';
+import { inChunks } from '../report/pieces.js';
 import { type CommandIo, write } from './command-io.js';
 import type { CommandOptions } from './options.js';
 import { UsageError } from './usage-error.js';
@@ -52,16 +53,58 @@ async function checkNamedFiles(
   }
 }
 
+/** A result as it is written: as one text where it is short, in pieces where it may be longer than any text can be. */
+export type Rendered = string | Iterable<string>;
+
 /** Writes the result to where the options say. Throws VarveError `interrupted` or `internal`. */
-export async function deliver(text: string, { output }: CommandOptions, io: CommandIo): Promise<void> {
+export async function deliver(result: Rendered, { output }: CommandOptions, io: CommandIo): Promise<void> {
   io.signal.throwIfAborted();
+  const source = new Source(typeof result === 'string' ? [result] : result, io.signal);
   try {
-    if (output === null) await write(io.stdout, text);
-    else await writeAtomically(output, text, io.signal);
+    if (output === null) await print(source.chunks(), io);
+    else await writeAtomically(output, source.chunks(), io.signal);
   } catch (cause) {
-    if (io.signal.aborted) throw cause;
+    if (io.signal.aborted || source.isBroken) throw cause;
     throw new OutputError(`${output ?? 'standard output'} was not written: ${messageOf(cause)}`, { cause });
   }
+}
+
+/** The pieces of a result, put together; between two chunks signals are heard. */
+class Source {
+  /** Whether they could not be made, which is no fault of whoever takes them. */
+  isBroken = false;
+  readonly #pieces: Iterable<string>;
+  readonly #signal: AbortSignal;
+
+  constructor(pieces: Iterable<string>, signal: AbortSignal) {
+    this.#pieces = pieces;
+    this.#signal = signal;
+  }
+
+  /** Throws the reason of the signal, and what the pieces throw. */
+  async *chunks(): AsyncGenerator<string> {
+    let isFirst = true;
+    for (const chunk of this.#made()) {
+      if (!isFirst) await new Promise((resolve) => setImmediate(resolve));
+      isFirst = false;
+      this.#signal.throwIfAborted();
+      yield chunk;
+    }
+  }
+
+  *#made(): Generator<string> {
+    try {
+      yield* inChunks(this.#pieces);
+    } catch (error) {
+      this.isBroken = true;
+      throw error;
+    }
+  }
+}
+
+/** Ends as soon as nobody reads any more. */
+async function print(chunks: AsyncIterable<string>, { stdout }: CommandIo): Promise<void> {
+  for await (const chunk of chunks) if (!(await write(stdout, chunk))) return;
 }
 
 /** The disk is full, the folder has gone: neither a fault of the input nor a bug. */
@@ -72,10 +115,10 @@ export class OutputError extends VarveError {
   }
 }
 
-async function writeAtomically(output: string, text: string, signal: AbortSignal): Promise<void> {
+async function writeAtomically(output: string, chunks: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
   const existing = await stat(output).catch(() => null);
   if (existing !== null && !existing.isFile()) {
-    await writeFile(output, text, { signal });
+    await writeFile(output, chunks, { signal });
     return;
   }
   const target = await resolved(output);
@@ -84,7 +127,7 @@ async function writeAtomically(output: string, text: string, signal: AbortSignal
     const file = await open(temporary, 'wx', 0o666);
     try {
       if (existing !== null) await file.chmod(existing.mode & 0o777);
-      await file.writeFile(text, { signal });
+      for await (const chunk of chunks) await file.writeFile(chunk, { signal });
       await file.sync();
     } finally {
       await file.close();

@@ -25,7 +25,7 @@ interface Asked {
 const shownInputs = 3;
 
 /** A page about the document with its text. */
-export function renderPage({ document, lead, text }: PageParts, asked: Asked): string {
+export function renderPage({ document, lead, text }: PageParts, asked: Asked): Iterable<string> {
   const assets = createRequire(import.meta.url)('#page') as PageAssets;
   const command = commandOf(document);
   return renderHtmlPage(

@@ -11,7 +11,7 @@ import { isFileClass } from './plan-request.js';
 import { UsageError } from './usage-error.js';
 
 /** The script that the options ask for. Throws UsageError where it would rest on bytes that nobody has read. */
-export async function scriptOf(plan: Plan, see: SeeOptions, options: CommandOptions): Promise<string> {
+export async function scriptOf(plan: Plan, see: SeeOptions, options: CommandOptions): Promise<Iterable<string>> {
   if (options.scriptFor === 'docker') return planDockerScript(plan);
   if (!plan.verified && options.remove.some(isFileClass)) {
     throw new UsageError(

@@ -9,6 +9,7 @@ import { isObeyed, pathWord } from '../report/shell-words.js';
 import { renderText } from '../report/terminal.js';
 import type { Context } from './command.js';
 import type { CommandOptions } from './options.js';
+import type { Rendered } from './output.js';
 
 const maxInputsLength = 60;
 /** Of a terminal that does not say. */
@@ -35,7 +36,7 @@ export function renderResult(
   options: CommandOptions,
   context: Context,
   judges = false,
-): string {
+): Rendered {
   if (options.format === 'json') return renderJson(document);
   if (options.format === 'markdown') return renderMarkdown(blocks());
   // A file outlives the terminal that it was written from; wide means all of it, however narrow the terminal.
@@ -44,14 +45,18 @@ export function renderResult(
   const style = options.output === null ? { color, width } : { color: false, width: null };
   const all = blocks();
   const text = renderText(all, style);
-  return judges && options.output === null ? `${text}${verdictAgain(all, text, context)}` : text;
+  return judges && options.output === null ? withVerdictAgain(all, text, context) : text;
 }
 
-/** The first line of a result once more, on a terminal with fewer rows than the text has. */
-function verdictAgain(blocks: readonly Block[], text: string, { style, io }: Context): string {
-  const [first] = blocks;
+/** The lines, and where a terminal has fewer rows than there are, the first line of the result once more. */
+function* withVerdictAgain(all: readonly Block[], text: Iterable<string>, { style, io }: Context): Generator<string> {
+  let lines = 1;
+  for (const line of text) {
+    yield line;
+    lines += 1;
+  }
+  const [first] = all;
   // What has no headings is a list, and begins with its first item.
-  if (style.width === null || first?.kind !== 'line' || !blocks.some(({ kind }) => kind === 'heading')) return '';
-  const lines = text.split('\n').length;
-  return lines <= (io.stdout.rows ?? usualRows) ? '' : renderText([gap, first], style);
+  if (style.width === null || first?.kind !== 'line' || !all.some(({ kind }) => kind === 'heading')) return;
+  if (lines > (io.stdout.rows ?? usualRows)) yield* renderText([gap, first], style);
 }

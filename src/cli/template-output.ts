@@ -21,20 +21,20 @@ export type TemplateHeads = Readonly<Record<string, string>>;
  * `--format` as it was typed. Both throw VarveError `usage`, with the column: this one, before anything is read, for what
  * is no template or names what no row has, the other for what means nothing for these rows.
  */
-export function rowPrinter(text: string, heads: TemplateHeads): (rows: readonly object[]) => string {
+export function rowPrinter(text: string, heads: TemplateHeads): (rows: readonly object[]) => readonly string[] {
   const isTable = text.startsWith('table');
   const values = new SafeValues();
   const template = openTemplate(text, isTable, values);
   const head = headLine(template, heads);
   return (rows) => {
     const lines = rows.map((row) => `${template.execute(values.safe(typedRow(row)))}\n`);
-    return isTable ? alignTabs([`${head}\n`, ...lines].join('')) : lines.join('');
+    return isTable ? alignTabs([`${head}\n`, ...lines]) : lines;
   };
 }
 
 /** The documents that could be printed, and what is wrong with the template for the others. */
 export interface PrintedDocuments {
-  readonly text: string;
+  readonly text: Iterable<string>;
   readonly fault: UsageError | null;
 }
 
@@ -72,7 +72,7 @@ export function documentPrinter(text: string): (documents: readonly InspectedDoc
         faults.push(error);
       }
     }
-    return { text: lines.join(''), fault: faultOf(faults, documents.length) };
+    return { text: lines, fault: faultOf(faults, documents.length) };
   };
 }
 

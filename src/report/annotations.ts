@@ -6,6 +6,7 @@
  */
 import { type Check, type CheckList, checkCount, checkLines, countsOfChecks, fitLines, passedOver } from './checks.js';
 import { countedCodes } from './findings-text.js';
+import { endedLines } from './pieces.js';
 import { safeText } from './safe-text.js';
 import { formatCount, plural } from './units.js';
 
@@ -20,7 +21,10 @@ const commands = { error: 'error', warning: 'warning', hint: 'notice' } as const
 type Annotated = keyof typeof commands;
 
 /** The commands, errors first, and a last line that sums up. Hints are only counted unless the view is verbose. */
-export function renderAnnotations({ title, groups }: CheckList, { verbose }: { readonly verbose: boolean }): string {
+export function renderAnnotations(
+  { title, groups }: CheckList,
+  { verbose }: { readonly verbose: boolean },
+): Iterable<string> {
   const all = groups.flatMap((group) => group.checks);
   const skipped = all.filter(({ rule }) => rule === passedOver);
   const checks = all.filter(({ rule }) => rule !== passedOver);
@@ -33,7 +37,7 @@ export function renderAnnotations({ title, groups }: CheckList, { verbose }: { r
     ...skippedNotice(skipped, title),
     `${title}: ${countsOfChecks(checks)}`,
   ];
-  return lines.map((line) => `${line}\n`).join('');
+  return endedLines(lines);
 }
 
 function annotationsOf(level: Annotated, checks: readonly Check[], title: string): string[] {

@@ -21,7 +21,7 @@ const header = [
 ];
 
 /** One row for each rule, in the order of the policy; patterns of images are parted by semicolons. */
-export function checkCsv({ rules }: Check): string {
+export function checkCsv({ rules }: Check): Iterable<string> {
   const rows = rules.map((rule): CsvValue[] => [
     rule.status,
     rule.rule,

@@ -8,8 +8,9 @@ import { safeText } from './safe-text.js';
 export type CsvValue = string | number | boolean | null;
 
 /** A header line and a line for each row. */
-export function renderCsv(header: readonly string[], rows: readonly (readonly CsvValue[])[]): string {
-  return [header, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('');
+export function* renderCsv(header: readonly string[], rows: Iterable<readonly CsvValue[]>): Generator<string> {
+  yield `${header.map(field).join(',')}\n`;
+  for (const row of rows) yield `${row.map(field).join(',')}\n`;
 }
 
 function field(value: CsvValue): string {

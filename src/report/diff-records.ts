@@ -26,7 +26,7 @@ type Row = readonly [
 ];
 
 /** One row for each difference; several names in one field are parted by semicolons. */
-export function diffCsv(diff: Diff): string {
+export function diffCsv(diff: Diff): Iterable<string> {
   const kinds: readonly (readonly [kind: string, rows: readonly Row[]])[] = [
     ['class', classRows(diff)],
     ['archive', archiveRows(diff)],

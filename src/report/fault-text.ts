@@ -150,5 +150,5 @@ function placeOf({ archive, entry, recorded }: IntactCopy, path: string): string
 
 /** With the first digits of each digest: in full it stands among the facts. */
 function shortened(text: string): string {
-  return text.replace(/([a-z0-9]+[:/][0-9a-f]{12})[0-9a-f]{20,}/g, '$1…');
+  return text.replace(/(?<![a-z0-9])([a-z0-9]{1,64}[:/][0-9a-f]{12})[0-9a-f]{20,}/g, '$1…');
 }

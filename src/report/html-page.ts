@@ -3,10 +3,11 @@
  * and the script that draws it (folder `client`, bundled at build time). The policy in its head lets run what was built
  * with Varve and nothing else: no network, no other script, no style, whatever an archive calls its tags.
  */
-import { exactJsonText } from '../model/exact-json.js';
+import { jsonPieces } from '../model/json-pieces.js';
 import type { Block } from './document.js';
 import { escapeHtml, renderHtml } from './html.js';
 import { pageTitle } from './page-title.js';
+import { endedLines } from './pieces.js';
 import { safeJsonText } from './safe-text.js';
 
 /** Script and style of the page as the build made them, with `sha256-…` of each as a Content-Security-Policy has it. */
@@ -32,8 +33,8 @@ export interface PageContent {
   readonly document: unknown;
 }
 
-/** The whole file; the same content gives the same bytes. */
-export function renderHtmlPage(content: PageContent, assets: PageAssets): string {
+/** The whole file, in pieces; the same content gives the same bytes. */
+export function* renderHtmlPage(content: PageContent, assets: PageAssets): Generator<string> {
   const { command, about, version, lead, text, document } = content;
   const policy = [
     "default-src 'none'",
@@ -42,7 +43,7 @@ export function renderHtmlPage(content: PageContent, assets: PageAssets): string
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  return [
+  yield* endedLines([
     '<!doctype html>',
     '<html lang="en">',
     '<head>',
@@ -61,21 +62,23 @@ export function renderHtmlPage(content: PageContent, assets: PageAssets): string
     '<div id="tools"></div>',
     '</header>',
     '<main>',
-    `<section class="lead" aria-label="Verdict">\n${renderHtml(lead)}</section>`,
+    '<section class="lead" aria-label="Verdict">',
+  ]);
+  yield* renderHtml(lead);
+  yield* endedLines([
+    '</section>',
     '<div id="page"></div>',
     '<noscript>',
     '<p class="dim">Pictures, sorting and search need JavaScript. This is the same report as text.</p>',
-    `${renderHtml(text)}</noscript>`,
-    '</main>',
-    `<script type="application/json" id="document">${embeddedJson(document)}</script>`,
-    `<script>${assets.script}</script>`,
-    '</body>',
-    '</html>',
-    '',
-  ].join('\n');
+  ]);
+  yield* renderHtml(text);
+  yield* endedLines(['</noscript>', '</main>']);
+  yield '<script type="application/json" id="document">';
+  yield* embeddedJson(document);
+  yield* endedLines(['</script>', `<script>${assets.script}</script>`, '</body>', '</html>']);
 }
 
 /** JSON that no parser of HTML can take for the end of its element; another spelling of the same document. */
-function embeddedJson(document: unknown): string {
-  return safeJsonText(exactJsonText(document)).replaceAll('<', '\\u003c');
+function* embeddedJson(document: unknown): Generator<string> {
+  for (const piece of jsonPieces(document)) yield safeJsonText(piece).replaceAll('<', '\\u003c');
 }

@@ -5,6 +5,7 @@
  */
 import type { Finding } from '../model/finding.js';
 import { type Block, type Cell, findingFacts, type Table, type Text, type Tone } from './document.js';
+import { endedLines } from './pieces.js';
 import { safeText } from './safe-text.js';
 
 const entities: Readonly<Record<string, string>> = {
@@ -15,15 +16,15 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** The blocks one below the other, each on lines of its own; the empty text where there is none. */
-export function renderHtml(blocks: readonly Block[]): string {
-  return blocks
-    .map((block, index) => {
-      if (block.kind !== 'item') return `${renderBlock(block)}\n`;
-      const [before, after] = [blocks[index - 1], blocks[index + 1]].map((other) => other?.kind === 'item');
-      return `${before ? '' : '<ul>\n'}${renderBlock(block)}\n${after ? '' : '</ul>\n'}`;
-    })
-    .join('');
+/** The blocks one below the other, each on lines of its own; nothing where there is none. */
+export function* renderHtml(blocks: readonly Block[]): Generator<string> {
+  for (const [index, block] of blocks.entries()) {
+    const [before, after] = [blocks[index - 1], blocks[index + 1]].map((other) => other?.kind === 'item');
+    if (block.kind === 'item' && !before) yield '<ul>\n';
+    if (block.kind === 'table') yield* endedLines(renderTable(block));
+    else yield `${renderBlock(block)}\n`;
+    if (block.kind === 'item' && !after) yield '</ul>\n';
+  }
 }
 
 /** Text as HTML shows it unchanged, also inside a quoted attribute. */
@@ -31,7 +32,7 @@ export function escapeHtml(text: string): string {
   return safeText(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
-function renderBlock(block: Block): string {
+function renderBlock(block: Exclude<Block, Table>): string {
   switch (block.kind) {
     case 'heading':
       return `<h2>${escapeHtml(block.text)}</h2>`;
@@ -43,8 +44,6 @@ function renderBlock(block: Block): string {
       return renderFinding(block.finding);
     case 'gap':
       return '<hr>';
-    case 'table':
-      return renderTable(block);
   }
 }
 
@@ -61,20 +60,15 @@ function renderFinding({ code, severity, subject, message, ...rest }: Finding): 
   return `<p class="inset">${mark(severity, tone)} <code>${code}</code>: ${escapeHtml(message)}${items}</p>`;
 }
 
-function renderTable({ columns, rows }: Table): string {
+function* renderTable({ columns, rows }: Table): Generator<string> {
   const right = columns.map(({ align }) => (align === 'right' ? ' class="number"' : ''));
   const header = columns.map(({ title }, index) => `<th scope="col"${right[index]}>${escapeHtml(title)}</th>`);
-  const body = rows.map(
-    (row) => `<tr>${row.map((value, index) => renderCell(value, right[index] ?? '')).join('')}</tr>`,
-  );
-  return [
-    '<div class="scroll"><table>',
-    `<thead><tr>${header.join('')}</tr></thead>`,
-    '<tbody>',
-    ...body,
-    '</tbody>',
-    '</table></div>',
-  ].join('\n');
+  yield '<div class="scroll"><table>';
+  yield `<thead><tr>${header.join('')}</tr></thead>`;
+  yield '<tbody>';
+  for (const row of rows) yield `<tr>${row.map((value, index) => renderCell(value, right[index] ?? '')).join('')}</tr>`;
+  yield '</tbody>';
+  yield '</table></div>';
 }
 
 function renderCell({ lines, tone }: Cell, traits: string): string {

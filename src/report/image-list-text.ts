@@ -119,7 +119,7 @@ const header = [
 ];
 
 /** One line for each image, then one for each other item; archives are parted by semicolons. */
-export function imageListCsv({ images, others }: ImageList): string {
+export function imageListCsv({ images, others }: ImageList): Iterable<string> {
   const imageRows = images.map((image): CsvValue[] => [
     image.kind,
     image.reference,

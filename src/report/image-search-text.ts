@@ -45,7 +45,7 @@ export function imageSearchText({ results, term }: ImageSearch, view: ImageSearc
 const header = ['name', 'repository', 'official', 'description', 'tags', 'labels', 'images', 'archives'];
 
 /** One line for each result; lists are parted by semicolons. */
-export function imageSearchCsv({ results }: ImageSearch): string {
+export function imageSearchCsv({ results }: ImageSearch): Iterable<string> {
   const rows = results.map((result): CsvValue[] => [
     result.name,
     result.repository,

@@ -3,16 +3,27 @@
  * same bytes. Numbers that no double holds are written as they were read. Nothing that a terminal would obey is left raw (see safe-text.ts).
  */
 import { exactJsonText, parseExactJson } from '../model/exact-json.js';
+import { jsonPieces } from '../model/json-pieces.js';
+import { joined } from './pieces.js';
 import { safeJsonText } from './safe-text.js';
 
 /** One document over several lines. */
-export function renderJson(document: unknown): string {
-  return `${safeJsonText(exactJsonText(document, 2))}\n`;
+export function* renderJson(document: unknown): Generator<string> {
+  for (const piece of jsonPieces(document, 2)) yield safeJsonText(piece);
+  yield '\n';
 }
 
-/** One line for each item; the empty text where there is none. */
-export function renderNdjson(items: readonly unknown[]): string {
-  return items.map((item) => `${safeJsonText(exactJsonText(item))}\n`).join('');
+/** One line for each item; nothing where there is none. */
+export function* renderNdjson(items: readonly unknown[]): Generator<string> {
+  for (const item of items) {
+    for (const piece of jsonPieces(item)) yield safeJsonText(piece);
+    yield '\n';
+  }
+}
+
+/** The text of a document that is known to be short. */
+export function jsonText(document: unknown): string {
+  return joined(renderJson(document));
 }
 
 /** The value of a document that was printed; throws SyntaxError. */

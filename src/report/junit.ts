@@ -4,10 +4,11 @@
  * forbids, and is escaped; nothing stands in CDATA. There is no clock time in it, so every `time` is 0.
  */
 import { type Check, type CheckGroup, type CheckList, checkLines } from './checks.js';
+import { endedLines } from './pieces.js';
 import { safeText } from './safe-text.js';
 
 /** The whole document, ending in a newline. */
-export function renderJunit({ title, groups }: CheckList): string {
+export function renderJunit({ title, groups }: CheckList): Iterable<string> {
   const suites = groups.map(suiteOf);
   // Jenkins' own schema has no such count for the whole file.
   const { skipped: _, ...counts } = totals(suites);
@@ -17,7 +18,7 @@ export function renderJunit({ title, groups }: CheckList): string {
     ...suites.flatMap(suiteLines),
     '</testsuites>',
   ];
-  return lines.map((line) => `${line}\n`).join('');
+  return endedLines(lines);
 }
 
 type Result = 'passed' | 'failure' | 'error' | 'skipped';

@@ -29,7 +29,7 @@ const header = [
 ];
 
 /** One line for each layer; lists are counted. */
-export function layersCsv({ layers }: LayerList): string {
+export function layersCsv({ layers }: LayerList): Iterable<string> {
   const rows = layers.map((layer): CsvValue[] => [
     layer.diffId,
     layer.sizeBytes,

@@ -87,14 +87,22 @@ function renderTable({ columns, rows }: Table): Piece {
 function inline(text: Text): string {
   if (typeof text === 'string') return escapeMarkdown(text);
   // Spaces that line up columns on a terminal mean nothing here.
-  return text.map((part) => mark(part.text.replace(/ {2,}$/, ' '), part.tone)).join('');
+  return text.map(({ text: own, tone }) => mark(own.endsWith('  ') ? `${withoutEnd(own)} ` : own, tone)).join('');
 }
 
 /** Bold for what matters; spaces stay outside the marks, where Markdown wants them. */
 function mark(text: string, tone: Tone): string {
   const escaped = escapeMarkdown(text);
   if (tone !== 'strong' && tone !== 'bad') return escaped;
-  return escaped.replace(/^( *)(.*?)( *)$/, (_, before, inner, after) =>
-    inner === '' ? escaped : `${before}**${inner}**${after}`,
-  );
+  const upTo = withoutEnd(escaped);
+  if (upTo === '') return escaped;
+  const from = upTo.search(/[^ ]/);
+  return `${upTo.slice(0, from)}**${upTo.slice(from)}**${escaped.slice(upTo.length)}`;
+}
+
+/** The text without the spaces at its end; a pattern would look at every run of spaces again for each of its places. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === ' ') end -= 1;
+  return text.slice(0, end);
 }

@@ -7,19 +7,20 @@
 import type { Plan, PlannedImage } from '../model/plan-result.js';
 import { formatReference, tryParseReference } from '../model/reference.js';
 import { digestName } from './names.js';
+import { endedLines } from './pieces.js';
 import { safeText } from './safe-text.js';
 import { isObeyed, shellWord } from './shell-words.js';
 import { formatBytes, plural } from './units.js';
 
 /** The script; it ends in a newline, and does nothing where nothing goes. */
-export function planDockerScript(plan: Plan): string {
+export function planDockerScript(plan: Plan): Iterable<string> {
   const lines = [
     '#!/bin/sh',
     `# ${plural(plan.removed.length, 'image goes', 'images go')} from the store of docker; no file is touched.`,
     '# Made by varve plan, which has removed nothing. Read it before you run it.',
     ...new DockerLines(plan).all(),
   ];
-  return lines.map((line) => `${line}\n`).join('');
+  return endedLines(lines);
 }
 
 class DockerLines {

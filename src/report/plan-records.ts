@@ -18,7 +18,7 @@ const header = [
 ];
 
 /** One row for each image that goes; names and archives are parted by semicolons. */
-export function planCsv({ images }: Plan): string {
+export function planCsv({ images }: Plan): Iterable<string> {
   const rows = images.map((image): CsvValue[] => [
     image.id,
     image.references.join(';'),

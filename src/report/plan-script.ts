@@ -7,6 +7,7 @@
 import type { FileFacts, SeenFile, SeenFiles } from '../model/file-facts.js';
 import type { Plan, PlannedDeletion } from '../model/plan-result.js';
 import { digestName, imageNames } from './names.js';
+import { endedLines } from './pieces.js';
 import { safeText } from './safe-text.js';
 import { isObeyed, pathWord, shellWord } from './shell-words.js';
 import { formatBytes, joinWords, plural } from './units.js';
@@ -20,7 +21,7 @@ export interface ScriptOptions {
 const shownFiles = 3;
 
 /** The script; it ends in a newline, and does nothing where nothing is deleted. */
-export function planScript(plan: Plan, options: ScriptOptions): string {
+export function planScript(plan: Plan, options: ScriptOptions): Iterable<string> {
   const { deletions, deletedSizeBytes } = plan;
   const verb = options.quarantine === null ? 'deleted' : 'moved';
   const lines = [
@@ -33,7 +34,7 @@ export function planScript(plan: Plan, options: ScriptOptions): string {
     ...restLines(plan),
     ...(deletions.length === 0 ? [] : ['exit "$status"']),
   ];
-  return lines.map((line) => `${line}\n`).join('');
+  return endedLines(lines);
 }
 
 /** Functions of the shell; each path is read from standard input or behind `--`, so that no name is an option. */

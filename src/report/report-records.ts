@@ -22,7 +22,7 @@ const header = [
 ];
 
 /** One row for each image; names and archives are parted by semicolons, layers are counted. */
-export function reportCsv({ images }: Pick<Report, 'images'>): string {
+export function reportCsv({ images }: Pick<Report, 'images'>): Iterable<string> {
   const rows = images.map((image): CsvValue[] => [
     image.id,
     image.references.join(';'),

@@ -26,7 +26,7 @@ const levels = { error: 'error', warning: 'warning', hint: 'note' } as const;
 const problemSeverities = { error: 'error', warning: 'warning', hint: 'recommendation' } as const;
 
 /** The whole document, ending in a newline. */
-export function renderSarif({ rules, groups }: CheckList, { version, sha256 }: SarifTool): string {
+export function renderSarif({ rules, groups }: CheckList, { version, sha256 }: SarifTool): Iterable<string> {
   const checks = groups.flatMap((group) => group.checks);
   const { found, note } = foldedHints(checks.filter(({ level }) => level !== 'skip' && level !== 'pass'));
   const run = {

@@ -13,16 +13,14 @@ interface Cell {
   readonly width: number;
 }
 
-/** The same lines with spaces for tabs; the text has no control characters but tabs and line ends. */
-export function alignTabs(text: string): string {
-  const lines = text
-    .split('\n')
+/** The same lines, each with its end, with spaces for tabs; the texts have no control characters but tabs and line ends. */
+export function alignTabs(texts: readonly string[]): string[] {
+  const lines = texts
+    .flatMap((text) => text.replace(/\n$/, '').split('\n'))
     .map((line) => line.split('\t').map((cell) => ({ text: cell, width: displayWidth(cell) })));
   const widths = lines.map((): number[] => []);
   widenColumns(lines, widths, { from: 0, to: lines.length, column: 0 });
-  return lines
-    .map((cells, row) => cells.map((cell, column) => padded(cell, widths[row]?.[column])).join(''))
-    .join('\n');
+  return lines.map((cells, row) => `${cells.map((cell, column) => padded(cell, widths[row]?.[column])).join('')}\n`);
 }
 
 function padded({ text, width }: Cell, columnWidth: number | undefined): string {

@@ -44,7 +44,7 @@ export function cutText(text: string, size: number, end: 'start' | 'end'): strin
 }
 
 /** The lines of the table, header first; none is wider than `width` (null: as wide as it comes). */
-export function renderTable(table: Table, width: number | null, color: boolean): string[] {
+export function* renderTable(table: Table, width: number | null, color: boolean): Generator<string> {
   const { columns } = table;
   const texts = table.rows.map((row) => row.map(({ lines }) => lines.map(safeText)));
   const natural = columns.map(({ title }, index) =>
@@ -55,17 +55,20 @@ export function renderTable(table: Table, width: number | null, color: boolean):
     text: cutText(column.title, size, 'end'),
     tone: 'strong' as const,
   }));
-  const body = texts.flatMap((row, rowIndex) => {
+  yield layOut(header, fitted, color).trimEnd();
+  for (const [rowIndex, row] of texts.entries()) {
     const cells = fitted.map(({ column, index, size }) => {
       const tone = table.rows[rowIndex]?.[index]?.tone ?? 'plain';
       return (row[index] ?? []).map((text) => ({ text: cutText(text, size, column.cut ?? 'end'), tone }));
     });
     const height = Math.max(1, ...cells.map(({ length }) => length));
-    return Array.from({ length: height }, (_, at) => cells.map((lines) => lines[at] ?? nothing));
-  });
-  const lines = [header, ...body].map((cells) => layOut(cells, fitted, color).trimEnd());
+    for (let at = 0; at < height; at++) {
+      const line = cells.map((lines) => lines[at] ?? nothing);
+      yield layOut(line, fitted, color).trimEnd();
+    }
+  }
   const dropped = columns.filter((column) => !fitted.some((kept) => kept.column === column));
-  return dropped.length === 0 ? lines : [...lines, notShown(dropped, width, color)];
+  if (dropped.length > 0) yield notShown(dropped, width, color);
 }
 
 interface FittedColumn {

@@ -5,6 +5,7 @@
  */
 import type { Finding } from '../model/finding.js';
 import { type Block, findingFacts, type Span, span, type Text, type Tone } from './document.js';
+import { endedLines } from './pieces.js';
 import { safeText } from './safe-text.js';
 import { displayWidth, renderTable } from './table.js';
 import { paint } from './tone.js';
@@ -15,13 +16,12 @@ export interface TextStyle {
   readonly color: boolean;
 }
 
-/** The whole text, ending in a newline. */
-export function renderText(blocks: readonly Block[], style: TextStyle): string {
-  const lines = blocks.flatMap((block) => renderBlock(block, style));
-  return lines.map((text) => `${text}\n`).join('');
+/** The lines, each with its end. */
+export function* renderText(blocks: readonly Block[], style: TextStyle): Generator<string> {
+  for (const block of blocks) yield* endedLines(renderBlock(block, style));
 }
 
-function renderBlock(block: Block, style: TextStyle): string[] {
+function renderBlock(block: Block, style: TextStyle): Iterable<string> {
   switch (block.kind) {
     case 'heading':
       return wrap([{ text: block.text.toUpperCase(), tone: 'strong' }], 0, 0, style);

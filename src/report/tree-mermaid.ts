@@ -4,13 +4,14 @@
  */
 import type { ImageTree, TreeNode } from '../model/results.js';
 import { digestName, imageNames } from './names.js';
+import { endedLines } from './pieces.js';
 import { safeText } from './safe-text.js';
 import { formatSize, plural } from './units.js';
 
 const maxNames = 5;
 
 /** A box for each node and an arrow to each from what it is built on; the empty chart where there is no image. */
-export function treeMermaid({ nodes, images }: ImageTree): string {
+export function treeMermaid({ nodes, images }: ImageTree): Iterable<string> {
   const byId = new Map(images.map((image) => [image.id, image]));
   const boxes = nodes.map((node, position) => {
     const lines = [...labelsOf(node, byId), formatSize(node.sizeBytes, node.claimedSizeBytes)];
@@ -23,7 +24,7 @@ export function treeMermaid({ nodes, images }: ImageTree): string {
       `  n${parent} -->|"${quoted(`+${formatSize(addedBytes, claimedAddedBytes)} in ${plural(layers.length, 'layer')}`)}"| n${position}`,
     ];
   });
-  return ['flowchart TD', ...boxes, ...arrows].map((text) => `${text}\n`).join('');
+  return endedLines(['flowchart TD', ...boxes, ...arrows]);
 }
 
 function labelsOf({ images, layerCount }: TreeNode, byId: ReadonlyMap<string, ImageTree['images'][number]>): string[] {

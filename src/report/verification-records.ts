@@ -25,7 +25,7 @@ const header = [
  * One row for each finding and each thing not checked; one with empty fields for an archive that has neither; one for each
  * path that the search left out.
  */
-export function verificationCsv({ archives, skipped }: Verification): string {
+export function verificationCsv({ archives, skipped }: Verification): Iterable<string> {
   const rows = archives.flatMap(({ status, path, format, findings, notChecked }): CsvValue[][] => {
     const start = [status, path, format];
     const found = [...findings.map(findingCells), ...notChecked.map(notCheckedCells)];

@@ -136,10 +136,10 @@ const printers: Readonly<Record<CommandName, (template: string, image: Archived)
   inspect(template, { details }) {
     const { text, fault } = documentPrinter(template)(details);
     if (fault !== null) throw fault;
-    return text;
+    return [...text].join('');
   },
-  ls: (template, { rows }) => rowPrinter(template, imageHeads)(rows),
-  history: (template, { steps }) => rowPrinter(template, historyHeads)(steps),
+  ls: (template, { rows }) => rowPrinter(template, imageHeads)(rows).join(''),
+  history: (template, { steps }) => rowPrinter(template, historyHeads)(steps).join(''),
 };
 
 /** What Varve prints, or the kind of its error. */

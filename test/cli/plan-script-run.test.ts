@@ -136,10 +136,10 @@ describe('the script of a plan for docker', () => {
       })),
     );
     const plan: Plan = { ...samplePlan, removed: [name], images, untagged, archives };
-    const { calls, files } = obeyed(planDockerScript(plan));
+    const { calls, files } = obeyed([...planDockerScript(plan)].join(''));
     expect(calls).toEqual(isRefused(name) ? [] : [removal(name)]);
     const nothing = { going: new Map(), staying: new Map() };
-    expect(obeyed(planScript({ ...plan, deletions: [] }, { seen: nothing, quarantine: null }))).toEqual({
+    expect(obeyed([...planScript({ ...plan, deletions: [] }, { seen: nothing, quarantine: null })].join(''))).toEqual({
       calls: [],
       files: [],
     });

@@ -1,8 +1,11 @@
 /** Checks as commands of GitHub Actions, read back as its runner reads a log. */
 import { describe, expect, it } from 'vitest';
-import { renderAnnotations } from '../../src/report/annotations.js';
+import { renderAnnotations as renderAnnotationsPieces } from '../../src/report/annotations.js';
 import { readLog } from '../helpers/form-readers.js';
+import { whole } from '../helpers/whole.js';
 import { check, evil, listOf } from './sample-checks.js';
+
+const renderAnnotations = whole(renderAnnotationsPieces);
 
 const read = (checks: Parameters<typeof listOf>[0], verbose = false) =>
   readLog(renderAnnotations(listOf(checks), { verbose }));

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Bench } from '../../src/model/results-bench.js';
 import { benchText } from '../../src/report/bench-text.js';
 import { renderMarkdown } from '../../src/report/markdown.js';
-import { renderText } from '../../src/report/terminal.js';
+import { renderText as renderTextPieces } from '../../src/report/terminal.js';
+import { whole } from '../helpers/whole.js';
+
+const renderText = whole(renderTextPieces);
 
 const bench: Bench = {
   kind: 'varve.bench',

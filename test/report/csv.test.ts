@@ -1,8 +1,11 @@
 /** CSV, read back by a reader after RFC 4180, and as a spreadsheet of a country that parts columns at semicolons reads it. */
 import { describe, expect, it } from 'vitest';
-import { renderCsv } from '../../src/report/csv.js';
+import { renderCsv as renderCsvPieces } from '../../src/report/csv.js';
 import { readCsv } from '../helpers/form-readers.js';
+import { whole } from '../helpers/whole.js';
 import { evil } from './sample-checks.js';
+
+const renderCsv = whole(renderCsvPieces);
 
 const cell = (text: string): string => readCsv(renderCsv(['a', 'b'], [[text, 'x']]))[1]?.[0] ?? '';
 /** What a spreadsheet takes for a formula. */

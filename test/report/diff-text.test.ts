@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { diffText } from '../../src/report/diff-text.js';
 import { renderMarkdown } from '../../src/report/markdown.js';
-import { renderText } from '../../src/report/terminal.js';
+import { renderText as renderTextPieces } from '../../src/report/terminal.js';
 import { diffOf } from '../helpers/diff-inputs.js';
 import { ArchiveDraft, digestFor, inventoryOf } from '../helpers/inventory-builder.js';
+import { whole } from '../helpers/whole.js';
 import { imageDiff, setDiff } from './sample-diffs.js';
+
+const renderText = whole(renderTextPieces);
 
 const narrow = { wide: false, verbose: false };
 const textOf = (diff: typeof setDiff, view = narrow) => renderText(diffText(diff, view), { width: null, color: false });

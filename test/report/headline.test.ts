@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/results.js';
 import { headline } from '../../src/report/headline.js';
-import { renderText } from '../../src/report/terminal.js';
+import { renderText as renderTextPieces } from '../../src/report/terminal.js';
+import { whole } from '../helpers/whole.js';
 import { archive, emptyReport, fault, fullReport, id, image, mismatch, noBytes } from './sample-results.js';
+
+const renderText = whole(renderTextPieces);
 
 function lines(report: Report): string[] {
   return renderText(headline(report, { inputs: 'images' }), { width: null, color: false })

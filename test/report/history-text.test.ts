@@ -4,8 +4,11 @@ import { parseInstant } from '../../src/model/instants.js';
 import type { History, HistoryStep } from '../../src/model/results.js';
 import { type HistoryTexts, historyTemplateData } from '../../src/report/history-template.js';
 import { historyIds, historyText, readableCommand } from '../../src/report/history-text.js';
-import { renderText } from '../../src/report/terminal.js';
+import { renderText as renderTextPieces } from '../../src/report/terminal.js';
+import { whole } from '../helpers/whole.js';
 import { hostileName, id } from './sample-results.js';
+
+const renderText = whole(renderTextPieces);
 
 const now = parseInstant('2024-06-01T00:00:00Z');
 if (now === null) throw new RangeError('no time');

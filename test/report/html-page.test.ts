@@ -5,10 +5,18 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cell, gap, heading, line, span, table } from '../../src/report/document.js';
-import { escapeHtml, renderHtml } from '../../src/report/html.js';
-import { type PageAssets, type PageContent, renderHtmlPage } from '../../src/report/html-page.js';
+import { escapeHtml, renderHtml as renderHtmlPieces } from '../../src/report/html.js';
+import {
+  type PageAssets,
+  type PageContent,
+  renderHtmlPage as renderHtmlPagePieces,
+} from '../../src/report/html-page.js';
 import { reportText } from '../../src/report/report-text.js';
+import { whole } from '../helpers/whole.js';
 import { fullReport, mismatch } from './sample-results.js';
+
+const renderHtml = whole(renderHtmlPieces);
+const renderHtmlPage = whole(renderHtmlPagePieces);
 
 const assets: PageAssets = { script: 'run()', scriptHash: 'sha256-AAA', style: 'p{}', styleHash: 'sha256-BBB' };
 const facts = { command: 'report', about: 'images', version: '1.2.3' };

@@ -1,8 +1,11 @@
 /** Checks as JUnit XML, read back by libxml2 and held against the schema in test/data. */
 import { describe, expect, it } from 'vitest';
-import { renderJunit } from '../../src/report/junit.js';
+import { renderJunit as renderJunitPieces } from '../../src/report/junit.js';
 import { readJunit } from '../helpers/form-readers.js';
+import { whole } from '../helpers/whole.js';
 import { check, evil, listOf } from './sample-checks.js';
+
+const renderJunit = whole(renderJunitPieces);
 
 describe('a JUnit file', () => {
   it('has a case for each check: failed, odd, not checked', () => {

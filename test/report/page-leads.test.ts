@@ -2,10 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { diffLead } from '../../src/report/diff-text.js';
 import { planLead } from '../../src/report/plan-text.js';
-import { renderText } from '../../src/report/terminal.js';
+import { renderText as renderTextPieces } from '../../src/report/terminal.js';
 import { diffOf } from '../helpers/diff-inputs.js';
 import { inventoryOf } from '../helpers/inventory-builder.js';
+import { whole } from '../helpers/whole.js';
 import { imageDiff, plannedDiff, samplePlan, setDiff } from './sample-diffs.js';
+
+const renderText = whole(renderTextPieces);
 
 const view = { wide: false, verbose: false };
 const linesOf = (blocks: Parameters<typeof renderText>[0]) =>

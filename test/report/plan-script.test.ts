@@ -2,9 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { FileFacts } from '../../src/model/file-facts.js';
 import type { Plan } from '../../src/model/plan-result.js';
-import { planDockerScript } from '../../src/report/plan-docker-script.js';
-import { planScript } from '../../src/report/plan-script.js';
+import { planDockerScript as planDockerScriptPieces } from '../../src/report/plan-docker-script.js';
+import { planScript as planScriptPieces } from '../../src/report/plan-script.js';
+import { whole } from '../helpers/whole.js';
 import { samplePlan } from './sample-diffs.js';
+
+const planDockerScript = whole(planDockerScriptPieces);
+const planScript = whole(planScriptPieces);
 
 const commands = (script: string) =>
   script

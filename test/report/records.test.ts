@@ -1,11 +1,16 @@
 /** Results as rows and as lines: nothing of the document is lost, each line says what it is. */
 import { describe, expect, it } from 'vitest';
-import { diffCsv, diffLines } from '../../src/report/diff-records.js';
-import { reportCsv, reportLines } from '../../src/report/report-records.js';
-import { verificationCsv, verificationLines } from '../../src/report/verification-records.js';
+import { diffCsv as diffCsvPieces, diffLines } from '../../src/report/diff-records.js';
+import { reportCsv as reportCsvPieces, reportLines } from '../../src/report/report-records.js';
+import { verificationCsv as verificationCsvPieces, verificationLines } from '../../src/report/verification-records.js';
 import { readCsv } from '../helpers/form-readers.js';
+import { whole } from '../helpers/whole.js';
 import { imageDiff, plannedDiff, setDiff } from './sample-diffs.js';
 import { fullReport, id, longPath, verification } from './sample-results.js';
+
+const diffCsv = whole(diffCsvPieces);
+const reportCsv = whole(reportCsvPieces);
+const verificationCsv = whole(verificationCsvPieces);
 
 type Line = Readonly<Record<string, unknown>>;
 const ofKind = (lines: readonly object[], kind: string): Line[] =>

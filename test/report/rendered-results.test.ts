@@ -4,15 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { diffText } from '../../src/report/diff-text.js';
 import { diskUsageText } from '../../src/report/disk-usage-text.js';
 import type { Block, View } from '../../src/report/document.js';
-import { layersCsv, layersText } from '../../src/report/layers-text.js';
+import { layersCsv as layersCsvPieces, layersText } from '../../src/report/layers-text.js';
 import { renderMarkdown } from '../../src/report/markdown.js';
 import { planText } from '../../src/report/plan-text.js';
 import { reportText } from '../../src/report/report-text.js';
 import { displayWidth } from '../../src/report/table.js';
-import { renderText } from '../../src/report/terminal.js';
+import { renderText as renderTextPieces } from '../../src/report/terminal.js';
 import { verificationText } from '../../src/report/verification-text.js';
+import { whole } from '../helpers/whole.js';
 import { imageDiff, plannedDiff, samplePlan, setDiff } from './sample-diffs.js';
 import { diskUsage, fullReport, hostileName, id, layerList, longPath, verification } from './sample-results.js';
+
+const layersCsv = whole(layersCsvPieces);
+const renderText = whole(renderTextPieces);
 
 const counts = [
   { images: 1, blobs: 12 },

@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
-import { renderJson, renderNdjson } from '../../src/report/json.js';
+import { renderJson as renderJsonPieces, renderNdjson as renderNdjsonPieces } from '../../src/report/json.js';
 import { safeText } from '../../src/report/safe-text.js';
+import { whole } from '../helpers/whole.js';
+
+const renderJson = whole(renderJsonPieces);
+const renderNdjson = whole(renderNdjsonPieces);
 
 it.each([
   ['\x1b[2J', '\\x1b[2J'],

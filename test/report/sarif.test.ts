@@ -3,12 +3,15 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { findingCodes } from '../../src/model/finding.js';
 import type { Sha256 } from '../../src/model/hashing.js';
-import { renderSarif } from '../../src/report/sarif.js';
+import { renderSarif as renderSarifPieces } from '../../src/report/sarif.js';
 import { verificationChecks } from '../../src/report/verification-checks.js';
 import { readPage } from '../docs/page.js';
 import { readSarif, type SarifRun, sarifErrors } from '../helpers/form-readers.js';
+import { whole } from '../helpers/whole.js';
 import { check, evil, listOf } from './sample-checks.js';
 import { verification } from './sample-results.js';
+
+const renderSarif = whole(renderSarifPieces);
 
 const sha256: Sha256 = (pieces) =>
   `sha256:${createHash('sha256')

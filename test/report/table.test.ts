@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { cell, type Table, table } from '../../src/report/document.js';
-import { cutText, displayWidth, renderTable } from '../../src/report/table.js';
+import { cutText, displayWidth, renderTable as renderTablePieces } from '../../src/report/table.js';
+
+const renderTable = (...given: Parameters<typeof renderTablePieces>): string[] => [...renderTablePieces(...given)];
 
 const sample: Table = table(
   [

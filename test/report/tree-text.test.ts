@@ -1,10 +1,14 @@
 /** The tree of images, drawn and as a chart. */
 import { expect, it } from 'vitest';
 import type { ImageTree, TreeNode } from '../../src/model/results.js';
-import { renderText } from '../../src/report/terminal.js';
-import { treeMermaid } from '../../src/report/tree-mermaid.js';
+import { renderText as renderTextPieces } from '../../src/report/terminal.js';
+import { treeMermaid as treeMermaidPieces } from '../../src/report/tree-mermaid.js';
 import { treeText } from '../../src/report/tree-text.js';
+import { whole } from '../helpers/whole.js';
 import { hostileName, id } from './sample-results.js';
+
+const renderText = whole(renderTextPieces);
+const treeMermaid = whole(treeMermaidPieces);
 
 const node = (facts: Partial<TreeNode> & Pick<TreeNode, 'parent' | 'depth'>): TreeNode => ({
   chainId: null,

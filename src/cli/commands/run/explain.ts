@@ -1,6 +1,6 @@
 /** The answers of `varve explain`. */
 import type { ExplanationList } from '../../../model/results-explanation.js';
-import { renderJson } from '../../../report/json.js';
+import { jsonText } from '../../../report/json.js';
 import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
 import { explained, explanationListText, explanationText } from '../../explanation-text.js';
@@ -15,6 +15,6 @@ export async function run(options: CommandOptions, { io, style, commands }: Cont
   const columns = output === null ? style.width : null;
   const text = words.length === 0 ? explanationListText : explanationText;
   const document = { kind: 'varve.explanation', schemaVersion: 1, explanations: found } satisfies ExplanationList;
-  await deliver(format === 'json' ? renderJson(document) : text(found, columns), options, io);
+  await deliver(format === 'json' ? jsonText(document) : text(found, columns), options, io);
   return ['done'];
 }

@@ -9,7 +9,7 @@ import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
 import { rowPrinter } from '../../forms.js';
 import type { CommandOptions } from '../../options.js';
-import { deliver } from '../../output.js';
+import { deliver, type Rendered } from '../../output.js';
 import { renderResult } from '../../render.js';
 import { checkFilters, nowOf, selectImages } from '../../select.js';
 import { tellSelection } from '../../selection-remarks.js';
@@ -39,7 +39,7 @@ export async function run(options: CommandOptions, context: Context): Promise<re
 async function printer(
   options: CommandOptions & HistoryTexts,
   context: Context,
-): Promise<(history: History, set: ImageSet) => string> {
+): Promise<(history: History, set: ImageSet) => Rendered> {
   if (options.onlyIds) return (history) => historyIds(history, options);
   if (options.template !== null) {
     const print = await rowPrinter(options.template, historyHeads);

@@ -6,7 +6,7 @@ import { layersCsv, layersText } from '../../../report/layers-text.js';
 import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
 import type { CommandOptions } from '../../options.js';
-import { deliver } from '../../output.js';
+import { deliver, type Rendered } from '../../output.js';
 import { renderResult, viewOf } from '../../render.js';
 import { judge, survey } from '../../survey.js';
 import { tellUnknownSizes } from '../../unknown-sizes.js';
@@ -19,7 +19,7 @@ export async function run(options: CommandOptions, context: Context): Promise<re
   return judge(inventory, options.failOn);
 }
 
-function render(result: LayerList, options: CommandOptions, context: Context): string {
+function render(result: LayerList, options: CommandOptions, context: Context): Rendered {
   if (options.format === 'csv') return layersCsv(result);
   if (options.format === 'ndjson') return renderNdjson(result.layers);
   return renderResult(result, () => layersText(result, viewOf(options)), options, context);

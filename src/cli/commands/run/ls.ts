@@ -11,7 +11,7 @@ import { tell } from '../../command-io.js';
 import type { Outcome } from '../../exit-codes.js';
 import { rowPrinter } from '../../forms.js';
 import type { CommandOptions } from '../../options.js';
-import { deliver } from '../../output.js';
+import { deliver, type Rendered } from '../../output.js';
 import { renderResult } from '../../render.js';
 import { checkFilters, nowOf, selectImages } from '../../select.js';
 import { tellSelection } from '../../selection-remarks.js';
@@ -51,7 +51,7 @@ function checkTogether({ onlyIds, tree, format }: CommandOptions): void {
 }
 
 /** The way to print the list that the options ask for; a template that means nothing is refused here. */
-async function printer(view: CommandOptions & ImageListView, context: Context): Promise<(list: ImageList) => string> {
+async function printer(view: CommandOptions & ImageListView, context: Context): Promise<(list: ImageList) => Rendered> {
   const { format, template } = view;
   if (view.onlyIds) return (list) => imageListIds(list, view);
   if (format === 'csv') return imageListCsv;

@@ -2,7 +2,7 @@
 import { ruleShapes } from '../../../analysis/policy/rules.js';
 import { documentKinds, jsonSchemaOf } from '../../../model/json-schema.js';
 import { policyJsonSchema } from '../../../model/policy.js';
-import { renderJson } from '../../../report/json.js';
+import { jsonText } from '../../../report/json.js';
 import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
 import type { CommandOptions } from '../../options.js';
@@ -23,7 +23,7 @@ export async function run(options: CommandOptions, { io }: Context): Promise<rea
     const hint = suggestion(written, short) || `; there are ${short.join(', ')}`;
     throw new UsageError(`KIND names no document: ${JSON.stringify(written)}${hint}`);
   }
-  await deliver(renderJson(kind === policyKind ? policySchema() : jsonSchemaOf(kind)), options, io);
+  await deliver(jsonText(kind === policyKind ? policySchema() : jsonSchemaOf(kind)), options, io);
   return ['done'];
 }
 

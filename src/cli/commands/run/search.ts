@@ -14,7 +14,7 @@ import { tell } from '../../command-io.js';
 import type { Outcome } from '../../exit-codes.js';
 import { rowPrinter } from '../../forms.js';
 import type { CommandOptions } from '../../options.js';
-import { deliver } from '../../output.js';
+import { deliver, type Rendered } from '../../output.js';
 import { renderResult } from '../../render.js';
 import { checkFilters, nowOf, selectImages } from '../../select.js';
 import { tellSelection } from '../../selection-remarks.js';
@@ -67,7 +67,7 @@ function readAnswer(text: string, value: string): boolean {
 async function printer(
   view: CommandOptions & ImageSearchView,
   context: Context,
-): Promise<(found: ImageSearch) => string> {
+): Promise<(found: ImageSearch) => Rendered> {
   if (view.format === 'csv') return imageSearchCsv;
   if (view.format === 'ndjson') return ({ results }) => renderNdjson(results);
   if (view.template !== null) {

@@ -7,7 +7,7 @@ import { treeText } from '../../../report/tree-text.js';
 import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
 import type { CommandOptions } from '../../options.js';
-import { deliver } from '../../output.js';
+import { deliver, type Rendered } from '../../output.js';
 import { renderResult, viewOf } from '../../render.js';
 import { checkFilters, nowOf, selectImages } from '../../select.js';
 import { tellSelection } from '../../selection-remarks.js';
@@ -32,7 +32,7 @@ export async function run(options: CommandOptions, context: Context): Promise<re
   return judge(inventory, options.failOn);
 }
 
-function render(tree: ImageTree, options: CommandOptions, context: Context): string {
+function render(tree: ImageTree, options: CommandOptions, context: Context): Rendered {
   if (options.format === 'mermaid') return treeMermaid(tree);
   return renderResult(tree, () => treeText(tree, viewOf(options)), options, context);
 }
