@@ -5,7 +5,8 @@
 import type { TextStyle } from '../report/terminal.js';
 import type { CommandIo } from './command-io.js';
 import type { Outcome } from './exit-codes.js';
-import type { CommandOptions, Format, OptionName } from './options.js';
+import type { Format, OptionName } from './options.js';
+import type { CommandOptions, FailOn } from './read-options.js';
 
 export interface Context {
   readonly io: CommandIo;
@@ -15,13 +16,14 @@ export interface Context {
   readonly commands: readonly Command[];
 }
 
-/** The module that does a command. */
-export interface CommandModule {
+/** The module that does a command, from the options that it reads. */
+export interface CommandModule<Name extends OptionName> {
   /** Does the work and writes the result. Throws VarveError; damage in the input is no error. */
-  readonly run: (options: CommandOptions, context: Context) => Promise<readonly Outcome[]>;
+  readonly run: (options: CommandOptions<Name>, context: Context) => Promise<readonly Outcome[]>;
 }
 
-export interface Command {
+/** A command that takes these options; without any, one of which they are not known. */
+export interface Command<Name extends OptionName = OptionName> {
   readonly name: string;
   /** For the list of commands: what it does, in half a line. */
   readonly summary: string;
@@ -37,14 +39,23 @@ export interface Command {
     readonly forms?: readonly [string, ...string[]];
   };
   readonly formats: readonly Format[];
-  readonly options: readonly OptionName[];
+  /** All that its `run` gets; to read another is an error of the compiler. */
+  readonly options: readonly Name[];
+  /** Keys of `--filter` that it has for itself; each takes yes or no. */
+  readonly ownFilters?: readonly string[];
+  /** What `--fail-on` is where nothing is said; default never. */
+  readonly failOn?: FailOn;
   /** Whether `--image` may be given twice. */
   readonly twoImages?: boolean;
   /** What words mean that are no path: nothing without it, one or two images, or names that select rows. */
   readonly imageWords?: 'one' | 'two' | 'names';
   readonly examples: readonly (readonly [command: string, does: string])[];
-  readonly defaults: { readonly failOn: CommandOptions['failOn']; readonly readBodies: boolean };
-  readonly load: () => Promise<CommandModule>;
+  readonly load: () => Promise<CommandModule<NoInfer<Name>>>;
+}
+
+/** The same command; its type is that of the options that it lists. */
+export function command<Name extends OptionName>(facts: Command<Name>): Command<Name> {
+  return facts;
 }
 
 /** Where a command looks; the same words in every help text. */

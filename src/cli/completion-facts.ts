@@ -123,8 +123,8 @@ function completionOf(name: OptionName, command: Command): Completion {
 }
 
 /** Keys with their `=`, or with both answers where they take yes or no. */
-function filterWords({ name }: Command): string[] {
-  const own = name === 'search' ? ['is-official=true', 'is-official=false'] : [];
+function filterWords({ ownFilters = [] }: Command): string[] {
+  const own = ownFilters.flatMap((key) => [`${key}=true`, `${key}=false`]);
   const words = filterKeys.flatMap(({ key, form }) =>
     form.endsWith('=true|false') ? [`${key}=true`, `${key}=false`] : [`${key}=`],
   );

@@ -9,9 +9,9 @@ import { joined } from '../report/pieces.js';
 import { renderText } from '../report/terminal.js';
 import type { Context } from './command.js';
 import { type CommandIo, tell } from './command-io.js';
-import type { CommandOptions } from './options.js';
 import { deliver, type Rendered } from './output.js';
 import { programVersion } from './program-version.js';
+import type { CommandOptions, OptionValues } from './read-options.js';
 import { renderResult } from './render.js';
 import type { InspectedDocument, PrintedDocuments, TemplateHeads } from './template-output.js';
 
@@ -29,8 +29,11 @@ export interface ResultForms {
   readonly checks: () => CheckList;
 }
 
+/** What every command has that can print such forms, and the images that some compare. */
+type FormOptions = CommandOptions<'format' | 'output' | 'quiet' | 'verbose'> & Partial<OptionValues<'image'>>;
+
 /** Writes the result, in the form that the options ask for, to where they say; a file is not all that someone sees. */
-export async function deliverForm(forms: ResultForms, options: CommandOptions, context: Context): Promise<void> {
+export async function deliverForm(forms: ResultForms, options: FormOptions, context: Context): Promise<void> {
   await deliver(await renderForm(forms, options, context), options, context.io);
   await tellVerdict(() => leadOf(forms), options, context.io);
 }
@@ -38,7 +41,7 @@ export async function deliverForm(forms: ResultForms, options: CommandOptions, c
 /** Says the first of these lines on standard error, where the result itself went into a file. */
 export async function tellVerdict(
   lead: () => readonly Block[],
-  { output, quiet }: Pick<CommandOptions, 'output' | 'quiet'>,
+  { output, quiet }: OptionValues<'output' | 'quiet'>,
   io: CommandIo,
 ): Promise<void> {
   if (output === null || quiet) return;
@@ -56,7 +59,7 @@ function leadOf({ blocks, lead }: Pick<ResultForms, 'blocks' | 'lead'>): readonl
 }
 
 /** The result in the form that the options ask for. */
-async function renderForm(forms: ResultForms, options: CommandOptions, context: Context): Promise<Rendered> {
+async function renderForm(forms: ResultForms, options: FormOptions, context: Context): Promise<Rendered> {
   switch (options.format) {
     case 'csv':
       return forms.csv();

@@ -97,7 +97,7 @@ function optionRow(name: OptionName, command: Command): Row {
     const forms = command.formats.map((format) => (format === 'template' ? 'Go template' : format));
     return [term, `${describe}: ${forms.join(', ')}`];
   }
-  return [term, name === 'fail-on' ? `${describe}; default ${command.defaults.failOn}` : describe];
+  return [term, name === 'fail-on' ? `${describe}; default ${command.failOn ?? 'never'}` : describe];
 }
 
 export function section(title: string, rows: readonly Row[], width: number): string {

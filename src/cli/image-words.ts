@@ -4,48 +4,31 @@
  * command can use an image and has none yet. Whatever else it is stays an INPUT, which says that there is no such file.
  */
 import { lstatSync } from 'node:fs';
-import { messageOf } from '../model/error.js';
 import { tryParseReference } from '../model/reference.js';
 import type { Command } from './command.js';
-import type { CommandOptions } from './options.js';
+import type { SomeOptions } from './read-options.js';
 import { UsageError } from './usage-error.js';
+import { nameAmongWords } from './written-name.js';
 
 const wholeId = /^(?:sha256:)?[0-9a-f]{64}$/;
 const fileName = /\.(?:tar(?:\.[a-z0-9]+)?|tgz|txz|tbz2?|tzst|gz|zst|xz|bz2|json|ndjson)$/i;
 
-export interface WordOptions {
-  readonly options: CommandOptions;
-  /** The words that were taken for images. */
-  readonly imageWords: readonly string[];
-}
-
 /** Sorts the words of a command line into INPUTs and images. Throws UsageError for more images than the command takes. */
-export function withImageWords(command: Command, options: CommandOptions): WordOptions {
+export function withImageWords(command: Command, options: SomeOptions): SomeOptions {
   const { imageWords: takes } = command;
-  if (takes === undefined || options.image !== null || options.images.length > 1) return { options, imageWords: [] };
-  const imageWords = options.words.filter(isImageWord);
-  if (imageWords.length === 0) return { options, imageWords };
-  const words = options.words.filter((word) => !imageWords.includes(word));
-  if (takes === 'names') return { options: { ...options, words, names: imageWords }, imageWords };
-  const images = [...options.images, ...imageWords];
-  const [image = null] = images;
-  const tooMany = images[takes === 'two' ? 2 : 1];
-  if (tooMany !== undefined) {
-    const most = takes === 'two' ? 'two images' : 'one image';
-    throw new UsageError(`${command.name} takes ${most}, and ${JSON.stringify(tooMany)} is no file or folder`);
-  }
-  return { options: takes === 'two' ? { ...options, words, images } : { ...options, words, image }, imageWords };
-}
-
-/** An error about an option that nobody wrote: it tells of the word instead. */
-export function toldByWord(error: unknown, imageWords: readonly string[]): unknown {
-  const message = messageOf(error);
-  const word = imageWords.find((one) => message.startsWith(`--image ${JSON.stringify(one)}`));
-  if (word === undefined || !(error instanceof UsageError)) return error;
-  const rest = message.slice(`--image ${JSON.stringify(word)}`.length);
-  return new UsageError(`no file or folder is called ${JSON.stringify(word)}, and as an image${rest}`, {
-    cause: error,
-  });
+  const { words, images: given = [] } = options;
+  const most = takes === 'two' ? 2 : 1;
+  if (takes === undefined || given.length >= most) return options;
+  const found = words.filter(isImageWord);
+  if (found.length === 0) return options;
+  const others = words.filter((word) => !found.includes(word));
+  const names = found.map(nameAmongWords);
+  if (takes === 'names') return { ...options, words: others, names };
+  const images = [...given, ...names];
+  const tooMany = images[most];
+  if (tooMany === undefined) return { ...options, words: others, images };
+  const limit = takes === 'two' ? 'two images' : 'one image';
+  throw new UsageError(`${command.name} takes ${limit}, and ${JSON.stringify(tooMany.name)} is no file or folder`);
 }
 
 function isImageWord(word: string): boolean {

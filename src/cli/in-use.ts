@@ -14,7 +14,7 @@ import { rowsEnding } from '../query/filter/name-ends.js';
 import { nearNames } from '../query/filter/near-names.js';
 import { joinWords, plural } from '../report/units.js';
 import { type CommandIo, tell } from './command-io.js';
-import type { CommandOptions } from './options.js';
+import type { OptionValues } from './read-options.js';
 import type { Selection } from './select.js';
 import { UsageError } from './usage-error.js';
 
@@ -24,7 +24,7 @@ const shownNames = 5;
 export type UsedImages = readonly (readonly string[])[];
 
 /** What in all files of `--in-use` is in use; null where there is none. Throws UsageError. */
-export async function readInUse({ inUse }: CommandOptions): Promise<UsedImages | null> {
+export async function readInUse({ inUse }: OptionValues<'in-use'>): Promise<UsedImages | null> {
   if (inUse.length === 0) return null;
   const used = new Map<string, readonly string[]>();
   for (const path of inUse) {
@@ -88,7 +88,11 @@ export function inUseOfPlan(
 }
 
 /** Says on standard error what is about to go though something near it is in use; true where there is such a thing. */
-export async function tellNearInUse({ inUse }: Plan, { quiet }: CommandOptions, io: CommandIo): Promise<boolean> {
+export async function tellNearInUse(
+  { inUse }: Plan,
+  { quiet }: OptionValues<'quiet'>,
+  io: CommandIo,
+): Promise<boolean> {
   const near = (inUse?.missing ?? []).filter(({ going }) => going.length > 0);
   if (!quiet) {
     for (const { name, going } of near.slice(0, shownNames)) {

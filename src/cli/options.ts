@@ -1,11 +1,10 @@
 /**
  * The options, each defined once for all commands, as plain data: name, placeholder, help, the words that it takes. The
- * parser, the help and the shell completion are made of them; read-options.ts turns the texts into values.
+ * parser, the help and the shell completion are made of them; read-options.ts turns the texts into values, and says of
+ * which type the value of each option is.
  */
-import type { Severity } from '../model/finding.js';
-import type { Instant } from '../model/instants.js';
-import type { ScanLimits } from '../model/limits.js';
-import type { Moment } from '../query/filter/moment.js';
+import type { FileClass } from '../analysis/file-deletions.js';
+import type { CopyClass } from '../analysis/freed-copies.js';
 
 /** `template` stands for any Go template. */
 export type Format =
@@ -23,100 +22,30 @@ export type Format =
   | 'github'
   | 'template';
 
+/** What `--remove` takes beside names and IDs. */
+export const removalWords = {
+  states: ['dangling', 'superseded'],
+  files: ['redundant', 'damaged'],
+  copies: ['unreferenced', 'duplicate', 'twin', 'stranded'],
+} as const satisfies { states: readonly string[]; files: readonly FileClass[]; copies: readonly CopyClass[] };
+
 /** The words that an option takes, where they can be listed. */
 export const optionValues = {
   'fail-on': ['error', 'warning', 'hint', 'never'],
   engine: ['node', 'noble'],
   sort: ['created', 'id', 'name', 'size', 'shared', 'unique'],
   id: ['config', 'manifest'],
-  remove: ['dangling', 'superseded', 'redundant', 'damaged', 'unreferenced', 'duplicate', 'twin', 'stranded'],
+  remove: [...removalWords.states, ...removalWords.files, ...removalWords.copies],
   for: ['docker'],
 } as const;
-
-export type SortKey = (typeof optionValues.sort)[number];
-
-/** What a command line says, with the defaults filled in. */
-export interface CommandOptions {
-  /** The words without a dash: INPUT or KIND. */
-  readonly words: readonly string[];
-  readonly format: Format;
-  /** What `--format` says where it is a template, with the word `table` before it; else null. */
-  readonly template: string | null;
-  /** Path, or null for standard output. */
-  readonly output: string | null;
-  readonly workers: number | null;
-  readonly engine: 'node' | 'noble' | null;
-  /** Folder, or null for none. */
-  readonly cache: string | null;
-  /** Bytes; null for the default. */
-  readonly cacheLimit: number | null;
-  readonly exclude: readonly string[];
-  readonly limits: ScanLimits;
-  readonly failOn: Severity | 'never';
-  /** Whether to read and hash every byte. */
-  readonly readBodies: boolean;
-  /** Path of what varve plan printed as JSON. */
-  readonly plan: string | null;
-  /** Whether a difference is told by the exit code. */
-  readonly exitCode: boolean;
-  readonly expect: readonly string[];
-  readonly expectFile: string | null;
-  readonly acceptRecorded: boolean;
-  readonly policy: string | null;
-  readonly rules: readonly string[];
-  readonly baseline: string | null;
-  /** Whether a rule that cannot be judged fails. */
-  readonly strict: boolean;
-  /** Whether inputs without any image may pass. */
-  readonly allowNoImage: boolean;
-  readonly image: string | null;
-  /** All that `--image` says, in a command that takes it twice; `image` is null there. */
-  readonly images: readonly string[];
-  /** Names among the words, which select rows. */
-  readonly names: readonly string[];
-  readonly filters: readonly string[];
-  /** Words and names, one each. */
-  readonly remove: readonly string[];
-  /** How many bytes are to be freed. */
-  readonly free: number | null;
-  readonly keep: readonly string[];
-  readonly keepLast: number | null;
-  readonly keepNewer: Moment | null;
-  readonly inUse: readonly string[];
-  /** Whether something near what is in use may go without a word. */
-  readonly inUseLenient: boolean;
-  /** Folder that a script moves files to; null = it removes them. */
-  readonly quarantine: string | null;
-  /** Whose commands a script has; null = those that delete files. */
-  readonly scriptFor: (typeof optionValues.for)[number] | null;
-  /** Null for the time of the run. */
-  readonly now: Instant | null;
-  readonly all: boolean;
-  readonly onlyIds: boolean;
-  /** Whether IDs and texts may be cut short. */
-  readonly truncate: boolean;
-  readonly digests: boolean;
-  readonly tree: boolean;
-  readonly sort: SortKey;
-  readonly reverse: boolean;
-  readonly bytes: boolean;
-  /** False: times and sizes in full. */
-  readonly human: boolean;
-  readonly idKind: (typeof optionValues.id)[number];
-  readonly limit: number | null;
-  /** Seconds, or null for the default. */
-  readonly timeSeconds: number | null;
-  readonly verbose: boolean;
-  readonly quiet: boolean;
-  readonly progress: boolean;
-  readonly color: boolean;
-}
 
 export interface OptionFacts {
   readonly alias?: string;
   /** Placeholder of its value; a switch has none. */
   readonly value?: string;
   readonly describe: string;
+  /** Whether its value is the path of a file that is read, which the output must not overwrite. */
+  readonly reads?: true;
 }
 
 export const optionFacts = {
@@ -127,7 +56,11 @@ export const optionFacts = {
     value: 'SEVERITY',
     describe: 'exit 1 at a finding of that severity or above: error, warning, hint, never',
   },
-  plan: { value: 'FILE', describe: 'what varve plan --format json predicted, to be held against what came true' },
+  plan: {
+    value: 'FILE',
+    reads: true,
+    describe: 'what varve plan --format json predicted, to be held against what came true',
+  },
   'exit-code': { describe: 'exit 1 if anything differs; with --plan, if it did not come true' },
   image: { value: 'REF', describe: 'only this image: name, name:tag, name@digest, the end of one, or ID' },
   filter: {
@@ -149,6 +82,7 @@ export const optionFacts = {
   'keep-newer': { value: 'TIME', describe: 'never an image created since then, as in 30d, 24h or 2026-05-01' },
   'in-use': {
     value: 'FILE',
+    reads: true,
     describe:
       'never an image that FILE names: names or IDs one a line, or what docker ps or kubectl get pods -o json prints; - is standard input (repeatable)',
   },
@@ -177,14 +111,22 @@ export const optionFacts = {
   verify: { describe: 'read and hash every byte' },
   'no-verify': { describe: 'read headers and documents only; the figures are then unverified' },
   expect: { value: 'REF=DIGEST', describe: 'this image must be there with this digest (repeatable)' },
-  'expect-file': { value: 'FILE', describe: 'a file of REF=DIGEST lines; # starts a comment' },
+  'expect-file': { value: 'FILE', reads: true, describe: 'a file of REF=DIGEST lines; # starts a comment' },
   'accept-recorded': { describe: 'take the results that an inventory records as if they were made now' },
-  policy: { value: 'FILE', describe: 'the rules, in YAML; docs/policy.md has them all, varve schema policy its shape' },
+  policy: {
+    value: 'FILE',
+    reads: true,
+    describe: 'the rules, in YAML; docs/policy.md has them all, varve schema policy its shape',
+  },
   rule: {
     value: 'NAME[=VALUE]',
     describe: 'a rule (repeatable), also in place of what FILE says; varve help policy lists them',
   },
-  baseline: { value: 'FILE', describe: 'an earlier state, written by varve scan, for the rules that compare with one' },
+  baseline: {
+    value: 'FILE',
+    reads: true,
+    describe: 'an earlier state, written by varve scan, for the rules that compare with one',
+  },
   strict: { describe: 'fail if a rule cannot be judged, as if the policy said strict: true' },
   'allow-no-image': { describe: 'pass also where no image is found, as if the policy said allow-no-image: true' },
   exclude: {
@@ -226,3 +168,5 @@ export const scanOptions = [
   'no-progress',
   'no-color',
 ] as const;
+
+export type ScanOption = (typeof scanOptions)[number];

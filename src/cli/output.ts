@@ -9,17 +9,19 @@ import { basename, dirname, join } from 'node:path';
 import { messageOf, VarveError } from '../model/error.js';
 import { inChunks } from '../report/pieces.js';
 import { type CommandIo, write } from './command-io.js';
-import type { CommandOptions } from './options.js';
+import type { CommandLine, OptionValues } from './read-options.js';
 import { UsageError } from './usage-error.js';
+
+/** Where a result goes, and the files that it must not overwrite. */
+export type OutputOptions = Pick<CommandLine, 'namedFiles'> & OptionValues<'output'>;
 
 /**
  * Refuses an output that cannot be written, or that is a file which another option names, before hours of work are put into
  * it. Throws UsageError.
  */
-export async function checkOutput(options: CommandOptions): Promise<void> {
-  const { output } = options;
+export async function checkOutput({ output, namedFiles }: OutputOptions): Promise<void> {
   if (output === null) return;
-  await checkNamedFiles(output, options);
+  await checkNamedFiles(output, namedFiles);
   const existing = await stat(output).catch(() => null);
   if (existing?.isDirectory()) throw new UsageError(`--output takes a file, and ${output} is a folder`);
   const target = existing !== null && !existing.isFile() ? output : dirname(await resolved(output));
@@ -31,25 +33,13 @@ export async function checkOutput(options: CommandOptions): Promise<void> {
 }
 
 /** The inputs themselves are looked at where they are found. */
-async function checkNamedFiles(
-  output: string,
-  { plan, policy, baseline, expectFile, inUse }: CommandOptions,
-): Promise<void> {
+async function checkNamedFiles(output: string, namedFiles: CommandLine['namedFiles']): Promise<void> {
   const existing = await stat(output).catch(() => null);
   if (existing === null || !existing.isFile()) return;
-  const named = {
-    '--plan': [plan],
-    '--policy': [policy],
-    '--baseline': [baseline],
-    '--expect-file': [expectFile],
-    '--in-use': inUse,
-  };
-  for (const [option, paths] of Object.entries(named)) {
-    for (const path of paths) {
-      const file = path === null ? null : await stat(path).catch(() => null);
-      if (file?.dev !== existing.dev || file.ino !== existing.ino) continue;
-      throw new UsageError(`--output ${output} is the file of ${option} and would be overwritten`);
-    }
+  for (const { option, path } of namedFiles) {
+    const file = await stat(path).catch(() => null);
+    if (file?.dev !== existing.dev || file.ino !== existing.ino) continue;
+    throw new UsageError(`--output ${output} is the file of ${option} and would be overwritten`);
   }
 }
 
@@ -57,7 +47,7 @@ async function checkNamedFiles(
 export type Rendered = string | Iterable<string>;
 
 /** Writes the result to where the options say. Throws VarveError `interrupted` or `internal`. */
-export async function deliver(result: Rendered, { output }: CommandOptions, io: CommandIo): Promise<void> {
+export async function deliver(result: Rendered, { output }: OptionValues<'output'>, io: CommandIo): Promise<void> {
   io.signal.throwIfAborted();
   const source = new Source(typeof result === 'string' ? [result] : result, io.signal);
   try {

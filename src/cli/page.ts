@@ -18,8 +18,7 @@ interface PageParts {
 /** What a command was asked about. */
 interface Asked {
   readonly words: readonly string[];
-  readonly image: string | null;
-  readonly images: readonly string[];
+  readonly images?: readonly { readonly name: string }[];
 }
 
 const shownInputs = 3;
@@ -48,9 +47,9 @@ function commandOf(document: unknown): string {
 }
 
 /** `images`, `before → after`, `api:1.0 → api:1.1 in images`; a folder that is only a dot by its name. */
-function aboutText({ words, image, images }: Asked, hasSides: boolean): string {
+function aboutText({ words, images = [] }: Asked, hasSides: boolean): string {
   const inputs = (words.length === 0 ? ['.'] : words).map((word) => (/^[./]+$/.test(word) ? nameOf(word) : word));
-  const chosen = image === null ? images : [image];
+  const chosen = images.map(({ name }) => name);
   if (chosen.length > 0) return `${chosen.join(' → ')} in ${listText(inputs)}`;
   return hasSides ? inputs.join(' → ') : listText(inputs);
 }

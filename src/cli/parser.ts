@@ -7,13 +7,13 @@ import { Parser } from 'yargs/helpers';
 import { joinWords } from '../report/units.js';
 import type { Command } from './command.js';
 import { dockerWords } from './docker-words.js';
-import { type CommandOptions, factsOf, type OptionName, optionFacts } from './options.js';
-import { readOptions } from './read-options.js';
+import { factsOf, type OptionName, optionFacts } from './options.js';
+import { readOptions, type SomeOptions } from './read-options.js';
 import { suggestion, UsageError } from './usage-error.js';
 
 export interface Parsed {
   readonly command: Command;
-  readonly options: CommandOptions;
+  readonly options: SomeOptions;
 }
 
 type Values = Readonly<Record<string, unknown>>;

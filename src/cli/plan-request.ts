@@ -3,25 +3,39 @@
  * an image with two names, only the name that matches. What must stay is looked for among all images, and of several
  * readings of a name all count.
  */
-import { type FileClass, fileClasses } from '../analysis/file-deletions.js';
-import { type CopyClass, copyClasses } from '../analysis/freed-copies.js';
 import { keepLast, keepNewer, type Protection } from '../analysis/keep-rules.js';
 import type { PlanRequest } from '../analysis/plan.js';
 import type { Ask } from '../analysis/removal.js';
 import { findRows } from '../query/filter/find-images.js';
 import { momentInstant } from '../query/filter/moment.js';
 import { hasNameLike } from '../query/filter/name-rules.js';
-import { parsePathPattern } from '../query/filter/path-pattern.js';
 import { isObeyed } from '../report/shell-words.js';
 import { type CommandIo, tell } from './command-io.js';
-import { type CommandOptions, optionValues } from './options.js';
-import { nowOf, type Selection, toldByOption } from './select.js';
+import { optionValues } from './options.js';
+import type { CommandOptions, KeepWord, OptionValues, RemoveWord } from './read-options.js';
+import type { Selection } from './select.js';
 import { suggestion, UsageError } from './usage-error.js';
+import type { WrittenName } from './written-name.js';
+
+/** What of its options says what is to go and what must not. */
+export type PlanOptions = CommandOptions<
+  | 'remove'
+  | 'free'
+  | 'keep'
+  | 'keep-last'
+  | 'keep-newer'
+  | 'in-use'
+  | 'quarantine'
+  | 'for'
+  | 'filter'
+  | 'now'
+  | 'format'
+>;
 
 /** Refuses options that mean nothing together, before anything is read. Throws UsageError. */
-export function checkPlanOptions(options: CommandOptions): void {
+export function checkPlanOptions(options: PlanOptions): void {
   const { remove, free, filters, keepLast: count, inUse, words, format, quarantine, scriptFor } = options;
-  if (remove.length === 0 && free === null && filters.length === 0 && count === null) {
+  if (remove.length === 0 && free === null && filters.conditions.length === 0 && count === null) {
     throw new UsageError('plan takes --remove, --free, --filter or --keep-last: something has to say what is to go');
   }
   if (format !== 'script' && quarantine !== null) throw new UsageError('--quarantine is for --format script alone');
@@ -46,18 +60,18 @@ export interface ReadRequest {
 
 /** What the options ask of these images; `used` are those in use. Throws UsageError for a name that is not there. */
 export function planRequest(
-  options: CommandOptions,
+  options: PlanOptions,
   selection: Selection,
   used: ReadonlyMap<string, Protection>,
 ): ReadRequest {
   const { remove, free, keep } = options;
-  const kept = keep.map((name) => ({ name, ids: keptIds(name, selection) }));
+  const kept = keep.map((word) => ({ name: word.name, ids: keptIds(word, selection) }));
   const protections = protectionsOf(options, selection, used, kept);
   return {
     request: {
       asks: asksOf(options, selection),
-      files: new Set(remove.filter(isFileClass)),
-      copies: new Set(remove.filter(isCopyClass)),
+      files: new Set(remove.flatMap((word) => (word.kind === 'files' ? word.files : []))),
+      copies: new Set(remove.flatMap((word) => (word.kind === 'copies' ? word.copies : []))),
       protections,
       goal: free === null ? null : { bytes: free, candidates: selection.images.map(({ id }) => id) },
       inUse: null,
@@ -66,18 +80,9 @@ export function planRequest(
   };
 }
 
-function asksOf({ remove, free, filters }: CommandOptions, selection: Selection): Ask[] {
+function asksOf({ remove, free, filters }: PlanOptions, selection: Selection): Ask[] {
   if (remove.length > 0 || free !== null) return namedAsks(remove, selection);
-  return filters.length > 0 ? filteredAsks(selection) : repositoryAsks(selection);
-}
-
-/** Whether the word means files, and no image of that name. */
-export function isFileClass(word: string): word is FileClass {
-  return fileClasses.some((name) => name === word);
-}
-
-function isCopyClass(word: string): word is CopyClass {
-  return copyClasses.some((name) => name === word);
+  return filters.conditions.length > 0 ? filteredAsks(selection) : repositoryAsks(selection);
 }
 
 /** Without any other word, what the filters select: names, and images that have none. */
@@ -96,19 +101,17 @@ function repositoryAsks({ images }: Selection): Ask[] {
     .map(({ id }) => ({ kind: 'image', id, reason: 'keep-last' }));
 }
 
-function namedAsks(words: readonly string[], selection: Selection): Ask[] {
+function namedAsks(words: readonly RemoveWord[], selection: Selection): Ask[] {
   return words.flatMap((word): Ask[] => {
-    if (isCopyClass(word) || isFileClass(word)) return [];
-    if (word === 'dangling' || word === 'superseded') {
-      const images = selection.images.filter(({ state }) => state === word);
-      return images.map(({ id }) => ({ kind: 'image', id, reason: word }));
-    }
-    return asksFor(word, selection);
+    if (word.kind === 'name') return asksFor(word.written, selection);
+    if (word.kind !== 'state') return [];
+    const images = selection.images.filter(({ state }) => state === word.state);
+    return images.map(({ id }) => ({ kind: 'image', id, reason: word.state }));
   });
 }
 
-function asksFor(name: string, { all, rows, images }: Selection): Ask[] {
-  const found = toldByOption('remove', name, () => findRowsOrSuggest(all, name));
+function asksFor(written: WrittenName, { all, rows, images }: Selection): Ask[] {
+  const found = findRowsOrSuggest(all, written);
   const ids = new Set(found.rows.map(({ id }) => id));
   if (found.by === 'id') {
     return images.filter(({ id }) => ids.has(id)).map(({ id }) => ({ kind: 'image', id, reason: 'named' }));
@@ -121,22 +124,21 @@ function asksFor(name: string, { all, rows, images }: Selection): Ask[] {
   );
 }
 
-function findRowsOrSuggest(rows: Selection['all'], name: string) {
+function findRowsOrSuggest(rows: Selection['all'], { name, told }: WrittenName) {
   try {
-    return findRows(rows, 'remove', name);
+    return findRows(rows, name, told);
   } catch (cause) {
     const meant = suggestion(name, optionValues.remove);
     if (meant === '') throw cause;
-    throw new UsageError(`--remove ${JSON.stringify(name)}: no image has this name or ID${meant}`, { cause });
+    throw new UsageError(`${told}: no image has this name or ID${meant}`, { cause });
   }
 }
 
-/** What a name means that is to be kept, or a pattern in which no name is written. Throws UsageError. */
-function keptIds(name: string, { all }: Selection): string[] {
-  const pattern = /[*?[\\]/.test(name) ? parsePathPattern(name) : null;
+/** What a name means that is to be kept, or a pattern in which no name is written. Throws VarveError `usage`. */
+function keptIds({ name, told, pattern }: KeepWord, { all }: Selection): string[] {
   const exact = pattern === null ? null : all.filter((row) => row.reference === name);
   if (pattern === null || (exact !== null && exact.length > 0)) {
-    return toldByOption('keep', name, () => findRows(all, 'keep', name)).rows.map(({ id }) => id);
+    return findRows(all, name, told).rows.map(({ id }) => id);
   }
   return all.filter((row) => hasNameLike(row, [pattern])).map(({ id }) => id);
 }
@@ -144,7 +146,7 @@ function keptIds(name: string, { all }: Selection): string[] {
 /** Says on standard error which patterns of `--keep` keep nothing. */
 export async function tellUnmatched(
   unmatched: readonly string[],
-  { quiet }: CommandOptions,
+  { quiet }: OptionValues<'quiet'>,
   io: CommandIo,
 ): Promise<void> {
   for (const name of quiet ? [] : unmatched) await tell(io, `--keep ${JSON.stringify(name)} matches no name`);
@@ -152,7 +154,7 @@ export async function tellUnmatched(
 
 /** Of several rules that keep an image the first is told. */
 function protectionsOf(
-  { keepLast: count, keepNewer: moment, ...options }: CommandOptions,
+  { keepLast: count, keepNewer: moment, now }: PlanOptions,
   { set }: Selection,
   used: ReadonlyMap<string, Protection>,
   kept: readonly { readonly name: string; readonly ids: readonly string[] }[],
@@ -161,7 +163,7 @@ function protectionsOf(
     ids.map((id): [string, Protection] => [id, { reason: 'keep', detail: name }]),
   );
   const rules = [
-    ...(moment === null ? [] : keepNewer(set, momentInstant(moment, nowOf(options)))),
+    ...(moment === null ? [] : keepNewer(set, momentInstant(moment, now))),
     ...(count === null ? [] : keepLast(set, count)),
     ...named.reverse(),
     ...used,

@@ -6,14 +6,17 @@ import type { Plan } from '../model/plan-result.js';
 import { planDockerScript } from '../report/plan-docker-script.js';
 import { planScript } from '../report/plan-script.js';
 import { type SeeOptions, seeFiles } from '../see-files.js';
-import type { CommandOptions } from './options.js';
-import { isFileClass } from './plan-request.js';
+import type { OptionValues } from './read-options.js';
 import { UsageError } from './usage-error.js';
 
 /** The script that the options ask for. Throws UsageError where it would rest on bytes that nobody has read. */
-export async function scriptOf(plan: Plan, see: SeeOptions, options: CommandOptions): Promise<Iterable<string>> {
+export async function scriptOf(
+  plan: Plan,
+  see: SeeOptions,
+  options: OptionValues<'for' | 'remove' | 'quarantine'>,
+): Promise<Iterable<string>> {
   if (options.scriptFor === 'docker') return planDockerScript(plan);
-  if (!plan.verified && options.remove.some(isFileClass)) {
+  if (!plan.verified && options.remove.some(({ kind }) => kind === 'files')) {
     throw new UsageError(
       '--format script with --remove redundant or damaged takes --verify: whether the other copies are intact is known only from their bytes',
     );

@@ -8,7 +8,7 @@ import { safeText } from '../report/safe-text.js';
 import { cutText } from '../report/table.js';
 import { formatBytes, formatShare } from '../report/units.js';
 import { type CommandIo, tell } from './command-io.js';
-import type { CommandOptions } from './options.js';
+import type { OptionValues } from './read-options.js';
 
 /** Same shape as the library's. */
 export interface ProgressReport {
@@ -29,7 +29,7 @@ const barSizes = [20, 10];
 const pathRoom = 16;
 
 /** A progress line for this run, or null where none is to be shown. */
-export function startProgress(io: CommandIo, options: CommandOptions): ProgressLine | null {
+export function startProgress(io: CommandIo, options: OptionValues<'quiet' | 'no-progress'>): ProgressLine | null {
   if (!options.progress || options.quiet || io.stderr.isTTY !== true || io.env['TERM'] === 'dumb') return null;
   const startedMs = performance.now();
   let latest: ProgressReport = { doneBytes: 0, totalBytes: 0, path: '' };
@@ -70,7 +70,7 @@ export function startProgress(io: CommandIo, options: CommandOptions): ProgressL
 export async function tellSpeed(
   doneBytes: number,
   elapsedMs: number,
-  options: CommandOptions,
+  options: OptionValues<'quiet'>,
   io: CommandIo,
 ): Promise<void> {
   if (options.quiet || io.stderr.isTTY !== true) return;

@@ -8,15 +8,17 @@ import { renderMarkdown } from '../report/markdown.js';
 import { isObeyed, pathWord } from '../report/shell-words.js';
 import { renderText } from '../report/terminal.js';
 import type { Context } from './command.js';
-import type { CommandOptions } from './options.js';
 import type { Rendered } from './output.js';
+import type { CommandLine, OptionValues } from './read-options.js';
 
 const maxInputsLength = 60;
 /** Of a terminal that does not say. */
 const usualRows = 24;
 
+type ViewOptions = Pick<CommandLine, 'words'> & OptionValues<'format'> & Partial<OptionValues<'verbose'>>;
+
 /** How much the options ask to see. */
-export function viewOf({ format, verbose, words }: CommandOptions): View {
+export function viewOf({ format, verbose = false, words }: ViewOptions): View {
   return { wide: format === 'wide', verbose, inputs: inputsText(words) };
 }
 
@@ -33,7 +35,7 @@ function inputsText(words: readonly string[]): string {
 export function renderResult(
   document: unknown,
   blocks: () => readonly Block[],
-  options: CommandOptions,
+  options: OptionValues<'format' | 'output'> & Partial<OptionValues<'no-trunc'>>,
   context: Context,
   judges = false,
 ): Rendered {
@@ -41,7 +43,7 @@ export function renderResult(
   if (options.format === 'markdown') return renderMarkdown(blocks());
   // A file outlives the terminal that it was written from; wide means all of it, however narrow the terminal.
   const { color } = context.style;
-  const width = options.format === 'wide' || !options.truncate ? null : context.style.width;
+  const width = options.format === 'wide' || options.truncate === false ? null : context.style.width;
   const style = options.output === null ? { color, width } : { color: false, width: null };
   const all = blocks();
   const text = renderText(all, style);

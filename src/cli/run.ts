@@ -9,8 +9,9 @@ import { type CommandIo, tell, tellPlain, write } from './command-io.js';
 import { commands } from './commands/index.js';
 import { asVarve } from './docker-words.js';
 import { exitCodeOf, type Outcome } from './exit-codes.js';
-import type { CommandOptions } from './options.js';
+import type { OptionName } from './options.js';
 import { programVersion } from './program-version.js';
+import type { CommandOptions } from './read-options.js';
 
 /** Does what the words after the program's name say and returns the exit code. Never throws. */
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
@@ -30,16 +31,13 @@ async function runCommand(argv: readonly string[], io: CommandIo): Promise<reado
     return ['done'];
   }
   const { parse } = await import('./parser.js');
-  const { toldByWord, withImageWords } = await import('./image-words.js');
+  const { withImageWords } = await import('./image-words.js');
   const { command, options: written } = parse(argv, commands);
-  const { options, imageWords } = withImageWords(command, written);
+  const options = withImageWords(command, written);
   const context: Context = { io, style: styleOf(options, io), commands };
-  try {
-    const { run: runOf } = await command.load();
-    return await runOf(options, context);
-  } catch (error) {
-    throw toldByWord(error, imageWords);
-  }
+  const { run: runOf } = await command.load();
+  // What the command lists was read, and by its type it asks for nothing else.
+  return runOf(options as CommandOptions<OptionName>, context);
 }
 
 /** Help and version, which need neither the parser nor the scan; null where something else is asked for. */
@@ -86,7 +84,7 @@ async function commandHelp(word: string | undefined, io: CommandIo): Promise<str
 }
 
 /** Colour and width of standard output. NO_COLOR is stronger than FORCE_COLOR; a pipe has neither colour nor width. */
-export function styleOf({ color }: Pick<CommandOptions, 'color'>, io: CommandIo): TextStyle {
+export function styleOf({ color = true }: { readonly color?: boolean }, io: CommandIo): TextStyle {
   const { NO_COLOR: noColor = '', FORCE_COLOR: forceColor = '', TERM: term } = io.env;
   const wanted =
     forceColor === '' ? io.stdout.isTTY === true && term !== 'dumb' : forceColor !== '0' && forceColor !== 'false';

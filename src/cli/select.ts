@@ -3,7 +3,7 @@
  * `--image` images. The set itself stays whole: states, sharing and sizes are facts about all that was read, whatever is
  * shown of it.
  *
- *   const { set, rows, images } = selectImages(inventory, { image: null, filters: options.filters, now: nowOf(options) });
+ *   const { set, rows, images } = selectImages(inventory, { image: null, filters, now });
  */
 import { type ImageSet, imageSet, type SetImage } from '../analysis/image-set.js';
 import { labelsOf } from '../analysis/labels.js';
@@ -11,12 +11,10 @@ import type { Layer } from '../analysis/layer-table.js';
 import { type ImageFigures, imageFigures } from '../analysis/sharing.js';
 import type { Instant } from '../model/instants.js';
 import type { Inventory } from '../model/inventory.js';
-import { quoted } from '../query/filter/filter-rule.js';
-import { applyFilters, parseFilters } from '../query/filter/filters.js';
+import { applyFilters, type Filters } from '../query/filter/filters.js';
 import type { ImageRow } from '../query/filter/image-row.js';
 import { findImagesByEnd, rowsListed } from '../query/filter/name-ends.js';
-import type { CommandOptions } from './options.js';
-import { UsageError } from './usage-error.js';
+import type { WrittenName } from './written-name.js';
 
 /** An image under one of its references, or once without any. */
 export interface SelectedRow extends ImageRow {
@@ -39,23 +37,23 @@ export interface Selection {
 
 export interface SelectionOptions {
   /** What `--image` names: a name or the end of one, an ID or the start of one; null = every image. */
-  readonly image: string | null;
+  readonly image: WrittenName | null;
   /** Names that select rows, each as docker images NAME does; default none, which selects all. */
-  readonly names?: readonly string[];
-  /** The texts of all `--filter` options. */
-  readonly filters: readonly string[];
+  readonly names?: readonly WrittenName[];
+  readonly filters: Filters;
   /** What durations in filters count back from. */
   readonly now: Instant;
 }
 
-/** Throws VarveError `usage` for a filter that means nothing and for an image, of a filter or of `image`, that is not there. */
+/** Throws VarveError `usage` for an image, of a filter, of `image` or of `names`, that is not there. */
 export function selectImages(inventory: Inventory, { image, names = [], filters, now }: SelectionOptions): Selection {
   const set = imageSet(inventory);
   const all = rowsOf(set, inventory);
-  const kept = new Set<ImageRow>(applyFilters(all, parseFilters(filters), { now }));
+  const kept = new Set<ImageRow>(applyFilters(all, filters, { now }));
   const named = image === null ? null : imagesNamed(all, set, image);
   const chosen = named === null ? null : new Set(named.images);
-  const listed = names.length === 0 ? null : new Set<ImageRow>(names.flatMap((name) => rowsCalled(all, name)));
+  const listed =
+    names.length === 0 ? null : new Set<ImageRow>(names.flatMap(({ name, told }) => rowsListed(all, name, told)));
   const rows = all.filter(
     (row) => kept.has(row) && (chosen === null || chosen.has(row.image)) && (listed === null || listed.has(row)),
   );
@@ -63,51 +61,21 @@ export function selectImages(inventory: Inventory, { image, names = [], filters,
   return { set, all, rows, images: set.images.filter(({ id }) => ids.has(id)), contenders: named?.contenders ?? [] };
 }
 
-/**
- * Refuses filters that mean nothing, before anything is read. Throws VarveError `usage`, in which `otherKeys` (default
- * none) are named too: those that the command has for itself.
- */
-export function checkFilters({ filters }: Pick<CommandOptions, 'filters'>, otherKeys: readonly string[] = []): void {
-  parseFilters(filters, otherKeys);
-}
-
-/** The time that relative times count from: what `--now` says, else that of the run. */
-export function nowOf({ now }: Pick<CommandOptions, 'now'>): Instant {
-  const milliseconds = Date.now();
-  return now ?? { seconds: Math.floor(milliseconds / 1000), nanoseconds: (milliseconds % 1000) * 1_000_000 };
-}
-
 /** What the value of `--image` means. */
 export type NamedImages = Pick<Selection, 'images' | 'contenders'>;
 
 /** The images that the value of `--image` means; one, or one for each platform. Throws as `selectImages` does. */
-export function namedImages(inventory: Inventory, set: ImageSet, name: string): NamedImages {
+export function namedImages(inventory: Inventory, set: ImageSet, name: WrittenName): NamedImages {
   return imagesNamed(rowsOf(set, inventory), set, name);
 }
 
-function imagesNamed(rows: readonly ImageRow[], set: ImageSet, name: string): NamedImages {
-  const found = toldByOption('image', name, () => findImagesByEnd(rows, 'image', name));
+function imagesNamed(rows: readonly ImageRow[], set: ImageSet, { name, told }: WrittenName): NamedImages {
+  const found = findImagesByEnd(rows, name, told);
   const among = (part: readonly ImageRow[]) => {
     const ids = new Set(part.map(({ id }) => id));
     return set.images.filter(({ id }) => ids.has(id));
   };
   return { images: among(found.images), contenders: among(found.contenders) };
-}
-
-function rowsCalled(rows: readonly ImageRow[], name: string): readonly ImageRow[] {
-  return toldByOption('image', name, () => rowsListed(rows, 'image', name));
-}
-
-/** What was found; if it was not, the error names the option and not a filter. Throws UsageError. */
-export function toldByOption<T>(option: 'image' | 'remove' | 'keep', name: string, find: () => T): T {
-  try {
-    return find();
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : '';
-    const prefix = `filter ${quoted(`${option}=${name}`)}`;
-    if (!message.startsWith(prefix)) throw cause;
-    throw new UsageError(`--${option} ${quoted(name)}${message.slice(prefix.length)}`, { cause });
-  }
 }
 
 function rowsOf(set: ImageSet, { archives }: Inventory): SelectedRow[] {

@@ -4,33 +4,34 @@
  * Each is a line on standard error, so that nobody takes silence for an answer.
  */
 import type { SetImage } from '../analysis/image-set.js';
-import { applyFilters, parseFilters } from '../query/filter/filters.js';
+import { applyFilters } from '../query/filter/filters.js';
 import { plural } from '../report/units.js';
 import { type CommandIo, tell } from './command-io.js';
-import type { CommandOptions } from './options.js';
-import { type NamedImages, nowOf, type Selection } from './select.js';
+import type { OptionValues } from './read-options.js';
+import type { NamedImages, Selection } from './select.js';
+import type { WrittenName } from './written-name.js';
 
 const shownIds = 3;
 
-const sizeKeys = /^\s*(?:min|max)-size\s*=/i;
+const sizeKeys: readonly string[] = ['min-size', 'max-size'];
 
 /** Says on standard error what the filters and the name have left out without a word. */
 export async function tellSelection(
-  name: string | null,
+  image: WrittenName | null,
   selection: Selection,
-  options: Pick<CommandOptions, 'quiet' | 'filters' | 'now'>,
+  options: OptionValues<'quiet' | 'filter' | 'now'>,
   io: CommandIo,
 ): Promise<void> {
-  await tellContested(name, selection, options, io);
+  await tellContested(image, selection, options, io);
   const { all } = selection;
   if (options.quiet || all.length === 0) return;
-  for (const text of new Set(options.filters)) {
-    const found = applyFilters(all, parseFilters([text]), { now: nowOf(options) });
+  for (const { text, condition } of options.filters.each) {
+    const found = applyFilters(all, { conditions: [condition] }, options);
     if (found.length === 0) await tell(io, `filter ${JSON.stringify(text)} fits no image here`);
   }
   const unknown = new Set(all.filter(({ sizeBytes }) => sizeBytes === null).map(({ id }) => id)).size;
-  const sizes = options.filters.filter((text) => sizeKeys.test(text));
-  if (sizes.length === 0 || unknown === 0) return;
+  const asksSizes = options.filters.each.some(({ key }) => sizeKeys.includes(key));
+  if (!asksSizes || unknown === 0) return;
   await tell(
     io,
     `${plural(unknown, 'image fits', 'images fit')} no filter of sizes, since the size is not known: ` +
@@ -40,17 +41,17 @@ export async function tellSelection(
 
 /** Says on standard error which images were passed over, and how one of them is chosen. */
 export async function tellContested(
-  name: string | null,
+  image: WrittenName | null,
   { images, contenders }: NamedImages,
-  { quiet }: Pick<CommandOptions, 'quiet'>,
+  { quiet }: OptionValues<'quiet'>,
   io: CommandIo,
 ): Promise<void> {
-  if (name === null || contenders.length === 0 || quiet) return;
+  if (image === null || contenders.length === 0 || quiet) return;
   const shown = contenders.slice(0, shownIds).map(({ id }) => id);
   const more = contenders.length - shown.length;
   await tell(
     io,
-    `${plural(contenders.length, 'other image carries', 'other images carry')} ${JSON.stringify(name)} and nothing says ` +
+    `${plural(contenders.length, 'other image carries', 'other images carry')} ${JSON.stringify(image.name)} and nothing says ` +
       `which is the newest; taken is the first of the input, ${idsOf(images)}. For another, --image takes its ID: ` +
       `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`,
   );

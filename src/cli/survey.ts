@@ -9,38 +9,46 @@ import { type Scan, scan, scanContents } from '../scan.js';
 import type { CacheOptions, ScanOptions } from '../settings.js';
 import { type CommandIo, tell } from './command-io.js';
 import type { Outcome } from './exit-codes.js';
-import type { CommandOptions } from './options.js';
+import type { ScanOption } from './options.js';
 import { checkOutput } from './output.js';
 import { startProgress } from './progress.js';
+import type { CommandOptions, FailOn, OptionValues } from './read-options.js';
 import { UsageError } from './usage-error.js';
 
 const shownSkipped = 3;
+
+/** What of a command line decides about a scan. */
+export type SurveyOptions = CommandOptions<ScanOption | 'output'> &
+  OptionValues<'verify'> &
+  Partial<OptionValues<'accept-recorded'>>;
 
 export interface SurveyNeeds {
   /** Whether an inventory may stand for its archives. */
   readonly inventories: boolean;
   /** Whether the result itself, in the form that is asked for, lists what was skipped. */
   readonly listsSkipped: boolean;
+  /** Whether what is piped in are names of images, and no INPUT. */
+  readonly pipedNames?: boolean;
 }
 
 /** Scans what the command line names. Throws VarveError `usage`, `interrupted` or `internal`. */
-export async function survey(options: CommandOptions, io: CommandIo, needs: SurveyNeeds): Promise<Inventory> {
+export async function survey(options: SurveyOptions, io: CommandIo, needs: SurveyNeeds): Promise<Inventory> {
   return surveyBy(scan, (inventory) => inventory, options, io, needs);
 }
 
 /** The same, with the files of all layers where bodies are read. */
-export async function surveyContents(options: CommandOptions, io: CommandIo, needs: SurveyNeeds): Promise<Scan> {
+export async function surveyContents(options: SurveyOptions, io: CommandIo, needs: SurveyNeeds): Promise<Scan> {
   return surveyBy(scanContents, ({ inventory }) => inventory, options, io, needs);
 }
 
 async function surveyBy<Found>(
   scan: (inputs: readonly string[], options: ScanOptions) => Promise<Found>,
   inventoryOf: (found: Found) => Inventory,
-  options: CommandOptions,
+  options: SurveyOptions,
   io: CommandIo,
   needs: SurveyNeeds,
 ): Promise<Found> {
-  checkPipe(options, io);
+  checkPipe(options, io, needs.pipedNames ?? false);
   await checkOutput(options);
   const progress = startProgress(io, options);
   const remarks: string[] = [];
@@ -50,7 +58,7 @@ async function surveyBy<Found>(
       verify: options.readBodies,
       exclude: options.exclude,
       inventories: needs.inventories,
-      acceptRecorded: options.acceptRecorded,
+      acceptRecorded: options.acceptRecorded ?? false,
       signal: io.signal,
       onRemark: (text) => remarks.push(text),
       ...(options.output === null ? {} : { output: options.output }),
@@ -70,14 +78,14 @@ async function surveyBy<Found>(
   return found;
 }
 
-/** Refuses a pipe that nobody reads, where it may have been meant as INPUT. Throws UsageError. */
-export function checkPipe({ words, inUse }: CommandOptions, io: CommandIo): void {
-  if (words.length === 0 && io.pipedInput && !inUse.includes('-')) {
+/** Refuses a pipe that nobody reads (`isRead`), where it may have been meant as INPUT. Throws UsageError. */
+export function checkPipe({ words }: Pick<SurveyOptions, 'words'>, io: CommandIo, isRead: boolean): void {
+  if (words.length === 0 && io.pipedInput && !isRead) {
     throw new UsageError('no INPUT, and something is piped in: name - to read standard input, or . for this folder');
   }
 }
 
-function cacheOf(folder: string, { cacheLimit }: CommandOptions, remarks: string[]): CacheOptions {
+function cacheOf(folder: string, { cacheLimit }: OptionValues<'cache-limit'>, remarks: string[]): CacheOptions {
   return {
     folder,
     ...(cacheLimit === null ? {} : { limitBytes: cacheLimit }),
@@ -86,7 +94,7 @@ function cacheOf(folder: string, { cacheLimit }: CommandOptions, remarks: string
 }
 
 /** What the findings of this inventory mean for the exit code. */
-export function judge(inventory: Inventory, failOn: Severity | 'never'): Outcome[] {
+export function judge(inventory: Inventory, failOn: FailOn): Outcome[] {
   const outcomes: Outcome[] = [];
   if (inventory.archives.some(({ status }) => status === 'unreadable')) outcomes.push('unreadable');
   const negative = inventory.archives.some(
@@ -98,7 +106,7 @@ export function judge(inventory: Inventory, failOn: Severity | 'never'): Outcome
 
 const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, hint: 1 };
 
-function reaches(severity: Severity, threshold: Severity | 'never'): boolean {
+function reaches(severity: Severity, threshold: FailOn): boolean {
   return threshold !== 'never' && ranks[severity] >= ranks[threshold];
 }
 

@@ -4,7 +4,7 @@
  */
 import { joinWords, plural } from '../report/units.js';
 import { type CommandIo, tell } from './command-io.js';
-import type { CommandOptions } from './options.js';
+import type { OptionValues } from './read-options.js';
 
 /** What is known of the size of a layer, and what is claimed. */
 export interface LayerSize {
@@ -15,7 +15,7 @@ export interface LayerSize {
 /** Counts the layers whose size is not known, on standard error. */
 export async function tellUnknownSizes(
   layers: readonly LayerSize[],
-  { quiet }: CommandOptions,
+  { quiet }: OptionValues<'quiet'>,
   io: CommandIo,
 ): Promise<void> {
   const unread = layers.filter(({ sizeBytes }) => sizeBytes === null);

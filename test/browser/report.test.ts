@@ -267,7 +267,5 @@ describe('the size of a page', () => {
 
 function pageFile(result: Report): string {
   const text = reportText(result, { wide: false, verbose: false });
-  return [
-    ...renderPage({ document: result, lead: text.slice(0, 1), text }, { words: ['images'], image: null, images: [] }),
-  ].join('');
+  return [...renderPage({ document: result, lead: text.slice(0, 1), text }, { words: ['images'] })].join('');
 }

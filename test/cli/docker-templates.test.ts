@@ -18,6 +18,7 @@ import { UsageError } from '../../src/cli/usage-error.js';
 import { textHasher } from '../../src/hash-text.js';
 import { type Inventory, scan } from '../../src/index.js';
 import { parseInstant } from '../../src/model/instants.js';
+import { parseFilters } from '../../src/query/filter/filters.js';
 import { TemplateError } from '../../src/query/template/template-error.js';
 import { historyHeads, historyTemplateData } from '../../src/report/history-template.js';
 import { imageHeads, imageTemplateData } from '../../src/report/image-template.js';
@@ -108,7 +109,7 @@ interface Archived {
 
 function factsOf(inventory: Inventory): Archived {
   const set = imageSet(inventory);
-  const { rows } = selectImages(inventory, { image: null, filters: [], now });
+  const { rows } = selectImages(inventory, { image: null, filters: parseFilters([]), now });
   const details = imageDetails(set.images, { inventory, set, sha256: textHasher(), contents: null });
   const list = imageList(inventory, set, rows, order).images;
   return {

@@ -100,6 +100,19 @@ describe('what an image word cannot mean', () => {
     expect(stderr).toContain(api);
   });
 
+  it.each([['inspect'], ['ls']])('is told as a word by varve %s, however long it is', async (command) => {
+    const { code, stderr } = await varve([command, 'samples', `${'a'.repeat(130)}:1`, '--quiet']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^varve: no file or folder is called "a{120}…", and as an image: no image has this name or ID/,
+    );
+  });
+
+  it('is told as the option where the option named it, though a word says the same', async () => {
+    const { stderr } = await varve(['diff', 'samples', 'nope:1', '--image', 'nope:1', '--quiet']);
+    expect(stderr).toMatch(/^varve: --image "nope:1": no image has this name or ID/);
+  });
+
   it('is refused with the candidates where several names end so', async () => {
     await inTemporaryFolder(async ({ folder }) => {
       await varve(['scan', 'samples', '--quiet', '-o', join(folder, 'one.json')]);

@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import { fileClasses } from '../../src/analysis/file-deletions.js';
+import { copyClasses } from '../../src/analysis/freed-copies.js';
+import type { Command } from '../../src/cli/command.js';
 import { commands } from '../../src/cli/commands/index.js';
+import { removalWords } from '../../src/cli/options.js';
 import { parse } from '../../src/cli/parser.js';
+import type { CommandOptions } from '../../src/cli/read-options.js';
 import { styleOf } from '../../src/cli/run.js';
 import { openConsole } from './console.js';
 
 describe('the command line', () => {
+  const allCommands = commands.map(({ name }) => [name]);
+
   it('gives every option its default', () => {
-    expect(parse(['verify'], commands).options).toEqual({
+    const options = Object.assign({}, ...allCommands.map((argv) => parse(argv, commands).options)) as object;
+    expect({ ...options, ...parse(['verify'], commands).options, filters: 0, now: 0, readBodies: 0 }).toEqual({
       words: [],
       names: [],
+      namedFiles: [],
       limits: {},
       format: 'table',
       output: null,
@@ -18,7 +27,7 @@ describe('the command line', () => {
       cacheLimit: null,
       exclude: [],
       failOn: 'error',
-      readBodies: true,
+      readBodies: 0,
       expect: [],
       expectFile: null,
       acceptRecorded: false,
@@ -32,7 +41,7 @@ describe('the command line', () => {
       progress: true,
       color: true,
       template: null,
-      filters: [],
+      filters: 0,
       remove: [],
       free: null,
       keep: [],
@@ -42,7 +51,6 @@ describe('the command line', () => {
       inUseLenient: false,
       quarantine: null,
       scriptFor: null,
-      image: null,
       images: [],
       plan: null,
       exitCode: false,
@@ -58,7 +66,54 @@ describe('the command line', () => {
       human: true,
       limit: null,
       timeSeconds: null,
-      now: null,
+      now: 0,
+    });
+  });
+
+  it('gives a command its words and the values of the options that it lists, and nothing else', () => {
+    const line = ['words', 'names', 'namedFiles'];
+    expect(Object.keys(parse(['completion'], commands).options)).toEqual([...line, 'output']);
+    expect(Object.keys(parse(['bench'], commands).options)).toEqual([
+      ...line,
+      'format',
+      'template',
+      'output',
+      'timeSeconds',
+      'quiet',
+      'color',
+    ]);
+  });
+
+  it('makes it an error of the compiler to read an option that a command does not list', () => {
+    const run = (options: CommandOptions<'quiet' | 'verify'>) => [
+      options.quiet,
+      options.readBodies,
+      // @ts-expect-error: --verbose is not among them.
+      options.verbose,
+    ];
+    const listed = { options: ['quiet'], load: () => Promise.resolve({ run }) } as const;
+    // @ts-expect-error: --verify, which `run` reads, is not listed.
+    const loaded: Pick<Command<'quiet'>, 'options' | 'load'> = listed;
+    expect(loaded.options).toEqual(['quiet']);
+  });
+
+  it('lists the classes of files and copies as a plan knows them', () => {
+    expect([removalWords.files, removalWords.copies]).toEqual([[...fileClasses], [...copyClasses]]);
+  });
+
+  it('reads filters once, into conditions with their texts', () => {
+    const { filters } = parse(['search', 'x', '-f', 'Dangling = true', '-f', 'is-official=1'], commands).options;
+    expect(filters?.each.map(({ text, key }) => [text, key])).toEqual([['Dangling = true', 'dangling']]);
+    expect([filters?.conditions.length, filters?.own.get('is-official')]).toEqual([1, true]);
+  });
+
+  it('takes the time of the run where none is given', () => {
+    const before = Math.floor(Date.now() / 1000);
+    const seconds = parse(['ls'], commands).options.now?.seconds ?? 0;
+    expect(seconds).toBeGreaterThanOrEqual(before);
+    expect(parse(['ls', '--now', '1700000000'], commands).options.now).toEqual({
+      seconds: 1_700_000_000,
+      nanoseconds: 0,
     });
   });
 
@@ -107,7 +162,7 @@ describe('the command line', () => {
 
   it('reads bodies where the command does so by itself, unless told otherwise', () => {
     const reads = (...argv: string[]) => parse(argv, commands).options.readBodies;
-    expect([reads('scan'), reads('report'), reads('verify'), reads('layers'), reads('df')]).toEqual([
+    expect([reads('scan'), reads('report'), reads('check'), reads('layers'), reads('df')]).toEqual([
       true,
       true,
       true,

@@ -2,10 +2,7 @@ import { chmod, copyFile, cp, link, mkdir, readdir, readFile, stat, symlink, wri
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { commands } from '../../src/cli/commands/index.js';
-import type { CommandOptions } from '../../src/cli/options.js';
-import { checkOutput, deliver } from '../../src/cli/output.js';
-import { parse } from '../../src/cli/parser.js';
+import { checkOutput, deliver, type OutputOptions } from '../../src/cli/output.js';
 import { run } from '../../src/cli/run.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { openConsole, varve } from './console.js';
@@ -17,8 +14,8 @@ beforeEach(() => {
   folder = newFolder();
 });
 
-function optionsFor(output: string): CommandOptions {
-  return parse(['report', '-o', output], commands).options;
+function optionsFor(output: string): OutputOptions {
+  return { output, namedFiles: [] };
 }
 
 describe('a result file', () => {
@@ -172,7 +169,7 @@ it('a reader that has gone ends the run quietly', async () => {
   });
   closed.on('error', () => {});
   const { io, stderr } = openConsole();
-  await deliver('text', parse(['report'], commands).options, { ...io, stdout: closed });
+  await deliver('text', { output: null }, { ...io, stdout: closed });
   expect(stderr()).toBe('');
 });
 

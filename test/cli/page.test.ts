@@ -33,12 +33,12 @@ describe('the head of a page', () => {
     ['..', basename(dirname(process.cwd()))],
     ['samples/..', 'samples/..'],
   ])('shows the input %s as %s', (word, shown) => {
-    const page = renderPage({ document: {}, lead: [], text: [] }, { words: [word], image: null, images: [] });
+    const page = [...renderPage({ document: {}, lead: [], text: [] }, { words: [word] })].join('');
     expect(page).toContain(`<p class="about"><span>${shown}</span>`);
   });
 
   it('shows the folder by its name where no input is given', () => {
-    const page = renderPage({ document: {}, lead: [], text: [] }, { words: [], image: null, images: [] });
+    const page = [...renderPage({ document: {}, lead: [], text: [] }, { words: [] })].join('');
     expect(page).toContain(`<p class="about"><span>${basename(process.cwd())}</span>`);
   });
 

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { commands } from '../../src/cli/commands/index.js';
-import { parse } from '../../src/cli/parser.js';
 import { formatDuration, progressLine, startProgress } from '../../src/cli/progress.js';
 import { displayWidth } from '../../src/report/table.js';
 import { openConsole } from './console.js';
@@ -44,25 +42,27 @@ it.each([
   expect(formatDuration(seconds)).toBe(text);
 });
 
+const shown = { progress: true, quiet: false };
+
 describe('progress is not shown', () => {
-  const start = (argv: string[], facts: Parameters<typeof openConsole>[0]) =>
-    startProgress(openConsole(facts).io, parse(['verify', ...argv], commands).options);
+  const start = (off: object, facts: Parameters<typeof openConsole>[0]) =>
+    startProgress(openConsole(facts).io, { ...shown, ...off });
 
   it('where standard error is no terminal', () => {
-    expect(start([], {})).toBeNull();
+    expect(start({}, {})).toBeNull();
   });
 
   it('with --no-progress, --quiet or a dumb terminal', () => {
     expect([
-      start(['--no-progress'], { columns: 80 }),
-      start(['--quiet'], { columns: 80 }),
-      start([], { columns: 80, env: { TERM: 'dumb' } }),
+      start({ progress: false }, { columns: 80 }),
+      start({ quiet: true }, { columns: 80 }),
+      start({}, { columns: 80, env: { TERM: 'dumb' } }),
     ]).toEqual([null, null, null]);
   });
 
   it('for work that ends at once', () => {
     const { io, stderr } = openConsole({ columns: 80 });
-    const progress = startProgress(io, parse(['verify'], commands).options);
+    const progress = startProgress(io, shown);
     progress?.update({ doneBytes: 1, totalBytes: 1, path: 'a' });
     progress?.stop();
     expect(stderr()).toBe('');
@@ -71,7 +71,7 @@ describe('progress is not shown', () => {
 
 it('a shown progress line is cleared at the end', async () => {
   const { io, stderr } = openConsole({ columns: 80 });
-  const progress = startProgress(io, parse(['verify'], commands).options);
+  const progress = startProgress(io, shown);
   await new Promise((resolve) => setTimeout(resolve, 600));
   progress?.update({ doneBytes: 1, totalBytes: 2, path: 'first.tar' });
   await expect.poll(stderr).toContain('first.tar');

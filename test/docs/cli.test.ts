@@ -61,8 +61,8 @@ describe('docs/cli.md', () => {
 
   it('names the commands that fail on findings by themselves', () => {
     const [, means = ''] = rowsOf(several).find(([term]) => term === '--fail-on SEVERITY') ?? [];
-    const judging = commands.filter(({ defaults }) => defaults.failOn !== 'never');
-    const named = judging.map(({ name, defaults }) => `, for \`${name}\` \`${defaults.failOn}\``);
+    const judging = commands.filter(({ failOn }) => failOn !== undefined);
+    const named = judging.map(({ name, failOn }) => `, for \`${name}\` \`${failOn}\``);
     expect(means.endsWith(`Default \`never\`${named.join('')}`)).toBe(true);
   });
 

@@ -2,9 +2,9 @@
  * `varve bench`: what this machine can do, measured with the code that the other commands run. Its figures are times, so it
  * is the one command whose result differs from run to run.
  */
-import type { Command } from '../command.js';
+import { command } from '../command.js';
 
-export const benchCommand: Command = {
+export const benchCommand = command({
   name: 'bench',
   summary: 'how fast this machine reads, hashes and decodes, and the best setting',
   description:
@@ -18,6 +18,5 @@ export const benchCommand: Command = {
     ['varve bench /mnt/images --time 60', 'also how fast that disk delivers'],
     ['varve bench --time 2 --format json', 'a first impression, for a script'],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/bench.js'),
-};
+});

@@ -2,10 +2,10 @@
  * `varve check`: a policy held against archives, for a gate in CI. The policy is read and refused before anything else
  * happens; it also decides whether a single layer body has to be read.
  */
-import { type Command, inputs } from '../command.js';
+import { command, inputs } from '../command.js';
 import { scanOptions } from '../options.js';
 
-export const checkCommand: Command = {
+export const checkCommand = command({
   name: 'check',
   summary: 'hold the archives against a policy: pass or fail, for CI',
   description:
@@ -35,6 +35,5 @@ export const checkCommand: Command = {
     ['varve check images/ --policy policy.yml --format markdown -o summary.md', 'rules of a file; a page for the job'],
     ['varve check images/ --baseline before.json --rule max-growth=5%', 'against what varve scan wrote before'],
   ],
-  defaults: { failOn: 'never', readBodies: true },
   load: () => import('./run/check.js'),
-};
+});

@@ -2,9 +2,9 @@
  * `varve completion`: a script that teaches a shell the commands, options and values of Varve. It is made of the same facts
  * as the help.
  */
-import type { Command } from '../command.js';
+import { command } from '../command.js';
 
-export const completionCommand: Command = {
+export const completionCommand = command({
   name: 'completion',
   summary: 'a script that completes commands, options and their values in a shell',
   description: 'Prints the completion script of a shell. Source it in the start file of the shell.',
@@ -15,6 +15,5 @@ export const completionCommand: Command = {
     ['source <(varve completion bash)', 'in ~/.bashrc; zsh likewise, in ~/.zshrc behind compinit'],
     ['varve completion fish -o ~/.config/fish/completions/varve.fish', 'for fish'],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/completion.js'),
-};
+});

@@ -2,10 +2,10 @@
  * `varve df`: where the bytes are, in the shape of `docker system df`. With -v also the images, layers and archives that
  * make up the totals. Reads no layer bodies unless asked to.
  */
-import { type Command, inputs } from '../command.js';
+import { command, inputs } from '../command.js';
 import { scanOptions } from '../options.js';
 
-export const dfCommand: Command = {
+export const dfCommand = command({
   name: 'df',
   summary: 'totals: how much there is, how much is active, how much can go',
   description:
@@ -18,6 +18,5 @@ export const dfCommand: Command = {
     ['varve df -v images/', 'with each image, layer and archive'],
     ['varve df before.json', 'of an inventory that varve scan wrote'],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/df.js'),
-};
+});

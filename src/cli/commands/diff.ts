@@ -2,12 +2,12 @@
  * `varve diff`: what is different between two states of a set of archives, or between two images. It reads no layer bodies
  * unless asked to.
  */
-import { type Command, inputs } from '../command.js';
+import { command, inputs } from '../command.js';
 import { scanOptions } from '../options.js';
 
 const beforeOrAfter = 'an archive, layout, folder, inventory or - (one of the two)';
 
-export const diffCommand: Command = {
+export const diffCommand = command({
   name: 'diff',
   summary: 'what changed: before and after a cleanup, or image against image',
   description:
@@ -33,6 +33,5 @@ export const diffCommand: Command = {
     ['varve diff before.json images/ --plan plan.json', 'whether what varve plan predicted came true'],
     ['varve diff old/ new/ --format markdown -o diff.md', 'for a merge request'],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/diff.js'),
-};
+});

@@ -2,9 +2,9 @@
  * `varve explain`: what a finding, a word or a rule means, and what to do. It reads no archive; docs/findings.md and
  * docs/words.md have the same texts.
  */
-import type { Command } from '../command.js';
+import { command } from '../command.js';
 
-export const explainCommand: Command = {
+export const explainCommand = command({
   name: 'explain',
   summary: 'what a finding or a word means, and what to do',
   description:
@@ -22,6 +22,5 @@ export const explainCommand: Command = {
     ['varve explain superseded', 'a word of the reports'],
     ['varve explain', 'all that can be explained'],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/explain.js'),
-};
+});

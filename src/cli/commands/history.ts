@@ -2,10 +2,10 @@
  * `varve history`: the steps that made an image, the newest first as `docker history` has them, with the layer of each step
  * and who else has it.
  */
-import { type Command, inputsAndImage } from '../command.js';
+import { command, inputsAndImage } from '../command.js';
 import { scanOptions } from '../options.js';
 
-export const historyCommand: Command = {
+export const historyCommand = command({
   name: 'history',
   summary: 'the steps that made an image, with their layers, as docker history has them',
   description:
@@ -33,6 +33,5 @@ export const historyCommand: Command = {
     ['varve history app.tar --no-trunc', 'commands and digests in full'],
     ["varve history app.tar --format '{{.CreatedAt}}\\t{{.Size}}\\t{{.CreatedBy}}'", "with docker's placeholders"],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/history.js'),
-};
+});

@@ -2,10 +2,10 @@
  * `varve inspect`: everything about an image, in the shape of `docker image inspect`, with what docker does not say beside
  * it. Digests of documents are always computed; those of layers, and the content fingerprint, with --verify.
  */
-import { type Command, inputsAndImage } from '../command.js';
+import { command, inputsAndImage } from '../command.js';
 import { scanOptions } from '../options.js';
 
-export const inspectCommand: Command = {
+export const inspectCommand = command({
   name: 'inspect',
   summary: 'everything about an image, as docker image inspect has it',
   description:
@@ -21,6 +21,5 @@ export const inspectCommand: Command = {
     ["varve inspect app.tar --format '{{.Id}} {{json .Config.Env}}'", 'any path of the document'],
     ["varve inspect . --verify --format '{{.Varve.fingerprint.digest}}'", 'equal for builds with equal content'],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/inspect.js'),
-};
+});

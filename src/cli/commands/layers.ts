@@ -2,10 +2,10 @@
  * `varve layers`: each distinct layer of the set, once. It reads no layer bodies unless asked to, so the size of a
  * compressed layer may be unknown; how many are is said on standard error.
  */
-import { type Command, inputs } from '../command.js';
+import { command, inputs } from '../command.js';
 import { scanOptions } from '../options.js';
 
-export const layersCommand: Command = {
+export const layersCommand = command({
   name: 'layers',
   summary: 'each distinct layer: size, images, archives, copies',
   description:
@@ -18,6 +18,5 @@ export const layersCommand: Command = {
     ['varve layers --verify images/', 'with the sizes that only the bytes tell'],
     ['varve layers . --format csv -o layers.csv', 'for a spreadsheet'],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/layers.js'),
-};
+});

@@ -2,10 +2,10 @@
  * `varve ls`: the images in the archives, as `docker image ls` shows those of a store: a row for each name, the newest
  * first. It reads no layer bodies unless asked to, so the size of an image with compressed layers may be unknown.
  */
-import { type Command, inputs } from '../command.js';
+import { command, inputs } from '../command.js';
 import { scanOptions } from '../options.js';
 
-export const lsCommand: Command = {
+export const lsCommand = command({
   name: 'ls',
   summary: 'the images: name, tag, ID, age, size; filters and templates as docker has them',
   description:
@@ -42,6 +42,5 @@ export const lsCommand: Command = {
     ["varve ls images/ -f superseded=true -f 'reference=shop/*' -q", 'IDs of old builds, for a script'],
     ["varve ls . --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.UniqueSize}}'", 'columns of your own'],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/ls.js'),
-};
+});

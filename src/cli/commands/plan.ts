@@ -2,10 +2,10 @@
  * `varve plan`: what a cleanup would free, to the byte, before anything is removed. It changes nothing: the result says
  * what goes, what stays and why, and as a script the commands that would do it.
  */
-import { type Command, inputs } from '../command.js';
+import { command, inputs } from '../command.js';
 import { scanOptions } from '../options.js';
 
-export const planCommand: Command = {
+export const planCommand = command({
   name: 'plan',
   summary: 'what removing images frees, to the byte; proposes what to remove',
   description:
@@ -40,6 +40,5 @@ export const planCommand: Command = {
       'the commands that delete files with nothing lost',
     ],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/plan.js'),
-};
+});

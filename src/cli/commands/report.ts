@@ -1,10 +1,10 @@
 /**
  * `varve report`: everything about a set of archives in one answer: is it intact, what is stored twice, what can go.
  */
-import { type Command, inputs } from '../command.js';
+import { command, inputs } from '../command.js';
 import { scanOptions } from '../options.js';
 
-export const reportCommand: Command = {
+export const reportCommand = command({
   name: 'report',
   summary: 'what is in the archives, what is damaged, stored twice or can go',
   description:
@@ -18,6 +18,5 @@ export const reportCommand: Command = {
     ['varve report . --format markdown -o report.md', 'a page for a pull request'],
     ['varve report . --format html -o report.html', 'a page with pictures, for a browser; it needs no network'],
   ],
-  defaults: { failOn: 'never', readBodies: true },
   load: () => import('./run/report.js'),
-};
+});

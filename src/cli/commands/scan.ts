@@ -2,10 +2,10 @@
  * `varve scan`: the whole inventory as JSON, to look at later or elsewhere. The commands that need no bytes take it as
  * INPUT.
  */
-import { type Command, inputs } from '../command.js';
+import { command, inputs } from '../command.js';
 import { scanOptions } from '../options.js';
 
-export const scanCommand: Command = {
+export const scanCommand = command({
   name: 'scan',
   summary: 'write the whole inventory as JSON, to be used as INPUT later',
   description:
@@ -18,6 +18,5 @@ export const scanCommand: Command = {
     ['varve report before.json', 'the report of that day, without the archives'],
     ['docker save app:1 | varve scan - | jq .archives[0].images', 'an image straight from docker'],
   ],
-  defaults: { failOn: 'never', readBodies: true },
   load: () => import('./run/scan.js'),
-};
+});

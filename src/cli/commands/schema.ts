@@ -2,9 +2,9 @@
  * `varve schema`: the JSON Schemas of the documents that the other commands print, made from the same source as the
  * types of the program.
  */
-import type { Command } from '../command.js';
+import { command } from '../command.js';
 
-export const schemaCommand: Command = {
+export const schemaCommand = command({
   name: 'schema',
   summary: 'the JSON Schema of a document, or the list of documents',
   description: 'Without KIND, lists the kinds of documents. With one, prints its JSON Schema (draft 2020-12).',
@@ -21,6 +21,5 @@ export const schemaCommand: Command = {
     ['varve schema policy -o policy.schema.json', 'the schema of a policy file, for an editor'],
     ['varve schema varve.inventory -o inventory.schema.json', 'the schema of what varve scan writes'],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/schema.js'),
-};
+});

@@ -1,10 +1,10 @@
 /**
  * `varve search`: finds repositories by name or label, as `docker search` does on Docker Hub, in the archives at hand.
  */
-import { type Command, inputs } from '../command.js';
+import { command, inputs } from '../command.js';
 import { scanOptions } from '../options.js';
 
-export const searchCommand: Command = {
+export const searchCommand = command({
   name: 'search',
   summary: 'find images by name or label',
   description:
@@ -12,12 +12,12 @@ export const searchCommand: Command = {
     'Reads headers and documents only.',
   positional: { ...inputs, leading: [{ name: 'TERM', describe: 'part of a name, of a label or of its value' }] },
   formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'template'],
+  ownFilters: ['is-official'],
   options: ['filter', 'limit', 'format', 'no-trunc', 'now', 'output', 'fail-on', ...scanOptions],
   examples: [
     ['varve search api images/', 'repositories with api in their name or labels'],
     ['varve search debian . --filter is-official=true', 'official images only'],
     ['varve search team=shop . --limit 100 --format \'{{.Name}} {{join .Tags ", "}}\'', 'by label, with the tags'],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/search.js'),
-};
+});

@@ -2,10 +2,10 @@
  * `varve tree`: which images are built on which, over all archives, from the layers that they begin with. It reads no layer
  * bodies unless asked to.
  */
-import { type Command, inputsAndImage } from '../command.js';
+import { command, inputsAndImage } from '../command.js';
 import { scanOptions } from '../options.js';
 
-export const treeCommand: Command = {
+export const treeCommand = command({
   name: 'tree',
   summary: 'base images and what is built on them, by shared layers',
   description:
@@ -21,6 +21,5 @@ export const treeCommand: Command = {
     ['varve tree images/ --image debian:12 -v', 'one image with what is built on it, layer by layer'],
     ['varve tree . --format mermaid -o tree.mmd', 'a chart for a page in Markdown'],
   ],
-  defaults: { failOn: 'never', readBodies: false },
   load: () => import('./run/tree.js'),
-};
+});

@@ -2,10 +2,10 @@
  * `varve verify`: recomputes every digest and lists every fault. The one command of this group whose exit code is a
  * judgement by default.
  */
-import { type Command, inputs } from '../command.js';
+import { command, inputs } from '../command.js';
 import { scanOptions } from '../options.js';
 
-export const verifyCommand: Command = {
+export const verifyCommand = command({
   name: 'verify',
   summary: 'recompute every digest and list every fault',
   description:
@@ -20,6 +20,6 @@ export const verifyCommand: Command = {
     ['varve verify . --format json --fail-on warning -o result.json', 'for CI: strict, with a document to keep'],
     ['varve verify images/ --format junit -o varve.xml', 'a test report for Jenkins or GitLab'],
   ],
-  defaults: { failOn: 'error', readBodies: true },
+  failOn: 'error',
   load: () => import('./run/verify.js'),
-};
+});

@@ -57,7 +57,17 @@ export function filterRule<Value>({ parse, condition, ...described }: Definition
 
 /** The error for a filter that means nothing; `reason` ends the sentence and says what would be right. */
 export function refusal(key: string, value: string, reason: string): VarveError {
-  return new VarveError('usage', `filter ${quoted(`${key}=${value}`)}: ${reason}`);
+  return refusalOf(filterText(key, value), reason);
+}
+
+/** The same for any text that somebody wrote; `told` says which, and where it stands: `filter "before=x"`, `--image "x"`. */
+export function refusalOf(told: string, reason: string): VarveError {
+  return new VarveError('usage', `${told}: ${reason}`);
+}
+
+/** A filter, as errors about it begin. */
+export function filterText(key: string, value: string): string {
+  return `filter ${quoted(`${key}=${value}`)}`;
 }
 
 /** A text inside of a message: quoted, and short however long it is. */

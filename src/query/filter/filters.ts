@@ -11,12 +11,22 @@ import { type Condition, type FilterKey, type FilterRule, quoted } from './filte
 import type { ImageRow } from './image-row.js';
 import { nameRules } from './name-rules.js';
 import { nearWords } from './near-words.js';
-import { stateRules } from './state-rules.js';
+import { answerOf, stateRules } from './state-rules.js';
 import { timeRules } from './time-rules.js';
 
 /** Filters that have been read; the same can be applied to any number of sets. */
 export interface Filters {
   readonly conditions: readonly Condition[];
+  /** Each text once and by itself, for what is to be said of it. */
+  readonly each: readonly SingleFilter[];
+  /** What the keys that a command has for itself say; they select no rows by themselves. */
+  readonly own: ReadonlyMap<string, boolean>;
+}
+
+export interface SingleFilter {
+  readonly text: string;
+  readonly key: string;
+  readonly condition: Condition;
 }
 
 const rules: readonly FilterRule[] = [...stateRules, ...timeRules, ...contentRules, ...nameRules].sort((a, b) =>
@@ -27,18 +37,36 @@ const rules: readonly FilterRule[] = [...stateRules, ...timeRules, ...contentRul
 export const filterKeys: readonly FilterKey[] = rules;
 
 /**
- * Reads the texts of all `--filter` options. Throws VarveError `usage` at the first that means nothing; it names
- * `otherKeys` too, which a command has for itself and has taken out of the texts. Default none.
+ * Reads the texts of all `--filter` options; `ownKeys`, default none, are keys that a command has for itself, each of which
+ * takes yes or no. Throws VarveError `usage` at the first that means nothing.
  */
-export function parseFilters(texts: readonly string[], otherKeys: readonly string[] = []): Filters {
+export function parseFilters(texts: readonly string[], ownKeys: readonly string[] = []): Filters {
+  const pairs = texts.map(splitText);
+  const isOwn = ({ key, value }: Pair): boolean => value !== null && ownKeys.includes(key);
+  const own = new Map<string, boolean>();
+  for (const key of ownKeys) {
+    const answer = answerOf(
+      key,
+      pairs.filter((pair) => pair.key === key).flatMap(({ text, value }) => (value === null ? [] : { text, value })),
+    );
+    if (answer !== null) own.set(key, answer);
+  }
+  const found = pairs.filter((pair) => !isOwn(pair)).map((pair) => ({ text: pair.text, ...ruleOf(pair, ownKeys) }));
   const values = new Map<FilterRule, string[]>();
-  for (const text of texts) {
-    const [rule, value] = splitFilter(text, otherKeys);
+  for (const { rule, value } of found) {
     const known = values.get(rule);
     if (known === undefined) values.set(rule, [value]);
     else known.push(value);
   }
-  return { conditions: Array.from(values, ([rule, found]) => rule.compile(found)) };
+  return {
+    conditions: Array.from(values, ([rule, group]) => rule.compile(group)),
+    each: [...new Map(found.map((one) => [one.text, one])).values()].map(({ text, rule, value }) => ({
+      text,
+      key: rule.key,
+      condition: rule.compile([value]),
+    })),
+    own,
+  };
 }
 
 /**
@@ -48,7 +76,7 @@ export function parseFilters(texts: readonly string[], otherKeys: readonly strin
  */
 export function applyFilters(
   rows: readonly ImageRow[],
-  { conditions }: Filters,
+  { conditions }: Pick<Filters, 'conditions'>,
   { now }: { readonly now: Date | Instant },
 ): ImageRow[] {
   const set = { rows, now: now instanceof Date ? instantOf(now) : now };
@@ -56,19 +84,30 @@ export function applyFilters(
   return rows.filter((row) => tests.every((test) => test(row)));
 }
 
-function splitFilter(text: string, otherKeys: readonly string[]): [rule: FilterRule, value: string] {
-  const position = text.indexOf('=');
-  const key = (position === -1 ? text : text.slice(0, position)).trim().toLowerCase();
-  const rule = rules.find((candidate) => candidate.key === key);
-  if (rule === undefined) throw new VarveError('usage', unknownKey(text, key, otherKeys));
-  if (position === -1) {
-    throw new VarveError('usage', `filter ${quoted(text)}: expected ${rule.form}; ${key} takes ${rule.takes}`);
-  }
-  return [rule, text.slice(position + 1).trim()];
+/** A text at its first `=`; without any, it has no value. */
+interface Pair {
+  readonly text: string;
+  readonly key: string;
+  readonly value: string | null;
 }
 
-function unknownKey(text: string, key: string, otherKeys: readonly string[]): string {
-  const keys = [...rules.map((rule) => rule.key), ...otherKeys];
+function splitText(text: string): Pair {
+  const position = text.indexOf('=');
+  const key = (position === -1 ? text : text.slice(0, position)).trim().toLowerCase();
+  return { text, key, value: position === -1 ? null : text.slice(position + 1).trim() };
+}
+
+function ruleOf({ text, key, value }: Pair, ownKeys: readonly string[]): { rule: FilterRule; value: string } {
+  const rule = rules.find((candidate) => candidate.key === key);
+  if (rule === undefined) throw new VarveError('usage', unknownKey(text, key, ownKeys));
+  if (value === null) {
+    throw new VarveError('usage', `filter ${quoted(text)}: expected ${rule.form}; ${key} takes ${rule.takes}`);
+  }
+  return { rule, value };
+}
+
+function unknownKey(text: string, key: string, ownKeys: readonly string[]): string {
+  const keys = [...rules.map((rule) => rule.key), ...ownKeys];
   const [near] = nearWords(key, keys, 1);
   const complaint = key === '' ? 'expected KEY=VALUE' : 'there is no such key';
   const meant = near === undefined ? '' : `; did you mean ${near}?`;

@@ -7,7 +7,7 @@
 import { newestOf } from '../../model/build-time.js';
 import { formatPlatform } from '../../model/platform.js';
 import { type Reference, tryParseReference, withDefaultTag } from '../../model/reference.js';
-import { quoted, refusal } from './filter-rule.js';
+import { quoted, refusalOf } from './filter-rule.js';
 import { familiarNames, type ImageRow, idsOf, platformOf, referenceOf } from './image-row.js';
 import { nearWords } from './near-words.js';
 
@@ -27,13 +27,13 @@ export interface FoundImages {
 }
 
 /**
- * The images that `name`, the value of the filter `key`, means. Throws VarveError `usage`, with names that are near, where
- * there is none, and where several images have an ID that starts so.
+ * The images that `name` means. Throws VarveError `usage`, with names that are near, where there is none, and where several
+ * images have an ID that starts so; it begins with `told`, which says where the name was written.
  */
-export function findImages(rows: readonly ImageRow[], key: string, name: string): FoundImages {
+export function findImages(rows: readonly ImageRow[], name: string, told: string): FoundImages {
   // Docker never takes a whole ID for a name.
   const named = wholeId.test(name) ? nothing : imagesNamed(rows, name);
-  return named.images.length > 0 ? named : plain(distinctImages(rowsIdentified(rows, key, name)));
+  return named.images.length > 0 ? named : plain(distinctImages(rowsIdentified(rows, name, told)));
 }
 
 /** Whether a name, an ID or the start of an ID is there as it is written. */
@@ -52,9 +52,9 @@ export interface FoundRows {
  * Every row that carries the name, the older images of a tag too, or the rows of the image with that ID; at least one.
  * Throws VarveError `usage` as `findImages` does.
  */
-export function findRows(rows: readonly ImageRow[], key: string, name: string): FoundRows {
+export function findRows(rows: readonly ImageRow[], name: string, told: string): FoundRows {
   const named = wholeId.test(name) ? [] : rowsNamed(rows, name);
-  return named.length > 0 ? { by: 'name', rows: named } : { by: 'id', rows: rowsIdentified(rows, key, name) };
+  return named.length > 0 ? { by: 'name', rows: named } : { by: 'id', rows: rowsIdentified(rows, name, told) };
 }
 
 /**
@@ -85,14 +85,14 @@ export function rowsNamed(rows: readonly ImageRow[], name: string): ImageRow[] {
   return rows.filter((row) => row.local && row.reference === name);
 }
 
-function rowsIdentified(rows: readonly ImageRow[], key: string, name: string): ImageRow[] {
+function rowsIdentified(rows: readonly ImageRow[], name: string, told: string): ImageRow[] {
   const identified = idPrefix.test(name) ? rows.filter((row) => idsStarting(row, name).length > 0) : [];
   const found = distinctImages(identified);
-  if (found.length === 0) throw refusal(key, name, notFound(rows, name));
+  if (found.length === 0) throw refusalOf(told, notFound(rows, name));
   const ids = new Set(identified.flatMap((row) => idsStarting(row, name)));
   // The images of several platforms have the digest of their index in common.
   if (found.length > 1 && ids.size > 1) {
-    throw refusal(key, name, `several images have an ID that starts so: ${listed([...ids])}`);
+    throw refusalOf(told, `several images have an ID that starts so: ${listed([...ids])}`);
   }
   return identified;
 }

@@ -4,7 +4,7 @@
  * there in full. A name that is there as it is written comes first, and so does an ID.
  */
 import { tryParseReference, withDefaultTag } from '../../model/reference.js';
-import { quoted, refusal } from './filter-rule.js';
+import { quoted, refusalOf } from './filter-rule.js';
 import { type FoundImages, findImages, findRows, isKnown, notFound, rowsNamed } from './find-images.js';
 import { fullNames, type ImageRow, idsOf, referenceOf } from './image-row.js';
 
@@ -12,18 +12,18 @@ const maxNamed = 5;
 
 /**
  * The images that `name` means, as `findImages` has them, or those of the one name that ends so. Throws VarveError `usage`
- * where there is none, and where several names end so.
+ * where there is none, and where several names end so; it begins with `told`, which says where the name was written.
  */
-export function findImagesByEnd(rows: readonly ImageRow[], key: string, name: string): FoundImages {
-  if (isKnown(rows, name)) return findImages(rows, key, name);
+export function findImagesByEnd(rows: readonly ImageRow[], name: string, told: string): FoundImages {
+  if (isKnown(rows, name)) return findImages(rows, name, told);
   const behind = name.slice(repositoryOf(name).length);
   const ended = rows.filter((row) => endsSo(row, name, false));
   const names = [...new Set(ended.map((row) => `${repositoryInFull(row)}${behind}`))];
   const [only, ...others] = names;
-  if (only === undefined) throw refusal(key, name, notFound(nearest(rows, name), name));
-  if (others.length === 0) return findImages(rows, key, only);
+  if (only === undefined) throw refusalOf(told, notFound(nearest(rows, name), name));
+  if (others.length === 0) return findImages(rows, only, told);
   const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : '';
-  throw refusal(key, name, `several names end so: ${names.slice(0, maxNamed).map(quoted).join(', ')}${more}`);
+  throw refusalOf(told, `several names end so: ${names.slice(0, maxNamed).map(quoted).join(', ')}${more}`);
 }
 
 /**
@@ -31,16 +31,16 @@ export function findImagesByEnd(rows: readonly ImageRow[], key: string, name: st
  * are called so as it is written, then those of the image with that ID, then all whose names end so. Throws VarveError `usage`
  * where there is none.
  */
-export function rowsListed(rows: readonly ImageRow[], key: string, name: string): readonly ImageRow[] {
+export function rowsListed(rows: readonly ImageRow[], name: string, told: string): readonly ImageRow[] {
   const wanted = tryParseReference(name);
   const anyTag = wanted !== null && wanted.tag === null && wanted.digest === null;
   const called = anyTag
     ? rows.filter((row) => referenceOf(row)?.path === wanted.path && referenceOf(row)?.domain === wanted.domain)
     : rowsNamed(rows, name);
   if (called.length > 0) return called;
-  if (isKnown(rows, name)) return findRows(rows, key, name).rows;
+  if (isKnown(rows, name)) return findRows(rows, name, told).rows;
   const ended = rows.filter((row) => endsSo(row, name, anyTag));
-  if (ended.length === 0) throw refusal(key, name, notFound(nearest(rows, name), name, anyTag));
+  if (ended.length === 0) throw refusalOf(told, notFound(nearest(rows, name), name, anyTag));
   return ended;
 }
 

@@ -2,7 +2,15 @@
  * Filters that take yes or no: `dangling`, as docker has it, and `superseded` and `shared`, which ask what docker cannot
  * say. Docker takes `true`, `1`, `false` and `0` and no other spelling, and both answers at once for a mistake.
  */
-import { type FilterKey, type FilterRule, filterRule, type ImageSet, refusal } from './filter-rule.js';
+import {
+  type FilterKey,
+  type FilterRule,
+  filterRule,
+  type ImageSet,
+  quoted,
+  refusal,
+  refusalOf,
+} from './filter-rule.js';
 import type { ImageRow } from './image-row.js';
 
 /** What is asked of a row; null where it cannot be told, which is neither yes nor no. */
@@ -14,6 +22,28 @@ const answers: ReadonlyMap<string, boolean> = new Map([
   ['false', false],
   ['0', false],
 ]);
+
+const contradiction = 'it cannot be both true and false';
+
+const takes = 'true or false (or 1 or 0)';
+
+/**
+ * What all values of a key that takes yes or no say together; null without any. For a key that a command has for itself.
+ * Throws VarveError `usage`, which begins with the text of the filter that means nothing.
+ */
+export function answerOf(
+  key: string,
+  values: readonly { readonly text: string; readonly value: string }[],
+): boolean | null {
+  const said = new Set<boolean>();
+  for (const { text, value } of values) {
+    const answer = answers.get(value);
+    if (answer === undefined) throw refusalOf(`filter ${quoted(text)}`, `${key} takes ${takes}`);
+    said.add(answer);
+  }
+  if (said.size > 1) throw refusalOf(`filter ${key}`, contradiction);
+  return said.size === 0 ? null : said.has(true);
+}
 
 export const stateRules: readonly FilterRule[] = [
   yesOrNo({
@@ -41,11 +71,11 @@ function yesOrNo(asked: Pick<FilterKey, 'key' | 'help' | 'docker'> & { readonly 
   return filterRule<boolean>({
     ...described,
     form: `${asked.key}=true|false`,
-    takes: 'true or false (or 1 or 0)',
+    takes,
     parse: (text) => answers.get(text) ?? null,
     condition: (values) => {
       const wanted = values.includes(true);
-      if (wanted && values.includes(false)) throw refusal(asked.key, 'false', `it cannot be both true and false`);
+      if (wanted && values.includes(false)) throw refusal(asked.key, 'false', contradiction);
       return (set) => {
         const answer = question(set);
         return (row) => answer(row) === wanted;

@@ -5,7 +5,7 @@
  * selects everything.
  */
 import { compareInstants, type Instant } from '../../model/instants.js';
-import { type Condition, type FilterRule, filterRule, type ImageSet, refusal } from './filter-rule.js';
+import { type Condition, type FilterRule, filterRule, filterText, type ImageSet, refusal } from './filter-rule.js';
 import { findImages } from './find-images.js';
 import { createdOf } from './image-row.js';
 import { type Moment, momentInstant, parseMoment } from './moment.js';
@@ -65,7 +65,7 @@ function allOf(
 
 /** When the images of this name were built, those of a contested tag all; at least one of them says so. */
 function creationTimes({ rows }: ImageSet, key: string, name: string): Instant[] {
-  const { images, contenders } = findImages(rows, key, name);
+  const { images, contenders } = findImages(rows, name, filterText(key, name));
   const times = [...images, ...contenders].map(createdOf).filter((time) => time !== null);
   if (times.length === 0) {
     throw refusal(key, name, 'nothing says when this image was built; until takes a time to compare with');

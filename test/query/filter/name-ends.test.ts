@@ -39,6 +39,9 @@ const rows = [
 
 const ids = (found: readonly ImageRow[]) => found.map(({ id }) => id[7]).join('');
 
+/** What an error about a name begins with. */
+const told = '--image "x"';
+
 describe('the end of a name', () => {
   it.each([
     ['registry.example.com/shop/api:1.2', '1'],
@@ -55,7 +58,7 @@ describe('the end of a name', () => {
     ['9999', '9'],
     [hex('9'), '9'],
   ])('%s means image %s', (name, id) => {
-    expect(ids(findImagesByEnd(rows, 'image', name).images)).toBe(id);
+    expect(ids(findImagesByEnd(rows, name, told).images)).toBe(id);
   });
 
   it.each([
@@ -67,14 +70,14 @@ describe('the end of a name', () => {
     ['4', 'no image has this name'],
     [`api@${hex('e')}`, 'no image has this name or ID'],
   ])('%s means none: %s', (name, message) => {
-    expect(usageMessage(() => findImagesByEnd(rows, 'image', name))).toContain(message);
+    expect(usageMessage(() => findImagesByEnd(rows, name, told))).toContain(`${told}: ${message}`);
   });
 
   it.each(['api:9', 'shop/api:9', 'registry.example.com/shop/api:9', 'db'])(
     '%s, of which only the tag is another, is told with the tags of that repository alone',
     (name) => {
       const tags = name === 'db' ? '"registry.example.com:5000/tools/db:1"' : '"registry.example.com/shop/api:1.2"';
-      const message = usageMessage(() => findImagesByEnd(rows, 'image', name));
+      const message = usageMessage(() => findImagesByEnd(rows, name, told));
       expect(message).toContain(tags);
       expect(message).not.toContain('shop/web');
     },
@@ -82,12 +85,12 @@ describe('the end of a name', () => {
 
   it('lists few of many names that end so', () => {
     const many = Array.from({ length: 8 }, (_, position) => row('1', `r${position}.example.com/a:1`));
-    expect(usageMessage(() => findImagesByEnd(many, 'image', 'a:1'))).toMatch(/"r4\.example\.com\/a:1" and 3 more$/);
+    expect(usageMessage(() => findImagesByEnd(many, 'a:1', told))).toMatch(/"r4\.example\.com\/a:1" and 3 more$/);
   });
 
   it('that one name of several platforms has means each of them', () => {
     const platforms = [row('1', 'r.example.com/a:1'), row('2', 'r.example.com/a:1', { platform: 'linux/arm64' })];
-    expect(ids(findImagesByEnd(platforms, 'image', 'a:1').images)).toBe('12');
+    expect(ids(findImagesByEnd(platforms, 'a:1', told).images)).toBe('12');
   });
 });
 
@@ -104,11 +107,11 @@ describe('the rows of a listing', () => {
     ['9999', '9'],
     [`tools/db@${hex('e')}`, '7'],
   ])('called %s are %s', (name, expected) => {
-    expect(ids(rowsListed(rows, 'image', name))).toBe(expected);
+    expect(ids(rowsListed(rows, name, told))).toBe(expected);
   });
 
   it.each(['ap', 'hop/api', 'api:9', 'xyzzy'])('called %s are none, which is wrong usage', (name) => {
-    const message = usageMessage(() => rowsListed(rows, 'image', name));
+    const message = usageMessage(() => rowsListed(rows, name, told));
     expect(message).toContain('no image has this name or ID');
   });
 });

@@ -4,13 +4,15 @@ import { benchText } from '../../../report/bench-text.js';
 import type { Context } from '../../command.js';
 import { tell } from '../../command-io.js';
 import type { Outcome } from '../../exit-codes.js';
-import type { CommandOptions } from '../../options.js';
 import { checkOutput, deliver } from '../../output.js';
+import type { CommandOptions } from '../../read-options.js';
 import { renderResult } from '../../render.js';
 
 const defaultSeconds = 10;
 
-export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<'time' | 'format' | 'output' | 'quiet' | 'no-color'>;
+
+export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const { io } = context;
   await checkOutput(options);
   const seconds = options.timeSeconds ?? defaultSeconds;

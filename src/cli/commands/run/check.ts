@@ -22,13 +22,28 @@ import { type CommandIo, tell } from '../../command-io.js';
 import type { Outcome } from '../../exit-codes.js';
 import { deliverForm } from '../../forms.js';
 import { readBaselineFile, readPolicyFile } from '../../named-file.js';
-import type { CommandOptions } from '../../options.js';
+import type { ScanOption } from '../../options.js';
+import type { CommandOptions, OptionValues } from '../../read-options.js';
 import { viewOf } from '../../render.js';
-import { nowOf } from '../../select.js';
 import { survey } from '../../survey.js';
 import { UsageError } from '../../usage-error.js';
 
-export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<
+  | 'policy'
+  | 'rule'
+  | 'baseline'
+  | 'strict'
+  | 'allow-no-image'
+  | 'format'
+  | 'output'
+  | 'no-verify'
+  | 'accept-recorded'
+  | 'now'
+  | 'verbose'
+  | ScanOption
+>;
+
+export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const policy = await readPolicy(options);
   const baseline = await readBaseline(options, policy);
   const readBodies = options.readBodies && needsBodies(policy);
@@ -36,7 +51,7 @@ export async function run(options: CommandOptions, context: Context): Promise<re
     inventories: true,
     listsSkipped: options.format !== 'csv',
   });
-  const result = check(inventory, policy, { now: nowOf(options), baseline });
+  const result = check(inventory, policy, { now: options.now, baseline });
   await tellIdle(policy, inventory, options, context.io);
   const forms = {
     document: result,
@@ -50,7 +65,12 @@ export async function run(options: CommandOptions, context: Context): Promise<re
 }
 
 /** Says on standard error which limits of a rule fit no image, so that a slip in one does not pass for an answer. */
-async function tellIdle(policy: Policy, inventory: Inventory, { quiet }: CommandOptions, io: CommandIo): Promise<void> {
+async function tellIdle(
+  policy: Policy,
+  inventory: Inventory,
+  { quiet }: OptionValues<'quiet'>,
+  io: CommandIo,
+): Promise<void> {
   if (quiet) return;
   for (const { rule, pattern } of idlePatterns(policy, inventory)) {
     await tell(io, `pattern ${JSON.stringify(pattern)} of the rule ${rule} fits no image here`);
@@ -58,7 +78,7 @@ async function tellIdle(policy: Policy, inventory: Inventory, { quiet }: Command
 }
 
 /** The rules of the file and those of the command line, which are stronger; without any, the default. */
-async function readPolicy({ policy: path, rules, strict, allowNoImage }: CommandOptions): Promise<Policy> {
+async function readPolicy({ policy: path, rules, strict, allowNoImage }: Options): Promise<Policy> {
   const own = { ...underOption('--rule', () => parseRules(rules)), strict, allowNoImage };
   if (path === null) return rules.length === 0 ? { ...defaultPolicy(), strict, allowNoImage } : own;
   return overridden(await readPolicyFile(path), own);
@@ -74,7 +94,7 @@ function underOption<T>(name: string, parse: () => T): T {
   }
 }
 
-async function readBaseline({ baseline: path }: CommandOptions, policy: Policy): Promise<Inventory | null> {
+async function readBaseline({ baseline: path }: Options, policy: Policy): Promise<Inventory | null> {
   const [needing] = baselineRuleNames(policy);
   if (path === null) {
     if (needing === undefined) return null;

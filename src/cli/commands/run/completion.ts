@@ -3,11 +3,13 @@ import type { Context } from '../../command.js';
 import { completionCommands, shells } from '../../completion-facts.js';
 import { completionScript } from '../../completion-scripts.js';
 import type { Outcome } from '../../exit-codes.js';
-import type { CommandOptions } from '../../options.js';
 import { checkOutput, deliver } from '../../output.js';
+import type { CommandOptions } from '../../read-options.js';
 import { suggestion, UsageError } from '../../usage-error.js';
 
-export async function run(options: CommandOptions, { io, commands }: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<'output'>;
+
+export async function run(options: Options, { io, commands }: Context): Promise<readonly Outcome[]> {
   const [word] = options.words;
   if (word === undefined) throw new UsageError('completion takes a SHELL: bash, zsh or fish');
   const shell = shells.find((name) => name === word);

@@ -5,13 +5,16 @@ import { report } from '../../../analysis/report.js';
 import { diskUsageText } from '../../../report/disk-usage-text.js';
 import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
-import type { CommandOptions } from '../../options.js';
+import type { ScanOption } from '../../options.js';
 import { deliver } from '../../output.js';
+import type { CommandOptions } from '../../read-options.js';
 import { renderResult, viewOf } from '../../render.js';
 import { judge, survey } from '../../survey.js';
 import { tellUnknownSizes } from '../../unknown-sizes.js';
 
-export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<'format' | 'output' | 'verbose' | 'verify' | 'fail-on' | ScanOption>;
+
+export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
   const result = diskUsage(inventory);
   const details = options.verbose ? { report: report(inventory), layers: layerList(inventory) } : null;

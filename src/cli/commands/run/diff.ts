@@ -12,15 +12,21 @@ import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
 import { deliverForm } from '../../forms.js';
 import { readPlanFile } from '../../named-file.js';
-import type { CommandOptions } from '../../options.js';
+import type { ScanOption } from '../../options.js';
+import type { CommandOptions } from '../../read-options.js';
 import { viewOf } from '../../render.js';
 import { namedImages } from '../../select.js';
 import { tellContested } from '../../selection-remarks.js';
 import { judge, survey } from '../../survey.js';
 import { type LayerSize, tellUnknownSizes } from '../../unknown-sizes.js';
 import { UsageError } from '../../usage-error.js';
+import type { WrittenName } from '../../written-name.js';
 
-export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<
+  'image' | 'plan' | 'exit-code' | 'format' | 'output' | 'verbose' | 'verify' | 'fail-on' | ScanOption
+>;
+
+export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const plan = await readPlan(options);
   const { before, after } = await readSides(options, context);
   const result = diff(before, after, plan);
@@ -45,14 +51,14 @@ export async function run(options: CommandOptions, context: Context): Promise<re
 }
 
 /** The plan to be held against the sides, read before anything else is. Throws UsageError. */
-async function readPlan({ plan, images }: CommandOptions): Promise<Plan | null> {
+async function readPlan({ plan, images }: Options): Promise<Plan | null> {
   if (plan === null) return null;
   if (images.length > 0) throw new UsageError('--plan is about whole sides, and --image about one image of them');
   return readPlanFile(plan);
 }
 
 /** The two sides that the words and `--image` ask for. Throws UsageError. */
-async function readSides(options: CommandOptions, context: Context): Promise<{ before: DiffInput; after: DiffInput }> {
+async function readSides(options: Options, context: Context): Promise<{ before: DiffInput; after: DiffInput }> {
   const { words, images } = options;
   const [first = null, second = null, third] = images;
   if (third !== undefined) throw new UsageError('--image is given more than twice; diff compares two images');
@@ -75,8 +81,8 @@ async function readSides(options: CommandOptions, context: Context): Promise<{ b
 
 async function readSide(
   words: readonly string[],
-  image: string | null,
-  options: CommandOptions,
+  image: WrittenName | null,
+  options: Options,
   context: Context,
 ): Promise<DiffInput> {
   const inventory = await survey({ ...options, words }, context.io, { inventories: true, listsSkipped: false });
@@ -87,18 +93,19 @@ async function readSide(
 /** The side as the one image that is named. Throws UsageError where the name means none, or several. */
 async function choose(
   side: DiffInput,
-  name: string | null,
-  options: CommandOptions,
+  written: WrittenName | null,
+  options: Options,
   { io }: Context,
 ): Promise<DiffInput> {
-  if (name === null) return side;
-  const named = namedImages(side.inventory, side.set, name);
-  await tellContested(name, named, options, io);
+  if (written === null) return side;
+  const { name, told } = written;
+  const named = namedImages(side.inventory, side.set, written);
+  await tellContested(written, named, options, io);
   const found = named.images;
   const [image, ...others] = found;
   if (image !== undefined && others.length === 0) return { ...side, image: { name, id: image.id } };
   const list = found.map(({ id, platform }) => `${id} (${platform ?? 'unknown platform'})`).join(', ');
-  throw new UsageError(`--image ${JSON.stringify(name)} means several images of ${side.input.join(' ')}: ${list}`);
+  throw new UsageError(`${told} means several images of ${side.input.join(' ')}: ${list}`);
 }
 
 /** The layers whose sizes the tables show. */

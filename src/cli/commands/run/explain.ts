@@ -5,10 +5,12 @@ import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
 import { explained, explanationListText, explanationText } from '../../explanation-text.js';
 import { explanations } from '../../explanations.js';
-import type { CommandOptions } from '../../options.js';
 import { checkOutput, deliver } from '../../output.js';
+import type { CommandOptions } from '../../read-options.js';
 
-export async function run(options: CommandOptions, { io, style, commands }: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<'format' | 'output' | 'no-color'>;
+
+export async function run(options: Options, { io, style, commands }: Context): Promise<readonly Outcome[]> {
   await checkOutput(options);
   const { words, format, output } = options;
   const found = words.length === 0 ? explanations() : explained(words, commands);

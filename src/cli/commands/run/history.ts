@@ -8,24 +8,42 @@ import { imageNames } from '../../../report/names.js';
 import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
 import { rowPrinter } from '../../forms.js';
-import type { CommandOptions } from '../../options.js';
+import type { ScanOption } from '../../options.js';
 import { deliver, type Rendered } from '../../output.js';
+import type { CommandOptions } from '../../read-options.js';
 import { renderResult } from '../../render.js';
-import { checkFilters, nowOf, selectImages } from '../../select.js';
+import { selectImages } from '../../select.js';
 import { tellSelection } from '../../selection-remarks.js';
 import { judge, survey } from '../../survey.js';
 import { tellUnknownSizes } from '../../unknown-sizes.js';
 import { UsageError } from '../../usage-error.js';
 
-export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<
+  | 'image'
+  | 'filter'
+  | 'only-ids'
+  | 'format'
+  | 'no-trunc'
+  | 'bytes'
+  | 'human'
+  | 'now'
+  | 'output'
+  | 'verify'
+  | 'fail-on'
+  | ScanOption
+>;
+
+export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   if (options.onlyIds && options.format !== 'table') {
     throw new UsageError('--only-ids prints IDs only and takes no --format');
   }
-  checkFilters(options);
-  const now = nowOf(options);
-  const print = await printer({ ...options, now }, context);
+  const print = await printer(options, context);
   const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
-  const { image, filters } = options;
+  const {
+    images: [image = null],
+    filters,
+    now,
+  } = options;
   const selection = selectImages(inventory, { image, filters, now });
   const { set, images } = selection;
   const history = imageHistory(images, set, inventory);
@@ -37,7 +55,7 @@ export async function run(options: CommandOptions, context: Context): Promise<re
 
 /** The way to print the history that the options ask for; a template that means nothing is refused here. */
 async function printer(
-  options: CommandOptions & HistoryTexts,
+  options: Options & HistoryTexts,
   context: Context,
 ): Promise<(history: History, set: ImageSet) => Rendered> {
   if (options.onlyIds) return (history) => historyIds(history, options);

@@ -7,22 +7,28 @@ import { renderJson } from '../../../report/json.js';
 import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
 import { documentPrinter } from '../../forms.js';
-import type { CommandOptions } from '../../options.js';
+import type { ScanOption } from '../../options.js';
 import { deliver } from '../../output.js';
-import { checkFilters, nowOf, selectImages } from '../../select.js';
+import type { CommandOptions } from '../../read-options.js';
+import { selectImages } from '../../select.js';
 import { tellSelection } from '../../selection-remarks.js';
 import { judge, surveyContents } from '../../survey.js';
 import type { PrintedDocuments } from '../../template-output.js';
 import { tellUnknownSizes } from '../../unknown-sizes.js';
 
-export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
-  checkFilters(options);
+type Options = CommandOptions<'image' | 'filter' | 'format' | 'now' | 'output' | 'verify' | 'fail-on' | ScanOption>;
+
+export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const print = await printer(options);
   const needs = { inventories: true, listsSkipped: false };
   const { inventory, contents: layerFiles } = await surveyContents(options, context.io, needs);
   const treeFiles = options.limits.treeFiles ?? limits.treeFiles;
-  const { image, filters } = options;
-  const selection = selectImages(inventory, { image, filters, now: nowOf(options) });
+  const {
+    images: [image = null],
+    filters,
+    now,
+  } = options;
+  const selection = selectImages(inventory, { image, filters, now });
   const { set, images } = selection;
   const sha256 = textHasher(options.engine ?? 'node');
   const contents = options.readBodies ? { layerFiles, treeFiles } : null;
@@ -37,7 +43,7 @@ export async function run(options: CommandOptions, context: Context): Promise<re
 }
 
 /** The way to print images that the options ask for; a template that is none is refused here. */
-async function printer({ template }: CommandOptions): Promise<(images: readonly ImageDetails[]) => PrintedDocuments> {
+async function printer({ template }: Options): Promise<(images: readonly ImageDetails[]) => PrintedDocuments> {
   if (template === null) return (images) => ({ text: renderJson(images), fault: null });
   const print = await documentPrinter(template);
   return (images) => print(images.map(templateDetails));

@@ -5,13 +5,16 @@ import { renderNdjson } from '../../../report/json.js';
 import { layersCsv, layersText } from '../../../report/layers-text.js';
 import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
-import type { CommandOptions } from '../../options.js';
+import type { ScanOption } from '../../options.js';
 import { deliver, type Rendered } from '../../output.js';
+import type { CommandOptions } from '../../read-options.js';
 import { renderResult, viewOf } from '../../render.js';
 import { judge, survey } from '../../survey.js';
 import { tellUnknownSizes } from '../../unknown-sizes.js';
 
-export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<'format' | 'output' | 'verify' | 'fail-on' | ScanOption>;
+
+export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
   const result = layerList(inventory);
   await deliver(render(result, options, context), options, context.io);
@@ -19,7 +22,7 @@ export async function run(options: CommandOptions, context: Context): Promise<re
   return judge(inventory, options.failOn);
 }
 
-function render(result: LayerList, options: CommandOptions, context: Context): Rendered {
+function render(result: LayerList, options: Options, context: Context): Rendered {
   if (options.format === 'csv') return layersCsv(result);
   if (options.format === 'ndjson') return renderNdjson(result.layers);
   return renderResult(result, () => layersText(result, viewOf(options)), options, context);

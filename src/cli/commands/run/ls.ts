@@ -10,39 +10,58 @@ import type { Context } from '../../command.js';
 import { tell } from '../../command-io.js';
 import type { Outcome } from '../../exit-codes.js';
 import { rowPrinter } from '../../forms.js';
-import type { CommandOptions } from '../../options.js';
+import type { ScanOption } from '../../options.js';
 import { deliver, type Rendered } from '../../output.js';
+import type { CommandOptions } from '../../read-options.js';
 import { renderResult } from '../../render.js';
-import { checkFilters, nowOf, selectImages } from '../../select.js';
+import { selectImages } from '../../select.js';
 import { tellSelection } from '../../selection-remarks.js';
 import { judge, survey } from '../../survey.js';
 import { type LayerSize, tellUnknownSizes } from '../../unknown-sizes.js';
 import { UsageError } from '../../usage-error.js';
 
-export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<
+  | 'all'
+  | 'only-ids'
+  | 'filter'
+  | 'format'
+  | 'no-trunc'
+  | 'digests'
+  | 'tree'
+  | 'sort'
+  | 'reverse'
+  | 'bytes'
+  | 'id'
+  | 'now'
+  | 'output'
+  | 'verify'
+  | 'fail-on'
+  | ScanOption
+>;
+
+export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   checkTogether(options);
-  checkFilters(options);
-  const view = { ...options, wide: options.format === 'wide', now: nowOf(options) };
+  const view = { ...options, wide: options.format === 'wide' };
   const print = await printer(view, context);
   const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
-  const { image, filters, names, sort, reverse, idKind, all } = options;
-  const selection = selectImages(inventory, { image, filters, names, now: view.now });
+  const { filters, names, sort, reverse, idKind, all, now } = options;
+  const selection = selectImages(inventory, { image: null, filters, names, now });
   const { set, rows, images } = selection;
   const list = imageList(inventory, set, rows, {
     sort,
     reverse,
     idKind,
     all,
-    filtered: filters.length + names.length > 0,
+    filtered: filters.conditions.length + names.length > 0,
   });
   await deliver(print(list), options, context.io);
-  await tellSelection(image, selection, options, context.io);
+  await tellSelection(null, selection, options, context.io);
   await tellGaps(list, [...new Set(images.flatMap(({ setLayers }) => setLayers))], options, context);
   return judge(inventory, options.failOn);
 }
 
 /** Refuses what would say two things at once, before anything is read. Throws UsageError. */
-function checkTogether({ onlyIds, tree, format }: CommandOptions): void {
+function checkTogether({ onlyIds, tree, format }: Options): void {
   if (onlyIds && format !== 'table') throw new UsageError('--only-ids prints IDs only and takes no --format');
   if (onlyIds && tree) throw new UsageError('--only-ids prints IDs only and takes no --tree');
   if (tree && !['table', 'wide', 'markdown'].includes(format)) {
@@ -51,7 +70,7 @@ function checkTogether({ onlyIds, tree, format }: CommandOptions): void {
 }
 
 /** The way to print the list that the options ask for; a template that means nothing is refused here. */
-async function printer(view: CommandOptions & ImageListView, context: Context): Promise<(list: ImageList) => Rendered> {
+async function printer(view: Options & ImageListView, context: Context): Promise<(list: ImageList) => Rendered> {
   const { format, template } = view;
   if (view.onlyIds) return (list) => imageListIds(list, view);
   if (format === 'csv') return imageListCsv;
@@ -68,7 +87,7 @@ async function printer(view: CommandOptions & ImageListView, context: Context): 
 async function tellGaps(
   { images }: ImageList,
   layers: readonly LayerSize[],
-  options: CommandOptions,
+  options: Options,
   { io }: Context,
 ): Promise<void> {
   const { onlyIds, template, idKind, quiet } = options;

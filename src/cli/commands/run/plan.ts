@@ -10,23 +10,45 @@ import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
 import { deliverForm, tellVerdict } from '../../forms.js';
 import { findInUse, inUseOfPlan, readInUse, tellNearInUse } from '../../in-use.js';
-import type { CommandOptions } from '../../options.js';
+import type { ScanOption } from '../../options.js';
 import { deliver } from '../../output.js';
 import { checkPlanOptions, planRequest, tellUnmatched } from '../../plan-request.js';
 import { scriptOf } from '../../plan-script.js';
+import type { CommandOptions } from '../../read-options.js';
 import { viewOf } from '../../render.js';
-import { checkFilters, nowOf, selectImages } from '../../select.js';
+import { selectImages } from '../../select.js';
 import { tellSelection } from '../../selection-remarks.js';
 import { checkPipe, judge, survey } from '../../survey.js';
 
-export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
-  checkPipe(options, context.io);
+type Options = CommandOptions<
+  | 'remove'
+  | 'free'
+  | 'keep'
+  | 'keep-last'
+  | 'keep-newer'
+  | 'in-use'
+  | 'in-use-lenient'
+  | 'quarantine'
+  | 'for'
+  | 'filter'
+  | 'now'
+  | 'verbose'
+  | 'format'
+  | 'output'
+  | 'verify'
+  | 'fail-on'
+  | ScanOption
+>;
+
+export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
+  const pipedNames = options.inUse.includes('-');
+  checkPipe(options, context.io, pipedNames);
   checkPlanOptions(options);
-  checkFilters(options);
   const names = await readInUse(options);
   const sinceMs = Date.now();
-  const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
-  const selection = selectImages(inventory, { image: null, filters: options.filters, now: nowOf(options) });
+  const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false, pipedNames });
+  const { filters, now } = options;
+  const selection = selectImages(inventory, { image: null, filters, now });
   const used = findInUse(selection, names ?? []);
   const { request, unmatched } = planRequest(options, selection, used.protections);
   const planned = planRemoval(inventory, selection.set, request);
@@ -41,7 +63,7 @@ export async function run(options: CommandOptions, context: Context): Promise<re
 
 async function show(
   { plan, inventory, sinceMs }: { readonly plan: Plan; readonly inventory: Inventory; readonly sinceMs: number },
-  options: CommandOptions,
+  options: Options,
   context: Context,
 ): Promise<void> {
   if (options.format === 'script') {

@@ -8,15 +8,19 @@ import { verificationChecks } from '../../../report/verification-checks.js';
 import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
 import { deliverForm } from '../../forms.js';
-import type { CommandOptions } from '../../options.js';
+import type { ScanOption } from '../../options.js';
+import type { CommandOptions } from '../../read-options.js';
 import { viewOf } from '../../render.js';
-import { checkFilters, nowOf, selectImages } from '../../select.js';
+import { selectImages } from '../../select.js';
 import { tellSelection } from '../../selection-remarks.js';
 import { judge, survey } from '../../survey.js';
 import { tellUnknownSizes } from '../../unknown-sizes.js';
 
-export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
-  checkFilters(options);
+type Options = CommandOptions<
+  'filter' | 'now' | 'format' | 'output' | 'no-verify' | 'fail-on' | 'verbose' | ScanOption
+>;
+
+export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const inventory = await survey(options, context.io, { inventories: true, listsSkipped: options.format !== 'csv' });
   const result = report(inventory);
   const selected = await selectFrom(result, inventory, options, context);
@@ -37,12 +41,12 @@ export async function run(options: CommandOptions, context: Context): Promise<re
 async function selectFrom(
   { images, layers }: Report,
   inventory: Inventory,
-  options: CommandOptions,
+  options: Options,
   { io }: Context,
 ): Promise<ReportSelection> {
-  const { filters } = options;
-  if (filters.length === 0) return { images, layers };
-  const selection = selectImages(inventory, { image: null, filters, now: nowOf(options) });
+  const { filters, now } = options;
+  if (filters.conditions.length === 0) return { images, layers };
+  const selection = selectImages(inventory, { image: null, filters, now });
   await tellSelection(null, selection, options, io);
   const ids = new Set(selection.images.map(({ id }) => id));
   return {

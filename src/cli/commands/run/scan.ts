@@ -5,11 +5,14 @@ import { plural } from '../../../report/units.js';
 import type { Context } from '../../command.js';
 import { type CommandIo, tell } from '../../command-io.js';
 import type { Outcome } from '../../exit-codes.js';
-import type { CommandOptions } from '../../options.js';
+import type { ScanOption } from '../../options.js';
 import { deliver } from '../../output.js';
+import type { CommandOptions, OptionValues } from '../../read-options.js';
 import { judge, survey } from '../../survey.js';
 
-export async function run(options: CommandOptions, { io }: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<'output' | 'no-verify' | 'fail-on' | ScanOption>;
+
+export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
   const inventory = await survey(options, io, { inventories: false, listsSkipped: true });
   await deliver(renderJson(inventory), options, io);
   await tellResult(inventory, options, io);
@@ -17,7 +20,11 @@ export async function run(options: CommandOptions, { io }: Context): Promise<rea
 }
 
 /** A file on disk says nothing by itself: a line tells what is in it, and that not all is well. */
-async function tellResult({ archives }: Inventory, { output, quiet }: CommandOptions, io: CommandIo): Promise<void> {
+async function tellResult(
+  { archives }: Inventory,
+  { output, quiet }: OptionValues<'output' | 'quiet'>,
+  io: CommandIo,
+): Promise<void> {
   if (output === null || quiet) return;
   const counts = (['failed', 'unreadable'] as const)
     .map((status) => [archives.filter((archive) => archive.status === status).length, status] as const)

@@ -5,11 +5,13 @@ import { policyJsonSchema } from '../../../model/policy.js';
 import { jsonText } from '../../../report/json.js';
 import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
-import type { CommandOptions } from '../../options.js';
 import { checkOutput, deliver } from '../../output.js';
+import type { CommandOptions } from '../../read-options.js';
 import { suggestion, UsageError } from '../../usage-error.js';
 
-export async function run(options: CommandOptions, { io }: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<'output' | 'no-color'>;
+
+export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
   await checkOutput(options);
   const [written] = options.words;
   const kinds = [...documentKinds, policyKind] as const;

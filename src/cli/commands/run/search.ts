@@ -13,30 +13,35 @@ import type { Context } from '../../command.js';
 import { tell } from '../../command-io.js';
 import type { Outcome } from '../../exit-codes.js';
 import { rowPrinter } from '../../forms.js';
-import type { CommandOptions } from '../../options.js';
+import type { ScanOption } from '../../options.js';
 import { deliver, type Rendered } from '../../output.js';
+import type { CommandOptions } from '../../read-options.js';
 import { renderResult } from '../../render.js';
-import { checkFilters, nowOf, selectImages } from '../../select.js';
+import { selectImages } from '../../select.js';
 import { tellSelection } from '../../selection-remarks.js';
 import { judge, survey } from '../../survey.js';
 import { UsageError } from '../../usage-error.js';
 
 const defaultLimit = 25;
-const officialKey = 'is-official';
 
-export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<'filter' | 'limit' | 'format' | 'no-trunc' | 'now' | 'output' | 'fail-on' | ScanOption>;
+
+export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const [term, ...words] = options.words;
   if (term === undefined) throw new UsageError('search takes a TERM before INPUT');
-  const { official, filters } = takeOfficial(options.filters);
-  checkFilters({ filters }, [officialKey]);
   const print = await printer({ ...options, wide: options.format === 'wide' }, context);
-  const inventory = await survey({ ...options, words }, context.io, { inventories: true, listsSkipped: false });
-  const selection = selectImages(inventory, { image: null, filters, now: nowOf(options) });
+  const inventory = await survey({ ...options, words, readBodies: false }, context.io, {
+    inventories: true,
+    listsSkipped: false,
+  });
+  const { filters, now } = options;
+  const selection = selectImages(inventory, { image: null, filters, now });
   const { rows } = selection;
   const limit = options.limit ?? defaultLimit;
+  const official = filters.own.get('is-official') ?? null;
   const found = searchImages(rows, inventory.verified, { term, official, limit });
   await deliver(print(found), options, context.io);
-  await tellSelection(null, selection, { ...options, filters }, context.io);
+  await tellSelection(null, selection, options, context.io);
   const { total, results } = found;
   if (total > results.length && !options.quiet) {
     await tell(context.io, `${results.length} of ${total} results; --limit takes up to 100, --filter fewer images`);
@@ -44,30 +49,7 @@ export async function run(options: CommandOptions, context: Context): Promise<re
   return judge(inventory, options.failOn);
 }
 
-/** The filter that only a search has, and the others. Throws UsageError. */
-function takeOfficial(texts: readonly string[]): { official: boolean | null; filters: readonly string[] } {
-  const filters: string[] = [];
-  const answers = new Set<boolean>();
-  for (const text of texts) {
-    const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
-    if (key.trim().toLowerCase() !== officialKey) filters.push(text);
-    else answers.add(readAnswer(text, value.trim()));
-  }
-  const [official = null, other] = answers;
-  if (other !== undefined) throw new UsageError(`filter ${officialKey}: it cannot be both true and false`);
-  return { official, filters };
-}
-
-function readAnswer(text: string, value: string): boolean {
-  if (value === 'true' || value === '1') return true;
-  if (value === 'false' || value === '0') return false;
-  throw new UsageError(`filter ${JSON.stringify(text)}: ${officialKey} takes true or false (or 1 or 0)`);
-}
-
-async function printer(
-  view: CommandOptions & ImageSearchView,
-  context: Context,
-): Promise<(found: ImageSearch) => Rendered> {
+async function printer(view: Options & ImageSearchView, context: Context): Promise<(found: ImageSearch) => Rendered> {
   if (view.format === 'csv') return imageSearchCsv;
   if (view.format === 'ndjson') return ({ results }) => renderNdjson(results);
   if (view.template !== null) {

@@ -10,16 +10,21 @@ import { expectImages, parseExpectation, parseExpectations } from '../../../veri
 import type { Context } from '../../command.js';
 import type { Outcome } from '../../exit-codes.js';
 import { deliverForm } from '../../forms.js';
-import type { CommandOptions } from '../../options.js';
+import type { ScanOption } from '../../options.js';
 import { tellSpeed } from '../../progress.js';
+import type { CommandOptions } from '../../read-options.js';
 import { viewOf } from '../../render.js';
 import { judge, survey } from '../../survey.js';
 import { UsageError } from '../../usage-error.js';
 
-export async function run(options: CommandOptions, context: Context): Promise<readonly Outcome[]> {
+type Options = CommandOptions<
+  'format' | 'output' | 'fail-on' | 'expect' | 'expect-file' | 'accept-recorded' | 'verbose' | ScanOption
+>;
+
+export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const expectations = await readExpectations(options);
   const startedMs = performance.now();
-  const scanned = await survey(options, context.io, { inventories: true, listsSkipped: true });
+  const scanned = await survey({ ...options, readBodies: true }, context.io, { inventories: true, listsSkipped: true });
   const elapsedMs = performance.now() - startedMs;
   const inventory = expectations.length === 0 ? scanned : expectImages(scanned, expectations);
   const result = verification(inventory);
@@ -37,7 +42,7 @@ export async function run(options: CommandOptions, context: Context): Promise<re
   return judge(inventory, options.failOn);
 }
 
-async function readExpectations({ expect, expectFile }: CommandOptions) {
+async function readExpectations({ expect, expectFile }: Options) {
   return [
     ...expect.map((text) => named('--expect', () => parseExpectation(text))),
     ...(expectFile === null
