@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { gunzipSync } from 'node:zlib';
-import { parsePlan } from '../src/read-plan.js';
+import { parsePlan } from '../src/library/read-plan.js';
 import { writeWithout } from './archive-without.js';
 
 const [folder, reference] = process.argv.slice(2);

@@ -8,7 +8,7 @@
 import { closeSync, openSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { formatBytes, formatCount } from '../src/report/units.js';
+import { formatBytes, formatCount } from '../src/report/blocks/units.js';
 import {
   dockerSave,
   file,

@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { scan } from '../src/index.js';
-import type { ImageList, ListedImage } from '../src/model/results.js';
+import type { ImageList, ListedImage } from '../src/model/results/results.js';
 import {
   compare,
   conclude,

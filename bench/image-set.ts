@@ -10,7 +10,7 @@
 import { copyFileSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { formatBytes } from '../src/report/units.js';
+import { formatBytes } from '../src/report/blocks/units.js';
 import {
   type SavedArchive,
   savedArchive,

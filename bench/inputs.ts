@@ -5,8 +5,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Inventory } from '../src/model/inventory.js';
-import { scan } from '../src/scan.js';
+import type { Inventory } from '../src/model/results/inventory.js';
+import { scan } from '../src/scan/scan.js';
 import { writeArchives } from '../test/helpers/archive-builder.js';
 
 /** Runs with a temporary folder that is gone afterwards. */

@@ -10,9 +10,9 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
-import { report } from '../src/analysis/report.js';
-import type { ArchiveRecord, Inventory } from '../src/model/inventory.js';
-import { scan } from '../src/scan.js';
+import { report } from '../src/analysis/bytes/report.js';
+import type { ArchiveRecord, Inventory } from '../src/model/results/inventory.js';
+import { scan } from '../src/scan/scan.js';
 
 const [given] = process.argv.slice(2);
 if (given === undefined) throw new Error('names a FOLDER of archives');

@@ -8,12 +8,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { build, type Metafile, transform } from 'esbuild';
-import type { PageAssets } from '../src/report/html-page.js';
+import type { PageAssets } from '../src/report/forms/html-page.js';
 
 const target = 'dist/page/page.json';
 
 const bundled = await build({
-  entryPoints: ['client/main.ts'],
+  entryPoints: ['src/page/main.ts'],
   bundle: true,
   write: false,
   metafile: true,

@@ -1,27 +1,33 @@
 /**
  * The library: scan inputs into an inventory, then ask it. Everything that the command line does is done with these.
  */
-import { report as reportOf } from './analysis/report.js';
-import { verification } from './analysis/verification.js';
-import type { Report, Verification } from './model/results.js';
-import { scan } from './scan.js';
-import type { ScanOptions } from './settings.js';
+import { report as reportOf } from './analysis/bytes/report.js';
+import { verification } from './analysis/faults/verification.js';
+import type { Report, Verification } from './model/results/results.js';
+import { scan } from './scan/scan.js';
+import type { ScanOptions } from './scan/settings.js';
 
-export { type CheckOptions, check } from './analysis/check.js';
-export { diskUsage } from './analysis/disk-usage.js';
-export type { FileClass } from './analysis/file-deletions.js';
-export type { CopyClass } from './analysis/freed-copies.js';
-export type { ImageDetails } from './analysis/image-details.js';
-export { layerList } from './analysis/layers.js';
+export { diskUsage } from './analysis/bytes/disk-usage.js';
+export type { ImageDetails } from './analysis/images/image-details.js';
+export { type CheckOptions, check } from './analysis/policy/check.js';
 export { defaultPolicy, type Policy, parseRules } from './analysis/policy/policy.js';
 export { parsePolicy } from './analysis/policy/policy-file.js';
-export type { LayerContents } from './layer-contents.js';
-export { diff, history, inspect, tree } from './look.js';
+export type { FileClass } from './analysis/removal/file-deletions.js';
+export type { CopyClass } from './analysis/removal/freed-copies.js';
+export { layerList } from './analysis/set/layers.js';
+export { diff, history, inspect, tree } from './library/look.js';
+export { type PlanOptions, plan } from './library/plan-inventory.js';
+export { parsePlan } from './library/read-plan.js';
 export { type Digest, parseDigest } from './model/digest.js';
 export { VarveError, type VarveErrorCode } from './model/error.js';
 export { type FileList, type FileListRefusal, filesOf, type LayerFile } from './model/file-list.js';
 export { type Finding, type FindingCode, findingCodes, type NotChecked, type Severity } from './model/finding.js';
 export { type Instant, parseInstant } from './model/instants.js';
+export { limits, type ScanLimitName, type ScanLimits } from './model/limits.js';
+export { type Platform, parsePlatform } from './model/platform.js';
+export { familiarReference, formatReference, parseReference, type Reference } from './model/reference.js';
+export type { Check } from './model/results/check.js';
+export type { Diff } from './model/results/diff.js';
 export type {
   ArchiveFormat,
   ArchiveRecord,
@@ -30,19 +36,13 @@ export type {
   ImageRecord,
   Inventory,
   LayerRecord,
-} from './model/inventory.js';
-export { limits, type ScanLimitName, type ScanLimits } from './model/limits.js';
-export type { Plan } from './model/plan-result.js';
-export { type Platform, parsePlatform } from './model/platform.js';
-export { familiarReference, formatReference, parseReference, type Reference } from './model/reference.js';
-export type { DiskUsage, History, ImageTree, LayerList, Report, Verification } from './model/results.js';
-export type { Check } from './model/results-check.js';
-export type { Diff } from './model/results-diff.js';
-export { type PlanOptions, plan } from './plan-inventory.js';
-export { parseInventory } from './read-inventory.js';
-export { parsePlan } from './read-plan.js';
-export { type Scan, scan, scanContents } from './scan.js';
-export type { CacheOptions, Progress, ScanOptions } from './settings.js';
+} from './model/results/inventory.js';
+export type { Plan } from './model/results/plan.js';
+export type { DiskUsage, History, ImageTree, LayerList, Report, Verification } from './model/results/results.js';
+export type { LayerContents } from './scan/layer-contents.js';
+export { parseInventory } from './scan/read-inventory.js';
+export { type Scan, scan, scanContents } from './scan/scan.js';
+export type { CacheOptions, Progress, ScanOptions } from './scan/settings.js';
 export { type Expectation, expectImages, parseExpectation } from './verify/expectations.js';
 
 /** Recomputes every digest of the inputs and lists every fault. Throws as `scan` does. */

@@ -3,12 +3,12 @@
  * the rest. All work is `src/digest`; the read buffer lives as long as the thread.
  */
 
-import { startJob } from '../src/digest/control.js';
-import { decodeForOther } from '../src/digest/decoding-thread.js';
-import type { JobResult } from '../src/digest/observation.js';
-import { observe } from '../src/digest/observe.js';
-import type { DigestTask } from '../src/digest/runner.js';
-import { createContext, type WorkContext, withOwner } from '../src/digest/work-context.js';
+import { startJob } from '../src/observe/control.js';
+import type { JobResult } from '../src/observe/observation.js';
+import { createContext, type WorkContext, withOwner } from '../src/observe/work-context.js';
+import { decodeForOther } from '../src/threads/decoding-thread.js';
+import { observe } from '../src/threads/observe.js';
+import type { DigestTask } from '../src/threads/runner.js';
 
 let context: WorkContext | undefined;
 

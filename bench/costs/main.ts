@@ -11,7 +11,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
-import { formatBytes, formatCount } from '../../src/report/units.js';
+import { formatBytes, formatCount } from '../../src/report/blocks/units.js';
 import { withFolder } from '../inputs.js';
 import { type Attack, attacks } from './attacks.js';
 import { forms } from './forms.js';

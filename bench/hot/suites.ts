@@ -3,18 +3,18 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { report } from '../../src/analysis/report.js';
-import { openByteFile } from '../../src/archive/byte-file.js';
+import { report } from '../../src/analysis/bytes/report.js';
 import { LayerScan } from '../../src/archive/layer-scan.js';
-import { parseTarHeader } from '../../src/archive/tar-header.js';
-import { indexTar } from '../../src/archive/tar-index.js';
+import { parseTarHeader } from '../../src/archive/tar/tar-header.js';
+import { indexTar } from '../../src/archive/tar/tar-index.js';
 import { createDecoder } from '../../src/codec/create-decoder.js';
 import type { Codec } from '../../src/codec/decoder.js';
-import { digestBytes, Hashers } from '../../src/digest/hasher.js';
 import { parseReference } from '../../src/model/reference.js';
-import { parseTemplate } from '../../src/query/template/template.js';
-import { reportText } from '../../src/report/report-text.js';
-import { renderText } from '../../src/report/terminal.js';
+import { digestBytes, Hashers } from '../../src/observe/hasher.js';
+import { renderText } from '../../src/report/forms/terminal.js';
+import { reportText } from '../../src/report/overview/report-text.js';
+import { openByteFile } from '../../src/sources/byte-file.js';
+import { parseTemplate } from '../../src/template/template.js';
 import { rawHeader, seededRandom, tarOfFiles, zstd } from '../../test/helpers/archive-builder.js';
 import { inventoryOfImages } from '../inputs.js';
 

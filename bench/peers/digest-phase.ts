@@ -6,14 +6,14 @@
  *   node dist/bench/peers/digest-phase.js ARCHIVE..
  */
 import process from 'node:process';
-import { openByteFile } from '../../src/archive/byte-file.js';
 import { DocumentBudget } from '../../src/archive/document-budget.js';
-import { indexTar } from '../../src/archive/tar-index.js';
+import { indexTar } from '../../src/archive/tar/tar-index.js';
 import { noMemory } from '../../src/cache/memory.js';
-import { runJobs } from '../../src/digest/run.js';
-import { type BodyInProgress, blobJob, leadersOf } from '../../src/digest/shared-facts.js';
 import { limits } from '../../src/model/limits.js';
-import { ArchiveInProgress, openTable } from '../../src/open-archive.js';
+import { ArchiveInProgress, openTable } from '../../src/scan/open-archive.js';
+import { openByteFile } from '../../src/sources/byte-file.js';
+import { runJobs } from '../../src/threads/run.js';
+import { type BodyInProgress, blobJob, leadersOf } from '../../src/threads/shared-facts.js';
 
 const times = 4;
 

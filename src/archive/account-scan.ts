@@ -3,9 +3,9 @@
  * for it. Of every other entry only the end of its name is looked at. Hostile input: bodies are kept up to a bound, one at a
  * time, and what is beyond it makes the answer unclear.
  */
-import { type Account, type LayerAccounts, parseAccounts } from '../model/accounts.js';
+import { type Account, type LayerAccounts, parseAccounts } from '../model/foreign/accounts.js';
 import { normalizeName } from './entry-table.js';
-import type { TarEntry } from './tar-entry.js';
+import type { TarEntry } from './tar/tar-entry.js';
 
 /** Bytes of one file of users; ours: some thousand users. */
 const maxPasswdBytes = 64 * 1024;

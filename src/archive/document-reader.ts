@@ -7,7 +7,7 @@ import { contentBytesOf } from '../model/content-size.js';
 import { messageOf, VarveError } from '../model/error.js';
 import { finding } from '../model/finding.js';
 import { beyond, type Limits, limits } from '../model/limits.js';
-import { type ByteFile, openByteFile } from './byte-file.js';
+import { type ByteFile, openByteFile } from '../sources/byte-file.js';
 import type { DocumentAccount } from './document-budget.js';
 import { readContent } from './entry-content.js';
 import type { ArchiveEntry, DocumentRead, EntryTable } from './entry-table.js';

@@ -3,7 +3,7 @@
  * zeros are written into the buffer of the caller, so a hole costs time and no memory. Hostile input: a million pieces of
  * one byte each, and holes of any size; how much may be read is limited where the entry table is made.
  */
-import type { ByteFile } from './byte-file.js';
+import type { ByteFile } from '../sources/byte-file.js';
 import type { SparseContent } from './entry-table.js';
 
 /** Where the content of an entry lies. */

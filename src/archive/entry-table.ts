@@ -3,8 +3,9 @@
  * `formats` can read it. Names are normalised once, here: `./x`, `/x` and `x` are one name (real writers use each);
  * `..` is kept, since a name that climbs must never match one that does not.
  */
-import type { LayerAccounts } from '../model/accounts.js';
+
 import type { Finding } from '../model/finding.js';
+import type { LayerAccounts } from '../model/foreign/accounts.js';
 import type { Compression } from '../model/media-type.js';
 
 /** A stretch of a sparse file that is stored. */

@@ -8,10 +8,10 @@ import { join } from 'node:path';
 import { messageOf } from '../model/error.js';
 import { type Finding, finding } from '../model/finding.js';
 import { beyond, limits } from '../model/limits.js';
-import { sortByBytes } from './byte-order.js';
+import { sortByBytes } from '../sources/byte-order.js';
+import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
+import { atOnce, type Restful } from '../sources/turns.js';
 import type { ArchiveEntry, EntryTable } from './entry-table.js';
-import { pathOfBytes, systemPath } from './path-bytes.js';
-import { atOnce, type Restful } from './turns.js';
 
 /** Lists a folder recursively, in the order of name bytes. What cannot be read is a finding. */
 export function indexFolder(path: string, maxEntries: number = limits.entries): EntryTable {

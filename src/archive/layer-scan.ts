@@ -7,9 +7,9 @@ import { type Limits, limits } from '../model/limits.js';
 import { AccountScan } from './account-scan.js';
 import { type LayerTar, normalizeName } from './entry-table.js';
 import { PathSet } from './path-set.js';
-import { type Disagreement, disagreementText } from './tar-disagreements.js';
-import type { TarEntry } from './tar-entry.js';
-import { TarFeed, type TarFeedHandler } from './tar-feed.js';
+import { type Disagreement, disagreementText } from './tar/tar-disagreements.js';
+import type { TarEntry } from './tar/tar-entry.js';
+import { TarFeed, type TarFeedHandler } from './tar/tar-feed.js';
 
 /** What wants to know of every entry of a layer, and of the bodies of those for which `entry` returns true. */
 export type LayerListener = Pick<TarFeedHandler, 'body' | 'zeros' | 'bodyEnd'> & { entry(entry: TarEntry): boolean };

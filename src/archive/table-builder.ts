@@ -7,12 +7,12 @@ import { type Finding, finding } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';
 import { beyond, type Limits, limits } from '../model/limits.js';
 import { type ArchiveEntry, normalizeName, type SparseContent, type TarIndex } from './entry-table.js';
-import { SparseBudget, type SparseLimits } from './sparse-budget.js';
-import { paddingOf, type TarCursor, type TarProblem } from './tar-cursor.js';
-import { disagreementText } from './tar-disagreements.js';
-import type { TarEntry } from './tar-entry.js';
-import type { TarFeed } from './tar-feed.js';
-import { blockBytes } from './tar-header.js';
+import { SparseBudget, type SparseLimits } from './tar/sparse-budget.js';
+import { paddingOf, type TarCursor, type TarProblem } from './tar/tar-cursor.js';
+import { disagreementText } from './tar/tar-disagreements.js';
+import type { TarEntry } from './tar/tar-entry.js';
+import type { TarFeed } from './tar/tar-feed.js';
+import { blockBytes } from './tar/tar-header.js';
 
 /** What one table may hold. */
 export type TableLimits = Pick<Limits, 'entries' | 'entryNamesBytes'> &

@@ -3,11 +3,12 @@
  * read again, whatever archive the layer lies in; nor why it has listed nothing, if that is due to the layer alone. A list
  * that is too large for a file of the cache is not kept.
  */
-import type { Engine } from '../digest/hasher.js';
-import type { BlobObservation } from '../digest/observation.js';
-import { cacheVersion, parseCachedContents } from '../model/cache-document.js';
+
 import { algorithmOf, type Digest, encodedOf } from '../model/digest.js';
 import { doubtOf, type FileList, type FileListRefusal } from '../model/file-list.js';
+import { cacheVersion, parseCachedContents } from '../model/results/cache-document.js';
+import type { Engine } from '../observe/hasher.js';
+import type { BlobObservation } from '../observe/observation.js';
 import type { CacheFolder } from './cache-folder.js';
 import { packContents, unpackContents } from './packed-contents.js';
 

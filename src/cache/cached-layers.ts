@@ -3,11 +3,11 @@
  * not be decoded again.
  */
 
-import type { Engine } from '../digest/hasher.js';
-import type { BlobObservation } from '../digest/observation.js';
-import type { LayerFacts } from '../digest/shared-facts.js';
-import { cacheVersion, parseCachedLayer } from '../model/cache-document.js';
 import { type Algorithm, algorithmOf, type Digest, encodedOf, isAlgorithm, tryParseDigest } from '../model/digest.js';
+import { cacheVersion, parseCachedLayer } from '../model/results/cache-document.js';
+import type { Engine } from '../observe/hasher.js';
+import type { BlobObservation } from '../observe/observation.js';
+import type { LayerFacts } from '../threads/shared-facts.js';
 import type { CacheFolder } from './cache-folder.js';
 import type { CachedContents } from './cached-contents.js';
 import type { LayerMemory } from './memory.js';

@@ -4,13 +4,19 @@
  * opened, before any of its bytes are read, and once more at the end. Only observations are kept: claims are read and
  * compared anew in every run.
  */
-import type { Engine } from '../digest/hasher.js';
-import type { BlobObservation, BlobRequest, StreamObservation } from '../digest/observation.js';
-import type { LayerFacts } from '../digest/shared-facts.js';
-import { type CachedPass, type CachedSource, cacheVersion, parseCachedSource } from '../model/cache-document.js';
+
+import {
+  type CachedPass,
+  type CachedSource,
+  cacheVersion,
+  parseCachedSource,
+} from '../model/results/cache-document.js';
+import type { Engine } from '../observe/hasher.js';
+import type { BlobObservation, BlobRequest, StreamObservation } from '../observe/observation.js';
+import { type FileIdentity, identify } from '../sources/file-identity.js';
+import type { LayerFacts } from '../threads/shared-facts.js';
 import type { CacheFolder } from './cache-folder.js';
 import type { CachedContents } from './cached-contents.js';
-import { type FileIdentity, identify } from './file-identity.js';
 import type { SourceMemory } from './memory.js';
 
 /** Observations beyond this are too many to be kept for one source. */

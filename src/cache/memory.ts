@@ -3,8 +3,8 @@
  * itself. A scan without a cache has a memory that knows nothing and keeps nothing, so that no stage asks whether there
  * is one.
  */
-import type { BlobObservation, BlobRequest, StreamObservation } from '../digest/observation.js';
-import type { EarlierFacts } from '../digest/shared-facts.js';
+import type { BlobObservation, BlobRequest, StreamObservation } from '../observe/observation.js';
+import type { EarlierFacts } from '../threads/shared-facts.js';
 
 export interface Memory {
   /** What is inside blobs, wherever they lie. */

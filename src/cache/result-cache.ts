@@ -2,7 +2,7 @@
  * The door of this folder: results of earlier runs, for files that have not changed and for blobs that are known by their
  * digest. Whatever is wrong with a cache costs time and a remark, never a result.
  */
-import type { Engine } from '../digest/hasher.js';
+import type { Engine } from '../observe/hasher.js';
 import { CacheFolder, defaultCacheBytes } from './cache-folder.js';
 import { CachedContents } from './cached-contents.js';
 import { CachedLayers } from './cached-layers.js';

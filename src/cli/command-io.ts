@@ -2,7 +2,7 @@
  * The world as a command sees it. `main.ts` fills it from the process; tests fill it with streams of their own, so that a
  * whole run can happen inside one process.
  */
-import { safeText } from '../report/safe-text.js';
+import { safeText } from '../report/blocks/safe-text.js';
 
 export type OutputStream = NodeJS.WritableStream & {
   readonly isTTY?: boolean;

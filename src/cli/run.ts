@@ -3,15 +3,15 @@
  * one line on standard error and an outcome, so that a caller (the bin, a test) gets a number in every case.
  */
 import { isExhausted, messageOf, VarveError } from '../model/error.js';
-import type { TextStyle } from '../report/terminal.js';
-import type { Command, Context } from './command.js';
+import type { TextStyle } from '../report/forms/terminal.js';
 import { type CommandIo, tell, tellPlain, write } from './command-io.js';
 import { commands } from './commands/index.js';
-import { asVarve } from './docker-words.js';
 import { exitCodeOf, type Outcome } from './exit-codes.js';
-import type { OptionName } from './options.js';
+import type { Command, Context } from './line/command.js';
+import { asVarve } from './line/docker-words.js';
+import type { OptionName } from './line/options.js';
+import type { CommandOptions } from './line/read-options.js';
 import { programVersion } from './program-version.js';
-import type { CommandOptions } from './read-options.js';
 
 /** Does what the words after the program's name say and returns the exit code. Never throws. */
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
@@ -30,8 +30,8 @@ async function runCommand(argv: readonly string[], io: CommandIo): Promise<reado
     await write(io.stdout, text);
     return ['done'];
   }
-  const { parse } = await import('./parser.js');
-  const { withImageWords } = await import('./image-words.js');
+  const { parse } = await import('./line/parser.js');
+  const { withImageWords } = await import('./selection/image-words.js');
   const { command, options: written } = parse(argv, commands);
   const options = withImageWords(command, written);
   const context: Context = { io, style: styleOf(options, io), commands };
@@ -56,12 +56,12 @@ async function textOnly(argv: readonly string[], io: CommandIo): Promise<string 
 async function subjectHelp(subject: readonly string[], io: CommandIo): Promise<string> {
   const [word] = subject;
   if (word === undefined || commandNamed(word) !== null) return commandHelp(word, io);
-  const { helpTopics, isHelpTopic } = await import('./help.js');
+  const { helpTopics, isHelpTopic } = await import('./help/help.js');
   if (isHelpTopic(word)) {
-    const { topicText } = await import('./help-topics.js');
+    const { topicText } = await import('./help/help-topics.js');
     return topicText(word, widthOf(io), commands);
   }
-  const { explained, explanationText } = await import('./explanation-text.js');
+  const { explained, explanationText } = await import('./help/explanation-text.js');
   const pages = [...commands.map(({ name }) => name), ...helpTopics];
   try {
     return explanationText(explained(subject, commands, pages), widthOf(io));
@@ -76,10 +76,10 @@ async function subjectHelp(subject: readonly string[], io: CommandIo): Promise<s
 async function commandHelp(word: string | undefined, io: CommandIo): Promise<string> {
   const command = commandNamed(word);
   if (word !== undefined && command === null) {
-    const { refuse } = await import('./parser.js');
+    const { refuse } = await import('./line/parser.js');
     return refuse(word, commands);
   }
-  const { helpText } = await import('./help.js');
+  const { helpText } = await import('./help/help.js');
   return helpText(command, widthOf(io), commands);
 }
 
@@ -114,7 +114,7 @@ async function tellError(error: unknown, argv: readonly string[], io: CommandIo)
     await tellPlain(io, `Try 'varve ${command === null ? '' : `${command.name} `}--help'.\n`);
     return;
   }
-  const { OutputError } = await import('./output.js');
+  const { OutputError } = await import('./output/output.js');
   const isBug = !(error instanceof OutputError || isExhausted(error));
   await tell(io, isBug ? `${message} (this is a bug in varve, please report it)` : message);
   if (io.env['VARVE_DEBUG'] === '1' && error instanceof Error) await tellPlain(io, `${error.stack}\n`);

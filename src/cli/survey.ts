@@ -3,17 +3,17 @@
  * what could not be read, and judge what was found.
  */
 import type { Severity } from '../model/finding.js';
-import type { ArchiveRecord, Inventory } from '../model/inventory.js';
-import { formatCount, plural } from '../report/units.js';
-import { type Scan, scan, scanContents } from '../scan.js';
-import type { CacheOptions, ScanOptions } from '../settings.js';
+import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
+import { formatCount, plural } from '../report/blocks/units.js';
+import { type Scan, scan, scanContents } from '../scan/scan.js';
+import type { CacheOptions, ScanOptions } from '../scan/settings.js';
 import { type CommandIo, tell } from './command-io.js';
 import type { Outcome } from './exit-codes.js';
-import type { ScanOption } from './options.js';
-import { checkOutput } from './output.js';
-import { startProgress } from './progress.js';
-import type { CommandOptions, FailOn, OptionValues } from './read-options.js';
-import { UsageError } from './usage-error.js';
+import type { ScanOption } from './line/options.js';
+import type { CommandOptions, FailOn, OptionValues } from './line/read-options.js';
+import { UsageError } from './line/usage-error.js';
+import { checkOutput } from './output/output.js';
+import { startProgress } from './output/progress.js';
 
 const shownSkipped = 3;
 

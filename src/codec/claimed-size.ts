@@ -7,7 +7,7 @@
  */
 import { CodecError } from './codec-error.js';
 import type { Codec } from './decoder.js';
-import { frameHeaderBytes, frameHeaderStartBytes, readFrameHeader } from './zstd-frame-header.js';
+import { frameHeaderBytes, frameHeaderStartBytes, readFrameHeader } from './zstd/zstd-frame-header.js';
 
 /** How much of the end of a body is looked at: a gzip trailer, and the marks of formats of many frames. */
 export const claimEndBytes = 8;

@@ -1,12 +1,12 @@
 /**
  * The door of this folder: a decoder for a codec, with its library, which is loaded when the codec is first asked for.
  */
-import { Bzip2Decoder } from './bzip2.js';
+import { Bzip2Decoder } from './bzip2/bzip2.js';
 import type { Codec, Decoder, DecoderOptions } from './decoder.js';
 import { GuardedDecoder } from './guarded-decoder.js';
-import { createGzipDecoder } from './gzip.js';
-import { ZstdDecoder, type ZstdEngine } from './zstd.js';
-import { nativeZstdEngine } from './zstd-native.js';
+import { createGzipDecoder } from './gzip/gzip.js';
+import { ZstdDecoder, type ZstdEngine } from './zstd/zstd.js';
+import { nativeZstdEngine } from './zstd/zstd-native.js';
 
 /**
  * A decoder for `codec`. A promise comes back where WebAssembly has to be made ready: always for xz, and for zstd where
@@ -19,7 +19,7 @@ export function createDecoder(codec: Codec, options: DecoderOptions = {}): Decod
     case 'zstd':
       return createZstdDecoder(options);
     case 'xz':
-      return import('./xz.js').then(async ({ openXzDecoder }) => new GuardedDecoder(await openXzDecoder()));
+      return import('./xz/xz.js').then(async ({ openXzDecoder }) => new GuardedDecoder(await openXzDecoder()));
     case 'bzip2':
       return new GuardedDecoder(new Bzip2Decoder());
   }
@@ -33,7 +33,7 @@ function createZstdDecoder(options: DecoderOptions): Decoder | Promise<Decoder> 
   const openNative = options.portable ? null : nativeZstdEngine();
   if (openNative) return build(() => openNative(options.output));
   if (openWasmEngine) return build(openWasmEngine);
-  return import('./zstd-wasm.js').then(async ({ loadZstdWasm }) => {
+  return import('./zstd/zstd-wasm.js').then(async ({ loadZstdWasm }) => {
     openWasmEngine = await loadZstdWasm();
     return build(openWasmEngine);
   });

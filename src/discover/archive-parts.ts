@@ -5,9 +5,9 @@
  * is judged as the layer that it says it is.
  */
 import { join } from 'node:path';
-import { type ByteFile, openByteFile } from '../archive/byte-file.js';
 import { isJunkName, normalizeName } from '../archive/entry-table.js';
 import { limits } from '../model/limits.js';
+import { type ByteFile, openByteFile } from '../sources/byte-file.js';
 
 export interface ArchiveParts {
   /** Whether the name, below the folder, is a part of the archive, with all that is below it. */

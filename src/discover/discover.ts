@@ -6,11 +6,11 @@
  */
 import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
-import { sortByBytes } from '../archive/byte-order.js';
-import { pathOfBytes, systemPath } from '../archive/path-bytes.js';
-import { inTurns, type Restful } from '../archive/turns.js';
 import { messageOf } from '../model/error.js';
 import { beyond, limits } from '../model/limits.js';
+import { sortByBytes } from '../sources/byte-order.js';
+import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
+import { inTurns, type Restful } from '../sources/turns.js';
 import { type ArchiveParts, archiveParts } from './archive-parts.js';
 import { Excludes } from './excludes.js';
 import { type FileKind, readFileKind } from './file-kind.js';

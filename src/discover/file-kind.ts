@@ -1,12 +1,13 @@
 /**
  * What a file is, by its first bytes. The reason for what cannot be read as an archive says what the file is instead.
  */
-import { openByteFile } from '../archive/byte-file.js';
-import { blockBytes, isZeroBlock } from '../archive/tar-header.js';
-import { isTarHeader } from '../archive/tar-start.js';
+
+import { blockBytes, isZeroBlock } from '../archive/tar/tar-header.js';
+import { isTarHeader } from '../archive/tar/tar-start.js';
 import { detectCodec } from '../codec/detect.js';
 import { foreignCodec } from '../codec/foreign-start.js';
 import { messageOf } from '../model/error.js';
+import { openByteFile } from '../sources/byte-file.js';
 
 export type FileKind =
   | { readonly kind: 'plain' | 'compressed' | 'inventory'; readonly sizeBytes: number }

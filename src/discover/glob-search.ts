@@ -5,8 +5,8 @@
  */
 import { type Dirent, type PathLike, readdir, realpath, stat } from 'node:fs';
 import { relative } from 'node:path';
-import { pathOfBytes, systemPath } from '../archive/path-bytes.js';
 import { messageOf } from '../model/error.js';
+import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
 
 export interface GlobResult {
   /** As they match, in no order; those of folders end in a slash. */

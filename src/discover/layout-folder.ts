@@ -5,8 +5,8 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ByteFile, openByteFile } from '../archive/byte-file.js';
-import { pathOfBytes, systemPath } from '../archive/path-bytes.js';
+import { type ByteFile, openByteFile } from '../sources/byte-file.js';
+import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
 
 export type FolderKind =
   | { readonly kind: 'layout' }

@@ -8,6 +8,8 @@ import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
 import type { Digest } from '../model/digest.js';
 import { type Finding, finding, type NotChecked } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';
+import { beyond, type Limits } from '../model/limits.js';
+import type { Compression } from '../model/media-type.js';
 import type {
   AbsentPlatformRecord,
   ArchiveFormat,
@@ -15,9 +17,7 @@ import type {
   EntryRecord,
   HistoryRecord,
   LayerRecord,
-} from '../model/inventory.js';
-import { beyond, type Limits } from '../model/limits.js';
-import type { Compression } from '../model/media-type.js';
+} from '../model/results/inventory.js';
 import { textKey } from '../model/text-key.js';
 
 /** A statement about the bytes of one entry. `source` says who makes it. */

@@ -4,7 +4,7 @@
  * jib, bazel and nix, each with its own file names; what a name claims follows from its shape alone.
  */
 import { type Digest, digestOf } from '../model/digest.js';
-import { parseRepositories, parseSaveManifest, type SaveRecord } from '../model/documents.js';
+import { parseRepositories, parseSaveManifest, type SaveRecord } from '../model/foreign/documents.js';
 import { parseLayerType } from '../model/media-type.js';
 import { formatReference, tryParseReference, withDefaultTag } from '../model/reference.js';
 import type { ArchiveView } from './archive-view.js';

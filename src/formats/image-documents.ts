@@ -4,9 +4,9 @@
  */
 import type { ArchiveEntry } from '../archive/entry-table.js';
 import { type Digest, tryParseDigest } from '../model/digest.js';
-import { type ImageConfig, type Parsed, parseImageConfig } from '../model/documents.js';
-import type { HistoryRecord, LayerRecord } from '../model/inventory.js';
+import { type ImageConfig, type Parsed, parseImageConfig } from '../model/foreign/documents.js';
 import { formatPlatform, platformFromFields } from '../model/platform.js';
+import type { HistoryRecord, LayerRecord } from '../model/results/inventory.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, ImageClaim } from './claims.js';
 

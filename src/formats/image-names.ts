@@ -4,7 +4,7 @@
  * other so that each tool loads something else than the others say.
  */
 import type { Digest } from '../model/digest.js';
-import type { Descriptor } from '../model/documents.js';
+import type { Descriptor } from '../model/foreign/documents.js';
 import { classifyTag, formatReference, type Reference, tryParseReference, withDefaultTag } from '../model/reference.js';
 import type { ClaimBook, Route } from './claims.js';
 

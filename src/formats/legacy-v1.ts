@@ -4,10 +4,10 @@
  * said for each layer. Hostile input: parents in a circle, ids that climb out of the archive, many long chains.
  */
 import type { ArchiveEntry } from '../archive/entry-table.js';
-import { parseRepositories, parseV1Image, type V1Image } from '../model/documents.js';
-import type { LayerRecord } from '../model/inventory.js';
+import { parseRepositories, parseV1Image, type V1Image } from '../model/foreign/documents.js';
 import { formatPlatform, platformFromFields } from '../model/platform.js';
 import { formatReference, tryParseReference } from '../model/reference.js';
+import type { LayerRecord } from '../model/results/inventory.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, ImageClaim } from './claims.js';
 import { repositoriesName, saveManifestName } from './docker-save.js';

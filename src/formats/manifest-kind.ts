@@ -6,9 +6,14 @@
  */
 import type { ArchiveEntry } from '../archive/entry-table.js';
 import { tryParseDigest } from '../model/digest.js';
-import { type Descriptor, type ManifestDocument, mayBeImageConfig, parseImageConfig } from '../model/documents.js';
-import type { ArtifactRecord } from '../model/inventory.js';
+import {
+  type Descriptor,
+  type ManifestDocument,
+  mayBeImageConfig,
+  parseImageConfig,
+} from '../model/foreign/documents.js';
 import { isImageConfigType, isJsonLayerType, parseLayerType } from '../model/media-type.js';
+import type { ArtifactRecord } from '../model/results/inventory.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook } from './claims.js';
 import { blobPaths } from './oci-descriptor.js';

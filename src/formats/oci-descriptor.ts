@@ -3,7 +3,7 @@
  */
 import type { ArchiveEntry } from '../archive/entry-table.js';
 import { algorithmOf, type Digest, encodedOf } from '../model/digest.js';
-import type { Descriptor } from '../model/documents.js';
+import type { Descriptor } from '../model/foreign/documents.js';
 import { parseLayerType } from '../model/media-type.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook } from './claims.js';

@@ -15,7 +15,7 @@ import {
   parseIndex,
   parseManifestOrIndex,
   parseOciLayout,
-} from '../model/documents.js';
+} from '../model/foreign/documents.js';
 import { beyond, type Limits } from '../model/limits.js';
 import { documentKind } from '../model/media-type.js';
 import { formatPlatform, platformFromFields } from '../model/platform.js';

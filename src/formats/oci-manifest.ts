@@ -1,10 +1,10 @@
 /** One OCI manifest: an image, or an artifact; which of them is told by `manifestKind`. */
 import type { ArchiveEntry } from '../archive/entry-table.js';
 import { type Digest, digestOf, tryParseDigest } from '../model/digest.js';
-import type { Descriptor, ManifestDocument } from '../model/documents.js';
-import type { ArtifactRecord } from '../model/inventory.js';
+import type { Descriptor, ManifestDocument } from '../model/foreign/documents.js';
 import { isJsonLayerType, parseLayerType } from '../model/media-type.js';
 import { formatPlatform, normalizePlatform, parsePlatform, platformFromFields } from '../model/platform.js';
+import type { ArtifactRecord } from '../model/results/inventory.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, ImageClaim, Route } from './claims.js';
 import { describeImage, type ListedLayer, readDigest } from './image-documents.js';

@@ -7,7 +7,7 @@ import { ambiguousWays, nameFindings } from '../archive/name-findings.js';
 import { algorithmOf, isAlgorithm } from '../model/digest.js';
 import type { Finding } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';
-import type { ArchiveFormat, EntryRecord } from '../model/inventory.js';
+import type { ArchiveFormat, EntryRecord } from '../model/results/inventory.js';
 import type { ArchiveView } from './archive-view.js';
 import { blobNameDigest, isBlobName } from './blob-name.js';
 import { type ArchiveClaims, ClaimBook, type ImageClaim } from './claims.js';

@@ -5,8 +5,8 @@
  */
 import { type ArchiveEntry, escapes } from '../archive/entry-table.js';
 import { type Finding, finding } from '../model/finding.js';
-import type { ArchiveFormat } from '../model/inventory.js';
 import { beyond } from '../model/limits.js';
+import type { ArchiveFormat } from '../model/results/inventory.js';
 import type { ArchiveView } from './archive-view.js';
 import { repositoriesName, saveManifestName } from './docker-save.js';
 import { indexName, layoutName } from './oci-layout.js';

@@ -2,8 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { createDecoder } from '../codec/create-decoder.js';
 import type { Codec } from '../codec/decoder.js';
-import { nativeZstdEngine } from '../codec/zstd-native.js';
-import type { Bench } from '../model/results-bench.js';
+import { nativeZstdEngine } from '../codec/zstd/zstd-native.js';
+import type { Bench } from '../model/results/bench.js';
 import { type Measuring, measureRate } from './rate.js';
 import { sampleBytes, sampleFrame } from './sample-frame.js';
 

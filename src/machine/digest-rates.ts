@@ -1,7 +1,8 @@
 /** How fast each engine hashes bytes in memory, and what the size of the pieces does to it. */
-import { engines, Hashers } from '../digest/hasher.js';
-import { chunkBytes } from '../digest/work-context.js';
-import type { Bench } from '../model/results-bench.js';
+
+import type { Bench } from '../model/results/bench.js';
+import { engines, Hashers } from '../observe/hasher.js';
+import { chunkBytes } from '../observe/work-context.js';
 import { type Measuring, measureRate } from './rate.js';
 
 /** From what a small file is to what Varve reads at a time. */

@@ -5,7 +5,7 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { arch, availableParallelism, cpus, platform, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { Bench } from '../model/results-bench.js';
+import type { Bench } from '../model/results/bench.js';
 import { decodeMeasurements, measureDecoders } from './decode-rates.js';
 import { digestMeasurements, measureDigests } from './digest-rates.js';
 import type { Measuring } from './rate.js';

@@ -4,10 +4,10 @@
  */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openByteFile } from '../archive/byte-file.js';
-import { chunkBytes } from '../digest/work-context.js';
 import { messageOf, VarveError } from '../model/error.js';
-import type { Bench } from '../model/results-bench.js';
+import type { Bench } from '../model/results/bench.js';
+import { chunkBytes } from '../observe/work-context.js';
+import { openByteFile } from '../sources/byte-file.js';
 import { type Measuring, measureRate, perSecond } from './rate.js';
 
 type Read = Bench['read'][number];

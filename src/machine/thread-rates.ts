@@ -2,9 +2,10 @@
  * What threads give: the digest stage itself, over bodies in one temporary file that is in memory. It is watched through
  * its progress and stopped when the time is up, so that the start and the end of the threads are not in the figure.
  */
-import type { Job } from '../digest/observation.js';
-import { runJobs } from '../digest/run.js';
-import type { Bench } from '../model/results-bench.js';
+
+import type { Bench } from '../model/results/bench.js';
+import type { Job } from '../observe/observation.js';
+import { runJobs } from '../threads/run.js';
 import { type Measuring, perSecond } from './rate.js';
 
 /** Enough work for the time, whatever the machine: one thread hashes no more than this in a second. */

@@ -4,15 +4,15 @@
  * record says so (`intact: null`).
  */
 import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
-import type { BlobObservation } from '../digest/observation.js';
 import type { ArchiveClaims, Claim, ImageClaim } from '../formats/claims.js';
-import { accountIn } from '../model/accounts.js';
 import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
 import { type Finding, finding } from '../model/finding.js';
-import type { ArchiveRecord, Coverage, EntryRecord, ImageRecord } from '../model/inventory.js';
+import { accountIn } from '../model/foreign/accounts.js';
+import { parseRunUser } from '../model/foreign/run-user.js';
 import type { Compression } from '../model/media-type.js';
-import { parseRunUser } from '../model/run-user.js';
+import type { ArchiveRecord, Coverage, EntryRecord, ImageRecord } from '../model/results/inventory.js';
+import type { BlobObservation } from '../observe/observation.js';
 import type { ObservedArchive } from './observed.js';
 import { type Verdict, verifyArchive } from './verify-archive.js';
 

@@ -5,8 +5,8 @@
 import { algorithmOf, algorithms, type Digest, isAlgorithm, tryParseDigest } from '../model/digest.js';
 import { VarveError } from '../model/error.js';
 import { type Finding, finding } from '../model/finding.js';
-import type { ArchiveRecord, Inventory } from '../model/inventory.js';
 import { formatReference, tryParseReference, withDefaultTag } from '../model/reference.js';
+import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
 import { unreadableRecord } from './archive-record.js';
 
 /** An image that must be in the inputs: its tag, and its image ID or the digest of its manifest or index. */

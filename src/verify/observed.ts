@@ -1,8 +1,9 @@
 /**
  * What was observed of one archive, by entry index, ready to be laid beside its claims.
  */
-import type { BlobObservation } from '../digest/observation.js';
+
 import type { Digest } from '../model/digest.js';
+import type { BlobObservation } from '../observe/observation.js';
 
 export interface ObservedArchive {
   /** Whether bodies were hashed; false = documents and first bytes only. */

@@ -4,7 +4,7 @@
  * Images of one ID and other content are called `ID#1`, `ID#2` …, in an order that rests on their content, so that the
  * order of the inputs changes nothing; an ID that only one image has stays as it is.
  */
-import type { ArchiveRecord, ImageRecord } from '../model/inventory.js';
+import type { ArchiveRecord, ImageRecord } from '../model/results/inventory.js';
 
 /** One layer as far as it is known: two that differ in something that is known of both are not the same. */
 interface KnownLayer {

@@ -3,7 +3,6 @@
  * becomes *not checked* with its reason. Pure: the same claims and observations give the same findings in the same order.
  */
 import type { ArchiveEntry } from '../archive/entry-table.js';
-import type { BlobObservation, LayerObservation } from '../digest/observation.js';
 import type { ArchiveClaims, Claim } from '../formats/claims.js';
 import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
@@ -11,6 +10,7 @@ import { type Finding, type FindingCode, finding, type NotChecked } from '../mod
 import { FindingList } from '../model/finding-list.js';
 import { beyond } from '../model/limits.js';
 import { textKey } from '../model/text-key.js';
+import type { BlobObservation, LayerObservation } from '../observe/observation.js';
 import { compareRepeats } from './ambiguities.js';
 import { ambiguousTags, digestNames } from './ambiguous-names.js';
 import type { ObservedArchive } from './observed.js';

@@ -3,10 +3,10 @@
  * lost its tag. The page shows four digits; these are layer sizes that round to what it shows.
  */
 import { describe, expect, it } from 'vitest';
-import { imageSet } from '../../src/analysis/image-set.js';
-import { planRemoval } from '../../src/analysis/plan.js';
-import { report } from '../../src/analysis/report.js';
-import { reportSchema } from '../../src/model/results.js';
+import { report } from '../../src/analysis/bytes/report.js';
+import { planRemoval } from '../../src/analysis/removal/plan.js';
+import { imageSet } from '../../src/analysis/set/image-set.js';
+import { reportSchema } from '../../src/model/results/results.js';
 import { ArchiveDraft, digestFor, inventoryOf } from '../helpers/inventory-builder.js';
 
 const sizes = { a: 4_797_000, b: 4_194_000, c: 2_004_000, d: 5, e: 632_100, f: 4_799_000 };

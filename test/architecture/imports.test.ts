@@ -20,10 +20,10 @@ const allImports = files.flatMap((path) =>
 
 describe('the sources', () => {
   it('are where they are looked for', () => {
-    expect(files).toContain('src/scan.ts');
-    expect(files).toContain('src/cli/commands/report.ts');
+    expect(files).toContain('src/scan/scan.ts');
+    expect(files).toContain('src/cli/commands/judge/report.ts');
     expect(files).toContain('workers/digest-worker.ts');
-    expect(files).toContain('client/main.ts');
+    expect(files).toContain('src/page/main.ts');
     expect(new Set(files.map(roomOf))).toEqual(new Set(Object.keys(rooms)));
   });
 
@@ -35,9 +35,9 @@ describe('the sources', () => {
     const able = /^(?:node:)?(?:net|tls|http|https|http2|dgram|dns|inspector)(?:\/|$)/;
     const users = allImports.filter(({ specifier, typeOnly }) => able.test(specifier) && !typeOnly);
     expect(users.map(({ from, specifier }) => [from, specifier])).toEqual([
-      ['src/digest/stream-source.ts', 'node:net'],
+      ['src/observe/stream/stream-source.ts', 'node:net'],
     ]);
-    const text = readFileSync('src/digest/stream-source.ts', 'utf8');
+    const text = readFileSync('src/observe/stream/stream-source.ts', 'utf8');
     expect(text).toContain("import { Socket } from 'node:net';");
     expect(text).not.toMatch(/\.connect\b|\bfetch\b/);
   });
@@ -97,7 +97,7 @@ describe('the checker', () => {
     ['a re-export against the arrows', 'src/codec/x.ts', "export { limits } from '../model/limits.js';"],
     ['a value where only types are allowed', 'src/verify/x.ts', "import { runJobs } from '../digest/run.js';"],
     ['a value among inline types', 'src/verify/x.ts', "import { type Job, f } from '../digest/observation.js';"],
-    ['src/cli outside itself', 'src/scan.ts', "import { run } from './cli/run.js';"],
+    ['src/cli outside itself', 'src/scan/scan.ts', "import { run } from './cli/run.js';"],
     ['a test in the sources', 'src/cli/x.ts', "import { tar } from '../../test/helpers/archive-builder.js';"],
     ['a Node module in a pure stage', 'src/formats/x.ts', "import { readFileSync } from 'node:fs';"],
     ['an impure file in a pure stage', 'src/formats/x.ts', "import { indexTar } from '../archive/tar-index.js';"],
@@ -108,7 +108,7 @@ describe('the checker', () => {
     ['an import that cannot be read', 'src/cli/x.ts', 'const x = await import(name);'],
     ['process outside src/cli', 'src/digest/x.ts', 'export const x = process.argv;'],
     ['node:process outside src/cli', 'src/digest/x.ts', "import { argv } from 'node:process';"],
-    ['console outside src/cli', 'src/scan.ts', 'console.log(1);'],
+    ['console outside src/cli', 'src/scan/scan.ts', 'console.log(1);'],
     ['a default export', 'src/model/x.ts', 'export default function x(): void {}'],
     ['a default export by name', 'src/model/x.ts', 'const x = 1;\nexport { x as default };'],
     ['any', 'src/model/x.ts', 'export const x: any = 1;'],
@@ -134,7 +134,11 @@ describe('the checker', () => {
     ['a library in its room', 'src/digest/x.ts', "import { sha256 } from '@noble/hashes/sha2.js';"],
     ['a bundled library in its room', 'client/x.ts', "import { scaleLinear } from 'd3-scale';"],
     ['process in src/cli', 'src/cli/x.ts', "import process from 'node:process';\nprocess.exit(0);"],
-    ['the words in comments, strings and keys', 'src/scan.ts', "// console, any\nexport const x = { process: 'any' };"],
+    [
+      'the words in comments, strings and keys',
+      'src/scan/scan.ts',
+      "// console, any\nexport const x = { process: 'any' };",
+    ],
     ['the default export of a worker', 'workers/x.ts', 'export default function run(): void {}'],
     ['a file of 400 lines', 'src/model/x.ts', '\n'.repeat(398)],
   ])('accepts %s', (_, path, code) => {

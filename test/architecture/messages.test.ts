@@ -34,7 +34,7 @@ describe('the texts of the library', () => {
       optionsIn(path, readFileSync(path, 'utf8')).map((name) => `${path}: ${name}`),
     );
     // An option of Node itself.
-    expect(found).toEqual(['src/codec/zstd-wasm.ts: --expose-gc']);
+    expect(found).toEqual(['src/codec/zstd/zstd-wasm.ts: --expose-gc']);
   });
 
   it.each([

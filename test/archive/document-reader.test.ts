@@ -3,15 +3,15 @@
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type ByteFile, openByteFile } from '../../src/archive/byte-file.js';
 import { beginsAsDocument, DocumentReader, glimpse } from '../../src/archive/document-reader.js';
 import type { ArchiveEntry, DocumentRead, EntryTable } from '../../src/archive/entry-table.js';
 import { indexFolder } from '../../src/archive/folder-table.js';
-import { indexTar } from '../../src/archive/tar-index.js';
+import { indexTar } from '../../src/archive/tar/tar-index.js';
 import { limits } from '../../src/model/limits.js';
+import { type ByteFile, openByteFile } from '../../src/sources/byte-file.js';
 import { file, rawTar } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { bufferFile } from './tars.js';
+import { bufferFile } from './tar/tars.js';
 
 const { folder } = temporaryFolder();
 

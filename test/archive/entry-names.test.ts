@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { EntryNames, linkTarget } from '../../src/archive/entry-names.js';
 import type { ArchiveEntry } from '../../src/archive/entry-table.js';
-import { indexTar } from '../../src/archive/tar-index.js';
+import { indexTar } from '../../src/archive/tar/tar-index.js';
 import { limits } from '../../src/model/limits.js';
 import { directory, file, hardLink, type RawEntry, rawTar, symlink } from '../helpers/archive-builder.js';
-import { bufferFile, tableOf } from './tars.js';
+import { bufferFile, tableOf } from './tar/tars.js';
 
 describe('a link', () => {
   const target = (entry: RawEntry): string | null => linkTarget(tableOf([entry]).entries[0] as ArchiveEntry);

@@ -4,7 +4,7 @@ import type { LayerTar } from '../../src/archive/entry-table.js';
 import { LayerScan } from '../../src/archive/layer-scan.js';
 import { limits } from '../../src/model/limits.js';
 import { directory, file, rawHeader, rawTar, symlink } from '../helpers/archive-builder.js';
-import { equalPieces, globalPax, pieces, rawTars } from './tars.js';
+import { equalPieces, globalPax, pieces, rawTars } from './tar/tars.js';
 
 function scan(parts: Iterable<Buffer>, layerPaths: number = limits.layerPaths): LayerTar {
   const scanner = new LayerScan({ ...limits, layerPaths });

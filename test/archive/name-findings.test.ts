@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EntryNames } from '../../src/archive/entry-names.js';
 import { ambiguousWays, nameFindings } from '../../src/archive/name-findings.js';
 import { directory, file, hardLink, type RawEntry, symlink } from '../helpers/archive-builder.js';
-import { tableOf } from './tars.js';
+import { tableOf } from './tar/tars.js';
 
 describe('findings about names', () => {
   const found = (entries: readonly RawEntry[]): unknown[] => {

@@ -5,9 +5,9 @@ import { EntryNames } from '../../src/archive/entry-names.js';
 import type { EntryTable } from '../../src/archive/entry-table.js';
 import { nameFindings } from '../../src/archive/name-findings.js';
 import { splitTable } from '../../src/archive/nested-table.js';
-import { indexTar } from '../../src/archive/tar-index.js';
+import { indexTar } from '../../src/archive/tar/tar-index.js';
 import { directory, file, hardLink, type RawEntry, rawTar, symlink } from '../helpers/archive-builder.js';
-import { accounted, bufferFile, globalPax } from './tars.js';
+import { accounted, bufferFile, globalPax } from './tar/tars.js';
 
 function table(entries: readonly RawEntry[], compression: EntryTable['compression'] = 'none'): EntryTable {
   const bytes = rawTar(entries, { trailing: Buffer.from('tail') });

@@ -1,7 +1,7 @@
 /** Entries that are no folders and have the name of one. */
 import { describe, expect, it } from 'vitest';
 import { directory, file, hardLink, type RawEntry, rawTar, symlink } from '../helpers/archive-builder.js';
-import { codesOf as allCodesOf, equalPieces, streamTar, tableOf } from './tars.js';
+import { codesOf as allCodesOf, equalPieces, streamTar, tableOf } from './tar/tars.js';
 
 const body = Buffer.from('{}');
 

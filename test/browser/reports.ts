@@ -1,8 +1,8 @@
 /** Reports to be shown: a large one, and one whose every name tries to be markup. */
-import { report } from '../../src/analysis/report.js';
+import { report } from '../../src/analysis/bytes/report.js';
 import { finding } from '../../src/model/finding.js';
-import type { Inventory } from '../../src/model/inventory.js';
-import type { Report } from '../../src/model/results.js';
+import type { Inventory } from '../../src/model/results/inventory.js';
+import type { Report } from '../../src/model/results/results.js';
 import { ArchiveDraft, digestFor, inventoryOf } from '../helpers/inventory-builder.js';
 import { seededRandom } from '../helpers/seeded-random.js';
 

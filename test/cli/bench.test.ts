@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { benchSchema } from '../../src/model/results-bench.js';
+import { benchSchema } from '../../src/model/results/bench.js';
 import { varve } from './console.js';
 
 describe('varve bench', () => {

@@ -2,8 +2,8 @@
 
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Inventory } from '../../src/model/inventory.js';
-import { reportSchema, verificationSchema } from '../../src/model/results.js';
+import type { Inventory } from '../../src/model/results/inventory.js';
+import { reportSchema, verificationSchema } from '../../src/model/results/results.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { writeArchives } from './archives.js';
 import { varve } from './console.js';

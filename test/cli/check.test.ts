@@ -3,7 +3,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { checkSchema } from '../../src/model/results-check.js';
+import { checkSchema } from '../../src/model/results/check.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';
 

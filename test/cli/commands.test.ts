@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inventorySchema } from '../../src/model/inventory.js';
-import { diskUsageSchema, layerListSchema, reportSchema, verificationSchema } from '../../src/model/results.js';
+import { inventorySchema } from '../../src/model/results/inventory.js';
+import { diskUsageSchema, layerListSchema, reportSchema, verificationSchema } from '../../src/model/results/results.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { appImage, baseImage, writeArchives } from './archives.js';
 import { varve } from './console.js';

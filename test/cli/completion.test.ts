@@ -5,11 +5,11 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.js';
-import { type CompletionCommand, completionCommands, shells } from '../../src/cli/completion-facts.js';
-import { completionScript } from '../../src/cli/completion-scripts.js';
-import { asVarve, spellings } from '../../src/cli/docker-words.js';
-import { factsOf, optionValues } from '../../src/cli/options.js';
-import { parse } from '../../src/cli/parser.js';
+import { type CompletionCommand, completionCommands, shells } from '../../src/cli/help/completion-facts.js';
+import { completionScript } from '../../src/cli/help/completion-scripts.js';
+import { asVarve, spellings } from '../../src/cli/line/docker-words.js';
+import { factsOf, optionValues } from '../../src/cli/line/options.js';
+import { parse } from '../../src/cli/line/parser.js';
 import { varve } from './console.js';
 
 const facts = completionCommands(commands);

@@ -1,10 +1,10 @@
 /** `varve explain`: every code, word and rule, by every spelling, as text and as JSON. */
 import { describe, expect, it } from 'vitest';
-import { policyRules } from '../../src/analysis/policy/rules.js';
-import { explanations, plainText } from '../../src/cli/explanations.js';
+import { policyRules } from '../../src/analysis/policy/rules/rules.js';
+import { explanations, plainText } from '../../src/cli/help/explanations.js';
 import { findingCodes } from '../../src/model/finding.js';
-import type { ExplanationList } from '../../src/model/results-explanation.js';
-import { wordFamilies } from '../../src/report/words/glossary.js';
+import type { ExplanationList } from '../../src/model/results/explanation.js';
+import { wordFamilies } from '../../src/report/glossary/glossary.js';
 import { varve } from './console.js';
 
 const all = explanations().map((one) => [one.name, one] as const);

@@ -1,7 +1,7 @@
 /** `--filter` means the same in every command that takes it: each key, on the samples, and what is refused. */
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/commands/index.js';
-import { filterKeys } from '../../src/query/filter/filters.js';
+import { filterKeys } from '../../src/query/filters.js';
 import { varve } from './console.js';
 
 /** One filter of each key, with how many of the 15 images it selects. */

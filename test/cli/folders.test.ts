@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { verificationSchema } from '../../src/model/results.js';
+import { verificationSchema } from '../../src/model/results/results.js';
 import {
   dockerSave,
   flipEntryByte,

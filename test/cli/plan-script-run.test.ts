@@ -7,9 +7,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/model/plan-result.js';
-import { planDockerScript } from '../../src/report/plan-docker-script.js';
-import { planScript } from '../../src/report/plan-script.js';
+import type { Plan } from '../../src/model/results/plan.js';
+import { planDockerScript } from '../../src/report/plan/plan-docker-script.js';
+import { planScript } from '../../src/report/plan/plan-script.js';
 import {
   describe as describeNode,
   dockerSave,

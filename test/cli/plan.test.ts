@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Plan, planSchema } from '../../src/model/plan-result.js';
+import { type Plan, planSchema } from '../../src/model/results/plan.js';
 import {
   dockerSave,
   image,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { documentKinds } from '../../src/model/json-schema.js';
+import { documentKinds } from '../../src/model/results/json-schema.js';
 import { varve } from './console.js';
 
 it('schema lists the kinds of documents', async () => {

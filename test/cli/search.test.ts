@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ImageSearch } from '../../src/model/results.js';
+import type { ImageSearch } from '../../src/model/results/results.js';
 import { ArchiveDraft, digestFor, inventoryOf } from '../helpers/inventory-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';

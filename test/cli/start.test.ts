@@ -67,13 +67,13 @@ it.each(['ls', 'history', 'tree', 'df', 'layers', 'inspect', 'verify', 'report']
 const seldom = [
   'node_modules/tinyglobby/dist/index.mjs',
   'node_modules/yaml/dist/index.js',
-  'src/cli/page.ts',
-  'src/cli/template-output.ts',
+  'src/cli/output/page.ts',
+  'src/cli/output/template-output.ts',
   'src/codec/create-decoder.ts',
-  'src/digest/pool.ts',
-  'src/model/json-schema.ts',
-  'src/model/results.ts',
-  'src/read-inventory.ts',
+  'src/threads/pool.ts',
+  'src/model/results/json-schema.ts',
+  'src/model/results/results.ts',
+  'src/scan/read-inventory.ts',
 ];
 
 it('what few runs need is in the bundle', () => {
@@ -85,13 +85,13 @@ it.each([[['ls', archive]], [['ls', '-q', archive]], [['history', archive]], [['
   '%j loads nothing that few runs need',
   async (argv) => {
     const loaded = await loadedBy(...argv);
-    expect(loaded).toContain('src/scan.ts');
+    expect(loaded).toContain('src/scan/scan.ts');
     expect(loaded.filter((module) => seldom.includes(module))).toEqual([]);
   },
 );
 
 it('verify loads the decoders, and the pool only for much work', async () => {
   const files = await filesLoadedBy('verify', archive);
-  expect(modulesIn(files)).toContain('src/read-bodies.ts');
+  expect(modulesIn(files)).toContain('src/scan/read-bodies.ts');
   expect(files.filter((file) => file.includes('node_modules'))).toEqual([]);
 });

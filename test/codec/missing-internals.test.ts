@@ -72,7 +72,7 @@ describe('gzip', () => {
 describe('zstd', () => {
   it('goes by WebAssembly where Node has none', async () => {
     const decoder = await decoderOf('zstd', () => ({ createZstdDecompress: undefined }));
-    const { nativeZstdEngine } = await import('../../src/codec/zstd-native.js');
+    const { nativeZstdEngine } = await import('../../src/codec/zstd/zstd-native.js');
     expect(nativeZstdEngine()).toBeNull();
     expect((await decodedBy(decoder, zstd(content))).equals(content)).toBe(true);
   });

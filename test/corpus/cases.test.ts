@@ -5,8 +5,8 @@
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ArchiveRecord } from '../../src/model/inventory.js';
-import { scan } from '../../src/scan.js';
+import type { ArchiveRecord } from '../../src/model/results/inventory.js';
+import { scan } from '../../src/scan/scan.js';
 import { varve } from '../cli/console.js';
 import { type CaseAnswer, caseAnswers } from './case-answers.js';
 import { caseFiles, casePath, caseRows } from './cases.js';

@@ -2,8 +2,9 @@
  * One archive of an inventory against its truth: images, tags, config digests, layers, orphans and the verdict. Returns
  * the differences as sentences; an empty list is agreement. The mapping is the one that the formats page ends with.
  */
-import type { ArchiveRecord, EntryRecord, ImageRecord } from '../../src/model/inventory.js';
+
 import { classifyTag, formatReference, tryParseReference, withDefaultTag } from '../../src/model/reference.js';
+import type { ArchiveRecord, EntryRecord, ImageRecord } from '../../src/model/results/inventory.js';
 import type { Truth, TruthLayer } from './truth.js';
 
 /** The names that the roots of an archive give, as it writes them: the truth lists those of nested indexes as well. */

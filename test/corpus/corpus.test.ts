@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scan } from '../../src/scan.js';
+import { scan } from '../../src/scan/scan.js';
 import { compare, type RootNames } from './compare.js';
 import { disagreements } from './disagreements.js';
 import { type CorpusItem, corpusItems, type Truth } from './truth.js';

@@ -1,7 +1,7 @@
 /** docs/accounting.md: its worked example is computed, and its classes are those of the program. */
 import { describe, expect, it } from 'vitest';
-import { report } from '../../src/analysis/report.js';
-import { reclaimSchema } from '../../src/model/results.js';
+import { report } from '../../src/analysis/bytes/report.js';
+import { reclaimSchema } from '../../src/model/results/results.js';
 import { ArchiveDraft, inventoryOf } from '../helpers/inventory-builder.js';
 import { readPage, rowsOf, sectionOf } from './page.js';
 

@@ -1,14 +1,14 @@
 /** docs/cli.md and the help say the same: each option on both sides, each format, each default, each example. */
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../src/cli/command.js';
 import { commands } from '../../src/cli/commands/index.js';
 import { exitCodeHelp } from '../../src/cli/exit-codes.js';
-import { factsOf, type OptionName, scanOptions } from '../../src/cli/options.js';
-import { parse } from '../../src/cli/parser.js';
-import { filterKeys } from '../../src/query/filter/filters.js';
-import { historyHeads } from '../../src/report/history-template.js';
-import { searchHeads } from '../../src/report/image-search-text.js';
-import { imageHeads } from '../../src/report/image-template.js';
+import type { Command } from '../../src/cli/line/command.js';
+import { factsOf, type OptionName, scanOptions } from '../../src/cli/line/options.js';
+import { parse } from '../../src/cli/line/parser.js';
+import { filterKeys } from '../../src/query/filters.js';
+import { historyHeads } from '../../src/report/images/history-template.js';
+import { searchHeads } from '../../src/report/images/image-search-text.js';
+import { imageHeads } from '../../src/report/images/image-template.js';
 import { varve } from '../cli/console.js';
 import { fencesOf, pages, readPage, rowsOf, sectionOf } from './page.js';
 

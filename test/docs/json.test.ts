@@ -4,7 +4,7 @@
  */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { documentKinds } from '../../src/model/json-schema.js';
+import { documentKinds } from '../../src/model/results/json-schema.js';
 import { type Ended, varve } from '../cli/console.js';
 import { fencesOf, readPage, rowsOf, sectionOf } from './page.js';
 

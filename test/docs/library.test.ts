@@ -60,11 +60,11 @@ describe('docs/library.md', () => {
   });
 
   it.each([
-    ['### Options of a scan', 'src/settings.ts', 'ScanOptions'],
-    ['### Progress', 'src/settings.ts', 'Progress'],
+    ['### Options of a scan', 'src/scan/settings.ts', 'ScanOptions'],
+    ['### Progress', 'src/scan/settings.ts', 'Progress'],
     ['### A cache', 'src/cache/result-cache.ts', 'CacheOptions'],
-    ['### Options of a plan', 'src/plan-inventory.ts', 'PlanOptions'],
-    ['### Options of a check', 'src/analysis/check.ts', 'CheckOptions'],
+    ['### Options of a plan', 'src/library/plan-inventory.ts', 'PlanOptions'],
+    ['### Options of a check', 'src/analysis/policy/check.ts', 'CheckOptions'],
   ])('has under "%s" the members of the interface in %s', (heading, path, name) => {
     expect(ownTable(heading)).toEqual(membersOf(path, name));
   });

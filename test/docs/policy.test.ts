@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { defaultPolicy } from '../../src/analysis/policy/policy.js';
 import { parsePolicy } from '../../src/analysis/policy/policy-file.js';
-import type { PolicyRule } from '../../src/analysis/policy/rule.js';
-import { formOf, policyRules, ruleFamilies } from '../../src/analysis/policy/rules.js';
+import type { PolicyRule } from '../../src/analysis/policy/rules/rule.js';
+import { formOf, policyRules, ruleFamilies } from '../../src/analysis/policy/rules/rules.js';
 import { commands } from '../../src/cli/commands/index.js';
-import { parse } from '../../src/cli/parser.js';
+import { parse } from '../../src/cli/line/parser.js';
 import { attacks, outcomes } from '../analysis/policy/attacks.js';
 import { fencesOf, readPage, rowsOf, sectionOf } from './page.js';
 

@@ -1,9 +1,9 @@
 /** docs/words.md explains every word of the glossary, and says what `varve explain` says. */
 import { describe, expect, it } from 'vitest';
-import { explain, explanations } from '../../src/cli/explanations.js';
-import { byteClasses } from '../../src/report/byte-classes.js';
-import { wordFamilies } from '../../src/report/words/glossary.js';
-import type { Word } from '../../src/report/words/word.js';
+import { explain, explanations } from '../../src/cli/help/explanations.js';
+import { byteClasses } from '../../src/report/blocks/byte-classes.js';
+import { wordFamilies } from '../../src/report/glossary/glossary.js';
+import type { Word } from '../../src/report/glossary/word.js';
 import { anchorsOf, readPage, sectionOf } from './page.js';
 
 const page = readPage('docs/words.md');

@@ -10,7 +10,7 @@ import process from 'node:process';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect } from 'vitest';
-import type { Verification } from '../../src/model/results.js';
+import type { Verification } from '../../src/model/results/results.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import type { Fault } from './fault-hook.js';
 

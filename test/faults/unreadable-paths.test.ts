@@ -6,7 +6,7 @@ import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Inventory } from '../../src/model/inventory.js';
+import type { Inventory } from '../../src/model/results/inventory.js';
 import { count, type Ended, folder, newFolder, program, runCommand } from './faulty-run.js';
 
 const damaged = resolve('samples/orders-1.4-damaged.tar');

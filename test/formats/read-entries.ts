@@ -2,15 +2,16 @@
  * What the readers of formats make of a list of entries: the tar is written and indexed in memory, no body is hashed, and
  * nothing but `archive` and `formats` takes part.
  */
-import type { ByteFile } from '../../src/archive/byte-file.js';
+
 import { beginsAsDocument, DocumentReader } from '../../src/archive/document-reader.js';
 import { EntryNames } from '../../src/archive/entry-names.js';
 import type { EntryTable } from '../../src/archive/entry-table.js';
-import { indexTar } from '../../src/archive/tar-index.js';
-import { startsTar } from '../../src/digest/tar-start.js';
+import { indexTar } from '../../src/archive/tar/tar-index.js';
 import type { ArchiveClaims, Claim, ImageClaim } from '../../src/formats/claims.js';
 import { type ReadArchive, readArchive } from '../../src/formats/read-archive.js';
 import { limits } from '../../src/model/limits.js';
+import { startsTar } from '../../src/observe/tar-start.js';
+import type { ByteFile } from '../../src/sources/byte-file.js';
 import { type Entry, tar } from '../helpers/archive-builder.js';
 
 /** A file that lies in memory. */

@@ -12,7 +12,7 @@ import {
   parseRepositories,
   parseSaveManifest,
   parseV1Image,
-} from '../../src/model/documents.js';
+} from '../../src/model/foreign/documents.js';
 import { dockerSave, image, layer, ociIndex, ociLayout, ociManifest, tagged } from '../helpers/archive-builder.js';
 import { fuzz, timeout } from './budget.js';
 import { mutatedText } from './mutations.js';

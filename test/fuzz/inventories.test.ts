@@ -4,13 +4,13 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { diskUsage } from '../../src/analysis/disk-usage.js';
-import { layerList } from '../../src/analysis/layers.js';
-import { report } from '../../src/analysis/report.js';
-import { verification } from '../../src/analysis/verification.js';
+import { diskUsage } from '../../src/analysis/bytes/disk-usage.js';
+import { report } from '../../src/analysis/bytes/report.js';
+import { verification } from '../../src/analysis/faults/verification.js';
+import { layerList } from '../../src/analysis/set/layers.js';
 import { VarveError } from '../../src/model/error.js';
-import { reportSchema, verificationSchema } from '../../src/model/results.js';
-import { parseInventory } from '../../src/read-inventory.js';
+import { reportSchema, verificationSchema } from '../../src/model/results/results.js';
+import { parseInventory } from '../../src/scan/read-inventory.js';
 import { randomInventory } from '../helpers/random-inventory.js';
 import { fuzz, outcome, timeout } from './budget.js';
 import { mutate, mutation } from './mutations.js';

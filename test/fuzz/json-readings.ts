@@ -15,9 +15,9 @@ import {
   parseOciLayout,
   parseRepositories,
   parseSaveManifest,
-} from '../../src/model/documents.js';
-import { canonicalJson } from '../../src/model/exact-json.js';
-import { ExactNumber } from '../../src/model/exact-number.js';
+} from '../../src/model/foreign/documents.js';
+import { canonicalJson } from '../../src/model/json/exact-json.js';
+import { ExactNumber } from '../../src/model/json/exact-number.js';
 import type { GeneratedDocument, Kind } from './json-documents.js';
 
 /** What each loader reads, by its name, in one form; null = it refuses the document. */

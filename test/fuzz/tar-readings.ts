@@ -1,9 +1,9 @@
 /** What this program reads in a tar, in the words in which test/fuzz/go-tar says what Go reads: as an archive, and in a layer. */
 import { hash } from 'node:crypto';
 import { LayerScan } from '../../src/archive/layer-scan.js';
-import { TarFeed } from '../../src/archive/tar-feed.js';
-import { indexTar } from '../../src/archive/tar-index.js';
-import { bufferFile } from '../archive/tars.js';
+import { TarFeed } from '../../src/archive/tar/tar-feed.js';
+import { indexTar } from '../../src/archive/tar/tar-index.js';
+import { bufferFile } from '../archive/tar/tars.js';
 
 /** One entry; names in hexadecimal. */
 export interface SeenEntry {

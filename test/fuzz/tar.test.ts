@@ -5,8 +5,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LayerScan } from '../../src/archive/layer-scan.js';
-import { indexTar } from '../../src/archive/tar-index.js';
-import { accounted, bufferFile, equalPieces, imageTars, randomTar, rawTars, streamTar } from '../archive/tars.js';
+import { indexTar } from '../../src/archive/tar/tar-index.js';
+import { accounted, bufferFile, equalPieces, imageTars, randomTar, rawTars, streamTar } from '../archive/tar/tars.js';
 import { type RawEntry, rawTar } from '../helpers/archive-builder.js';
 import { fuzz, timeout } from './budget.js';
 import { mutated } from './mutations.js';

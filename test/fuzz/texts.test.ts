@@ -5,9 +5,9 @@ import { tryParseDigest } from '../../src/model/digest.js';
 import { VarveError } from '../../src/model/error.js';
 import { formatPlatform, parsePlatform } from '../../src/model/platform.js';
 import { classifyTag, familiarReference, formatReference, parseReference } from '../../src/model/reference.js';
-import { parseFilters } from '../../src/query/filter/filters.js';
-import { parseTemplate } from '../../src/query/template/template.js';
-import { TemplateError } from '../../src/query/template/template-error.js';
+import { parseFilters } from '../../src/query/filters.js';
+import { parseTemplate } from '../../src/template/template.js';
+import { TemplateError } from '../../src/template/template-error.js';
 import { fuzz, outcome, timeout } from './budget.js';
 import { mutatedText } from './mutations.js';
 

@@ -12,8 +12,8 @@ import type {
   Inventory,
   LayerRecord,
   ReadArchiveRecord,
-} from '../../src/model/inventory.js';
-import type { ImageState, Reclaim } from '../../src/model/results.js';
+} from '../../src/model/results/inventory.js';
+import type { ImageState, Reclaim } from '../../src/model/results/results.js';
 import { buildTimeOf } from './oracle-times.js';
 
 type ByteClass = 'needed' | 'duplicate' | 'twin' | 'dangling' | 'superseded' | 'unreferenced' | 'overhead';

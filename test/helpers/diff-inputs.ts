@@ -1,9 +1,9 @@
 /** Sides for comparisons, out of inventories. */
-import { diff } from '../../src/analysis/diff.js';
-import type { DiffInput } from '../../src/analysis/diff-side.js';
-import { imageSet } from '../../src/analysis/image-set.js';
-import type { Inventory } from '../../src/model/inventory.js';
-import type { Diff } from '../../src/model/results-diff.js';
+import { diff } from '../../src/analysis/diff/diff.js';
+import type { DiffInput } from '../../src/analysis/diff/diff-side.js';
+import { imageSet } from '../../src/analysis/set/image-set.js';
+import type { Diff } from '../../src/model/results/diff.js';
+import type { Inventory } from '../../src/model/results/inventory.js';
 
 /** The inventory as a whole, found in that input. */
 export function wholeSide(inventory: Inventory, input = 'inventory.json'): DiffInput {

@@ -13,7 +13,7 @@ import {
   type Inventory,
   inventorySchema,
   type LayerRecord,
-} from '../../src/model/inventory.js';
+} from '../../src/model/results/inventory.js';
 
 /** The digest that stands for a name. */
 export function digestFor(name: string): Digest {

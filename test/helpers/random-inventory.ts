@@ -15,7 +15,7 @@ import type {
   ImageRecord,
   Inventory,
   LayerRecord,
-} from '../../src/model/inventory.js';
+} from '../../src/model/results/inventory.js';
 import {
   type ArchivePlan,
   artifactCount,

@@ -5,7 +5,7 @@
  */
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { ArchiveRecord } from '../../src/model/inventory.js';
+import type { ArchiveRecord } from '../../src/model/results/inventory.js';
 import { flipByte, seededRandom } from '../helpers/archive-builder.js';
 import { scanBytes } from './hostile.js';
 import { type SmallArchive, smallArchives, smallCompressed, smallest, smallGzip } from './small-archives.js';

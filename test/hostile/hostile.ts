@@ -6,9 +6,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Finding, weightOf } from '../../src/model/finding.js';
-import { type ArchiveRecord, inventorySchema } from '../../src/model/inventory.js';
 import { limits, type ScanLimits } from '../../src/model/limits.js';
-import { scan } from '../../src/scan.js';
+import { type ArchiveRecord, inventorySchema } from '../../src/model/results/inventory.js';
+import { scan } from '../../src/scan/scan.js';
 import { type Entry, rawTar } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 

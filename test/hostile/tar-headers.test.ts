@@ -4,7 +4,7 @@
  */
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { scan } from '../../src/scan.js';
+import { scan } from '../../src/scan/scan.js';
 import { dockerSave, file, image, layer, type RawEntry, rawHeader, rawTar } from '../helpers/archive-builder.js';
 import { archivePath, errorsOf, scanBytes } from './hostile.js';
 

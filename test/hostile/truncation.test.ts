@@ -4,7 +4,7 @@
  */
 import { truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { ArchiveRecord } from '../../src/model/inventory.js';
+import type { ArchiveRecord } from '../../src/model/results/inventory.js';
 import { archivePath, scanBytes, scanWritten } from './hostile.js';
 import { type SmallArchive, smallArchives, smallCompressed, smallest, smallV1 } from './small-archives.js';
 

@@ -2,7 +2,7 @@
  * The law that is tried: whatever a loader would take from an archive is listed for it, the same image under the same name
  * with the same user and environment, or there is an error or a warning. Silent hints do not count.
  */
-import type { ArchiveRecord, ImageRecord } from '../../src/model/inventory.js';
+import type { ArchiveRecord, ImageRecord } from '../../src/model/results/inventory.js';
 import { type Reading, shortDigest, shortList } from './readings.js';
 
 /** What of a loader's image is not to be found: all of it, its name, or who runs it with what environment. */

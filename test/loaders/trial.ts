@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ArchiveRecord } from '../../src/model/inventory.js';
-import { scan } from '../../src/scan.js';
+import type { ArchiveRecord } from '../../src/model/results/inventory.js';
+import { scan } from '../../src/scan/scan.js';
 import { archiveOf, type Generated } from './archives.js';
 
 /** An archive and what Varve says of it; `path` is there as long as `use` runs. */

@@ -1,12 +1,12 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { engines } from '../../src/digest/hasher.js';
 import { conclude, measureMachine } from '../../src/machine/measure.js';
 import { perSecond } from '../../src/machine/rate.js';
 import { measurePath } from '../../src/machine/read-rates.js';
 import { workerCounts } from '../../src/machine/thread-rates.js';
-import { benchSchema } from '../../src/model/results-bench.js';
+import { benchSchema } from '../../src/model/results/bench.js';
+import { engines } from '../../src/observe/hasher.js';
 import { inTemporaryFolder, temporaryFolder } from '../helpers/temporary-folder.js';
 
 const { folder } = temporaryFolder();

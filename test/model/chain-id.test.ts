@@ -1,8 +1,8 @@
 /** ChainIDs by the formula of the OCI image spec, computed here with node:crypto. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { textHasher } from '../../src/hash-text.js';
 import { chainIds } from '../../src/model/chain-id.js';
+import { textHasher } from '../../src/scan/hash-text.js';
 import { digestFor } from '../helpers/inventory-builder.js';
 
 const sha256 = textHasher();

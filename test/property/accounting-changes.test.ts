@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { report } from '../../src/analysis/report.js';
-import type { ArchiveRecord, EntryRecord, Inventory } from '../../src/model/inventory.js';
-import type { Report } from '../../src/model/results.js';
+import { report } from '../../src/analysis/bytes/report.js';
+import type { ArchiveRecord, EntryRecord, Inventory } from '../../src/model/results/inventory.js';
+import type { Report } from '../../src/model/results/results.js';
 import { accountByHand } from '../helpers/accounting-oracle.js';
 import { addClasses, holds, nothing, readable, spare, storedBytes, timeout, weightOf } from './accounting-laws.js';
 

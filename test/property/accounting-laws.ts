@@ -3,8 +3,8 @@
  * and reports that compare. `VARVE_SEED` and `VARVE_RUNS` repeat a failure or search longer.
  */
 import fc from 'fast-check';
-import type { ArchiveRecord, Inventory } from '../../src/model/inventory.js';
-import type { ImageState, Reclaim } from '../../src/model/results.js';
+import type { ArchiveRecord, Inventory } from '../../src/model/results/inventory.js';
+import type { ImageState, Reclaim } from '../../src/model/results/results.js';
 import type { InventoryTraits } from '../helpers/inventory-plan.js';
 import { randomInventory } from '../helpers/random-inventory.js';
 

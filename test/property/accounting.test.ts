@@ -4,13 +4,13 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classify } from '../../src/analysis/classification.js';
-import { diskUsage } from '../../src/analysis/disk-usage.js';
-import { imageSet } from '../../src/analysis/image-set.js';
-import { layerList } from '../../src/analysis/layers.js';
-import { report } from '../../src/analysis/report.js';
-import { type EntryRecord, type Inventory, inventorySchema } from '../../src/model/inventory.js';
-import { type ReportImage, reportSchema } from '../../src/model/results.js';
+import { classify } from '../../src/analysis/bytes/classification.js';
+import { diskUsage } from '../../src/analysis/bytes/disk-usage.js';
+import { report } from '../../src/analysis/bytes/report.js';
+import { imageSet } from '../../src/analysis/set/image-set.js';
+import { layerList } from '../../src/analysis/set/layers.js';
+import { type EntryRecord, type Inventory, inventorySchema } from '../../src/model/results/inventory.js';
+import { type ReportImage, reportSchema } from '../../src/model/results/results.js';
 import { type Account, accountByHand } from '../helpers/accounting-oracle.js';
 import { digestFor, randomInventory } from '../helpers/random-inventory.js';
 import {

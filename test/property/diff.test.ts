@@ -4,9 +4,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { report } from '../../src/analysis/report.js';
-import type { Inventory } from '../../src/model/inventory.js';
-import type { Diff } from '../../src/model/results-diff.js';
+import { report } from '../../src/analysis/bytes/report.js';
+import type { Diff } from '../../src/model/results/diff.js';
+import type { Inventory } from '../../src/model/results/inventory.js';
 import { diffOf } from '../helpers/diff-inputs.js';
 import { randomInventory } from '../helpers/random-inventory.js';
 import { holds, seed, timeout } from './accounting-laws.js';

@@ -1,11 +1,11 @@
 /** What one store would hold, and that no order of the inputs changes which image is newer or what can go. */
 import { describe, expect, it } from 'vitest';
-import { classify } from '../../src/analysis/classification.js';
-import { imageSet } from '../../src/analysis/image-set.js';
-import { keepLast } from '../../src/analysis/keep-rules.js';
-import { report } from '../../src/analysis/report.js';
-import type { EntryRecord, Inventory } from '../../src/model/inventory.js';
-import type { Report } from '../../src/model/results.js';
+import { classify } from '../../src/analysis/bytes/classification.js';
+import { report } from '../../src/analysis/bytes/report.js';
+import { keepLast } from '../../src/analysis/removal/keep-rules.js';
+import { imageSet } from '../../src/analysis/set/image-set.js';
+import type { EntryRecord, Inventory } from '../../src/model/results/inventory.js';
+import type { Report } from '../../src/model/results/results.js';
 import { agrees, holds, sum, timeout } from './accounting-laws.js';
 
 describe('one store that keeps every tag and every digest', { timeout }, () => {

@@ -1,10 +1,10 @@
 /** What every policy keeps, whatever its inventory holds. */
 import { describe, expect, it } from 'vitest';
-import { check } from '../../src/analysis/check.js';
+import { check } from '../../src/analysis/policy/check.js';
 import { parseRules } from '../../src/analysis/policy/policy.js';
-import { policyRules } from '../../src/analysis/policy/rules.js';
-import type { Inventory } from '../../src/model/inventory.js';
-import { checkSchema } from '../../src/model/results-check.js';
+import { policyRules } from '../../src/analysis/policy/rules/rules.js';
+import { checkSchema } from '../../src/model/results/check.js';
+import type { Inventory } from '../../src/model/results/inventory.js';
 import { holds, timeout } from './accounting-laws.js';
 
 const now = { seconds: 1_780_000_000, nanoseconds: 0 };

@@ -1,7 +1,7 @@
 /** What is called redundant can be deleted: on random inventories, and whatever their order, nothing is lost by it. */
 import { describe, expect, it } from 'vitest';
-import { redundantArchives } from '../../src/analysis/redundant-archives.js';
-import type { ArchiveRecord, Inventory } from '../../src/model/inventory.js';
+import { redundantArchives } from '../../src/analysis/removal/redundant-archives.js';
+import type { ArchiveRecord, Inventory } from '../../src/model/results/inventory.js';
 import { holds, readable, timeout } from './accounting-laws.js';
 
 describe('the deletion of redundant archives', { timeout }, () => {

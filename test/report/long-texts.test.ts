@@ -1,8 +1,8 @@
 /** Texts of archives that keep a pattern busy: each form looks at them once. The time is a guard against a square, no measure. */
 import { expect, it } from 'vitest';
-import { line, span } from '../../src/report/document.js';
-import { renderMarkdown } from '../../src/report/markdown.js';
-import { inChunks } from '../../src/report/pieces.js';
+import { line, span } from '../../src/report/blocks/document.js';
+import { inChunks } from '../../src/report/blocks/pieces.js';
+import { renderMarkdown } from '../../src/report/forms/markdown.js';
 
 const guardMs = 5_000;
 const spaces = ' '.repeat(300_000);

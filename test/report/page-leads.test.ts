@@ -1,8 +1,8 @@
 /** What the pages of plan and diff begin with: the verdict, before the names of what was compared. */
 import { describe, expect, it } from 'vitest';
-import { diffLead } from '../../src/report/diff-text.js';
-import { planLead } from '../../src/report/plan-text.js';
-import { renderText as renderTextPieces } from '../../src/report/terminal.js';
+import { diffLead } from '../../src/report/diff/diff-text.js';
+import { renderText as renderTextPieces } from '../../src/report/forms/terminal.js';
+import { planLead } from '../../src/report/plan/plan-text.js';
 import { diffOf } from '../helpers/diff-inputs.js';
 import { inventoryOf } from '../helpers/inventory-builder.js';
 import { whole } from '../helpers/whole.js';

@@ -1,8 +1,11 @@
 /** Results as rows and as lines: nothing of the document is lost, each line says what it is. */
 import { describe, expect, it } from 'vitest';
-import { diffCsv as diffCsvPieces, diffLines } from '../../src/report/diff-records.js';
-import { reportCsv as reportCsvPieces, reportLines } from '../../src/report/report-records.js';
-import { verificationCsv as verificationCsvPieces, verificationLines } from '../../src/report/verification-records.js';
+import { diffCsv as diffCsvPieces, diffLines } from '../../src/report/diff/diff-records.js';
+import { reportCsv as reportCsvPieces, reportLines } from '../../src/report/overview/report-records.js';
+import {
+  verificationCsv as verificationCsvPieces,
+  verificationLines,
+} from '../../src/report/verification/verification-records.js';
 import { readCsv } from '../helpers/form-readers.js';
 import { whole } from '../helpers/whole.js';
 import { imageDiff, plannedDiff, setDiff } from './sample-diffs.js';

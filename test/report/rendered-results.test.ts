@@ -1,16 +1,16 @@
 /** What holds for every result in every form: width, safety, order, completeness. */
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { diffText } from '../../src/report/diff-text.js';
-import { diskUsageText } from '../../src/report/disk-usage-text.js';
-import type { Block, View } from '../../src/report/document.js';
-import { layersCsv as layersCsvPieces, layersText } from '../../src/report/layers-text.js';
-import { renderMarkdown } from '../../src/report/markdown.js';
-import { planText } from '../../src/report/plan-text.js';
-import { reportText } from '../../src/report/report-text.js';
-import { displayWidth } from '../../src/report/table.js';
-import { renderText as renderTextPieces } from '../../src/report/terminal.js';
-import { verificationText } from '../../src/report/verification-text.js';
+import type { Block, View } from '../../src/report/blocks/document.js';
+import { displayWidth } from '../../src/report/blocks/table.js';
+import { diffText } from '../../src/report/diff/diff-text.js';
+import { renderMarkdown } from '../../src/report/forms/markdown.js';
+import { renderText as renderTextPieces } from '../../src/report/forms/terminal.js';
+import { diskUsageText } from '../../src/report/images/disk-usage-text.js';
+import { layersCsv as layersCsvPieces, layersText } from '../../src/report/images/layers-text.js';
+import { reportText } from '../../src/report/overview/report-text.js';
+import { planText } from '../../src/report/plan/plan-text.js';
+import { verificationText } from '../../src/report/verification/verification-text.js';
 import { whole } from '../helpers/whole.js';
 import { imageDiff, plannedDiff, samplePlan, setDiff } from './sample-diffs.js';
 import { diskUsage, fullReport, hostileName, id, layerList, longPath, verification } from './sample-results.js';

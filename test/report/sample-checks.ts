@@ -1,5 +1,5 @@
 /** Checks made by hand: one of each level, hostile texts, and a list of as many as a test asks for. */
-import type { Check, CheckList } from '../../src/report/checks.js';
+import type { Check, CheckList } from '../../src/report/forms/checks.js';
 import { id } from './sample-results.js';
 
 /** Everything at once that some reader obeys: a terminal, XML, Markdown, HTML, a spreadsheet, a runner, SARIF. */

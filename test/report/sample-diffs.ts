@@ -1,9 +1,9 @@
 /** Comparisons with one of everything that their text treats apart, under hostile names and with hostile values. */
-import { diff } from '../../src/analysis/diff.js';
-import { imageSet } from '../../src/analysis/image-set.js';
-import { planRemoval } from '../../src/analysis/plan.js';
-import type { Plan } from '../../src/model/plan-result.js';
-import { type Diff, planDifferenceKinds } from '../../src/model/results-diff.js';
+import { diff } from '../../src/analysis/diff/diff.js';
+import { planRemoval } from '../../src/analysis/removal/plan.js';
+import { imageSet } from '../../src/analysis/set/image-set.js';
+import { type Diff, planDifferenceKinds } from '../../src/model/results/diff.js';
+import type { Plan } from '../../src/model/results/plan.js';
 import { diffOf, wholeSide } from '../helpers/diff-inputs.js';
 import { ArchiveDraft, digestFor, inventoryOf } from '../helpers/inventory-builder.js';
 import { hostileName, longPath } from './sample-results.js';

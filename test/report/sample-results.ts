@@ -4,8 +4,8 @@
  */
 import type { Finding } from '../../src/model/finding.js';
 import { finding } from '../../src/model/finding.js';
-import type { DiskUsage, LayerList, Reclaim, Report, Verification } from '../../src/model/results.js';
-import type { Fault } from '../../src/model/results-faults.js';
+import type { Fault } from '../../src/model/results/faults.js';
+import type { DiskUsage, LayerList, Reclaim, Report, Verification } from '../../src/model/results/results.js';
 
 const hex = (digit: string): string => digit.repeat(64);
 export const id = (digit: string): string => `sha256:${hex(digit)}`;

@@ -1,5 +1,5 @@
 /** Archives on disk for scans: of every writer, in every outer form, good and broken, and one that is worth a pool. */
-import type { Inventory } from '../../src/model/inventory.js';
+import type { Inventory } from '../../src/model/results/inventory.js';
 import {
   attestation,
   blobPath,

@@ -3,11 +3,11 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { deletionUnits } from '../../src/analysis/deletion-units.js';
-import { report } from '../../src/analysis/report.js';
-import type { Inventory } from '../../src/model/inventory.js';
-import { scan } from '../../src/scan.js';
-import type { ScanOptions } from '../../src/settings.js';
+import { report } from '../../src/analysis/bytes/report.js';
+import { deletionUnits } from '../../src/analysis/removal/deletion-units.js';
+import type { Inventory } from '../../src/model/results/inventory.js';
+import { scan } from '../../src/scan/scan.js';
+import type { ScanOptions } from '../../src/scan/settings.js';
 import { appImage, baseImage } from '../formats/images.js';
 import {
   dockerSave,

@@ -12,20 +12,20 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { verification } from '../../src/analysis/verification.js';
-import type { BlobJob, Job } from '../../src/digest/observation.js';
+import { verification } from '../../src/analysis/faults/verification.js';
 import { filesOf } from '../../src/model/file-list.js';
-import type { ArchiveRecord, Inventory } from '../../src/model/inventory.js';
-import { type Scan, scan, scanContents } from '../../src/scan.js';
-import type { ScanOptions } from '../../src/settings.js';
+import type { ArchiveRecord, Inventory } from '../../src/model/results/inventory.js';
+import type { BlobJob, Job } from '../../src/observe/observation.js';
+import { type Scan, scan, scanContents } from '../../src/scan/scan.js';
+import type { ScanOptions } from '../../src/scan/settings.js';
 import { tar, writeLayoutFolder } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { app, base, brokenArchives, everyWriter, ociEntries, outerForms } from './archives.js';
 
 /** What is really read, and what a test does meanwhile. */
 const work = vi.hoisted(() => ({ jobs: [] as Job[], documents: 0, meanwhile: () => {} }));
-vi.mock('../../src/digest/run.js', async (load) => {
-  const real = await load<typeof import('../../src/digest/run.js')>();
+vi.mock('../../src/threads/run.js', async (load) => {
+  const real = await load<typeof import('../../src/threads/run.js')>();
   const runJobs: typeof real.runJobs = async (jobs, options) => {
     work.jobs.push(...jobs);
     const results = await real.runJobs(jobs, options);
@@ -34,8 +34,8 @@ vi.mock('../../src/digest/run.js', async (load) => {
   };
   return { ...real, runJobs };
 });
-vi.mock('../../src/digest/observe-bytes.js', async (load) => {
-  const real = await load<typeof import('../../src/digest/observe-bytes.js')>();
+vi.mock('../../src/observe/observe-bytes.js', async (load) => {
+  const real = await load<typeof import('../../src/observe/observe-bytes.js')>();
   const observeBytes: typeof real.observeBytes = (...words) => {
     work.documents++;
     return real.observeBytes(...words);

@@ -5,7 +5,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { scan } from '../../src/scan.js';
+import { scan } from '../../src/scan/scan.js';
 import {
   compress,
   image,

@@ -3,8 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { growthExponent, rounded } from '../../bench/statistics.js';
-import { TarCursor } from '../../src/archive/tar-cursor.js';
-import { scan } from '../../src/scan.js';
+import { TarCursor } from '../../src/archive/tar/tar-cursor.js';
+import { scan } from '../../src/scan/scan.js';
 import {
   dockerSave,
   type ImageSpec,

@@ -3,10 +3,10 @@
 import { rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Inventory } from '../../src/model/inventory.js';
-import { parseInventory } from '../../src/read-inventory.js';
-import { scan } from '../../src/scan.js';
-import type { ScanOptions } from '../../src/settings.js';
+import type { Inventory } from '../../src/model/results/inventory.js';
+import { parseInventory } from '../../src/scan/read-inventory.js';
+import { scan } from '../../src/scan/scan.js';
+import type { ScanOptions } from '../../src/scan/settings.js';
 import { blobPath, dockerSave, flipEntryByte, gzip, tar } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { app, base, baseLayer, lines } from './archives.js';

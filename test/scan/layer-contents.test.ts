@@ -1,10 +1,10 @@
 /** The files of layers that a scan hands over: the same by every way of reading, and all of them or none. */
 import { describe, expect, it } from 'vitest';
 import { scanContents } from '../../src/index.js';
-import { LayerContents } from '../../src/layer-contents.js';
 import type { Digest } from '../../src/model/digest.js';
 import { type FileList, filesOf } from '../../src/model/file-list.js';
 import { limits } from '../../src/model/limits.js';
+import { LayerContents } from '../../src/scan/layer-contents.js';
 import {
   dockerSave,
   gzip,

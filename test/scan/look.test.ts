@@ -1,8 +1,8 @@
 /** The library's way to what `inspect`, `history` and `tree` show, and the hash that they are made with. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { textHasher } from '../../src/hash-text.js';
 import { history, inspect, tree } from '../../src/index.js';
+import { textHasher } from '../../src/scan/hash-text.js';
 
 const archive = 'samples/api-1.0-docker24.tar';
 

@@ -1,8 +1,8 @@
 /** What a scan without bodies reads of many archives, told by what can be counted: calls, bytes, headers and tar blocks. */
 
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { TarCursor } from '../../src/archive/tar-cursor.js';
-import { scan } from '../../src/scan.js';
+import { TarCursor } from '../../src/archive/tar/tar-cursor.js';
+import { scan } from '../../src/scan/scan.js';
 import { writeArchives } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { check, defaultPolicy, type Inventory, plan, scan, verify } from '../../src/index.js';
-import type { PlanOptions } from '../../src/plan-inventory.js';
-import type { ScanOptions } from '../../src/settings.js';
+import type { PlanOptions } from '../../src/library/plan-inventory.js';
+import type { ScanOptions } from '../../src/scan/settings.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { largeArchive } from './archives.js';
 

@@ -1,7 +1,7 @@
 /** Plans as input: what varve plan prints is read again, and everything else is refused for what it is. */
 import { describe, expect, it } from 'vitest';
+import { parsePlan } from '../../src/library/read-plan.js';
 import type { VarveError } from '../../src/model/error.js';
-import { parsePlan } from '../../src/read-plan.js';
 import { varve } from '../cli/console.js';
 
 const printed = async (...words: readonly string[]) =>

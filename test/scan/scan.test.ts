@@ -2,11 +2,11 @@
 
 import { statSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isReadable } from '../../src/analysis/distinct-images.js';
-import { engines } from '../../src/digest/hasher.js';
-import { type ArchiveRecord, inventorySchema } from '../../src/model/inventory.js';
-import { scan } from '../../src/scan.js';
-import type { Progress } from '../../src/settings.js';
+import { isReadable } from '../../src/analysis/set/distinct-images.js';
+import { type ArchiveRecord, inventorySchema } from '../../src/model/results/inventory.js';
+import { engines } from '../../src/observe/hasher.js';
+import { scan } from '../../src/scan/scan.js';
+import type { Progress } from '../../src/scan/settings.js';
 import { blobPath, dockerSave, tar, writeLayoutFolder } from '../helpers/archive-builder.js';
 import { sweep } from '../helpers/sweep.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';

@@ -1,8 +1,8 @@
 /** Archives that share layers: each byte is read once, each distinct layer is looked into once, and no answer is another. */
 
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { BlobJob, Job } from '../../src/digest/observation.js';
-import { scan } from '../../src/scan.js';
+import type { BlobJob, Job } from '../../src/observe/observation.js';
+import { scan } from '../../src/scan/scan.js';
 import {
   blobPath,
   compress,
@@ -22,8 +22,8 @@ import { sweep } from '../helpers/sweep.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const { jobs } = vi.hoisted(() => ({ jobs: [] as Job[] }));
-vi.mock('../../src/digest/run.js', async (load) => {
-  const real = await load<typeof import('../../src/digest/run.js')>();
+vi.mock('../../src/threads/run.js', async (load) => {
+  const real = await load<typeof import('../../src/threads/run.js')>();
   const runJobs: typeof real.runJobs = (list, options) => {
     jobs.push(...list);
     // So that little work goes to a pool too, where one is asked for.

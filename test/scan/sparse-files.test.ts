@@ -4,8 +4,8 @@
  */
 
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ArchiveRecord } from '../../src/model/inventory.js';
-import { scan } from '../../src/scan.js';
+import type { ArchiveRecord } from '../../src/model/results/inventory.js';
+import { scan } from '../../src/scan/scan.js';
 import {
   compress,
   dockerSave,

@@ -6,15 +6,15 @@ import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ArchiveRecord, Inventory } from '../../src/model/inventory.js';
-import { scan } from '../../src/scan.js';
+import type { ArchiveRecord, Inventory } from '../../src/model/results/inventory.js';
+import { scan } from '../../src/scan/scan.js';
 import { dockerSave, tar } from '../helpers/archive-builder.js';
 import { sweep } from '../helpers/sweep.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { app, base, largeArchive, ociEntries, outerForms } from './archives.js';
 
 const { at, write } = temporaryFolder();
-const module = new URL('../../dist/src/scan.js', import.meta.url).href;
+const module = new URL('../../dist/src/scan/scan.js', import.meta.url).href;
 
 /** A process that scans its standard input and prints the inventory, or the code of what was thrown. */
 function start(options = '{}', input: 'pipe' | 'ignore' | number = 'pipe'): ChildProcess {

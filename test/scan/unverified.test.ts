@@ -1,8 +1,8 @@
 /** A scan without bodies: headers, documents and first bytes, and figures that say so. */
 
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ArchiveRecord } from '../../src/model/inventory.js';
-import { scan } from '../../src/scan.js';
+import type { ArchiveRecord } from '../../src/model/results/inventory.js';
+import { scan } from '../../src/scan/scan.js';
 import {
   blobPath,
   compress,

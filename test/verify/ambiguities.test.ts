@@ -1,8 +1,8 @@
 /** Entries of one name: what makes them differ, in which order that is looked at, and what cannot be told. */
 import { describe, expect, it } from 'vitest';
 import type { ArchiveEntry } from '../../src/archive/entry-table.js';
-import type { BlobObservation, Digests } from '../../src/digest/observation.js';
 import { parseDigest } from '../../src/model/digest.js';
+import type { BlobObservation, Digests } from '../../src/observe/observation.js';
 import { compareRepeats } from '../../src/verify/ambiguities.js';
 
 const entry = (index: number, fields: Partial<ArchiveEntry> = {}): ArchiveEntry => ({

@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { VarveError } from '../../src/model/error.js';
-import type { Inventory } from '../../src/model/inventory.js';
+import type { Inventory } from '../../src/model/results/inventory.js';
 import { expectImages, parseExpectation, parseExpectations } from '../../src/verify/expectations.js';
 import { appImage, appManifest, armImage, armManifest, baseImage, named, shell } from '../formats/images.js';
 import {

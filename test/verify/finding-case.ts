@@ -1,6 +1,6 @@
 /** What a case of a finding is, and the archives that several of them damage. */
 import type { Finding } from '../../src/model/finding.js';
-import type { ArchiveRecord } from '../../src/model/inventory.js';
+import type { ArchiveRecord } from '../../src/model/results/inventory.js';
 import { appImage, baseImage, shell } from '../formats/images.js';
 import {
   blobPath,

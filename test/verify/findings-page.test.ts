@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type FindingCode, findingCodes } from '../../src/model/finding.js';
-import { findingAdvice } from '../../src/report/words/finding-advice.js';
+import { findingAdvice } from '../../src/report/glossary/finding-advice.js';
 
 const page = readFileSync('docs/findings.md', 'utf8');
 

@@ -3,7 +3,7 @@
  * in a folder, in an archive that is compressed as a whole. What is untouched passes.
  */
 import { describe, expect, it } from 'vitest';
-import type { ArchiveRecord } from '../../src/model/inventory.js';
+import type { ArchiveRecord } from '../../src/model/results/inventory.js';
 import { changeEntry, flipByte, gzip, seededRandom, tar, zstd } from '../helpers/archive-builder.js';
 import { range, sweep } from '../helpers/sweep.js';
 import { codesOf, recordOf, recordOfEntries, recordOfFolder } from './scan-bytes.js';

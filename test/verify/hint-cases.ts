@@ -1,5 +1,5 @@
 /** Archives with what is odd and normal in the field: the finding that each must have. */
-import { report } from '../../src/analysis/report.js';
+import { report } from '../../src/analysis/bytes/report.js';
 import { appImage, armManifest, baseImage, program, shell } from '../formats/images.js';
 import {
   absent,

@@ -1,6 +1,6 @@
 /** Archives in whose bytes something is wrong, before any document is read: what must be found in each. */
 import { appendFileSync } from 'node:fs';
-import { scan } from '../../src/scan.js';
+import { scan } from '../../src/scan/scan.js';
 import { appImage } from '../formats/images.js';
 import {
   file,

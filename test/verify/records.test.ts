@@ -3,7 +3,7 @@
  * they belong.
  */
 import { describe, expect, it } from 'vitest';
-import { type ArchiveRecord, inventorySchema } from '../../src/model/inventory.js';
+import { type ArchiveRecord, inventorySchema } from '../../src/model/results/inventory.js';
 import { appImage, appManifest, baseImage, shell } from '../formats/images.js';
 import {
   blobPath,

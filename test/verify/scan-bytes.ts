@@ -3,9 +3,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../src/model/finding.js';
-import type { ArchiveRecord, EntryRecord, Inventory } from '../../src/model/inventory.js';
-import { scan } from '../../src/scan.js';
-import type { ScanOptions } from '../../src/settings.js';
+import type { ArchiveRecord, EntryRecord, Inventory } from '../../src/model/results/inventory.js';
+import { scan } from '../../src/scan/scan.js';
+import type { ScanOptions } from '../../src/scan/settings.js';
 import { type Entry, type TarOptions, tar, writeLayoutFolder } from '../helpers/archive-builder.js';
 import { inTemporaryFolder } from '../helpers/temporary-folder.js';
 

@@ -3,7 +3,7 @@
  * here; only one that was digested anew throughout agrees with itself, and that one an expectation finds.
  */
 import { describe, expect, it } from 'vitest';
-import type { ArchiveRecord } from '../../src/model/inventory.js';
+import type { ArchiveRecord } from '../../src/model/results/inventory.js';
 import { expectImages, parseExpectation } from '../../src/verify/expectations.js';
 import { appImage, settings } from '../formats/images.js';
 import {

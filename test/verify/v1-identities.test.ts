@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ArchiveRecord } from '../../src/model/inventory.js';
+import type { ArchiveRecord } from '../../src/model/results/inventory.js';
 import { distinguishV1Images } from '../../src/verify/v1-identities.js';
 import { ArchiveDraft, digestFor } from '../helpers/inventory-builder.js';
 

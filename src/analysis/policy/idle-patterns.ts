@@ -2,9 +2,9 @@
  * Patterns that limit rules to images and fit none: with a slip in it, a pattern takes images out of a rule without a word.
  * What a rule allows or forbids may well match nothing, and is not looked at here.
  */
-import type { Inventory } from '../../model/inventory.js';
-import { hasNameLike } from '../../query/filter/name-rules.js';
-import { readableArchives } from '../distinct-images.js';
+import type { Inventory } from '../../model/results/inventory.js';
+import { hasNameLike } from '../../query/name-rules.js';
+import { readableArchives } from '../set/distinct-images.js';
 import type { Policy } from './policy.js';
 
 /** A pattern as it is written, and the rule that it limits. */

@@ -6,9 +6,9 @@
 import { type Document, isMap, isNode, isScalar, Lexer, LineCounter, Parser, parseDocument, visit } from 'yaml';
 import { VarveError } from '../../model/error.js';
 import { limits } from '../../model/limits.js';
-import { type PolicyIssue, policyIssue } from '../../model/policy.js';
-import { quoted } from '../../query/filter/filter-rule.js';
-import { nearWords } from '../../query/filter/near-words.js';
+import { type PolicyIssue, policyIssue } from '../../model/results/policy.js';
+import { quoted } from '../../query/filter-rule.js';
+import { nearWords } from '../../words/near-words.js';
 import {
   compileSetting,
   imagesTake,
@@ -18,8 +18,8 @@ import {
   takes,
   unknownRule,
 } from './policy.js';
-import type { PolicyRule } from './rule.js';
-import { ruleNamed, ruleShapes } from './rules.js';
+import type { PolicyRule } from './rules/rule.js';
+import { ruleNamed, ruleShapes } from './rules/rules.js';
 
 type Path = readonly (string | number)[];
 

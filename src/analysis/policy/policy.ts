@@ -4,11 +4,11 @@
  * anything is read.
  */
 import { VarveError } from '../../model/error.js';
-import { quoted } from '../../query/filter/filter-rule.js';
-import { nearWords } from '../../query/filter/near-words.js';
-import { type PathPattern, parsePathPattern } from '../../query/filter/path-pattern.js';
-import type { CompiledRule, PolicyRule } from './rule.js';
-import { formOf, policyRules, ruleNamed } from './rules.js';
+import { quoted } from '../../query/filter-rule.js';
+import { nearWords } from '../../words/near-words.js';
+import { type PathPattern, parsePathPattern } from '../../words/path-pattern.js';
+import type { CompiledRule, PolicyRule } from './rules/rule.js';
+import { formOf, policyRules, ruleNamed } from './rules/rules.js';
 
 /** A rule as someone asked for it. */
 export interface Setting {

@@ -5,12 +5,12 @@
  */
 import { digestOf, tryParseDigest } from '../../model/digest.js';
 import { formatPlatform, normalizePlatform, parsePlatform } from '../../model/platform.js';
-import type { TextShape, ValueShape } from '../../model/policy.js';
-import { parseByteSize } from '../../query/filter/byte-size.js';
-import { parseDuration } from '../../query/filter/duration.js';
-import { maxNameGlobLength, type NameGlob, parseNameGlob } from '../../query/filter/name-glob.js';
-import { type PathGlob, parsePathGlob } from '../../query/filter/path-glob.js';
-import { maxPatternLength, type PathPattern, parsePathPattern } from '../../query/filter/path-pattern.js';
+import type { TextShape, ValueShape } from '../../model/results/policy.js';
+import { parseByteSize } from '../../words/byte-size.js';
+import { parseDuration } from '../../words/duration.js';
+import { maxNameGlobLength, type NameGlob, parseNameGlob } from '../../words/name-glob.js';
+import { type PathGlob, parsePathGlob } from '../../words/path-glob.js';
+import { maxPatternLength, type PathPattern, parsePathPattern } from '../../words/path-pattern.js';
 
 /** What a rule expects, for the document; numbers in the unit, or a text. */
 export interface Expected {

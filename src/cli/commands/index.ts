@@ -1,22 +1,22 @@
 /** The commands, in the order of the help text. */
-import type { Command } from '../command.js';
-import { benchCommand } from './bench.js';
-import { checkCommand } from './check.js';
-import { completionCommand } from './completion.js';
-import { dfCommand } from './df.js';
-import { diffCommand } from './diff.js';
-import { explainCommand } from './explain.js';
-import { historyCommand } from './history.js';
-import { inspectCommand } from './inspect.js';
-import { layersCommand } from './layers.js';
-import { lsCommand } from './ls.js';
-import { planCommand } from './plan.js';
-import { reportCommand } from './report.js';
-import { scanCommand } from './scan.js';
-import { schemaCommand } from './schema.js';
-import { searchCommand } from './search.js';
-import { treeCommand } from './tree.js';
-import { verifyCommand } from './verify.js';
+import type { Command } from '../line/command.js';
+import { benchCommand } from './about/bench.js';
+import { completionCommand } from './about/completion.js';
+import { explainCommand } from './about/explain.js';
+import { schemaCommand } from './about/schema.js';
+import { checkCommand } from './judge/check.js';
+import { diffCommand } from './judge/diff.js';
+import { planCommand } from './judge/plan.js';
+import { reportCommand } from './judge/report.js';
+import { scanCommand } from './judge/scan.js';
+import { verifyCommand } from './judge/verify.js';
+import { dfCommand } from './look/df.js';
+import { historyCommand } from './look/history.js';
+import { inspectCommand } from './look/inspect.js';
+import { layersCommand } from './look/layers.js';
+import { lsCommand } from './look/ls.js';
+import { searchCommand } from './look/search.js';
+import { treeCommand } from './look/tree.js';
 
 export const commands: readonly Command[] = [
   reportCommand,

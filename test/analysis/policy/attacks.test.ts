@@ -1,10 +1,10 @@
 /** Every rule against everything that whoever makes an archive can do to it; docs/policy.md shows the same table. */
 import { describe, expect, it } from 'vitest';
-import { check } from '../../../src/analysis/check.js';
+import { check } from '../../../src/analysis/policy/check.js';
 import { parseRules } from '../../../src/analysis/policy/policy.js';
-import { policyRules } from '../../../src/analysis/policy/rules.js';
-import type { Inventory } from '../../../src/model/inventory.js';
-import { checkSchema } from '../../../src/model/results-check.js';
+import { policyRules } from '../../../src/analysis/policy/rules/rules.js';
+import { checkSchema } from '../../../src/model/results/check.js';
+import type { Inventory } from '../../../src/model/results/inventory.js';
 import { attacks, outcomes, targets } from './attacks.js';
 import { now } from './rule-inventories.js';
 

@@ -2,7 +2,7 @@
  * What whoever makes an archive can do to a rule of a policy, and what becomes of the rule. Each rule stands with a set that
  * it fails; an attack changes that set so that the fault may hide. docs/policy.md shows the table.
  */
-import type { ArchiveRecord, ImageRecord, Inventory } from '../../../src/model/inventory.js';
+import type { ArchiveRecord, ImageRecord, Inventory } from '../../../src/model/results/inventory.js';
 import { ArchiveDraft, digestFor, type ImageFacts, inventoryOf } from '../../helpers/inventory-builder.js';
 
 /** A rule, a set that it fails, and the state to compare with. */

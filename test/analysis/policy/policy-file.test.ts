@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parsePolicy } from '../../../src/analysis/policy/policy-file.js';
-import { ruleShapes } from '../../../src/analysis/policy/rules.js';
+import { ruleShapes } from '../../../src/analysis/policy/rules/rules.js';
 import { VarveError } from '../../../src/model/error.js';
 import { limits } from '../../../src/model/limits.js';
-import { policyJsonSchema } from '../../../src/model/policy.js';
+import { policyJsonSchema } from '../../../src/model/results/policy.js';
 import { runs, sweep } from '../../helpers/sweep.js';
 
 /** The message and code of the refusal; null where the text is taken. */

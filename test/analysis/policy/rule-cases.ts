@@ -1,5 +1,5 @@
 /** For each rule of a policy: sets of archives on which it passes, fails and is skipped, with what it says of them. */
-import type { Inventory } from '../../../src/model/inventory.js';
+import type { Inventory } from '../../../src/model/results/inventory.js';
 import { ArchiveDraft, digestFor, inventoryOf } from '../../helpers/inventory-builder.js';
 import {
   absent,

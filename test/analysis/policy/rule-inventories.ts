@@ -1,5 +1,5 @@
 /** The sets of archives that rules of a policy are tried on, one fact apart from each other. */
-import type { ImageRecord, Inventory } from '../../../src/model/inventory.js';
+import type { ImageRecord, Inventory } from '../../../src/model/results/inventory.js';
 import { ArchiveDraft, digestFor, type ImageFacts, inventoryOf } from '../../helpers/inventory-builder.js';
 
 export const now = { seconds: Date.parse('2026-06-01T00:00:00Z') / 1000, nanoseconds: 0 };

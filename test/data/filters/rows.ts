@@ -2,7 +2,7 @@
  * The images that the filter cases select from, one row for each image and name, and the digests that the cases name.
  * Each row is there for something that no other shows; a comment says what, where it cannot be seen.
  */
-import type { ImageRow } from '../../../src/query/filter/image-row.js';
+import type { ImageRow } from '../../../src/query/image-row.js';
 
 /** A digest that can be told by its start: `sha256:a1000…`. */
 export function digest(start: string, algorithm: 'sha256' | 'sha512' = 'sha256'): string {

@@ -1,0 +1,122 @@
+/**
+ * The report: what is in the archives, whether it is intact, what is stored twice and what can go, in one document. All
+ * figures come from the same image set and the same classification, so the parts agree: the classes of the archives add
+ * up to those of the whole.
+ */
+import type { Inventory } from '../../model/results/inventory.js';
+import type { Reclaim, Report, ReportImage } from '../../model/results/results.js';
+import { faultsOf } from '../faults/faults.js';
+import { findingCounts } from '../faults/finding-counts.js';
+import { redundantArchives } from '../removal/redundant-archives.js';
+import { contestedFindings, contestedTags } from '../set/contested-tags.js';
+import { readableArchives } from '../set/distinct-images.js';
+import { type ImageSet, imageLayers, imageSet, type SetImage } from '../set/image-set.js';
+import { layerRow } from '../set/layers.js';
+import { storedFacts } from '../set/stored-layers.js';
+import { classify } from './classification.js';
+import { packedBodies } from './packed-bodies.js';
+import { reclaimTotals } from './reclaim.js';
+import { type ImageFigures, imageFigures } from './sharing.js';
+
+/** The whole report of an inventory, as `varve report` prints it; sizes in bytes. */
+export function report(inventory: Inventory): Report {
+  const set = imageSet(inventory);
+  const judged = withContested(inventory, set);
+  const figures = imageFigures(set);
+  const classification = classify(inventory, set);
+  const { total, archives } = reclaimTotals(inventory, classification);
+  return {
+    kind: 'varve.report',
+    schemaVersion: 1,
+    summary: summary(judged, set),
+    archives: reportArchives(judged, archives),
+    images: set.images.flatMap((image) => {
+      const weight = figures.get(image.id);
+      return weight === undefined ? [] : [reportImage(image, weight, inventory)];
+    }),
+    layers: imageLayers(set).map((layer) => layerRow(layer, set, inventory)),
+    contested: contestedTags(set, inventory),
+    redundant: redundantArchives(inventory),
+    packed: packedBodies(inventory, set, classification),
+    reclaim: total,
+    skipped: inventory.skipped,
+  };
+}
+
+/** The archives with what only the whole set tells of them. */
+function withContested(inventory: Inventory, set: ImageSet): Inventory {
+  const found = contestedFindings(set);
+  const archives = inventory.archives.map((archive, position) => {
+    const own = found.get(position);
+    return own === undefined ? archive : { ...archive, findings: [...archive.findings, ...own] };
+  });
+  return { ...inventory, archives };
+}
+
+function summary(inventory: Inventory, set: ImageSet): Report['summary'] {
+  const layers = imageLayers(set);
+  return {
+    archives: inventory.archives.length,
+    images: set.images.length,
+    danglingImages: set.images.filter(({ state }) => state === 'dangling').length,
+    supersededImages: set.images.filter(({ state }) => state === 'superseded').length,
+    layers: layers.length,
+    sharedLayers: layers.filter(({ images }) => images.length > 1).length,
+    verified: inventory.verified,
+    ...findingCounts(inventory),
+    soleDanglingArchives: soleDanglingArchives(inventory, set),
+  };
+}
+
+/** How many archives hold untagged images, with what describes them, and nothing else that a root leads to. */
+function soleDanglingArchives(inventory: Inventory, set: ImageSet): number {
+  return [...readableArchives(inventory)].filter(
+    ([, { images, artifacts }]) =>
+      images.length > 0 &&
+      images.every(({ id }) => set.byId.get(id)?.state === 'dangling') &&
+      artifacts.every((artifact) => set.artifactStates.get(artifact) === 'dangling'),
+  ).length;
+}
+
+function reportArchives(inventory: Inventory, bytes: readonly Reclaim[]): Report['archives'] {
+  const readable = new Map(readableArchives(inventory));
+  const faults = faultsOf(inventory);
+  return inventory.archives.flatMap((archive, position) => {
+    const own = bytes[position];
+    if (own === undefined) return [];
+    const { path, format, compression, sizeBytes, tarBytes, status, findings, notChecked } = archive;
+    const images = [...new Set(readable.get(position)?.images.map(({ id }) => id))];
+    return [
+      {
+        path,
+        format,
+        compression,
+        sizeBytes,
+        tarBytes,
+        status,
+        images,
+        findings,
+        faults: faults[position] ?? [],
+        notChecked,
+        bytes: own,
+      },
+    ];
+  });
+}
+
+function reportImage(image: SetImage, weight: ImageFigures, inventory: Inventory): ReportImage {
+  return {
+    id: image.id,
+    manifestDigests: [...image.manifestDigests],
+    references: [...new Set([...image.references, ...image.localTags])].sort(),
+    platform: image.platform,
+    createdAt: image.createdAt,
+    state: image.state,
+    dangling: image.state === 'dangling',
+    superseded: image.state === 'superseded',
+    ...weight,
+    ...storedFacts(image, inventory),
+    layers: image.layers.map(({ diffId }) => diffId),
+    archives: [...new Set(image.occurrences.map(({ archive }) => inventory.archives[archive]?.path ?? ''))],
+  };
+}

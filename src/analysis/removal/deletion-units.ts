@@ -1,0 +1,159 @@
+/**
+ * What can be deleted as a whole: a file with all archives that lie in it, or a folder. Of each it says what would have to
+ * be somewhere else before it can go (every image under every name that it has there, and every artifact), and what it
+ * can stand in for: only what is whole and intact, and nothing of a damaged one. What nothing reaches is held by nobody.
+ */
+import type { ArchiveRecord, ImageRecord, Inventory, ReadArchiveRecord } from '../../model/results/inventory.js';
+import { isReadable } from '../set/distinct-images.js';
+
+/** An image or artifact, with what stands for each of its names; for itself, if it has none. */
+export interface Held {
+  readonly kind: 'image' | 'artifact';
+  /** The ID that was meant, where the config has wrong bytes; the digest of an artifact. */
+  readonly id: string;
+  readonly items: readonly { readonly name: string | null; readonly key: string }[];
+}
+
+/** One file or folder. */
+export interface DeletionUnit {
+  readonly path: string;
+  readonly isFolder: boolean;
+  /** Whether it may go at all. */
+  readonly deletable: boolean;
+  /** Positions in the inventory of the archives that lie in it. */
+  readonly archives: readonly number[];
+  /** Its first archive, for the order of the input. */
+  readonly position: number;
+  /** On disk. */
+  readonly sizeBytes: number;
+  readonly damaged: boolean;
+  /** Each image and artifact in it, as often as it is there. */
+  readonly contents: readonly Held[];
+  /** What has to be somewhere else before it can go. */
+  readonly holds: ReadonlySet<string>;
+  /** What it can stand in for; nothing where it is damaged. */
+  readonly offers: ReadonlySet<string>;
+  /** Manifests and indexes of its images. */
+  readonly digests: ReadonlySet<string>;
+}
+
+/**
+ * The files and folders of the archives that take part, in input order. Standard input is gone after it was read, and
+ * archives that are only recorded cannot be counted on, unless nothing else was asked about. To be deleted as a whole is
+ * none of which a part could not be read, no folder in which another input lies, or something that was left out, and none
+ * that things are run from (`.`).
+ */
+export function deletionUnits({ archives, skipped }: Inventory): DeletionUnit[] {
+  const present = archives.filter((archive) => isReadable(archive) && archive.path !== '-');
+  const allRecorded = present.every(isRecorded);
+  const files = new Map<string, number[]>();
+  for (const [position, archive] of archives.entries()) {
+    const path = archive.nestedIn ?? archive.path;
+    const known = files.get(path);
+    if (known === undefined) files.set(path, [position]);
+    else known.push(position);
+  }
+  const folders = foldersAround([...files.keys(), ...skipped.map(({ path }) => path)]);
+  return [...files].flatMap(([path, positions]) => {
+    const records = positions.flatMap((position) => archives[position] ?? []);
+    const parts = records.filter(isReadable).filter((record) => allRecorded || !isRecorded(record));
+    if (path === '-' || parts.length === 0) return [];
+    const isPlace = /^\/?$|^(?:.*\/)?\.{1,2}$/s.test(plainPath(path));
+    const deletable = parts.length === records.length && !folders.has(plainPath(path)) && !isPlace;
+    return [{ ...unitOf(path, parts, positions), deletable }];
+  });
+}
+
+/** A damaged archive of an inventory has its own status still. */
+function isRecorded({ status, recorded }: ArchiveRecord): boolean {
+  return recorded === true || status === 'recorded';
+}
+
+/** Every folder that one of the paths lies in. */
+function foldersAround(paths: readonly string[]): Set<string> {
+  const folders = new Set<string>();
+  for (const path of paths.map(plainPath)) {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) folders.add(path.slice(0, at));
+  }
+  return folders;
+}
+
+/** One spelling for `a`, `./a`, `a/` and `a//b`; links are not looked at. */
+function plainPath(path: string): string {
+  const plain = path.replaceAll(/\/+(?:\.?\/+)*/g, '/').replaceAll(/^(?:\.\/)+|\/\.?$/g, '');
+  return plain === '' ? (path.startsWith('/') ? '/' : '.') : plain;
+}
+
+function unitOf(
+  path: string,
+  parts: readonly ReadArchiveRecord[],
+  archives: readonly number[],
+): Omit<DeletionUnit, 'deletable'> {
+  const damaged = parts.some(({ status }) => status === 'failed');
+  const contents = parts.flatMap((part) => [
+    ...part.images.map((image) => ({ held: heldImage(image, part), isWhole: isWhole(image, part) })),
+    ...part.artifacts.map((artifact) => ({
+      held: heldOf('artifact', artifact.digest, artifact),
+      isWhole: isIntact(artifact.reaches, part),
+    })),
+  ]);
+  const keysOf = ({ items }: Held) => items.map(({ key }) => key);
+  return {
+    path,
+    isFolder: parts.some(({ format }) => format === 'oci-layout' || format === 'docker-dir'),
+    archives,
+    position: archives[0] ?? 0,
+    sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
+    damaged,
+    contents: contents.map(({ held }) => held),
+    holds: new Set(contents.flatMap(({ held }) => keysOf(held))),
+    offers: new Set(
+      contents.flatMap(({ held, isWhole: whole }) => (whole && !damaged ? [anyName(held.id), ...keysOf(held)] : [])),
+    ),
+    digests: new Set(
+      parts.flatMap(({ images }) => images.flatMap((image) => [...image.manifestDigests, ...image.indexDigests])),
+    ),
+  };
+}
+
+/** A config with wrong bytes stands for the one that was meant. */
+function heldImage(image: ImageRecord, { entries }: ArchiveRecord): Held {
+  const config = image.configEntry === null ? undefined : entries[image.configEntry];
+  return heldOf('image', config?.intact === false ? (config.claimedDigest ?? image.id) : image.id, image);
+}
+
+function heldOf(
+  kind: Held['kind'],
+  id: string,
+  { references, localTags }: Pick<ImageRecord, 'references' | 'localTags'>,
+): Held {
+  const names = [
+    ...references.map((name) => ({ name, key: JSON.stringify([id, 'reference', name]) })),
+    // A local tag is no reference, though it may be written alike.
+    ...localTags.map((name) => ({ name, key: JSON.stringify([id, 'local', name]) })),
+  ];
+  return { kind, id, items: names.length === 0 ? [{ name: null, key: anyName(id) }] : names };
+}
+
+/** The image or artifact of this ID, whatever it is called. */
+function anyName(id: string): string {
+  return JSON.stringify([id]);
+}
+
+/** Whether all layers are there, and every part of it is intact. */
+function isWhole({ layers, configEntry, reaches }: ImageRecord, archive: ArchiveRecord): boolean {
+  const hasConfig = configEntry !== null || archive.format === 'docker-v1';
+  return hasConfig && layers.every(({ entry }) => entry !== null) && isIntact(reaches, archive);
+}
+
+/**
+ * Nothing is known to be wrong; and where the bytes were read, that they were compared with a digest. Archives of
+ * docker-v1 have none: their images are told apart by what they hold.
+ */
+function isIntact(reaches: readonly number[], { entries, status, format, coverage }: ArchiveRecord): boolean {
+  const compared = coverage !== null && status !== 'unverified' && format !== 'docker-v1';
+  return reaches.every((at) => {
+    const entry = entries[at];
+    return entry !== undefined && (compared ? entry.intact === true : entry.intact !== false);
+  });
+}

@@ -1,0 +1,85 @@
+/**
+ * Who needs each blob. A blob is what all copies of one stored form have in common, whatever archive they lie in; the
+ * images that hold it are those that reach any copy of it, by themselves or through what describes them. From this the
+ * bytes of any removal follow: a blob goes with the last image that holds it, and with all its copies.
+ */
+import type { ArtifactRecord, Inventory } from '../../model/results/inventory.js';
+import { artifactHolders, type Holders } from './artifact-states.js';
+import { readableArchives } from './distinct-images.js';
+import type { ImageSet } from './image-set.js';
+import { type StoredCopy, storedForm } from './stored-copies.js';
+
+/** The copies of one stored form, those that no root reaches among them. */
+export interface Blob {
+  readonly copies: readonly StoredCopy[];
+  /** Null where no root reaches any copy. */
+  readonly holders: Holders | null;
+  /** Of all copies. */
+  readonly storedBytes: number;
+}
+
+export interface BlobHolders {
+  /** By their form, in input order; documents of the formats are no blobs. */
+  readonly blobs: ReadonlyMap<string, Blob>;
+  /** By archive and entry: who reaches that very copy, within its archive. */
+  readonly reach: readonly (readonly (Holders | null)[])[];
+  readonly artifacts: ReadonlyMap<ArtifactRecord, Holders>;
+}
+
+/** Whether something needs it, and nothing but these images does. */
+export function goesWith(holders: Holders | null, images: ReadonlySet<number>): boolean {
+  if (holders === null || holders === 'always') return false;
+  for (const holder of holders) if (!images.has(holder)) return false;
+  return true;
+}
+
+/** The blobs of all readable archives with the images that hold them. */
+export function blobHolders(inventory: Inventory, set: ImageSet): BlobHolders {
+  const artifacts = artifactHolders(inventory, set.images);
+  const reach = reachOf(inventory, set, artifacts);
+  const blobs = new Map<string, { copies: StoredCopy[]; holders: Gathered | null; storedBytes: number }>();
+  for (const [archive, { entries }] of readableArchives(inventory)) {
+    for (const [entry, record] of entries.entries()) {
+      const copy = { archive, entry, record };
+      const form = storedForm(copy);
+      const blob = blobs.get(form) ?? { copies: [], holders: null, storedBytes: 0 };
+      blobs.set(form, blob);
+      const holders = reach[archive]?.[entry] ?? null;
+      if (holders !== null) blob.holders = gather(blob.holders, holders);
+      if (record.role === 'document') continue;
+      blob.copies.push(copy);
+      blob.storedBytes += record.storedBytes;
+    }
+  }
+  return { blobs, reach, artifacts };
+}
+
+function reachOf(
+  inventory: Inventory,
+  { positions }: ImageSet,
+  artifacts: ReadonlyMap<ArtifactRecord, Holders>,
+): (Holders | null)[][] {
+  const reach = inventory.archives.map((): (Gathered | null)[] => []);
+  for (const [archive, record] of readableArchives(inventory)) {
+    const row = reach[archive] ?? [];
+    const add = (entries: readonly number[], holders: Holders) => {
+      for (const entry of entries) row[entry] = gather(row[entry] ?? null, holders);
+    };
+    for (const image of record.images) {
+      const position = positions.get(image.id);
+      if (position !== undefined) add(image.reaches, new Set([position]));
+    }
+    for (const artifact of record.artifacts) add(artifact.reaches, artifacts.get(artifact) ?? 'always');
+  }
+  return reach;
+}
+
+/** Holders while they are still being added; a copy for each step would cost the square of the images. */
+type Gathered = Set<number> | 'always';
+
+function gather(known: Gathered | null, holders: Holders): Gathered {
+  if (known === 'always' || holders === 'always') return 'always';
+  const gathered = known ?? new Set();
+  for (const holder of holders) gathered.add(holder);
+  return gathered;
+}

@@ -1,0 +1,105 @@
+/**
+ * First step of the analysis: the records of all archives become distinct images, told apart by ID. What the records say
+ * is united; what only one value can stand for comes from the first record that has it. Order is that of the input, so
+ * that the same archives give the same result, and an archive that could not be read contributes nothing.
+ */
+import type { Digest } from '../../model/digest.js';
+import type {
+  ArchiveRecord,
+  HistoryRecord,
+  ImageRecord,
+  Inventory,
+  LayerRecord,
+  ReadArchiveRecord,
+} from '../../model/results/inventory.js';
+
+const namedUsers = ['root', 'missing', 'user'] as const;
+
+/** One place where an image was found: the record and the positions of its archive and of itself in that archive. */
+interface Occurrence {
+  readonly archive: number;
+  readonly position: number;
+  readonly record: ImageRecord;
+}
+
+/** An image of the set, whatever number of archives hold it; arrays are in first-seen order unless they are sorted. */
+export interface DistinctImage {
+  readonly id: string;
+  /** In input order; never empty. */
+  readonly occurrences: readonly Occurrence[];
+  readonly manifestDigests: readonly Digest[];
+  /** Indexes that lead to it. */
+  readonly indexDigests: readonly Digest[];
+  /** Normalised, sorted. */
+  readonly references: readonly string[];
+  /** As written, sorted; each means something only in the archives that carry it. */
+  readonly localTags: readonly string[];
+  readonly platform: string | null;
+  readonly osVersion: string | null;
+  readonly createdAt: string | null;
+  readonly author: string | null;
+  /** The run configuration as the image config has it. */
+  readonly config: ImageRecord['config'];
+  /** What /etc/passwd makes of the user that the config names, at its worst; null where no archive says so. */
+  readonly namedUser: NonNullable<ImageRecord['namedUser']> | null;
+  readonly history: readonly HistoryRecord[];
+  /** Base first, from one occurrence. */
+  readonly layers: readonly LayerRecord[];
+  /** Position of the archive that `layers[].entry` points into. */
+  readonly layersArchive: number;
+}
+
+/** Whether the archive takes part in the analysis. */
+export function isReadable(archive: ArchiveRecord): archive is ReadArchiveRecord {
+  return archive.status !== 'unreadable';
+}
+
+/** The archives that take part in the analysis, with their positions in the inventory. */
+export function* readableArchives(inventory: Inventory): Generator<[position: number, archive: ReadArchiveRecord]> {
+  for (const [position, archive] of inventory.archives.entries()) {
+    if (isReadable(archive)) yield [position, archive];
+  }
+}
+
+/** The distinct images of all readable archives, in first-seen order. */
+export function distinctImages(inventory: Inventory): DistinctImage[] {
+  const occurrences = new Map<string, Occurrence[]>();
+  for (const [archive, { images }] of readableArchives(inventory)) {
+    for (const [position, record] of images.entries()) {
+      const known = occurrences.get(record.id);
+      if (known === undefined) occurrences.set(record.id, [{ archive, position, record }]);
+      else known.push({ archive, position, record });
+    }
+  }
+  return [...occurrences].map(([id, found]) => unite(id, found));
+}
+
+function unite(id: string, occurrences: readonly Occurrence[]): DistinctImage {
+  const records = occurrences.map(({ record }) => record);
+  const layersFrom = occurrences.find(({ record }) => record.layers.length > 0);
+  return {
+    id,
+    occurrences,
+    manifestDigests: union(records.map((record) => record.manifestDigests)),
+    indexDigests: union(records.map((record) => record.indexDigests)),
+    references: union(records.map((record) => record.references)).sort(),
+    localTags: union(records.map((record) => record.localTags)).sort(),
+    platform: firstKnown(records.map((record) => record.platform)),
+    osVersion: firstKnown(records.map((record) => record.osVersion)),
+    createdAt: firstKnown(records.map((record) => record.createdAt)),
+    author: firstKnown(records.map((record) => record.author)),
+    config: firstKnown(records.map((record) => record.config)),
+    namedUser: namedUsers.find((one) => records.some((record) => record.namedUser === one)) ?? null,
+    history: records.find((record) => record.history.length > 0)?.history ?? [],
+    layers: layersFrom?.record.layers ?? [],
+    layersArchive: layersFrom?.archive ?? 0,
+  };
+}
+
+function union<T>(lists: readonly (readonly T[])[]): T[] {
+  return [...new Set(lists.flat())];
+}
+
+function firstKnown<T>(values: readonly (T | null)[]): T | null {
+  return values.find((value) => value !== null) ?? null;
+}

@@ -1,0 +1,104 @@
+/**
+ * Which images are live, superseded or dangling. A tag compares as (normalised reference, platform), a local tag only
+ * within its archive. An image is superseded when each of its tags is carried by an image that is known to be newer; where
+ * nothing says which of several images is the newer one (model/build-time.ts), all of them stay live and the tag is
+ * contested. An image that a digest reference names is kept by that name, and so is always live.
+ */
+
+import { newestOf } from '../../model/build-time.js';
+import { formatPlatform, normalizePlatform, parsePlatform } from '../../model/platform.js';
+import type { ImageRecord, Inventory } from '../../model/results/inventory.js';
+import type { ImageState } from '../../model/results/results.js';
+import { type DistinctImage, readableArchives } from './distinct-images.js';
+
+const liveliness: Readonly<Record<ImageState, number>> = { dangling: 0, superseded: 1, live: 2 };
+
+/** The livelier of two states: live before superseded before dangling; null stands for no state at all. */
+export function liveliest(a: ImageState | null, b: ImageState): ImageState {
+  return a !== null && liveliness[a] >= liveliness[b] ? a : b;
+}
+
+/** A tag as it compares: of one platform, and if it is a local tag, of one archive. */
+export interface Tag {
+  /** Normalised in full, or a local tag as written. */
+  readonly reference: string;
+  /** Position of the archive that a local tag belongs to; null for a reference. */
+  readonly archive: number | null;
+  /** In the form that compares. */
+  readonly platform: string | null;
+}
+
+/** A tag with the positions of the images that it may mean: one, or several where it is contested. */
+export interface HeldTag extends Tag {
+  /** In first-seen order; never empty. */
+  readonly images: readonly number[];
+}
+
+/** The images that carry a tag, in first-seen order. */
+interface CarriedTag extends Tag {
+  readonly carriers: Set<number>;
+}
+
+/** The states of the images, one for each, in their order; `held` are the tags of the same images. */
+export function imageStates(images: readonly DistinctImage[], held: readonly HeldTag[]): ImageState[] {
+  const holders = new Set(held.flatMap((tag) => tag.images));
+  return images.map(({ references, localTags }, image) => {
+    if (references.length === 0 && localTags.length === 0) return 'dangling';
+    if (references.some(isDigestReference) || holders.has(image)) return 'live';
+    return references.some(hasTag) || localTags.length > 0 ? 'superseded' : 'live';
+  });
+}
+
+/** Every tag of the set with those of its images that none is known to be newer than. In first-seen order. */
+export function heldTags(inventory: Inventory, images: readonly DistinctImage[]): HeldTag[] {
+  return carriedTags(inventory, images).map(({ carriers, ...tag }) => ({
+    ...tag,
+    images: newestOf(carriers, (image) => images[image]?.createdAt ?? null),
+  }));
+}
+
+function carriedTags(inventory: Inventory, images: readonly DistinctImage[]): CarriedTag[] {
+  const numbers = new Map(images.map(({ id }, image) => [id, image]));
+  const platforms = images.map(({ platform }) => comparablePlatform(platform));
+  const carried = new Map<string, CarriedTag>();
+  for (const [archive, { images: records }] of readableArchives(inventory)) {
+    for (const record of records) {
+      const image = numbers.get(record.id);
+      if (image === undefined) continue;
+      for (const tag of tagsOf(record, archive, platforms[image] ?? null)) {
+        const key = JSON.stringify([tag.archive, tag.reference, tag.platform]);
+        const known = carried.get(key) ?? { ...tag, carriers: new Set() };
+        known.carriers.add(image);
+        carried.set(key, known);
+      }
+    }
+  }
+  return [...carried.values()];
+}
+
+function tagsOf(record: ImageRecord, archive: number, platform: string | null): Tag[] {
+  const references = record.references.filter((reference) => !isDigestReference(reference) && hasTag(reference));
+  return [
+    ...references.map((reference) => ({ reference, archive: null, platform })),
+    // The position, not the path: inventories of two machines may both hold a `./image.tar`.
+    ...record.localTags.map((reference) => ({ reference, archive, platform })),
+  ];
+}
+
+function isDigestReference(reference: string): boolean {
+  return reference.includes('@');
+}
+
+function hasTag(reference: string): boolean {
+  return reference.includes(':', reference.lastIndexOf('/') + 1);
+}
+
+/** One text for one platform: writers leave out the variant that others spell out (`linux/arm64`, `linux/arm64/v8`). */
+function comparablePlatform(platform: string | null): string | null {
+  if (platform === null) return null;
+  try {
+    return formatPlatform(normalizePlatform(parsePlatform(platform)));
+  } catch {
+    return platform;
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * What a command is: facts for the parser and the help, and the way to the module that does it. The facts are plain data,
+ * so that `--help` loads nothing of the library; the module (commands/run) imports all that its command needs.
+ */
+import type { TextStyle } from '../../report/forms/terminal.js';
+import type { CommandIo } from '../command-io.js';
+import type { Outcome } from '../exit-codes.js';
+import type { Format, OptionName } from './options.js';
+import type { CommandOptions, FailOn } from './read-options.js';
+
+export interface Context {
+  readonly io: CommandIo;
+  /** Of standard output. */
+  readonly style: TextStyle;
+  /** All that there are, for the commands that tell of them. */
+  readonly commands: readonly Command[];
+}
+
+/** The module that does a command, from the options that it reads. */
+export interface CommandModule<Name extends OptionName> {
+  /** Does the work and writes the result. Throws VarveError; damage in the input is no error. */
+  readonly run: (options: CommandOptions<Name>, context: Context) => Promise<readonly Outcome[]>;
+}
+
+/** A command that takes these options; without any, one of which they are not known. */
+export interface Command<Name extends OptionName = OptionName> {
+  readonly name: string;
+  /** For the list of commands: what it does, in half a line. */
+  readonly summary: string;
+  /** For its own help: what it reads and what it answers. */
+  readonly description: string;
+  readonly positional: {
+    readonly name: 'INPUT' | 'PATH' | 'KIND' | 'SHELL' | 'NAME';
+    readonly many: boolean;
+    readonly describe: string;
+    /** Words that stand before the others. */
+    readonly leading?: readonly { readonly name: 'TERM' | 'BEFORE' | 'AFTER'; readonly describe: string }[];
+    /** The words of its usage, where there are several ways to say them; default: `leading`, then the others. */
+    readonly forms?: readonly [string, ...string[]];
+  };
+  readonly formats: readonly Format[];
+  /** All that its `run` gets; to read another is an error of the compiler. */
+  readonly options: readonly Name[];
+  /** Keys of `--filter` that it has for itself; each takes yes or no. */
+  readonly ownFilters?: readonly string[];
+  /** What `--fail-on` is where nothing is said; default never. */
+  readonly failOn?: FailOn;
+  /** Whether `--image` may be given twice. */
+  readonly twoImages?: boolean;
+  /** What words mean that are no path: nothing without it, one or two images, or names that select rows. */
+  readonly imageWords?: 'one' | 'two' | 'names';
+  readonly examples: readonly (readonly [command: string, does: string])[];
+  readonly load: () => Promise<CommandModule<NoInfer<Name>>>;
+}
+
+/** The same command; its type is that of the options that it lists. */
+export function command<Name extends OptionName>(facts: Command<Name>): Command<Name> {
+  return facts;
+}
+
+/** Where a command looks; the same words in every help text. */
+export const inputs = {
+  name: 'INPUT',
+  many: true,
+  describe:
+    'archive, OCI layout, folder (searched for both), glob, - (standard input) or an inventory of varve scan; default: this folder',
+} as const;
+
+/** The same, of a command that takes a word which is no path for an image. */
+export const inputsAndImage = {
+  ...inputs,
+  describe: `${inputs.describe}. A word that is no path is an image, as in shop/api:1.2: its name, the end of its name, or its ID`,
+  forms: ['[INPUT..] [IMAGE]'],
+} as const;

@@ -1,0 +1,172 @@
+/**
+ * The options, each defined once for all commands, as plain data: name, placeholder, help, the words that it takes. The
+ * parser, the help and the shell completion are made of them; read-options.ts turns the texts into values, and says of
+ * which type the value of each option is.
+ */
+import type { FileClass } from '../../analysis/removal/file-deletions.js';
+import type { CopyClass } from '../../analysis/removal/freed-copies.js';
+
+/** `template` stands for any Go template. */
+export type Format =
+  | 'table'
+  | 'wide'
+  | 'json'
+  | 'ndjson'
+  | 'csv'
+  | 'markdown'
+  | 'html'
+  | 'mermaid'
+  | 'script'
+  | 'junit'
+  | 'sarif'
+  | 'github'
+  | 'template';
+
+/** What `--remove` takes beside names and IDs. */
+export const removalWords = {
+  states: ['dangling', 'superseded'],
+  files: ['redundant', 'damaged'],
+  copies: ['unreferenced', 'duplicate', 'twin', 'stranded'],
+} as const satisfies { states: readonly string[]; files: readonly FileClass[]; copies: readonly CopyClass[] };
+
+/** The words that an option takes, where they can be listed. */
+export const optionValues = {
+  'fail-on': ['error', 'warning', 'hint', 'never'],
+  engine: ['node', 'noble'],
+  sort: ['created', 'id', 'name', 'size', 'shared', 'unique'],
+  id: ['config', 'manifest'],
+  remove: [...removalWords.states, ...removalWords.files, ...removalWords.copies],
+  for: ['docker'],
+} as const;
+
+export interface OptionFacts {
+  readonly alias?: string;
+  /** Placeholder of its value; a switch has none. */
+  readonly value?: string;
+  readonly describe: string;
+  /** Whether its value is the path of a file that is read, which the output must not overwrite. */
+  readonly reads?: true;
+}
+
+export const optionFacts = {
+  format: { value: 'FORMAT', describe: 'form of the result' },
+  output: { alias: 'o', value: 'FILE', describe: 'write the result to FILE, which is complete or unchanged' },
+  verbose: { alias: 'v', describe: 'list what is only counted otherwise; in df, the images, layers and archives' },
+  'fail-on': {
+    value: 'SEVERITY',
+    describe: 'exit 1 at a finding of that severity or above: error, warning, hint, never',
+  },
+  plan: {
+    value: 'FILE',
+    reads: true,
+    describe: 'what varve plan --format json predicted, to be held against what came true',
+  },
+  'exit-code': { describe: 'exit 1 if anything differs; with --plan, if it did not come true' },
+  image: { value: 'REF', describe: 'only this image: name, name:tag, name@digest, the end of one, or ID' },
+  filter: {
+    alias: 'f',
+    value: 'KEY=VALUE',
+    describe: 'only images like this (repeatable); varve help filters lists the keys',
+  },
+  remove: {
+    value: 'WHAT',
+    describe:
+      'what is to go (repeatable, or separated by commas): images that are dangling, superseded, a name, an ID; files that are redundant, damaged; copies that are unreferenced, duplicate, twin, stranded',
+  },
+  free: { value: 'SIZE', describe: 'propose images until so much is freed, as in 10GB or 500MiB' },
+  keep: {
+    value: 'REF',
+    describe: 'never this image: name, name:tag, name@digest, ID, or a pattern of names as in *:1.* (repeatable)',
+  },
+  'keep-last': { value: 'N', describe: 'never the newest N images of each repository; alone, the others of it go' },
+  'keep-newer': { value: 'TIME', describe: 'never an image created since then, as in 30d, 24h or 2026-05-01' },
+  'in-use': {
+    value: 'FILE',
+    reads: true,
+    describe:
+      'never an image that FILE names: names or IDs one a line, or what docker ps or kubectl get pods -o json prints; - is standard input (repeatable)',
+  },
+  'in-use-lenient': { describe: 'exit 0 though something near a name of --in-use that is not there goes' },
+  quarantine: { value: 'DIR', describe: 'with --format script: move files to DIR instead of removing them' },
+  for: { value: 'PROGRAM', describe: 'with --format script: docker, commands for its store instead of the files' },
+  all: { alias: 'a', describe: 'also attestations, other artifacts, and platforms that are not in the archive' },
+  'only-ids': { alias: 'q', describe: 'image IDs and nothing else, each once' },
+  'no-trunc': { describe: 'cut no ID and no text short' },
+  digests: { describe: 'with the digest of the manifest or index' },
+  tree: { describe: 'the platforms of an image below its tag' },
+  sort: {
+    value: 'KEY',
+    describe: 'order: created, id, name, size, shared or unique; default created, the newest first',
+  },
+  reverse: { alias: 'r', describe: 'the other way round; what is unknown stays last' },
+  bytes: { describe: 'sizes as numbers of bytes' },
+  human: { value: 'BOOL', describe: 'false: times and sizes in full, as in docker history; default true' },
+  id: {
+    value: 'KIND',
+    describe: "IMAGE ID: config, as in docker's classic store (default), or manifest, as in its containerd store",
+  },
+  limit: { value: 'N', describe: 'at most so many results, 1 to 100; default 25' },
+  time: { value: 'SECONDS', describe: 'how long to measure, about: 1 to 600; default 10' },
+  now: { value: 'TIME', describe: 'the time from which relative times count back; default: that of the run' },
+  verify: { describe: 'read and hash every byte' },
+  'no-verify': { describe: 'read headers and documents only; the figures are then unverified' },
+  expect: { value: 'REF=DIGEST', describe: 'this image must be there with this digest (repeatable)' },
+  'expect-file': { value: 'FILE', reads: true, describe: 'a file of REF=DIGEST lines; # starts a comment' },
+  'accept-recorded': { describe: 'take the results that an inventory records as if they were made now' },
+  policy: {
+    value: 'FILE',
+    reads: true,
+    describe: 'the rules, in YAML; docs/policy.md has them all, varve schema policy its shape',
+  },
+  rule: {
+    value: 'NAME[=VALUE]',
+    describe: 'a rule (repeatable), also in place of what FILE says; varve help policy lists them',
+  },
+  baseline: {
+    value: 'FILE',
+    reads: true,
+    describe: 'an earlier state, written by varve scan, for the rules that compare with one',
+  },
+  strict: { describe: 'fail if a rule cannot be judged, as if the policy said strict: true' },
+  'allow-no-image': { describe: 'pass also where no image is found, as if the policy said allow-no-image: true' },
+  exclude: {
+    value: 'GLOB',
+    describe: 'leave these files and folders out of the search (repeatable)',
+  },
+  max: {
+    value: 'NAME=VALUE',
+    describe: 'another value for a limit on hostile input, as in entries=1000000 (repeatable); README.md lists them',
+  },
+  workers: { value: 'N', describe: 'threads that hash; 0 = in the main thread. Default: one for each processor' },
+  engine: { value: 'ENGINE', describe: 'node (native) or noble (pure JavaScript)' },
+  cache: {
+    value: 'DIR',
+    describe: 'keep what was observed in DIR, and take it from there for files that have not changed; marked cached',
+  },
+  'cache-limit': { value: 'SIZE', describe: 'what DIR may take on disk, as in 500MB; default 256MB' },
+  quiet: { describe: 'no progress and no remarks on standard error' },
+  'no-progress': { describe: 'no progress bar' },
+  'no-color': { describe: 'no colours (also: NO_COLOR)' },
+} as const satisfies Readonly<Record<string, OptionFacts>>;
+
+export type OptionName = keyof typeof optionFacts;
+
+/** The facts of an option, with every key. */
+export function factsOf(name: OptionName): OptionFacts {
+  return optionFacts[name];
+}
+
+/** The options of every command that reads archives. */
+export const scanOptions = [
+  'exclude',
+  'max',
+  'workers',
+  'engine',
+  'cache',
+  'cache-limit',
+  'quiet',
+  'no-progress',
+  'no-color',
+] as const;
+
+export type ScanOption = (typeof scanOptions)[number];

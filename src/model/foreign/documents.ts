@@ -1,0 +1,344 @@
+/**
+ * The JSON documents inside archives, from text to typed values: the one place where unknown JSON gets a type. They are
+ * read as Go's decoder reads them into the structs of loaders (`go-reading.ts`), since most readers of these documents are
+ * written in Go; the schemas ask for no more than Varve needs; unknown fields are ignored. Sources: OCI image spec (descriptor.md,
+ * image-index.md, manifest.md, config.md, image-layout.md), docker image spec v1.2 and v1 (`manifest.json`,
+ * `repositories`, v1 `json`). Hostile input: any text up to `limits.documentBytes`; the first fault ends the look.
+ */
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
+import { messageOf } from '../error.js';
+import { hasInexactNumber } from '../json/exact-json.js';
+import { readAsGo } from '../json/go-reading.js';
+import type { Shape } from '../json/json-shape.js';
+import type { Remark } from '../json/reading-remarks.js';
+import { endOfFirstValue, readWritten, whatWasDropped } from '../json/written-json.js';
+import { beyond, limits } from '../limits.js';
+import {
+  imageShape,
+  indexShape,
+  layoutShape,
+  manifestShape,
+  repositoriesShape,
+  saveManifestShape,
+  v1Shape,
+} from './document-shapes.js';
+
+z.config(en());
+
+const text = z.nullish(z.string());
+const texts = listOf(z.string());
+
+const platformShape = { architecture: text, os: text, variant: text, 'os.version': text };
+
+const descriptor = z.object({
+  mediaType: text,
+  digest: z.string(),
+  size: z.int(),
+  annotations: mapOf(z.string()),
+  data: text,
+  platform: z.nullish(z.object(platformShape)),
+  artifactType: text,
+});
+
+const index = z.object({ mediaType: text, manifests: listOf(descriptor) });
+
+const manifest = z.object({
+  mediaType: text,
+  artifactType: text,
+  config: z.nullish(descriptor),
+  layers: listOf(descriptor),
+  // The artifact manifest of an OCI release candidate; still found in old layouts.
+  blobs: listOf(descriptor),
+  subject: z.nullish(descriptor),
+});
+
+const history = z.object({ created: text, created_by: text, comment: text, empty_layer: z.nullish(z.boolean()) });
+
+const imageConfig = z.object({
+  architecture: text,
+  os: text,
+  variant: text,
+  'os.version': text,
+  created: text,
+  author: text,
+  // Kept as it is written, for whoever looks at the image; nothing that is verified depends on it.
+  config: asWritten(),
+  rootfs: z.nullish(z.object({ diff_ids: texts })),
+  history: listOf(history),
+});
+
+const saveRecord = z.object({
+  Config: z.string(),
+  RepoTags: texts,
+  Layers: texts,
+  LayerSources: mapOf(z.object({ mediaType: text })),
+});
+
+const repositories = mapOf(mapOf(z.string()));
+
+const v1Image = z.object({
+  id: text,
+  parent: text,
+  created: text,
+  os: text,
+  architecture: text,
+  comment: text,
+  container_config: z.nullish(z.object({ Cmd: texts })),
+});
+
+const ociLayout = z.object({ imageLayoutVersion: z.string() });
+
+export type Descriptor = z.infer<typeof descriptor>;
+export type IndexDocument = z.infer<typeof index>;
+export type ManifestDocument = z.infer<typeof manifest>;
+export type ImageConfig = z.infer<typeof imageConfig>;
+export type SaveRecord = z.infer<typeof saveRecord>;
+export type V1Image = z.infer<typeof v1Image>;
+
+/** A manifest or an index, told apart by what it holds: `manifests` makes an index. */
+export type ManifestOrIndex =
+  | { readonly kind: 'index'; readonly document: IndexDocument }
+  | { readonly kind: 'manifest'; readonly document: ManifestDocument };
+
+/** A parsed document, or the sentence that says what is wrong with it. */
+export type Parsed<T> =
+  | {
+      readonly ok: true;
+      readonly value: T;
+      /** Where other readers read something else. */
+      readonly remarks: readonly Remark[];
+    }
+  | {
+      readonly ok: false;
+      readonly problem: string;
+      /** Whether a named limit was hit, which the sentence begins with. */
+      readonly isLimit?: boolean;
+      /** Whether it is a manifest of docker's first schema. */
+      readonly isSchema1?: boolean;
+    };
+
+const schema1 =
+  "a manifest of docker's schema 1, which podman and skopeo take for an image, and which is not read here";
+
+export function parseManifestOrIndex(source: string): Parsed<ManifestOrIndex> {
+  const read = readDocument(source, manifestShape);
+  if (!read.ok) return read;
+  const { value } = read;
+  if (!isObject(value)) return wrongShape(`expected an object, found ${kindOf(value)}`);
+  if (!('manifests' in value)) {
+    if (![value['config'], value['layers'], value['blobs']].some((part) => part != null)) {
+      if (hasList(value, 'fslayers')) return { ...wrongShape(schema1), isSchema1: true };
+      return wrongShape('it has neither manifests nor config, layers or blobs');
+    }
+    return applySchema(manifest, read, (document) => ({ kind: 'manifest', document }));
+  }
+  // Readers disagree on what such a document is (CVE-2021-41190), so that one digest would stand for two images.
+  if (value['config'] != null || value['layers'] != null) {
+    return wrongShape('it is an image index and an image manifest at once');
+  }
+  return applySchema(index, read, (document) => ({ kind: 'index', document }));
+}
+
+/** Whether an object that was written by anyone has a list under that key (in lower case), as Go finds keys. */
+function hasList(value: Record<string, unknown>, key: string): boolean {
+  return Object.entries(value).some(([name, item]) => name.toLowerCase() === key && Array.isArray(item));
+}
+
+/** Whether a document that is not read as an image config may be one to a loader that knows fewer of its fields. */
+export function mayBeImageConfig(source: string): boolean {
+  const json = parseJson(source);
+  const rootfs = json.ok && isObject(json.value) ? Object.entries(json.value) : [];
+  return rootfs.some(([key, item]) => key.toLowerCase() === 'rootfs' && isObject(item) && hasList(item, 'diff_ids'));
+}
+
+export function parseIndex(source: string): Parsed<IndexDocument> {
+  return parse(index, source, indexShape, { isStream: true });
+}
+
+export function parseImageConfig(source: string): Parsed<ImageConfig> {
+  return parse(imageConfig, source, imageShape, { isExact: true });
+}
+
+export function parseV1Image(source: string): Parsed<V1Image> {
+  return parse(v1Image, source, v1Shape);
+}
+
+/** Repository → tag → v1 id. A Map, since any text may be a name here, `__proto__` included. */
+export function parseRepositories(source: string): Parsed<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  const parsed = parse(repositories, source, repositoriesShape, { isStream: true });
+  if (!parsed.ok) return parsed;
+  const value = new Map([...(parsed.value ?? [])].map(([name, tags]) => [name, tags ?? new Map<string, string>()]));
+  return { ...parsed, value };
+}
+
+export function parseOciLayout(source: string): Parsed<{ imageLayoutVersion: string }> {
+  return parse(ociLayout, source, layoutShape, { isStream: true });
+}
+
+/** The save records of `manifest.json`. An empty list is one; null, which Go takes for it, no writer makes. */
+export function parseSaveManifest(source: string): Parsed<readonly SaveRecord[]> {
+  const parsed = parse(listOf(saveRecord), source, saveManifestShape, { isStream: true });
+  if (!parsed.ok) return parsed;
+  const { value, remarks } = parsed;
+  return value == null ? wrongShape('expected a list of save records, found null') : { ok: true, value, remarks };
+}
+
+interface Reading {
+  /** Loaders decode the first value of the file and leave what comes behind it. */
+  readonly isStream?: boolean;
+  /** Numbers of it are kept that no double holds. */
+  readonly isExact?: boolean;
+}
+
+function parse<T>(schema: z.ZodMiniType<T>, source: string, shape: Shape, reading: Reading = {}): Parsed<T> {
+  const read = readDocument(source, shape, reading);
+  const parsed = read.ok ? applySchema(schema, read, (value) => value) : read;
+  if (parsed.ok || reading.isStream !== true || read.ok || read.isJson) return parsed;
+  // Not JSON as a whole: where a first value of it is a document, loaders read that.
+  const end = endOfFirstValue(source);
+  if (end === -1 || end === source.length) return parsed;
+  const first = parse(schema, source.slice(0, end), shape);
+  return first.ok ? { ...first, remarks: [...first.remarks, trailing(source.length - end)] } : parsed;
+}
+
+/** What Go reads of a document; of one that it refuses, whether it is JSON at all. */
+function readDocument(
+  source: string,
+  shape: Shape,
+  reading: Reading = {},
+): Extract<Parsed<unknown>, { ok: true }> | { ok: false; problem: string; isJson: boolean } {
+  const json = parseJson(source);
+  if (!json.ok) return { ...json, isJson: false };
+  const read = readAsGo(json.value, shape, droppedOf(source, json.value, reading.isExact ?? false));
+  return read.ok ? read : { ...read, isJson: true };
+}
+
+function droppedOf(source: string, value: unknown, isExact: boolean): ReturnType<typeof whatWasDropped> {
+  const dropped = whatWasDropped(source, value);
+  return dropped === null && isExact && hasInexactNumber(source) ? readWritten(source) : dropped;
+}
+
+function parseJson(source: string): Parsed<unknown> {
+  try {
+    return { ok: true, value: JSON.parse(source), remarks: [] };
+  } catch (error) {
+    return { ok: false, problem: `no JSON: ${messageOf(error)}` };
+  }
+}
+
+function trailing(length: number): Remark {
+  const message =
+    `${length} characters stand behind the first value: docker and containerd read that value and leave them, ` +
+    'readers of the whole file (podman, Python, JavaScript) refuse it';
+  return { code: 'readers-disagree', message };
+}
+
+function applySchema<T, U>(
+  schema: z.ZodMiniType<T>,
+  { value, remarks }: { readonly value: unknown; readonly remarks: readonly Remark[] },
+  make: (value: T) => U,
+): Parsed<U> {
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, value: make(result.data), remarks };
+  const issue = result.error.issues[0];
+  if (issue?.code === 'custom' && issue.params?.['isLimit'] === true) {
+    return { ok: false, problem: issue.message, isLimit: true };
+  }
+  const where = issue === undefined || issue.path.length === 0 ? 'the document' : issue.path.join('.');
+  return { ok: false, problem: `wrong shape at ${where}: ${issue?.message ?? 'unknown'}` };
+}
+
+function wrongShape(what: string): { readonly ok: false; readonly problem: string } {
+  return { ok: false, problem: `wrong shape at the document: ${what}` };
+}
+
+/**
+ * A list, null or absent. zod's own array and record collect an issue for each wrong item, at hundreds of bytes each: a
+ * document of 8 MiB made of wrong items would cost gigabytes. These stop at the first.
+ */
+function listOf<T>(item: z.ZodMiniType<T>): Nullish<T[]> {
+  return readAs((value, context) => {
+    if (!Array.isArray(value)) return refuse(context, value, 'a list');
+    const items: T[] = [];
+    for (const [i, element] of value.entries()) {
+      const parsed = item.safeParse(element);
+      if (!parsed.success) return pass(context, value, i, parsed.error);
+      items.push(parsed.data);
+    }
+    return items;
+  });
+}
+
+/** An object with any keys, as a Map; null or absent. A null value counts as absent. */
+function mapOf<T>(item: z.ZodMiniType<T>): Nullish<Map<string, T>> {
+  return readAs((value, context) => {
+    if (!isObject(value)) return refuse(context, value, 'an object');
+    const items = new Map<string, T>();
+    for (const [key, element] of Object.entries(value)) {
+      if (element === null) continue;
+      const parsed = item.safeParse(element);
+      if (!parsed.success) return pass(context, value, key, parsed.error);
+      items.set(key, parsed.data);
+    }
+    return items;
+  });
+}
+
+/** An object as it is, null or absent. Whoever writes it out again does so by recursion, so its depth is limited. */
+function asWritten(): Nullish<Record<string, unknown>> {
+  return readAs((value, context) => {
+    if (!isObject(value)) return refuse(context, value, 'an object');
+    if (!isDeeper(value, limits.configDepth)) return value;
+    context.issues.push({
+      code: 'custom',
+      input: value,
+      message: beyond('configDepth', limits.configDepth, 'the run configuration is nested deeper'),
+      params: { isLimit: true },
+    });
+    return z.NEVER;
+  });
+}
+
+type Nullish<T> = z.ZodMiniOptional<z.ZodMiniType<T | null | undefined>>;
+type Context = z.core.ParsePayload;
+
+/** What `read` makes of a value; null and undefined stay. */
+function readAs<T>(read: (value: unknown, context: Context) => T): Nullish<T> {
+  return z.optional(z.transform((value: unknown, context) => (value == null ? value : read(value, context))));
+}
+
+/** Whether objects and lists lie inside each other more than so many times. */
+function isDeeper(value: unknown, depth: number): boolean {
+  let level: unknown[] = [value];
+  for (let i = 0; i <= depth; i++) {
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
+function refuse(context: Context, input: unknown, expected: string): never {
+  context.issues.push({ code: 'custom', input, message: `expected ${expected}, found ${kindOf(input)}` });
+  return z.NEVER;
+}
+
+function pass(context: Context, input: unknown, key: PropertyKey, error: z.core.$ZodError): never {
+  const issue = error.issues[0];
+  context.issues.push({
+    code: 'custom',
+    input,
+    path: [key, ...(issue?.path ?? [])],
+    message: issue?.message ?? 'unknown',
+  });
+  return z.NEVER;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : typeof value;
+}

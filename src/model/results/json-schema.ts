@@ -1,0 +1,56 @@
+/**
+ * The JSON Schemas (draft 2020-12) of the documents that Varve prints, made from the zod schemas that its types come from,
+ * so that they cannot drift apart. `varve schema KIND` prints them.
+ */
+import * as z from 'zod';
+import { benchSchema } from './bench.js';
+import { checkSchema } from './check.js';
+import { diffSchema } from './diff.js';
+import { explanationSchema } from './explanation.js';
+import { inventorySchema } from './inventory.js';
+import { planSchema } from './plan.js';
+import {
+  diskUsageSchema,
+  historySchema,
+  imageListSchema,
+  imageSearchSchema,
+  imageTreeSchema,
+  layerListSchema,
+  reportSchema,
+  verificationSchema,
+} from './results.js';
+
+const schemas = {
+  'varve.inventory': inventorySchema,
+  'varve.report': reportSchema,
+  'varve.verification': verificationSchema,
+  'varve.check': checkSchema,
+  'varve.images': imageListSchema,
+  'varve.history': historySchema,
+  'varve.tree': imageTreeSchema,
+  'varve.search': imageSearchSchema,
+  'varve.layers': layerListSchema,
+  'varve.df': diskUsageSchema,
+  'varve.plan': planSchema,
+  'varve.bench': benchSchema,
+  'varve.diff': diffSchema,
+  'varve.explanation': explanationSchema,
+} as const;
+
+/** What the field `kind` of a document can say. */
+export type DocumentKind = keyof typeof schemas;
+
+export const documentKinds = Object.keys(schemas) as readonly DocumentKind[];
+
+/** The JSON Schema of that kind of document. Fields that it does not name are allowed: later versions may add some. */
+export function jsonSchemaOf(kind: DocumentKind): object {
+  const schema = z.toJSONSchema(schemas[kind], {
+    target: 'draft-2020-12',
+    // Reading side: a document with more fields than this version knows is still valid.
+    io: 'input',
+    // Custom checks (digests) carry their JSON type in their metadata.
+    unrepresentable: 'any',
+  });
+  const { $schema, ...rest } = schema;
+  return { $schema, title: kind, ...rest };
+}

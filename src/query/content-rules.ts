@@ -1,0 +1,146 @@
+/**
+ * Filters by what is in an image: its labels, platform, size and layers. Labels go by the rules of docker's containerd
+ * store, in which each condition stands for itself (its older store, given `label!=a` and `label!=b`, left out only the
+ * images that had both). The others are ours; what an image does not say is never taken for a match.
+ */
+import { digestOf, tryParseDigest } from '../model/digest.js';
+import { normalizePlatform, platformFromFields } from '../model/platform.js';
+import { parseByteSize } from '../words/byte-size.js';
+import { type FilterRule, filterRule, refusal } from './filter-rule.js';
+import { type ImageRow, platformOf } from './image-row.js';
+
+interface LabelCheck {
+  readonly name: string;
+  /** Null where any value will do. */
+  readonly value: string | null;
+  readonly negated: boolean;
+}
+
+/** Parts that were not written do not count. */
+interface PlatformPattern {
+  readonly os: string;
+  readonly architecture: string | null;
+  /** Null for the implied one, undefined where it was not written. */
+  readonly variant: string | null | undefined;
+}
+
+const label = 'a label, as KEY or KEY=VALUE';
+const size = 'a size, as in 500MB, 1.5GB, 200MiB or 1000000 (bytes)';
+const platformForm = 'os, os/architecture or os/architecture/variant, as in linux/arm64';
+const digestPrefix = /^(?:(.{1,64}):)?([0-9a-f]{8,128})$/s;
+// The names of Go and the other spellings that normalisation knows.
+const architectures: ReadonlySet<string> = new Set(
+  'amd64 x86_64 x86-64 arm64 aarch64 arm armhf armel 386 i386 loong64 mips64le ppc64le riscv64 s390x'.split(' '),
+);
+
+export const contentRules: readonly FilterRule[] = [
+  filterRule<LabelCheck>({
+    key: 'label',
+    form: 'label=KEY[=VALUE]',
+    help: 'images that have the label, or have it with this value; of several, all have to match',
+    takes: label,
+    docker: true,
+    parse: (text) => parseLabel(text, false),
+    condition: (checks) => () => (row) => checks.every((check) => passes(row, check)),
+  }),
+  filterRule<LabelCheck>({
+    key: 'label!',
+    form: 'label!=KEY[=VALUE]',
+    help: 'images that have not the label, or not with this value; of several, all have to hold',
+    takes: label,
+    docker: true,
+    parse: (text) => parseLabel(text, true),
+    condition: (checks) => () => (row) => checks.every((check) => passes(row, check)),
+  }),
+  filterRule<PlatformPattern>({
+    key: 'platform',
+    form: 'platform=OS[/ARCH[/VARIANT]]',
+    help: 'images for the platform; what is left out does not count; of several, one has to match',
+    takes: platformForm,
+    docker: false,
+    parse: parsePlatformPattern,
+    condition: (patterns) => () => (row) => patterns.some((pattern) => runsOn(row, pattern)),
+  }),
+  filterRule<number>({
+    key: 'min-size',
+    form: 'min-size=SIZE',
+    help: 'images of at least this size: kB, MB, GB, TB are decimal, KiB, MiB, GiB, TiB binary',
+    takes: size,
+    docker: false,
+    parse: parseByteSize,
+    condition: (sizes) => () => (row) => sizes.every((bytes) => row.sizeBytes !== null && row.sizeBytes >= bytes),
+  }),
+  filterRule<number>({
+    key: 'max-size',
+    form: 'max-size=SIZE',
+    help: 'images of at most this size',
+    takes: size,
+    docker: false,
+    parse: parseByteSize,
+    condition: (sizes) => () => (row) => sizes.every((bytes) => row.sizeBytes !== null && row.sizeBytes <= bytes),
+  }),
+  filterRule<string>({
+    key: 'layer',
+    form: 'layer=DIGEST',
+    help: 'images that have the layer, by diffID or by the digest of its stored bytes; of several, all of them',
+    takes: 'a digest, or at least 8 of the hexadecimal digits that it starts with',
+    docker: false,
+    parse: (text) => (tryParseDigest(text) !== null || isDigestPrefix(text) ? text : null),
+    condition: (digests) => () => (row) => digests.every((digest) => hasLayer(row, digest)),
+  }),
+];
+
+/** As docker reads it, `label=KEY!=VALUE` and `label!=KEY=VALUE` say the same. */
+function parseLabel(text: string, negated: boolean): LabelCheck | null {
+  const position = text.indexOf('=');
+  const key = position === -1 ? text : text.slice(0, position);
+  const flipped = key.endsWith('!');
+  const name = flipped ? key.slice(0, -1) : key;
+  if (name === '') return null;
+  return { name, value: position === -1 ? null : text.slice(position + 1), negated: negated !== flipped };
+}
+
+function passes({ labels }: ImageRow, { name, value, negated }: LabelCheck): boolean {
+  const has = Object.hasOwn(labels, name) && (value === null || labels[name] === value);
+  return has !== negated;
+}
+
+function parsePlatformPattern(text: string): PlatformPattern | null {
+  const parts = text.split('/');
+  const [os, architecture, variant] = parts;
+  if (parts.length > 3 || parts.includes('')) return null;
+  const platform = platformFromFields({ os, architecture: architecture ?? 'any', variant });
+  if (platform === null) return null;
+  if (architecture === undefined && architectures.has(text.toLowerCase())) {
+    throw refusal('platform', text, `${text} is an architecture; platform takes ${platformForm}`);
+  }
+  const normal = normalizePlatform(platform);
+  if (architecture === undefined) return { os: normal.os, architecture: null, variant: undefined };
+  // `armhf` is a variant by itself, whereas `arm` leaves it open.
+  const impliesVariant = normal.variant !== null && normal.architecture !== architecture.toLowerCase();
+  return {
+    os: normal.os,
+    architecture: normal.architecture,
+    variant: variant === undefined && !impliesVariant ? undefined : normal.variant,
+  };
+}
+
+function runsOn(row: ImageRow, { os, architecture, variant }: PlatformPattern): boolean {
+  const platform = platformOf(row);
+  if (platform === null || platform.os !== os) return false;
+  if (architecture !== null && platform.architecture !== architecture) return false;
+  return variant === undefined || platform.variant === variant;
+}
+
+/** Whether digits could follow that make it a digest; `sha256:` and 70 digits cannot become one. */
+function isDigestPrefix(text: string): boolean {
+  const [found, algorithm = 'sha512', hex = ''] = digestPrefix.exec(text) ?? [];
+  if (found === undefined) return false;
+  return [64, 128].some((length) => digestOf(algorithm, hex.padEnd(length, '0')) !== null);
+}
+
+function hasLayer({ layers, layerDigests }: ImageRow, prefix: string): boolean {
+  return [...layers, ...layerDigests].some(
+    (digest) => digest !== null && (digest.startsWith(prefix) || digest.startsWith(prefix, digest.indexOf(':') + 1)),
+  );
+}

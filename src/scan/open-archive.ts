@@ -1,0 +1,142 @@
+/**
+ * One entry table on its way to claims: documents read, format recognised, and the digests of those documents taken
+ * while their bytes are at hand. A table whose images lie in sub-folders becomes several archives here.
+ */
+import type { DocumentAccount, DocumentBudget } from '../archive/document-budget.js';
+import { beginsAsDocument, DocumentReader, type DocumentSource, glimpse } from '../archive/document-reader.js';
+import { EntryNames } from '../archive/entry-names.js';
+import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
+import { splitTable } from '../archive/nested-table.js';
+import type { ArchiveClaims } from '../formats/claims.js';
+import { readArchive } from '../formats/read-archive.js';
+import { contentBytesOf } from '../model/content-size.js';
+import { algorithmOf, isAlgorithm } from '../model/digest.js';
+import { messageOf } from '../model/error.js';
+import type { Limits } from '../model/limits.js';
+import type { ArchiveRecord } from '../model/results/inventory.js';
+import { digestBytes, type Engine } from '../observe/hasher.js';
+import type { BlobObservation } from '../observe/observation.js';
+import { observeBytes } from '../observe/observe-bytes.js';
+import { observeEnds } from '../observe/observe-ends.js';
+import { startsTar } from '../observe/tar-start.js';
+import { type EntryRequest, requestsOf } from '../threads/requests.js';
+import { archiveRecord, unreadableRecord } from '../verify/archive-record.js';
+
+/** What was observed of bodies before their claims were read. */
+export interface KnownBodies {
+  /** All that is asked of a body, or null. */
+  bodyOf(request: EntryRequest, entry: ArchiveEntry): BlobObservation | null;
+  /** Takes what was observed of a body that was not known. */
+  keep(request: EntryRequest, observation: BlobObservation): void;
+  /** Whether a body that cannot be read again begins as a tar; null where that is not known. */
+  isTar?(entry: ArchiveEntry): boolean | null;
+}
+
+export interface OpenOptions {
+  readonly engine: Engine;
+  readonly known: KnownBodies;
+  readonly limits: Limits;
+  /** What the documents of the run may come to. */
+  readonly budget: DocumentBudget;
+}
+
+/** An archive whose claims are known and whose observations come in. */
+export class ArchiveInProgress {
+  readonly claims: ArchiveClaims;
+  /** Bodies that still have to be read. */
+  readonly requests: readonly EntryRequest[];
+  readonly bodies = new Map<number, BlobObservation>();
+  readonly failed = new Map<number, string>();
+  readonly #engine: Engine;
+
+  constructor(claims: ArchiveClaims, documents: ReadonlyMap<number, Buffer>, { engine, known }: OpenOptions) {
+    this.claims = claims;
+    this.#engine = engine;
+    this.requests = requestsOf(claims).filter((request) => {
+      const entry = claims.table.entries[request.entry];
+      const before = entry === undefined ? null : known.bodyOf(request, entry);
+      const bytes = before === null && request.layer === null ? documents.get(request.entry) : undefined;
+      const observation = bytes === undefined ? before : observeBytes(bytes, request.algorithms, engine);
+      if (observation === null) return true;
+      if (bytes !== undefined) known.keep(request, observation);
+      this.bodies.set(request.entry, observation);
+      return false;
+    });
+  }
+
+  /** Takes the first and last bytes of each layer for what is left to read: its compression, the size that it claims. */
+  peek(source: DocumentSource): void {
+    for (const request of this.requests) {
+      const entry = this.claims.table.entries[request.entry];
+      if (entry === undefined || request.layer === null) continue;
+      try {
+        const file = source.kind === 'file' ? source.file : null;
+        this.bodies.set(
+          entry.index,
+          glimpse(this.claims.table, entry, file, (body) =>
+            observeEnds(body.start, (sizeBytes) => body.end(sizeBytes), contentBytesOf(entry)),
+          ),
+        );
+      } catch (error) {
+        this.failed.set(entry.index, messageOf(error));
+      }
+    }
+  }
+
+  /** Takes the observations of a single pass, filed by the entry's place in the whole archive, as far as they are asked for. */
+  take(bodies: ReadonlyMap<number, BlobObservation>): void {
+    for (const request of this.requests) {
+      const entry = this.claims.table.entries[request.entry];
+      const observation = entry === undefined ? undefined : bodies.get(entry.sourceIndex);
+      if (observation === undefined) continue;
+      // The pass had to look into everything; what is no layer has no say about its inside.
+      this.bodies.set(
+        request.entry,
+        request.layer === null ? { ...observation, compression: null, layer: null } : observation,
+      );
+    }
+  }
+
+  /** Its record; `changed`: the file that somebody wrote to meanwhile. */
+  record(verified: boolean, streamed: boolean, changed: string | null): ArchiveRecord {
+    const inline = this.claims.inline.map(({ digest, base64 }) => {
+      const algorithm = algorithmOf(digest);
+      return isAlgorithm(algorithm) ? digestBytes(this.#engine, algorithm, Buffer.from(base64, 'base64')) : null;
+    });
+    const { bodies, failed } = this;
+    return archiveRecord(this.claims, { verified, streamed, changed, bodies, failed, inline });
+  }
+}
+
+/** Images in sub-folders of sub-folders are followed so far. */
+const maxNesting = 8;
+
+/** Opens a table: the archives that it holds, or the record that says why it holds none. */
+export function openTable(
+  table: EntryTable,
+  source: DocumentSource,
+  options: OpenOptions,
+  inner: { readonly depth: number; readonly account: DocumentAccount } = {
+    depth: 0,
+    account: options.budget.account(),
+  },
+): (ArchiveInProgress | ArchiveRecord)[] {
+  const { limits, known } = options;
+  const names = new EntryNames(table, limits.linkHops);
+  const documents = new DocumentReader(source, limits, inner.account);
+  const readDocument = (entry: ArchiveEntry) => documents.read(entry);
+  const isTar = (entry: ArchiveEntry) => documents.look(entry, startsTar) ?? known.isTar?.(entry) ?? null;
+  const mayBeDocument = (entry: ArchiveEntry) => documents.look(entry, beginsAsDocument);
+  const read = readArchive({ table, names, limits, readDocument, isTar, mayBeDocument });
+  if (read.kind === 'image') return [new ArchiveInProgress(read.claims, documents.bytes, options)];
+  if (read.kind === 'nested' && inner.depth < maxNesting) {
+    const whole = { ...table, findings: [...table.findings, ...read.findings] };
+    const below = { ...inner, depth: inner.depth + 1 };
+    return splitTable(whole, read.folders).flatMap((part) => openTable(part, source, options, below));
+  }
+  const { path, filePath, sizeBytes, compression, findings } = table;
+  const faults = findings.filter((found) => found.severity === 'error');
+  const reason = read.kind === 'nested' ? `its images lie more than ${maxNesting} sub-folders deep` : read.reason;
+  const facts = { sizeBytes, compression, findings: faults, ...(path === filePath ? null : { nestedIn: filePath }) };
+  return [unreadableRecord(path, 'not-an-image-archive', reason, facts)];
+}

@@ -1,0 +1,179 @@
+/**
+ * The second half of a scan: all bodies of all archives as one list of jobs, largest first, archives that cannot be
+ * sought among them. Each job is an errand: it knows with which archive its result is filed.
+ */
+
+import type { SourceMemory } from '../cache/memory.js';
+import { VarveError } from '../model/error.js';
+import { createExpandedBytes } from '../observe/control.js';
+import { archiveDetail } from '../observe/expansion.js';
+import type { BlobObservation, Job, JobResult, StreamJob, StreamObservation } from '../observe/observation.js';
+import type { EntryRequest } from '../threads/requests.js';
+import { runJobs } from '../threads/run.js';
+import { type BodyInProgress, blobJob, leadersOf, shareFacts } from '../threads/shared-facts.js';
+import type { ArchiveInProgress } from './open-archive.js';
+import { openPass } from './open-pass.js';
+import type { ScanSettings } from './settings.js';
+import { openedArchives, type ScanRun, type SourceInProgress } from './source-in-progress.js';
+
+/** A job, and what becomes of its result. */
+interface Errand {
+  readonly job: Job;
+  file(result: JobResult): void;
+}
+
+/** A body with the archive that it is for. */
+interface OwnedBody extends BodyInProgress {
+  readonly request: EntryRequest;
+  readonly owner: ArchiveInProgress;
+  readonly memory: SourceMemory;
+}
+
+/** Reads all bodies of all sources; returns the optional files that turned out to be no archive. */
+export async function readBodies(sources: readonly SourceInProgress[], run: ScanRun): Promise<string[]> {
+  const { settings, memory } = run;
+  const bodies = settings.verified ? bodiesOf(sources) : [];
+  const passes = sources.filter(({ streamed }) => streamed).map((source) => new Pass(source, settings));
+  await readInRounds(bodies, passes, run);
+  for (const { request, observation, owner, memory: source } of bodies) {
+    if (observation === null) continue;
+    owner.bodies.set(request.entry, observation);
+    source.keep(request, observation);
+    if (request.layer !== null) memory.layers.keep(observation);
+  }
+  const passedOver = passes.filter((pass) => !openPass(pass.source, pass.outcome(), run));
+  return passedOver.map(({ source }) => source.source.path);
+}
+
+function bodiesOf(sources: readonly SourceInProgress[]): OwnedBody[] {
+  const archives = sources.flatMap((source) =>
+    openedArchives(source).map((owner) => ({ owner, memory: source.memory })),
+  );
+  return archives.flatMap(({ owner, memory }, archive) =>
+    owner.requests.map((request) => ({ request, owner, memory, archive, observation: null })),
+  );
+}
+
+/** A first round over everything; then layers that nobody could take the facts of another for are looked into after all. */
+async function readInRounds(
+  bodies: readonly OwnedBody[],
+  passes: readonly Pass[],
+  { settings, memory }: ScanRun,
+): Promise<void> {
+  const { probes } = settings;
+  const rounds = new Rounds(settings, 1 + (bodies.at(-1)?.archive ?? 0));
+  const leaders = leadersOf(bodies, memory.layers);
+  await rounds.run([
+    ...bodies.map((body) => bodyErrand(body, blobJob(body, probes, leaders.has(body)))),
+    ...passes.flatMap((pass) => pass.errand() ?? []),
+  ]);
+  // A round leaves no body without facts but those that could not be read, so there are few of them.
+  const unknown = (): OwnedBody[] => {
+    rounds.judgeExpansion(bodies);
+    return shareFacts(bodies, memory.layers);
+  };
+  for (let again = unknown(); again.length > 0; again = unknown()) {
+    await rounds.run(again.map((body) => bodyErrand(body, blobJob(body, probes))));
+  }
+}
+
+/** Files the observation with its body; a failure to read it, with its archive. */
+function bodyErrand(body: OwnedBody, job: Job): Errand {
+  return {
+    job,
+    file: (result) => {
+      body.observation = result.ok ? (result.value as BlobObservation) : null;
+      if (!result.ok) body.owner.failed.set(body.request.entry, failureOf(result));
+    },
+  };
+}
+
+/** A source that goes through in one pass, unless all of it is known. */
+class Pass {
+  readonly source: SourceInProgress;
+  readonly #job: StreamJob;
+  readonly #known: StreamObservation | null;
+  #result: JobResult | null = null;
+
+  constructor(source: SourceInProgress, { verified, probes }: ScanSettings) {
+    const { kind, path, sizeBytes } = source.source;
+    this.source = source;
+    this.#job = { kind: 'stream', path: kind === 'stdin' ? null : path, sizeBytes, bodies: verified, probes };
+    this.#known = source.memory.pass(path);
+  }
+
+  errand(): Errand | null {
+    if (this.#known !== null) return null;
+    return {
+      job: this.#job,
+      file: (result) => {
+        this.#result = result;
+        if (result.ok) this.source.memory.keepPass(this.source.source.path, result.value as StreamObservation);
+      },
+    };
+  }
+
+  /** What the pass gave, or why it could not be made. */
+  outcome(): StreamObservation | string {
+    if (this.#known !== null) return this.#known;
+    return this.#result?.ok ? (this.#result.value as StreamObservation) : failureOf(this.#result);
+  }
+}
+
+/** Rounds of jobs whose progress is one, what a further round has to read on top; and so is what archives expand to. */
+class Rounds {
+  readonly #settings: ScanSettings;
+  readonly #expandedBytes: BigInt64Array;
+  #totalBytes = 0;
+
+  constructor(settings: ScanSettings, archives: number) {
+    this.#settings = settings;
+    this.#expandedBytes = createExpandedBytes(archives);
+  }
+
+  /** Which layers were decoded before their archive was given up depends on the threads; that it was given up does not. */
+  judgeExpansion(bodies: readonly BodyInProgress[]): void {
+    const { archiveExpansionBytes } = this.#settings.limits;
+    const detail = archiveDetail(archiveExpansionBytes);
+    for (const body of bodies) {
+      const { observation, archive } = body;
+      const expanded = this.#expandedBytes[archive] ?? 0n;
+      if (expanded <= archiveExpansionBytes || observation?.layer == null || observation.compression === 'none')
+        continue;
+      body.observation = { ...observation, layer: { ok: false, limit: true, detail, offsetBytes: 0, ofArchive: true } };
+    }
+  }
+
+  async run(errands: readonly Errand[]): Promise<void> {
+    const { onProgress, workers, signal, engine, limits } = this.#settings;
+    const before = this.#totalBytes;
+    const totalBytes = errands.reduce((sum, { job }) => sum + job.sizeBytes, before);
+    this.#totalBytes = totalBytes;
+    const report = (doneBytes: number, job: Job): void =>
+      onProgress?.({ doneBytes: before + doneBytes, totalBytes, path: job.path ?? 'standard input' });
+    const jobs = errands.map(({ job }) => job);
+    const results = await runJobs(jobs, {
+      engine,
+      limits,
+      expandedBytes: this.#expandedBytes,
+      ...(workers === null ? {} : { workers }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === null ? {} : { onProgress: report }),
+    });
+    for (const [i, errand] of errands.entries()) errand.file(at(results, i));
+  }
+}
+
+function at<T>(list: readonly T[], place: number): T {
+  const found = list[place];
+  if (found === undefined) throw new VarveError('internal', 'a job has no result');
+  return found;
+}
+
+/** The message of a job that could not read its input, or took its thread with it; anything else is thrown. */
+function failureOf(result: JobResult | null): string {
+  if (result === null || result.ok) throw new VarveError('internal', 'a job has no result');
+  const { code, message } = result.error;
+  if (code === 'input-unreadable' || code === 'thread-lost') return message;
+  throw new VarveError(code, message);
+}

@@ -1,0 +1,202 @@
+/**
+ * The one way through the house: inputs → sources → entry tables → claims → observations → findings → Inventory.
+ * Claims of plain archives are read first, so that all their bodies can be planned as one list, largest first; archives
+ * that cannot be sought are jobs of the same list, and their claims follow. One bad input never stops the others.
+ */
+import { join } from 'node:path';
+import { DocumentBudget } from '../archive/document-budget.js';
+import { type Memory, noMemory } from '../cache/memory.js';
+import { type Discovery, discover, sourceOf } from '../discover/discover.js';
+import { interruption, VarveError } from '../model/error.js';
+import type { Inventory } from '../model/results/inventory.js';
+import { inTurns } from '../sources/turns.js';
+import { unreadableRecord } from '../verify/archive-record.js';
+import { distinguishV1Images } from '../verify/v1-identities.js';
+import { LayerContents } from './layer-contents.js';
+import { ArchiveInProgress } from './open-archive.js';
+import { openSources } from './open-sources.js';
+import { checkScan } from './option-check.js';
+import type { RecordedArchives } from './read-inventory.js';
+import { resolveSettings, type ScanOptions, type ScanSettings } from './settings.js';
+import { openedArchives, type ScanRun, type SourceInProgress } from './source-in-progress.js';
+
+/** What a scan has found: the inventory, and what is inside the layers as far as that was asked for. */
+export interface Scan {
+  readonly inventory: Inventory;
+  readonly contents: LayerContents;
+}
+
+/**
+ * Scans inputs (files, folders, globs, `-`, inventories) into an inventory. Never throws for a bad input: it is listed as
+ * unreadable. Throws VarveError `usage` (an option that means nothing, an output that is an input, an inventory where none is accepted), `interrupted`
+ * with the reason of the signal as its cause, or `internal`.
+ */
+export async function scan(inputs: readonly string[], options: ScanOptions = {}): Promise<Inventory> {
+  checkScan(inputs, options);
+  const { inventory } = await scanSources(inputs, resolveSettings(options, []));
+  return inventory;
+}
+
+/**
+ * The same, with the files of every layer that was read, each with the digest of its content; with `verify: false` there
+ * are none.
+ */
+export async function scanContents(inputs: readonly string[], options: ScanOptions = {}): Promise<Scan> {
+  checkScan(inputs, options);
+  return scanSources(inputs, resolveSettings(options, ['files']));
+}
+
+async function scanSources(inputs: readonly string[], settings: ScanSettings): Promise<Scan> {
+  const found = await findSources(inputs, settings);
+  const recorded = await takeInventories(found, settings);
+  const run = { settings, memory: await openMemory(settings), budget: new DocumentBudget(settings.limits) };
+  const { sources, noArchives } = await readSources(found, recorded, run);
+  const aside = asideOf(noArchives, found);
+  tellPassedOver(found, aside.passedOver, settings);
+  return {
+    inventory: inventoryOf(found, recorded, sources, aside, settings),
+    contents: contentsOf(sources, settings),
+  };
+}
+
+/** Finds the sources. Throws VarveError `usage` where the output is one of them. */
+async function findSources(inputs: readonly string[], settings: ScanSettings): Promise<Discovery> {
+  const { exclude, limits, output, onRemark, signal } = settings;
+  const found = await discover(inputs, exclude, limits.folderFiles, signal);
+  const input = output === null ? null : sourceOf(output, found.sources);
+  if (input !== null) throw new VarveError('usage', `${output} is an input (${input.path}) and would be overwritten`);
+  for (const pattern of found.idleExcludes) onRemark(`exclude ${JSON.stringify(pattern)} matches nothing here`);
+  return found;
+}
+
+/** What inventories record. Most runs have none, and the schema of a whole inventory takes its time to set up. */
+async function takeInventories({ sources, unreadable }: Discovery, settings: ScanSettings): Promise<RecordedArchives> {
+  const onDisk = [...sources.filter(({ kind }) => kind !== 'inventory'), ...unreadable];
+  if (onDisk.length === sources.length + unreadable.length) return { verified: true, archives: new Map(), skipped: [] };
+  const { readInventories } = await import('./read-inventory.js');
+  return readInventories(
+    sources,
+    onDisk.map(({ path }) => path),
+    settings,
+  );
+}
+
+async function openMemory({ cache, engine, probes }: ScanSettings): Promise<Memory> {
+  if (cache === null) return noMemory;
+  const { ResultCache } = await import('../cache/result-cache.js');
+  return new ResultCache(cache, engine, probes.includes('files'));
+}
+
+/** Opens all sources and reads their bodies; what was remembered holds to the end of that. */
+async function readSources(
+  { sources: found }: Discovery,
+  recorded: RecordedArchives,
+  run: ScanRun,
+): Promise<{ readonly sources: readonly SourceInProgress[]; readonly noArchives: readonly string[] }> {
+  const { signal } = run.settings;
+  const opened = await inTurns(openSources(found, recorded, run), signal);
+  const noArchives = await takeBodies(opened, run);
+  const stale = opened.filter(({ memory }) => memory.isStale());
+  // Changed while results of before were taken for true: these are read after all.
+  const anew = { ...run, memory: { ...noMemory, layers: run.memory.layers } };
+  const again = await inTurns(
+    openSources(
+      stale.map(({ source }) => source),
+      recorded,
+      anew,
+    ),
+    signal,
+  );
+  if (again.length > 0) noArchives.push(...(await takeBodies(again, anew)));
+  const replaced = new Map(again.map((each, i) => [stale[i], each]));
+  const sources = opened.map((each) => replaced.get(each) ?? each);
+  for (const { memory } of sources) memory.save();
+  run.memory.close();
+  return { sources, noArchives };
+}
+
+/** Reads bodies, if any are to be read: decoders and threads are loaded for that alone. */
+async function takeBodies(sources: readonly SourceInProgress[], run: ScanRun): Promise<string[]> {
+  const { verified, signal } = run.settings;
+  const isWaiting = (source: SourceInProgress): boolean =>
+    source.streamed || (verified && openedArchives(source).some(({ requests }) => requests.length > 0));
+  if (sources.some(isWaiting)) {
+    const { readBodies } = await import('./read-bodies.js');
+    return readBodies(sources, run);
+  }
+  if (signal?.aborted) throw interruption(signal);
+  return [];
+}
+
+/** Optional files that turned out to be no archives. */
+interface Aside {
+  /** Of a folder that is an archive: they are listed, since nothing else tells of them there. */
+  readonly beside: Inventory['skipped'];
+  readonly passedOver: readonly string[];
+}
+
+function asideOf(noArchives: readonly string[], { sources }: Discovery): Aside {
+  const besides = new Set(
+    sources.flatMap(({ path, beside }) => (beside?.archives ?? []).map((name) => join(path, name))),
+  );
+  const beside = noArchives.filter((path) => besides.has(path));
+  return {
+    beside: beside.map((path) => ({ path, reason: 'no image archive' })),
+    passedOver: noArchives.filter((path) => !besides.has(path)),
+  };
+}
+
+/** Says how many files are no archives, and names the first. */
+function tellPassedOver(found: Discovery, streams: readonly string[], { onRemark }: ScanSettings): void {
+  const count = found.passedOver + streams.length;
+  if (count === 0) return;
+  const shown = [...found.passedOverPaths, ...streams].slice(0, 3);
+  const more = count > shown.length ? ` and ${count - shown.length} more` : '';
+  const files = count === 1 ? '1 file in the searched folders is' : `${count} files in the searched folders are`;
+  onRemark(`${files} no image archive: ${shown.join(', ')}${more}`);
+}
+
+function inventoryOf(
+  found: Discovery,
+  recorded: RecordedArchives,
+  sources: readonly SourceInProgress[],
+  { beside, passedOver }: Aside,
+  { verified }: ScanSettings,
+): Inventory {
+  const records = sources.map(({ archives, streamed, state }) => {
+    const changed = state?.changed() ?? null;
+    return archives.map((archive) =>
+      archive instanceof ArchiveInProgress ? archive.record(verified, streamed && verified, changed) : archive,
+    );
+  });
+  // What cannot be read stands where it was named: before the source that came next.
+  const refused = [...records, []].map((_, i) => found.unreadable.filter(({ before }) => before === i));
+  // If every input is an inventory nothing could be hashed in this run, so their own `verified` decides.
+  const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
+  return {
+    kind: 'varve.inventory',
+    schemaVersion: 1,
+    verified: (verified || onlyRecorded) && recorded.verified,
+    archives: distinguishV1Images(
+      refused.flatMap((unreadable, i) => [
+        ...unreadable.map(({ path, code, reason, sizeBytes }) => unreadableRecord(path, code, reason, { sizeBytes })),
+        ...(records[i] ?? []),
+      ]),
+    ),
+    skipped: [...found.skipped, ...beside, ...recorded.skipped],
+    passedOver: found.passedOver + passedOver.length,
+  };
+}
+
+/** The files of the layers, as the probes have listed them. */
+function contentsOf(sources: readonly SourceInProgress[], { limits }: ScanSettings): LayerContents {
+  const contents = new LayerContents(limits.fileListsBytes);
+  for (const { bodies } of sources.flatMap(openedArchives)) {
+    for (const { layer } of bodies.values()) {
+      if (layer?.ok && layer.found?.files !== undefined) {
+        contents.add(Object.values(layer.diffIds), layer.found.files);
+      }
+    }
+  }
+  return contents;
+}

@@ -1,0 +1,201 @@
+/**
+ * One job on two threads: the first reads and decodes, the second does all else, by the code that does the whole job
+ * where it is alone. The second gets what it would have read, and a decoder that only hands over what the first decoded of
+ * just those bytes, errors included; so the result is the same whether a job was shared or not. Hostile input: a bomb is
+ * judged by the second, which then tells the first to stop.
+ */
+
+import { CodecError, type CodecErrorCode } from '../codec/codec-error.js';
+import type { Decoder, Sink } from '../codec/decoder.js';
+import { detectCodec } from '../codec/detect.js';
+import { VarveError } from '../model/error.js';
+import { type BodySource, openBody } from '../observe/body-source.js';
+import { blockBytes, magicBytes } from '../observe/layer-reader.js';
+import type { Job } from '../observe/observation.js';
+import { isStandardInput } from '../observe/observation.js';
+import { compressedChunkBytes } from '../observe/observe-blob.js';
+import { piecesOf, readChunk, streamChunkBytes } from '../observe/stream/observe-stream.js';
+import { openStreamSource, type StreamSource } from '../observe/stream/stream-source.js';
+import type { WorkContext } from '../observe/work-context.js';
+import { type Relay, type RelayKind, RelayReader, RelayWriter } from './relay.js';
+
+const nothing = new Uint8Array(0);
+
+/**
+ * The part of the first thread. `input`: what a third thread reads of standard input. Throws VarveError `interrupted`; what
+ * makes the job fail is thrown in the other thread.
+ */
+export async function decodeForOther(job: Job, context: WorkContext, relay: Relay, input?: Relay): Promise<void> {
+  const writer = new RelayWriter(relay, context);
+  try {
+    const source = input === undefined ? openJob(job) : openRelayed(job, context, input).source;
+    try {
+      await decodeAll(job, source, context, writer);
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    // The other has its result, and nobody reads on for this one.
+    if (writer.closed) return;
+    if (!(error instanceof VarveError) || error.code !== 'input-unreadable') throw error;
+    writer.put('unreadable', Buffer.from(error.message));
+  }
+}
+
+function openJob(job: Job): StreamSource | BodySource {
+  return job.kind === 'blob' ? openBody(job) : openStreamSource(job.path, undefined);
+}
+
+async function decodeAll(
+  job: Job,
+  source: StreamSource | BodySource,
+  context: WorkContext,
+  writer: RelayWriter,
+): Promise<void> {
+  const chunkBytes = job.kind === 'blob' ? compressedChunkBytes : streamChunkBytes;
+  let decoding: Decoding | null = null;
+  try {
+    for (let at = 0; !writer.closed; ) {
+      context.checkStop();
+      const chunk = await readChunk(source, context.buffer.subarray(0, chunkBytes), at);
+      if (chunk.length === 0) break;
+      // Of an archive only the first bytes are looked at; how many they are is told of the others.
+      if (job.kind === 'blob' || decoding === null) writer.put('stored', chunk);
+      else writer.put('counted', Buffer.from(`${chunk.length}`));
+      const codec = at === 0 ? detectCodec(chunk.subarray(0, magicBytes)) : null;
+      if (codec !== null) decoding = new Decoding(await context.createDecoder(codec, () => writer.slot), writer);
+      const pieces = job.kind === 'blob' ? blocksOf(chunk) : piecesOf(chunk);
+      for (const piece of pieces) await decoding?.write(piece);
+      at += chunk.length;
+    }
+    writer.put('end', nothing);
+    await decoding?.end();
+  } finally {
+    decoding?.close();
+  }
+}
+
+/** The pieces in which a layer goes to its decoder. */
+function blocksOf(chunk: Buffer): readonly Buffer[] {
+  const blocks: Buffer[] = [];
+  for (let at = 0; at < chunk.length; at += blockBytes) blocks.push(chunk.subarray(at, at + blockBytes));
+  return blocks;
+}
+
+/** A decoder whose output goes to the other thread, until it fails or is no longer asked for. */
+class Decoding {
+  readonly #writer: RelayWriter;
+  #decoder: Decoder | null;
+
+  constructor(decoder: Decoder, writer: RelayWriter) {
+    this.#decoder = decoder;
+    this.#writer = writer;
+  }
+
+  write(piece: Buffer): Promise<void> {
+    return this.#run((decoder) => decoder.write(piece, this.#sink));
+  }
+
+  end(): Promise<void> {
+    return this.#run((decoder) => decoder.end(this.#sink));
+  }
+
+  async #run(step: (decoder: Decoder) => void | Promise<void>): Promise<void> {
+    if (this.#writer.decodedIsSpare) this.close();
+    if (this.#decoder === null) return;
+    try {
+      await step(this.#decoder);
+      this.#writer.put('pieceEnd', nothing);
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      const { code, message, offsetBytes } = error;
+      this.#writer.put('refused', Buffer.from(JSON.stringify({ code, message, offsetBytes } satisfies Refusal)));
+      this.close();
+    }
+  }
+
+  readonly #sink: Sink = (bytes) => this.#writer.put('decoded', bytes);
+
+  close(): void {
+    this.#decoder?.close();
+    this.#decoder = null;
+  }
+}
+
+/** A CodecError on its way. */
+interface Refusal {
+  readonly code: CodecErrorCode;
+  readonly message: string;
+  readonly offsetBytes: number;
+}
+
+/** What the second thread reads and decodes with. */
+export interface Relayed {
+  readonly source: BodySource & Pick<StreamSource, 'sizeBytes'>;
+  readonly decoder: Decoder;
+}
+
+/** The part of the second thread: a source and a decoder for the same job. */
+export function openRelayed(job: Job, context: WorkContext, relay: Relay): Relayed {
+  const reader = new RelayReader(relay, context);
+  let ended = false;
+  const read = (target: Buffer): number => {
+    const length = ended ? 0 : readStored(reader, target);
+    // Less than decides on a decoder comes at the end alone. To look for more would pass over what became of it.
+    ended ||= length < magicBytes;
+    return length;
+  };
+  const source = { sizeBytes: isStandardInput(job) ? null : job.sizeBytes, read, close: () => reader.close() };
+  return { source, decoder: new RelayedDecoder(reader) };
+}
+
+/** The next stored bytes, with all that was decoded of the last ones passed over; 0 at the end. */
+function readStored(reader: RelayReader, target: Buffer): number {
+  for (;;) {
+    const kind = reader.next();
+    if (kind === 'end') return 0;
+    if (kind === 'unreadable') throw new VarveError('input-unreadable', reader.take(String));
+    const read = reader.take((bytes) => readSlot(kind, bytes, target));
+    if (read > 0) return read;
+  }
+}
+
+function readSlot(kind: RelayKind, bytes: Buffer, target: Buffer): number {
+  if (kind === 'counted') return Number(bytes);
+  return kind === 'stored' ? bytes.copy(target) : 0;
+}
+
+class RelayedDecoder implements Decoder {
+  readonly asynchronous = false;
+  readonly #reader: RelayReader;
+
+  constructor(reader: RelayReader) {
+    this.#reader = reader;
+  }
+
+  /** Hands over what became of the next piece, which is just this one. */
+  write(_input: Uint8Array, sink: Sink): void {
+    for (;;) {
+      const kind = this.#reader.next();
+      if (kind === 'decoded') this.#reader.take(sink);
+      else if (kind === 'refused') throw this.#refusal();
+      else if (kind === 'pieceEnd') break;
+      else throw new TypeError(`the threads of a job have lost each other: ${kind} instead of what was decoded`);
+    }
+    this.#reader.take(() => {});
+  }
+
+  end(sink: Sink): void {
+    if (this.#reader.next() === 'end') this.#reader.take(() => {});
+    this.write(nothing, sink);
+  }
+
+  #refusal(): CodecError {
+    const { code, message, offsetBytes } = JSON.parse(this.#reader.take(String)) as Refusal;
+    return new CodecError(code, message, offsetBytes);
+  }
+
+  close(): void {
+    this.#reader.spareDecoded();
+  }
+}

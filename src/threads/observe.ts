@@ -1,0 +1,56 @@
+/**
+ * One job → its result, in whatever thread: the line between errors that are thrown and results that travel.
+ */
+import { isExhausted, messageOf, VarveError } from '../model/error.js';
+import type { Job, JobResult, Observation } from '../observe/observation.js';
+import { observeBlob } from '../observe/observe-blob.js';
+import { observeStream } from '../observe/stream/observe-stream.js';
+import type { StreamSource } from '../observe/stream/stream-source.js';
+import type { WorkContext } from '../observe/work-context.js';
+import { openRelayed } from './decoding-thread.js';
+import type { Relay } from './relay.js';
+
+/** Where the bytes of a job come from, if not from its file. */
+export interface Given {
+  /** Another thread reads and decodes. */
+  readonly relay?: Relay | undefined;
+  /** The bytes of an archive in one pass. */
+  readonly source?: StreamSource | undefined;
+}
+
+/** Runs one job, unless a stop was asked for. Never rejects. */
+export async function observe(job: Job, context: WorkContext, { relay, source }: Given = {}): Promise<JobResult> {
+  try {
+    context.checkStop();
+    const value = await (relay === undefined ? alone(job, context, source) : together(job, context, relay));
+    return { ok: true, value };
+  } catch (error) {
+    return failureOf(job, error);
+  }
+}
+
+/** What was thrown in a job, as it travels. */
+export function failureOf(job: Job, error: unknown): JobResult {
+  if (isExhausted(error)) return { ok: false, error: { code: 'input-unreadable', message: unreadable(job, error) } };
+  const expected =
+    error instanceof VarveError && (error.code === 'input-unreadable' || error.code === 'interrupted')
+      ? error.code
+      : 'internal';
+  return { ok: false, error: { code: expected, message: messageOf(error) } };
+}
+
+function alone(job: Job, context: WorkContext, source: StreamSource | undefined): Promise<Observation> {
+  return job.kind === 'blob' ? observeBlob(job, context) : observeStream(job, context, source);
+}
+
+async function together(job: Job, context: WorkContext, relay: Relay): Promise<Observation> {
+  const { source, decoder } = openRelayed(job, context, relay);
+  // What is compressed inside an archive is decoded here.
+  return job.kind === 'blob'
+    ? observeBlob(job, { ...context, createDecoder: () => decoder }, source)
+    : observeStream(job, context, source, () => decoder);
+}
+
+function unreadable({ path }: Job, error: unknown): string {
+  return `${path ?? 'standard input'}: ${messageOf(error)}`;
+}

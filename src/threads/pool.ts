@@ -1,0 +1,122 @@
+/**
+ * A pool of worker threads that runs jobs. Whatever becomes of a thread, each job has a result: it is run once more, alone,
+ * and reported as lost if that thread goes too.
+ */
+import type { Piscina } from 'piscina';
+import { messageOf } from '../model/error.js';
+import { createOwner, releaseLargeWindow } from '../observe/control.js';
+import type { Job, JobResult } from '../observe/observation.js';
+import { isStandardInput } from '../observe/observation.js';
+import { closeRelay, createRelay, type Relay } from './relay.js';
+import type { DigestTask, NumberedJob, Runner } from './runner.js';
+
+/** What a pool is for. */
+export interface Threads {
+  /** How many the pool is to have; 0 where it costs more than it gives. */
+  readonly workers: number;
+  /** Jobs that two threads share. */
+  readonly shared: ReadonlySet<number>;
+}
+
+/** Threads that take tasks. A task whose thread is lost rejects; with PoolBroken where none could be started. */
+export interface Pool {
+  post(jobs: readonly NumberedJob[]): Promise<JobResult[]>;
+  /** Has two threads share a job. `input`: what they read, if not the file of the job; closed at the end. */
+  share(jobs: readonly NumberedJob[], input?: Relay): Promise<JobResult[]>;
+  close(): Promise<void>;
+}
+
+/** Starts so many threads; null where that may not be. */
+export async function startPool(
+  threads: number,
+  { engine, limits, control }: Pick<DigestTask, 'engine' | 'limits' | 'control'>,
+): Promise<Pool | null> {
+  const pool = await startOrNull(threads);
+  if (pool === null) return null;
+  const broken = new Promise<never>((_, reject) => pool.on('error', () => reject(new PoolBroken())));
+  broken.catch(() => {});
+  const post = (task: Pick<DigestTask, 'jobs' | 'relay' | 'input'>): Promise<JobResult[]> =>
+    Promise.race([pool.run({ ...task, engine, limits, control } satisfies DigestTask), broken]);
+  return {
+    post: (jobs) => post({ jobs }),
+    // Posted one after the other: the threads of a job are never kept apart by more than one job that began before.
+    share: async (jobs, input) => {
+      const relay = createRelay();
+      const owner = createOwner(control);
+      const halves = [true, false].map((decodes) =>
+        post({ jobs, relay: { relay, owner, decodes }, ...(input === undefined ? null : { input }) }).finally(() => {
+          // Whoever waits for this half waits no longer; what it has put on the belt stays there.
+          closeRelay(relay);
+          if (input !== undefined) closeRelay(input);
+        }),
+      );
+      const [decoded, observed] = await Promise.allSettled(halves);
+      if (decoded?.status === 'rejected') throw decoded.reason;
+      if (observed?.status !== 'fulfilled') throw observed?.reason;
+      return observed.value;
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+/**
+ * The runner of a pool; `here`, which runs in this thread, where no thread can be started. A job that loses its thread is
+ * run once more, and standard input is left to `here`.
+ */
+export async function openPool(
+  { workers, shared }: Threads,
+  settings: Pick<DigestTask, 'engine' | 'limits' | 'control'>,
+  here: Runner,
+): Promise<Runner> {
+  const pool = await startPool(workers, settings);
+  if (pool === null) return here;
+  const attempt = async (batch: readonly NumberedJob[], together: boolean): Promise<readonly JobResult[]> => {
+    try {
+      return await (together ? pool.share(batch) : pool.post(batch));
+    } catch (error) {
+      releaseLargeWindow(settings.control);
+      if (error instanceof PoolBroken) return here.run(batch);
+      return batch.map(({ job }) => ({ ok: false, error: { code: 'thread-lost', message: lostMessage(job, error) } }));
+    }
+  };
+  return {
+    run: async (batch) => {
+      // A worker that waits for standard input could not be ended, and its threads would be missed here.
+      if (batch.some(({ job }) => isStandardInput(job))) return here.run(batch);
+      const results = await attempt(
+        batch,
+        batch.some(({ id }) => shared.has(id)),
+      );
+      if (!results.some(isLost)) return results;
+      // Once more, each alone: a job that ends its thread again takes no other with it.
+      return (await Promise.all(batch.map((each) => attempt([each], false)))).flat();
+    },
+    close: () => pool.close(),
+  };
+}
+
+/** A worker failed before it had a job: no memory or no right to start one. The pool would wait for it without end. */
+class PoolBroken extends Error {}
+
+/**
+ * Null where no thread may be started (Node's permission model), where none is left, and where a caller has bundled this
+ * file: then neither the code of a thread nor that of the pool lies where it looks for it.
+ */
+async function startOrNull(threads: number): Promise<Piscina<DigestTask, JobResult[]> | null> {
+  try {
+    const [{ Piscina }, { createRequire }] = await Promise.all([import('piscina'), import('node:module')]);
+    // The compiled worker, also when this file runs from source under a test runner.
+    const filename = createRequire(import.meta.url).resolve('#digest-worker');
+    return new Piscina({ filename, minThreads: threads, maxThreads: threads });
+  } catch {
+    return null;
+  }
+}
+
+function isLost(result: JobResult): boolean {
+  return !result.ok && result.error.code === 'thread-lost';
+}
+
+function lostMessage({ path }: Job, error: unknown): string {
+  return `${path ?? 'standard input'}: the thread that read it was lost, and so was a second one: ${messageOf(error)}`;
+}

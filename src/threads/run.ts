@@ -1,0 +1,138 @@
+/**
+ * Runs jobs, in a pool of workers or in this thread, with the same code and the same results. A pool costs a tenth of a
+ * second to start, so what it could not take over stays here. Results come in the order of the jobs, whatever finished first.
+ */
+import { availableParallelism } from 'node:os';
+import { interruption } from '../model/error.js';
+import { limits as builtIn, type Limits } from '../model/limits.js';
+import { type Control, createControl, currentJob, startJob, stop } from '../observe/control.js';
+import type { Engine } from '../observe/hasher.js';
+import type { Job, JobResult } from '../observe/observation.js';
+import { isStandardInput } from '../observe/observation.js';
+import { createContext } from '../observe/work-context.js';
+import { observe } from './observe.js';
+import { openPool, type Threads } from './pool.js';
+import type { NumberedJob, Runner } from './runner.js';
+import { startBatches, startOrder } from './schedule.js';
+import { findShared, isDecoded } from './shared-jobs.js';
+import { observeStandardInput } from './standard-input.js';
+
+export interface RunOptions {
+  /** Threads; 0 = this one. Default: the machine's parallelism, at most the jobs, 0 for one. */
+  readonly workers?: number;
+  readonly engine: Engine;
+  /** Default: those of the program. */
+  readonly limits?: Limits;
+  /** What the layers of each archive have become so far; the jobs go on counting. Default: nothing. */
+  readonly expandedBytes?: BigInt64Array;
+  readonly signal?: AbortSignal;
+  /** Called about ten times a second with the bytes read so far and the job that started last, and once at the end. */
+  readonly onProgress?: (doneBytes: number, job: Job) => void;
+  /**
+   * With less to read beside the largest job all stays in this thread: a pool would cost more than it gives. Default: 32 MiB;
+   * 128 MiB where the largest job is only hashed, which takes far less time, and nobody asked for `workers`.
+   */
+  readonly poolFromBytes?: number;
+}
+
+const poolFrom = { leastBytes: 32 * 1024 * 1024, hashedBytes: 128 * 1024 * 1024 };
+const progressMs = 100;
+
+/** Runs all jobs. Throws VarveError `interrupted` when the signal fires. */
+export async function runJobs(jobs: readonly Job[], options: RunOptions): Promise<JobResult[]> {
+  const control = createControl(options.expandedBytes);
+  const onAbort = (): void => stop(control);
+  options.signal?.addEventListener('abort', onAbort);
+  if (options.signal?.aborted) stop(control);
+  const progress = watchProgress(jobs, options, control);
+  const results: JobResult[] = [];
+  const { workers, shared } = planThreads(jobs, options);
+  // Nobody asked: where whoever writes to it needs a processor as well, threads take as long as this one.
+  const sharesInput = workers === 0 && (options.workers ?? 0) > 1;
+  const here = inThread(options, control, sharesInput);
+  const runner =
+    workers === 0
+      ? here
+      : await openPool(
+          { workers, shared },
+          { engine: options.engine, limits: options.limits ?? builtIn, control },
+          here,
+        );
+  try {
+    await Promise.all(
+      startBatches(jobs, workers).map(async (batch) => {
+        const done = await runner.run(batch.map((id) => ({ id, job: jobs[id] as Job })));
+        batch.forEach((id, i) => {
+          results[id] = done[i] as JobResult;
+        });
+      }),
+    );
+  } finally {
+    progress.stop();
+    options.signal?.removeEventListener('abort', onAbort);
+    await runner.close();
+  }
+  if (options.signal?.aborted) throw interruption(options.signal);
+  progress.end();
+  return results;
+}
+
+function totalOf(jobs: readonly Job[]): number {
+  return jobs.reduce((sum, job) => sum + job.sizeBytes, 0);
+}
+
+function watchProgress(
+  jobs: readonly Job[],
+  { onProgress }: RunOptions,
+  control: Control,
+): { stop(): void; end(): void } {
+  const totalBytes = totalOf(jobs);
+  const report = (atLeastBytes: number): void => {
+    const job = jobs[currentJob(control)];
+    const doneBytes = Math.max(atLeastBytes, Number(Atomics.load(control.doneBytes, 0)));
+    // What a lost thread had read is read again.
+    if (job !== undefined) onProgress?.(Math.min(doneBytes, totalBytes), job);
+  };
+  const timer = onProgress === undefined ? undefined : setInterval(report, progressMs, 0);
+  // A job that failed has not read all of its bytes, and yet nothing is left to do.
+  return { stop: () => clearInterval(timer), end: () => report(totalBytes) };
+}
+
+function planThreads(jobs: readonly Job[], options: RunOptions): Threads {
+  const most = options.workers ?? availableParallelism();
+  const shared = findShared(jobs, most, options.poolFromBytes ?? poolFrom.leastBytes);
+  const workers = Math.min(most, jobs.length + shared.size);
+  const largest = jobs[startOrder(jobs)[0] ?? -1];
+  // By itself one thread more is of no use, and no other takes over more than what is beside the largest job.
+  const beside = totalOf(jobs) - (options.workers === 1 || shared.size > 0 ? 0 : (largest?.sizeBytes ?? 0));
+  const isHashed = options.workers === undefined && largest !== undefined && !isDecoded(largest);
+  const fromBytes = options.poolFromBytes ?? (isHashed ? poolFrom.hashedBytes : poolFrom.leastBytes);
+  const isLittle = beside < fromBytes || (options.workers === undefined && workers < 2);
+  return isLittle ? { workers: 0, shared: new Set() } : { workers, shared };
+}
+
+/** `sharesInput`: standard input may have threads of its own, since they were asked for and there are no others. */
+function inThread({ engine, limits, signal }: RunOptions, control: Control, sharesInput: boolean): Runner {
+  const context = createContext({ engine, control, main: { signal }, ...(limits === undefined ? {} : { limits }) });
+  let last: Promise<unknown> = Promise.resolve();
+  const runAll = async (batch: readonly NumberedJob[]): Promise<JobResult[]> => {
+    const results: JobResult[] = [];
+    for (const each of batch) {
+      const { id, job } = each;
+      startJob(control, id);
+      // Where headers are enough, decoding is nearly all that there is to do.
+      const byThreads = sharesInput && job.kind === 'stream' && isStandardInput(job) && job.bodies;
+      results.push(await (byThreads ? observeStandardInput(each, context) : observe(job, context)));
+    }
+    return results;
+  };
+  return {
+    // One after the other: they share the read buffer.
+    run: (batch) => {
+      const result = last.then(() => runAll(batch));
+      last = result;
+      return result;
+    },
+    close: async () => {},
+  };
+}

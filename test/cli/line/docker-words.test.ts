@@ -1,0 +1,120 @@
+/** What fingers type that know docker: it works, or one sentence says what does. */
+import { expect, it } from 'vitest';
+import { commands } from '../../../src/cli/commands/index.js';
+import { asVarve, spellings } from '../../../src/cli/line/docker-words.js';
+import { varve } from '../console.js';
+
+const archive = 'samples/api-1.0-docker24.tar';
+
+it.each([
+  [
+    ['images', archive],
+    ['ls', archive],
+  ],
+  [
+    ['list', archive],
+    ['ls', archive],
+  ],
+  [
+    ['image', 'ls', archive, '-q', '--no-trunc'],
+    ['ls', archive, '-q', '--no-trunc'],
+  ],
+  [
+    ['image', 'list', archive, '--format', '{{.ID}}'],
+    ['ls', archive, '--format', '{{.ID}}'],
+  ],
+  [
+    ['image', 'inspect', archive, '--image', 'registry.example.com/shop/api:1.0'],
+    ['inspect', archive, '--image', 'registry.example.com/shop/api:1.0'],
+  ],
+  [
+    ['image', 'history', archive],
+    ['history', archive],
+  ],
+  [
+    ['image', 'tree', archive],
+    ['tree', archive],
+  ],
+  [
+    ['image', 'search', 'api', archive],
+    ['search', 'api', archive],
+  ],
+  [
+    ['image', 'diff', archive, archive],
+    ['diff', archive, archive],
+  ],
+  [
+    ['system', 'df', '-v', archive],
+    ['df', '-v', archive],
+  ],
+  [['version'], ['--version']],
+  [
+    ['image', 'ls', '--help'],
+    ['ls', '--help'],
+  ],
+  [
+    ['help', 'images'],
+    ['help', 'ls'],
+  ],
+  [
+    ['help', 'image', 'ls'],
+    ['help', 'ls'],
+  ],
+  [
+    ['help', 'system', 'df'],
+    ['help', 'df'],
+  ],
+  [['image', '--help'], ['--help']],
+])('%j is %j', async (argv, own) => {
+  const ended = await varve(argv);
+  expect(ended).toEqual(await varve(own));
+  expect(ended.code).toBe(0);
+});
+
+it.each([
+  [['rmi', 'shop/api:1.0'], 'varve plan --remove shop/api:1.0 says'],
+  [['rmi', 'a:1', 'b:1'], 'varve plan --remove REF says'],
+  [['rmi', '-f', 'a;b'], 'varve plan --remove REF says'],
+  [['image', 'rm', 'a:1'], 'varve plan --remove a:1 says'],
+  [['rm'], 'varve plan --remove REF'],
+  [['image', 'prune', '-a'], 'varve plan --remove dangling'],
+  [['system', 'prune'], 'varve plan --remove dangling'],
+  [['ps'], '--in-use -'],
+  [['container', 'ls'], '--in-use -'],
+  [['save', '-o', 'x.tar', 'a:1'], 'varve verify'],
+  [['load', '-i', 'x.tar'], 'docker load'],
+  [['pull', 'nginx:1'], 'skopeo copy docker://nginx:1 oci-archive:FILE'],
+  [['push', 'nginx:1'], 'skopeo copy oci-archive:FILE docker://nginx:1'],
+  [['tag', 'a', 'b'], 'varve ls'],
+  [['build', '.'], 'varve history'],
+  [['info'], 'varve --version'],
+  [['help', 'rmi'], 'varve plan --remove REF'],
+  [['image'], 'image takes a word behind it: image ls'],
+  [['image', '-q'], 'image takes a word behind it: image ls'],
+  [['image', 'lss'], 'unknown command "image lss": image ls'],
+  [['container', 'top'], '--in-use -'],
+])('%j is refused with what does it', async (argv, says) => {
+  const { code, stdout, stderr } = await varve(argv);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toContain(says);
+});
+
+it('a command of Varve is never taken for a spelling', () => {
+  for (const { name } of commands) expect(asVarve([name, 'x'], commands)).toEqual([name, 'x']);
+});
+
+it('every spelling stands for a command that is there', () => {
+  const own = [...commands.map(({ name }) => name), '--version'];
+  expect(Object.values(spellings).filter(([word]) => !own.includes(word))).toEqual([]);
+});
+
+it('a word that is known from the results is explained, also where docker has a command of that name', async () => {
+  for (const word of ['tag', 'manifest', 'image']) {
+    expect(await varve(['help', word])).toEqual({ ...(await varve(['explain', word])), code: 0 });
+  }
+});
+
+it('the help of the program names the spellings', async () => {
+  const { stdout } = await varve(['--help'], { columns: 100 });
+  expect(stdout.replace(/\s+/g, ' ')).toContain(Object.keys(spellings).join(', '));
+});

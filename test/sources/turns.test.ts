@@ -1,0 +1,91 @@
+/** Long work of the main thread: done in turns, or at once, with the same result. */
+import { afterEach, expect, it, vi } from 'vitest';
+import { VarveError } from '../../src/model/error.js';
+import { atOnce, inTurns, type Restful } from '../../src/sources/turns.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** Every look at the clock finds it so much later. */
+function clockThatMoves(stepMs: number): void {
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += stepMs;
+    return now;
+  });
+}
+
+/** Work of so many steps; `done` tells how many were done when it ended, by itself or not. */
+function* count(steps: number, done: { steps: number; closed: boolean }): Restful<string> {
+  try {
+    for (; done.steps < steps; done.steps++) yield;
+    return 'counted';
+  } finally {
+    done.closed = true;
+  }
+}
+
+it('work that is done in turns gives what it gives at once', async () => {
+  clockThatMoves(20);
+  const [here, there] = [
+    { steps: 0, closed: false },
+    { steps: 0, closed: false },
+  ];
+  expect(await inTurns(count(100, here), undefined)).toBe(atOnce(count(100, there)));
+  expect([here, there]).toEqual([
+    { steps: 100, closed: true },
+    { steps: 100, closed: true },
+  ]);
+});
+
+it('others have their turn after 50 ms of work, and not after every step', async () => {
+  clockThatMoves(10);
+  const done = { steps: 0, closed: false };
+  const seen = new Set<number>();
+  const look = (): void => {
+    seen.add(done.steps);
+    if (!done.closed) setImmediate(look);
+  };
+  setImmediate(look);
+  await inTurns(count(40, done), undefined);
+  const steps = [...seen];
+  expect(steps.length).toBeGreaterThanOrEqual(6);
+  expect(Math.min(...steps.slice(1).map((at, i) => at - (steps[i] ?? 0)))).toBeGreaterThan(1);
+});
+
+it('a timer that is due has its turn with the first of them', async () => {
+  const done = { steps: 0, closed: false };
+  let seen = -1;
+  setTimeout(() => {
+    seen = done.steps;
+  }, 1);
+  const busy = count(2, done);
+  const work = (function* () {
+    // Long enough for the timer to be due, and for a turn to be over.
+    for (const start = performance.now(); performance.now() < start + 60; );
+    return yield* busy;
+  })();
+  await inTurns(work, undefined);
+  expect(seen).toBeGreaterThan(-1);
+  expect(seen).toBeLessThan(2);
+});
+
+it('an interruption that comes in another turn ends the work, which lets go of what it holds', async () => {
+  clockThatMoves(20);
+  const controller = new AbortController();
+  const done = { steps: 0, closed: false };
+  setImmediate(() => controller.abort());
+  await expect(inTurns(count(1000, done), controller.signal)).rejects.toMatchObject({ code: 'interrupted' });
+  expect(done.closed).toBe(true);
+  expect(done.steps).toBeLessThan(20);
+});
+
+it('what the work throws is thrown', async () => {
+  // biome-ignore lint/correctness/useYield: it fails before it could rest.
+  const work = function* (): Restful<never> {
+    throw new VarveError('internal', 'no');
+  };
+  await expect(inTurns(work(), undefined)).rejects.toMatchObject({ code: 'internal' });
+  expect(() => atOnce(work())).toThrow(VarveError);
+});

@@ -1,0 +1,251 @@
+/** Jobs in a pool and in this thread: the same results in the order of the jobs, progress to the end, and a quick stop. */
+
+import { closeSync, ftruncateSync, openSync, truncateSync, writeSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it, vi } from 'vitest';
+import { limitsWith, type ScanLimits } from '../../src/model/limits.js';
+import { createExpandedBytes } from '../../src/observe/control.js';
+import { engines } from '../../src/observe/hasher.js';
+import type { Job, JobResult } from '../../src/observe/observation.js';
+import { type RunOptions, runJobs } from '../../src/threads/run.js';
+import { findShared } from '../../src/threads/shared-jobs.js';
+import { file, gzip, mixedContent, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
+import { sweep } from '../helpers/sweep.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { blobJob, sha256 } from '../observe/jobs.js';
+
+const { writeFile } = temporaryFolder();
+const rng = seededRandom(31);
+const layerTar = rawTar([file('a', mixedContent(rng, 50_000)), file('b', 'x')]);
+const contents = [
+  Buffer.alloc(0),
+  Buffer.from('small'),
+  rng.bytes(3_000_000),
+  layerTar,
+  gzip(layerTar),
+  zstd(layerTar),
+  xz(layerTar),
+  gzip(layerTar).subarray(0, 999),
+];
+
+/** Jobs of every kind, some of which fail. */
+function someJobs(): Job[] {
+  const blobs = contents.map((content, i) => {
+    const path = writeFile(`body-${i}`, content);
+    return blobJob(path, content.length, { layer: i < 3 ? null : ['sha256'] });
+  });
+  const archive = gzip(rawTar(contents.map((content, i) => file(`e${i}`, content))));
+  const path = writeFile('archive', archive);
+  const many = Array.from({ length: 200 }, (_, i) => blobJob(blobs[2]?.path ?? '', i, { offsetBytes: 7 * i }));
+  return [
+    ...blobs,
+    blobJob('/nowhere', 100),
+    { kind: 'stream', path, sizeBytes: archive.length, bodies: true, probes: [] },
+    blobJob(writeFile('short', 'x'), 1000),
+    ...many,
+  ];
+}
+
+const pool = (workers: number): RunOptions => ({ workers, engine: 'node', poolFromBytes: 0 });
+
+describe('jobs', () => {
+  it.each(sweep([2, 1, 4], 1))('have the same results in a pool of %d as in this thread', async (workers) => {
+    const jobs = someJobs();
+    const here = await runJobs(jobs, { workers: 0, engine: 'node' });
+    expect(await runJobs(jobs, pool(workers))).toEqual(here);
+    expect(here.map(({ ok }) => ok)).toEqual(jobs.map((_, i) => i !== 8 && i !== 10));
+  });
+
+  it.each(sweep([2, 3], 1))('that two of %d threads share have the same results as in this thread', async (workers) => {
+    const content = gzip(rawTar([file('a', mixedContent(rng, 3_000_000)), file('b', rng.bytes(600_000))]));
+    const path = writeFile('shared', content);
+    const layer = blobJob(path, content.length, { layer: ['sha256'] });
+    const archive: Job = { kind: 'stream', path, sizeBytes: content.length, bodies: true, probes: [] };
+    const cut = blobJob(writeFile('cut', content.subarray(0, -9)), content.length, { layer: ['sha256'] });
+    for (const jobs of [[layer], [archive], [cut], [layer, blobJob(path, 99)]]) {
+      expect(findShared(jobs, workers, 0).size).toBe(1);
+      expect(await runJobs(jobs, pool(workers))).toEqual(await runJobs(jobs, { workers: 0, engine: 'node' }));
+    }
+  });
+
+  it.each(engines)('have the same results by the engine %s in a pool', async (engine) => {
+    const jobs = someJobs().slice(0, 8);
+    expect(await runJobs(jobs, { ...pool(2), engine })).toEqual(await runJobs(jobs, { workers: 0, engine: 'node' }));
+  });
+
+  it('keep to the limits of the run in a pool as in this thread, and archives share what they expand to', async () => {
+    const path = writeFile('limited', gzip(layerTar));
+    const size = gzip(layerTar).length;
+    const jobs = [0, 1, 1].map((archive): Job => ({ ...blobJob(path, size, { layer: ['sha256'] }), archive }));
+    const outcome = async (changed: ScanLimits, workers: number): Promise<unknown[]> => {
+      const options = { ...(workers === 0 ? { workers, engine: 'node' as const } : pool(workers)) };
+      const expandedBytes = createExpandedBytes(2);
+      const results = await runJobs(jobs, { ...options, limits: limitsWith(changed), expandedBytes });
+      return [
+        ...results.map((result) => result.ok && 'layer' in result.value && result.value.layer?.ok),
+        ...expandedBytes,
+      ];
+    };
+    const once = BigInt(layerTar.length);
+    for (const workers of [0, 1]) {
+      expect(await outcome({}, workers)).toEqual([true, true, true, once, 2n * once]);
+      const layers = await outcome({ layerExpansionBytes: layerTar.length - 1 }, workers);
+      expect(layers.slice(0, 3)).toEqual([false, false, false]);
+      const archives = await outcome({ archiveExpansionBytes: 2 * layerTar.length - 1 }, workers);
+      expect(archives.slice(0, 3)).toEqual([true, true, false]);
+    }
+  });
+
+  it('have their results in their own order, whatever was read first', async () => {
+    const jobs = someJobs();
+    const digests = (results: readonly JobResult[]): unknown[] =>
+      results.map((result) => (result.ok && 'digests' in result.value ? result.value.digests.sha256 : null));
+    expect(digests(await runJobs(jobs, pool(2))).slice(0, 8)).toEqual([
+      ...contents.slice(0, 3).map(sha256),
+      sha256(layerTar),
+      ...contents.slice(4).map(sha256),
+    ]);
+  });
+
+  it('that are none are done at once', async () => {
+    expect(await runJobs([], pool(2))).toEqual([]);
+  });
+
+  it('that fail say why, and leave the others alone', async () => {
+    const whole = writeFile('whole', rng.bytes(2_000_000));
+    const shrunk = writeFile('shrunk', rng.bytes(2_000_000));
+    const jobs = [blobJob(whole, 2_000_000), blobJob(shrunk, 2_000_000), blobJob('/nowhere', 5)];
+    truncateSync(shrunk, 1_500_000);
+    for (const options of [pool(2), { workers: 0, engine: 'node' } as const]) {
+      const results = await runJobs(jobs, options);
+      expect(results).toMatchObject([
+        { ok: true },
+        { ok: false, error: { code: 'input-unreadable', message: expect.stringContaining(shrunk) } },
+        { ok: false, error: { code: 'input-unreadable', message: expect.stringContaining('/nowhere') } },
+      ]);
+    }
+  });
+});
+
+describe('a pool', () => {
+  const mebibyte = 1024 ** 2;
+
+  /** The threads that four jobs of so many bytes each start. */
+  async function threadsOf(jobBytes: number, magic: string, workers?: number): Promise<number> {
+    const path = sparseFile('four', jobBytes);
+    writeHead(path, magic);
+    let threads = 0;
+    const count = (): void => void threads++;
+    process.on('worker', count);
+    const jobs = Array.from({ length: 4 }, () => blobJob(path, jobBytes, { layer: ['sha256'] }));
+    await runJobs(jobs, { engine: 'node', ...(workers === undefined ? {} : { workers }) });
+    process.off('worker', count);
+    return threads;
+  }
+  const most = Math.min(availableParallelism(), 4);
+  const byDefault = most === 1 ? 0 : most;
+
+  it.each([
+    ['little that is hashed', 20, '', undefined, 0],
+    ['much that is hashed', 50, '', undefined, byDefault],
+    ['little that is decoded', 9, '\x1f\x8b\x08', undefined, 0],
+    ['as much as pays where it is decoded', 20, '\x1f\x8b\x08', undefined, byDefault],
+    ['little, where threads were asked for', 9, '', 2, 0],
+    ['as much as may pay, where threads were asked for', 20, '', 2, 2],
+  ])('for %s has its threads', async (_, jobMebibytes, magic, workers, threads) => {
+    expect(await threadsOf(jobMebibytes * mebibyte, magic, workers)).toBe(threads);
+  });
+});
+
+describe('progress', () => {
+  it.each([
+    ['this thread', { workers: 0, engine: 'node' }],
+    ['a pool', pool(2)],
+  ] as const)('in %s never goes back, names a job, and ends at the total', async (_, options) => {
+    const path = sparseFile('progress', 700 * 1024 ** 2);
+    const jobs = [0, 1].map((i) => blobJob(path, 350 * 1024 ** 2, { offsetBytes: i * 350 * 1024 ** 2 }));
+    const seen: number[] = [];
+    const named = new Set<Job>();
+    const onProgress = (doneBytes: number, job: Job): void => {
+      seen.push(doneBytes);
+      named.add(job);
+    };
+    await runJobs(jobs, { ...options, onProgress });
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(seen.at(-1)).toBe(700 * 1024 ** 2);
+    expect(seen.length).toBeGreaterThan(1);
+    expect([...named].every((job) => jobs.includes(job as (typeof jobs)[number]))).toBe(true);
+  });
+
+  it('ends at the total where jobs have failed as well', async () => {
+    const seen: number[] = [];
+    const jobs = [blobJob('/nowhere', 1000), blobJob(writeFile('tiny', 'tiny'), 4)];
+    await runJobs(jobs, { workers: 0, engine: 'node', onProgress: (doneBytes) => void seen.push(doneBytes) });
+    expect(seen).toEqual([1004]);
+  });
+
+  it('tells how far the decoding of little is that becomes much', async () => {
+    const bomb = gzipSync(Buffer.alloc(200 * 1024 ** 2));
+    const job = blobJob(writeFile('much', bomb), bomb.length, { layer: ['sha256'] });
+    const seen: number[] = [];
+    await runJobs([job], { workers: 0, engine: 'node', onProgress: (doneBytes) => void seen.push(doneBytes) });
+    expect(seen.at(-1)).toBe(bomb.length);
+    expect(seen.some((doneBytes) => doneBytes < bomb.length)).toBe(true);
+  });
+});
+
+describe('an abort signal', () => {
+  const total = 64 * 1024 ** 3;
+  const adapters = [
+    ['this thread', { workers: 0, engine: 'node' }],
+    ['a pool', { workers: 2, engine: 'node' }],
+  ] as const;
+
+  it.each(adapters)('stops the work in %s long before its end', async (_, options) => {
+    const path = sparseFile('huge', total);
+    const jobs = Array.from({ length: 8 }, (_, i) => blobJob(path, total / 8, { offsetBytes: (i * total) / 8 }));
+    const controller = new AbortController();
+    let last = 0;
+    const onProgress = (doneBytes: number): void => {
+      last = doneBytes;
+      controller.abort();
+    };
+    const running = runJobs(jobs, { ...options, signal: controller.signal, onProgress });
+    await expect(running).rejects.toMatchObject({ name: 'VarveError', code: 'interrupted' });
+    expect(last).toBeLessThan(total / 4);
+  });
+
+  it.each(adapters)('that has fired before lets nothing begin in %s', async (_, options) => {
+    const path = sparseFile('unread', total);
+    const jobs = Array.from({ length: 3000 }, () => blobJob(path, 20_000_000));
+    const seen: number[] = [];
+    const signal = AbortSignal.abort();
+    const running = runJobs(jobs, { ...options, signal, onProgress: (doneBytes) => void seen.push(doneBytes) });
+    await expect(running).rejects.toMatchObject({ code: 'interrupted' });
+    expect(Math.max(0, ...seen)).toBe(0);
+  });
+
+  it('that never fires leaves no listener behind', async () => {
+    const { signal } = new AbortController();
+    const added = vi.spyOn(signal, 'addEventListener');
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    await runJobs([blobJob(writeFile('quiet', 'x'), 1)], { workers: 0, engine: 'node', signal });
+    expect(added.mock.calls.length).toBeGreaterThan(0);
+    expect(removed.mock.calls).toEqual(added.mock.calls);
+  });
+});
+
+function writeHead(path: string, head: string): void {
+  const fd = openSync(path, 'r+');
+  writeSync(fd, Buffer.from(head, 'latin1'), 0, head.length, 0);
+  closeSync(fd);
+}
+
+function sparseFile(name: string, sizeBytes: number): string {
+  const path = writeFile(name, '');
+  const fd = openSync(path, 'r+');
+  ftruncateSync(fd, sizeBytes);
+  closeSync(fd);
+  return path;
+}
