@@ -1,5 +1,5 @@
 /**
- * A step of the build: bundles the script and the style of the HTML pages (folder `client`) into one JSON file, with
+ * A step of the build: bundles the script and the style of the HTML pages (folder `src/page`) into one JSON file, with
  * the hashes by which a page's policy knows them. The same sources give the same bytes. Licences of what is bundled go
  * along, since every page carries a copy.
  *
@@ -23,9 +23,9 @@ const bundled = await build({
   target: 'es2022',
   charset: 'ascii',
   legalComments: 'none',
-  tsconfig: 'tsconfig.client.json',
+  tsconfig: 'src/page/tsconfig.json',
 });
-const style = await transform(await readFile('client/style.css', 'utf8'), { loader: 'css', minify: true });
+const style = await transform(await readFile('src/page/style.css', 'utf8'), { loader: 'css', minify: true });
 const code = new TextDecoder().decode(bundled.outputFiles[0]?.contents);
 const script = `${await licencesOf(bundled.metafile)}\n${code}`;
 // Either would end its element early.

@@ -3,7 +3,7 @@
  * and a test holds the two together.
  */
 
-/** A folder below `src/`, a folder beside it, or `src` for the files directly in it. */
+/** A folder below `src/`, the folder `workers` beside it, or `src` for what lies directly in it. */
 export type Folder = keyof typeof rooms;
 
 interface Room {
@@ -28,32 +28,38 @@ const room = (facts: Partial<Room>): Room => ({
   ...facts,
 });
 
-const stages = ['model', 'codec', 'archive', 'discover', 'formats', 'digest', 'cache', 'verify', 'analysis'] as const;
-
 export const rooms = {
   model: room({ packages: ['zod'], pure: true }),
+  words: room({ knows: ['model'], pure: true }),
+  template: room({ knows: ['model'], pure: true }),
   codec: room({ packages: ['xz-decompress', 'zstddec'] }),
-  archive: room({ knows: ['model'] }),
-  discover: room({ knows: ['model', 'codec', 'archive'], packages: ['picomatch', 'tinyglobby'] }),
+  sources: room({ knows: ['model'] }),
+  archive: room({ knows: ['model', 'sources'] }),
+  discover: room({ knows: ['model', 'codec', 'sources', 'archive'], packages: ['picomatch', 'tinyglobby'] }),
   formats: room({ knows: ['model', 'archive'], pure: true }),
-  digest: room({
-    knows: ['model', 'codec', 'archive'],
-    knowsTypesOf: ['formats'],
-    packages: ['@noble/hashes', 'piscina'],
+  observe: room({ knows: ['model', 'codec', 'sources', 'archive'], packages: ['@noble/hashes'] }),
+  threads: room({
+    knows: ['model', 'codec', 'observe'],
+    knowsTypesOf: ['archive', 'formats'],
+    packages: ['piscina'],
   }),
-  machine: room({ knows: ['model', 'codec', 'archive', 'digest'], packages: ['tinybench'] }),
-  cache: room({ knows: ['model'], knowsTypesOf: ['digest'] }),
-  verify: room({ knows: ['model'], knowsTypesOf: ['archive', 'formats', 'digest'], pure: true }),
-  analysis: room({ knows: ['model', 'query'], packages: ['yaml'], pure: true }),
-  query: room({ knows: ['model'], pure: true }),
+  machine: room({ knows: ['model', 'codec', 'sources', 'observe', 'threads'], packages: ['tinybench'] }),
+  cache: room({ knows: ['model', 'sources'], knowsTypesOf: ['observe', 'threads'] }),
+  verify: room({ knows: ['model'], knowsTypesOf: ['archive', 'formats', 'observe'], pure: true }),
+  scan: room({
+    knows: ['model', 'sources', 'archive', 'discover', 'formats', 'observe', 'threads', 'cache', 'verify'],
+  }),
+  analysis: room({ knows: ['model', 'words', 'query', 'template'], packages: ['yaml'], pure: true }),
+  query: room({ knows: ['model', 'words'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
-  src: room({ knows: stages.filter((stage) => stage !== 'codec') }),
+  library: room({ knows: ['model', 'scan', 'analysis'] }),
+  src: room({ knows: ['model', 'verify', 'scan', 'analysis', 'library'] }),
   cli: room({
-    knows: ['model', 'verify', 'analysis', 'query', 'report', 'machine', 'src'],
+    knows: ['model', 'words', 'template', 'verify', 'scan', 'analysis', 'query', 'report', 'library', 'machine'],
     packages: ['cli-progress', 'yargs'],
   }),
-  workers: room({ knows: ['digest'] }),
-  client: room({
+  workers: room({ knows: ['threads', 'observe'] }),
+  page: room({
     knows: ['report'],
     knowsTypesOf: ['model'],
     bundled: ['d3-hierarchy', 'd3-scale'],
@@ -65,6 +71,12 @@ export const rooms = {
 export const pureDoors: Readonly<Record<string, readonly string[]>> = {
   archive: ['src/archive/entry-table.ts', 'src/archive/entry-names.ts', 'src/archive/name-findings.ts'],
 };
+
+/** The only file at the top of `src`. */
+export const topFile = 'src/index.ts';
+
+/** A folder with more files answers more than one question. */
+export const maxFolderFiles = 15;
 
 /** A file longer than this does more than one thing. */
 export const maxFileLines = 400;

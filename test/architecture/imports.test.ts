@@ -3,12 +3,14 @@
  * free of Node. Every rule is also shown a file that breaks it, so that a rule that sees nothing cannot pass.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { rooms } from './house-rules.js';
+import { circleOf } from './circles.js';
+import { maxFolderFiles, rooms, topFile } from './house-rules.js';
 import { importedFile, importsOf, packageOf, roomOf, violations } from './source-rules.js';
 
-const files = ['src', 'workers', 'client'].flatMap((folder) =>
+const files = ['src', 'workers'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
     .filter((path) => path.endsWith('.ts')),
@@ -42,6 +44,21 @@ describe('the sources', () => {
     expect(text).not.toMatch(/\.connect\b|\bfetch\b/);
   });
 
+  it('lie in folders of at most 15 files, and one of them at the top', () => {
+    const sizes = new Map<string, number>();
+    for (const path of files) sizes.set(posix.dirname(path), (sizes.get(posix.dirname(path)) ?? 0) + 1);
+    expect([...sizes].filter(([, count]) => count > maxFolderFiles)).toEqual([]);
+    expect(files.filter((path) => posix.dirname(path) === 'src')).toEqual([topFile]);
+  });
+
+  it('import each other in no circle, types and imports on demand counted too', () => {
+    const imported = new Map(files.map((path) => [path, [] as string[]]));
+    for (const line of allImports) {
+      if (line.specifier.startsWith('.')) imported.get(line.from)?.push(importedFile(line));
+    }
+    expect(circleOf(imported)).toBeNull();
+  });
+
   it('use every arrow that the rules allow', () => {
     const used = new Set(
       allImports
@@ -55,12 +72,12 @@ describe('the sources', () => {
   });
 
   it('are compiled without the types of Node where their room is pure', () => {
-    const included = ['tsconfig.pure.json', 'tsconfig.client.json'].flatMap((path) => {
+    const included = ['test/architecture/tsconfig.json', 'src/page/tsconfig.json'].flatMap((path) => {
       const { include } = JSON.parse(readFileSync(path, 'utf8')) as { include: string[] };
-      return include;
+      return include.map((name) => posix.join(posix.dirname(path), name));
     });
     const pure = Object.entries(rooms).filter(([, room]) => room.pure);
-    expect(included.sort()).toEqual(pure.map(([name]) => (name === 'client' ? name : `src/${name}`)).sort());
+    expect(included.sort()).toEqual(pure.map(([name]) => `src/${name}`).sort());
   });
 
   it('use every dependency of the package, and no other', () => {
@@ -90,24 +107,24 @@ describe('the checker', () => {
   const check = (path: string, code: string): string[] => violations(path, `${header}${code}\n`);
 
   it.each([
-    ['an import against the arrows', 'src/model/x.ts', "import { scan } from '../scan.js';"],
-    ['a dynamic import against the arrows', 'src/archive/x.ts', "const x = await import('../digest/run.js');"],
-    ['a type import against the arrows', 'src/report/x.ts', "import type { Job } from '../digest/observation.js';"],
-    ['an import() in a type', 'src/report/x.ts', "export type X = import('../digest/observation.js').Job;"],
+    ['an import against the arrows', 'src/model/x.ts', "import { scan } from '../scan/scan.js';"],
+    ['a dynamic import against the arrows', 'src/archive/x.ts', "const x = await import('../threads/run.js');"],
+    ['a type import against the arrows', 'src/report/x.ts', "import type { Job } from '../observe/observation.js';"],
+    ['an import() in a type', 'src/report/x.ts', "export type X = import('../observe/observation.js').Job;"],
     ['a re-export against the arrows', 'src/codec/x.ts', "export { limits } from '../model/limits.js';"],
-    ['a value where only types are allowed', 'src/verify/x.ts', "import { runJobs } from '../digest/run.js';"],
-    ['a value among inline types', 'src/verify/x.ts', "import { type Job, f } from '../digest/observation.js';"],
-    ['src/cli outside itself', 'src/scan/scan.ts', "import { run } from './cli/run.js';"],
+    ['a value where only types are allowed', 'src/verify/x.ts', "import { runJobs } from '../threads/run.js';"],
+    ['a value among inline types', 'src/verify/x.ts', "import { type Job, f } from '../observe/observation.js';"],
+    ['src/cli outside itself', 'src/scan/scan.ts', "import { run } from '../cli/run.js';"],
     ['a test in the sources', 'src/cli/x.ts', "import { tar } from '../../test/helpers/archive-builder.js';"],
     ['a Node module in a pure stage', 'src/formats/x.ts', "import { readFileSync } from 'node:fs';"],
     ['an impure file in a pure stage', 'src/formats/x.ts', "import { indexTar } from '../archive/tar-index.js';"],
     ['a library in the wrong room', 'src/report/x.ts', "import { z } from 'zod';"],
     ['a library that is not ours', 'src/cli/x.ts', "import chalk from 'chalk';"],
-    ['a Node module in the script of a page', 'client/x.ts', "import { readFileSync } from 'node:fs';"],
-    ['a value of the model in the script of a page', 'client/x.ts', "import { limits } from '../src/model/limits.js';"],
+    ['a Node module in the script of a page', 'src/page/x.ts', "import { readFileSync } from 'node:fs';"],
+    ['a value of the model in the script of a page', 'src/page/x.ts', "import { limits } from '../model/limits.js';"],
     ['an import that cannot be read', 'src/cli/x.ts', 'const x = await import(name);'],
-    ['process outside src/cli', 'src/digest/x.ts', 'export const x = process.argv;'],
-    ['node:process outside src/cli', 'src/digest/x.ts', "import { argv } from 'node:process';"],
+    ['process outside src/cli', 'src/observe/x.ts', 'export const x = process.argv;'],
+    ['node:process outside src/cli', 'src/observe/x.ts', "import { argv } from 'node:process';"],
     ['console outside src/cli', 'src/scan/scan.ts', 'console.log(1);'],
     ['a default export', 'src/model/x.ts', 'export default function x(): void {}'],
     ['a default export by name', 'src/model/x.ts', 'const x = 1;\nexport { x as default };'],
@@ -129,10 +146,10 @@ describe('the checker', () => {
 
   it.each([
     ['imports along the arrows', 'src/verify/x.ts', "import { finding } from '../model/finding.js';"],
-    ['types where types are allowed', 'src/verify/x.ts', "import type { Job } from '../digest/observation.js';"],
+    ['types where types are allowed', 'src/verify/x.ts', "import type { Job } from '../observe/observation.js';"],
     ['the pure part of archive in formats', 'src/formats/x.ts', "import { find } from '../archive/entry-table.js';"],
-    ['a library in its room', 'src/digest/x.ts', "import { sha256 } from '@noble/hashes/sha2.js';"],
-    ['a bundled library in its room', 'client/x.ts', "import { scaleLinear } from 'd3-scale';"],
+    ['a library in its room', 'src/observe/x.ts', "import { sha256 } from '@noble/hashes/sha2.js';"],
+    ['a bundled library in its room', 'src/page/x.ts', "import { scaleLinear } from 'd3-scale';"],
     ['process in src/cli', 'src/cli/x.ts', "import process from 'node:process';\nprocess.exit(0);"],
     [
       'the words in comments, strings and keys',

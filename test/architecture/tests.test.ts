@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { circleOf } from './circles.js';
 import { maxFileLines } from './house-rules.js';
 import { importedFile, importsOf } from './source-rules.js';
 
@@ -33,26 +34,6 @@ const imported = new Map(
     return [path, lines.filter(({ typeOnly }) => !typeOnly).map(importedFile)];
   }),
 );
-
-/** One circle of imports as the files on it; null where there is none. */
-function circleOf(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | null {
-  const done = new Set<string>();
-  const walk = (path: string, way: readonly string[]): readonly string[] | null => {
-    if (way.includes(path)) return way.slice(way.indexOf(path));
-    if (done.has(path)) return null;
-    for (const next of imports.get(path) ?? []) {
-      const circle = walk(next, [...way, path]);
-      if (circle !== null) return circle;
-    }
-    done.add(path);
-    return null;
-  };
-  for (const path of imports.keys()) {
-    const circle = walk(path, []);
-    if (circle !== null) return circle;
-  }
-  return null;
-}
 
 function pathsWhere(breaks: (text: string, path: string) => boolean): string[] {
   return [...texts].filter(([path, text]) => breaks(text, path)).map(([path]) => path);

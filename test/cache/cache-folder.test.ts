@@ -101,7 +101,7 @@ describe('a cache folder', () => {
 
   it('leaves out what is too large to be read again', () => {
     const { folder, names, remarks } = open();
-    folder.write(name(1), 'x'.repeat(9 * 1024 ** 2));
+    folder.write(name(1), 'x'.repeat(32 * 1024 ** 2));
     expect(names()).toEqual([]);
     expect(remarks).toEqual([]);
   });

@@ -26,7 +26,7 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
   scripts: Record<string, string>;
 };
 
-const folderOf = (room: string): string => (['src', 'workers', 'client'].includes(room) ? room : `src/${room}`);
+const folderOf = (room: string): string => (['src', 'workers'].includes(room) ? room : `src/${room}`);
 
 describe('the table of rooms in ARCHITECTURE.md', () => {
   const rows = rowsOf(sectionOf(page, '## The rooms'));

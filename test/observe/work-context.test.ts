@@ -141,7 +141,7 @@ function waitForLock(flags: Int32Array): { ready: Promise<void>; done: Promise<v
       parentPort.postMessage('done');
     });`;
   const modules = ['work-context', 'control'].map(
-    (name) => new URL(`../../dist/src/digest/${name}.js`, import.meta.url).href,
+    (name) => new URL(`../../dist/src/observe/${name}.js`, import.meta.url).href,
   );
   const worker = new Worker(script, { eval: true, workerData: { modules, flags } });
   const heard = (word: string): Promise<void> =>

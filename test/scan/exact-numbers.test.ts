@@ -33,7 +33,7 @@ describe('a number that no double holds', () => {
     expect((await varve(['inspect', at('one.json')])).stdout).toContain('"Interval": 9007199254740993\n');
     const template = ['--format', '{{json .Config.Healthcheck}} {{.Config.Healthcheck.Interval}}'];
     expect((await varve(['inspect', at('one.tar'), ...template])).stdout).toBe(
-      '{"Interval":9007199254740993} 9007199254740993\n',
+      '{"Interval":9007199254740993} 2501h59m59.254740993s\n',
     );
   });
 

@@ -174,6 +174,7 @@ describe('layers and bytes', () => {
       unreferencedBytes: 0,
       overheadBytes: 0,
       reclaimableBytes: -110,
+      withheldBytes: 0,
       sizeBytes: -110,
     });
   });
