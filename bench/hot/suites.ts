@@ -13,7 +13,7 @@ import { parseReference } from '../../src/model/reference.js';
 import { digestBytes, Hashers } from '../../src/observe/hasher.js';
 import { renderText } from '../../src/report/forms/terminal.js';
 import { reportText } from '../../src/report/overview/report-text.js';
-import { openByteFile } from '../../src/sources/byte-file.js';
+import { openFile } from '../../src/sources/file-source.js';
 import { parseTemplate } from '../../src/template/template.js';
 import { rawHeader, seededRandom, tarOfFiles, zstd } from '../../test/helpers/archive-builder.js';
 import { inventoryOfImages } from '../inputs.js';
@@ -49,7 +49,7 @@ function tarTasks(folder: string): HotTask[] {
       unit: 'entries',
       amount: entries,
       work: () => {
-        const file = openByteFile(path);
+        const file = openFile(path);
         indexTar(file);
         file.close();
       },

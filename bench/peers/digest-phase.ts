@@ -5,13 +5,15 @@
  *
  *   node dist/bench/peers/digest-phase.js ARCHIVE..
  */
+
 import process from 'node:process';
 import { DocumentBudget } from '../../src/archive/document-budget.js';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
 import { noMemory } from '../../src/cache/memory.js';
 import { limits } from '../../src/model/limits.js';
 import { ArchiveInProgress, openTable } from '../../src/scan/open-archive.js';
-import { openByteFile } from '../../src/sources/byte-file.js';
+import { openFile } from '../../src/sources/file-source.js';
+import { fileAt } from '../../src/sources/location.js';
 import { runJobs } from '../../src/threads/run.js';
 import { type BodyInProgress, blobJob, leadersOf } from '../../src/threads/shared-facts.js';
 
@@ -20,8 +22,15 @@ const times = 4;
 const bodies = process.argv
   .slice(2)
   .flatMap((path) => {
-    const file = openByteFile(path);
-    const table = { ...indexTar(file), path, filePath: path, container: 'tar', compression: 'none' } as const;
+    const file = openFile(path);
+    const table = {
+      ...indexTar(file),
+      path,
+      filePath: path,
+      location: fileAt(path),
+      container: 'tar',
+      compression: 'none',
+    } as const;
     const archives = openTable(
       { ...table, sizeBytes: file.sizeBytes },
       { kind: 'file', file },

@@ -7,7 +7,9 @@ import { contentBytesOf } from '../model/content-size.js';
 import { messageOf, VarveError } from '../model/error.js';
 import { finding } from '../model/finding.js';
 import { beyond, type Limits, limits } from '../model/limits.js';
-import { type ByteFile, openByteFile } from '../sources/byte-file.js';
+import type { LocalSource } from '../sources/byte-source.js';
+import { openFile } from '../sources/file-source.js';
+import type { Location } from '../sources/location.js';
 import type { DocumentAccount } from './document-budget.js';
 import { readContent } from './entry-content.js';
 import type { ArchiveEntry, DocumentRead, EntryTable } from './entry-table.js';
@@ -15,7 +17,7 @@ import { repairedText } from './repaired-text.js';
 
 /** Where documents come from: a file that can be sought, files of a folder, or what a single pass has kept. */
 export type DocumentSource =
-  | { readonly kind: 'file'; readonly file: ByteFile }
+  | { readonly kind: 'file'; readonly file: LocalSource }
   | { readonly kind: 'folder' }
   | { readonly kind: 'kept'; readonly documents: ReadonlyMap<number, Uint8Array> };
 
@@ -105,7 +107,7 @@ export class DocumentReader {
     const source = this.#source;
     const known = this.bytes.get(entry.index) ?? (source.kind === 'kept' ? this.#load(entry) : null);
     if (known !== null || source.kind === 'kept') return known?.subarray(0, startBytes) ?? null;
-    return glimpseOf(entry, source.kind === 'file' ? source.file : null, entry.file ?? '', ({ start }) => start);
+    return glimpseOf(entry, source.kind === 'file' ? source.file : null, entry.location, ({ start }) => start);
   }
 
   #load(entry: ArchiveEntry): Buffer | null {
@@ -114,7 +116,7 @@ export class DocumentReader {
       return kept === undefined ? null : Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength);
     }
     if (this.#source.kind === 'file') return readBody(this.#source.file, entry);
-    const file = openByteFile(entry.file ?? '');
+    const file = openLocal(entry.location);
     try {
       return readBody(file, entry);
     } finally {
@@ -140,7 +142,7 @@ function refuse(entry: ArchiveEntry, message: string): DocumentRead {
   };
 }
 
-function readBody(file: ByteFile, entry: ArchiveEntry): Buffer {
+function readBody(file: LocalSource, entry: ArchiveEntry): Buffer {
   const bytes = Buffer.alloc(contentBytesOf(entry));
   const length = readContent(file, entry, bytes, 0);
   if (length < bytes.length) throw new VarveError('input-unreadable', 'the file became shorter while it was read');
@@ -153,10 +155,10 @@ const startBytes = 512;
 /** The ends of a body: the first bytes (512, or fewer where it is shorter), and the last ones where they are asked for. */
 export class BodyGlimpse {
   readonly start: Buffer;
-  readonly #file: ByteFile;
+  readonly #file: LocalSource;
   readonly #entry: ArchiveEntry;
 
-  constructor(file: ByteFile, entry: ArchiveEntry) {
+  constructor(file: LocalSource, entry: ArchiveEntry) {
     this.#file = file;
     this.#entry = entry;
     this.start = this.#read(0, Math.min(startBytes, contentBytesOf(entry)));
@@ -179,17 +181,28 @@ export class BodyGlimpse {
 export function glimpse<T>(
   table: EntryTable,
   entry: ArchiveEntry,
-  file: ByteFile | null,
+  file: LocalSource | null,
   look: (body: BodyGlimpse) => T,
 ): T {
-  return glimpseOf(entry, file, entry.file ?? table.filePath, look);
+  return glimpseOf(entry, file, entry.location ?? table.location, look);
 }
 
-function glimpseOf<T>(entry: ArchiveEntry, file: ByteFile | null, path: string, look: (body: BodyGlimpse) => T): T {
-  const own = file ?? openByteFile(path);
+function glimpseOf<T>(
+  entry: ArchiveEntry,
+  file: LocalSource | null,
+  location: Location | null,
+  look: (body: BodyGlimpse) => T,
+): T {
+  const own = file ?? openLocal(location);
   try {
     return look(new BodyGlimpse(own, entry));
   } finally {
     if (file === null) own.close();
   }
+}
+
+/** Opens what is read at once, in the middle of other work: a file of a folder. Throws VarveError `input-unreadable`. */
+function openLocal(location: Location | null): LocalSource {
+  if (location?.kind === 'file') return openFile(location.path);
+  throw new VarveError('input-unreadable', 'its bytes cannot be read by position');
 }

@@ -3,7 +3,8 @@
  * zeros are written into the buffer of the caller, so a hole costs time and no memory. Hostile input: a million pieces of
  * one byte each, and holes of any size; how much may be read is limited where the entry table is made.
  */
-import type { ByteFile } from '../sources/byte-file.js';
+import { type ByteSource, fill, type LocalSource } from '../sources/byte-source.js';
+import { arrived, atOnceOrLater, type Steps } from '../sources/steps.js';
 import type { SparseContent } from './entry-table.js';
 
 /** Where the content of an entry lies. */
@@ -12,14 +13,30 @@ export interface ContentPlace {
   readonly sparse?: SparseContent | undefined;
 }
 
-/** Fills `target` with what stands at that position of the content, all of it inside; returns how much the file still has. */
+/** Fills `target` with what stands at that position of the content, all of it inside; returns how much the source still has. */
+export function readContent(source: LocalSource, place: ContentPlace, target: Buffer, positionBytes: number): number;
 export function readContent(
-  file: ByteFile,
+  source: ByteSource,
+  place: ContentPlace,
+  target: Buffer,
+  positionBytes: number,
+): number | Promise<number>;
+export function readContent(
+  source: ByteSource,
   { dataOffsetBytes, sparse }: ContentPlace,
   target: Buffer,
   positionBytes: number,
-): number {
-  if (sparse === undefined) return file.readAt(target, dataOffsetBytes + positionBytes);
+): number | Promise<number> {
+  if (sparse === undefined) return fill(source, target, dataOffsetBytes + positionBytes);
+  return atOnceOrLater(readPieces(source, { dataOffsetBytes, sparse }, target, positionBytes));
+}
+
+function* readPieces(
+  source: ByteSource,
+  { dataOffsetBytes, sparse }: Required<ContentPlace> & { readonly sparse: SparseContent },
+  target: Buffer,
+  positionBytes: number,
+): Steps<number> {
   const { pieces } = sparse;
   const endBytes = positionBytes + target.length;
   let at = positionBytes;
@@ -31,7 +48,8 @@ export function readContent(
     if (piece === undefined || at === endBytes) break;
     const stop = Math.min(endBytes, piece.offsetBytes + piece.lengthBytes);
     const part = target.subarray(at - positionBytes, stop - positionBytes);
-    const read = file.readAt(part, dataOffsetBytes + piece.storedAtBytes + at - piece.offsetBytes);
+    const reading = fill(source, part, dataOffsetBytes + piece.storedAtBytes + at - piece.offsetBytes);
+    const read = typeof reading === 'number' ? reading : yield* arrived(reading);
     if (read < part.length) return at + read - positionBytes;
     at = stop;
   }

@@ -7,6 +7,7 @@
 import type { Finding } from '../model/finding.js';
 import type { LayerAccounts } from '../model/foreign/accounts.js';
 import type { Compression } from '../model/media-type.js';
+import type { Location } from '../sources/location.js';
 
 /** A stretch of a sparse file that is stored. */
 export interface SparsePiece {
@@ -40,7 +41,7 @@ export interface ArchiveEntry {
   readonly linkName: string | null;
   /** Of its first header in the tar stream; 0 in a folder. */
   readonly offsetBytes: number;
-  /** Of its body: in the tar stream, or in `file`. */
+  /** Of its body: in the tar stream, or at `location`. */
   readonly dataOffsetBytes: number;
   /** Body bytes by the header. */
   readonly sizeBytes: number;
@@ -48,8 +49,8 @@ export interface ArchiveEntry {
   readonly storedBytes: number;
   /** Headers and padding of this entry. */
   readonly structureBytes: { readonly headerBytes: number; readonly paddingBytes: number };
-  /** Path of the file in a layout folder; null in a tar. */
-  readonly file: string | null;
+  /** Of its body, where it lies by itself, as in a layout folder; null in a tar. */
+  readonly location: Location | null;
   /** Where the body is not the content; absent where it is. */
   readonly sparse?: SparseContent | undefined;
 }
@@ -64,8 +65,10 @@ export interface Overhead {
 export interface EntryTable {
   /** As the user named it, `FILE!/folder` for an image below a folder of the archive. */
   readonly path: string;
-  /** The file or folder itself. */
+  /** The file or folder itself, by its name. */
   readonly filePath: string;
+  /** Where its bytes come from; of a folder, those of its entries that have no location. */
+  readonly location: Location;
   readonly container: 'tar' | 'folder';
   readonly compression: Compression;
   /** The file itself; of a folder the sum of its files. */

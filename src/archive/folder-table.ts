@@ -9,8 +9,9 @@ import { messageOf } from '../model/error.js';
 import { type Finding, finding } from '../model/finding.js';
 import { beyond, limits } from '../model/limits.js';
 import { sortByBytes } from '../sources/byte-order.js';
+import { fileAt } from '../sources/location.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
-import { atOnce, type Restful } from '../sources/turns.js';
+import { atOnce, type Steps } from '../sources/steps.js';
 import type { ArchiveEntry, EntryTable } from './entry-table.js';
 
 /** Lists a folder recursively, in the order of name bytes. What cannot be read is a finding. */
@@ -23,13 +24,14 @@ export function* walkFolder(
   path: string,
   maxEntries: number = limits.entries,
   without: ReadonlySet<string> = new Set(),
-): Restful<EntryTable> {
+): Steps<EntryTable> {
   const walk = new FolderWalk(path, maxEntries, without);
   yield* walk.visit('');
   const sizeBytes = walk.entries.reduce((sum, entry) => sum + entry.storedBytes, 0);
   return {
     path,
     filePath: path,
+    location: fileAt(path),
     container: 'folder',
     compression: 'none',
     sizeBytes,
@@ -60,7 +62,7 @@ class FolderWalk {
     this.#without = without;
   }
 
-  *visit(folder: string): Restful<void> {
+  *visit(folder: string): Steps<void> {
     const names = this.#try(folder, (path) => sortByBytes(namesIn(path))) ?? [];
     for (const last of names) {
       if (this.#full) return;
@@ -77,7 +79,7 @@ class FolderWalk {
     }
   }
 
-  *#add(name: string): Restful<void> {
+  *#add(name: string): Steps<void> {
     const stat = this.#try(name, (path) => lstatSync(systemPath(path)));
     if (stat === null) return;
     if (stat.isDirectory()) {
@@ -89,7 +91,7 @@ class FolderWalk {
     } else if (stat.isFile()) {
       const twin = this.#twinOf(name, stat);
       if (twin !== undefined) this.#push(name, { type: 'link', linkName: twin });
-      else this.#push(name, { type: 'file', sizeBytes: stat.size, file: join(this.#root, name) });
+      else this.#push(name, { type: 'file', sizeBytes: stat.size, location: fileAt(join(this.#root, name)) });
     } else {
       this.#push(name, { type: 'other' });
     }
@@ -116,7 +118,7 @@ class FolderWalk {
       storedBytes: sizeBytes,
       structureBytes,
     };
-    this.entries.push({ name, linkName: null, sizeBytes, file: null, ...place, ...facts });
+    this.entries.push({ name, linkName: null, sizeBytes, location: null, ...place, ...facts });
   }
 
   /** What a look at a name below the root gives, or null where it fails; a file that just went away is no crash. */

@@ -61,7 +61,7 @@ export class TableBuilder {
       sizeBytes: entry.sizeBytes,
       storedBytes,
       structureBytes: { headerBytes: this.#cursor.headerBytes - this.#headerBytesBefore, paddingBytes: padding },
-      file: null,
+      location: null,
       ...(entry.sparse === undefined ? null : { sparse: this.#admit(entry, entry.sparse) }),
     });
     this.#headerBytesBefore = this.#cursor.headerBytes;

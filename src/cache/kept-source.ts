@@ -73,7 +73,7 @@ export class KeptSource implements SourceMemory {
   }
 
   bodyOf(request: BlobRequest): BlobObservation | null {
-    const file = this.#files.get(request.path);
+    const file = this.#fileOf(request);
     const observation = file?.bodies.get(placeOf(request))?.observation;
     if (file == null || observation === undefined || !answers(observation, request)) return null;
     const { digests, storedBytes, compression, layer } = observation;
@@ -84,6 +84,10 @@ export class KeptSource implements SourceMemory {
     if (inside === null) return null;
     file.used = true;
     return { digests, storedBytes, ...inside, cached: 'body' };
+  }
+
+  #fileOf({ location }: BlobRequest): KnownFile | null | undefined {
+    return location.kind === 'file' ? this.#files.get(location.path) : null;
   }
 
   pass(path: string): StreamObservation | null {
@@ -108,7 +112,7 @@ export class KeptSource implements SourceMemory {
   /** Keeps what this run has observed of a body. */
   keep(request: BlobRequest, observation: BlobObservation): void {
     const { digests, storedBytes, compression, layer } = this.#contents.keep(observation);
-    const file = this.#files.get(request.path);
+    const file = this.#fileOf(request);
     if (file == null || (layer?.ok === false && layer.limit)) return;
     const { offsetBytes, sizeBytes } = request;
     const body = { offsetBytes, sizeBytes, observation: { digests, storedBytes, compression, layer } } as KeptBody;

@@ -7,7 +7,8 @@
 import { join } from 'node:path';
 import { isJunkName, normalizeName } from '../archive/entry-table.js';
 import { limits } from '../model/limits.js';
-import { type ByteFile, openByteFile } from '../sources/byte-file.js';
+import type { SizedSource } from '../sources/byte-source.js';
+import { openFile } from '../sources/file-source.js';
 
 export interface ArchiveParts {
   /** Whether the name, below the folder, is a part of the archive, with all that is below it. */
@@ -71,12 +72,12 @@ function namedFiles(path: string): Set<string> {
 }
 
 function readJson(path: string): unknown {
-  let file: ByteFile | null = null;
+  let file: SizedSource | null = null;
   try {
-    file = openByteFile(path);
+    file = openFile(path);
     if (file.sizeBytes > limits.documentBytes) return null;
     const bytes = Buffer.alloc(file.sizeBytes);
-    return JSON.parse(bytes.toString('utf8', 0, file.readAt(bytes, 0)));
+    return JSON.parse(bytes.toString('utf8', 0, file.read(bytes, 0)));
   } catch {
     return null;
   } finally {

@@ -9,8 +9,9 @@ import { isAbsolute, join, sep } from 'node:path';
 import { messageOf } from '../model/error.js';
 import { beyond, limits } from '../model/limits.js';
 import { sortByBytes } from '../sources/byte-order.js';
+import { fileAt, type Location, standardInput } from '../sources/location.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
-import { inTurns, type Restful } from '../sources/turns.js';
+import { inTurns, type Steps } from '../sources/steps.js';
 import { type ArchiveParts, archiveParts } from './archive-parts.js';
 import { Excludes } from './excludes.js';
 import { type FileKind, readFileKind } from './file-kind.js';
@@ -73,6 +74,11 @@ export function fileSize({ kind, sizeBytes }: Pick<Source, 'kind' | 'sizeBytes'>
 }
 
 /** The source that a file is, by whatever name or link, or the folder among them that it lies in; null where it is none. */
+/** Where the bytes of a source come from. */
+export function locationOf({ kind, path }: Source): Location {
+  return kind === 'stdin' ? standardInput : fileAt(path);
+}
+
 export function sourceOf(file: string, sources: readonly Source[]): Source | null {
   let own: Stats;
   let path: string;
@@ -196,7 +202,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     return true;
   }
 
-  *add(inputs: readonly Named[]): Restful<void> {
+  *add(inputs: readonly Named[]): Steps<void> {
     for (const input of inputs) {
       if (input.kind === 'stdin') this.#addStandardInput();
       else if (input.kind === 'refused') this.#refuse(input.input, input.reason);
@@ -215,7 +221,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     this.sources.push({ kind: 'stdin', path: '-', sizeBytes: 0, optional: false });
   }
 
-  *#addNamed(path: string): Restful<void> {
+  *#addNamed(path: string): Steps<void> {
     let stat: Stats;
     try {
       stat = statSync(systemPath(path));
@@ -242,7 +248,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     return { kind: 'paths', paths: sortByBytes(paths), unreadable: found.unreadable };
   }
 
-  *#addFolder(path: string, stat: Stats): Restful<void> {
+  *#addFolder(path: string, stat: Stats): Steps<void> {
     const before = this.#candidates;
     this.#files = 0;
     const isArchive = yield* this.#addArchive(path, '', stat);
@@ -252,7 +258,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   }
 
   /** Takes a folder that is an archive, or is refused as one; false for any other. What lies beside its parts is searched. */
-  *#addArchive(root: string, below: string, stat: Stats): Restful<boolean> {
+  *#addArchive(root: string, below: string, stat: Stats): Steps<boolean> {
     const path = join(root, below);
     const layout = isLayoutFolder(path);
     if (layout.kind === 'other') return false;
@@ -266,7 +272,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   }
 
   /** `around`: the folder that is an archive and that this one is, or lies in. */
-  *#searchFolder(root: string, below: string, around: Around | null): Restful<void> {
+  *#searchFolder(root: string, below: string, around: Around | null): Steps<void> {
     const folder = join(root, below);
     let entries: ReadonlyMap<string, Dirent<Buffer>>;
     try {
@@ -296,7 +302,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     return this.#excludes.has(relative, isFolder);
   }
 
-  *#visit(root: string, relative: string, around: Around | null): Restful<void> {
+  *#visit(root: string, relative: string, around: Around | null): Steps<void> {
     const path = join(root, relative);
     const before = this.#candidates;
     let linked: boolean;

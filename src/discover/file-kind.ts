@@ -7,7 +7,7 @@ import { isTarHeader } from '../archive/tar/tar-start.js';
 import { detectCodec } from '../codec/detect.js';
 import { foreignCodec } from '../codec/foreign-start.js';
 import { messageOf } from '../model/error.js';
-import { openByteFile } from '../sources/byte-file.js';
+import { openFile } from '../sources/file-source.js';
 
 export type FileKind =
   | { readonly kind: 'plain' | 'compressed' | 'inventory'; readonly sizeBytes: number }
@@ -16,10 +16,10 @@ export type FileKind =
 /** Reads the first 512 bytes of a file and says what it is. Never throws. */
 export function readFileKind(path: string): FileKind {
   try {
-    const file = openByteFile(path);
+    const file = openFile(path);
     try {
       const start = Buffer.alloc(blockBytes);
-      return kindOf(start.subarray(0, file.readAt(start, 0)), file.sizeBytes);
+      return kindOf(start.subarray(0, file.read(start, 0)), file.sizeBytes);
     } finally {
       file.close();
     }

@@ -5,7 +5,8 @@
  */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ByteFile, openByteFile } from '../sources/byte-file.js';
+import type { LocalSource } from '../sources/byte-source.js';
+import { openFile } from '../sources/file-source.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
 
 export type FolderKind =
@@ -52,11 +53,11 @@ function namesIn(path: string): string[] {
 
 /** The start of a file as text; empty where it cannot be read. */
 function startOf(path: string): string {
-  let file: ByteFile | null = null;
+  let file: LocalSource | null = null;
   try {
-    file = openByteFile(path);
+    file = openFile(path);
     const buffer = Buffer.alloc(startBytes);
-    return buffer.toString('utf8', 0, file.readAt(buffer, 0));
+    return buffer.toString('utf8', 0, file.read(buffer, 0));
   } catch {
     return '';
   } finally {

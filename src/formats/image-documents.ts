@@ -52,7 +52,7 @@ export function remarkReadings(
 }
 
 function placeOf(entry: ArchiveEntry): { readonly subject: string; readonly offsetBytes: number | null } {
-  return { subject: entry.name, offsetBytes: entry.file === null ? entry.offsetBytes : null };
+  return { subject: entry.name, offsetBytes: entry.location === null ? entry.offsetBytes : null };
 }
 
 /** Parses a digest that a document names; reports it where it is malformed. */

@@ -7,18 +7,18 @@ import { join } from 'node:path';
 import { messageOf, VarveError } from '../model/error.js';
 import type { Bench } from '../model/results/bench.js';
 import { chunkBytes } from '../observe/work-context.js';
-import { openByteFile } from '../sources/byte-file.js';
+import { openFile } from '../sources/file-source.js';
 import { type Measuring, measureRate, perSecond } from './rate.js';
 
 type Read = Bench['read'][number];
 
 /** The rate of a file that is in memory. Throws as `measureRate`. */
 export async function measureMemoryRead(path: string, measuring: Measuring): Promise<Read> {
-  const file = openByteFile(path);
+  const file = openFile(path);
   const buffer = Buffer.allocUnsafeSlow(chunkBytes);
   try {
     const readAll = (): void => {
-      for (let at = 0; at < file.sizeBytes; at += buffer.length) file.readAt(buffer, at);
+      for (let at = 0; at < file.sizeBytes; at += buffer.length) file.read(buffer, at);
     };
     const { bytesPerSecond } = await measureRate(file.sizeBytes, readAll, measuring);
     return { path: null, pass: 'again', sizeBytes: file.sizeBytes, bytesPerSecond };
@@ -59,11 +59,11 @@ async function readFiles(paths: readonly string[], untilMs: number, signal: Abor
   const buffer = Buffer.allocUnsafeSlow(chunkBytes);
   let sizeBytes = 0;
   for (const path of paths) {
-    const file = openByteFile(path);
+    const file = openFile(path);
     try {
       for (let at = 0; at < file.sizeBytes; at += buffer.length) {
         if (sizeBytes > 0 && performance.now() >= untilMs) return sizeBytes;
-        sizeBytes += file.readAt(buffer.subarray(0, Math.min(buffer.length, file.sizeBytes - at)), at);
+        sizeBytes += file.read(buffer.subarray(0, Math.min(buffer.length, file.sizeBytes - at)), at);
         if (at % (64 * chunkBytes) === 0) await new Promise((resolve) => setImmediate(resolve));
         signal.throwIfAborted();
       }

@@ -5,6 +5,7 @@
 
 import type { Bench } from '../model/results/bench.js';
 import type { Job } from '../observe/observation.js';
+import { fileAt } from '../sources/location.js';
 import { runJobs } from '../threads/run.js';
 import { type Measuring, perSecond } from './rate.js';
 
@@ -44,7 +45,7 @@ interface Reading {
 async function measureStage({ path, sizeBytes }: MemoryFile, workers: number, measuring: Measuring): Promise<number> {
   const job: Job = {
     kind: 'blob',
-    path,
+    location: fileAt(path),
     offsetBytes: 0,
     sizeBytes,
     algorithms: ['sha256'],

@@ -1,33 +1,36 @@
 /**
- * Where the bytes of one body come from: a stretch of a file, read by position; of a sparse file its pieces, with zeros
- * between them.
+ * The bytes of one body: a stretch of its source, read by position; of a sparse file its pieces, with zeros between them.
  */
-
 import { readContent } from '../archive/entry-content.js';
 import { VarveError } from '../model/error.js';
-import { openByteFile } from '../sources/byte-file.js';
+import type { ByteSource } from '../sources/byte-source.js';
+import { nameOfLocation } from '../sources/location.js';
+import { openSource } from '../sources/open-source.js';
 import type { BlobJob } from './observation.js';
 
-/** A source that never keeps anyone waiting for long. */
-export interface BodySource {
-  /** Fills `target` with what follows `positionBytes`, where the last read ended; returns how much, 0 at the end. */
-  read(target: Buffer, positionBytes: number): number;
-  close(): void;
-}
-
-/** Opens the body of a job. Throws VarveError `input-unreadable`, reading too where the file has shrunk. */
-export function openBody({ path, offsetBytes, sizeBytes, sparse }: BlobJob): BodySource {
+/**
+ * Opens the body of a job; each read fills what it is given, unless the body ends. Throws VarveError `input-unreadable`,
+ * reading too where the source has shrunk.
+ */
+export function openBody(
+  { location, offsetBytes, sizeBytes, sparse }: BlobJob,
+  source: ByteSource = openSource(location, undefined),
+): ByteSource {
   const place = { dataOffsetBytes: offsetBytes, sparse };
-  const file = openByteFile(path);
+  const whole = (read: number, wanted: number): number => {
+    if (read === wanted) return read;
+    const reason = 'shorter than when its entries were read; it was changed meanwhile';
+    throw new VarveError('input-unreadable', `${nameOfLocation(location)}: ${reason}`);
+  };
   return {
+    sizeBytes,
+    seekable: source.seekable,
     read(target, positionBytes) {
-      const chunk = target.subarray(0, sizeBytes - positionBytes);
-      if (readContent(file, place, chunk, positionBytes) < chunk.length) {
-        const reason = 'shorter than when its entries were read; it was changed meanwhile';
-        throw new VarveError('input-unreadable', `${path}: ${reason}`);
-      }
-      return chunk.length;
+      const chunk = target.subarray(0, Math.max(0, sizeBytes - positionBytes));
+      const read = readContent(source, place, chunk, positionBytes);
+      return typeof read === 'number' ? whole(read, chunk.length) : read.then((late) => whole(late, chunk.length));
     },
-    close: () => file.close(),
+    identity: () => source.identity(),
+    close: () => source.close(),
   };
 }

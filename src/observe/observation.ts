@@ -6,6 +6,7 @@ import type { LayerTar, SparseContent, TarIndex } from '../archive/entry-table.j
 import type { Algorithm, Digest } from '../model/digest.js';
 import type { FileList, FileListRefusal } from '../model/file-list.js';
 import type { Compression } from '../model/media-type.js';
+import type { Location } from '../sources/location.js';
 
 export type Digests = Partial<Record<Algorithm, Digest>>;
 
@@ -20,7 +21,7 @@ export type ProbeName = keyof ProbeResults;
 /** Read one body and say what it is. */
 export interface BlobJob {
   readonly kind: 'blob';
-  readonly path: string;
+  readonly location: Location;
   readonly offsetBytes: number;
   /** Of its content: of a sparse file with its holes. */
   readonly sizeBytes: number;
@@ -38,8 +39,7 @@ export interface BlobJob {
 /** Read a whole archive that cannot be sought, in one pass. */
 export interface StreamJob {
   readonly kind: 'stream';
-  /** File path, or null for standard input. */
-  readonly path: string | null;
+  readonly location: Location;
   readonly sizeBytes: number;
   /** False: only documents and the first bytes of each body are looked at. */
   readonly bodies: boolean;
@@ -51,12 +51,12 @@ export type Job = BlobJob | StreamJob;
 
 /** The one source that has no end to be seen: it is read in the main thread, which can be interrupted. */
 export function isStandardInput(job: Job | undefined): boolean {
-  return job?.kind === 'stream' && job.path === null;
+  return job?.kind === 'stream' && job.location.kind === 'stdin';
 }
 
 /** A body to be observed. */
 export interface BlobRequest {
-  readonly path: string;
+  readonly location: Location;
   readonly offsetBytes: number;
   /** Of its content. */
   readonly sizeBytes: number;

@@ -1,7 +1,8 @@
 /**
  * The hot path: one body, read once by position into the thread's buffer, hashed, and for a layer looked into.
  */
-import { type BodySource, openBody } from './body-source.js';
+import type { ByteSource } from '../sources/byte-source.js';
+import { openBody } from './body-source.js';
 import { countExpanded } from './control.js';
 import { Expansion } from './expansion.js';
 import { Hashers } from './hasher.js';
@@ -16,7 +17,7 @@ export const compressedChunkBytes = 128 * 1024;
 export async function observeBlob(
   job: BlobJob,
   context: WorkContext,
-  source: BodySource = openBody(job),
+  source: ByteSource = openBody(job),
 ): Promise<BlobObservation> {
   const account = (bytes: number): number => countExpanded(context.control, job.archive, bytes);
   const expansion = new Expansion(context.limits, context.checkStop, account);
@@ -27,7 +28,8 @@ export async function observeBlob(
     let workBytes = 0;
     do {
       const wantedBytes = reader?.wantedBytes ?? (job.layer === null ? chunkBytes : compressedChunkBytes);
-      const chunk = context.buffer.subarray(0, source.read(context.buffer.subarray(0, wantedBytes), at));
+      const reading = source.read(context.buffer.subarray(0, wantedBytes), at);
+      const chunk = context.buffer.subarray(0, typeof reading === 'number' ? reading : await reading);
       reader ??= await BlobReader.open(chunk, job, context, expansion);
       expansion.feed(chunk.length);
       const decodedBefore = reader.decodedBytes;

@@ -6,7 +6,7 @@
 import { createDecoder } from '../codec/create-decoder.js';
 import type { Codec, Decoder } from '../codec/decoder.js';
 import { type Limits, limits } from '../model/limits.js';
-import { createTurns } from '../sources/turns.js';
+import { createTurns } from '../sources/steps.js';
 import { type Control, checkStop, createOwner, lockLargeWindow, unlockLargeWindow } from './control.js';
 import type { Engine } from './hasher.js';
 

@@ -3,7 +3,7 @@
  * observations of bodies that were made before anyone knew what they are for.
  */
 import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
-import { fileSize, type Source } from '../discover/discover.js';
+import { fileSize, locationOf, type Source } from '../discover/discover.js';
 import { describeStart } from '../discover/file-kind.js';
 import { finding } from '../model/finding.js';
 import type { StreamObservation } from '../observe/observation.js';
@@ -60,9 +60,18 @@ function knownOf({ bodies }: StreamObservation): KnownBodies {
 }
 
 /** The table of a streamed archive. Where its compression failed, that is the one finding about its end. */
-function tableOf({ path }: Source, observed: StreamObservation): EntryTable {
+function tableOf(source: Source, observed: StreamObservation): EntryTable {
+  const { path } = source;
   const { compression, sizeBytes, failure, index } = observed;
-  const base: EntryTable = { ...index, path, filePath: path, container: 'tar', compression, sizeBytes };
+  const base: EntryTable = {
+    ...index,
+    path,
+    filePath: path,
+    location: locationOf(source),
+    container: 'tar',
+    compression,
+    sizeBytes,
+  };
   if (failure === null) return base;
   const codes = { truncated: 'archive-truncated', limit: 'limit-exceeded' } as const;
   const code = failure.code in codes ? codes[failure.code as keyof typeof codes] : 'archive-undecodable';

@@ -10,9 +10,10 @@ import { walkTar } from '../archive/tar/tar-index.js';
 import { noMemory, type SourceMemory } from '../cache/memory.js';
 import { fileSize, type Source } from '../discover/discover.js';
 import { messageOf, VarveError } from '../model/error.js';
-import { openByteFile } from '../sources/byte-file.js';
+import { openFile } from '../sources/file-source.js';
 import { FileState } from '../sources/file-state.js';
-import type { Restful } from '../sources/turns.js';
+import { fileAt } from '../sources/location.js';
+import type { Steps } from '../sources/steps.js';
 import { unreadableRecord } from '../verify/archive-record.js';
 import { ArchiveInProgress, openTable } from './open-archive.js';
 import type { RecordedArchives } from './read-inventory.js';
@@ -23,7 +24,7 @@ export function* openSources(
   sources: readonly Source[],
   recorded: RecordedArchives,
   run: ScanRun,
-): Restful<SourceInProgress[]> {
+): Steps<SourceInProgress[]> {
   const opened: SourceInProgress[] = [];
   for (const source of sources) {
     opened.push(yield* openSource(source, recorded, run));
@@ -32,7 +33,7 @@ export function* openSources(
   return opened;
 }
 
-function* openSource(source: Source, recorded: RecordedArchives, run: ScanRun): Restful<SourceInProgress> {
+function* openSource(source: Source, recorded: RecordedArchives, run: ScanRun): Steps<SourceInProgress> {
   const { path, kind } = source;
   // Its identity is taken before any byte is read.
   const memory = kind === 'stdin' ? noMemory.source(path) : run.memory.source(path);
@@ -52,14 +53,15 @@ function* openSource(source: Source, recorded: RecordedArchives, run: ScanRun): 
   }
 }
 
-function* openPlain({ path }: Source, memory: SourceMemory, run: ScanRun): Restful<SourceInProgress['archives']> {
-  const file = openByteFile(path);
+function* openPlain({ path }: Source, memory: SourceMemory, run: ScanRun): Steps<SourceInProgress['archives']> {
+  const file = openFile(path);
   try {
     const { sizeBytes } = file;
     const table: EntryTable = {
       ...(yield* walkTar(file, run.settings.limits)),
       path,
       filePath: path,
+      location: fileAt(path),
       container: 'tar',
       compression: 'none',
       sizeBytes,
@@ -74,12 +76,12 @@ function* openFolder(
   { path, beside }: Source,
   memory: SourceMemory,
   run: ScanRun,
-): Restful<Pick<SourceInProgress, 'archives' | 'state'>> {
+): Steps<Pick<SourceInProgress, 'archives' | 'state'>> {
   const { verified, limits } = run.settings;
   const { archives = [], leftOut = [] } = beside ?? {};
   const parts = yield* walkFolder(path, limits.entries, new Set([...archives, ...leftOut]));
   const table = archives.length === 0 ? parts : { ...parts, besides: archives.length };
-  const files = table.entries.flatMap(({ file }) => file ?? []);
+  const files = table.entries.flatMap(({ location }) => (location?.kind === 'file' ? location.path : []));
   for (const file of files) memory.watch(file);
   const state = verified ? new FileState(files) : null;
   return { archives: openAndPeek(table, { kind: 'folder' }, memory, run), state };

@@ -4,10 +4,12 @@
  */
 
 import type { SourceMemory } from '../cache/memory.js';
+import { locationOf } from '../discover/discover.js';
 import { VarveError } from '../model/error.js';
 import { createExpandedBytes } from '../observe/control.js';
 import { archiveDetail } from '../observe/expansion.js';
 import type { BlobObservation, Job, JobResult, StreamJob, StreamObservation } from '../observe/observation.js';
+import { nameOfLocation } from '../sources/location.js';
 import type { EntryRequest } from '../threads/requests.js';
 import { runJobs } from '../threads/run.js';
 import { type BodyInProgress, blobJob, leadersOf, shareFacts } from '../threads/shared-facts.js';
@@ -96,9 +98,10 @@ class Pass {
   #result: JobResult | null = null;
 
   constructor(source: SourceInProgress, { verified, probes }: ScanSettings) {
-    const { kind, path, sizeBytes } = source.source;
+    const { path, sizeBytes } = source.source;
     this.source = source;
-    this.#job = { kind: 'stream', path: kind === 'stdin' ? null : path, sizeBytes, bodies: verified, probes };
+    const location = locationOf(source.source);
+    this.#job = { kind: 'stream', location, sizeBytes, bodies: verified, probes };
     this.#known = source.memory.pass(path);
   }
 
@@ -150,7 +153,7 @@ class Rounds {
     const totalBytes = errands.reduce((sum, { job }) => sum + job.sizeBytes, before);
     this.#totalBytes = totalBytes;
     const report = (doneBytes: number, job: Job): void =>
-      onProgress?.({ doneBytes: before + doneBytes, totalBytes, path: job.path ?? 'standard input' });
+      onProgress?.({ doneBytes: before + doneBytes, totalBytes, path: nameOfLocation(job.location) });
     const jobs = errands.map(({ job }) => job);
     const results = await runJobs(jobs, {
       engine,

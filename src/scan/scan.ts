@@ -9,7 +9,7 @@ import { type Memory, noMemory } from '../cache/memory.js';
 import { type Discovery, discover, sourceOf } from '../discover/discover.js';
 import { interruption, VarveError } from '../model/error.js';
 import type { Inventory } from '../model/results/inventory.js';
-import { inTurns } from '../sources/turns.js';
+import { inTurns } from '../sources/steps.js';
 import { unreadableRecord } from '../verify/archive-record.js';
 import { distinguishV1Images } from '../verify/v1-identities.js';
 import { LayerContents } from './layer-contents.js';

@@ -3,7 +3,7 @@
  * set by a program, so a change that puts the mtime back is seen as well. A file that was changed just now might change
  * again within the same tick of the clock, without a trace; its identity is not settled, and nothing is kept for it.
  */
-import { statSync } from 'node:fs';
+import { type BigIntStats, statSync } from 'node:fs';
 
 export interface FileIdentity {
   /** `device:inode:size:mtime:ctime`. */
@@ -23,14 +23,20 @@ const nsPerSecond = 1_000_000_000n;
 /** The identity of what is at this path now, links followed; null where there is none. */
 export function identify(path: string, nowMs: number = Date.now()): FileIdentity | null {
   try {
-    const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+    const stat = statSync(path, { bigint: true });
+    const { dev, ino, mtimeNs, ctimeNs } = stat;
     const coarse = mtimeNs % nsPerSecond === 0n && ctimeNs % nsPerSecond === 0n;
     return {
-      text: [dev, ino, size, mtimeNs, ctimeNs].join(':'),
+      text: identityOf(stat),
       place: `${dev}-${ino}`,
       settled: Number(ctimeNs / nsPerMs) + (coarse ? coarseTickMs : tickMs) < nowMs,
     };
   } catch {
     return null;
   }
+}
+
+/** `device:inode:size:mtime:ctime` of a file. */
+export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join(':');
 }

@@ -9,14 +9,15 @@ import { CodecError, type CodecErrorCode } from '../codec/codec-error.js';
 import type { Decoder, Sink } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
 import { VarveError } from '../model/error.js';
-import { type BodySource, openBody } from '../observe/body-source.js';
+import { openBody } from '../observe/body-source.js';
 import { blockBytes, magicBytes } from '../observe/layer-reader.js';
 import type { Job } from '../observe/observation.js';
 import { isStandardInput } from '../observe/observation.js';
 import { compressedChunkBytes } from '../observe/observe-blob.js';
 import { piecesOf, readChunk, streamChunkBytes } from '../observe/stream/observe-stream.js';
-import { openStreamSource, type StreamSource } from '../observe/stream/stream-source.js';
 import type { WorkContext } from '../observe/work-context.js';
+import type { ByteSource } from '../sources/byte-source.js';
+import { openSource } from '../sources/open-source.js';
 import { type Relay, type RelayKind, RelayReader, RelayWriter } from './relay.js';
 
 const nothing = new Uint8Array(0);
@@ -42,16 +43,11 @@ export async function decodeForOther(job: Job, context: WorkContext, relay: Rela
   }
 }
 
-function openJob(job: Job): StreamSource | BodySource {
-  return job.kind === 'blob' ? openBody(job) : openStreamSource(job.path, undefined);
+function openJob(job: Job): ByteSource {
+  return job.kind === 'blob' ? openBody(job) : openSource(job.location, undefined);
 }
 
-async function decodeAll(
-  job: Job,
-  source: StreamSource | BodySource,
-  context: WorkContext,
-  writer: RelayWriter,
-): Promise<void> {
+async function decodeAll(job: Job, source: ByteSource, context: WorkContext, writer: RelayWriter): Promise<void> {
   const chunkBytes = job.kind === 'blob' ? compressedChunkBytes : streamChunkBytes;
   let decoding: Decoding | null = null;
   try {
@@ -131,7 +127,7 @@ interface Refusal {
 
 /** What the second thread reads and decodes with. */
 export interface Relayed {
-  readonly source: BodySource & Pick<StreamSource, 'sizeBytes'>;
+  readonly source: ByteSource;
   readonly decoder: Decoder;
 }
 
@@ -145,7 +141,13 @@ export function openRelayed(job: Job, context: WorkContext, relay: Relay): Relay
     ended ||= length < magicBytes;
     return length;
   };
-  const source = { sizeBytes: isStandardInput(job) ? null : job.sizeBytes, read, close: () => reader.close() };
+  const source: ByteSource = {
+    sizeBytes: isStandardInput(job) ? null : job.sizeBytes,
+    seekable: false,
+    read,
+    identity: () => null,
+    close: () => reader.close(),
+  };
   return { source, decoder: new RelayedDecoder(reader) };
 }
 

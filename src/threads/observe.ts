@@ -5,8 +5,9 @@ import { isExhausted, messageOf, VarveError } from '../model/error.js';
 import type { Job, JobResult, Observation } from '../observe/observation.js';
 import { observeBlob } from '../observe/observe-blob.js';
 import { observeStream } from '../observe/stream/observe-stream.js';
-import type { StreamSource } from '../observe/stream/stream-source.js';
 import type { WorkContext } from '../observe/work-context.js';
+import type { ByteSource } from '../sources/byte-source.js';
+import { nameOfLocation } from '../sources/location.js';
 import { openRelayed } from './decoding-thread.js';
 import type { Relay } from './relay.js';
 
@@ -15,7 +16,7 @@ export interface Given {
   /** Another thread reads and decodes. */
   readonly relay?: Relay | undefined;
   /** The bytes of an archive in one pass. */
-  readonly source?: StreamSource | undefined;
+  readonly source?: ByteSource | undefined;
 }
 
 /** Runs one job, unless a stop was asked for. Never rejects. */
@@ -39,7 +40,7 @@ export function failureOf(job: Job, error: unknown): JobResult {
   return { ok: false, error: { code: expected, message: messageOf(error) } };
 }
 
-function alone(job: Job, context: WorkContext, source: StreamSource | undefined): Promise<Observation> {
+function alone(job: Job, context: WorkContext, source: ByteSource | undefined): Promise<Observation> {
   return job.kind === 'blob' ? observeBlob(job, context) : observeStream(job, context, source);
 }
 
@@ -51,6 +52,6 @@ async function together(job: Job, context: WorkContext, relay: Relay): Promise<O
     : observeStream(job, context, source, () => decoder);
 }
 
-function unreadable({ path }: Job, error: unknown): string {
-  return `${path ?? 'standard input'}: ${messageOf(error)}`;
+function unreadable({ location }: Job, error: unknown): string {
+  return `${nameOfLocation(location)}: ${messageOf(error)}`;
 }

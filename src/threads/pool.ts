@@ -7,6 +7,7 @@ import { messageOf } from '../model/error.js';
 import { createOwner, releaseLargeWindow } from '../observe/control.js';
 import type { Job, JobResult } from '../observe/observation.js';
 import { isStandardInput } from '../observe/observation.js';
+import { nameOfLocation } from '../sources/location.js';
 import { closeRelay, createRelay, type Relay } from './relay.js';
 import type { DigestTask, NumberedJob, Runner } from './runner.js';
 
@@ -117,6 +118,6 @@ function isLost(result: JobResult): boolean {
   return !result.ok && result.error.code === 'thread-lost';
 }
 
-function lostMessage({ path }: Job, error: unknown): string {
-  return `${path ?? 'standard input'}: the thread that read it was lost, and so was a second one: ${messageOf(error)}`;
+function lostMessage({ location }: Job, error: unknown): string {
+  return `${nameOfLocation(location)}: the thread that read it was lost, and so was a second one: ${messageOf(error)}`;
 }

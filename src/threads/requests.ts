@@ -31,7 +31,7 @@ export function requestsOf(claims: ArchiveClaims): EntryRequest[] {
     .filter((entry) => isHashed(entry, claims, repeated))
     .map((entry) => ({
       entry: entry.index,
-      path: entry.file ?? claims.table.filePath,
+      location: entry.location ?? claims.table.location,
       offsetBytes: entry.dataOffsetBytes,
       sizeBytes: contentBytesOf(entry),
       ...(entry.sparse === undefined ? null : { sparse: entry.sparse }),

@@ -25,11 +25,11 @@ export interface BodyInProgress {
 
 /** The job that hashes a body; `looks`: and looks into it, where it is a layer. */
 export function blobJob({ request, archive }: BodyInProgress, probes: readonly ProbeName[], looks = true): BlobJob {
-  const { path, offsetBytes, sizeBytes, sparse, algorithms, layer } = request;
+  const { location, offsetBytes, sizeBytes, sparse, algorithms, layer } = request;
   const hole = sparse === undefined ? null : { sparse };
   return {
     kind: 'blob',
-    path,
+    location,
     offsetBytes,
     sizeBytes,
     ...hole,

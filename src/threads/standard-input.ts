@@ -8,8 +8,9 @@ import { messageOf, VarveError } from '../model/error.js';
 import { magicBytes } from '../observe/layer-reader.js';
 import type { JobResult } from '../observe/observation.js';
 import { readChunk, streamChunkBytes } from '../observe/stream/observe-stream.js';
-import { openStreamSource, type StreamSource } from '../observe/stream/stream-source.js';
 import type { WorkContext } from '../observe/work-context.js';
+import type { ByteSource } from '../sources/byte-source.js';
+import { openStandardInput } from '../sources/standard-input.js';
 import { failureOf, observe } from './observe.js';
 import { startPool } from './pool.js';
 import { createRelay, type Relay, RelayWriter } from './relay.js';
@@ -22,7 +23,7 @@ const nothing = new Uint8Array(0);
 /** Observes standard input, by threads of its own where that pays. Never rejects. */
 export async function observeStandardInput(numbered: NumberedJob, context: WorkContext): Promise<JobResult> {
   try {
-    const source = new HeldStart(openStreamSource(null, context.main?.signal));
+    const source = new HeldStart(openStandardInput(context.main?.signal));
     try {
       const result = (await source.isLongAndCompressed()) ? await observeByThreads(numbered, source, context) : null;
       return result ?? (await observe(numbered.job, context, { source }));
@@ -60,7 +61,7 @@ async function observeByThreads(
 }
 
 /** Reads right onto the belt, until the end or until nobody takes it any more. Throws VarveError `interrupted`. */
-async function passOn(source: StreamSource, context: WorkContext, input: Relay): Promise<void> {
+async function passOn(source: ByteSource, context: WorkContext, input: Relay): Promise<void> {
   const writer = new RelayWriter(input, context);
   try {
     while (await writer.room()) {
@@ -78,13 +79,14 @@ async function passOn(source: StreamSource, context: WorkContext, input: Relay):
 }
 
 /** A source whose start can be looked at before it is read, and again as long as that is held. */
-class HeldStart implements StreamSource {
+class HeldStart implements ByteSource {
   readonly sizeBytes = null;
-  readonly #source: StreamSource;
+  readonly seekable = false;
+  readonly #source: ByteSource;
   #held: Buffer | null = null;
   #at = 0;
 
-  constructor(source: StreamSource) {
+  constructor(source: ByteSource) {
     this.#source = source;
   }
 
@@ -115,6 +117,10 @@ class HeldStart implements StreamSource {
   rewind(): boolean {
     this.#at = 0;
     return this.#held !== null;
+  }
+
+  identity(): null {
+    return null;
   }
 
   close(): void {

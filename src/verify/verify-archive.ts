@@ -246,7 +246,7 @@ class Verifier {
     message: string,
     facts: { expected?: string; actual?: string } = {},
   ): void {
-    const offsetBytes = entry.file === null ? entry.offsetBytes : null;
+    const offsetBytes = entry.location === null ? entry.offsetBytes : null;
     this.findings.add(finding(code, message, { subject: entry.name, offsetBytes, ...facts }));
   }
 

@@ -39,7 +39,7 @@ export const rooms = {
   formats: room({ knows: ['model', 'archive'], pure: true }),
   observe: room({ knows: ['model', 'codec', 'sources', 'archive'], packages: ['@noble/hashes'] }),
   threads: room({
-    knows: ['model', 'codec', 'observe'],
+    knows: ['model', 'codec', 'sources', 'observe'],
     knowsTypesOf: ['archive', 'formats'],
     packages: ['piscina'],
   }),

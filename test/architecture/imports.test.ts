@@ -37,9 +37,9 @@ describe('the sources', () => {
     const able = /^(?:node:)?(?:net|tls|http|https|http2|dgram|dns|inspector)(?:\/|$)/;
     const users = allImports.filter(({ specifier, typeOnly }) => able.test(specifier) && !typeOnly);
     expect(users.map(({ from, specifier }) => [from, specifier])).toEqual([
-      ['src/observe/stream/stream-source.ts', 'node:net'],
+      ['src/sources/standard-input.ts', 'node:net'],
     ]);
-    const text = readFileSync('src/observe/stream/stream-source.ts', 'utf8');
+    const text = readFileSync('src/sources/standard-input.ts', 'utf8');
     expect(text).toContain("import { Socket } from 'node:net';");
     expect(text).not.toMatch(/\.connect\b|\bfetch\b/);
   });

@@ -8,15 +8,19 @@ import type { ArchiveEntry, DocumentRead, EntryTable } from '../../src/archive/e
 import { indexFolder } from '../../src/archive/folder-table.js';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
 import { limits } from '../../src/model/limits.js';
-import { type ByteFile, openByteFile } from '../../src/sources/byte-file.js';
+import { openFile } from '../../src/sources/file-source.js';
+import { fileAt } from '../../src/sources/location.js';
 import { file, rawTar } from '../helpers/archive-builder.js';
+import { memorySource } from '../helpers/byte-sources.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
-import { bufferFile } from './tar/tars.js';
 
 const { folder } = temporaryFolder();
 
-function open(contents: readonly string[]): { readonly source: ByteFile; readonly entries: readonly ArchiveEntry[] } {
-  const source = bufferFile(rawTar(contents.map((content, i) => file(`d${i}`, content))));
+function open(contents: readonly string[]): {
+  readonly source: ReturnType<typeof memorySource>;
+  readonly entries: readonly ArchiveEntry[];
+} {
+  const source = memorySource(rawTar(contents.map((content, i) => file(`d${i}`, content))));
   return { source, entries: indexTar(source).entries };
 }
 
@@ -118,9 +122,10 @@ describe('the limits of documents', () => {
 
 describe('the ends of a body', () => {
   const table = (entries: readonly ArchiveEntry[]): EntryTable => ({
-    ...indexTar(bufferFile(rawTar([]))),
+    ...indexTar(memorySource(rawTar([]))),
     path: 'a.tar!/sub',
     filePath: join(folder, 'on-disk.tar'),
+    location: fileAt(join(folder, 'on-disk.tar')),
     container: 'tar',
     compression: 'none',
     sizeBytes: 0,
@@ -153,14 +158,14 @@ describe('the ends of a body', () => {
   it('are read from the file itself where none is open', () => {
     const bytes = rawTar([file('a', 'from disk')]);
     writeFileSync(join(folder, 'on-disk.tar'), bytes);
-    const { entries } = indexTar(bufferFile(bytes));
+    const { entries } = indexTar(memorySource(bytes));
     const start = glimpse(table(entries), entries[0] as ArchiveEntry, null, (body) => body.start.toString());
     expect(start).toBe('from disk');
   });
 
   it('throw input-unreadable where the file went away', () => {
     const [entry] = open(['abc']).entries as [ArchiveEntry];
-    const lost = { ...entry, file: join(folder, 'nowhere') };
+    const lost = { ...entry, location: fileAt(join(folder, 'nowhere')) };
     const look = () => glimpse(table([]), lost, null, (body) => body.start);
     expect(look).toThrowError(expect.objectContaining({ code: 'input-unreadable' }));
   });
@@ -170,9 +175,9 @@ describe('a byte file', () => {
   it('fills the target from a position, and less at its end', () => {
     const path = join(folder, 'bytes');
     writeFileSync(path, '0123456789');
-    const opened = openByteFile(path);
+    const opened = openFile(path);
     const target = Buffer.alloc(6, '.');
-    const counts = [opened.readAt(target, 2), opened.readAt(target.subarray(0, 4), 8), opened.readAt(target, 50)];
+    const counts = [opened.read(target, 2), opened.read(target.subarray(0, 4), 8), opened.read(target, 50)];
     opened.close();
     expect([counts, target.toString(), opened.readBytes, opened.sizeBytes]).toEqual([[6, 2, 0], '894567', 8, 10]);
   });
@@ -183,9 +188,9 @@ describe('a byte file', () => {
   ])('throws input-unreadable with the path where it %s', (_, name) => {
     const path = join(folder, name);
     const read = (): void => {
-      const opened = openByteFile(path);
+      const opened = openFile(path);
       try {
-        opened.readAt(Buffer.alloc(1), 0);
+        opened.read(Buffer.alloc(1), 0);
       } finally {
         opened.close();
       }

@@ -1,11 +1,13 @@
 /** Where names and links lead. */
+
 import { describe, expect, it } from 'vitest';
 import { EntryNames, linkTarget } from '../../src/archive/entry-names.js';
 import type { ArchiveEntry } from '../../src/archive/entry-table.js';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
 import { limits } from '../../src/model/limits.js';
 import { directory, file, hardLink, type RawEntry, rawTar, symlink } from '../helpers/archive-builder.js';
-import { bufferFile, tableOf } from './tar/tars.js';
+import { memorySource } from '../helpers/byte-sources.js';
+import { tableOf } from './tar/tars.js';
 
 describe('a link', () => {
   const target = (entry: RawEntry): string | null => linkTarget(tableOf([entry]).entries[0] as ArchiveEntry);
@@ -50,7 +52,7 @@ describe('names in a table', () => {
 
   it('lead to no file that is cut', () => {
     const bytes = rawTar([file('a', Buffer.alloc(600))]).subarray(0, 700);
-    const cut = { ...tableOf([]), ...indexTar(bufferFile(bytes)) };
+    const cut = { ...tableOf([]), ...indexTar(memorySource(bytes)) };
     expect(new EntryNames(cut).file('a')).toBeNull();
   });
 

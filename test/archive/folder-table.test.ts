@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { indexFolder } from '../../src/archive/folder-table.js';
+import { fileAt } from '../../src/sources/location.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const fs = vi.hoisted(() => ({ failures: new Map<string, Error>() }));
@@ -66,7 +67,7 @@ describe('the table of a folder', () => {
       '\u{1f600}',
     ]);
     expect(table.entries[4]).toMatchObject({ index: 4, sourceIndex: 4, type: 'file', sizeBytes: 2, storedBytes: 2 });
-    expect(table.entries[4]?.file).toBe(join(root, 'b/z'));
+    expect(table.entries[4]?.location).toEqual(fileAt(join(root, 'b/z')));
     expect(table.findings).toEqual([]);
   });
 
@@ -107,7 +108,7 @@ describe('the table of a folder', () => {
     await new Promise((resolve) => server.once('listening', resolve));
     const table = indexFolder(root);
     server.close();
-    expect(table.entries.map(({ name, type, file }) => [name, type, file === null])).toEqual([
+    expect(table.entries.map(({ name, type, location }) => [name, type, location === null])).toEqual([
       ['a', 'file', false],
       ['s', 'other', true],
     ]);

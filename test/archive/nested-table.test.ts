@@ -1,4 +1,5 @@
 /** One table split along folders: each byte and each entry in exactly one part, names as seen from inside. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EntryNames } from '../../src/archive/entry-names.js';
@@ -6,13 +7,15 @@ import type { EntryTable } from '../../src/archive/entry-table.js';
 import { nameFindings } from '../../src/archive/name-findings.js';
 import { splitTable } from '../../src/archive/nested-table.js';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
+import { fileAt } from '../../src/sources/location.js';
 import { directory, file, hardLink, type RawEntry, rawTar, symlink } from '../helpers/archive-builder.js';
-import { accounted, bufferFile, globalPax } from './tar/tars.js';
+import { memorySource } from '../helpers/byte-sources.js';
+import { accounted, globalPax } from './tar/tars.js';
 
 function table(entries: readonly RawEntry[], compression: EntryTable['compression'] = 'none'): EntryTable {
   const bytes = rawTar(entries, { trailing: Buffer.from('tail') });
-  const facts = { path: 'a.tar', filePath: '/in/a.tar', container: 'tar', sizeBytes: bytes.length } as const;
-  return { ...indexTar(bufferFile(bytes)), ...facts, compression };
+  const facts = { path: 'a.tar', filePath: '/in/a.tar', location: fileAt('/in/a.tar'), container: 'tar' } as const;
+  return { ...indexTar(memorySource(bytes)), ...facts, sizeBytes: bytes.length, compression };
 }
 
 const names = ({ entries }: EntryTable): string[] => entries.map(({ name }) => name);
@@ -95,7 +98,7 @@ describe('a split table', () => {
         dataOffsetBytes: 0,
         sizeBytes: 0,
         storedBytes: 0,
-        file: null,
+        location: null,
       };
       const structureBytes = { headerBytes: 512, paddingBytes: 0 };
       return { ...place, name: `pkg/${i % 1500}/f${i}`, type: 'file' as const, linkName: null, structureBytes };

@@ -11,26 +11,18 @@ import type { ArchiveClaims, Claim, ImageClaim } from '../../src/formats/claims.
 import { type ReadArchive, readArchive } from '../../src/formats/read-archive.js';
 import { limits } from '../../src/model/limits.js';
 import { startsTar } from '../../src/observe/tar-start.js';
-import type { ByteFile } from '../../src/sources/byte-file.js';
+import { fileAt } from '../../src/sources/location.js';
 import { type Entry, tar } from '../helpers/archive-builder.js';
-
-/** A file that lies in memory. */
-function memoryFile(bytes: Buffer): ByteFile {
-  return {
-    sizeBytes: bytes.length,
-    readBytes: 0,
-    readAt: (target, position) => bytes.copy(target, 0, position, position + target.length),
-    close: () => {},
-  };
-}
+import { memorySource } from '../helpers/byte-sources.js';
 
 /** What an archive of these bytes is read as. */
 export function readBytes(bytes: Buffer, table: Partial<EntryTable> = {}): ReadArchive {
-  const file = memoryFile(bytes);
+  const file = memorySource(bytes);
   const whole: EntryTable = {
     ...indexTar(file),
     path: 'test.tar',
     filePath: 'test.tar',
+    location: fileAt('test.tar'),
     container: 'tar',
     compression: 'none',
     sizeBytes: bytes.length,

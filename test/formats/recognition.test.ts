@@ -161,7 +161,7 @@ function readBytesEntries(entries: readonly Entry[]) {
     sizeBytes: entry.content.length,
     storedBytes: entry.content.length,
     structureBytes: { headerBytes: 512, paddingBytes: 0 },
-    file: null,
+    location: null,
   }));
 }
 

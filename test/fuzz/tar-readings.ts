@@ -1,9 +1,10 @@
 /** What this program reads in a tar, in the words in which test/fuzz/go-tar says what Go reads: as an archive, and in a layer. */
+
 import { hash } from 'node:crypto';
 import { LayerScan } from '../../src/archive/layer-scan.js';
 import { TarFeed } from '../../src/archive/tar/tar-feed.js';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
-import { bufferFile } from '../archive/tar/tars.js';
+import { memorySource } from '../helpers/byte-sources.js';
 
 /** One entry; names in hexadecimal. */
 export interface SeenEntry {
@@ -60,7 +61,7 @@ export function ownReading(bytes: Buffer): OwnReading {
   const { problem, disagreements } = scan.finish();
   return {
     entries,
-    archiveErrors: indexTar(bufferFile(bytes)).findings.flatMap(({ severity, code }) =>
+    archiveErrors: indexTar(memorySource(bytes)).findings.flatMap(({ severity, code }) =>
       severity === 'error' ? [code] : [],
     ),
     layerFault: problem !== null || disagreements.length > 0,

@@ -2,12 +2,14 @@
  * Tars that are nearly well formed: the index by position, the stream in pieces and the scan inside a layer take whatever
  * comes, agree with each other, and account for every byte.
  */
+
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LayerScan } from '../../src/archive/layer-scan.js';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
-import { accounted, bufferFile, equalPieces, imageTars, randomTar, rawTars, streamTar } from '../archive/tar/tars.js';
+import { accounted, equalPieces, imageTars, randomTar, rawTars, streamTar } from '../archive/tar/tars.js';
 import { type RawEntry, rawTar } from '../helpers/archive-builder.js';
+import { memorySource } from '../helpers/byte-sources.js';
 import { fuzz, timeout } from './budget.js';
 import { mutated } from './mutations.js';
 
@@ -82,7 +84,7 @@ const anyTar = fc.oneof({ weight: 3, arbitrary: mutated(wholeTars) }, { weight: 
 
 it('the index of a tar accounts for every byte of whatever it is given', { timeout }, () =>
   fuzz('tar index', 20_000, anyTar, (bytes) => {
-    const index = indexTar(bufferFile(bytes));
+    const index = indexTar(memorySource(bytes));
     expect(accounted(index)).toBe(bytes.length);
     expect(index.tarBytes).toBe(bytes.length);
   }),
@@ -91,7 +93,7 @@ it('the index of a tar accounts for every byte of whatever it is given', { timeo
 it('a tar that comes in pieces is read as by position', { timeout }, () =>
   fuzz('tar stream', 6000, fc.tuple(anyTar, fc.integer({ min: 1, max: 1500 })), ([bytes, pieceBytes]) => {
     const { index } = streamTar(equalPieces(bytes, pieceBytes));
-    expect(index).toEqual(indexTar(bufferFile(bytes)));
+    expect(index).toEqual(indexTar(memorySource(bytes)));
   }),
 );
 

@@ -18,6 +18,7 @@ import type { ArchiveRecord, Inventory } from '../../src/model/results/inventory
 import type { BlobJob, Job } from '../../src/observe/observation.js';
 import { type Scan, scan, scanContents } from '../../src/scan/scan.js';
 import type { ScanOptions } from '../../src/scan/settings.js';
+import { nameOfLocation } from '../../src/sources/location.js';
 import { tar, writeLayoutFolder } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { app, base, brokenArchives, everyWriter, ociEntries, outerForms } from './archives.js';
@@ -146,7 +147,8 @@ describe('a second scan with a cache', () => {
 });
 
 /** Whether a pass has ended as no archive at all: nothing is kept of that. */
-function isRefused({ path }: Job, { archives }: Inventory): boolean {
+function isRefused({ location }: Job, { archives }: Inventory): boolean {
+  const path = nameOfLocation(location);
   return archives.some((archive) => archive.path === path && archive.status === 'unreadable');
 }
 

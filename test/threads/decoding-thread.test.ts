@@ -9,6 +9,7 @@ import { type Limits, limits } from '../../src/model/limits.js';
 import { createControl, createOwner, stop } from '../../src/observe/control.js';
 import type { Job, JobResult, StreamJob } from '../../src/observe/observation.js';
 import { createContext, withOwner } from '../../src/observe/work-context.js';
+import { fileAt } from '../../src/sources/location.js';
 import { observe } from '../../src/threads/observe.js';
 import { closeRelay, createRelay } from '../../src/threads/relay.js';
 import { file, flipByte, gzip, mixedContent, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
@@ -72,7 +73,7 @@ const blob = (content: Buffer): Job =>
   blobJob(writeFile('body', content), content.length, { algorithms: ['sha256', 'sha512'], layer: ['sha256'] });
 const stream = (content: Buffer): StreamJob => ({
   kind: 'stream',
-  path: writeFile('archive', content),
+  location: fileAt(writeFile('archive', content)),
   sizeBytes: content.length,
   bodies: true,
   probes: [],
@@ -146,7 +147,7 @@ describe('two threads', () => {
   it('fail as one does where the file cannot be read, or has shrunk', async () => {
     const shrunk = blobJob(writeFile('shrunk', bodies.gzip), bodies.gzip.length + 1, { layer: ['sha256'] });
     const gone = blobJob('/nowhere/at/all', 5_000_000, { layer: ['sha256'] });
-    const lost: StreamJob = { kind: 'stream', path: '/nowhere', sizeBytes: 5, bodies: true, probes: [] };
+    const lost: StreamJob = { kind: 'stream', location: fileAt('/nowhere'), sizeBytes: 5, bodies: true, probes: [] };
     for (const job of [shrunk, gone, lost]) {
       const result = await together(job);
       expect(result).toMatchObject({ ok: false, error: { code: 'input-unreadable' } });

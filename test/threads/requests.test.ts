@@ -1,12 +1,15 @@
 /** Which bodies of an archive are read, by which algorithms, and which are looked into. */
+
 import { describe, expect, it } from 'vitest';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
 import type { ArchiveClaims, Claim } from '../../src/formats/claims.js';
 import type { Digest } from '../../src/model/digest.js';
 import { limits } from '../../src/model/limits.js';
 import type { EntryRecord } from '../../src/model/results/inventory.js';
+import { fileAt } from '../../src/sources/location.js';
 import { requestsOf } from '../../src/threads/requests.js';
 import { directory, file, rawTar, symlink } from '../helpers/archive-builder.js';
+import { memorySource } from '../helpers/byte-sources.js';
 
 const sha256 = `sha256:${'1'.repeat(64)}` as Digest;
 const sha512 = `sha512:${'2'.repeat(128)}` as Digest;
@@ -25,16 +28,11 @@ function claims(
   facts: Partial<ArchiveClaims>,
   bytes = rawTar(['a', 'b', 'c'].map((name) => file(name, name))),
 ): ArchiveClaims {
-  const opened = {
-    sizeBytes: bytes.length,
-    readBytes: 0,
-    readAt: (target: Uint8Array, at: number) => bytes.copy(target, 0, at),
-    close: () => {},
-  };
   const table = {
-    ...indexTar(opened),
+    ...indexTar(memorySource(bytes)),
     path: 'x.tar!/sub',
     filePath: 'x.tar',
+    location: fileAt('x.tar'),
     container: 'tar',
     compression: 'none',
     sizeBytes: 0,
@@ -62,10 +60,12 @@ const layers = (...entries: readonly (readonly [number, string | null])[]) =>
 describe('the requests of an archive', () => {
   it('name every file once, with its place in the file itself', () => {
     const requests = requestsOf(claims({}));
-    expect(requests.map(({ entry, path, offsetBytes, sizeBytes }) => [entry, path, offsetBytes, sizeBytes])).toEqual([
-      [0, 'x.tar', 512, 1],
-      [1, 'x.tar', 1536, 1],
-      [2, 'x.tar', 2560, 1],
+    expect(
+      requests.map(({ entry, location, offsetBytes, sizeBytes }) => [entry, location, offsetBytes, sizeBytes]),
+    ).toEqual([
+      [0, fileAt('x.tar'), 512, 1],
+      [1, fileAt('x.tar'), 1536, 1],
+      [2, fileAt('x.tar'), 2560, 1],
     ]);
     expect(requests[0]).toMatchObject({ algorithms: ['sha256'], layer: null, claimed: null });
   });

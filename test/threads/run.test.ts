@@ -2,12 +2,14 @@
 
 import { closeSync, ftruncateSync, openSync, truncateSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
 import { limitsWith, type ScanLimits } from '../../src/model/limits.js';
 import { createExpandedBytes } from '../../src/observe/control.js';
 import { engines } from '../../src/observe/hasher.js';
 import type { Job, JobResult } from '../../src/observe/observation.js';
+import { fileAt } from '../../src/sources/location.js';
 import { type RunOptions, runJobs } from '../../src/threads/run.js';
 import { findShared } from '../../src/threads/shared-jobs.js';
 import { file, gzip, mixedContent, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
@@ -15,7 +17,7 @@ import { sweep } from '../helpers/sweep.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { blobJob, sha256 } from '../observe/jobs.js';
 
-const { writeFile } = temporaryFolder();
+const { folder, writeFile } = temporaryFolder();
 const rng = seededRandom(31);
 const layerTar = rawTar([file('a', mixedContent(rng, 50_000)), file('b', 'x')]);
 const contents = [
@@ -37,11 +39,11 @@ function someJobs(): Job[] {
   });
   const archive = gzip(rawTar(contents.map((content, i) => file(`e${i}`, content))));
   const path = writeFile('archive', archive);
-  const many = Array.from({ length: 200 }, (_, i) => blobJob(blobs[2]?.path ?? '', i, { offsetBytes: 7 * i }));
+  const many = Array.from({ length: 200 }, (_, i) => blobJob(join(folder, 'body-2'), i, { offsetBytes: 7 * i }));
   return [
     ...blobs,
     blobJob('/nowhere', 100),
-    { kind: 'stream', path, sizeBytes: archive.length, bodies: true, probes: [] },
+    { kind: 'stream', location: fileAt(path), sizeBytes: archive.length, bodies: true, probes: [] },
     blobJob(writeFile('short', 'x'), 1000),
     ...many,
   ];
@@ -61,7 +63,13 @@ describe('jobs', () => {
     const content = gzip(rawTar([file('a', mixedContent(rng, 3_000_000)), file('b', rng.bytes(600_000))]));
     const path = writeFile('shared', content);
     const layer = blobJob(path, content.length, { layer: ['sha256'] });
-    const archive: Job = { kind: 'stream', path, sizeBytes: content.length, bodies: true, probes: [] };
+    const archive: Job = {
+      kind: 'stream',
+      location: fileAt(path),
+      sizeBytes: content.length,
+      bodies: true,
+      probes: [],
+    };
     const cut = blobJob(writeFile('cut', content.subarray(0, -9)), content.length, { layer: ['sha256'] });
     for (const jobs of [[layer], [archive], [cut], [layer, blobJob(path, 99)]]) {
       expect(findShared(jobs, workers, 0).size).toBe(1);

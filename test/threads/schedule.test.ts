@@ -1,12 +1,14 @@
 /** In which order jobs start: largest first, small ones together, and shared by two threads where that ends sooner. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../src/observe/observation.js';
+import { fileAt, standardInput } from '../../src/sources/location.js';
 import { countShared, type JobCost, startBatches, startOrder } from '../../src/threads/schedule.js';
 
 const job = (sizeBytes: number): Job => ({
   kind: 'blob',
-  path: 'a',
+  location: fileAt('a'),
   offsetBytes: 0,
   sizeBytes,
   algorithms: ['sha256'],
@@ -16,7 +18,7 @@ const job = (sizeBytes: number): Job => ({
 });
 const stream = (path: string | null, sizeBytes: number): Job => ({
   kind: 'stream',
-  path,
+  location: path === null ? standardInput : fileAt(path),
   sizeBytes,
   bodies: true,
   probes: [],

@@ -1,12 +1,14 @@
 /** Equal claims are looked into once, and facts are shared only between bodies that are equal. */
+
 import { describe, expect, it } from 'vitest';
 import type { Algorithm, Digest } from '../../src/model/digest.js';
 import type { BlobObservation, BlobRequest, LayerObservation } from '../../src/observe/observation.js';
+import { fileAt } from '../../src/sources/location.js';
 import { type BodyInProgress, blobJob, leadersOf, shareFacts } from '../../src/threads/shared-facts.js';
 
 const digest = (name: string): Digest => `sha256:${name.padEnd(64, '0')}` as Digest;
 const request = (claimed: string | null, facts: Partial<BlobRequest> = {}): BlobRequest => ({
-  path: 'a',
+  location: fileAt('a'),
   offsetBytes: 0,
   sizeBytes: 10,
   algorithms: ['sha256'],
@@ -54,12 +56,15 @@ describe('the first round', () => {
   });
 
   it('hashes every body by what is asked of it', () => {
-    const bodies = bodiesOf([request('a', { algorithms: ['sha512'], offsetBytes: 5, path: 'x' }), request('a')]);
+    const bodies = bodiesOf([
+      request('a', { algorithms: ['sha512'], offsetBytes: 5, location: fileAt('x') }),
+      request('a'),
+    ]);
     const jobs = bodies.map((body, i) => blobJob({ ...body, archive: i }, ['files'], i === 0));
     const same = { kind: 'blob', sizeBytes: 10, probes: ['files'] };
     expect(jobs).toEqual([
-      { ...same, path: 'x', offsetBytes: 5, algorithms: ['sha512'], layer: ['sha256'], archive: 0 },
-      { ...same, path: 'a', offsetBytes: 0, algorithms: ['sha256'], layer: null, archive: 1 },
+      { ...same, location: fileAt('x'), offsetBytes: 5, algorithms: ['sha512'], layer: ['sha256'], archive: 0 },
+      { ...same, location: fileAt('a'), offsetBytes: 0, algorithms: ['sha256'], layer: null, archive: 1 },
     ]);
   });
 });

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../src/observe/observation.js';
+import { fileAt, standardInput } from '../../src/sources/location.js';
 import { findShared } from '../../src/threads/shared-jobs.js';
 import { gzip, seededRandom } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -22,14 +23,19 @@ describe('shared by two threads', () => {
   });
 
   it('is an archive that is compressed as a whole', () => {
-    expect(shared([{ kind: 'stream', path: 'a', sizeBytes: 1_000_000, bodies: true, probes: [] }])).toEqual([0]);
+    expect(shared([{ kind: 'stream', location: fileAt('a'), sizeBytes: 1_000_000, bodies: true, probes: [] }])).toEqual(
+      [0],
+    );
   });
 
   it.each([
     ['an uncompressed layer', () => [layer('plain', noise)]],
     ['a body that is only hashed', () => [layer('hashed', gzip(noise), { layer: null })]],
     ['a body that cannot be read', () => [blobJob('/nowhere', 1_000_000, { layer: ['sha256'] })]],
-    ['standard input', () => [{ kind: 'stream', path: null, sizeBytes: 0, bodies: true, probes: [] } as const]],
+    [
+      'standard input',
+      () => [{ kind: 'stream', location: standardInput, sizeBytes: 0, bodies: true, probes: [] } as const],
+    ],
     ['one of two that are equal', () => [compressed('a'), compressed('b')]],
     ['nothing', () => []],
   ] as const)('is not %s', (_, jobs) => {

@@ -16,7 +16,7 @@ const entry = (index: number, fields: Partial<ArchiveEntry> = {}): ArchiveEntry 
   sizeBytes: 3,
   storedBytes: 3,
   structureBytes: { headerBytes: 512, paddingBytes: 509 },
-  file: null,
+  location: null,
   ...fields,
 });
 const sha256 = (digit: string): Digests => ({ sha256: parseDigest(`sha256:${digit.repeat(64)}`) });

@@ -4,8 +4,8 @@
  */
 
 import { type Limits, limits } from '../../model/limits.js';
-import type { ByteFile } from '../../sources/byte-file.js';
-import { atOnce, type Restful } from '../../sources/turns.js';
+import { type ByteSource, fill, type SizedSource } from '../../sources/byte-source.js';
+import { arrived, atOnce, type Steps } from '../../sources/steps.js';
 import type { TarIndex } from '../entry-table.js';
 import { TableBuilder, type TableLimits } from '../table-builder.js';
 import { paddingOf, recordPaddingBytes, TarCursor } from './tar-cursor.js';
@@ -22,29 +22,32 @@ const keptWindows = 2;
 /** What one index keeps to. */
 export type IndexLimits = TableLimits & Partial<Pick<Limits, 'extendedHeaderBytes'>>;
 
-/** Indexes a plain tar of `file.sizeBytes` bytes. Throws VarveError `input-unreadable` when a read fails. */
-export function indexTar(file: ByteFile, indexLimits: IndexLimits = limits): TarIndex {
-  return atOnce(walkTar(file, indexLimits));
+/** Where a tar is read by position: its end is known. */
+export type TarSource = ByteSource & { readonly sizeBytes: number };
+
+/** Indexes a plain tar of `source.sizeBytes` bytes. Throws VarveError `input-unreadable` when a read fails. */
+export function indexTar(source: SizedSource, indexLimits: IndexLimits = limits): TarIndex {
+  return atOnce(walkTar(source, indexLimits));
 }
 
-/** The same, with a rest after each read. */
-export function* walkTar(file: ByteFile, indexLimits: IndexLimits = limits): Restful<TarIndex> {
-  const window = new Window(file);
+/** The same, with a rest after each read; of any source. */
+export function* walkTar(source: TarSource, indexLimits: IndexLimits = limits): Steps<TarIndex> {
+  const window = new Window(source);
   try {
-    return yield* walkHeaders(file, window, indexLimits);
+    return yield* walkHeaders(source, window, indexLimits);
   } finally {
     window.close();
   }
 }
 
-function* walkHeaders(file: ByteFile, window: Window, indexLimits: IndexLimits): Restful<TarIndex> {
+function* walkHeaders(source: TarSource, window: Window, indexLimits: IndexLimits): Steps<TarIndex> {
   const cursor = new TarCursor('utf8', false, indexLimits.extendedHeaderBytes);
   const builder = new TableBuilder(cursor, indexLimits);
-  const total = file.sizeBytes;
-  let restedAt = file.readBytes;
+  const total = source.sizeBytes;
+  let restedAt = window.reads;
   let at = 0;
   while (at < total) {
-    const block = window.view(at, blockBytes);
+    const block = window.view(at, blockBytes) ?? (yield* window.load(at, blockBytes));
     if (block.length < blockBytes) return builder.cut(at, total);
     let step = cursor.accept(block, at);
     const blockAt = at;
@@ -52,58 +55,64 @@ function* walkHeaders(file: ByteFile, window: Window, indexLimits: IndexLimits):
     if (step.kind === 'meta') {
       const next = at + step.sizeBytes + paddingOf(step.sizeBytes);
       if (next > total) return builder.cut(blockAt, total);
-      step = cursor.acceptMeta(window.view(at, step.sizeBytes));
+      const body = window.view(at, step.sizeBytes) ?? (yield* window.load(at, step.sizeBytes));
+      step = cursor.acceptMeta(body);
       at = next;
     }
     if (step.kind === 'entry') {
       at = builder.add(step.entry, at, total);
       if (builder.overflow !== null) return builder.damaged(builder.overflow, total);
     } else if (step.kind === 'end') {
-      return builder.end(at, total, onlyZeros(file, at));
+      return builder.end(at, total, yield* onlyZeros(source, at));
     } else if (step.kind === 'damaged') {
       return builder.damaged(step.problem, total);
     }
-    if (file.readBytes > restedAt) yield;
-    restedAt = file.readBytes;
+    if (window.reads > restedAt) yield;
+    restedAt = window.reads;
   }
   return builder.cut(at, total);
 }
 
-function onlyZeros(file: ByteFile, fromBytes: number): boolean {
-  const rest = file.sizeBytes - fromBytes;
+function* onlyZeros(source: TarSource, fromBytes: number): Steps<boolean> {
+  const rest = source.sizeBytes - fromBytes;
   if (rest > recordPaddingBytes) return false;
   const bytes = Buffer.alloc(rest);
-  return bytes.subarray(0, file.readAt(bytes, fromBytes)).every((byte) => byte === 0);
+  const length = yield* arrived(fill(source, bytes, fromBytes));
+  return bytes.subarray(0, length).every((byte) => byte === 0);
 }
 
 /** A reused read window that moves forward. */
 class Window {
-  readonly #file: ByteFile;
+  /** How often it was filled. */
+  reads = 0;
+  readonly #source: TarSource;
   readonly #kept = idleWindows.pop() ?? Buffer.allocUnsafeSlow(windowBytes);
   #buffer = this.#kept;
   #start = 0;
   #length = 0;
 
-  constructor(file: ByteFile) {
-    this.#file = file;
+  constructor(source: TarSource) {
+    this.#source = source;
   }
 
-  /** The bytes at that position, valid until the next call; shorter at the end of the file. */
-  view(positionBytes: number, lengthBytes: number): Buffer {
-    const inside = positionBytes >= this.#start && positionBytes + lengthBytes <= this.#start + this.#length;
-    if (!inside) this.#fill(positionBytes, lengthBytes);
+  /** The bytes at that position, valid until the next load; null where they are not all in the window. */
+  view(positionBytes: number, lengthBytes: number): Buffer | null {
     const from = positionBytes - this.#start;
-    return this.#buffer.subarray(from, Math.min(from + lengthBytes, this.#length));
+    return from >= 0 && from + lengthBytes <= this.#length ? this.#buffer.subarray(from, from + lengthBytes) : null;
   }
 
-  #fill(positionBytes: number, lengthBytes: number): void {
-    const { sizeBytes } = this.#file;
+  /** The same, read now; shorter at the end of the source. */
+  *load(positionBytes: number, lengthBytes: number): Steps<Buffer> {
+    const { sizeBytes } = this.#source;
     const jumped = positionBytes > this.#start + this.#length + nearBytes || this.#length === 0;
     const likely = jumped && sizeBytes > windowBytes ? nearBytes : windowBytes;
     const want = Math.min(Math.max(lengthBytes, likely), Math.max(0, sizeBytes - positionBytes));
     if (want > this.#buffer.length) this.#buffer = Buffer.allocUnsafeSlow(want);
     this.#start = positionBytes;
-    this.#length = this.#file.readAt(this.#buffer.subarray(0, want), positionBytes);
+    const loading = fill(this.#source, this.#buffer.subarray(0, want), positionBytes);
+    this.#length = typeof loading === 'number' ? loading : yield* arrived(loading);
+    this.reads++;
+    return this.#buffer.subarray(0, Math.min(lengthBytes, this.#length));
   }
 
   /** Gives the memory back; nothing of it may be used afterwards. */

@@ -8,7 +8,7 @@ import { messageOf, VarveError } from '../error.js';
 import { findingSchema } from './inventory.js';
 
 /** Another number: files of another version are of no use, and are written anew. */
-export const cacheVersion = 2;
+export const cacheVersion = 3;
 
 const bytes = z.number().int().nonnegative();
 const position = z.number().int().nonnegative();
@@ -78,7 +78,7 @@ const entry = z.object({
   sizeBytes: bytes,
   storedBytes: bytes,
   structureBytes: z.object({ headerBytes: bytes, paddingBytes: bytes }),
-  file: z.null(),
+  location: z.null(),
   sparse: sparse.exactOptional(),
 });
 

@@ -9,12 +9,13 @@ import { CodecError } from '../../codec/codec-error.js';
 import type { Codec, Decoder } from '../../codec/decoder.js';
 import { detectCodec } from '../../codec/detect.js';
 import { type Finding, finding } from '../../model/finding.js';
+import type { ByteSource } from '../../sources/byte-source.js';
+import { openSource } from '../../sources/open-source.js';
 import { Expansion } from '../expansion.js';
 import { magicBytes } from '../layer-reader.js';
 import type { StreamJob, StreamObservation } from '../observation.js';
 import type { WorkContext } from '../work-context.js';
 import { StreamPass } from './stream-pass.js';
-import { openStreamSource, type StreamSource } from './stream-source.js';
 
 /** Between two looks at decoders inside that cannot answer at once: what they have not yet taken is held. */
 export const streamChunkBytes = 64 * 1024;
@@ -25,7 +26,7 @@ const trailerBytes = 8;
 export async function observeStream(
   job: StreamJob,
   context: WorkContext,
-  source: StreamSource = openStreamSource(job.path, context.main?.signal),
+  source: ByteSource = openSource(job.location, context.main?.signal),
   createDecoder: WorkContext['createDecoder'] = context.createDecoder,
 ): Promise<StreamObservation> {
   const expansion = new Expansion(context.limits, context.checkStop);
@@ -70,7 +71,7 @@ function bothFormats(codec: Codec): Finding {
  * number in two pieces.
  */
 export async function readChunk(
-  source: Pick<StreamSource, 'read'>,
+  source: Pick<ByteSource, 'read'>,
   target: Buffer,
   positionBytes: number,
 ): Promise<Buffer> {

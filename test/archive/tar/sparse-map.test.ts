@@ -3,15 +3,16 @@ import { readContent } from '../../../src/archive/entry-content.js';
 import { indexTar } from '../../../src/archive/tar/tar-index.js';
 import { contentBytesOf } from '../../../src/model/content-size.js';
 import { file } from '../../helpers/archive-builder.js';
+import { memorySource } from '../../helpers/byte-sources.js';
 import { paxRecords, type RawEntry, rawHeader, rawTar } from '../../helpers/raw-tar.js';
 import { sparseEntry, sparseFile, sparseForms, sparseMapBlocks } from '../../helpers/sparse-files.js';
-import { accounted, bufferFile, codesOf, equalPieces, streamTar } from './tars.js';
+import { accounted, codesOf, equalPieces, streamTar } from './tars.js';
 
 const after = file('after', 'still read');
 
 /** What both ways of reading make of entries with one more file behind them. */
 function read(entries: readonly RawEntry[], given = rawTar([...entries, after])) {
-  const source = bufferFile(given);
+  const source = memorySource(given);
   const index = indexTar(source);
   const streamed = streamTar(equalPieces(given, 100));
   const [entry] = index.entries;

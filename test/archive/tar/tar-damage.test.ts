@@ -2,15 +2,17 @@
  * Cut, flipped and prolonged tars: each fault has its finding, nothing throws, what is whole is listed, and every byte
  * of what is there is still accounted for.
  */
+
 import { describe, expect, it } from 'vitest';
 import type { ArchiveEntry } from '../../../src/archive/entry-table.js';
 import { indexTar } from '../../../src/archive/tar/tar-index.js';
 import { file, flipByte, rawTar } from '../../helpers/archive-builder.js';
+import { memorySource } from '../../helpers/byte-sources.js';
 import { range, sweep } from '../../helpers/sweep.js';
-import { accounted, bufferFile, codesOf, globalPax, longName, randomTar, rawTars } from './tars.js';
+import { accounted, codesOf, globalPax, longName, randomTar, rawTars } from './tars.js';
 
 const blockBytes = 512;
-const index = (bytes: Buffer) => indexTar(bufferFile(bytes));
+const index = (bytes: Buffer) => indexTar(memorySource(bytes));
 const afterPadding = ({ dataOffsetBytes, sizeBytes }: ArchiveEntry): number =>
   Math.ceil((dataOffsetBytes + sizeBytes) / blockBytes) * blockBytes;
 

@@ -2,6 +2,7 @@
  * Headers that wide-spread readers take differently: what Go's archive/tar reads is listed, and the difference is told, in
  * an archive and in a layer alike; near each of them stands one on which all agree.
  */
+
 import { describe, expect, it } from 'vitest';
 import { LayerScan } from '../../../src/archive/layer-scan.js';
 import { indexTar } from '../../../src/archive/tar/tar-index.js';
@@ -15,7 +16,8 @@ import {
   rawTar,
   symlink,
 } from '../../helpers/archive-builder.js';
-import { bufferFile, globalPax } from './tars.js';
+import { memorySource } from '../../helpers/byte-sources.js';
+import { globalPax } from './tars.js';
 
 const data = Buffer.alloc(512, 'd');
 const extension = (typeflag: string, content: string | Buffer): RawEntry => ({
@@ -46,7 +48,7 @@ function read(parts: readonly (RawEntry | Buffer)[]) {
     ...parts.map((part) => (Buffer.isBuffer(part) ? part : rawTar([part], { endBlocks: 0 }))),
     Buffer.alloc(1024),
   ]);
-  const index = indexTar(bufferFile(bytes));
+  const index = indexTar(memorySource(bytes));
   const scan = new LayerScan();
   scan.push(bytes);
   const { problem, entries, disagreements } = scan.finish();
@@ -291,7 +293,7 @@ describe('a difference in a hundred places', () => {
   it('is one finding with their number, in an archive and in a layer', () => {
     const folders = Array.from({ length: 100 }, (_, i) => ({ ...directory(`d${i}`), claimedSizeBytes: 512 }));
     const bytes = rawTar(folders);
-    const { findings } = indexTar(bufferFile(bytes));
+    const { findings } = indexTar(memorySource(bytes));
     expect(findings).toMatchObject([{ code: 'readers-disagree', subject: 'd0/', offsetBytes: 0 }]);
     expect(findings[0]?.message).toContain('in 100 places');
     const scan = new LayerScan();

@@ -2,17 +2,19 @@
  * A tar that comes in pieces is the tar that lies in a file: whatever the pieces, the same table, the same account, the
  * same findings, and every body whole.
  */
+
 import { describe, expect, it } from 'vitest';
 import { readContent } from '../../../src/archive/entry-content.js';
 import { indexTar } from '../../../src/archive/tar/tar-index.js';
 import { contentBytesOf } from '../../../src/model/content-size.js';
 import { file, rawTar, seededRandom } from '../../helpers/archive-builder.js';
+import { memorySource } from '../../helpers/byte-sources.js';
 import { range, sweep } from '../../helpers/sweep.js';
-import { bufferFile, equalPieces, imageTars, pieces, randomTar, rawTars, streamTar } from './tars.js';
+import { equalPieces, imageTars, pieces, randomTar, rawTars, streamTar } from './tars.js';
 
 /** The table and the bodies as the file gives them. */
 function fromFile(bytes: Buffer): ReturnType<typeof streamTar> {
-  const index = indexTar(bufferFile(bytes));
+  const index = indexTar(memorySource(bytes));
   const whole = index.entries.filter(
     ({ type, sizeBytes, storedBytes }) => type === 'file' && sizeBytes === storedBytes,
   );
@@ -20,7 +22,7 @@ function fromFile(bytes: Buffer): ReturnType<typeof streamTar> {
     index,
     bodies: whole.map((entry) => {
       const content = Buffer.alloc(contentBytesOf(entry));
-      expect(readContent(bufferFile(bytes), entry, content, 0)).toBe(content.length);
+      expect(readContent(memorySource(bytes), entry, content, 0)).toBe(content.length);
       return content;
     }),
   };
@@ -74,7 +76,7 @@ describe('a tar in pieces', async () => {
         const damaged = Buffer.from(bytes);
         damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at);
         const { index } = streamTar(equalPieces(damaged, 200));
-        expect(index, `${label}, block at ${at}`).toEqual(indexTar(bufferFile(damaged)));
+        expect(index, `${label}, block at ${at}`).toEqual(indexTar(memorySource(damaged)));
       }
     }
   });
@@ -84,7 +86,7 @@ describe('a tar in pieces', async () => {
     for (const tail of ['', '\0'.repeat(3000), 'data', `${'\0'.repeat(3000)}data`, '\0'.repeat(1024 * 1024 + 1)]) {
       const bytes = Buffer.concat([end, Buffer.from(tail)]);
       expect(streamTar(equalPieces(bytes, 700)).index, JSON.stringify(tail.slice(-8))).toEqual(
-        indexTar(bufferFile(bytes)),
+        indexTar(memorySource(bytes)),
       );
     }
   });

@@ -10,10 +10,11 @@ import { describe, expect, it } from 'vitest';
 import type { TarIndex } from '../../../src/archive/entry-table.js';
 import { indexTar } from '../../../src/archive/tar/tar-index.js';
 import { limits } from '../../../src/model/limits.js';
-import { openByteFile } from '../../../src/sources/byte-file.js';
+import { openFile } from '../../../src/sources/file-source.js';
 import { file, rawHeader, rawTar, symlink } from '../../helpers/archive-builder.js';
+import { memorySource } from '../../helpers/byte-sources.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
-import { accounted, bufferFile, codesOf, equalPieces, globalPax, longName, streamTar } from './tars.js';
+import { accounted, codesOf, equalPieces, globalPax, longName, streamTar } from './tars.js';
 
 const gibibyte = 1024 ** 3;
 const { folder } = temporaryFolder();
@@ -33,7 +34,7 @@ function sparseTar(entries: number, bodyBytes: number): string {
 }
 
 function indexOnDisk(path: string): { index: TarIndex; readBytes: number } {
-  const opened = openByteFile(path);
+  const opened = openFile(path);
   try {
     return { index: indexTar(opened), readBytes: opened.readBytes };
   } finally {
@@ -67,12 +68,12 @@ describe('a limit of the table', () => {
   const tar = rawTar(['a', 'b', 'c', 'd'].map((name) => file(name, name)));
 
   it('lets as many entries pass as it says', () => {
-    const index = indexTar(bufferFile(tar), { entries: 4, entryNamesBytes: 100 });
+    const index = indexTar(memorySource(tar), { entries: 4, entryNamesBytes: 100 });
     expect([names(index), codesOf(index)]).toEqual([['a', 'b', 'c', 'd'], []]);
   });
 
   it('ends the reading at the first entry beyond it, with its name and place', () => {
-    const index = indexTar(bufferFile(tar), { entries: 3, entryNamesBytes: 100 });
+    const index = indexTar(memorySource(tar), { entries: 3, entryNamesBytes: 100 });
     expect(index.findings).toMatchObject([{ code: 'limit-exceeded', severity: 'error', offsetBytes: 3072 }]);
     expect(index.findings[0]?.message).toContain(
       'entries: the archive has more, and the limit is 3; set the limit entries higher to go on',
@@ -81,7 +82,7 @@ describe('a limit of the table', () => {
   });
 
   it('counts the bytes of names and link targets', () => {
-    const at = (entryNamesBytes: number) => indexTar(bufferFile(tar), { entries: 10, entryNamesBytes });
+    const at = (entryNamesBytes: number) => indexTar(memorySource(tar), { entries: 10, entryNamesBytes });
     expect(codesOf(at(4))).toEqual([]);
     expect(at(3).findings).toMatchObject([{ code: 'limit-exceeded', offsetBytes: 3072 }]);
     expect(at(3).findings[0]?.message).toContain('entryNamesBytes');
@@ -92,20 +93,20 @@ describe('a limit of the table', () => {
     { entries: 10, entryNamesBytes: 3 },
   ])('is the same for a tar that comes in pieces: %o', (tableLimits) => {
     const { index } = streamTar(equalPieces(tar, 100), tableLimits);
-    expect(index).toEqual(indexTar(bufferFile(tar), tableLimits));
+    expect(index).toEqual(indexTar(memorySource(tar), tableLimits));
   });
 
   it('holds where a stream ends inside the entry that is one too many', () => {
     const cut = tar.subarray(0, 3072 + 512);
     const tableLimits = { entries: 3, entryNamesBytes: 100 };
-    expect(streamTar([cut], tableLimits).index).toEqual(indexTar(bufferFile(cut), tableLimits));
+    expect(streamTar([cut], tableLimits).index).toEqual(indexTar(memorySource(cut), tableLimits));
   });
 
   it('is 250,000 entries and 32 MiB of names unless told otherwise', () => {
     expect(limits).toMatchObject({ entries: 250_000, entryNamesBytes: 32 * 1024 ** 2 });
     const long = { name: 'L', typeflag: 'L', content: Buffer.from(longName(4096)) };
     const bytes = rawTar(Array.from({ length: 8194 }, () => [long, file('a', '')]).flat());
-    const index = indexTar(bufferFile(bytes));
+    const index = indexTar(memorySource(bytes));
     expect([index.entries.length, codesOf(index), accounted(index)]).toEqual([8193, ['limit-exceeded'], bytes.length]);
   });
 
@@ -114,8 +115,8 @@ describe('a limit of the table', () => {
     ['a link target', (sizeBytes: number) => ({ ...symlink('a', longName(sizeBytes)), longNames: 'gnu' as const })],
   ])('is 4 KiB of %s', (_, made) => {
     const tarOf = (sizeBytes: number) => rawTar([made(sizeBytes), file('b', '')]);
-    expect(codesOf(indexTar(bufferFile(tarOf(4096))))).toEqual([]);
-    const [at, beyond] = [indexTar(bufferFile(tarOf(4096))), indexTar(bufferFile(tarOf(4097)))];
+    expect(codesOf(indexTar(memorySource(tarOf(4096))))).toEqual([]);
+    const [at, beyond] = [indexTar(memorySource(tarOf(4096))), indexTar(memorySource(tarOf(4097)))];
     expect([at.entries.length, beyond.entries.length, codesOf(beyond)]).toEqual([2, 1, ['limit-exceeded']]);
     expect(beyond.findings[0]?.message).toContain('entryNameBytes');
     expect(streamTar(equalPieces(tarOf(4097), 100)).index).toEqual(beyond);
@@ -129,13 +130,13 @@ describe('an extended header', () => {
 
   it('may have 1 MiB', () => {
     const tableLimits = { ...limits, entryNameBytes: limits.extendedHeaderBytes };
-    const index = indexTar(bufferFile(withName(limits.extendedHeaderBytes)), tableLimits);
+    const index = indexTar(memorySource(withName(limits.extendedHeaderBytes)), tableLimits);
     expect([index.entries[0]?.name.length, codesOf(index)]).toEqual([1024 ** 2, []]);
   });
 
   it('of one byte more ends the reading with the name of the limit', () => {
     const bytes = withName(limits.extendedHeaderBytes + 1);
-    const index = indexTar(bufferFile(bytes));
+    const index = indexTar(memorySource(bytes));
     expect(index.findings).toMatchObject([{ code: 'limit-exceeded', offsetBytes: 0 }]);
     expect(index.findings[0]?.message).toContain('extendedHeaderBytes');
     expect([index.entries, accounted(index)]).toEqual([[], bytes.length]);
@@ -169,7 +170,7 @@ describe('any blocks at all', () => {
     fc.assert(
       fc.property(tars, fc.nat(511), fc.integer({ min: 1, max: 1500 }), (blocks, cut, pieceBytes) => {
         const bytes = blocks.subarray(0, Math.max(0, blocks.length - cut));
-        const index = indexTar(bufferFile(bytes));
+        const index = indexTar(memorySource(bytes));
         expect(accounted(index)).toBe(bytes.length);
         expect(index.entries.reduce((sum, entry) => sum + entry.structureBytes.headerBytes, 0)).toBeLessThanOrEqual(
           index.overhead.headerBytes,

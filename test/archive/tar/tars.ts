@@ -7,7 +7,7 @@ import type { EntryTable, TarIndex } from '../../../src/archive/entry-table.js';
 import { TableBuilder, type TableLimits } from '../../../src/archive/table-builder.js';
 import { TarFeed, type TarFeedHandler } from '../../../src/archive/tar/tar-feed.js';
 import { indexTar } from '../../../src/archive/tar/tar-index.js';
-import type { ByteFile } from '../../../src/sources/byte-file.js';
+import { fileAt } from '../../../src/sources/location.js';
 import {
   directory,
   dockerSave,
@@ -28,23 +28,7 @@ import {
   tagged,
   tar,
 } from '../../helpers/archive-builder.js';
-
-/** A file in memory. */
-export function bufferFile(bytes: Buffer): ByteFile {
-  let readBytes = 0;
-  return {
-    sizeBytes: bytes.length,
-    get readBytes() {
-      return readBytes;
-    },
-    readAt(target, positionBytes) {
-      const n = bytes.copy(target, 0, positionBytes);
-      readBytes += n;
-      return n;
-    },
-    close: () => {},
-  };
-}
+import { memorySource } from '../../helpers/byte-sources.js';
 
 /** The table of a tar of these entries. */
 export function tableOf(entries: readonly RawEntry[]): EntryTable {
@@ -52,11 +36,12 @@ export function tableOf(entries: readonly RawEntry[]): EntryTable {
   const facts = {
     path: 'a.tar',
     filePath: 'a.tar',
+    location: fileAt('a.tar'),
     container: 'tar',
     compression: 'none',
     sizeBytes: bytes.length,
   } as const;
-  return { ...indexTar(bufferFile(bytes)), ...facts };
+  return { ...indexTar(memorySource(bytes)), ...facts };
 }
 
 /** The table of a tar that comes in these pieces, and the bodies of its files as they came by. */

@@ -10,7 +10,7 @@ import { stop } from '../../../src/observe/control.js';
 import type { BlobObservation, StreamJob, StreamObservation } from '../../../src/observe/observation.js';
 import { observeBlob } from '../../../src/observe/observe-blob.js';
 import { observeStream } from '../../../src/observe/stream/observe-stream.js';
-import type { ByteFile } from '../../../src/sources/byte-file.js';
+import { fileAt } from '../../../src/sources/location.js';
 import {
   file,
   flipByte,
@@ -22,6 +22,7 @@ import {
   xz,
   zstd,
 } from '../../helpers/archive-builder.js';
+import { memorySource } from '../../helpers/byte-sources.js';
 import { range, sweep } from '../../helpers/sweep.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { bzip2 } from '../../scan/bzip2-writer.js';
@@ -45,19 +46,22 @@ function observe(
   changed: Partial<Limits> = {},
 ): Promise<StreamObservation> {
   const path = writeFile('archive', content);
-  const job: StreamJob = { kind: 'stream', path, sizeBytes: content.length, bodies: true, probes: [], ...facts };
+  const job: StreamJob = {
+    kind: 'stream',
+    location: fileAt(path),
+    sizeBytes: content.length,
+    bodies: true,
+    probes: [],
+    ...facts,
+  };
   return observeStream(job, workerContext('node', changed));
-}
-
-function openBuffer(bytes: Buffer): ByteFile {
-  return { sizeBytes: bytes.length, readBytes: 0, readAt: (target, at) => bytes.copy(target, 0, at), close: () => {} };
 }
 
 /** What positioned reads of the plain archive give for each whole file. */
 async function observePlain(plain: Buffer, layer: boolean): Promise<Map<number, BlobObservation>> {
   const path = writeFile('plain', plain);
   const bodies = new Map<number, BlobObservation>();
-  for (const entry of indexTar(openBuffer(plain)).entries) {
+  for (const entry of indexTar(memorySource(plain)).entries) {
     if (entry.type !== 'file' || entry.storedBytes < entry.sizeBytes) continue;
     const algorithm = entry.name.startsWith('blobs/sha512/') ? 'sha512' : 'sha256';
     const facts = {
@@ -92,7 +96,7 @@ describe.each(Object.keys(outer) as Outer[])('a pass over an archive stored as %
   it('gives the table that the plain archive has', async () => {
     const observed = await observe(stored);
     expect(observed).toMatchObject({ compression: name, sizeBytes: stored.length, failure: null, isTar: true });
-    expect(observed.index).toEqual(indexTar(openBuffer(archive)));
+    expect(observed.index).toEqual(indexTar(memorySource(archive)));
   });
 
   it('gives of every body what reading it alone gives', async () => {
@@ -176,11 +180,11 @@ describe('a pass', () => {
   });
 
   it('throws input-unreadable where the file is gone, and interrupted once a stop was asked for', async () => {
-    const job: StreamJob = { kind: 'stream', path: '/nowhere', sizeBytes: 1, bodies: true, probes: [] };
+    const job: StreamJob = { kind: 'stream', location: fileAt('/nowhere'), sizeBytes: 1, bodies: true, probes: [] };
     await expect(observeStream(job, workerContext())).rejects.toMatchObject({ code: 'input-unreadable' });
     const context = workerContext();
     stop(context.control);
-    const stopped = observeStream({ ...job, path: writeFile('stopped', archive) }, context);
+    const stopped = observeStream({ ...job, location: fileAt(writeFile('stopped', archive)) }, context);
     await expect(stopped).rejects.toMatchObject({ code: 'interrupted' });
   });
 
@@ -188,7 +192,10 @@ describe('a pass', () => {
     const context = workerContext();
     const stored = gzip(archive, { level: 0 });
     const path = writeFile('counted', stored);
-    await observeStream({ kind: 'stream', path, sizeBytes: stored.length, bodies: true, probes: [] }, context);
+    await observeStream(
+      { kind: 'stream', location: fileAt(path), sizeBytes: stored.length, bodies: true, probes: [] },
+      context,
+    );
     expect(Number(context.control.doneBytes[0])).toBe(stored.length);
   });
 });
@@ -221,7 +228,7 @@ describe('the limits of a pass', () => {
   it('end the table where it has too many entries, as they do for a plain archive', async () => {
     const changed = { entries: 5, entryNamesBytes: 10_000 };
     const observed = await observe(gzip(archive), {}, changed);
-    expect(observed.index).toEqual(indexTar(openBuffer(archive), changed));
+    expect(observed.index).toEqual(indexTar(memorySource(archive), changed));
     expect(observed.bodies.size).toBe(5);
   });
 

@@ -1,7 +1,7 @@
 /** Long work of the main thread: done in turns, or at once, with the same result. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { VarveError } from '../../src/model/error.js';
-import { atOnce, inTurns, type Restful } from '../../src/sources/turns.js';
+import { atOnce, inTurns, type Steps } from '../../src/sources/steps.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -17,7 +17,7 @@ function clockThatMoves(stepMs: number): void {
 }
 
 /** Work of so many steps; `done` tells how many were done when it ended, by itself or not. */
-function* count(steps: number, done: { steps: number; closed: boolean }): Restful<string> {
+function* count(steps: number, done: { steps: number; closed: boolean }): Steps<string> {
   try {
     for (; done.steps < steps; done.steps++) yield;
     return 'counted';
@@ -83,7 +83,7 @@ it('an interruption that comes in another turn ends the work, which lets go of w
 
 it('what the work throws is thrown', async () => {
   // biome-ignore lint/correctness/useYield: it fails before it could rest.
-  const work = function* (): Restful<never> {
+  const work = function* (): Steps<never> {
     throw new VarveError('internal', 'no');
   };
   await expect(inTurns(work(), undefined)).rejects.toMatchObject({ code: 'internal' });

@@ -1,50 +1,41 @@
 /**
- * Where the bytes of a single pass come from: a file, or standard input. A file is read synchronously, as everywhere.
- * A pipe is not: it may keep us waiting, and the main thread, which reads it, has to hear an interruption. It is read as
- * a socket, since a read that waits in Node's thread pool would keep the process from ending.
+ * Standard input, once and from its start. What is a file is read synchronously, as everywhere. A pipe is not: it may keep
+ * us waiting, and the main thread, which reads it, has to hear an interruption. It is read as a socket, since a read that
+ * waits in Node's thread pool would keep the process from ending.
  */
 import { fstatSync, readSync } from 'node:fs';
 import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
 import { Socket } from 'node:net';
 import { isatty, ReadStream } from 'node:tty';
-import { interruption, messageOf, VarveError } from '../../model/error.js';
-import { openByteFile } from '../../sources/byte-file.js';
+import { interruption, messageOf, VarveError } from '../model/error.js';
+import type { ByteSource } from './byte-source.js';
 
-export interface StreamSource {
-  /** The size of a file; null where it is not known before the end. */
-  readonly sizeBytes: number | null;
-  /** Fills some of `target`; 0 at the end. `positionBytes` is where the last read ended. */
-  read(target: Buffer, positionBytes: number): number | Promise<number>;
-  close(): void;
-}
-
-const standardInput = 0;
+const descriptor = 0;
 /** What a pipe holds on Linux. */
 const socketBytes = 64 * 1024;
 
-/** Opens a file, or standard input for null. Throws VarveError `input-unreadable`. */
-export function openStreamSource(path: string | null, signal: AbortSignal | undefined): StreamSource {
-  if (path !== null) {
-    const { sizeBytes, readAt, close } = openByteFile(path);
-    return { sizeBytes, read: readAt, close };
-  }
+/** Opens standard input; `signal` ends a wait for it. Throws VarveError `input-unreadable`. */
+export function openStandardInput(signal: AbortSignal | undefined): ByteSource {
   try {
-    const facts = fstatSync(standardInput);
-    if (isatty(standardInput)) return new SocketSource((options) => new ReadStream(standardInput, options), signal);
+    const facts = fstatSync(descriptor);
+    if (isatty(descriptor)) return new SocketSource((options) => new ReadStream(descriptor, options), signal);
     if (facts.isFIFO() || facts.isSocket()) {
       const open = (options: SocketConstructorOpts): Socket =>
-        new Socket({ ...options, fd: standardInput, readable: true, writable: false });
+        new Socket({ ...options, fd: descriptor, readable: true, writable: false });
       return new SocketSource(open, signal);
     }
   } catch (error) {
     throw unreadable(error);
   }
-  return { sizeBytes: null, read: readStandardInput, close: () => {} };
+  return { ...unknown, read: readDescriptor, close: () => {} };
 }
 
-function readStandardInput(target: Buffer): number {
+/** What nobody can say of standard input, whatever it is. */
+const unknown = { sizeBytes: null, seekable: false, identity: () => null } as const;
+
+function readDescriptor(target: Buffer): number {
   try {
-    return readSync(standardInput, target, 0, target.length, null);
+    return readSync(descriptor, target, 0, target.length, null);
   } catch (error) {
     throw unreadable(error);
   }
@@ -58,8 +49,9 @@ function unreadable(cause: unknown): VarveError {
  * A pipe, socket or terminal, read into one buffer: the chunks that a stream hands out cost twice as much as the reading.
  * Each waits in there until it was asked for, and none is read meanwhile.
  */
-class SocketSource implements StreamSource {
+class SocketSource implements ByteSource {
   readonly sizeBytes = null;
+  readonly seekable = false;
   readonly #socket: Socket;
   readonly #signal: AbortSignal | undefined;
   /** What came and was not asked for yet. */
@@ -106,6 +98,10 @@ class SocketSource implements StreamSource {
   #ended(end: 'reached' | Error): void {
     this.#end = end;
     this.#arrived();
+  }
+
+  identity(): null {
+    return null;
   }
 
   close(): void {

@@ -5,37 +5,39 @@
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { messageOf, VarveError } from '../model/error.js';
+import type { LocalSource } from './byte-source.js';
+import { identityOf } from './file-identity.js';
 import { systemPath } from './path-bytes.js';
 
-export interface ByteFile {
+export interface FileSource extends LocalSource {
   readonly sizeBytes: number;
+  readonly seekable: true;
   /** Bytes read so far. */
   readonly readBytes: number;
-  /** Fills `target` from that position; returns the bytes read, fewer only at the end of the file. */
-  readAt(target: Uint8Array, positionBytes: number): number;
-  close(): void;
 }
 
 /** Opens a regular file. Throws VarveError `input-unreadable`. */
-export function openByteFile(path: string): ByteFile {
-  let fd: number;
+export function openFile(path: string): FileSource {
+  let fd: number | null;
   try {
     fd = openSync(systemPath(path), 'r');
   } catch (cause) {
     throw new VarveError('input-unreadable', `${path}: ${messageOf(cause)}`, { cause });
   }
+  const descriptor = fd;
   let readBytes = 0;
   return {
-    sizeBytes: fstatSync(fd).size,
+    sizeBytes: fstatSync(descriptor).size,
+    seekable: true,
     get readBytes() {
       return readBytes;
     },
-    readAt(target, positionBytes) {
+    read(target, positionBytes) {
       let done = 0;
       while (done < target.length) {
         let n: number;
         try {
-          n = readSync(fd, target, done, target.length - done, positionBytes + done);
+          n = readSync(descriptor, target, done, target.length - done, positionBytes + done);
         } catch (cause) {
           throw new VarveError(
             'input-unreadable',
@@ -49,6 +51,10 @@ export function openByteFile(path: string): ByteFile {
       readBytes += done;
       return done;
     },
-    close: () => closeSync(fd),
+    identity: () => identityOf(fstatSync(descriptor, { bigint: true })),
+    close() {
+      if (fd !== null) closeSync(fd);
+      fd = null;
+    },
   };
 }

@@ -1,0 +1,92 @@
+/**
+ * Work of the main thread that may take long, or wait: searching folders, reading headers. It is written as a generator that
+ * yields wherever it could rest, and what it waits for; it is done in turns, so that a signal is heard between two of them
+ * and not after the whole. Who has nothing else to do, and only local files, runs the same generator to its end at once.
+ */
+import { interruption } from '../model/error.js';
+
+/** Work that yields wherever it could rest, or a promise where it waits for bytes. */
+export type Steps<T> = Generator<undefined | Promise<unknown>, T, void>;
+
+/** So long a signal waits at most, and so seldom work rests that rests cost nothing beside it. */
+const turnMs = 50;
+
+/** Turns of work: asked wherever it could rest, it lets others go first when a turn is over. */
+export function createTurns(): () => Promise<void> | undefined {
+  let turnEnd = performance.now() + turnMs;
+  return () => {
+    if (performance.now() < turnEnd) return undefined;
+    return new Promise((resolve) => {
+      const goOn = (): void => {
+        turnEnd = performance.now() + turnMs;
+        resolve();
+      };
+      // Timers come between two of these, and may not before the first.
+      setImmediate(() => setImmediate(goOn));
+    });
+  };
+}
+
+/** Does work in turns. Throws VarveError `interrupted` once the signal has fired, and what the work throws. */
+export async function inTurns<T>(work: Steps<T>, signal: AbortSignal | undefined): Promise<T> {
+  const rest = createTurns();
+  try {
+    let step = work.next();
+    while (!step.done) {
+      const waiting = step.value ?? rest();
+      const failure = waiting === undefined ? null : await failureOf(waiting);
+      if (waiting !== undefined && signal?.aborted) throw interruption(signal);
+      step = failure === null ? work.next() : work.throw(failure.error);
+    }
+    return step.value;
+  } finally {
+    // Files that it holds open are closed.
+    work.return(undefined as never);
+  }
+}
+
+/** Why what was waited for did not come, for the work to hear of where it waits; null where it came. */
+async function failureOf(waiting: Promise<unknown>): Promise<{ readonly error: unknown } | null> {
+  try {
+    await waiting;
+    return null;
+  } catch (error) {
+    return { error };
+  }
+}
+
+/** Does work without a rest. Throws TypeError where it waits for something. */
+export function atOnce<T>(work: Steps<T>): T {
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done) return step.value;
+    if (step.value !== undefined) throw new TypeError('work that waits cannot be done at once');
+  }
+}
+
+/** Does work without a rest: at once as long as it waits for nothing, and from there on later. */
+export function atOnceOrLater<T>(work: Steps<T>): T | Promise<T> {
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done) return step.value;
+    if (step.value !== undefined) return goOn(work, step.value);
+  }
+}
+
+async function goOn<T>(work: Steps<T>, waiting: Promise<unknown>): Promise<T> {
+  let failure = await failureOf(waiting);
+  for (;;) {
+    const step = failure === null ? work.next() : work.throw(failure.error);
+    if (step.done) return step.value;
+    failure = step.value === undefined ? null : await failureOf(step.value);
+  }
+}
+
+/** What comes, at once or later, as a step. */
+export function* arrived<T>(coming: T | Promise<T>): Steps<T> {
+  if (!(coming instanceof Promise)) return coming;
+  let came: { readonly value: T } | null = null;
+  yield coming.then((value) => {
+    came = { value };
+  });
+  if (came === null) throw new TypeError('nobody has waited for what comes');
+  return (came as { readonly value: T }).value;
+}
