@@ -25,6 +25,8 @@ export class EntryNames {
   readonly #ends = new Map<ArchiveEntry, End>();
   /** Where folders lead that are named and lie behind a link. */
   readonly #walkedFolders = new Map<string, Walked>();
+  /** Entries by their names with slashes, of those that have backslashes; made when one is first looked for. */
+  #slashed: ReadonlyMap<string, ArchiveEntry> | null = null;
   /** Characters of names that may still be looked up on ways over folders that are links. */
   #walkBudget: number = limits.entryNamesBytes;
 
@@ -47,6 +49,24 @@ export class EntryNames {
   file(name: string): ArchiveEntry | null {
     const end = this.#follow(this.#find(normalizeName(name)));
     return end !== null && typeof end === 'object' && end.type === 'file' ? wholeFile(end) : null;
+  }
+
+  /** The entry whose name has backslashes and is this one where they are slashes; null where none is. */
+  backslashed(name: string): ArchiveEntry | null {
+    this.#slashed ??= slashedNames(this.#byName);
+    return this.#slashed.size === 0 ? null : (this.#slashed.get(normalizeName(name)) ?? null);
+  }
+
+  /** The whole file that a name leads to where Windows reads it: a backslash is a slash, in names and in links. */
+  windowsFile(name: string): ArchiveEntry | null {
+    let at: string | null = normalizeName(withSlashes(name));
+    for (let links = 0; at !== null && links <= this.#linkHops && this.#walkBudget >= 0; links++) {
+      const entry: ArchiveEntry | undefined = this.#find(at) ?? this.backslashed(at) ?? undefined;
+      if (entry?.linkName == null) return entry?.type === 'file' ? wholeFile(entry) : null;
+      this.#walkBudget -= at.length + entry.linkName.length;
+      at = linkTarget({ ...entry, name: at, linkName: withSlashes(entry.linkName) });
+    }
+    return null;
   }
 
   /** The first link to a folder over which a name leads that no entry has; null where it leads over none, or nowhere. */
@@ -180,6 +200,17 @@ export class EntryNames {
     this.#walkBudget -= entry.linkName.length;
     return entry.linkName;
   }
+}
+
+/** A name as Windows reads it. */
+export function withSlashes(name: string): string {
+  return name.includes('\\') ? name.replaceAll('\\', '/') : name;
+}
+
+function slashedNames(byName: ReadonlyMap<string, ArchiveEntry>): Map<string, ArchiveEntry> {
+  const slashed = new Map<string, ArchiveEntry>();
+  for (const [name, entry] of byName) if (name.includes('\\')) slashed.set(normalizeName(withSlashes(name)), entry);
+  return slashed;
 }
 
 /** The parts of a way, the first one last. */

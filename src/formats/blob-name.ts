@@ -5,7 +5,7 @@
  */
 import { type Digest, tryParseDigest } from '../model/digest.js';
 
-const blobName = /^blobs\/([^/]+)\/([^/.]+)(?:\.tar(?:\.gz)?)?$/;
+const blobName = /^blobs[/\\]([^/\\]+)[/\\]([^/.\\]+)(?:\.tar(?:\.gz)?)?$/;
 
 /** Whether an entry lies where a layout has its blobs. */
 export function isBlobName(name: string): boolean {

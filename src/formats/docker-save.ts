@@ -3,6 +3,7 @@
  * spec v1.2, "Combined Image JSON + Filesystem Changeset Format"). Written by docker, podman, skopeo, crane, kaniko, ko,
  * jib, bazel and nix, each with its own file names; what a name claims follows from its shape alone.
  */
+import { withSlashes } from '../archive/entry-names.js';
 import { type Digest, digestOf } from '../model/digest.js';
 import { parseRepositories, parseSaveManifest, type SaveRecord } from '../model/foreign/documents.js';
 import { parseLayerType } from '../model/media-type.js';
@@ -94,13 +95,13 @@ function readLayer(
 
 /** `<hex>.json`, `sha256:<hex>` and `blobs/sha256/<hex>` claim the config's digest; any other name claims nothing. */
 function configNameClaim(path: string): Digest | null {
-  const match = /(?:^|\/)(?:sha256:)?([0-9a-f]{64})(?:\.json)?$/.exec(path);
+  const match = /(?:^|\/)(?:sha256:)?([0-9a-f]{64})(?:\.json)?$/.exec(withSlashes(path));
   return match === null ? blobNameDigest(path) : digestOf('sha256', match[1] ?? '');
 }
 
 /** `<hex>.tar`, `<hex>.tar.gz` and their like claim a digest, some writers the diffID, some that of the stored bytes. */
 function layerNameClaim(path: string): Digest | null {
-  const match = /(?:^|\/)([0-9a-f]{64})\.(?:tar|tgz|layer)(?:\.[a-z0-9]+)?$/.exec(path);
+  const match = /(?:^|\/)([0-9a-f]{64})\.(?:tar|tgz|layer)(?:\.[a-z0-9]+)?$/.exec(withSlashes(path));
   return match === null ? null : digestOf('sha256', match[1] ?? '');
 }
 

@@ -3,6 +3,7 @@
  * `repositories`, and no digest anywhere (docker image spec v1). There is nothing to compare the content with, which is
  * said for each layer. Hostile input: parents in a circle, ids that climb out of the archive, many long chains.
  */
+import { withSlashes } from '../archive/entry-names.js';
 import type { ArchiveEntry } from '../archive/entry-table.js';
 import { parseRepositories, parseV1Image, type V1Image } from '../model/foreign/documents.js';
 import { formatPlatform, platformFromFields } from '../model/platform.js';
@@ -13,6 +14,7 @@ import type { ClaimBook, ImageClaim } from './claims.js';
 import { repositoriesName, saveManifestName } from './docker-save.js';
 import { readParsed } from './image-documents.js';
 import { reportName } from './image-names.js';
+import { findNamedFile } from './named-file.js';
 import { saveName } from './recognize.js';
 
 interface V1Layer {
@@ -49,8 +51,8 @@ function reportAbsent({ table, names }: ArchiveView, book: ClaimBook): void {
     );
   }
   for (const { name } of table.entries) {
-    const [, folder] = /^([0-9a-f]{64})\/layer\.tar$/.exec(name) ?? [];
-    if (folder === undefined || names.has(`${folder}/json`)) continue;
+    const [, folder] = /^([0-9a-f]{64})[/\\]layer\.tar$/.exec(name) ?? [];
+    if (folder === undefined || names.has(`${folder}/json`) || names.windowsFile(`${folder}/json`) !== null) continue;
     absent(`${folder}/json`, 'a v1 layer is there without the document that describes it');
   }
 }
@@ -120,7 +122,8 @@ class V1Reader {
   }
 
   #readLayer(image: ImageClaim, layer: V1Layer | null): LayerRecord {
-    const entry = layer === null ? null : this.#view.names.file(`${layer.folder}/layer.tar`);
+    const entry =
+      layer === null ? null : findNamedFile(this.#view, this.#book, `${layer.folder}/layer.tar`, layer.json.name);
     if (entry !== null) {
       this.#book.layer(entry.index, null, false);
       this.#book.skipCheck(entry.name, 'diffID: v1 documents name none');
@@ -136,8 +139,10 @@ class V1Reader {
 function readLayers(view: ArchiveView, book: ClaimBook): Map<string, V1Layer> {
   const layers = new Map<string, V1Layer>();
   for (const entry of view.table.entries) {
-    if (entry.type !== 'file' || !entry.name.endsWith('/json') || view.names.file(entry.name) !== entry) continue;
-    const folder = entry.name.slice(0, -'/json'.length);
+    const name = withSlashes(entry.name);
+    if (entry.type !== 'file' || !name.endsWith('/json')) continue;
+    if (findNamedFile(view, book, name, 'an image of before docker 1.10') !== entry) continue;
+    const folder = name.slice(0, -'/json'.length);
     const document = readParsed(view, book, entry, parseV1Image);
     if (document === null) continue;
     const id = document.id ?? folder.slice(folder.lastIndexOf('/') + 1);

@@ -97,7 +97,7 @@ function readDocuments(view: ArchiveView, book: ClaimBook, { format, isSave, isL
 /** A file `oci-layout` among archives, with nothing of a layout: the folder was never one. */
 function isStrayMark({ table, names }: ArchiveView): boolean {
   if (table.besides === undefined || names.has(indexName) || names.has(saveManifestName)) return false;
-  return !table.entries.some(({ name, type }) => type !== 'directory' && name.startsWith('blobs/'));
+  return !table.entries.some(({ name, type }) => type !== 'directory' && /^blobs[/\\]/.test(name));
 }
 
 /** Whoever takes the folder for a layout finds nothing in it, whoever takes it for a folder finds the archives. */
@@ -157,8 +157,8 @@ function claimBlobName(book: ClaimBook, entry: ArchiveEntry): void {
 const layoutDocuments: ReadonlySet<string> = new Set([indexName, layoutName]);
 const saveDocuments: ReadonlySet<string> = new Set([indexName, layoutName, saveManifestName, repositoriesName]);
 /** A v1 id is the name of a folder; beside a save manifest only what is written like one counts. */
-const v1Document = /\/(?:json|VERSION)$/;
-const legacyDocument = /^[0-9a-f]{64}\/(?:json|VERSION)$/;
+const v1Document = /[/\\](?:json|VERSION)$/;
+const legacyDocument = /^[0-9a-f]{64}[/\\](?:json|VERSION)$/;
 
 function isKnownDocument(name: string, format: ArchiveFormat): boolean {
   if (format === 'oci-archive' || format === 'oci-layout') return layoutDocuments.has(name);

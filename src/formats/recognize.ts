@@ -23,8 +23,8 @@ export type Recognition =
   | { readonly kind: 'nested'; readonly folders: readonly string[]; readonly findings: readonly Finding[] }
   | { readonly kind: 'refused'; readonly reason: string };
 
-const blobName = /^blobs\/[a-z0-9+._-]+\/[0-9a-f]{64,}/;
-const v1Name = /^[0-9a-f]{64}\/(?:json|layer\.tar)$/;
+const blobName = /^blobs[/\\][a-z0-9+._-]+[/\\][0-9a-f]{64,}/;
+const v1Name = /^[0-9a-f]{64}[/\\](?:json|layer\.tar)$/;
 /** A config or layer under its digest: docker from 1.10 to 24 and podman have them at the top, beside v1 folders. */
 export const saveName = /^(?:[0-9a-f]{64}\.(?:json|tar)(?:\.\w+)?|sha256:[0-9a-f]{64})$/;
 
@@ -39,7 +39,7 @@ export function recognize(view: ArchiveView): Recognition {
     return { kind: 'image', format: inFolder ? 'oci-layout' : 'oci-archive', isSave: false, isLayout: true };
   }
   const isV1 = entries.some((entry) => v1Name.test(entry.name));
-  if (isV1 || (isDocument(view, repositoriesName) && entries.some((entry) => entry.name.endsWith('/json')))) {
+  if (isV1 || (isDocument(view, repositoriesName) && entries.some((entry) => /[/\\]json$/.test(entry.name)))) {
     return { kind: 'image', format: 'docker-v1', isSave: false, isLayout: false };
   }
   const nested = findNested(entries, view.limits.nestedArchives);

@@ -95,6 +95,75 @@ describe('a name with backslashes', () => {
   });
 });
 
+describe('entries with backslashes', () => {
+  const back = (name: string) => name.replaceAll('/', '\\');
+  const lastBack = (name: string) => name.replace(/\/(?=[^/]*$)/, '\\');
+  const imagesIn = (claims: Awaited<ReturnType<typeof claimsOf>>) =>
+    claims.images.map(({ claimedId, references, layers }) => ({
+      claimedId,
+      references,
+      found: layers.map(({ entry }) => entry !== null),
+    }));
+  const respelled = (entries: readonly Entry[], spell: (name: string) => string): Entry[] =>
+    entries.map((entry) => ({ ...entry, name: entry.type === 'directory' ? entry.name : spell(entry.name) }));
+
+  it.each([
+    ['an old save archive, by manifest.json', dockerSave([appImage], { variant: 'legacy' }), back],
+    ['a v1 archive', dockerSave([appImage], { variant: 'v1' }), back],
+    ['a layout', layout, back],
+    ['a layout, the last of them only', layout, lastBack],
+    ['a save archive with blobs', dockerSave([appImage], { variant: 'hybrid' }), back],
+  ] as const)('are the files of %s, with a warning', async (_, entries, spell) => {
+    const claims = await claimsOf(respelled(entries, spell));
+    const plain = await claimsOf(entries);
+    expect(imagesIn(claims)).toEqual(imagesIn(plain));
+    expect(new Set(codesOf(claims))).toEqual(new Set([...codesOf(plain), 'path-not-portable']));
+    expect(Object.values(rolesOf(claims)).sort()).toEqual(Object.values(rolesOf(plain)).sort());
+  });
+
+  it('are those of a v1 archive without tags', async () => {
+    const entries = dockerSave([appImage], { variant: 'v1' }).filter(({ name }) => name !== 'repositories');
+    const claims = await claimsOf(respelled(entries, back));
+    expect(imagesIn(claims)).toEqual(imagesIn(await claimsOf(entries)));
+  });
+
+  it('are found over a link whose target has backslashes', async () => {
+    const target = file('store/x.tar', 'layer');
+    const [name = ''] = legacyLayers();
+    const linked = [...withoutLayer(name), target, symlink(name, back(`../${target.name}`))];
+    const claims = await claimsOf(linked);
+    expect(codesOf(claims)).toContain('path-not-portable');
+    expect(codesOf(claims)).not.toContain('blob-missing');
+  });
+
+  it('are not followed where they lead out of the archive, or in a circle', async () => {
+    const [name = ''] = legacyLayers();
+    for (const link of ['..\\..\\x.tar', '..\\..\\..\\etc\\x', name.slice(65), `..\\${back(name)}`]) {
+      const claims = await claimsOf([...withoutLayer(name), symlink(name, link)]);
+      expect(codesOf(claims)).toContain('blob-missing');
+    }
+  });
+
+  it('are ambiguous beside the same names with slashes', async () => {
+    const claims = await claimsOf([...layout, file(back(firstLayer), 'other')]);
+    expect(claims.findings).toContainEqual(
+      expect.objectContaining({ code: 'entry-ambiguous', subject: firstLayer, actual: back(firstLayer) }),
+    );
+    const v1 = dockerSave([appImage], { variant: 'v1' });
+    const document = v1.find(({ name }) => name.endsWith('/json'));
+    expect(codesOf(await claimsOf([...v1, file(back(document?.name ?? ''), '{}')]))).toContain('entry-ambiguous');
+  });
+
+  function legacyLayers(): string[] {
+    const entries = dockerSave([appImage], { variant: 'legacy' });
+    return entries.filter(({ name }) => name.endsWith('/layer.tar')).map(({ name }) => name);
+  }
+
+  function withoutLayer(name: string): Entry[] {
+    return dockerSave([appImage], { variant: 'legacy' }).filter((entry) => entry.name !== name);
+  }
+});
+
 describe('documents that lie below a link', () => {
   it.each([
     ['a save archive', dockerSave([appImage], { variant: 'crane' }), 'd/manifest.json'],

@@ -175,6 +175,6 @@ function zerosOf(sizeBytes: number): Buffer {
 
 /** A streamed blob is hashed by the algorithm of its own name, since nothing else is known yet. */
 function algorithmsFor(name: string): Algorithm[] {
-  const algorithm = /^blobs\/([^/]+)\//.exec(name)?.[1] ?? 'sha256';
+  const algorithm = /^blobs[/\\]([^/\\]+)[/\\]/.exec(name)?.[1] ?? 'sha256';
   return [isAlgorithm(algorithm) ? algorithm : 'sha256'];
 }
