@@ -4,7 +4,7 @@
  * no number of them is refused for being many; what goes beyond comes out of one budget for the run. Hostile input: any
  * bytes; they are counted before they are parsed.
  */
-import { beyond, type Limits } from '../model/limits.js';
+import { type Limits, limitMessage } from '../model/limits.js';
 
 /** What each file may use before it draws on the budget. */
 const share = { bytes: 1024 * 1024, values: 50_000 } as const;
@@ -30,10 +30,10 @@ export class DocumentBudget {
   take(bytes: number, values: number): string | null {
     const { runDocumentsBytes, runDocumentValues } = this.#limits;
     if (this.#bytes + bytes > runDocumentsBytes) {
-      return beyond('runDocumentsBytes', runDocumentsBytes, 'the documents of this run have more bytes');
+      return limitMessage('runDocumentsBytes', runDocumentsBytes, 'the documents of this run have more bytes');
     }
     if (this.#values + values > runDocumentValues) {
-      return beyond('runDocumentValues', runDocumentValues, 'the documents of this run have more values');
+      return limitMessage('runDocumentValues', runDocumentValues, 'the documents of this run have more values');
     }
     this.#bytes += bytes;
     this.#values += values;
@@ -58,7 +58,8 @@ export class DocumentAccount {
   take(document: Uint8Array): string | null {
     const bytes = this.#bytes + document.length;
     const count = valuesIn(document, this.#keyBytes);
-    if (count === 'long key') return beyond('documentKeyBytes', this.#keyBytes, 'a key of a document has more bytes');
+    if (count === 'long key')
+      return limitMessage('documentKeyBytes', this.#keyBytes, 'a key of a document has more bytes');
     const values = this.#values + count;
     const problem = this.#budget.take(
       Math.max(0, bytes - share.bytes) - Math.max(0, this.#bytes - share.bytes),

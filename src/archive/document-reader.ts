@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { contentBytesOf } from '../model/content-size.js';
 import { messageOf, VarveError } from '../model/error.js';
 import { finding } from '../model/finding.js';
-import { beyond, type Limits, limits } from '../model/limits.js';
+import { type Limits, limitMessage, limits } from '../model/limits.js';
 import type { LocalSource } from '../sources/byte-source.js';
 import { openFile } from '../sources/file-source.js';
 import type { Location } from '../sources/location.js';
@@ -57,10 +57,13 @@ export class DocumentReader {
     const sizeBytes = contentBytesOf(entry);
     if (entry.sparse?.refusal != null) return unreadable(entry, entry.sparse.refusal);
     if (sizeBytes > documentBytes) {
-      return refuse(entry, beyond('documentBytes', documentBytes, `a document has ${sizeBytes} bytes`));
+      return refuse(entry, limitMessage('documentBytes', documentBytes, `a document has ${sizeBytes} bytes`));
     }
     if (this.#total + sizeBytes > documentsBytes) {
-      return refuse(entry, beyond('documentsBytes', documentsBytes, 'the documents of this archive have more bytes'));
+      return refuse(
+        entry,
+        limitMessage('documentsBytes', documentsBytes, 'the documents of this archive have more bytes'),
+      );
     }
     try {
       const bytes = this.#load(entry);
@@ -79,7 +82,7 @@ export class DocumentReader {
   #refuseUnkept(entry: ArchiveEntry): DocumentRead {
     const { documentsBytes } = this.#limits;
     if (this.#bytesKept() + contentBytesOf(entry) > documentsBytes) {
-      return refuse(entry, beyond('documentsBytes', documentsBytes, 'more bytes of documents came before it'));
+      return refuse(entry, limitMessage('documentsBytes', documentsBytes, 'more bytes of documents came before it'));
     }
     const at = { subject: entry.name, offsetBytes: entry.offsetBytes };
     return { ok: false, finding: finding('document-invalid', 'no JSON: it begins as something else', at) };

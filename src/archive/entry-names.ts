@@ -4,7 +4,7 @@
  * whoever asks. Hostile input: links by the hundred thousand in chains and circles, names of a megabyte; ways over folders
  * that are links have a budget, since each of them may be as long as all names together.
  */
-import { beyond, limits } from '../model/limits.js';
+import { limitMessage, limits } from '../model/limits.js';
 import { type ArchiveEntry, type EntryTable, escapes, normalizeName } from './entry-table.js';
 import { NamePrefixes } from './name-prefixes.js';
 
@@ -79,13 +79,13 @@ export class EntryNames {
   /** Why a chain of links that starts at this entry is not followed to its end; null where it is. */
   beyondLimit(entry: ArchiveEntry): string | null {
     if (this.#follow(entry) !== 'beyond') return null;
-    return beyond('linkHops', this.#linkHops, 'the link leads over more links');
+    return limitMessage('linkHops', this.#linkHops, 'the link leads over more links');
   }
 
   /** Why some names that lie behind links were not looked up; null where all were. */
   get givenUp(): string | null {
     if (this.#walkBudget >= 0) return null;
-    return beyond('entryNamesBytes', limits.entryNamesBytes, 'names behind links to folders have more bytes');
+    return limitMessage('entryNamesBytes', limits.entryNamesBytes, 'names behind links to folders have more bytes');
   }
 
   /** Whether a link leads to a whole file, to a folder, or to the root. */

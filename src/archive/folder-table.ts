@@ -7,7 +7,7 @@ import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../model/error.js';
 import { type Finding, finding } from '../model/finding.js';
-import { beyond, limits } from '../model/limits.js';
+import { limitMessage, limits } from '../model/limits.js';
 import { sortByBytes } from '../sources/byte-order.js';
 import { fileAt } from '../sources/location.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
@@ -70,7 +70,7 @@ class FolderWalk {
       if (this.#without.has(name)) continue;
       if (this.entries.length >= this.#maxEntries) {
         this.#full = true;
-        const message = beyond('entries', this.#maxEntries, 'the folder has more');
+        const message = limitMessage('entries', this.#maxEntries, 'the folder has more');
         this.findings.push(finding('limit-exceeded', message, { subject: folder || null }));
         return;
       }

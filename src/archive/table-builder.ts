@@ -5,7 +5,7 @@
  */
 import { type Finding, finding } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';
-import { beyond, type Limits, limits } from '../model/limits.js';
+import { type Limits, limitMessage, limits } from '../model/limits.js';
 import { type ArchiveEntry, normalizeName, type SparseContent, type TarIndex } from './entry-table.js';
 import { SparseBudget, type SparseLimits } from './tar/sparse-budget.js';
 import { paddingOf, type TarCursor, type TarProblem } from './tar/tar-cursor.js';
@@ -95,11 +95,11 @@ export class TableBuilder {
     const linkBytes = entry.linkName?.length ?? 0;
     this.#nameBytes += entry.name.length + linkBytes;
     let detail: string | null = null;
-    if (this.entries.length > entries) detail = beyond('entries', entries, 'the archive has more');
+    if (this.entries.length > entries) detail = limitMessage('entries', entries, 'the archive has more');
     else if (entry.name.length > entryNameBytes || linkBytes > entryNameBytes)
-      detail = beyond('entryNameBytes', entryNameBytes, 'a name or link target has more bytes');
+      detail = limitMessage('entryNameBytes', entryNameBytes, 'a name or link target has more bytes');
     else if (this.#nameBytes > entryNamesBytes)
-      detail = beyond('entryNamesBytes', entryNamesBytes, 'the names have more bytes');
+      detail = limitMessage('entryNamesBytes', entryNamesBytes, 'the names have more bytes');
     else detail = this.#sparse.tooManyPieces;
     if (detail !== null) this.overflow = { code: 'limit-exceeded', detail, offsetBytes: entry.offsetBytes };
   }

@@ -7,7 +7,7 @@
 import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
 import { messageOf } from '../model/error.js';
-import { beyond, limits } from '../model/limits.js';
+import { limitMessage, limits } from '../model/limits.js';
 import { sortByBytes } from '../sources/byte-order.js';
 import { fileAt, type Location, standardInput } from '../sources/location.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
@@ -292,7 +292,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
         this.skipped.push({ path: join(root, relative), reason: 'excluded' });
         around?.beside.leftOut.push(nameIn(around, relative));
       } else if (++this.#files <= this.#folderFiles) yield* this.#visit(root, relative, around);
-      else this.#refuse(folder, beyond('folderFiles', this.#folderFiles, 'the folder has more files'));
+      else this.#refuse(folder, limitMessage('folderFiles', this.#folderFiles, 'the folder has more files'));
       yield;
     }
   }

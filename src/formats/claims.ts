@@ -8,7 +8,7 @@ import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
 import type { Digest } from '../model/digest.js';
 import { type Finding, finding, type NotChecked } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';
-import { beyond, type Limits } from '../model/limits.js';
+import { type Limits, limitMessage } from '../model/limits.js';
 import type { Compression } from '../model/media-type.js';
 import type {
   AbsentPlatformRecord,
@@ -185,7 +185,7 @@ export class ClaimBook {
   admitName(name: string, where: string): boolean {
     const { imageNameLength } = this.#limits;
     if (name.length <= imageNameLength) return true;
-    this.report('limit-exceeded', beyond('imageNameLength', imageNameLength, 'a name has more characters'), {
+    this.report('limit-exceeded', limitMessage('imageNameLength', imageNameLength, 'a name has more characters'), {
       subject: where,
     });
     return false;
@@ -199,7 +199,7 @@ export class ClaimBook {
       return true;
     }
     const found = 'the names of all images together have more characters';
-    this.report('limit-exceeded', beyond('imageNamesLength', imageNamesLength, found));
+    this.report('limit-exceeded', limitMessage('imageNamesLength', imageNamesLength, found));
     return false;
   }
 
@@ -230,9 +230,9 @@ export class ClaimBook {
     const admitted = list.slice(0, Math.min(layers, this.layersLeft));
     this.#listedLayers += admitted.length;
     if (list.length > layers) {
-      this.report('limit-exceeded', beyond('layers', layers, 'an image has more'), { subject });
+      this.report('limit-exceeded', limitMessage('layers', layers, 'an image has more'), { subject });
     } else if (admitted.length < list.length) {
-      this.report('limit-exceeded', beyond('listedLayers', listedLayers, 'all images together have more layers'));
+      this.report('limit-exceeded', limitMessage('listedLayers', listedLayers, 'all images together have more layers'));
     }
     return admitted;
   }

@@ -16,7 +16,7 @@ import {
   parseManifestOrIndex,
   parseOciLayout,
 } from '../model/foreign/documents.js';
-import { beyond, type Limits } from '../model/limits.js';
+import { type Limits, limitMessage } from '../model/limits.js';
 import { documentKind } from '../model/media-type.js';
 import { formatPlatform, platformFromFields } from '../model/platform.js';
 import { textKey } from '../model/text-key.js';
@@ -209,7 +209,7 @@ class LayoutReader {
     if (way.indexEntries.includes(entry.index)) return true;
     const { indexDepth } = this.#limits;
     if (way.indexEntries.length + 1 > indexDepth) {
-      this.#book.report('limit-exceeded', beyond('indexDepth', indexDepth, 'indexes are nested deeper'), {
+      this.#book.report('limit-exceeded', limitMessage('indexDepth', indexDepth, 'indexes are nested deeper'), {
         subject: digest,
       });
       return true;
@@ -237,7 +237,7 @@ class LayoutReader {
   }
 
   #limit(name: 'descriptors' | 'manifests', what: string): void {
-    this.#book.report('limit-exceeded', beyond(name, this.#limits[name], `there are more ${what}`), {
+    this.#book.report('limit-exceeded', limitMessage(name, this.#limits[name], `there are more ${what}`), {
       subject: indexName,
     });
   }

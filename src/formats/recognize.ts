@@ -5,7 +5,7 @@
  */
 import { type ArchiveEntry, escapes } from '../archive/entry-table.js';
 import { type Finding, finding } from '../model/finding.js';
-import { beyond } from '../model/limits.js';
+import { limitMessage } from '../model/limits.js';
 import type { ArchiveFormat } from '../model/results/inventory.js';
 import type { ArchiveView } from './archive-view.js';
 import { repositoriesName, saveManifestName } from './docker-save.js';
@@ -122,7 +122,7 @@ function findNested(entries: readonly ArchiveEntry[], most: number): Extract<Rec
   }
   const outermost = [...folders].filter((folder) => !hasParentIn(folder, folders));
   if (outermost.length === 0) return null;
-  const message = beyond('nestedArchives', most, `images lie in ${outermost.length} folders`);
+  const message = limitMessage('nestedArchives', most, `images lie in ${outermost.length} folders`);
   const findings = outermost.length > most ? [finding('limit-exceeded', message)] : [];
   return { kind: 'nested', folders: outermost.slice(0, most), findings };
 }

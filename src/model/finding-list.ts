@@ -4,7 +4,7 @@
  * costs no more memory than one that is wrong in a thousand. Hostile input: any number of findings.
  */
 import { type Finding, type FindingCode, finding, weightOf } from './finding.js';
-import { beyond } from './limits.js';
+import { limitMessage } from './limits.js';
 import { textKey } from './text-key.js';
 
 export class FindingList {
@@ -53,7 +53,7 @@ export class FindingList {
 }
 
 function moreText(count: number, limit: number): string {
-  return `and ${count.toLocaleString('en-US')} more of this kind (${beyond('findings', limit, 'they are counted')})`;
+  return `and ${count.toLocaleString('en-US')} more of this kind (${limitMessage('findings', limit, 'they are counted')})`;
 }
 
 /** A text as a number of 53 bits. Two texts with one number are not met by chance. */

@@ -124,7 +124,7 @@ export function limitsWith(changed: ScanLimits): Limits {
 }
 
 /** What is said of a limit that was hit: its name, what was found, its value, and how to raise it where that can be done. */
-export function beyond(name: LimitName, value: number, found: string): string {
+export function limitMessage(name: LimitName, value: number, found: string): string {
   const raise = (scanLimitNames as readonly string[]).includes(name) ? `; set the limit ${name} higher to go on` : '';
   return `${name}: ${found}, and the limit is ${value}${raise}`;
 }

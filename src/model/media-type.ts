@@ -30,7 +30,7 @@ export function isImageConfigType(mediaType: string | null): boolean {
   return mediaType !== null && configTypes.has(mediaType);
 }
 
-/** What the media type of a layer says. `tar: null` = it does not say whether the blob is a tar at all. */
+/** What the media type of a layer says. `tar: false`: the type does not promise a tar. */
 export interface LayerType {
   readonly tar: boolean;
   /** Compression that the type names; null where it names none that we know. */

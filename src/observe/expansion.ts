@@ -3,7 +3,7 @@
  * up. One count for all that a job decodes: in an archive that is compressed as a whole, a layer unfolds a second time.
  */
 import { CodecError } from '../codec/codec-error.js';
-import { beyond, type Limits, limits } from '../model/limits.js';
+import { type Limits, limitMessage, limits } from '../model/limits.js';
 
 /** How much a small input may become. */
 export type ExpansionLimits = Pick<Limits, 'freeExpansionBytes' | 'expansionRatio' | 'archiveExpansionBytes'>;
@@ -48,7 +48,7 @@ export class Expansion {
     if (isBomb(this.#inBytes, this.#outBytes, this.#limits)) {
       const { expansionRatio, freeExpansionBytes } = this.#limits;
       const found = `${this.#inBytes} bytes became ${this.#outBytes}, freeExpansionBytes is ${freeExpansionBytes}`;
-      throw new CodecError('limit', beyond('expansionRatio', expansionRatio, found), this.#inBytes);
+      throw new CodecError('limit', limitMessage('expansionRatio', expansionRatio, found), this.#inBytes);
     }
     const { archiveExpansionBytes } = this.#limits;
     if (this.#account(bytes) > archiveExpansionBytes) {
@@ -62,7 +62,7 @@ export class Expansion {
 
 /** What is said of an archive whose layers together become too much. */
 export function archiveDetail(archiveExpansionBytes: number): string {
-  return beyond('archiveExpansionBytes', archiveExpansionBytes, 'all layers of the archive become more bytes');
+  return limitMessage('archiveExpansionBytes', archiveExpansionBytes, 'all layers of the archive become more bytes');
 }
 
 /** Whether so much output of so little input is no longer followed. */

@@ -10,7 +10,7 @@ import type { TarEntry } from '../archive/tar/tar-entry.js';
 import { contentBytesOf } from '../model/content-size.js';
 import { encodedOf } from '../model/digest.js';
 import { type FileList, type FileListRefusal, type FileType, fileTypes, sha256Bytes } from '../model/file-list.js';
-import { beyond } from '../model/limits.js';
+import { limitMessage } from '../model/limits.js';
 import { reserveListBytes } from './control.js';
 import { digestBytes, Hashers } from './hasher.js';
 import type { LayerProbe } from './probe.js';
@@ -143,7 +143,7 @@ export class FileLister implements LayerProbe<FileList | FileListRefusal> {
 
   #reserve(textBytes: number): FileListRefusal | null {
     const { layerFiles, fileListsBytes } = this.#context.limits;
-    if (this.#count >= layerFiles) return refuse(beyond('layerFiles', layerFiles, 'the layer has more files'));
+    if (this.#count >= layerFiles) return refuse(limitMessage('layerFiles', layerFiles, 'the layer has more files'));
     this.#reservedBytes -= entryBytes + textBytes;
     if (this.#reservedBytes >= 0) return null;
     const wanted = Math.ceil(-this.#reservedBytes / reserveBytes) * reserveBytes;
@@ -173,7 +173,7 @@ export class FileLister implements LayerProbe<FileList | FileListRefusal> {
 
 /** Why no layer has a list where those of all layers are too much. */
 export function fileListsRefusal(limitBytes: number): FileListRefusal {
-  const refusal = beyond('fileListsBytes', limitBytes, 'the lists of the files of all layers take more bytes');
+  const refusal = limitMessage('fileListsBytes', limitBytes, 'the lists of the files of all layers take more bytes');
   return { refusal, scope: 'all' };
 }
 

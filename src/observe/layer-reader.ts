@@ -11,7 +11,7 @@ import { detectCodec } from '../codec/detect.js';
 import { foreignCodec } from '../codec/foreign-start.js';
 import type { Algorithm } from '../model/digest.js';
 import { doubtOf } from '../model/file-list.js';
-import { beyond, type Limits } from '../model/limits.js';
+import { type Limits, limitMessage } from '../model/limits.js';
 import type { Compression } from '../model/media-type.js';
 import type { Expansion } from './expansion.js';
 import { Hashers } from './hasher.js';
@@ -146,7 +146,7 @@ export class LayerReader {
     this.#expansion.emit(bytes.length);
     const { layerExpansionBytes } = this.#limits;
     if (this.#outBytes + bytes.length > layerExpansionBytes) {
-      const message = beyond('layerExpansionBytes', layerExpansionBytes, 'the layer becomes more bytes');
+      const message = limitMessage('layerExpansionBytes', layerExpansionBytes, 'the layer becomes more bytes');
       throw new CodecError('limit', message, this.#decodedBytes);
     }
     this.#take(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));

@@ -97,7 +97,7 @@ class Decoding {
   }
 
   async #run(step: (decoder: Decoder) => void | Promise<void>): Promise<void> {
-    if (this.#writer.decodedIsSpare) this.close();
+    if (this.#writer.outputUnwanted) this.close();
     if (this.#decoder === null) return;
     try {
       await step(this.#decoder);

@@ -12,7 +12,7 @@ import { openRelayed } from './decoding-thread.js';
 import type { Relay } from './relay.js';
 
 /** Where the bytes of a job come from, if not from its file. */
-export interface Given {
+export interface JobInput {
   /** Another thread reads and decodes. */
   readonly relay?: Relay | undefined;
   /** The bytes of an archive in one pass. */
@@ -20,7 +20,7 @@ export interface Given {
 }
 
 /** Runs one job, unless a stop was asked for. Never rejects. */
-export async function observe(job: Job, context: WorkContext, { relay, source }: Given = {}): Promise<JobResult> {
+export async function observe(job: Job, context: WorkContext, { relay, source }: JobInput = {}): Promise<JobResult> {
   try {
     context.checkStop();
     const value = await (relay === undefined ? alone(job, context, source) : together(job, context, relay));

@@ -40,7 +40,7 @@ export async function startPool(
     Promise.race([pool.run({ ...task, engine, limits, control } satisfies DigestTask), broken]);
   return {
     post: (jobs) => post({ jobs }),
-    // Posted one after the other: the threads of a job are never kept apart by more than one job that began before.
+    // Both halves are posted back to back: at most one earlier job may lie between them, or they could wait for each other for ever.
     share: async (jobs, input) => {
       const relay = createRelay();
       const owner = createOwner(control);

@@ -60,7 +60,7 @@ export class RelayWriter {
   }
 
   /** Whether what is decoded is of no more use. */
-  get decodedIsSpare(): boolean {
+  get outputUnwanted(): boolean {
     return Atomics.load(this.#relay.state, spareAt) !== 0;
   }
 

@@ -8,7 +8,7 @@ import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
 import { type Finding, type FindingCode, finding, type NotChecked } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';
-import { beyond } from '../model/limits.js';
+import { limitMessage } from '../model/limits.js';
 import { textKey } from '../model/text-key.js';
 import type { BlobObservation, LayerObservation } from '../observe/observation.js';
 import { compareRepeats } from './ambiguities.js';
@@ -90,7 +90,7 @@ class Verifier {
     this.#claims = claims;
     this.#observed = observed;
     const { layerPaths } = claims.limits;
-    this.#pathLimit = beyond('layerPaths', layerPaths, 'the layer has more paths than are remembered');
+    this.#pathLimit = limitMessage('layerPaths', layerPaths, 'the layer has more paths than are remembered');
     this.findings = new FindingList(claims.limits.findings);
     for (const found of changedMeanwhile(observed)) this.findings.add(found);
     for (const found of claims.findings) this.findings.add(found);

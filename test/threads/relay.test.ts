@@ -106,9 +106,9 @@ describe('a relay', () => {
   it('tells the writer when nothing decoded is wanted any more', () => {
     const relay = createRelay();
     const writer = new RelayWriter(relay, go);
-    expect(writer.decodedIsSpare).toBe(false);
+    expect(writer.outputUnwanted).toBe(false);
     new RelayReader(relay, go).spareDecoded();
-    expect(writer.decodedIsSpare).toBe(true);
+    expect(writer.outputUnwanted).toBe(true);
   });
 });
 

@@ -6,7 +6,7 @@
  * layers; what cannot be unpacked is refused, and the number of files is limited.
  */
 import type { FileType, LayerFile } from '../../model/file-list.js';
-import { beyond, limits } from '../../model/limits.js';
+import { limitMessage, limits } from '../../model/limits.js';
 
 /** A file of the tree, whatever its name. */
 export type TreeFile = Omit<LayerFile, 'path' | 'type'> & { readonly type: Exclude<FileType, 'link'> };
@@ -166,7 +166,8 @@ export class FileTree {
 
   #make(parent: Node, name: string, file: TreeFile): Node {
     this.#made += 1;
-    if (this.#made > this.#limit) throw new UnpackError(beyond('treeFiles', this.#limit, 'the image has more files'));
+    if (this.#made > this.#limit)
+      throw new UnpackError(limitMessage('treeFiles', this.#limit, 'the image has more files'));
     const pathLength = parent.pathLength + 1 + name.length;
     if (pathLength > maxPathLength) throw new UnpackError(`a path has more than ${maxPathLength} bytes`);
     const node: Node = { file, pathLength, children: file.type === 'directory' ? new Map() : null };

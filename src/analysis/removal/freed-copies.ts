@@ -129,8 +129,8 @@ function unreferencedIn({ holders }: Stock, archives: ReadonlySet<number>): Stor
 }
 
 /**
- * Copies that no image of their archive needs any more, of those that may go. One usable copy of each blob is spared, where
- * the archives that still have an image for it have none that is left.
+ * Stranded copies that may go: no image of their archive needs them any more. Minus one spare per blob where no archive that
+ * still needs it has a usable copy.
  */
 function strandedCopies(
   { holders }: Stock,

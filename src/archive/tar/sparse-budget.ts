@@ -2,7 +2,7 @@
  * How much the sparse files of one archive may become, and in how many pieces: a hole of any size costs two headers. The
  * limits are those of what is compressed, since to read a hole takes as long. Hostile input: sizes up to 2^63 of nothing.
  */
-import { beyond, type Limits, limits } from '../../model/limits.js';
+import { type Limits, limitMessage, limits } from '../../model/limits.js';
 import type { SparseContent } from '../entry-table.js';
 
 /** What the sparse files of one archive keep to. */
@@ -24,7 +24,7 @@ export class SparseBudget {
   get tooManyPieces(): string | null {
     const { sparsePieces } = this.#limits;
     return this.#pieces > sparsePieces
-      ? beyond('sparsePieces', sparsePieces, 'the sparse files of the archive have more pieces')
+      ? limitMessage('sparsePieces', sparsePieces, 'the sparse files of the archive have more pieces')
       : null;
   }
 
@@ -32,21 +32,25 @@ export class SparseBudget {
   admit(sparse: SparseContent, storedBytes: number): SparseContent {
     this.#pieces += sparse.pieces.length;
     if (sparse.refusal !== null) return sparse;
-    const refusal = this.#beyond(sparse.sizeBytes, storedBytes);
+    const refusal = this.#limitMessage(sparse.sizeBytes, storedBytes);
     if (refusal === null) this.#contentBytes += sparse.sizeBytes;
     return refusal === null ? sparse : { ...sparse, refusal };
   }
 
-  #beyond(contentBytes: number, storedBytes: number): string | null {
+  #limitMessage(contentBytes: number, storedBytes: number): string | null {
     const { freeExpansionBytes, expansionRatio, layerExpansionBytes, archiveExpansionBytes } = this.#limits;
     if (contentBytes > freeExpansionBytes && contentBytes > storedBytes * expansionRatio) {
       const found = `a sparse file of ${storedBytes} bytes becomes ${contentBytes}, freeExpansionBytes is ${freeExpansionBytes}`;
-      return beyond('expansionRatio', expansionRatio, found);
+      return limitMessage('expansionRatio', expansionRatio, found);
     }
     if (contentBytes > layerExpansionBytes) {
-      return beyond('layerExpansionBytes', layerExpansionBytes, `a sparse file becomes ${contentBytes} bytes`);
+      return limitMessage('layerExpansionBytes', layerExpansionBytes, `a sparse file becomes ${contentBytes} bytes`);
     }
     if (this.#contentBytes + contentBytes <= archiveExpansionBytes) return null;
-    return beyond('archiveExpansionBytes', archiveExpansionBytes, 'all sparse files of the archive become more bytes');
+    return limitMessage(
+      'archiveExpansionBytes',
+      archiveExpansionBytes,
+      'all sparse files of the archive become more bytes',
+    );
   }
 }

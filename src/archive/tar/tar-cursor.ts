@@ -5,7 +5,7 @@
  * same to each. Where readers of tars disagree, it follows Go's archive/tar, which is in every tool that loads images,
  * and says so. Hostile input: every block; work and memory are bounded by `limits`.
  */
-import { beyond, limits } from '../../model/limits.js';
+import { limitMessage, limits } from '../../model/limits.js';
 import { openSparseMap, type SparseMap } from './sparse-map.js';
 import { readAttributes } from './tar-attributes.js';
 import { ReaderComparison } from './tar-comparison.js';
@@ -211,7 +211,7 @@ export class TarCursor {
   #startMeta(type: string, sizeBytes: number, offsetBytes: number): TarStep {
     const most = this.#extendedHeaderBytes;
     if (sizeBytes > most) {
-      const detail = beyond('extendedHeaderBytes', most, `an extended header has ${sizeBytes} bytes`);
+      const detail = limitMessage('extendedHeaderBytes', most, `an extended header has ${sizeBytes} bytes`);
       return damaged('limit-exceeded', detail, offsetBytes);
     }
     this.#meta = { type, offsetBytes };

@@ -40,7 +40,7 @@ export interface KeepWord extends WrittenName {
 type Values = Readonly<Record<string, unknown>>;
 
 /** What the parser found for an option: nothing, true, a text or several. */
-interface Given {
+interface WrittenOption {
   readonly name: OptionName;
   readonly value: unknown;
   readonly owner: OptionOwner;
@@ -53,74 +53,76 @@ const maxSeconds = 600;
 
 /** How each option is read, and into which fields of what a command gets. The first that is wrong, in this order, is told. */
 const readers = {
-  format: (given: Given) => readFormat(oneText(given), given.owner.formats),
+  format: (given: WrittenOption) => readFormat(oneText(given), given.owner.formats),
   /** Path, or null for standard output. */
-  output: (given: Given) => ({ output: readOutput(oneText(given)) }),
+  output: (given: WrittenOption) => ({ output: readOutput(oneText(given)) }),
   /** Null for the default. */
-  workers: (given: Given) => ({ workers: readNumber(given, 0, maxWorkers) }),
-  engine: (given: Given) => ({ engine: oneOf(given, optionValues.engine) }),
-  exclude: (given: Given) => ({ exclude: manyTexts(given) }),
-  max: (given: Given) => ({ limits: readLimits(manyTexts(given)) }),
+  workers: (given: WrittenOption) => ({ workers: readNumber(given, 0, maxWorkers) }),
+  engine: (given: WrittenOption) => ({ engine: oneOf(given, optionValues.engine) }),
+  exclude: (given: WrittenOption) => ({ exclude: manyTexts(given) }),
+  max: (given: WrittenOption) => ({ limits: readLimits(manyTexts(given)) }),
   /** Folder, or null for none. */
-  cache: (given: Given) => ({ cache: oneText(given) }),
+  cache: (given: WrittenOption) => ({ cache: oneText(given) }),
   /** Bytes; null for the default. */
-  'cache-limit': (given: Given) => ({ cacheLimit: readSize(given, 0) }),
-  'fail-on': (given: Given) => ({ failOn: oneOf(given, optionValues['fail-on']) ?? given.owner.failOn ?? 'never' }),
+  'cache-limit': (given: WrittenOption) => ({ cacheLimit: readSize(given, 0) }),
+  'fail-on': (given: WrittenOption) => ({
+    failOn: oneOf(given, optionValues['fail-on']) ?? given.owner.failOn ?? 'never',
+  }),
   /** Whether to read and hash every byte. */
-  verify: (given: Given) => ({ readBodies: isGiven(given) }),
-  'no-verify': (given: Given) => ({ readBodies: !isGiven(given) }),
+  verify: (given: WrittenOption) => ({ readBodies: isGiven(given) }),
+  'no-verify': (given: WrittenOption) => ({ readBodies: !isGiven(given) }),
   /** Path of what varve plan printed as JSON. */
-  plan: (given: Given) => ({ plan: oneText(given) }),
+  plan: (given: WrittenOption) => ({ plan: oneText(given) }),
   /** Whether a difference is told by the exit code. */
-  'exit-code': (given: Given) => ({ exitCode: isGiven(given) }),
-  expect: (given: Given) => ({ expect: manyTexts(given) }),
-  'expect-file': (given: Given) => ({ expectFile: oneText(given) }),
-  'accept-recorded': (given: Given) => ({ acceptRecorded: isGiven(given) }),
-  policy: (given: Given) => ({ policy: oneText(given) }),
-  rule: (given: Given) => ({ rules: manyTexts(given) }),
-  baseline: (given: Given) => ({ baseline: oneText(given) }),
+  'exit-code': (given: WrittenOption) => ({ exitCode: isGiven(given) }),
+  expect: (given: WrittenOption) => ({ expect: manyTexts(given) }),
+  'expect-file': (given: WrittenOption) => ({ expectFile: oneText(given) }),
+  'accept-recorded': (given: WrittenOption) => ({ acceptRecorded: isGiven(given) }),
+  policy: (given: WrittenOption) => ({ policy: oneText(given) }),
+  rule: (given: WrittenOption) => ({ rules: manyTexts(given) }),
+  baseline: (given: WrittenOption) => ({ baseline: oneText(given) }),
   /** Whether a rule that cannot be judged fails. */
-  strict: (given: Given) => ({ strict: isGiven(given) }),
+  strict: (given: WrittenOption) => ({ strict: isGiven(given) }),
   /** Whether inputs without any image may pass. */
-  'allow-no-image': (given: Given) => ({ allowNoImage: isGiven(given) }),
+  'allow-no-image': (given: WrittenOption) => ({ allowNoImage: isGiven(given) }),
   /** One, or several where the command takes them; behind them stand words that were taken for images. */
-  image: (given: Given) => ({ images: readImages(given) }),
-  remove: (given: Given) => ({ remove: manyWords(given).map(removeWord) }),
+  image: (given: WrittenOption) => ({ images: readImages(given) }),
+  remove: (given: WrittenOption) => ({ remove: manyWords(given).map(removeWord) }),
   /** How many bytes are to be freed. */
-  free: (given: Given) => ({ free: readSize(given, 1) }),
-  keep: (given: Given) => ({ keep: manyWords(given).map(keepWord) }),
-  'keep-last': (given: Given) => ({ keepLast: readNumber(given, 1, maxKept) }),
-  'keep-newer': (given: Given) => ({ keepNewer: readMoment(given) }),
-  'in-use': (given: Given) => ({ inUse: manyTexts(given) }),
+  free: (given: WrittenOption) => ({ free: readSize(given, 1) }),
+  keep: (given: WrittenOption) => ({ keep: manyWords(given).map(keepWord) }),
+  'keep-last': (given: WrittenOption) => ({ keepLast: readNumber(given, 1, maxKept) }),
+  'keep-newer': (given: WrittenOption) => ({ keepNewer: readMoment(given) }),
+  'in-use': (given: WrittenOption) => ({ inUse: manyTexts(given) }),
   /** Whether something near what is in use may go without a word. */
-  'in-use-lenient': (given: Given) => ({ inUseLenient: isGiven(given) }),
+  'in-use-lenient': (given: WrittenOption) => ({ inUseLenient: isGiven(given) }),
   /** Folder that a script moves files to; null = it removes them. */
-  quarantine: (given: Given) => ({ quarantine: oneText(given) }),
+  quarantine: (given: WrittenOption) => ({ quarantine: oneText(given) }),
   /** Whose commands a script has; null = those that delete files. */
-  for: (given: Given) => ({ scriptFor: oneOf(given, optionValues.for) }),
+  for: (given: WrittenOption) => ({ scriptFor: oneOf(given, optionValues.for) }),
   /** What relative times count back from: the time of the run where nothing is said. */
-  now: (given: Given) => ({ now: readTime(given) ?? timeOfRun() }),
-  all: (given: Given) => ({ all: isGiven(given) }),
-  'only-ids': (given: Given) => ({ onlyIds: isGiven(given) }),
+  now: (given: WrittenOption) => ({ now: readTime(given) ?? timeOfRun() }),
+  all: (given: WrittenOption) => ({ all: isGiven(given) }),
+  'only-ids': (given: WrittenOption) => ({ onlyIds: isGiven(given) }),
   /** Whether IDs and texts may be cut short. */
-  'no-trunc': (given: Given) => ({ truncate: !isGiven(given) }),
-  digests: (given: Given) => ({ digests: isGiven(given) }),
-  tree: (given: Given) => ({ tree: isGiven(given) }),
-  sort: (given: Given) => ({ sort: oneOf(given, optionValues.sort) ?? ('created' as const) }),
-  reverse: (given: Given) => ({ reverse: isGiven(given) }),
-  bytes: (given: Given) => ({ bytes: isGiven(given) }),
+  'no-trunc': (given: WrittenOption) => ({ truncate: !isGiven(given) }),
+  digests: (given: WrittenOption) => ({ digests: isGiven(given) }),
+  tree: (given: WrittenOption) => ({ tree: isGiven(given) }),
+  sort: (given: WrittenOption) => ({ sort: oneOf(given, optionValues.sort) ?? ('created' as const) }),
+  reverse: (given: WrittenOption) => ({ reverse: isGiven(given) }),
+  bytes: (given: WrittenOption) => ({ bytes: isGiven(given) }),
   /** False: times and sizes in full. */
-  human: (given: Given) => ({ human: readBoolean(given) ?? true }),
-  id: (given: Given) => ({ idKind: oneOf(given, optionValues.id) ?? ('config' as const) }),
-  limit: (given: Given) => ({ limit: readNumber(given, 1, maxLimit) }),
+  human: (given: WrittenOption) => ({ human: readBoolean(given) ?? true }),
+  id: (given: WrittenOption) => ({ idKind: oneOf(given, optionValues.id) ?? ('config' as const) }),
+  limit: (given: WrittenOption) => ({ limit: readNumber(given, 1, maxLimit) }),
   /** Seconds, or null for the default. */
-  time: (given: Given) => ({ timeSeconds: readNumber(given, 1, maxSeconds) }),
-  verbose: (given: Given) => ({ verbose: isGiven(given) }),
-  quiet: (given: Given) => ({ quiet: isGiven(given) }),
-  'no-progress': (given: Given) => ({ progress: !isGiven(given) }),
-  'no-color': (given: Given) => ({ color: !isGiven(given) }),
-  filter: (given: Given) => ({ filters: parseFilters(manyTexts(given), given.owner.ownFilters) }),
-} satisfies Readonly<Record<OptionName, (given: Given) => object>>;
+  time: (given: WrittenOption) => ({ timeSeconds: readNumber(given, 1, maxSeconds) }),
+  verbose: (given: WrittenOption) => ({ verbose: isGiven(given) }),
+  quiet: (given: WrittenOption) => ({ quiet: isGiven(given) }),
+  'no-progress': (given: WrittenOption) => ({ progress: !isGiven(given) }),
+  'no-color': (given: WrittenOption) => ({ color: !isGiven(given) }),
+  filter: (given: WrittenOption) => ({ filters: parseFilters(manyTexts(given), given.owner.ownFilters) }),
+} satisfies Readonly<Record<OptionName, (given: WrittenOption) => object>>;
 
 type Both<Union> = (Union extends unknown ? (value: Union) => void : never) extends (value: infer All) => void
   ? All
@@ -155,7 +157,7 @@ export function readOptions(owner: OptionOwner, words: readonly string[], values
   return { words, names: [], namedFiles, ...Object.assign({}, ...fields) };
 }
 
-function isGiven({ value }: Given): boolean {
+function isGiven({ value }: WrittenOption): boolean {
   return value === true;
 }
 
@@ -163,7 +165,7 @@ function readOutput(path: string | null): string | null {
   return path === '-' ? null : path;
 }
 
-function readImages(given: Given): readonly WrittenName[] {
+function readImages(given: WrittenOption): readonly WrittenName[] {
   const names = given.owner.twoImages === true ? manyTexts(given) : [oneText(given)].filter((name) => name !== null);
   return names.map((name) => nameOfOption('image', name));
 }
@@ -206,21 +208,21 @@ function readFormat(text: string | null, formats: readonly Format[]): FormatChoi
   throw new UsageError(`--format takes ${listOf(allowed)}, not ${JSON.stringify(text)}`);
 }
 
-function oneText({ name, value }: Given): string | null {
+function oneText({ name, value }: WrittenOption): string | null {
   if (value === undefined) return null;
   if (Array.isArray(value)) throw new UsageError(`--${name} is given more than once`);
   if (typeof value !== 'string' || value === '') throw new UsageError(`--${name} takes ${placeholder(name)}`);
   return value;
 }
 
-function manyTexts(given: Given): readonly string[] {
+function manyTexts(given: WrittenOption): readonly string[] {
   const { value } = given;
   const items: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
   return items.map((item) => oneText({ ...given, value: item }) ?? '');
 }
 
 /** Several in one text, separated by commas, which no name has. */
-function manyWords(given: Given): readonly string[] {
+function manyWords(given: WrittenOption): readonly string[] {
   const words = manyTexts(given).flatMap((item) => item.split(',').map((word) => word.trim()));
   if (words.includes('')) {
     throw new UsageError(`--${given.name} takes ${placeholder(given.name)}, and one of them is empty`);
@@ -228,7 +230,7 @@ function manyWords(given: Given): readonly string[] {
   return words;
 }
 
-function oneOf<T extends string>(given: Given, allowed: readonly T[]): T | null {
+function oneOf<T extends string>(given: WrittenOption, allowed: readonly T[]): T | null {
   const value = oneText(given);
   if (value === null) return null;
   const match = allowed.find((candidate) => candidate === value);
@@ -237,7 +239,7 @@ function oneOf<T extends string>(given: Given, allowed: readonly T[]): T | null 
   return match;
 }
 
-function readNumber(given: Given, least: number, most: number): number | null {
+function readNumber(given: WrittenOption, least: number, most: number): number | null {
   const value = oneText(given);
   if (value === null) return null;
   const number = /^\d{1,4}$/.test(value) ? Number(value) : -1;
@@ -245,12 +247,12 @@ function readNumber(given: Given, least: number, most: number): number | null {
   throw new UsageError(`--${given.name} takes a number from ${least} to ${most}, not ${JSON.stringify(value)}`);
 }
 
-function readBoolean(given: Given): boolean | null {
+function readBoolean(given: WrittenOption): boolean | null {
   const word = oneOf(given, ['true', 'false', '1', '0'] as const);
   return word === null ? null : word === 'true' || word === '1';
 }
 
-function readTime(given: Given): Instant | null {
+function readTime(given: WrittenOption): Instant | null {
   const value = oneText(given);
   if (value === null) return null;
   const moment = parseMoment(value);
@@ -259,7 +261,7 @@ function readTime(given: Given): Instant | null {
   throw new UsageError(`--${given.name} takes ${takes}, not ${JSON.stringify(value)}`);
 }
 
-function readMoment(given: Given): Moment | null {
+function readMoment(given: WrittenOption): Moment | null {
   const value = oneText(given);
   if (value === null) return null;
   const moment = parseMoment(value);
@@ -268,7 +270,7 @@ function readMoment(given: Given): Moment | null {
   throw new UsageError(`--${given.name} takes ${takes}, not ${JSON.stringify(value)}`);
 }
 
-function readSize(given: Given, leastBytes: number): number | null {
+function readSize(given: WrittenOption, leastBytes: number): number | null {
   const value = oneText(given);
   if (value === null) return null;
   const bytes = parseByteSize(value);

@@ -13,7 +13,7 @@ import { readAsGo } from '../json/go-reading.js';
 import type { Shape } from '../json/json-shape.js';
 import type { Remark } from '../json/reading-remarks.js';
 import { endOfFirstValue, readWritten, whatWasDropped } from '../json/written-json.js';
-import { beyond, limits } from '../limits.js';
+import { limitMessage, limits } from '../limits.js';
 import {
   imageShape,
   indexShape,
@@ -293,7 +293,7 @@ function asWritten(): Nullish<Record<string, unknown>> {
     context.issues.push({
       code: 'custom',
       input: value,
-      message: beyond('configDepth', limits.configDepth, 'the run configuration is nested deeper'),
+      message: limitMessage('configDepth', limits.configDepth, 'the run configuration is nested deeper'),
       params: { isLimit: true },
     });
     return z.NEVER;

@@ -48,7 +48,7 @@ export async function observeStream(
       sizeBytes += chunk.length;
       failure = await outer.take(chunk);
       await pass.settle();
-      if (chunk.length === 0 || failure !== null || pass.hopeless) break;
+      if (chunk.length === 0 || failure !== null || pass.isNoTar) break;
       await context.step(chunk.length);
     }
     const passed = await pass.finish();

@@ -43,7 +43,7 @@ export class StreamPass implements TarFeedHandler {
   }
 
   /** Whether the very first block is no tar header, so that reading on is of no use. */
-  get hopeless(): boolean {
+  get isNoTar(): boolean {
     return this.#feed.problem?.offsetBytes === 0;
   }
 
