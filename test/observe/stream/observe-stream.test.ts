@@ -23,7 +23,7 @@ import {
   zstd,
 } from '../../helpers/archive-builder.js';
 import { memorySource } from '../../helpers/byte-sources.js';
-import { range, sweep } from '../../helpers/sweep.js';
+import { range, runs, sweep } from '../../helpers/sweep.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { bzip2 } from '../../scan/bzip2-writer.js';
 import { blobJob, sha256, sha512, workerContext } from '../jobs.js';
@@ -259,10 +259,11 @@ describe('bodies whose decoder has to be loaded', () => {
   it('are observed one after the other, whatever number of them one chunk holds', async () => {
     const tiny = rawTar([file('x', 'y')]);
     const stored = xz(tiny);
-    const list = Array.from({ length: 90 }, (_, i) => file(`layer-${i}`, i % 3 === 2 ? tiny : stored));
+    const length = runs(300, 90);
+    const list = Array.from({ length }, (_, i) => file(`layer-${i}`, i % 3 === 2 ? tiny : stored));
     const { bodies } = await observe(gzip(rawTar(list)));
     const layers = [...bodies.values()].map(({ layer }) => layer);
-    expect(layers).toHaveLength(90);
+    expect(layers).toHaveLength(length);
     expect(new Set(layers.map((layer) => JSON.stringify(layer))).size).toBe(1);
   });
 
