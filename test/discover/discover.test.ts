@@ -3,44 +3,18 @@
 import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Discovery, discover } from '../../src/discover/discover.js';
+import { discover } from '../../src/discover/discover.js';
 import { file, gzip, rawTar, xz, zstd } from '../helpers/archive-builder.js';
-import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { discoveryFolder, nothing } from './found.js';
 
 const tar = rawTar([file('a', 'x')]);
 const inventory = '{"kind":"varve.inventory","schemaVersion":1}';
 
-const { newFolder } = temporaryFolder();
-let folder = '';
-
-beforeEach(() => {
-  folder = newFolder();
-});
-
-/** Writes files below the folder of the test. */
-function write(files: Readonly<Record<string, Buffer | string>>): void {
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-}
-
-const at = (...names: readonly string[]): string[] => names.map((name) => (name === '' ? folder : join(folder, name)));
-
-/** What was found, with paths below the folder of the test. */
-function short({ sources, unreadable, skipped, passedOver }: Discovery) {
-  const cut = (path: string): string => (path === folder ? '' : path.replace(`${folder}/`, ''));
-  return {
-    sources: sources.map(({ kind, path }) => `${kind} ${cut(path)}`),
-    unreadable: unreadable.map(({ path, before }) => `${cut(path)} before ${before}`),
-    skipped: skipped.map(({ path, reason }) => `${cut(path)}: ${reason.replace(`${folder}/`, '')}`),
-    passedOver,
-  };
-}
-
-const nothing = { sources: [], unreadable: [], skipped: [], passedOver: 0 };
+const inTest = discoveryFolder();
+const { at, short, write } = inTest;
+beforeEach(inTest.renew);
 
 describe('a named file', () => {
   it('is told by its content, whatever its name says', async () => {
@@ -94,9 +68,9 @@ describe('a named file', () => {
   });
 
   it('that is not there, dangles or is no file at all is refused', async () => {
-    symlinkSync('nowhere', join(folder, 'dangling'));
-    symlinkSync('loop', join(folder, 'loop'));
-    const server = createServer().listen(join(folder, 'socket'));
+    symlinkSync('nowhere', join(inTest.folder, 'dangling'));
+    symlinkSync('loop', join(inTest.folder, 'loop'));
+    const server = createServer().listen(join(inTest.folder, 'socket'));
     await new Promise((resolve) => server.once('listening', resolve));
     const found = await discover(at('missing.tar', 'dangling', 'loop', 'socket'));
     server.close();
@@ -127,8 +101,8 @@ describe('inputs', () => {
 
   it('that reach one file twice count once, under the first path', async () => {
     write({ a: tar, 'sub/c.tar': tar });
-    linkSync(join(folder, 'a'), join(folder, 'hard'));
-    symlinkSync('a', join(folder, 'soft'));
+    linkSync(join(inTest.folder, 'a'), join(inTest.folder, 'hard'));
+    symlinkSync('a', join(inTest.folder, 'soft'));
     expect(short(await discover(at('soft', 'a', 'hard', 'soft')))).toEqual({
       ...nothing,
       sources: ['plain soft'],
@@ -150,7 +124,7 @@ describe('inputs', () => {
     const { sources } = await discover(['-', ...at('a'), '-']);
     expect(sources.map(({ kind, path, sizeBytes }) => [kind, path, sizeBytes])).toEqual([
       ['stdin', '-', 0],
-      ['plain', join(folder, 'a'), tar.length],
+      ['plain', join(inTest.folder, 'a'), tar.length],
     ]);
   });
 
@@ -216,10 +190,10 @@ describe('a searched folder', () => {
 
   it('follows links to files and none to folders, and refuses one that leads nowhere', async () => {
     write({ 'real/a.tar': tar, 'other/b.tar': tar });
-    symlinkSync('../real', join(folder, 'other/to-real'));
-    symlinkSync('..', join(folder, 'other/up'));
-    symlinkSync('../real/a.tar', join(folder, 'other/a-link'));
-    symlinkSync('nothing', join(folder, 'other/lost.tar'));
+    symlinkSync('../real', join(inTest.folder, 'other/to-real'));
+    symlinkSync('..', join(inTest.folder, 'other/up'));
+    symlinkSync('../real/a.tar', join(inTest.folder, 'other/a-link'));
+    symlinkSync('nothing', join(inTest.folder, 'other/lost.tar'));
     const found = short(await discover(at('other')));
     expect(found.sources).toEqual(['plain other/a-link', 'plain other/b.tar']);
     expect(found.unreadable).toEqual(['other/lost.tar before 2']);
@@ -228,13 +202,13 @@ describe('a searched folder', () => {
 
   it('that was named by a link is searched', async () => {
     write({ 'real/a.tar': tar });
-    symlinkSync('real', join(folder, 'link'));
+    symlinkSync('real', join(inTest.folder, 'link'));
     expect(short(await discover(at('link'))).sources).toEqual(['plain link/a.tar']);
   });
 
   it('without any archive is refused, and so is an empty one', async () => {
     write({ 'sub/notes.txt': 'text' });
-    mkdirSync(join(folder, 'bare'));
+    mkdirSync(join(inTest.folder, 'bare'));
     const found = await discover(at('', 'bare'));
     expect(short(found)).toEqual({ ...nothing, unreadable: [' before 0', 'bare before 0'], passedOver: 1 });
     expect(found.unreadable[0]?.reason).toContain('no image archive');
@@ -283,7 +257,7 @@ describe('a searched folder', () => {
   });
 
   it('finds what has a name that is no UTF-8, at any depth, by search and by glob', async () => {
-    const latin = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x67, 0xf6]), Buffer.from('/sub')]);
+    const latin = Buffer.concat([Buffer.from(`${inTest.folder}/`), Buffer.from([0x67, 0xf6]), Buffer.from('/sub')]);
     mkdirSync(latin, { recursive: true });
     writeFileSync(Buffer.concat([latin, Buffer.from('/'), Buffer.from([0xe9]), Buffer.from('.tar')]), tar);
     const sources = ['plain g\udcf6/sub/\udce9.tar'];
@@ -296,7 +270,7 @@ describe('a searched folder', () => {
     // Made and removed from inside, since no call takes the whole path.
     const inDepth = (line: string) =>
       execFileSync('bash', ['-c', `set -e; for i in $(seq 20); do mkdir -p ${name}; cd ${name}; done; ${line}`], {
-        cwd: folder,
+        cwd: inTest.folder,
       });
     inDepth('echo x > deep.tar');
     try {
@@ -304,12 +278,12 @@ describe('a searched folder', () => {
       expect(await reasons('')).toEqual([expect.stringContaining('ENAMETOOLONG')]);
       expect(await reasons('**/*.tar')).toEqual([expect.stringContaining('ENAMETOOLONG')]);
     } finally {
-      execFileSync('rm', ['-rf', name], { cwd: folder });
+      execFileSync('rm', ['-rf', name], { cwd: inTest.folder });
     }
   });
 
   it('refuses a stream that is named like an archive', async () => {
-    await new Promise<void>((done) => createServer().listen(join(folder, 's.tar'), done));
+    await new Promise<void>((done) => createServer().listen(join(inTest.folder, 's.tar'), done));
     expect(short(await discover(at(''))).unreadable).toEqual(['s.tar before 0']);
   });
 
@@ -358,7 +332,7 @@ describe('a glob', () => {
   it('takes a file that has the name of standard input for a file', async () => {
     write({ '-': tar });
     const before = process.cwd();
-    process.chdir(folder);
+    process.chdir(inTest.folder);
     try {
       expect((await discover(['?'])).sources).toMatchObject([{ kind: 'plain', path: '-' }]);
     } finally {
@@ -371,7 +345,7 @@ describe('a glob', () => {
     expect(found.unreadable).toEqual([
       {
         code: 'input-unreadable',
-        path: join(folder, '*.tar'),
+        path: join(inTest.folder, '*.tar'),
         reason: 'no file or folder matches',
         sizeBytes: null,
         before: 0,
@@ -387,63 +361,5 @@ describe('a glob', () => {
   it('is a plain name where a file has that name', async () => {
     write({ 'a[1].tar': tar, 'a1.tar': tar });
     expect(short(await discover(at('a[1].tar'))).sources).toEqual(['plain a[1].tar']);
-  });
-});
-
-describe('a layout folder', () => {
-  const save = '[{"Config":"c.json","Layers":[]}]';
-
-  it.each([
-    ['an OCI layout', { 'oci-layout': '{}', 'index.json': '{}' }],
-    ['an OCI layout without its file', { 'index.json': '{}', 'blobs/sha256/x': '' }],
-    ['an unpacked save archive', { 'manifest.json': save, 'c.json': '{}' }],
-    ['one whose keys are written in another case', { 'manifest.json': '[{"config": "c.json"}]' }],
-    ['a hybrid with nothing in its manifest', { 'manifest.json': 'null', 'blobs/sha256/x': '' }],
-    ['an unpacked v1 archive', { repositories: '{}', 'abc/json': '{}' }],
-  ])('is a source and is not entered: %s', async (_, files) => {
-    const inside = Object.fromEntries(Object.entries(files).map(([name, content]) => [`x/layout/${name}`, content]));
-    write({ ...inside, 'x/layout/blobs/sha256/y.tar': tar, 'x/z.tar': tar });
-    expect(short(await discover(at('x')))).toEqual({ ...nothing, sources: ['folder x/layout', 'plain x/z.tar'] });
-    expect(short(await discover(at('x/layout'))).sources).toEqual(['folder x/layout']);
-  });
-
-  it.each([
-    ['a web application', { 'manifest.json': '{"name":"app"}', 'index.json': '{}' }],
-    ['a list of something else', { 'manifest.json': '[{"name":"x"}]' }],
-    ['repositories of something else', { repositories: '{}', file: 'x' }],
-    ['blobs alone', { 'blobs/sha256/x': 'x' }],
-    ['a folder of that name', { 'oci-layout/x': 'x', 'manifest.json/y': 'y' }],
-  ])('is none: %s', async (_, files) => {
-    write(files);
-    write({ 'good.tar': tar });
-    expect(short(await discover(at(''))).sources).toEqual(['plain good.tar']);
-  });
-
-  it('of skopeo is refused with the way out', async () => {
-    write({
-      'dir/manifest.json': '{"schemaVersion":2}',
-      'dir/version': 'Directory Transport Version: 1.1\n',
-      'a.tar': tar,
-    });
-    for (const input of ['', 'dir']) {
-      const { unreadable } = await discover(at(input));
-      expect(unreadable).toMatchObject([{ path: join(folder, 'dir'), reason: expect.stringContaining('skopeo copy') }]);
-    }
-  });
-
-  it('reached twice counts once', async () => {
-    write({ 'l/oci-layout': '{}' });
-    symlinkSync('l', join(folder, 'link'));
-    expect(short(await discover(at('link', 'l', '')))).toMatchObject({
-      sources: ['folder link'],
-      skipped: ['l: the same file as link', 'l: the same file as link', 'link: a link to a folder'],
-    });
-  });
-
-  it('is not looked for behind documents that are links to themselves', async () => {
-    for (const name of ['oci-layout', 'manifest.json', 'repositories', 'version'])
-      symlinkSync(name, join(folder, name));
-    write({ 'a.tar': tar });
-    expect(short(await discover(at(''))).sources).toEqual(['plain a.tar']);
   });
 });
