@@ -1,6 +1,7 @@
 /**
  * Patterns that limit rules to images and fit none: with a slip in it, a pattern takes images out of a rule without a word.
- * What a rule allows or forbids may well match nothing, and is not looked at here.
+ * What a rule allows or forbids is not looked at here: a forbidden tag that no image has is what the rule is for, one policy
+ * serves many runs, and a slip in what is allowed makes images fail.
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import { hasNameLike } from '../../query/name-rules.js';
