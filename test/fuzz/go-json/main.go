@@ -274,27 +274,32 @@ type saveRecord struct {
 }
 
 func readSave(document []byte) (any, error) {
-	var records []saveRecord
-	if err := first(document, &records); err != nil {
-		return nil, err
-	}
-	read := make([]fields, 0, len(records))
-	for _, record := range records {
-		read = append(read, fields{"Config": record.Config, "RepoTags": record.RepoTags, "Layers": record.Layers})
-	}
-	return read, nil
+	return readRecords(document, func(record saveRecord) fields {
+		return saveFields(record.Config, record.RepoTags, record.Layers)
+	})
 }
 
 func readCraneSave(document []byte) (any, error) {
-	var records tarball.Manifest
+	return readRecords(document, func(record tarball.Descriptor) fields {
+		return saveFields(record.Config, record.RepoTags, record.Layers)
+	})
+}
+
+// readRecords reads a list of save records by the struct of one reader.
+func readRecords[T any](document []byte, read func(T) fields) (any, error) {
+	var records []T
 	if err := first(document, &records); err != nil {
 		return nil, err
 	}
-	read := make([]fields, 0, len(records))
+	list := make([]fields, 0, len(records))
 	for _, record := range records {
-		read = append(read, fields{"Config": record.Config, "RepoTags": record.RepoTags, "Layers": record.Layers})
+		list = append(list, read(record))
 	}
-	return read, nil
+	return list, nil
+}
+
+func saveFields(config string, repoTags, layers []string) fields {
+	return fields{"Config": config, "RepoTags": repoTags, "Layers": layers}
 }
 
 func readRepositories(document []byte) (any, error) {
