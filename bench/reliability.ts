@@ -8,7 +8,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 
@@ -104,6 +104,23 @@ console.log(
 );
 console.log('ends the work. Command: `node dist/bench/bombs.js`.\n');
 console.log(outputOf('node', 'dist/bench/bombs.js').trim());
+
+console.log('\n## What hostile archives cost\n');
+console.log(
+  'Archives that multiply something (long names, links, tags, findings, values) as far as the limits allow, each in a process',
+);
+console.log(
+  'of its own: the slowest form and the one that takes most memory, of two forms of verify. Before: what the larger size took,',
+);
+console.log(
+  'in its worst form, of the build before its bound, where that was measured; killed: it ended with no result of any archive.',
+);
+console.log(
+  'No form of any command may take more than 20 s or 800 MiB, or end otherwise than with 0, 1 or 3: `npm run bench:costs` tries',
+);
+console.log("all, for an hour. Command of this table: `npm run bench:costs -- '' 'verify INPUT --format j'`.\n");
+console.log(`${cpus().length} processors, ${cpus()[0]?.model}, Node ${process.version}.\n`);
+console.log(outputOf('node', 'dist/bench/costs/main.js', '', 'verify INPUT --format j').trim());
 
 console.log('\n## Size\n');
 console.log(

@@ -1,7 +1,8 @@
 /**
  * What hostile archives cost: every attack in two sizes, given to every command in the forms that write what archives say, in
  * a process of its own. Prints a table of Markdown: of each attack the bytes on disk, the slowest form, the one that takes
- * most memory, and how the time grows from the small size to the large one (1: in proportion). Exits 1 where a form takes
+ * most memory, how the time grows from the small size to the large one (1: in proportion), and what the large one took of
+ * builds from before its bounds. Exits 1 where a form takes
  * longer or more memory than it may, or ends as none should.
  *
  *   node dist/bench/costs/main.js [PART OF A NAME [PART OF A FORM]]
@@ -77,6 +78,7 @@ function rowOf(attack: Attack, size: number, diskBytes: number, costs: readonly 
   const cells = [
     formatCount(size),
     formatBytes(diskBytes),
+    size === large ? (attack.before ?? '') : '',
     time,
     nameOf(slowest.form),
     growth,
@@ -90,8 +92,8 @@ function nameOf(form: string): string {
   return `\`${form.replaceAll(' INPUT', '').replace(' --format', '')}\``;
 }
 
-console.log('| attack | size | on disk | time | of | growth | memory | of |');
-console.log('| --- | --: | --: | --: | --- | --: | --: | --- |');
+console.log('| attack | size | on disk | before | time | of | growth | memory | of |');
+console.log('| --- | --: | --: | --- | --: | --- | --: | --: | --- |');
 await withFolder(async (root) => {
   for (const attack of attacks.filter(({ name }) => name.includes(partOfName))) {
     const before = new Map<string, number>();

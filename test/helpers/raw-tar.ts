@@ -120,7 +120,7 @@ function gnuLong(typeflag: string, value: string): RawEntry {
 }
 
 function cut(value: string): string {
-  let start = value;
+  let start = value.slice(0, 100);
   while (Buffer.byteLength(start) > 100) start = start.slice(0, -1);
   return start;
 }
