@@ -14,6 +14,7 @@ import { limits } from '../../src/model/limits.js';
 import { ArchiveInProgress, openTable } from '../../src/scan/open-archive.js';
 import { openFile } from '../../src/sources/file-source.js';
 import { fileAt } from '../../src/sources/location.js';
+import { atOnce } from '../../src/sources/steps.js';
 import { runJobs } from '../../src/threads/run.js';
 import { type BodyInProgress, blobJob, leadersOf } from '../../src/threads/shared-facts.js';
 
@@ -31,12 +32,12 @@ const bodies = process.argv
       container: 'tar',
       compression: 'none',
     } as const;
-    const archives = openTable(
+    const opening = openTable(
       { ...table, sizeBytes: file.sizeBytes },
       { kind: 'file', file },
       { engine: 'node', known: noMemory.source(path), limits, budget: new DocumentBudget(limits) },
     );
-    return archives.flatMap((archive) => (archive instanceof ArchiveInProgress ? archive.requests : []));
+    return atOnce(opening).flatMap((archive) => (archive instanceof ArchiveInProgress ? archive.requests : []));
   })
   .map((request): BodyInProgress => ({ request, archive: 0, observation: null }));
 const leaders = leadersOf(bodies, noMemory.layers);

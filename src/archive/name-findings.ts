@@ -12,10 +12,11 @@ import { NamePrefixes } from './name-prefixes.js';
 const onDisk = 'what unpacks to a folder (docker load; podman and skopeo an OCI archive)';
 const byName = 'what looks for names in the tar (containerd, crane; podman and skopeo a docker archive)';
 
-/** What climbs out of the archive, and links that lead nowhere. */
-export function* nameFindings(table: EntryTable, names: EntryNames): Generator<Finding> {
-  const folders = foldersLinkedTo(table, names);
+/** What climbs out of the archive, and links that lead nowhere; null where whoever reads may rest. */
+export function* nameFindings(table: EntryTable, names: EntryNames): Generator<Finding | null> {
+  const folders = yield* foldersLinkedTo(table, names);
   for (const entry of table.entries) {
+    yield null;
     const at = { subject: entry.name, offsetBytes: entry.offsetBytes };
     if (escapes(entry.name)) {
       yield finding('path-escape', 'the entry name climbs out of the archive', at);
@@ -36,10 +37,14 @@ function isUnresolved(entry: ArchiveEntry, names: EntryNames): boolean {
 }
 
 /** Links to folders that have no entry of their own: something lies in them. */
-function foldersLinkedTo({ entries }: EntryTable, names: EntryNames): ReadonlySet<ArchiveEntry> {
+function* foldersLinkedTo(
+  { entries }: EntryTable,
+  names: EntryNames,
+): Generator<null, ReadonlySet<ArchiveEntry>, void> {
   const targets = new NamePrefixes<ArchiveEntry[]>();
   const byTarget = new Map<string, ArchiveEntry[]>();
   for (const entry of entries) {
+    yield null;
     const target = isUnresolved(entry, names) ? linkTarget(entry) : null;
     if (target === null) continue;
     const links = byTarget.get(target);
@@ -53,6 +58,7 @@ function foldersLinkedTo({ entries }: EntryTable, names: EntryNames): ReadonlySe
   const found = new Set<ArchiveEntry>();
   if (byTarget.size === 0) return found;
   for (const { name } of entries) {
+    yield null;
     targets.above(name, (links) => {
       for (const link of links.splice(0)) found.add(link);
       return false;
@@ -61,11 +67,12 @@ function foldersLinkedTo({ entries }: EntryTable, names: EntryNames): ReadonlySe
   return found;
 }
 
-/** Entries of a tar that loaders take for different files, or find at different names. */
-export function* ambiguousWays({ entries }: EntryTable, names: EntryNames): Generator<Finding> {
+/** Entries of a tar that loaders take for different files, or find at different names; null where whoever reads may rest. */
+export function* ambiguousWays({ entries }: EntryTable, names: EntryNames): Generator<Finding | null> {
   const above = new NamePrefixes<ArchiveEntry>();
   for (const entry of entries) if (entry.type !== 'directory') above.add(entry.name, entry);
   for (const entry of entries) {
+    yield null;
     const barrier = above.above(entry.name);
     const problem = barrier === null ? linkProblem(entry, names) : entryBelow(barrier);
     if (problem === null) continue;

@@ -22,17 +22,26 @@ export const repositoriesName = 'repositories';
 const noTag = '<none>:<none>';
 
 /** Reads `manifest.json` into claims. Returns the images in the order of their records. */
-export function readSaveManifest(view: ArchiveView, book: ClaimBook): ImageClaim[] {
+export function* readSaveManifest(view: ArchiveView, book: ClaimBook): Generator<undefined, ImageClaim[], void> {
   const entry = view.names.file(saveManifestName);
   if (entry === null) return [];
   const records = readParsed(view, book, entry, parseSaveManifest);
   if (records === null) return [];
-  const images = records.map((record, i) => readRecord(view, book, record, `${saveManifestName}[${i}]`));
+  yield;
+  const images: ImageClaim[] = [];
+  for (const [i, record] of records.entries()) {
+    images.push(yield* readRecord(view, book, record, `${saveManifestName}[${i}]`));
+  }
   compareRepositories(view, book, images);
   return images;
 }
 
-function readRecord(view: ArchiveView, book: ClaimBook, record: SaveRecord, where: string): ImageClaim {
+function* readRecord(
+  view: ArchiveView,
+  book: ClaimBook,
+  record: SaveRecord,
+  where: string,
+): Generator<undefined, ImageClaim, void> {
   const config = findNamedFile(view, book, record.Config, where);
   const claimed = configNameClaim(record.Config);
   const image = book.image(config?.index ?? null, claimed, record.Config);
@@ -44,13 +53,15 @@ function readRecord(view: ArchiveView, book: ClaimBook, record: SaveRecord, wher
   book.name(image, recordNames(book, record, where), null);
   const listed = record.Layers ?? [];
   const diffIds = readConfig(view, book, image)?.rootfs?.diff_ids ?? [];
-  const layers = book.admitLayers(listed, where).map((path, i): ListedLayer => {
+  const layers: ListedLayer[] = [];
+  for (const [i, path] of book.admitLayers(listed, where).entries()) {
+    yield;
     // The file's name tells the diffID where the config is missing and the writer is podman or skopeo.
     const source = record.LayerSources?.get(diffIds[i] ?? '') ?? record.LayerSources?.get(layerNameClaim(path) ?? '');
     const diffId = diffIds.length === listed.length ? diffIds[i] : undefined;
-    return readLayer(view, book, { path, mediaType: source?.mediaType ?? null, diffId }, where);
-  });
-  describeImage(view, book, image, { where, layers, total: listed.length });
+    layers.push(readLayer(view, book, { path, mediaType: source?.mediaType ?? null, diffId }, where));
+  }
+  yield* describeImage(view, book, image, { where, layers, total: listed.length });
   return image;
 }
 

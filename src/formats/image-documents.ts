@@ -95,11 +95,20 @@ export function readConfig(view: ArchiveView, book: ClaimBook, image: ImageClaim
 }
 
 /** Fills an image from its config and its list of layers. */
-export function describeImage(view: ArchiveView, book: ClaimBook, image: ImageClaim, list: LayerList): void {
+export function* describeImage(
+  view: ArchiveView,
+  book: ClaimBook,
+  image: ImageClaim,
+  list: LayerList,
+): Generator<undefined, void, void> {
   const config = readConfig(view, book, image);
   const configName = image.configEntry === null ? null : (view.table.entries[image.configEntry]?.name ?? null);
   const diffIds = config?.rootfs?.diff_ids ?? [];
-  const layers = list.layers.map((layer, i) => claimLayer(book, layer, diffIds[i] ?? null, configName ?? list.where));
+  const layers: LayerRecord[] = [];
+  for (const [i, layer] of list.layers.entries()) {
+    yield;
+    layers.push(claimLayer(book, layer, diffIds[i] ?? null, configName ?? list.where));
+  }
   for (const { entry } of layers) if (entry !== null) book.reach(image, [entry]);
   image.layers = mergeLayers(image.layers, layers);
   if (config === null) return;

@@ -24,13 +24,14 @@ interface V1Layer {
 }
 
 /** Reads a v1 archive into claims: an image per tag, and one per layer that no image builds on. */
-export function readV1(view: ArchiveView, book: ClaimBook): void {
-  const reader = new V1Reader(view, book);
+export function* readV1(view: ArchiveView, book: ClaimBook): Generator<undefined, void, void> {
+  const reader = new V1Reader(view, book, yield* readLayers(view, book));
   for (const [id, tags] of readTags(view, book)) {
+    yield;
     const image = reader.read(id);
     book.name(image, { references: tags.full, localTags: tags.local }, null);
   }
-  reader.readUntagged();
+  yield* reader.readUntagged();
   reportAbsent(view, book);
   if (mayBeCut(view)) {
     const message =
@@ -68,10 +69,10 @@ class V1Reader {
   readonly #layers: ReadonlyMap<string, V1Layer>;
   readonly #covered = new Set<string>();
 
-  constructor(view: ArchiveView, book: ClaimBook) {
+  constructor(view: ArchiveView, book: ClaimBook, layers: ReadonlyMap<string, V1Layer>) {
     this.#view = view;
     this.#book = book;
-    this.#layers = readLayers(view, book);
+    this.#layers = layers;
   }
 
   /** The image whose top layer has that id. */
@@ -94,11 +95,16 @@ class V1Reader {
   }
 
   /** An image for each layer that no tag covers and no other layer builds on. */
-  readUntagged(): void {
+  *readUntagged(): Generator<undefined, void, void> {
     const parents = new Set([...this.#layers.values()].map((layer) => layer.document.parent));
-    for (const id of this.#layers.keys()) if (!this.#covered.has(id) && !parents.has(id)) this.read(id);
-    // What is left stands in a circle of parents that nothing else leads into.
-    for (const id of this.#layers.keys()) if (!this.#covered.has(id)) this.read(id);
+    const isTop = (id: string): boolean => !parents.has(id);
+    // What is left then stands in a circle of parents that nothing else leads into.
+    for (const isRead of [isTop, () => true]) {
+      for (const id of this.#layers.keys()) {
+        yield;
+        if (!this.#covered.has(id) && isRead(id)) this.read(id);
+      }
+    }
   }
 
   /** The ids of a layer and its parents, top first. */
@@ -136,9 +142,10 @@ class V1Reader {
   }
 }
 
-function readLayers(view: ArchiveView, book: ClaimBook): Map<string, V1Layer> {
+function* readLayers(view: ArchiveView, book: ClaimBook): Generator<undefined, Map<string, V1Layer>, void> {
   const layers = new Map<string, V1Layer>();
   for (const entry of view.table.entries) {
+    yield;
     const name = withSlashes(entry.name);
     if (entry.type !== 'file' || !name.endsWith('/json')) continue;
     if (findNamedFile(view, book, name, 'an image of before docker 1.10') !== entry) continue;

@@ -51,7 +51,7 @@ interface Way extends Route {
 }
 
 /** Reads `index.json` and all that it leads to into claims. */
-export function readOciLayout(view: ArchiveView, book: ClaimBook): void {
+export function* readOciLayout(view: ArchiveView, book: ClaimBook): Generator<undefined, void, void> {
   const layout = view.names.file(layoutName);
   if (layout !== null) readLayoutVersion(view, book, layout);
   const entry = view.names.file(indexName);
@@ -61,7 +61,7 @@ export function readOciLayout(view: ArchiveView, book: ClaimBook): void {
     const message = `${indexName} has no list of manifests; an empty one is written as [], and by Go as null`;
     book.report('document-invalid', message, { subject: indexName, expected: 'manifests', actual: 'absent' });
   }
-  new LayoutReader(view, book).readRoot(index);
+  yield* new LayoutReader(view, book).readRoot(index);
 }
 
 function readLayoutVersion(view: ArchiveView, book: ClaimBook, entry: ArchiveEntry): void {
@@ -91,20 +91,21 @@ class LayoutReader {
     this.#book = book;
   }
 
-  readRoot(index: IndexDocument): void {
-    for (const child of this.#open(index, null)) {
+  *readRoot(index: IndexDocument): Generator<undefined, void, void> {
+    for (const child of yield* this.#open(index, null)) {
       const route = { ...child.names, root: child.digest, indexEntries: [], indexDigests: [] };
       const { way } = this.#wayTo(textKey(JSON.stringify(child.names)), route);
-      if (!this.#follow(child, way)) return;
+      if (!(yield* this.#follow(child, way))) return;
     }
   }
 
   /** Lays the descriptors of an index (null: index.json) beside the blobs, once; returns those whose blob is there. */
-  #open(index: IndexDocument, own: Digest | null): Child[] {
+  *#open(index: IndexDocument, own: Digest | null): Generator<undefined, Child[], void> {
     const where = own ?? indexName;
     const children: Child[] = [];
     const absent: Omit<Child, 'entry'>[] = [];
     for (const [i, descriptor] of (index.manifests ?? []).entries()) {
+      yield;
       const at = `${where} manifests[${i}]`;
       const digest = readDigest(this.#book, descriptor.digest, at);
       if (digest === null) continue;
@@ -116,6 +117,7 @@ class LayoutReader {
       else children.push({ ...child, entry });
       if (entry !== null) claimDescriptor(this.#book, descriptor, digest, { entry, source: at });
     }
+    yield;
     this.#reportAbsent(absent, children, own);
     return children;
   }
@@ -146,7 +148,8 @@ class LayoutReader {
   }
 
   /** One step along a way. Returns false where the archive has had all the steps that it gets. */
-  #follow(child: Child, way: Way): boolean {
+  *#follow(child: Child, way: Way): Generator<undefined, boolean, void> {
+    yield;
     if (++this.#steps > this.#limits.descriptors) {
       this.#limit('descriptors', 'ways through the indexes');
       return false;
@@ -160,8 +163,8 @@ class LayoutReader {
       this.#book.artifact({ digest, kind: 'artifact', artifactType, subject: null }, way, [entry.index]);
       return true;
     }
-    if (document.kind === 'index') return this.#followIndex(child, document.document, way);
-    readManifest(this.#view, this.#book, { ...child, first, route: way, document: document.document });
+    if (document.kind === 'index') return yield* this.#followIndex(child, document.document, way);
+    yield* readManifest(this.#view, this.#book, { ...child, first, route: way, document: document.document });
     return true;
   }
 
@@ -204,7 +207,7 @@ class LayoutReader {
     return parsed.ok ? parsed.value : null;
   }
 
-  #followIndex(child: Child, document: IndexDocument, way: Way): boolean {
+  *#followIndex(child: Child, document: IndexDocument, way: Way): Generator<undefined, boolean, void> {
     const { entry, digest } = child;
     if (way.indexEntries.includes(entry.index)) return true;
     const { indexDepth } = this.#limits;
@@ -221,12 +224,13 @@ class LayoutReader {
     });
     // Two descriptors of one index for the same child add nothing.
     if (!isNew) return true;
-    const children = this.#opened.get(entry.index) ?? this.#open(document, digest);
+    const children = this.#opened.get(entry.index) ?? (yield* this.#open(document, digest));
     this.#opened.set(entry.index, children);
     // An index that leads to nothing that is there is still named by a root.
     if (children.length === 0)
       this.#book.artifact({ digest, kind: 'index', artifactType: null, subject: null }, next, []);
-    return children.every((below) => this.#follow(below, next));
+    for (const below of children) if (!(yield* this.#follow(below, next))) return false;
+    return true;
   }
 
   #wayTo(key: string, route: Route): { way: Way; isNew: boolean } {

@@ -26,7 +26,11 @@ export interface FoundManifest {
 }
 
 /** Reads a manifest into claims; where it was read before, only what this way to it adds. */
-export function readManifest(view: ArchiveView, book: ClaimBook, found: FoundManifest): void {
+export function* readManifest(
+  view: ArchiveView,
+  book: ClaimBook,
+  found: FoundManifest,
+): Generator<undefined, void, void> {
   const known = book.byManifest.get(found.digest);
   if (known !== undefined) {
     nameImage(book, known, found);
@@ -34,11 +38,11 @@ export function readManifest(view: ArchiveView, book: ClaimBook, found: FoundMan
     return;
   }
   const kind = book.artifactManifests.has(found.digest) ? 'artifact' : manifestKind(view, book, found);
-  if (kind === 'image') readImage(view, book, found);
-  else readArtifact(view, book, found, kind);
+  if (kind === 'image') yield* readImage(view, book, found);
+  else yield* readArtifact(view, book, found, kind);
 }
 
-function readImage(view: ArchiveView, book: ClaimBook, found: FoundManifest): void {
+function* readImage(view: ArchiveView, book: ClaimBook, found: FoundManifest): Generator<undefined, void, void> {
   const { document, digest } = found;
   const config = document.config as Descriptor;
   const where = `manifest ${digest}`;
@@ -49,8 +53,12 @@ function readImage(view: ArchiveView, book: ClaimBook, found: FoundManifest): vo
   book.byManifest.set(digest, image);
   nameImage(book, image, found);
   const all = document.layers ?? [];
-  const layers = book.admitLayers(all, where).map((layer, i) => listLayer(view, book, layer, `${where} layers[${i}]`));
-  describeImage(view, book, image, { where, layers, total: all.length });
+  const layers: ListedLayer[] = [];
+  for (const [i, layer] of book.admitLayers(all, where).entries()) {
+    yield;
+    layers.push(listLayer(view, book, layer, `${where} layers[${i}]`));
+  }
+  yield* describeImage(view, book, image, { where, layers, total: all.length });
   comparePlatforms(book, found, image);
 }
 
@@ -99,7 +107,12 @@ function comparePlatforms(book: ClaimBook, found: FoundManifest, image: ImageCla
   });
 }
 
-function readArtifact(view: ArchiveView, book: ClaimBook, found: FoundManifest, kind: ArtifactRecord['kind']): void {
+function* readArtifact(
+  view: ArchiveView,
+  book: ClaimBook,
+  found: FoundManifest,
+  kind: ArtifactRecord['kind'],
+): Generator<undefined, void, void> {
   const { document, digest, route } = found;
   const where = `manifest ${digest}`;
   const artifactType = document.artifactType ?? found.descriptor.artifactType ?? document.config?.mediaType ?? null;
@@ -109,12 +122,14 @@ function readArtifact(view: ArchiveView, book: ClaimBook, found: FoundManifest, 
     ? []
     : [...config, ...(document.layers ?? []), ...(document.blobs ?? [])];
   book.artifactManifests.add(digest);
-  const entries = parts.flatMap((part, i) => {
+  const entries: number[] = [];
+  for (const [i, part] of parts.entries()) {
+    yield;
     const source = `${where} blob ${i}`;
     const partDigest = readDigest(book, part.digest, source);
     const entry = partDigest === null ? null : locate(view, book, part, { digest: partDigest, source });
-    return entry === null ? [] : [entry.index];
-  });
+    if (entry !== null) entries.push(entry.index);
+  }
   book.artifact(facts, route, [found.entry.index, ...entries]);
 }
 

@@ -1,6 +1,7 @@
 /**
  * One archive view → its claims: recognises the format, lets the readers of the formats write into one book, and adds
- * what follows from names alone: what a blob name claims, names that come twice, what no document needs.
+ * what follows from names alone: what a blob name claims, names that come twice, what no document needs. It yields wherever
+ * whoever runs it may rest, as all readers of formats do: between entries, documents and layers of a list.
  */
 import { type ArchiveEntry, isJunkName } from '../archive/entry-table.js';
 import { ambiguousWays, nameFindings } from '../archive/name-findings.js';
@@ -23,28 +24,35 @@ export type ReadArchive =
 type ImageRecognition = Extract<Recognition, { kind: 'image' }>;
 
 /** Reads the claims of an archive, or says where its images are instead, or why it has none. */
-export function readArchive(view: ArchiveView): ReadArchive {
+export function* readArchive(view: ArchiveView): Generator<undefined, ReadArchive, void> {
   const recognition = recognize(view);
-  if (recognition.kind === 'nested') return { ...recognition, findings: [...recognition.findings, ...twoWays(view)] };
+  if (recognition.kind === 'nested')
+    return { ...recognition, findings: [...recognition.findings, ...(yield* twoWays(view))] };
   if (recognition.kind === 'refused') return recognition;
   const { format } = recognition;
   const book = new ClaimBook(view.limits);
   for (const found of view.table.findings) book.findings.add(found);
-  for (const found of nameFindings(view.table, view.names)) book.findings.add(found);
-  for (const found of twoWays(view)) book.findings.add(found);
-  readDocuments(view, book, recognition);
+  yield;
+  for (const found of nameFindings(view.table, view.names)) {
+    if (found === null) yield;
+    else book.findings.add(found);
+  }
+  for (const found of yield* twoWays(view)) book.findings.add(found);
+  yield* readDocuments(view, book, recognition);
   reportEmpty(view, book);
   if (view.names.givenUp !== null) book.report('limit-exceeded', view.names.givenUp);
   for (const image of book.images) dropCoveredTags(image);
+  yield;
   const repeats = findRepeats(view);
   const shadowed = new Set(repeats.flatMap((entries) => entries.slice(0, -1)));
-  const roles = view.table.entries.map((entry): EntryRecord['role'] => {
-    if (entry.type !== 'file' || !isWhole(entry)) return 'stray';
+  const roles: EntryRecord['role'][] = [];
+  for (const entry of view.table.entries) {
+    yield;
     // A body that a later one of its name hides is judged too: some tools take it.
-    claimBlobName(book, entry);
-    return shadowed.has(entry) ? 'stray' : roleOf(book, entry, format);
-  });
-  reportUnneeded(view, book, roles, shadowed);
+    if (entry.type === 'file' && isWhole(entry)) claimBlobName(book, entry);
+    roles.push(shadowed.has(entry) ? 'stray' : roleOf(book, entry, format));
+  }
+  yield* reportUnneeded(view, book, roles, shadowed);
   return {
     kind: 'image',
     claims: {
@@ -67,17 +75,24 @@ export function readArchive(view: ArchiveView): ReadArchive {
 }
 
 /** What loaders find in two ways. A folder is no tar; a part of an archive was looked at with the whole. */
-function twoWays({ table, names, limits }: ArchiveView): readonly Finding[] {
+function* twoWays({ table, names, limits }: ArchiveView): Generator<undefined, readonly Finding[], void> {
   if (table.container === 'folder' || table.path !== table.filePath) return [];
   const list = new FindingList(limits.findings);
-  for (const found of ambiguousWays(table, names)) list.add(found);
+  for (const found of ambiguousWays(table, names)) {
+    if (found === null) yield;
+    else list.add(found);
+  }
   return list.all();
 }
 
-function readDocuments(view: ArchiveView, book: ClaimBook, { format, isSave, isLayout }: ImageRecognition): void {
-  if (format === 'docker-v1') readV1(view, book);
+function* readDocuments(
+  view: ArchiveView,
+  book: ClaimBook,
+  { format, isSave, isLayout }: ImageRecognition,
+): Generator<undefined, void, void> {
+  if (format === 'docker-v1') yield* readV1(view, book);
   if (isSave) requireDocument(view, book, saveManifestName);
-  const saved = isSave ? readSaveManifest(view, book) : [];
+  const saved = isSave ? yield* readSaveManifest(view, book) : [];
   if (!isLayout || isStrayMark(view)) return;
   requireDocument(view, book, indexName);
   // Docker's documents tell of all images where there is no folder of blobs: nobody takes that for a layout.
@@ -86,8 +101,9 @@ function readDocuments(view: ArchiveView, book: ClaimBook, { format, isSave, isL
     const message = 'the archive is an OCI layout without the file oci-layout';
     book.report('oci-layout-missing', message, { subject: layoutName });
   }
-  readOciLayout(view, book);
+  yield* readOciLayout(view, book);
   for (const image of saved) {
+    yield;
     if (image.manifestDigests.size > 0) continue;
     const subject = [...image.references][0] ?? image.claimedId;
     book.report('index-incomplete', `${saveManifestName} lists an image that ${indexName} does not`, { subject });
@@ -166,6 +182,7 @@ function isKnownDocument(name: string, format: ArchiveFormat): boolean {
 }
 
 function roleOf(book: ClaimBook, entry: ArchiveEntry, format: ArchiveFormat): EntryRecord['role'] {
+  if (entry.type !== 'file' || !isWhole(entry)) return 'stray';
   // Whatever its name, what an image consists of is verified; only v1 images have a document for their config.
   if (book.layers.has(entry.index)) return 'layer';
   if (book.reached.has(entry.index) && format !== 'docker-v1') return 'blob';
@@ -173,14 +190,15 @@ function roleOf(book: ClaimBook, entry: ArchiveEntry, format: ArchiveFormat): En
   return book.reached.has(entry.index) || isBlobName(entry.name) ? 'blob' : 'stray';
 }
 
-function reportUnneeded(
+function* reportUnneeded(
   view: ArchiveView,
   book: ClaimBook,
   roles: readonly EntryRecord['role'][],
   shadowed: ReadonlySet<ArchiveEntry>,
-): void {
+): Generator<undefined, void, void> {
   let junk = 0;
   for (const entry of view.table.entries) {
+    yield;
     const role = roles[entry.index];
     if (entry.type !== 'file' || role === 'document' || book.reached.has(entry.index)) continue;
     if (shadowed.has(entry) || !isWhole(entry)) continue;

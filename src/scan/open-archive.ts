@@ -19,6 +19,7 @@ import type { BlobObservation } from '../observe/observation.js';
 import { observeBytes } from '../observe/observe-bytes.js';
 import { observeEnds } from '../observe/observe-ends.js';
 import { startsTar } from '../observe/tar-start.js';
+import type { Steps } from '../sources/steps.js';
 import { type EntryRequest, requestsOf } from '../threads/requests.js';
 import { archiveRecord, unreadableRecord } from '../verify/archive-record.js';
 
@@ -98,13 +99,13 @@ export class ArchiveInProgress {
   }
 
   /** Its record; `changed`: the file that somebody wrote to meanwhile. */
-  record(verified: boolean, streamed: boolean, changed: string | null): ArchiveRecord {
+  *record(verified: boolean, streamed: boolean, changed: string | null): Steps<ArchiveRecord> {
     const inline = this.claims.inline.map(({ digest, base64 }) => {
       const algorithm = algorithmOf(digest);
       return isAlgorithm(algorithm) ? digestBytes(this.#engine, algorithm, Buffer.from(base64, 'base64')) : null;
     });
     const { bodies, failed } = this;
-    return archiveRecord(this.claims, { verified, streamed, changed, bodies, failed, inline });
+    return yield* archiveRecord(this.claims, { verified, streamed, changed, bodies, failed, inline });
   }
 }
 
@@ -112,7 +113,7 @@ export class ArchiveInProgress {
 const maxNesting = 8;
 
 /** Opens a table: the archives that it holds, or the record that says why it holds none. */
-export function openTable(
+export function* openTable(
   table: EntryTable,
   source: DocumentSource,
   options: OpenOptions,
@@ -120,19 +121,21 @@ export function openTable(
     depth: 0,
     account: options.budget.account(),
   },
-): (ArchiveInProgress | ArchiveRecord)[] {
+): Steps<(ArchiveInProgress | ArchiveRecord)[]> {
   const { limits, known } = options;
   const names = new EntryNames(table, limits.linkHops);
   const documents = new DocumentReader(source, limits, inner.account);
   const readDocument = (entry: ArchiveEntry) => documents.read(entry);
   const isTar = (entry: ArchiveEntry) => documents.look(entry, startsTar) ?? known.isTar?.(entry) ?? null;
   const mayBeDocument = (entry: ArchiveEntry) => documents.look(entry, beginsAsDocument);
-  const read = readArchive({ table, names, limits, readDocument, isTar, mayBeDocument });
+  const read = yield* readArchive({ table, names, limits, readDocument, isTar, mayBeDocument });
   if (read.kind === 'image') return [new ArchiveInProgress(read.claims, documents.bytes, options)];
   if (read.kind === 'nested' && inner.depth < maxNesting) {
     const whole = { ...table, findings: [...table.findings, ...read.findings] };
     const below = { ...inner, depth: inner.depth + 1 };
-    return splitTable(whole, read.folders).flatMap((part) => openTable(part, source, options, below));
+    const parts: (ArchiveInProgress | ArchiveRecord)[] = [];
+    for (const part of splitTable(whole, read.folders)) parts.push(...(yield* openTable(part, source, options, below)));
+    return parts;
   }
   const { path, filePath, sizeBytes, compression, findings } = table;
   const faults = findings.filter((found) => found.severity === 'error');

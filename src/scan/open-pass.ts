@@ -8,6 +8,7 @@ import { describeStart } from '../discover/file-kind.js';
 import { finding } from '../model/finding.js';
 import type { StreamObservation } from '../observe/observation.js';
 import { wasTar } from '../observe/tar-start.js';
+import type { Steps } from '../sources/steps.js';
 import { unreadableRecord } from '../verify/archive-record.js';
 import { type KnownBodies, openTable } from './open-archive.js';
 import { openedArchives, type ScanRun, type SourceInProgress } from './source-in-progress.js';
@@ -16,7 +17,11 @@ import { openedArchives, type ScanRun, type SourceInProgress } from './source-in
  * Opens a source from its pass (`observed`: why there is none, as text); false where a file that a search had found is no
  * archive at all.
  */
-export function openPass(opened: SourceInProgress, observed: StreamObservation | string, run: ScanRun): boolean {
+export function* openPass(
+  opened: SourceInProgress,
+  observed: StreamObservation | string,
+  run: ScanRun,
+): Steps<boolean> {
   const { source } = opened;
   const { path, optional } = source;
   if (typeof observed === 'string') {
@@ -34,7 +39,7 @@ export function openPass(opened: SourceInProgress, observed: StreamObservation |
   const { settings, budget, memory } = run;
   const { engine, limits } = settings;
   const options = { engine, limits, budget, known: knownOf(observed) };
-  opened.archives = openTable(tableOf(source, observed), { kind: 'kept', documents }, options);
+  opened.archives = yield* openTable(tableOf(source, observed), { kind: 'kept', documents }, options);
   for (const archive of openedArchives(opened)) {
     archive.take(observed.bodies);
     for (const { entry, layer } of archive.requests) {

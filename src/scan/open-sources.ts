@@ -66,7 +66,7 @@ function* openPlain({ path }: Source, memory: SourceMemory, run: ScanRun): Steps
       compression: 'none',
       sizeBytes,
     };
-    return openAndPeek(table, { kind: 'file', file }, memory, run);
+    return yield* openAndPeek(table, { kind: 'file', file }, memory, run);
   } finally {
     file.close();
   }
@@ -84,17 +84,17 @@ function* openFolder(
   const files = table.entries.flatMap(({ location }) => (location?.kind === 'file' ? location.path : []));
   for (const file of files) memory.watch(file);
   const state = verified ? new FileState(files) : null;
-  return { archives: openAndPeek(table, { kind: 'folder' }, memory, run), state };
+  return { archives: yield* openAndPeek(table, { kind: 'folder' }, memory, run), state };
 }
 
 /** Opens a table; where bodies are not to be read, their ends are looked at. */
-function openAndPeek(
+function* openAndPeek(
   table: EntryTable,
   documents: DocumentSource,
   memory: SourceMemory,
   { settings: { engine, limits, verified }, budget }: ScanRun,
-): SourceInProgress['archives'] {
-  const archives = openTable(table, documents, { engine, limits, budget, known: memory });
+): Steps<SourceInProgress['archives']> {
+  const archives = yield* openTable(table, documents, { engine, limits, budget, known: memory });
   if (!verified) for (const archive of archives) if (archive instanceof ArchiveInProgress) archive.peek(documents);
   return archives;
 }

@@ -10,6 +10,7 @@ import { createExpandedBytes } from '../observe/control.js';
 import { archiveDetail } from '../observe/expansion.js';
 import type { BlobObservation, Job, JobResult, StreamJob, StreamObservation } from '../observe/observation.js';
 import { nameOfLocation } from '../sources/location.js';
+import { inTurns, type Steps } from '../sources/steps.js';
 import type { EntryRequest } from '../threads/requests.js';
 import { runJobs } from '../threads/run.js';
 import { type BodyInProgress, blobJob, leadersOf, shareFacts } from '../threads/shared-facts.js';
@@ -43,8 +44,18 @@ export async function readBodies(sources: readonly SourceInProgress[], run: Scan
     source.keep(request, observation);
     if (request.layer !== null) memory.layers.keep(observation);
   }
-  const passedOver = passes.filter((pass) => !openPass(pass.source, pass.outcome(), run));
-  return passedOver.map(({ source }) => source.source.path);
+  return inTurns(openPasses(passes, run), settings.signal);
+}
+
+/** Opens what went through in one pass; returns the optional files that turned out to be no archive. */
+function* openPasses(passes: readonly Pass[], run: ScanRun): Steps<string[]> {
+  const passedOver: string[] = [];
+  for (const pass of passes) {
+    const { source } = pass;
+    if (!(yield* openPass(source, pass.outcome(), run))) passedOver.push(source.source.path);
+    yield;
+  }
+  return passedOver;
 }
 
 function bodiesOf(sources: readonly SourceInProgress[]): OwnedBody[] {

@@ -8,8 +8,8 @@ import { DocumentBudget } from '../archive/document-budget.js';
 import { type Memory, noMemory } from '../cache/memory.js';
 import { type Discovery, discover, sourceOf } from '../discover/discover.js';
 import { interruption, VarveError } from '../model/error.js';
-import type { Inventory } from '../model/results/inventory.js';
-import { inTurns } from '../sources/steps.js';
+import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
+import { inTurns, type Steps } from '../sources/steps.js';
 import { unreadableRecord } from '../verify/archive-record.js';
 import { distinguishV1Images } from '../verify/v1-identities.js';
 import { LayerContents } from './layer-contents.js';
@@ -54,7 +54,7 @@ async function scanSources(inputs: readonly string[], settings: ScanSettings): P
   const aside = asideOf(noArchives, found);
   tellPassedOver(found, aside.passedOver, settings);
   return {
-    inventory: inventoryOf(found, recorded, sources, aside, settings),
+    inventory: await inTurns(inventoryOf(found, recorded, sources, aside, settings), settings.signal),
     contents: contentsOf(sources, settings),
   };
 }
@@ -156,19 +156,24 @@ function tellPassedOver(found: Discovery, streams: readonly string[], { onRemark
   onRemark(`${files} no image archive: ${shown.join(', ')}${more}`);
 }
 
-function inventoryOf(
+function* inventoryOf(
   found: Discovery,
   recorded: RecordedArchives,
   sources: readonly SourceInProgress[],
   { beside, passedOver }: Aside,
   { verified }: ScanSettings,
-): Inventory {
-  const records = sources.map(({ archives, streamed, state }) => {
+): Steps<Inventory> {
+  const records: ArchiveRecord[][] = [];
+  for (const { archives, streamed, state } of sources) {
     const changed = state?.changed() ?? null;
-    return archives.map((archive) =>
-      archive instanceof ArchiveInProgress ? archive.record(verified, streamed && verified, changed) : archive,
-    );
-  });
+    const own: ArchiveRecord[] = [];
+    for (const archive of archives) {
+      const isOpen = archive instanceof ArchiveInProgress;
+      own.push(isOpen ? yield* archive.record(verified, streamed && verified, changed) : archive);
+      yield;
+    }
+    records.push(own);
+  }
   // What cannot be read stands where it was named: before the source that came next.
   const refused = [...records, []].map((_, i) => found.unreadable.filter(({ before }) => before === i));
   // If every input is an inventory nothing could be hashed in this run, so their own `verified` decides.

@@ -16,9 +16,12 @@ import type { BlobObservation } from '../observe/observation.js';
 import type { ObservedArchive } from './observed.js';
 import { type Verdict, verifyArchive } from './verify-archive.js';
 
-/** The record of an archive that holds images. */
-export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive): ArchiveRecord {
-  const verdict = verifyArchive(claims, observed);
+/** The record of an archive that holds images; yields wherever whoever makes it may rest. */
+export function* archiveRecord(
+  claims: ArchiveClaims,
+  observed: ObservedArchive,
+): Generator<undefined, ArchiveRecord, void> {
+  const verdict = yield* verifyArchive(claims, observed);
   const { table } = claims;
   const bodies = table.entries.filter((entry) => entry.type === 'file' || entry.storedBytes > 0);
   const position = new Map(bodies.map((entry, i) => [entry.index, i]));
@@ -26,7 +29,16 @@ export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive):
   const places = (indexes: Iterable<number>): number[] =>
     [...indexes].flatMap((index) => place(index) ?? []).sort((a, b) => a - b);
   const byEntry = groupClaims(claims.claims);
-  const entries = bodies.map((entry) => entryRecord(entry, claims, byEntry.get(entry.index) ?? [], observed, verdict));
+  const entries: EntryRecord[] = [];
+  for (const entry of bodies) {
+    yield;
+    entries.push(entryRecord(entry, claims, byEntry.get(entry.index) ?? [], observed, verdict));
+  }
+  const images: ImageRecord[] = [];
+  for (const image of claims.images) {
+    yield;
+    images.push(imageRecord(image, claims, observed, entries, place, places));
+  }
   const cached = entries.some((entry) => entry.cached !== undefined);
   return {
     path: table.path,
@@ -39,7 +51,7 @@ export function archiveRecord(claims: ArchiveClaims, observed: ObservedArchive):
     overhead: { ...table.overhead },
     coverage: observed.verified ? coverageOf(table, verdict) : null,
     entries,
-    images: claims.images.map((image) => imageRecord(image, claims, observed, entries, place, places)),
+    images,
     artifacts: claims.artifacts.map((artifact) => ({ ...artifact, reaches: places(artifact.reaches) })),
     absentPlatforms: [...claims.absentPlatforms],
     findings: [...verdict.findings],

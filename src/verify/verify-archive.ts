@@ -30,20 +30,29 @@ export interface Verdict {
   readonly unchecked: boolean;
 }
 
-/** Lays the claims of an archive beside what was observed. */
-export function verifyArchive(claims: ArchiveClaims, observed: ObservedArchive): Verdict {
+/** Lays the claims of an archive beside what was observed; yields wherever whoever does it may rest. */
+export function* verifyArchive(claims: ArchiveClaims, observed: ObservedArchive): Generator<undefined, Verdict, void> {
   const verifier = new Verifier(claims, observed);
-  for (const claim of claims.claims) verifier.compare(claim);
-  for (const [entry, layer] of claims.layers) if (layer.opaque === null) verifier.inspectLayer(entry);
+  for (const claim of claims.claims) {
+    yield;
+    verifier.compare(claim);
+  }
+  for (const [entry, layer] of claims.layers) {
+    yield;
+    if (layer.opaque === null) verifier.inspectLayer(entry);
+  }
   for (const [i, { digest, source }] of claims.inline.entries()) {
     verifier.compareInline(digest, observed.inline[i] ?? null, source);
   }
   for (const entries of claims.repeats) {
+    yield;
     const { findings, unhashed } = compareRepeats(entries, observed);
     for (const found of findings) verifier.findings.add(found);
     for (const entry of unhashed) verifier.skipUnhashed(entry);
   }
+  yield;
   for (const found of ambiguousTags(claims.names)) verifier.findings.add(found);
+  yield;
   const named = digestNames(claims);
   for (const found of named.findings) verifier.findings.add(found);
   const findings = verifier.findings.all();

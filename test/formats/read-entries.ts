@@ -12,11 +12,16 @@ import { type ReadArchive, readArchive } from '../../src/formats/read-archive.js
 import { limits } from '../../src/model/limits.js';
 import { startsTar } from '../../src/observe/tar-start.js';
 import { fileAt } from '../../src/sources/location.js';
+import { atOnce } from '../../src/sources/steps.js';
 import { type Entry, tar } from '../helpers/archive-builder.js';
 import { memorySource } from '../helpers/byte-sources.js';
 
 /** What an archive of these bytes is read as. */
 export function readBytes(bytes: Buffer, table: Partial<EntryTable> = {}): ReadArchive {
+  return atOnce(readingOf(bytes, table));
+}
+
+function readingOf(bytes: Buffer, table: Partial<EntryTable> = {}): ReturnType<typeof readArchive> {
   const file = memorySource(bytes);
   const whole: EntryTable = {
     ...indexTar(file),
@@ -42,6 +47,13 @@ export function readBytes(bytes: Buffer, table: Partial<EntryTable> = {}): ReadA
 /** What a tar of these entries is read as. */
 export async function readEntries(entries: readonly Entry[]): Promise<ReadArchive> {
   return readBytes(await tar(entries));
+}
+
+/** How often the reading of an archive of these entries may rest. */
+export async function restsOf(entries: readonly Entry[]): Promise<number> {
+  let rests = 0;
+  for (const reading = readingOf(await tar(entries)); !reading.next().done; ) rests++;
+  return rests;
 }
 
 /** The claims of an archive of these entries; throws where it is read as no image. */
