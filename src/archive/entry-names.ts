@@ -64,7 +64,9 @@ export class EntryNames {
       const entry: ArchiveEntry | undefined = this.#find(at) ?? this.backslashed(at) ?? undefined;
       if (entry?.linkName == null) return entry?.type === 'file' ? wholeFile(entry) : null;
       this.#walkBudget -= at.length + entry.linkName.length;
-      at = linkTarget({ ...entry, name: at, linkName: withSlashes(entry.linkName) });
+      const link: ArchiveEntry = { ...entry, name: at, linkName: withSlashes(entry.linkName) };
+      // Where a disk goes another way than names do, spelling is not what the file is missed for.
+      at = this.crossesLink(link) ? null : linkTarget(link);
     }
     return null;
   }

@@ -144,6 +144,19 @@ describe('entries with backslashes', () => {
     }
   });
 
+  it('are no reason to find what a disk does not: behind a link that goes over another one', async () => {
+    const [name = ''] = legacyLayers();
+    const links = [directory('far/deep'), symlink('near', 'far/deep'), file('x.tar', 'layer')];
+    for (const link of ['../near/../x.tar', '..\\near\\..\\x.tar']) {
+      const bytes = await tar([...withoutLayer(name), ...links, symlink(name, link)]);
+      const read = readBytes(bytes, { container: 'folder' });
+      expect(read).toMatchObject({
+        kind: 'image',
+        claims: { findings: expect.arrayContaining([expect.objectContaining({ code: 'blob-missing' })]) },
+      });
+    }
+  });
+
   it('are ambiguous beside the same names with slashes', async () => {
     const claims = await claimsOf([...layout, file(back(firstLayer), 'other')]);
     expect(claims.findings).toContainEqual(
