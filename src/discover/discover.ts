@@ -64,7 +64,8 @@ interface Refused {
   /** It could not be read, or it was, and is no archive of images. */
   readonly code: 'input-unreadable' | 'not-an-image-archive';
   readonly reason: string;
-  readonly before: number;
+  /** The place in `sources` of the source that was named next. */
+  readonly insertBefore: number;
   readonly sizeBytes: number | null;
 }
 
@@ -198,7 +199,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     if (this.#refused.has(path)) return false;
     this.#refused.add(path);
     const facts = { code: code ?? 'input-unreadable', sizeBytes: sizeBytes ?? null };
-    this.unreadable.push({ path, reason, before: this.sources.length, ...facts });
+    this.unreadable.push({ path, reason, insertBefore: this.sources.length, ...facts });
     return true;
   }
 

@@ -175,7 +175,7 @@ function* inventoryOf(
     records.push(own);
   }
   // What cannot be read stands where it was named: before the source that came next.
-  const refused = [...records, []].map((_, i) => found.unreadable.filter(({ before }) => before === i));
+  const refused = [...records, []].map((_, i) => found.unreadable.filter(({ insertBefore }) => insertBefore === i));
   // If every input is an inventory nothing could be hashed in this run, so their own `verified` decides.
   const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
   return {

@@ -348,7 +348,7 @@ describe('a glob', () => {
         path: join(inTest.folder, '*.tar'),
         reason: 'no file or folder matches',
         sizeBytes: null,
-        before: 0,
+        insertBefore: 0,
       },
     ]);
   });

@@ -29,7 +29,7 @@ export function discoveryFolder() {
       const cut = (path: string): string => (path === folder ? '' : path.replace(`${folder}/`, ''));
       return {
         sources: sources.map(({ kind, path }) => `${kind} ${cut(path)}`),
-        unreadable: unreadable.map(({ path, before }) => `${cut(path)} before ${before}`),
+        unreadable: unreadable.map(({ path, insertBefore }) => `${cut(path)} before ${insertBefore}`),
         skipped: skipped.map(({ path, reason }) => `${cut(path)}: ${reason.replace(`${folder}/`, '')}`),
         passedOver,
       };
