@@ -62,6 +62,12 @@ console.log(`\nThe slowest end after a signal took ${slowestMs} ms, with each re
 
 console.log('\n## Fuzzing\n');
 console.log(`Inputs that are nearly right, for each reader. Command: \`npm run fuzz -- ${seconds}\`.\n`);
+console.log(
+  'Documents are also laid beside what loaders written in Go read of them (`test/fuzz/go-json`, which needs Go):',
+);
+console.log(
+  '`npm run build && node dist/test/fuzz/json-readers.js 1000000` compares a million, and fails for a difference without a finding.\n',
+);
 console.log('| reader | inputs tried |\n| --- | --: |');
 for (const line of outputOf('node', 'dist/test/fuzz/run.js', fuzzSeconds).split('\n')) {
   const [, target, count] = /^(\S.*?) {2,}([\d,]+)$/.exec(line) ?? [];
