@@ -74,12 +74,12 @@ export function fileSize({ kind, sizeBytes }: Pick<Source, 'kind' | 'sizeBytes'>
   return kind === 'folder' || kind === 'stdin' ? null : sizeBytes;
 }
 
-/** The source that a file is, by whatever name or link, or the folder among them that it lies in; null where it is none. */
 /** Where the bytes of a source come from. */
 export function locationOf({ kind, path }: Source): Location {
   return kind === 'stdin' ? standardInput : fileAt(path);
 }
 
+/** The source that a file is, by whatever name or link, or the folder among them that it lies in; null where it is none. */
 export function sourceOf(file: string, sources: readonly Source[]): Source | null {
   let own: Stats;
   let path: string;
