@@ -5,7 +5,7 @@
  */
 
 import { algorithmOf, type Digest, encodedOf } from '../model/digest.js';
-import { doubtOf, type FileList, type FileListRefusal } from '../model/file-list.js';
+import { bytesOfList, doubtOf, type FileList, type FileListRefusal, fileListsRefusal } from '../model/file-list.js';
 import { cacheVersion, parseCachedContents } from '../model/results/cache-document.js';
 import type { Engine } from '../observe/hasher.js';
 import type { BlobObservation } from '../observe/observation.js';
@@ -15,20 +15,21 @@ import { packContents, unpackContents } from './packed-contents.js';
 export class CachedContents {
   readonly #folder: CacheFolder;
   readonly #engine: Engine;
-  /** Whether they are asked for; else nothing is added to observations. */
-  readonly #isWanted: boolean;
+  /** What all lists of a run may take; null where none are asked for, and nothing is added to observations. */
+  readonly #limitBytes: number | null;
+  #bytes = 0;
   readonly #known = new Map<Digest, FileList | FileListRefusal | null>();
 
-  constructor(folder: CacheFolder, engine: Engine, isWanted: boolean) {
+  constructor(folder: CacheFolder, engine: Engine, limitBytes: number | null) {
     this.#folder = folder;
     this.#engine = engine;
-    this.#isWanted = isWanted;
+    this.#limitBytes = limitBytes;
   }
 
   /** The observation with the files of its layer, where those are asked for; null where they are not known. */
   complete<Facts extends Pick<BlobObservation, 'layer'>>(facts: Facts): Facts | null {
     const { layer } = facts;
-    if (!this.#isWanted || !layer?.ok) return facts;
+    if (this.#limitBytes === null || !layer?.ok) return facts;
     const { diffIds, tar } = layer;
     const doubt = tar.entries === 0 ? doubtOf(tar) : null;
     // Most bodies of a pass are no layers: of these nothing need be kept.
@@ -62,7 +63,10 @@ export class CachedContents {
     if (diffId === undefined) return null;
     let files = this.#known.get(diffId);
     if (files === undefined) {
-      files = this.#read(diffId);
+      const limitBytes = this.#limitBytes ?? 0;
+      // What is known would be held all at once: beyond the limit no layer has a list, whoever has made it.
+      files = this.#bytes > limitBytes ? fileListsRefusal(limitBytes) : this.#read(diffId);
+      this.#bytes += files === null ? 0 : bytesOfList(files);
       this.#known.set(diffId, files);
     }
     return files;

@@ -24,15 +24,15 @@ export class ResultCache implements Memory {
   readonly #engine: Engine;
   readonly #contents: CachedContents;
 
-  /** `wantsFiles`: of layers, their files are asked for as well. Throws VarveError `usage` where the path is that of something else than a folder. */
+  /** `listBytes`: what the files of layers may take, where they are asked for as well; else null. Throws VarveError `usage` where the path is that of something else than a folder. */
   constructor(
     { folder, limitBytes = defaultCacheBytes, onRemark = () => {} }: CacheOptions,
     engine: Engine,
-    wantsFiles: boolean,
+    listBytes: number | null,
   ) {
     this.#folder = new CacheFolder(folder, limitBytes, onRemark);
     this.#engine = engine;
-    this.#contents = new CachedContents(this.#folder, engine, wantsFiles);
+    this.#contents = new CachedContents(this.#folder, engine, listBytes);
     this.layers = new CachedLayers(this.#folder, engine, this.#contents);
   }
 

@@ -4,6 +4,8 @@
  * character stands for one byte of the tar.
  */
 
+import { limitMessage } from './limits.js';
+
 export type FileType = 'file' | 'directory' | 'symlink' | 'link' | 'character' | 'block' | 'fifo';
 
 /** One entry of a layer. */
@@ -47,6 +49,19 @@ export interface FileListRefusal {
   readonly refusal: string;
   /** `all`: no layer of the scan has one, for the same reason. */
   readonly scope: 'layer' | 'all';
+}
+
+/** Why no layer has a list where those of all layers are too much. */
+export function fileListsRefusal(limitBytes: number): FileListRefusal {
+  const refusal = limitMessage('fileListsBytes', limitBytes, 'the lists of the files of all layers take more bytes');
+  return { refusal, scope: 'all' };
+}
+
+/** What a list takes in memory. */
+export function bytesOfList(found: FileList | FileListRefusal): number {
+  if ('refusal' in found) return 0;
+  const { texts, ends, types, modes, owners, sizes, digests } = found;
+  return [texts, ends, types, modes, owners, sizes, digests].reduce((sum, column) => sum + column.byteLength, 0);
 }
 
 /** Why the tar of a layer is not what every reader sees, so that nothing is listed of it; null where it is. */

@@ -9,7 +9,14 @@ import type { TarAttributes } from '../archive/tar/tar-attributes.js';
 import type { TarEntry } from '../archive/tar/tar-entry.js';
 import { contentBytesOf } from '../model/content-size.js';
 import { encodedOf } from '../model/digest.js';
-import { type FileList, type FileListRefusal, type FileType, fileTypes, sha256Bytes } from '../model/file-list.js';
+import {
+  type FileList,
+  type FileListRefusal,
+  type FileType,
+  fileListsRefusal,
+  fileTypes,
+  sha256Bytes,
+} from '../model/file-list.js';
 import { limitMessage } from '../model/limits.js';
 import { reserveListBytes } from './control.js';
 import { digestBytes, Hashers } from './hasher.js';
@@ -169,12 +176,6 @@ export class FileLister implements LayerProbe<FileList | FileListRefusal> {
     this.#modes = new Uint16Array(0);
     this.#owners = this.#sizes = new Float64Array(0);
   }
-}
-
-/** Why no layer has a list where those of all layers are too much. */
-export function fileListsRefusal(limitBytes: number): FileListRefusal {
-  const refusal = limitMessage('fileListsBytes', limitBytes, 'the lists of the files of all layers take more bytes');
-  return { refusal, scope: 'all' };
 }
 
 function refuse(refusal: string): FileListRefusal {

@@ -4,8 +4,7 @@
  */
 
 import type { Digest } from '../model/digest.js';
-import type { FileList, FileListRefusal } from '../model/file-list.js';
-import { fileListsRefusal } from '../observe/file-lister.js';
+import { bytesOfList, type FileList, type FileListRefusal, fileListsRefusal } from '../model/file-list.js';
 
 export class LayerContents {
   readonly #byDiffId = new Map<Digest, FileList | FileListRefusal>();
@@ -21,7 +20,7 @@ export class LayerContents {
   /** Takes the files of a layer; of equal layers the first counts. */
   add(diffIds: readonly Digest[], found: FileList | FileListRefusal): void {
     const known = diffIds.some((diffId) => this.#byDiffId.has(diffId));
-    if (!known) this.#bytes += bytesOf(found);
+    if (!known) this.#bytes += bytesOfList(found);
     // Which layers were listed before the limit was reached depends on the threads; that none is does not.
     if (('refusal' in found && found.scope === 'all') || this.#bytes > this.#limitBytes) {
       this.#over = true;
@@ -35,10 +34,4 @@ export class LayerContents {
     if (this.#over) return fileListsRefusal(this.#limitBytes);
     return this.#byDiffId.get(diffId) ?? null;
   }
-}
-
-function bytesOf(found: FileList | FileListRefusal): number {
-  if ('refusal' in found) return 0;
-  const { texts, ends, types, modes, owners, sizes, digests } = found;
-  return [texts, ends, types, modes, owners, sizes, digests].reduce((sum, column) => sum + column.byteLength, 0);
 }

@@ -81,10 +81,10 @@ async function takeInventories({ sources, unreadable }: Discovery, settings: Sca
   );
 }
 
-async function openMemory({ cache, engine, probes }: ScanSettings): Promise<Memory> {
+async function openMemory({ cache, engine, probes, limits }: ScanSettings): Promise<Memory> {
   if (cache === null) return noMemory;
   const { ResultCache } = await import('../cache/result-cache.js');
-  return new ResultCache(cache, engine, probes.includes('files'));
+  return new ResultCache(cache, engine, probes.includes('files') ? limits.fileListsBytes : null);
 }
 
 /** Opens all sources and reads their bodies; what was remembered holds to the end of that. */
