@@ -6,7 +6,6 @@
  */
 import { join } from 'node:path';
 import { isJunkName, normalizeName } from '../archive/entry-table.js';
-import { limits } from '../model/limits.js';
 import type { SizedSource } from '../sources/byte-source.js';
 import { openFile } from '../sources/file-source.js';
 
@@ -30,10 +29,13 @@ const v1Document = /^([^/\\]+)[/\\](?:json|VERSION|layer\.tar)$/;
 /** A config, a layer or a signature as docker, podman, crane, apko and skopeo's `dir:` call them. */
 const partName = /^(?:sha256:)?[0-9a-f]{64,128}(?:\.(?:json|tar|tgz)(?:\.[a-z0-9]+)?)?$|^signature-\d+$/;
 
-/** The parts of the archive that the folder `path` is; `has` says whether a name is there below it. Never throws. */
-export function archiveParts(path: string, has: (name: string) => boolean): ArchiveParts {
+/**
+ * The parts of the archive that the folder `path` is; `has` says whether a name is there below it. A manifest of more than
+ * `documentBytes` names nothing, here as where the archive is read. Never throws.
+ */
+export function archiveParts(path: string, has: (name: string) => boolean, documentBytes: number): ArchiveParts {
   const isSave = has('manifest.json') || has('repositories');
-  const named = isSave ? namedFiles(join(path, 'manifest.json')) : new Set<string>();
+  const named = isSave ? namedFiles(join(path, 'manifest.json'), documentBytes) : new Set<string>();
   const above = new Set([...named].flatMap(foldersOf));
   const isV1 = (name: string): boolean => has(`${name}/`) && (v1Folder.test(name) || has(`${name}/json`));
   return {
@@ -55,8 +57,8 @@ function foldersOf(name: string): string[] {
 }
 
 /** The files that a save manifest names; none where it cannot be read. Its keys have any case, as Go has it. */
-function namedFiles(path: string): Set<string> {
-  const records = readJson(path);
+function namedFiles(path: string, documentBytes: number): Set<string> {
+  const records = readJson(path, documentBytes);
   const names = new Set<string>();
   for (const record of Array.isArray(records) ? records : []) {
     if (typeof record !== 'object' || record === null) continue;
@@ -71,11 +73,11 @@ function namedFiles(path: string): Set<string> {
   return names;
 }
 
-function readJson(path: string): unknown {
+function readJson(path: string, documentBytes: number): unknown {
   let file: SizedSource | null = null;
   try {
     file = openFile(path);
-    if (file.sizeBytes > limits.documentBytes) return null;
+    if (file.sizeBytes > documentBytes) return null;
     const bytes = Buffer.alloc(file.sizeBytes);
     return JSON.parse(bytes.toString('utf8', 0, file.read(bytes, 0)));
   } catch {

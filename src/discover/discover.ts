@@ -7,7 +7,7 @@
 import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
 import { messageOf } from '../model/error.js';
-import { limitMessage, limits } from '../model/limits.js';
+import { type Limits, limitMessage, limits } from '../model/limits.js';
 import { sortByBytes } from '../sources/byte-order.js';
 import { fileAt, type Location, standardInput } from '../sources/location.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
@@ -102,6 +102,9 @@ function holds(source: Source, own: Stats, path: string): boolean {
   }
 }
 
+/** What a search looks at of a folder: names below it, bytes of a document that tells what is part of an archive. */
+export type DiscoveryLimits = Pick<Limits, 'folderFiles' | 'documentBytes'>;
+
 /** Of the files that are passed over, so many are named. */
 const namedPassedOver = 3;
 
@@ -109,17 +112,16 @@ const archiveName = /\.(?:tar(?:\.[a-z0-9]+)?|tgz|txz|tbz2?|tzst)$/i;
 
 /**
  * Finds the sources of the inputs. `exclude`: globs against the path below a searched folder, or the file's name; one that
- * ends in a slash is for folders alone.
- * `folderFiles`: names below one folder that are looked at. Throws VarveError `interrupted`.
+ * ends in a slash is for folders alone. Throws VarveError `interrupted`.
  */
 export async function discover(
   inputs: readonly string[],
   exclude: readonly string[] = [],
-  folderFiles: number = limits.folderFiles,
+  lookLimits: DiscoveryLimits = limits,
   signal?: AbortSignal,
 ): Promise<Discovery> {
   const excludes = await Excludes.of(exclude);
-  const search = new Search(excludes, folderFiles);
+  const search = new Search(excludes, lookLimits);
   const named: Named[] = [];
   for (const input of inputs) {
     if (input === '-') named.push({ kind: 'stdin' });
@@ -176,7 +178,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   passedOver = 0;
   readonly passedOverPaths: string[] = [];
   readonly #excludes: Excludes;
-  readonly #folderFiles: number;
+  readonly #limits: DiscoveryLimits;
   readonly #seen = new Map<string, string>();
   readonly #refused = new Set<string>();
   /** Names below the folder at hand that were looked at. */
@@ -184,9 +186,9 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   /** Archives found, readable or not, known or new. */
   #candidates = 0;
 
-  constructor(excludes: Excludes, folderFiles: number) {
+  constructor(excludes: Excludes, lookLimits: DiscoveryLimits) {
     this.#excludes = excludes;
-    this.#folderFiles = folderFiles;
+    this.#limits = lookLimits;
   }
 
   /** Whether it is new. */
@@ -268,13 +270,17 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
       layout.kind === 'layout'
         ? this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false, beside }, stat)
         : this.#refuse(path, layout.reason, { code: 'not-an-image-archive' });
-    if (isNew) yield* this.#searchFolder(root, below, { below, beside, ...archiveParts(path, hasIn(path)) });
+    if (isNew) {
+      const parts = archiveParts(path, hasIn(path), this.#limits.documentBytes);
+      yield* this.#searchFolder(root, below, { below, beside, ...parts });
+    }
     return true;
   }
 
   /** `around`: the folder that is an archive and that this one is, or lies in. */
   *#searchFolder(root: string, below: string, around: Around | null): Steps<void> {
     const folder = join(root, below);
+    const { folderFiles } = this.#limits;
     let entries: ReadonlyMap<string, Dirent<Buffer>>;
     try {
       const found = readdirSync(systemPath(folder), { encoding: 'buffer', withFileTypes: true });
@@ -286,14 +292,14 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     }
     for (const name of sortByBytes([...entries.keys()])) {
       const relative = below === '' ? name : `${below}/${name}`;
-      if (this.#files > this.#folderFiles) return;
+      if (this.#files > folderFiles) return;
       const isFolder = entries.get(name)?.isDirectory() ?? false;
       if (around !== null && isPartOf(around, relative)) continue;
       if (this.#isExcluded(relative, isFolder, around)) {
         this.skipped.push({ path: join(root, relative), reason: 'excluded' });
         around?.beside.leftOut.push(nameIn(around, relative));
-      } else if (++this.#files <= this.#folderFiles) yield* this.#visit(root, relative, around);
-      else this.#refuse(folder, limitMessage('folderFiles', this.#folderFiles, 'the folder has more files'));
+      } else if (++this.#files <= folderFiles) yield* this.#visit(root, relative, around);
+      else this.#refuse(folder, limitMessage('folderFiles', folderFiles, 'the folder has more files'));
       yield;
     }
   }

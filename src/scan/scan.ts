@@ -62,7 +62,7 @@ async function scanSources(inputs: readonly string[], settings: ScanSettings): P
 /** Finds the sources. Throws VarveError `usage` where the output is one of them. */
 async function findSources(inputs: readonly string[], settings: ScanSettings): Promise<Discovery> {
   const { exclude, limits, output, onRemark, signal } = settings;
-  const found = await discover(inputs, exclude, limits.folderFiles, signal);
+  const found = await discover(inputs, exclude, limits, signal);
   const input = output === null ? null : sourceOf(output, found.sources);
   if (input !== null) throw new VarveError('usage', `${output} is an input (${input.path}) and would be overwritten`);
   for (const pattern of found.idleExcludes) onRemark(`exclude ${JSON.stringify(pattern)} matches nothing here`);

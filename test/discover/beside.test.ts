@@ -3,7 +3,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { DiscoveryLimits } from '../../src/discover/discover.js';
 import { discover } from '../../src/discover/discover.js';
+import { limits } from '../../src/model/limits.js';
 import { file, gzip, rawTar } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
@@ -27,8 +29,13 @@ function write(files: Readonly<Record<string, Buffer | string>>, below = ''): vo
 }
 
 /** What is found, with paths below the folder of the test; `own`: what the archive of a folder does not list, by path. */
-async function found(exclude: readonly string[] = [], folderFiles?: number, inputs: readonly string[] = [folder]) {
-  const { sources, unreadable, skipped, passedOver, idleExcludes } = await discover(inputs, exclude, folderFiles);
+async function found(
+  exclude: readonly string[] = [],
+  changed: Partial<DiscoveryLimits> = {},
+  inputs: readonly string[] = [folder],
+) {
+  const discovery = await discover(inputs, exclude, { ...limits, ...changed });
+  const { sources, unreadable, skipped, passedOver, idleExcludes } = discovery;
   const cut = (path: string) => (path === folder ? '.' : path.replace(`${folder}/`, ''));
   return {
     sources: sources.map(({ kind, path }) => `${kind} ${cut(path)}`),
@@ -115,7 +122,7 @@ describe('archives beside the parts of a layout', () => {
   it('count once where they were named before, and then are no part of it either', async () => {
     write({ ...layout, 'a.tar': tar });
     symlinkSync('a.tar', join(folder, 'b.tar'));
-    expect(await found([], undefined, [join(folder, 'b.tar'), folder])).toEqual({
+    expect(await found([], {}, [join(folder, 'b.tar'), folder])).toEqual({
       ...none,
       sources: ['plain b.tar', 'folder .'],
       skipped: ['a.tar: the same file as b.tar'],
@@ -135,7 +142,7 @@ describe('archives beside the parts of a layout', () => {
     write({ 'real/a.tar': tar });
     write(layout, 'l');
     symlinkSync('../real', join(folder, 'l/more'));
-    expect(await found([], undefined, [join(folder, 'l')])).toEqual({
+    expect(await found([], {}, [join(folder, 'l')])).toEqual({
       ...none,
       sources: ['folder l'],
       skipped: ['l/more: a link to a folder'],
@@ -156,8 +163,8 @@ describe('archives beside the parts of a layout', () => {
 
   it('are searched up to the number of names below the folder, without its blobs, and no further', async () => {
     write({ ...layout, '1.tar': tar, '2.tar': tar, 'b/3.tar': tar });
-    expect((await found([], 4)).unreadable).toEqual([]);
-    expect(await found([], 2)).toMatchObject({
+    expect((await found([], { folderFiles: 4 })).unreadable).toEqual([]);
+    expect(await found([], { folderFiles: 2 })).toMatchObject({
       sources: ['folder .', 'plain 1.tar', 'plain 2.tar'],
       unreadable: ['.: input-unreadable'],
     });
@@ -203,6 +210,18 @@ describe('archives beside the parts of an unpacked save archive', () => {
       write({ 'manifest.json': manifest, 'blobs/x': '', 'a.tar': tar, [`${hex}.tar`]: tar });
       expect(await found()).toMatchObject({ sources: ['folder .', 'plain a.tar'], own: ['a.tar'] });
     }
+  });
+
+  it('are all whose names no writer has where its manifest has more bytes than a document may', async () => {
+    write({ 'manifest.json': save, [`${hex}.json`]: '{}', 'odd/base.tar': tar });
+    expect(await found([], { documentBytes: save.length })).toMatchObject({ sources: ['folder .'], own: [] });
+    expect(await found([], { documentBytes: save.length - 1 })).toMatchObject({ own: ['odd/base.tar'] });
+  });
+
+  it('are none where its manifest has more bytes than a document has by itself, and this run allows that', async () => {
+    write({ 'manifest.json': save + ' '.repeat(limits.documentBytes), 'odd/base.tar': tar });
+    expect(await found()).toMatchObject({ own: ['odd/base.tar'] });
+    expect(await found([], { documentBytes: 2 * limits.documentBytes })).toMatchObject({ own: [] });
   });
 
   it('are not its folders by links, and the names of an old one belong to it', async () => {

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { discover } from '../../src/discover/discover.js';
+import { limits } from '../../src/model/limits.js';
 import { file, gzip, rawTar, xz, zstd } from '../helpers/archive-builder.js';
 import { discoveryFolder, nothing } from './found.js';
 
@@ -294,7 +295,8 @@ describe('a searched folder', () => {
 
   it('is searched up to a number of names, which is said once', async () => {
     write({ 'a/1': tar, 'a/2': tar, 'b/c/3': tar, 'b/c/4': tar, 'b/5': tar });
-    const upTo = async (files: number, ...names: string[]) => discover(at(...names), [], files);
+    const upTo = async (files: number, ...names: string[]) =>
+      discover(at(...names), [], { ...limits, folderFiles: files });
     expect(short(await upTo(8, '')).unreadable).toEqual([]);
     const hit = await upTo(6, '');
     expect(short(hit)).toMatchObject({
