@@ -9,6 +9,7 @@ import { parseTarHeader } from '../../src/archive/tar/tar-header.js';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
 import { createDecoder } from '../../src/codec/create-decoder.js';
 import type { Codec } from '../../src/codec/decoder.js';
+import { limits } from '../../src/model/limits.js';
 import { parseReference } from '../../src/model/reference.js';
 import { digestBytes, Hashers } from '../../src/observe/hasher.js';
 import { renderText } from '../../src/report/forms/terminal.js';
@@ -50,7 +51,7 @@ function tarTasks(folder: string): HotTask[] {
       amount: entries,
       work: () => {
         const file = openFile(path);
-        indexTar(file);
+        indexTar(file, limits);
         file.close();
       },
     },
@@ -60,7 +61,7 @@ function tarTasks(folder: string): HotTask[] {
       unit: 'entries',
       amount: entries,
       work: () => {
-        const scan = new LayerScan();
+        const scan = new LayerScan(limits);
         for (let at = 0; at < bytes.length; at += mebibyte) scan.push(bytes.subarray(at, at + mebibyte));
         scan.finish();
       },

@@ -25,7 +25,7 @@ const bodies = process.argv
   .flatMap((path) => {
     const file = openFile(path);
     const table = {
-      ...indexTar(file),
+      ...indexTar(file, limits),
       path,
       filePath: path,
       location: fileAt(path),
@@ -46,7 +46,7 @@ const bytes = jobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
 async function elapsedMs(repeats: number): Promise<number> {
   const started = performance.now();
-  const results = await runJobs(Array.from({ length: repeats }, () => jobs).flat(), { engine: 'node' });
+  const results = await runJobs(Array.from({ length: repeats }, () => jobs).flat(), { engine: 'node', limits });
   if (results.some(({ ok }) => !ok)) throw new Error('a body was not read');
   return performance.now() - started;
 }

@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { contentBytesOf } from '../model/content-size.js';
 import { messageOf, VarveError } from '../model/error.js';
 import { finding } from '../model/finding.js';
-import { type Limits, limitMessage, limits } from '../model/limits.js';
+import { type Limits, limitMessage } from '../model/limits.js';
 import type { LocalSource } from '../sources/byte-source.js';
 import { openFile } from '../sources/file-source.js';
 import type { Location } from '../sources/location.js';
@@ -43,9 +43,9 @@ export class DocumentReader {
   #keptBytes: number | null = null;
 
   /** `account`: where the documents of a run are counted together. */
-  constructor(source: DocumentSource, documentLimits: DocumentLimits = limits, account: DocumentAccount | null = null) {
+  constructor(source: DocumentSource, limits: DocumentLimits, account: DocumentAccount | null = null) {
     this.#source = source;
-    this.#limits = documentLimits;
+    this.#limits = limits;
     this.#account = account;
   }
 

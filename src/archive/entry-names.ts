@@ -4,7 +4,7 @@
  * whoever asks. Hostile input: links by the hundred thousand in chains and circles, names of a megabyte; ways over folders
  * that are links have a budget, since each of them may be as long as all names together.
  */
-import { limitMessage, limits } from '../model/limits.js';
+import { type Limits, limitMessage } from '../model/limits.js';
 import { type ArchiveEntry, type EntryTable, escapes, normalizeName } from './entry-table.js';
 import { NamePrefixes } from './name-prefixes.js';
 
@@ -15,12 +15,15 @@ interface End {
   readonly hops: number;
 }
 
+/** How far links are followed, and how much is read of ways over folders that are links. */
+export type NameLimits = Pick<Limits, 'linkHops' | 'entryNamesBytes'>;
+
 type Walked = { readonly name: string } | null | 'beyond';
 
 /** Looks up names in a table: the last entry of a name wins, links are followed inside the archive only. */
 export class EntryNames {
   readonly #byName = new Map<string, ArchiveEntry>();
-  readonly #linkHops: number;
+  readonly #limits: NameLimits;
   readonly #symlinks = new NamePrefixes<ArchiveEntry>();
   readonly #ends = new Map<ArchiveEntry, End>();
   /** Where folders lead that are named and lie behind a link. */
@@ -28,10 +31,11 @@ export class EntryNames {
   /** Entries by their names with slashes, of those that have backslashes; made when one is first looked for. */
   #slashed: ReadonlyMap<string, ArchiveEntry> | null = null;
   /** Characters of names that may still be looked up on ways over folders that are links. */
-  #walkBudget: number = limits.entryNamesBytes;
+  #walkBudget: number;
 
-  constructor(table: EntryTable, linkHops: number = limits.linkHops) {
-    this.#linkHops = linkHops;
+  constructor(table: EntryTable, limits: NameLimits) {
+    this.#limits = limits;
+    this.#walkBudget = limits.entryNamesBytes;
     for (const entry of table.entries) this.#byName.set(entry.name, entry);
     for (const entry of this.#byName.values()) if (entry.type === 'symlink') this.#symlinks.add(entry.name, entry);
   }
@@ -60,7 +64,7 @@ export class EntryNames {
   /** The whole file that a name leads to where Windows reads it: a backslash is a slash, in names and in links. */
   windowsFile(name: string): ArchiveEntry | null {
     let at: string | null = normalizeName(withSlashes(name));
-    for (let links = 0; at !== null && links <= this.#linkHops && this.#walkBudget >= 0; links++) {
+    for (let links = 0; at !== null && links <= this.#limits.linkHops && this.#walkBudget >= 0; links++) {
       const entry: ArchiveEntry | undefined = this.#find(at) ?? this.backslashed(at) ?? undefined;
       if (entry?.linkName == null) return entry?.type === 'file' ? wholeFile(entry) : null;
       this.#walkBudget -= at.length + entry.linkName.length;
@@ -81,13 +85,17 @@ export class EntryNames {
   /** Why a chain of links that starts at this entry is not followed to its end; null where it is. */
   beyondLimit(entry: ArchiveEntry): string | null {
     if (this.#follow(entry) !== 'beyond') return null;
-    return limitMessage('linkHops', this.#linkHops, 'the link leads over more links');
+    return limitMessage('linkHops', this.#limits.linkHops, 'the link leads over more links');
   }
 
   /** Why some names that lie behind links were not looked up; null where all were. */
   get givenUp(): string | null {
     if (this.#walkBudget >= 0) return null;
-    return limitMessage('entryNamesBytes', limits.entryNamesBytes, 'names behind links to folders have more bytes');
+    return limitMessage(
+      'entryNamesBytes',
+      this.#limits.entryNamesBytes,
+      'names behind links to folders have more bytes',
+    );
   }
 
   /** Whether a link leads to a whole file, to a folder, or to the root. */
@@ -127,7 +135,7 @@ export class EntryNames {
   #follow(first: ArchiveEntry | undefined): End['at'] | 'beyond' {
     if (first === undefined) return null;
     const { at, hops } = this.#endOf(first);
-    return hops > this.#linkHops ? 'beyond' : at;
+    return hops > this.#limits.linkHops ? 'beyond' : at;
   }
 
   /** Follows links until one is known, and then knows all of them. */
@@ -183,7 +191,7 @@ export class EntryNames {
     const rest = partsOf(way);
     this.#walkBudget -= way.length;
     for (let links = 0; rest.length > 0; ) {
-      if (this.#walkBudget < 0 || links > this.#linkHops) return 'beyond';
+      if (this.#walkBudget < 0 || links > this.#limits.linkHops) return 'beyond';
       if (!goOn(done, rest.pop() ?? '')) return null;
       const linkName = rest.length === 0 ? null : this.#symlinkAt(root + done.join('/'));
       if (linkName === null) continue;

@@ -7,7 +7,7 @@ import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../model/error.js';
 import { type Finding, finding } from '../model/finding.js';
-import { limitMessage, limits } from '../model/limits.js';
+import { limitMessage } from '../model/limits.js';
 import { sortByBytes } from '../sources/byte-order.js';
 import { fileAt } from '../sources/location.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
@@ -15,14 +15,14 @@ import { atOnce, type Steps } from '../sources/steps.js';
 import type { ArchiveEntry, EntryTable } from './entry-table.js';
 
 /** Lists a folder recursively, in the order of name bytes. What cannot be read is a finding. */
-export function indexFolder(path: string, maxEntries: number = limits.entries): EntryTable {
+export function indexFolder(path: string, maxEntries: number): EntryTable {
   return atOnce(walkFolder(path, maxEntries));
 }
 
 /** The same, with a rest after each name, and without the files and folders of these names. */
 export function* walkFolder(
   path: string,
-  maxEntries: number = limits.entries,
+  maxEntries: number,
   without: ReadonlySet<string> = new Set(),
 ): Steps<EntryTable> {
   const walk = new FolderWalk(path, maxEntries, without);

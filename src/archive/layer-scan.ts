@@ -3,7 +3,7 @@
  * twice (the OCI spec forbids it, layer.md "File Types" and "Change Types"), does it end as a tar should, which users does it
  * name. Other bodies are skipped, unless a listener wants them. A layer's tar ends at its first two zero blocks.
  */
-import { type Limits, limits } from '../model/limits.js';
+import type { Limits } from '../model/limits.js';
 import { AccountScan } from './account-scan.js';
 import { type LayerTar, normalizeName } from './entry-table.js';
 import { PathSet } from './path-set.js';
@@ -27,13 +27,10 @@ export class LayerScan implements TarFeedHandler {
   #bodyOfListener = false;
 
   /** A listener gets entries with their attributes. */
-  constructor(
-    scanLimits: Pick<Limits, 'layerPaths' | 'extendedHeaderBytes'> = limits,
-    listener: LayerListener | null = null,
-  ) {
-    this.#feed = new TarFeed('latin1', this, listener !== null, scanLimits.extendedHeaderBytes);
+  constructor(limits: Pick<Limits, 'layerPaths' | 'extendedHeaderBytes'>, listener: LayerListener | null = null) {
+    this.#feed = new TarFeed('latin1', this, limits.extendedHeaderBytes, listener !== null);
     this.#listener = listener;
-    this.#paths = new PathSet(scanLimits.layerPaths);
+    this.#paths = new PathSet(limits.layerPaths);
   }
 
   push(bytes: Buffer): void {

@@ -5,7 +5,7 @@
  */
 import { type Finding, finding } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';
-import { type Limits, limitMessage, limits } from '../model/limits.js';
+import { type Limits, limitMessage } from '../model/limits.js';
 import { type ArchiveEntry, normalizeName, type SparseContent, type TarIndex } from './entry-table.js';
 import { SparseBudget, type SparseLimits } from './tar/sparse-budget.js';
 import { paddingOf, type TarCursor, type TarProblem } from './tar/tar-cursor.js';
@@ -15,8 +15,7 @@ import type { TarFeed } from './tar/tar-feed.js';
 import { blockBytes } from './tar/tar-header.js';
 
 /** What one table may hold. */
-export type TableLimits = Pick<Limits, 'entries' | 'entryNamesBytes'> &
-  Partial<SparseLimits & Pick<Limits, 'entryNameBytes'>>;
+export type TableLimits = SparseLimits & Pick<Limits, 'entries' | 'entryNamesBytes' | 'entryNameBytes' | 'findings'>;
 
 /** How only folders are called. */
 const folderName = /(?:^|\/)\.?$/;
@@ -33,16 +32,17 @@ export class TableBuilder {
   readonly #cursor: TarCursor;
   readonly #limits: TableLimits;
   readonly #findings: Finding[] = [];
-  readonly #oddNames = new FindingList(limits.findings);
+  readonly #oddNames: FindingList;
   readonly #sparse: SparseBudget;
   #headerBytesBefore = 0;
   #paddingBytes = 0;
   #nameBytes = 0;
 
-  constructor(cursor: TarCursor, tableLimits: TableLimits = limits) {
+  constructor(cursor: TarCursor, limits: TableLimits) {
     this.#cursor = cursor;
-    this.#limits = tableLimits;
-    this.#sparse = new SparseBudget(tableLimits);
+    this.#limits = limits;
+    this.#oddNames = new FindingList(limits.findings);
+    this.#sparse = new SparseBudget(limits);
   }
 
   /** Adds an entry whose body starts at that offset; returns where the next header is. `totalBytes`: of the archive, where known. */
@@ -91,7 +91,7 @@ export class TableBuilder {
   }
 
   #watch(entry: TarEntry): void {
-    const { entries, entryNamesBytes, entryNameBytes = limits.entryNameBytes } = this.#limits;
+    const { entries, entryNamesBytes, entryNameBytes } = this.#limits;
     const linkBytes = entry.linkName?.length ?? 0;
     this.#nameBytes += entry.name.length + linkBytes;
     let detail: string | null = null;

@@ -7,7 +7,7 @@
 import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
 import { messageOf } from '../model/error.js';
-import { type Limits, limitMessage, limits } from '../model/limits.js';
+import { type Limits, limitMessage } from '../model/limits.js';
 import { sortByBytes } from '../sources/byte-order.js';
 import { fileAt, type Location, standardInput } from '../sources/location.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
@@ -116,12 +116,12 @@ const archiveName = /\.(?:tar(?:\.[a-z0-9]+)?|tgz|txz|tbz2?|tzst)$/i;
  */
 export async function discover(
   inputs: readonly string[],
-  exclude: readonly string[] = [],
-  lookLimits: DiscoveryLimits = limits,
+  exclude: readonly string[],
+  limits: DiscoveryLimits,
   signal?: AbortSignal,
 ): Promise<Discovery> {
   const excludes = await Excludes.of(exclude);
-  const search = new Search(excludes, lookLimits);
+  const search = new Search(excludes, limits);
   const named: Named[] = [];
   for (const input of inputs) {
     if (input === '-') named.push({ kind: 'stdin' });
@@ -186,9 +186,9 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   /** Archives found, readable or not, known or new. */
   #candidates = 0;
 
-  constructor(excludes: Excludes, lookLimits: DiscoveryLimits) {
+  constructor(excludes: Excludes, limits: DiscoveryLimits) {
     this.#excludes = excludes;
-    this.#limits = lookLimits;
+    this.#limits = limits;
   }
 
   /** Whether it is new. */

@@ -7,7 +7,7 @@ import { type ImageDetails, imageDetails } from '../analysis/images/image-detail
 import { imageHistory } from '../analysis/images/image-history.js';
 import { imageTree } from '../analysis/images/image-tree.js';
 import { imageSet } from '../analysis/set/image-set.js';
-import { limits } from '../model/limits.js';
+import { limitsWith } from '../model/limits.js';
 import type { Diff } from '../model/results/diff.js';
 import type { History, ImageTree } from '../model/results/results.js';
 import { textHasher } from '../scan/hash-text.js';
@@ -18,7 +18,7 @@ import type { ScanOptions } from '../scan/settings.js';
 export async function inspect(inputs: readonly string[], options: ScanOptions = {}): Promise<ImageDetails[]> {
   const { inventory, contents } = await scanContents(inputs, options);
   const set = imageSet(inventory);
-  const treeFiles = options.limits?.treeFiles ?? limits.treeFiles;
+  const { treeFiles } = limitsWith(options.limits ?? {});
   return imageDetails(set.images, {
     inventory,
     set,

@@ -3,6 +3,7 @@
  * its progress and stopped when the time is up, so that the start and the end of the threads are not in the figure.
  */
 
+import { limitsWith } from '../model/limits.js';
 import type { Bench } from '../model/results/bench.js';
 import type { Job } from '../observe/observation.js';
 import { fileAt } from '../sources/location.js';
@@ -67,7 +68,7 @@ async function measureStage({ path, sizeBytes }: MemoryFile, workers: number, me
   };
   const signal = AbortSignal.any([measuring.signal, enough.signal]);
   try {
-    await runJobs(jobs, { engine: 'node', workers, signal, onProgress, poolFromBytes: 0 });
+    await runJobs(jobs, { engine: 'node', limits: limitsWith({}), workers, signal, onProgress, poolFromBytes: 0 });
   } catch (error) {
     measuring.signal.throwIfAborted();
     if (!enough.signal.aborted) throw error;

@@ -3,7 +3,7 @@
  * up. One count for all that a job decodes: in an archive that is compressed as a whole, a layer unfolds a second time.
  */
 import { CodecError } from '../codec/codec-error.js';
-import { type Limits, limitMessage, limits } from '../model/limits.js';
+import { type Limits, limitMessage } from '../model/limits.js';
 
 /** How much a small input may become. */
 export type ExpansionLimits = Pick<Limits, 'freeExpansionBytes' | 'expansionRatio' | 'archiveExpansionBytes'>;
@@ -23,12 +23,12 @@ export class Expansion {
    * each piece and returns those of the whole archive. Default: the job is all of its archive.
    */
   constructor(
-    expansionLimits: ExpansionLimits = limits,
+    limits: ExpansionLimits,
     look: () => void = () => {},
     account: ((bytes: number) => number) | null = null,
   ) {
     this.#account = account ?? (() => this.#outBytes);
-    this.#limits = expansionLimits;
+    this.#limits = limits;
     this.#look = look;
   }
 
@@ -69,8 +69,7 @@ export function archiveDetail(archiveExpansionBytes: number): string {
 export function isBomb(
   inBytes: number,
   outBytes: number,
-  expansionLimits: Omit<ExpansionLimits, 'archiveExpansionBytes'> = limits,
+  { freeExpansionBytes, expansionRatio }: Omit<ExpansionLimits, 'archiveExpansionBytes'>,
 ): boolean {
-  const { freeExpansionBytes, expansionRatio } = expansionLimits;
   return outBytes > freeExpansionBytes && outBytes > inBytes * expansionRatio;
 }

@@ -5,7 +5,7 @@
 
 import { createDecoder } from '../codec/create-decoder.js';
 import type { Codec, Decoder } from '../codec/decoder.js';
-import { type Limits, limits } from '../model/limits.js';
+import type { Limits } from '../model/limits.js';
 import { createTurns } from '../sources/steps.js';
 import { type Control, checkStop, createOwner, lockLargeWindow, unlockLargeWindow } from './control.js';
 import type { Engine } from './hasher.js';
@@ -46,16 +46,16 @@ export interface ContextOptions {
   readonly control: Control;
   /** Default: a worker. */
   readonly main?: MainThread;
-  readonly limits?: Limits;
+  readonly limits: Limits;
 }
 
-export function createContext({ engine, control, main, limits: workLimits = limits }: ContextOptions): WorkContext {
+export function createContext({ engine, control, main, limits }: ContextOptions): WorkContext {
   const acquireLargeWindow = main === undefined ? windowLock(control, createOwner(control)) : () => () => {};
   const rest = main === undefined ? () => undefined : createTurns();
   return {
     engine,
     control,
-    limits: workLimits,
+    limits,
     main: main ?? null,
     buffer: Buffer.allocUnsafeSlow(chunkBytes),
     checkStop: () => checkStop(control),

@@ -123,7 +123,7 @@ export function* openTable(
   },
 ): Steps<(ArchiveInProgress | ArchiveRecord)[]> {
   const { limits, known } = options;
-  const names = new EntryNames(table, limits.linkHops);
+  const names = new EntryNames(table, limits);
   const documents = new DocumentReader(source, limits, inner.account);
   const readDocument = (entry: ArchiveEntry) => documents.read(entry);
   const isTar = (entry: ArchiveEntry) => documents.look(entry, startsTar) ?? known.isTar?.(entry) ?? null;

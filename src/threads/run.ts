@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { interruption } from '../model/error.js';
-import { limits as builtIn, type Limits } from '../model/limits.js';
+import type { Limits } from '../model/limits.js';
 import { type Control, createControl, currentJob, startJob, stop } from '../observe/control.js';
 import type { Engine } from '../observe/hasher.js';
 import type { Job, JobResult } from '../observe/observation.js';
@@ -21,8 +21,7 @@ export interface RunOptions {
   /** Threads; 0 = this one. Default: the machine's parallelism, at most the jobs, 0 for one. */
   readonly workers?: number;
   readonly engine: Engine;
-  /** Default: those of the program. */
-  readonly limits?: Limits;
+  readonly limits: Limits;
   /** What the layers of each archive have become so far; the jobs go on counting. Default: nothing. */
   readonly expandedBytes?: BigInt64Array;
   readonly signal?: AbortSignal;
@@ -53,11 +52,7 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
   const runner =
     workers === 0
       ? here
-      : await openPool(
-          { workers, shared },
-          { engine: options.engine, limits: options.limits ?? builtIn, control },
-          here,
-        );
+      : await openPool({ workers, shared }, { engine: options.engine, limits: options.limits, control }, here);
   try {
     await Promise.all(
       startBatches(jobs, workers).map(async (batch) => {
@@ -113,7 +108,7 @@ function planThreads(jobs: readonly Job[], options: RunOptions): Threads {
 
 /** `sharesInput`: standard input may have threads of its own, since they were asked for and there are no others. */
 function inThread({ engine, limits, signal }: RunOptions, control: Control, sharesInput: boolean): Runner {
-  const context = createContext({ engine, control, main: { signal }, ...(limits === undefined ? {} : { limits }) });
+  const context = createContext({ engine, control, limits, main: { signal } });
   let last: Promise<unknown> = Promise.resolve();
   const runAll = async (batch: readonly NumberedJob[]): Promise<JobResult[]> => {
     const results: JobResult[] = [];

@@ -133,6 +133,27 @@ describe('the checker', () => {
     ['a mark of unfinished work', 'src/model/x.ts', '// TODO: later'],
     ['a name that says nothing', 'src/model/utils.ts', ''],
     ['a folder that says nothing', 'src/cli/common/x.ts', ''],
+    [
+      'a signature that falls back on the built-in limits',
+      'src/archive/x.ts',
+      'export function f(limits: Limits = x): void {}',
+    ],
+    ['options with limits by default', 'src/archive/x.ts', 'export function f({ limits = x }: Options): void {}'],
+    [
+      'the built-in value of a limit that a run may change',
+      'src/archive/x.ts',
+      "import { limits } from '../model/limits.js';\nexport const x = limits.entries;",
+    ],
+    [
+      'the built-in limits as a whole, under another name',
+      'src/threads/x.ts',
+      "import { limits as builtIn } from '../model/limits.js';\nexport const f = (o: Options) => o.limits ?? builtIn;",
+    ],
+    [
+      'limits made where nobody knows what was asked for',
+      'src/observe/x.ts',
+      "import { limitsWith } from '../model/limits.js';\nexport const x = limitsWith({});",
+    ],
     ['a name in another case', 'src/model/imageConfig.ts', ''],
     ['a file of 401 lines', 'src/model/x.ts', '\n'.repeat(399)],
     ['a file in no folder of the house', 'src/attic/x.ts', "import { limits } from '../model/limits.js';"],
@@ -156,6 +177,17 @@ describe('the checker', () => {
       'src/scan/scan.ts',
       "// console, any\nexport const x = { process: 'any' };",
     ],
+    [
+      'limits made where what was asked for is known',
+      'src/scan/settings.ts',
+      "import { limitsWith } from '../model/limits.js';\nexport const x = limitsWith({});",
+    ],
+    [
+      'a limit that no run changes',
+      'src/analysis/policy/policy-file.ts',
+      "import { limits } from '../../model/limits.js';\nexport const x = limits.policyBytes;",
+    ],
+    ['limits that were handed on', 'src/archive/x.ts', 'export const f = (limits: Limits) => limits.entries;'],
     ['the default export of a worker', 'workers/x.ts', 'export default function run(): void {}'],
     ['a file of 400 lines', 'src/model/x.ts', '\n'.repeat(398)],
   ])('accepts %s', (_, path, code) => {

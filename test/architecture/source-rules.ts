@@ -5,6 +5,7 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
 import { emptyNames, type Folder, maxFileLines, pureDoors, rooms } from './house-rules.js';
+import { judgeLimits } from './limit-rules.js';
 
 /** One thing that a file imports. */
 export interface Import {
@@ -20,7 +21,7 @@ export function violations(path: string, text: string): string[] {
   const problems = [
     ...importsOf(path, source).flatMap(judgeImport),
     ...judgeText(path, text),
-    ...nodesOf(source).flatMap((node) => judgeNode(path, node)),
+    ...nodesOf(source).flatMap((node) => [...judgeNode(path, node), ...judgeLimits(path, node)]),
   ];
   return problems.map((problem) => `${path}: ${problem}`);
 }

@@ -21,7 +21,7 @@ function open(contents: readonly string[]): {
   readonly entries: readonly ArchiveEntry[];
 } {
   const source = memorySource(rawTar(contents.map((content, i) => file(`d${i}`, content))));
-  return { source, entries: indexTar(source).entries };
+  return { source, entries: indexTar(source, limits).entries };
 }
 
 const outcome = (read: DocumentRead): string =>
@@ -30,7 +30,7 @@ const outcome = (read: DocumentRead): string =>
 describe('a document', () => {
   it('is read at most once', () => {
     const { source, entries } = open(['{"a":"ü"}']);
-    const reader = new DocumentReader({ kind: 'file', file: source });
+    const reader = new DocumentReader({ kind: 'file', file: source }, limits);
     const before = source.readBytes;
     const texts = entries.flatMap((entry) => [reader.read(entry), reader.read(entry)]).map(outcome);
     expect(texts).toEqual(['{"a":"ü"}', '{"a":"ü"}']);
@@ -39,7 +39,7 @@ describe('a document', () => {
 
   it('keeps its bytes for whoever takes their digest', () => {
     const { source, entries } = open(['first', 'second']);
-    const reader = new DocumentReader({ kind: 'file', file: source });
+    const reader = new DocumentReader({ kind: 'file', file: source }, limits);
     reader.read(entries[1] as ArchiveEntry);
     expect([...reader.bytes].map(([entry, bytes]) => [entry, bytes.toString()])).toEqual([[1, 'second']]);
   });
@@ -47,15 +47,15 @@ describe('a document', () => {
   it('comes from its own file in a folder', () => {
     const path = join(folder, 'layout');
     writeFileSync(join(folder, 'doc'), 'text');
-    const [entry] = indexFolder(folder).entries.filter(({ name }) => name === 'doc');
-    expect(outcome(new DocumentReader({ kind: 'folder' }).read(entry as ArchiveEntry))).toBe('text');
+    const [entry] = indexFolder(folder, limits.entries).entries.filter(({ name }) => name === 'doc');
+    expect(outcome(new DocumentReader({ kind: 'folder' }, limits).read(entry as ArchiveEntry))).toBe('text');
     expect(path).toContain('layout');
   });
 
   it('comes from what a pass has kept, by its place in the whole archive', () => {
     const [entry] = open(['x']).entries as [ArchiveEntry];
     const documents = new Map([[7, Buffer.from('--kept--').subarray(2, 6)]]);
-    const reader = new DocumentReader({ kind: 'kept', documents });
+    const reader = new DocumentReader({ kind: 'kept', documents }, limits);
     expect(outcome(reader.read({ ...entry, sourceIndex: 7 }))).toBe('kept');
     expect(outcome(reader.read({ ...entry, index: 1, sourceIndex: 8 }))).toMatch(/^document-invalid /);
   });
@@ -72,16 +72,18 @@ describe('a document', () => {
 
   it('is looked at by its first bytes, and what a pass has not kept is not known', () => {
     const { source, entries } = open([' {"a": 1}', 'text', '   ', '']);
-    const reader = new DocumentReader({ kind: 'file', file: source });
+    const reader = new DocumentReader({ kind: 'file', file: source }, limits);
     expect(entries.map((entry) => reader.look(entry, beginsAsDocument))).toEqual([true, false, true, true]);
     const [entry] = entries as [ArchiveEntry];
-    expect(new DocumentReader({ kind: 'kept', documents: new Map() }).look(entry, beginsAsDocument)).toBeNull();
+    expect(new DocumentReader({ kind: 'kept', documents: new Map() }, limits).look(entry, beginsAsDocument)).toBeNull();
   });
 
   it('that cannot be read is a finding, and no throw', () => {
     writeFileSync(join(folder, 'short'), 'text that goes away');
-    const [entry] = indexFolder(folder).entries.filter(({ name }) => name === 'short') as [ArchiveEntry];
-    const read = (): string => outcome(new DocumentReader({ kind: 'folder' }).read(entry)).split(' ')[0] ?? '';
+    const [entry] = indexFolder(folder, limits.entries).entries.filter(({ name }) => name === 'short') as [
+      ArchiveEntry,
+    ];
+    const read = (): string => outcome(new DocumentReader({ kind: 'folder' }, limits).read(entry)).split(' ')[0] ?? '';
     truncateSync(join(folder, 'short'), 4);
     const whenShorter = read();
     rmSync(join(folder, 'short'));
@@ -115,14 +117,14 @@ describe('the limits of documents', () => {
     expect(limits).toMatchObject({ documentBytes: 8 * 1024 ** 2, documentsBytes: 64 * 1024 ** 2 });
     const [entry] = open(['x']).entries as [ArchiveEntry];
     const huge = { ...entry, sizeBytes: limits.documentBytes + 1 };
-    const read = new DocumentReader({ kind: 'folder' }).read(huge);
+    const read = new DocumentReader({ kind: 'folder' }, limits).read(huge);
     expect(outcome(read)).toBe('limit-exceeded documentBytes');
   });
 });
 
 describe('the ends of a body', () => {
   const table = (entries: readonly ArchiveEntry[]): EntryTable => ({
-    ...indexTar(memorySource(rawTar([]))),
+    ...indexTar(memorySource(rawTar([])), limits),
     path: 'a.tar!/sub',
     filePath: join(folder, 'on-disk.tar'),
     location: fileAt(join(folder, 'on-disk.tar')),
@@ -158,7 +160,7 @@ describe('the ends of a body', () => {
   it('are read from the file itself where none is open', () => {
     const bytes = rawTar([file('a', 'from disk')]);
     writeFileSync(join(folder, 'on-disk.tar'), bytes);
-    const { entries } = indexTar(memorySource(bytes));
+    const { entries } = indexTar(memorySource(bytes), limits);
     const start = glimpse(table(entries), entries[0] as ArchiveEntry, null, (body) => body.start.toString());
     expect(start).toBe('from disk');
   });

@@ -38,42 +38,43 @@ describe('a link', () => {
 
 describe('names in a table', () => {
   it('give the last entry where one comes twice', () => {
-    const names = new EntryNames(tableOf([file('a', 'first'), file('./a', 'second!')]));
+    const names = new EntryNames(tableOf([file('a', 'first'), file('./a', 'second!')]), limits);
     expect(names.get('a')).toMatchObject({ index: 1, sizeBytes: 7 });
     expect([names.has('./a'), names.has('b')]).toEqual([true, false]);
   });
 
   it('lead through links to the file, and to none where there is none', () => {
     const entries = [file('x/f', '1'), symlink('s', 'h'), hardLink('h', 'x/f'), symlink('lost', 'y'), directory('d')];
-    const names = new EntryNames(tableOf(entries));
+    const names = new EntryNames(tableOf(entries), limits);
     expect(['x/f', 's', 'h'].map((name) => names.file(name)?.name)).toEqual(['x/f', 'x/f', 'x/f']);
     expect(['lost', 'd', 'nothing'].map((name) => names.file(name))).toEqual([null, null, null]);
   });
 
   it('lead to no file that is cut', () => {
     const bytes = rawTar([file('a', Buffer.alloc(600))]).subarray(0, 700);
-    const cut = { ...tableOf([]), ...indexTar(memorySource(bytes)) };
-    expect(new EntryNames(cut).file('a')).toBeNull();
+    const cut = { ...tableOf([]), ...indexTar(memorySource(bytes), limits) };
+    expect(new EntryNames(cut, limits).file('a')).toBeNull();
   });
 
   it('follow as many links as the limit says, and not one more', () => {
     const chain = (links: number): EntryNames =>
       new EntryNames(
         tableOf([file('0', 'x'), ...Array.from({ length: links }, (_, i) => symlink(String(i + 1), String(i)))]),
+        limits,
       );
     expect(chain(limits.linkHops).file(String(limits.linkHops))?.name).toBe('0');
     expect(chain(limits.linkHops + 1).file(String(limits.linkHops + 1))).toBeNull();
   });
 
   it('come to an end in a circle of links', () => {
-    const names = new EntryNames(tableOf([symlink('a', 'b'), symlink('b', 'a'), hardLink('c', 'c')]));
+    const names = new EntryNames(tableOf([symlink('a', 'b'), symlink('b', 'a'), hardLink('c', 'c')]), limits);
     expect([names.file('a'), names.file('c')]).toEqual([null, null]);
   });
 });
 
 describe('names behind links to folders', () => {
   const lead = (entries: readonly RawEntry[], name: string): string | undefined =>
-    new EntryNames(tableOf(entries)).file(name)?.name;
+    new EntryNames(tableOf(entries), limits).file(name)?.name;
 
   it('lead to what lies in the folder, whether or not it has an entry', () => {
     expect(lead([file('store/x', '1'), symlink('blobs/sha256', '../store')], 'blobs/sha256/x')).toBe('store/x');
@@ -108,7 +109,7 @@ describe('names behind links to folders', () => {
   });
 
   it('are told apart from names that an entry has', () => {
-    const names = new EntryNames(tableOf([symlink('d', 'e'), file('e/x', '1')]));
+    const names = new EntryNames(tableOf([symlink('d', 'e'), file('e/x', '1')]), limits);
     expect(['d/x', 'e/x', 'd/y'].map((name) => names.folderLinkOf(name)?.name)).toEqual(['d', undefined, undefined]);
   });
 
@@ -118,16 +119,28 @@ describe('names behind links to folders', () => {
       ...symlink(`${deep}l${i}`, `b/../${deep}l${i + 1}/x/..`),
       longNames: 'gnu' as const,
     }));
-    const names = new EntryNames(tableOf([symlink('a', 'c'), ...links]));
+    const names = new EntryNames(tableOf([symlink('a', 'c'), ...links]), limits);
     expect(names.givenUp).toBeNull();
     for (const { name } of links) names.file(name);
     expect(names.givenUp).toContain('entryNamesBytes');
   });
 });
 
+describe('the limit of ways over folders that are links', () => {
+  it.each([
+    [1, ['entryNamesBytes: names behind links to folders have more bytes, and the limit is 1']],
+    [100, []],
+  ])('is that of the run: %d bytes', (entryNamesBytes, said) => {
+    const table = tableOf([symlink('d', 'e'), symlink('e', 'f'), file('f/x', '')]);
+    const names = new EntryNames(table, { ...limits, entryNamesBytes });
+    names.file('d/x');
+    expect([names.givenUp?.split(';')[0] ?? []].flat()).toEqual(said);
+  });
+});
+
 describe('a link whose way goes over another link', () => {
   const target = (entries: readonly RawEntry[]): unknown => {
-    const names = new EntryNames(tableOf(entries));
+    const names = new EntryNames(tableOf(entries), limits);
     const link = names.get('link') as ArchiveEntry;
     return [names.crossesLink(link), names.file('link')?.name];
   };
@@ -159,8 +172,8 @@ describe('chains of links', () => {
   ])('end in the same place whichever of them is asked first (%d links before a circle, limit %d)', (tail, hops) => {
     const entries = [...chain(tail), symlink(`l${tail}`, 'b'), symlink('b', `l${tail}`)];
     const table = tableOf(entries);
-    const forward = new EntryNames(table, hops);
-    const backward = new EntryNames(table, hops);
+    const forward = new EntryNames(table, { ...limits, linkHops: hops });
+    const backward = new EntryNames(table, { ...limits, linkHops: hops });
     const inOrder = table.entries.map((entry) => forward.beyondLimit(entry) !== null);
     const reversed = [...table.entries].reverse().map((entry) => backward.beyondLimit(entry) !== null);
     expect(reversed.reverse()).toEqual(inOrder);

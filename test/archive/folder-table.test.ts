@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { indexFolder } from '../../src/archive/folder-table.js';
+import { limits } from '../../src/model/limits.js';
 import { fileAt } from '../../src/sources/location.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
@@ -54,7 +55,7 @@ describe('the table of a folder', () => {
       '\uffee': '',
       '.h': 'h',
     });
-    const table = indexFolder(root);
+    const table = indexFolder(root, limits.entries);
     expect(table.entries.map(({ name }) => name)).toEqual([
       '.h',
       'B',
@@ -74,13 +75,19 @@ describe('the table of a folder', () => {
   it('counts the bytes of its files and nothing else', () => {
     const root = tree('sizes', { a: '12345', 'sub/b': '123', 'empty/': '' });
     const overhead = { headerBytes: 0, paddingBytes: 0, endBytes: 0, trailingBytes: 0 };
-    expect(indexFolder(root)).toMatchObject({ container: 'folder', sizeBytes: 8, tarBytes: 8, overhead, path: root });
+    expect(indexFolder(root, limits.entries)).toMatchObject({
+      container: 'folder',
+      sizeBytes: 8,
+      tarBytes: 8,
+      overhead,
+      path: root,
+    });
   });
 
   it('counts a file with two names once, and lists the second name as a link', () => {
     const root = tree('hard', { 'a/first': '12345' });
     linkSync(join(root, 'a/first'), join(root, 'second'));
-    const table = indexFolder(root);
+    const table = indexFolder(root, limits.entries);
     expect(table.entries.map(({ name, type, linkName }) => [name, type, linkName])).toEqual([
       ['a', 'directory', null],
       ['a/first', 'file', null],
@@ -94,7 +101,7 @@ describe('the table of a folder', () => {
     symlinkSync('d', join(root, 'to-folder'));
     symlinkSync('../nothing', join(root, 'dangling'));
     symlinkSync('loop', join(root, 'loop'));
-    const links = indexFolder(root).entries.filter(({ type }) => type === 'symlink');
+    const links = indexFolder(root, limits.entries).entries.filter(({ type }) => type === 'symlink');
     expect(links.map(({ name, linkName, storedBytes }) => [name, linkName, storedBytes])).toEqual([
       ['dangling', '../nothing', 0],
       ['loop', 'loop', 0],
@@ -106,7 +113,7 @@ describe('the table of a folder', () => {
     const root = tree('socket', { a: 'x' });
     const server = createServer().listen(join(root, 's'));
     await new Promise((resolve) => server.once('listening', resolve));
-    const table = indexFolder(root);
+    const table = indexFolder(root, limits.entries);
     server.close();
     expect(table.entries.map(({ name, type, location }) => [name, type, location === null])).toEqual([
       ['a', 'file', false],
@@ -126,13 +133,13 @@ describe('a folder that changes or cannot be read', () => {
     const root = tree(call, { a: 'x', 'sub/f': 'y' });
     symlinkSync('a', join(root, 'z'));
     fs.failures.set(`${call} ${join(root, path)}`, gone());
-    const table = indexFolder(root);
+    const table = indexFolder(root, limits.entries);
     expect(table.entries.map(({ name }) => name)).toEqual(names);
     expect(table.findings).toMatchObject([{ code: 'input-unreadable', severity: 'error', subject: path }]);
   });
 
   it('that is not there at all is an empty table with a finding', () => {
-    const table = indexFolder(join(folder, 'nowhere'));
+    const table = indexFolder(join(folder, 'nowhere'), limits.entries);
     expect([table.entries, table.findings.map(({ code, subject }) => [code, subject])]).toEqual([
       [],
       [['input-unreadable', null]],

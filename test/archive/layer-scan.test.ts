@@ -131,7 +131,7 @@ describe('the memory of a scan', () => {
   const buffers = (): number => process.memoryUsage().arrayBuffers;
 
   it('does not grow with the bytes of a body', () => {
-    const scanner = new LayerScan();
+    const scanner = new LayerScan(limits);
     const zeros = Buffer.alloc(1024 ** 2);
     scanner.push(rawHeader({ name: 'big', claimedSizeBytes: 2048 * zeros.length, sizeEncoding: 'base-256' }));
     const before = buffers();

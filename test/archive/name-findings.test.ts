@@ -1,14 +1,16 @@
 /** What names and links alone say. */
+
 import { describe, expect, it } from 'vitest';
 import { EntryNames } from '../../src/archive/entry-names.js';
 import { ambiguousWays, nameFindings } from '../../src/archive/name-findings.js';
+import { limits } from '../../src/model/limits.js';
 import { directory, file, hardLink, type RawEntry, symlink } from '../helpers/archive-builder.js';
 import { tableOf } from './tar/tars.js';
 
 describe('findings about names', () => {
   const found = (entries: readonly RawEntry[]): unknown[] => {
     const listed = tableOf(entries);
-    return [...nameFindings(listed, new EntryNames(listed))]
+    return [...nameFindings(listed, new EntryNames(listed, limits))]
       .filter((found) => found !== null)
       .map(({ code, subject, offsetBytes }) => [code, subject, offsetBytes]);
   };
@@ -41,7 +43,9 @@ describe('a link to a folder', () => {
   it('leads somewhere though only what lies in the folder has an entry', () => {
     const listed = tableOf([symlink('s', 'd'), symlink('t', 'd'), symlink('u', 'e'), file('d/f', '')]);
     expect(
-      [...nameFindings(listed, new EntryNames(listed))].filter((found) => found !== null).map(({ subject }) => subject),
+      [...nameFindings(listed, new EntryNames(listed, limits))]
+        .filter((found) => found !== null)
+        .map(({ subject }) => subject),
     ).toEqual(['u']);
   });
 });
@@ -49,7 +53,7 @@ describe('a link to a folder', () => {
 describe('an entry that loaders find in two ways', () => {
   const found = (entries: readonly RawEntry[]): unknown[] => {
     const listed = tableOf(entries);
-    return [...ambiguousWays(listed, new EntryNames(listed))]
+    return [...ambiguousWays(listed, new EntryNames(listed, limits))]
       .filter((found) => found !== null)
       .map(({ code, subject }) => [code, subject]);
   };

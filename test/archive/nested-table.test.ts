@@ -7,6 +7,7 @@ import type { EntryTable } from '../../src/archive/entry-table.js';
 import { nameFindings } from '../../src/archive/name-findings.js';
 import { splitTable } from '../../src/archive/nested-table.js';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
+import { limits } from '../../src/model/limits.js';
 import { fileAt } from '../../src/sources/location.js';
 import { directory, file, hardLink, type RawEntry, rawTar, symlink } from '../helpers/archive-builder.js';
 import { memorySource } from '../helpers/byte-sources.js';
@@ -16,7 +17,7 @@ import { accounted, globalPax } from './tar/tars.js';
 function table(entries: readonly RawEntry[], compression: EntryTable['compression'] = 'none'): EntryTable {
   const bytes = rawTar(entries, { trailing: Buffer.from('tail') });
   const facts = { path: 'a.tar', filePath: '/in/a.tar', location: fileAt('/in/a.tar'), container: 'tar' } as const;
-  return { ...indexTar(memorySource(bytes)), ...facts, sizeBytes: bytes.length, compression };
+  return { ...indexTar(memorySource(bytes), limits), ...facts, sizeBytes: bytes.length, compression };
 }
 
 const names = ({ entries }: EntryTable): string[] => entries.map(({ name }) => name);
@@ -40,7 +41,7 @@ describe('a split table', () => {
 
   it('keeps what lies in no folder with the first part, under a name that no name inside can have', () => {
     expect(names(p)).toEqual(['/readme', 'a', 'sub/c', '/p', '/px']);
-    expect(new EntryNames(p).get('readme')).toBeUndefined();
+    expect(new EntryNames(p, limits).get('readme')).toBeUndefined();
   });
 
   it('numbers entries anew and remembers their place in the whole', () => {
@@ -118,14 +119,14 @@ describe('links in a split table', () => {
 
   it('that are hard are named from the folder as well', () => {
     const found = part([file('p/blobs/x', 'x'), hardLink('p/copy', 'p/blobs/x'), hardLink('p/other', './p/blobs/x')]);
-    const inside = new EntryNames(found);
+    const inside = new EntryNames(found, limits);
     expect(['copy', 'other'].map((name) => inside.file(name)?.name)).toEqual(['blobs/x', 'blobs/x']);
     expect([...nameFindings(found, inside)].filter((found) => found !== null)).toEqual([]);
   });
 
   it('never lead to something inside by way of a name outside', () => {
     const found = part([file('p/x', 'inside'), file('x', 'outside'), hardLink('p/link', 'x'), symlink('p/up', '../x')]);
-    const inside = new EntryNames(found);
+    const inside = new EntryNames(found, limits);
     expect(['link', 'up'].map((name) => inside.file(name))).toEqual([null, null]);
     expect(
       [...nameFindings(found, inside)].filter((found) => found !== null).map(({ code, subject }) => [code, subject]),
@@ -138,7 +139,7 @@ describe('links in a split table', () => {
   it('that lie outside have no finding as long as they stay in the archive', () => {
     const found = part([file('p/x', ''), file('y', ''), hardLink('h', 'y'), symlink('s', 'y'), symlink('out', '../y')]);
     expect(
-      [...nameFindings(found, new EntryNames(found))]
+      [...nameFindings(found, new EntryNames(found, limits))]
         .filter((found) => found !== null)
         .map(({ code, subject }) => [code, subject]),
     ).toEqual([['path-escape', '/out']]);

@@ -28,7 +28,7 @@ describe('a named file', () => {
       'f.tar': inventory,
       'zeros.bin': Buffer.alloc(1024),
     });
-    const found = await discover(at('a.gz', 'b.tar', 'c', 'd', 'e.txt', 'f.tar', 'zeros.bin'));
+    const found = await discover(at('a.gz', 'b.tar', 'c', 'd', 'e.txt', 'f.tar', 'zeros.bin'), [], limits);
     expect(short(found)).toEqual({
       ...nothing,
       sources: [
@@ -57,7 +57,7 @@ describe('a named file', () => {
     ['a tar that is cut within its first header', tar.subarray(0, 511), /not a tar/],
   ])('that is %s is refused, and the reason says what it is', async (_, content, reason) => {
     write({ 'some.tar': content });
-    const found = await discover(at('some.tar'));
+    const found = await discover(at('some.tar'), [], limits);
     expect(short(found)).toEqual({ ...nothing, unreadable: ['some.tar before 0'] });
     expect(found.unreadable[0]?.reason).toMatch(reason);
   });
@@ -65,7 +65,7 @@ describe('a named file', () => {
   it('that is a v7 tar is known by its checksum, and one with a damaged header by its magic', async () => {
     const damaged = rawTar([{ ...file('a', 'x'), checksum: 'wrong' }]);
     write({ v7: rawTar([{ ...file('a', 'x'), format: 'v7' }]), damaged });
-    expect(short(await discover(at('v7', 'damaged'))).sources).toEqual(['plain v7', 'plain damaged']);
+    expect(short(await discover(at('v7', 'damaged'), [], limits)).sources).toEqual(['plain v7', 'plain damaged']);
   });
 
   it('that is not there, dangles or is no file at all is refused', async () => {
@@ -73,7 +73,7 @@ describe('a named file', () => {
     symlinkSync('loop', join(inTest.folder, 'loop'));
     const server = createServer().listen(join(inTest.folder, 'socket'));
     await new Promise((resolve) => server.once('listening', resolve));
-    const found = await discover(at('missing.tar', 'dangling', 'loop', 'socket'));
+    const found = await discover(at('missing.tar', 'dangling', 'loop', 'socket'), [], limits);
     server.close();
     expect(short(found).unreadable).toEqual([
       'missing.tar before 0',
@@ -93,7 +93,7 @@ describe('a named file', () => {
 describe('inputs', () => {
   it('keep their order, and what is refused keeps its place', async () => {
     write({ a: tar, b: 'no', c: tar, d: 'no' });
-    expect(short(await discover(at('d', 'c', 'b', 'none', 'a')))).toEqual({
+    expect(short(await discover(at('d', 'c', 'b', 'none', 'a'), [], limits))).toEqual({
       ...nothing,
       sources: ['plain c', 'plain a'],
       unreadable: ['d before 0', 'b before 1', 'none before 1'],
@@ -104,17 +104,17 @@ describe('inputs', () => {
     write({ a: tar, 'sub/c.tar': tar });
     linkSync(join(inTest.folder, 'a'), join(inTest.folder, 'hard'));
     symlinkSync('a', join(inTest.folder, 'soft'));
-    expect(short(await discover(at('soft', 'a', 'hard', 'soft')))).toEqual({
+    expect(short(await discover(at('soft', 'a', 'hard', 'soft'), [], limits))).toEqual({
       ...nothing,
       sources: ['plain soft'],
       skipped: ['a: the same file as soft', 'hard: the same file as soft'],
     });
-    expect(short(await discover(at('sub/c.tar', 'sub', 'sub'))).sources).toEqual(['plain sub/c.tar']);
+    expect(short(await discover(at('sub/c.tar', 'sub', 'sub'), [], limits)).sources).toEqual(['plain sub/c.tar']);
   });
 
   it('that cannot be read count once as well', async () => {
     write({ 'sub/empty.tar': '' });
-    expect(short(await discover(at('sub', 'sub/empty.tar', 'none', 'none'))).unreadable).toEqual([
+    expect(short(await discover(at('sub', 'sub/empty.tar', 'none', 'none'), [], limits)).unreadable).toEqual([
       'sub/empty.tar before 0',
       'none before 0',
     ]);
@@ -122,7 +122,7 @@ describe('inputs', () => {
 
   it('may be standard input, once', async () => {
     write({ a: tar });
-    const { sources } = await discover(['-', ...at('a'), '-']);
+    const { sources } = await discover(['-', ...at('a'), '-'], [], limits);
     expect(sources.map(({ kind, path, sizeBytes }) => [kind, path, sizeBytes])).toEqual([
       ['stdin', '-', 0],
       ['plain', join(inTest.folder, 'a'), tar.length],
@@ -130,7 +130,7 @@ describe('inputs', () => {
   });
 
   it('that are none find nothing', async () => {
-    expect(await discover([])).toEqual({ ...nothing, idleExcludes: [], passedOverPaths: [] });
+    expect(await discover([], [], limits)).toEqual({ ...nothing, idleExcludes: [], passedOverPaths: [] });
   });
 });
 
@@ -146,7 +146,7 @@ describe('a searched folder', () => {
       '\uffee.tar': tar,
       '\u{1f600}.tar': tar,
     });
-    expect(short(await discover(at(''))).sources).toEqual([
+    expect(short(await discover(at(''), [], limits)).sources).toEqual([
       'plain .hidden/h.tar',
       'plain B.tar',
       'compressed a.tar',
@@ -168,7 +168,7 @@ describe('a searched folder', () => {
       data: '{"a":1}',
       good: tar,
     });
-    expect(short(await discover(at('')))).toEqual({
+    expect(short(await discover(at(''), [], limits))).toEqual({
       ...nothing,
       sources: ['plain good'],
       unreadable: ['a.tar before 0', 'b.tgz before 0', 'c.tar.zst before 0', 'empty before 0'],
@@ -178,15 +178,15 @@ describe('a searched folder', () => {
 
   it('takes a compressed file with any other name for no fault if it is something else', async () => {
     write({ 'x.gz': gzip(tar), 'y.tar.gz': gzip(tar), 'z.tgz': gzip(tar), plain: tar });
-    const { sources } = await discover(at(''));
+    const { sources } = await discover(at(''), [], limits);
     expect(sources.map(({ optional }) => optional)).toEqual([false, true, false, false]);
-    expect((await discover(at('x.gz'))).sources[0]?.optional).toBe(false);
+    expect((await discover(at('x.gz'), [], limits)).sources[0]?.optional).toBe(false);
   });
 
   it('passes over inventories, which count where they are named', async () => {
     write({ 'a.tar': tar, 'before.json': inventory });
-    expect(short(await discover(at('')))).toEqual({ ...nothing, sources: ['plain a.tar'], passedOver: 1 });
-    expect(short(await discover(at('before.json'))).sources).toEqual(['inventory before.json']);
+    expect(short(await discover(at(''), [], limits))).toEqual({ ...nothing, sources: ['plain a.tar'], passedOver: 1 });
+    expect(short(await discover(at('before.json'), [], limits)).sources).toEqual(['inventory before.json']);
   });
 
   it('follows links to files and none to folders, and refuses one that leads nowhere', async () => {
@@ -195,7 +195,7 @@ describe('a searched folder', () => {
     symlinkSync('..', join(inTest.folder, 'other/up'));
     symlinkSync('../real/a.tar', join(inTest.folder, 'other/a-link'));
     symlinkSync('nothing', join(inTest.folder, 'other/lost.tar'));
-    const found = short(await discover(at('other')));
+    const found = short(await discover(at('other'), [], limits));
     expect(found.sources).toEqual(['plain other/a-link', 'plain other/b.tar']);
     expect(found.unreadable).toEqual(['other/lost.tar before 2']);
     expect(found.skipped).toEqual(['other/to-real: a link to a folder', 'other/up: a link to a folder']);
@@ -204,20 +204,22 @@ describe('a searched folder', () => {
   it('that was named by a link is searched', async () => {
     write({ 'real/a.tar': tar });
     symlinkSync('real', join(inTest.folder, 'link'));
-    expect(short(await discover(at('link'))).sources).toEqual(['plain link/a.tar']);
+    expect(short(await discover(at('link'), [], limits)).sources).toEqual(['plain link/a.tar']);
   });
 
   it('without any archive is refused, and so is an empty one', async () => {
     write({ 'sub/notes.txt': 'text' });
     mkdirSync(join(inTest.folder, 'bare'));
-    const found = await discover(at('', 'bare'));
+    const found = await discover(at('', 'bare'), [], limits);
     expect(short(found)).toEqual({ ...nothing, unreadable: [' before 0', 'bare before 0'], passedOver: 1 });
     expect(found.unreadable[0]?.reason).toContain('no image archive');
   });
 
   it('is not refused where its archives were reached before, or cannot be read', async () => {
     write({ 'sub/a.tar': tar, 'broken/b.tar': '' });
-    expect(short(await discover(at('sub/a.tar', 'sub', 'broken'))).unreadable).toEqual(['broken/b.tar before 1']);
+    expect(short(await discover(at('sub/a.tar', 'sub', 'broken'), [], limits)).unreadable).toEqual([
+      'broken/b.tar before 1',
+    ]);
   });
 
   it('leaves out what is excluded, by name anywhere or by its path, and says so', async () => {
@@ -229,7 +231,7 @@ describe('a searched folder', () => {
       'new/cache/c.tar': tar,
       '.tmp/d.tar': tar,
     });
-    const excluded = async (...globs: string[]) => short(await discover(at(''), globs));
+    const excluded = async (...globs: string[]) => short(await discover(at(''), globs, limits));
     expect((await excluded('a.tar', '.tmp')).sources).toEqual([
       'plain new/b.tar',
       'plain new/cache/c.tar',
@@ -246,15 +248,15 @@ describe('a searched folder', () => {
 
   it('takes a glob that ends in a slash for folders alone', async () => {
     write({ 'old/a.tar': tar, 'new/old': tar, 'new/b.tar': tar });
-    const { sources, skipped } = short(await discover(at(''), ['old/']));
+    const { sources, skipped } = short(await discover(at(''), ['old/'], limits));
     expect(sources).toEqual(['plain new/b.tar', 'plain new/old']);
     expect(skipped).toEqual(['old: excluded']);
-    expect(short(await discover(at(''), ['new/old/'])).sources).toHaveLength(3);
+    expect(short(await discover(at(''), ['new/old/'], limits)).sources).toHaveLength(3);
   });
 
   it('says which globs have left nothing out', async () => {
     write({ 'a.tar': tar, 'old/b.tar': tar });
-    expect((await discover(at(''), ['old/', 'odl/', '*.zip'])).idleExcludes).toEqual(['odl/', '*.zip']);
+    expect((await discover(at(''), ['old/', 'odl/', '*.zip'], limits)).idleExcludes).toEqual(['odl/', '*.zip']);
   });
 
   it('finds what has a name that is no UTF-8, at any depth, by search and by glob', async () => {
@@ -262,8 +264,8 @@ describe('a searched folder', () => {
     mkdirSync(latin, { recursive: true });
     writeFileSync(Buffer.concat([latin, Buffer.from('/'), Buffer.from([0xe9]), Buffer.from('.tar')]), tar);
     const sources = ['plain g\udcf6/sub/\udce9.tar'];
-    expect(short(await discover(at('')))).toEqual({ ...nothing, sources });
-    expect(short(await discover(at('*/sub/*.tar')))).toEqual({ ...nothing, sources });
+    expect(short(await discover(at(''), [], limits))).toEqual({ ...nothing, sources });
+    expect(short(await discover(at('*/sub/*.tar'), [], limits))).toEqual({ ...nothing, sources });
   });
 
   it('refuses a path that is longer than the system takes', async () => {
@@ -275,7 +277,8 @@ describe('a searched folder', () => {
       });
     inDepth('echo x > deep.tar');
     try {
-      const reasons = async (input: string) => (await discover(at(input))).unreadable.map(({ reason }) => reason);
+      const reasons = async (input: string) =>
+        (await discover(at(input), [], limits)).unreadable.map(({ reason }) => reason);
       expect(await reasons('')).toEqual([expect.stringContaining('ENAMETOOLONG')]);
       expect(await reasons('**/*.tar')).toEqual([expect.stringContaining('ENAMETOOLONG')]);
     } finally {
@@ -285,12 +288,12 @@ describe('a searched folder', () => {
 
   it('refuses a stream that is named like an archive', async () => {
     await new Promise<void>((done) => createServer().listen(join(inTest.folder, 's.tar'), done));
-    expect(short(await discover(at(''))).unreadable).toEqual(['s.tar before 0']);
+    expect(short(await discover(at(''), [], limits)).unreadable).toEqual(['s.tar before 0']);
   });
 
   it('excludes nothing that was named itself', async () => {
     write({ 'a.tar': tar });
-    expect(short(await discover(at('a.tar'), ['*.tar'])).sources).toEqual(['plain a.tar']);
+    expect(short(await discover(at('a.tar'), ['*.tar'], limits)).sources).toEqual(['plain a.tar']);
   });
 
   it('is searched up to a number of names, which is said once', async () => {
@@ -311,16 +314,20 @@ describe('a searched folder', () => {
 describe('a glob', () => {
   it('gives its matches in the order of their bytes, folders searched', async () => {
     write({ 'b.tar': tar, 'a.tar': tar, 'c.txt': 'text', 'd.tar/inside': tar });
-    expect(short(await discover(at('*.tar'))).sources).toEqual(['plain a.tar', 'plain b.tar', 'plain d.tar/inside']);
+    expect(short(await discover(at('*.tar'), [], limits)).sources).toEqual([
+      'plain a.tar',
+      'plain b.tar',
+      'plain d.tar/inside',
+    ]);
   });
 
   it('refuses a match that is no archive, as if it was named', async () => {
     write({ 'a.tar': tar, 'c.txt': 'text' });
-    expect(short(await discover(at('*'))).unreadable).toEqual(['c.txt before 1']);
+    expect(short(await discover(at('*'), [], limits)).unreadable).toEqual(['c.txt before 1']);
   });
 
   it('from here gives paths from here', async () => {
-    const found = await discover(['src/discover/*.ts', './src/../src/disc*/file-*.ts']);
+    const found = await discover(['src/discover/*.ts', './src/../src/disc*/file-*.ts'], [], limits);
     expect(found.unreadable.map(({ path }) => path)).toEqual([
       'src/discover/archive-parts.ts',
       'src/discover/discover.ts',
@@ -336,14 +343,14 @@ describe('a glob', () => {
     const before = process.cwd();
     process.chdir(inTest.folder);
     try {
-      expect((await discover(['?'])).sources).toMatchObject([{ kind: 'plain', path: '-' }]);
+      expect((await discover(['?'], [], limits)).sources).toMatchObject([{ kind: 'plain', path: '-' }]);
     } finally {
       process.chdir(before);
     }
   });
 
   it('without a match is refused', async () => {
-    const found = await discover(at('*.tar'));
+    const found = await discover(at('*.tar'), [], limits);
     expect(found.unreadable).toEqual([
       {
         code: 'input-unreadable',
@@ -357,11 +364,11 @@ describe('a glob', () => {
 
   it('leaves out what is excluded', async () => {
     write({ 'a.tar': tar, 'b.tar': tar });
-    expect(short(await discover(at('*.tar'), ['b.tar'])).sources).toEqual(['plain a.tar']);
+    expect(short(await discover(at('*.tar'), ['b.tar'], limits)).sources).toEqual(['plain a.tar']);
   });
 
   it('is a plain name where a file has that name', async () => {
     write({ 'a[1].tar': tar, 'a1.tar': tar });
-    expect(short(await discover(at('a[1].tar'))).sources).toEqual(['plain a[1].tar']);
+    expect(short(await discover(at('a[1].tar'), [], limits)).sources).toEqual(['plain a[1].tar']);
   });
 });

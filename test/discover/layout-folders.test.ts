@@ -1,8 +1,10 @@
 /** Folders that are an archive: told by their documents, searched where they are none. */
+
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { discover } from '../../src/discover/discover.js';
+import { limits } from '../../src/model/limits.js';
 import { file, rawTar } from '../helpers/archive-builder.js';
 import { discoveryFolder, nothing } from './found.js';
 
@@ -25,8 +27,11 @@ describe('a layout folder', () => {
   ])('is a source and is not entered: %s', async (_, files) => {
     const inside = Object.fromEntries(Object.entries(files).map(([name, content]) => [`x/layout/${name}`, content]));
     write({ ...inside, 'x/layout/blobs/sha256/y.tar': tar, 'x/z.tar': tar });
-    expect(short(await discover(at('x')))).toEqual({ ...nothing, sources: ['folder x/layout', 'plain x/z.tar'] });
-    expect(short(await discover(at('x/layout'))).sources).toEqual(['folder x/layout']);
+    expect(short(await discover(at('x'), [], limits))).toEqual({
+      ...nothing,
+      sources: ['folder x/layout', 'plain x/z.tar'],
+    });
+    expect(short(await discover(at('x/layout'), [], limits)).sources).toEqual(['folder x/layout']);
   });
 
   it.each([
@@ -38,7 +43,7 @@ describe('a layout folder', () => {
   ])('is none: %s', async (_, files) => {
     write(files);
     write({ 'good.tar': tar });
-    expect(short(await discover(at(''))).sources).toEqual(['plain good.tar']);
+    expect(short(await discover(at(''), [], limits)).sources).toEqual(['plain good.tar']);
   });
 
   it('of skopeo is refused with the way out', async () => {
@@ -48,7 +53,7 @@ describe('a layout folder', () => {
       'a.tar': tar,
     });
     for (const input of ['', 'dir']) {
-      const { unreadable } = await discover(at(input));
+      const { unreadable } = await discover(at(input), [], limits);
       expect(unreadable).toMatchObject([
         { path: join(inTest.folder, 'dir'), reason: expect.stringContaining('skopeo copy') },
       ]);
@@ -58,7 +63,7 @@ describe('a layout folder', () => {
   it('reached twice counts once', async () => {
     write({ 'l/oci-layout': '{}' });
     symlinkSync('l', join(inTest.folder, 'link'));
-    expect(short(await discover(at('link', 'l', '')))).toMatchObject({
+    expect(short(await discover(at('link', 'l', ''), [], limits))).toMatchObject({
       sources: ['folder link'],
       skipped: ['l: the same file as link', 'l: the same file as link', 'link: a link to a folder'],
     });
@@ -68,6 +73,6 @@ describe('a layout folder', () => {
     for (const name of ['oci-layout', 'manifest.json', 'repositories', 'version'])
       symlinkSync(name, join(inTest.folder, name));
     write({ 'a.tar': tar });
-    expect(short(await discover(at(''))).sources).toEqual(['plain a.tar']);
+    expect(short(await discover(at(''), [], limits)).sources).toEqual(['plain a.tar']);
   });
 });

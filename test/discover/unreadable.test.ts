@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { discover } from '../../src/discover/discover.js';
+import { limits } from '../../src/model/limits.js';
 import { file, rawTar } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
@@ -43,7 +44,11 @@ const fail = (call: string, name: string, code: string): unknown =>
   fs.failures.set(`${call} ${join(folder, name)}`, code);
 
 async function outcome(...inputs: string[]) {
-  const { sources, unreadable, skipped } = await discover(inputs.map((name) => join(folder, name)));
+  const { sources, unreadable, skipped } = await discover(
+    inputs.map((name) => join(folder, name)),
+    [],
+    limits,
+  );
   const below = ({ path }: { path: string }): string => path.slice(folder.length + 1);
   return { sources: sources.map(below), unreadable: unreadable.map(below), skipped: skipped.map(below) };
 }

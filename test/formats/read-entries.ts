@@ -24,7 +24,7 @@ export function readBytes(bytes: Buffer, table: Partial<EntryTable> = {}): ReadA
 function readingOf(bytes: Buffer, table: Partial<EntryTable> = {}): ReturnType<typeof readArchive> {
   const file = memorySource(bytes);
   const whole: EntryTable = {
-    ...indexTar(file),
+    ...indexTar(file, limits),
     path: 'test.tar',
     filePath: 'test.tar',
     location: fileAt('test.tar'),
@@ -33,10 +33,10 @@ function readingOf(bytes: Buffer, table: Partial<EntryTable> = {}): ReturnType<t
     sizeBytes: bytes.length,
     ...table,
   };
-  const documents = new DocumentReader({ kind: 'file', file });
+  const documents = new DocumentReader({ kind: 'file', file }, limits);
   return readArchive({
     table: whole,
-    names: new EntryNames(whole),
+    names: new EntryNames(whole, limits),
     limits,
     readDocument: (entry) => documents.read(entry),
     isTar: (entry) => documents.look(entry, startsTar),

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { LayerScan } from '../../src/archive/layer-scan.js';
 import { TarFeed } from '../../src/archive/tar/tar-feed.js';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
+import { limits } from '../../src/model/limits.js';
 import { memorySource } from '../helpers/byte-sources.js';
 
 /** One entry; names in hexadecimal. */
@@ -52,16 +53,17 @@ export function ownReading(bytes: Buffer): OwnReading {
       zeros: (sizeBytes) => void pieces.push(Buffer.alloc(sizeBytes)),
       bodyEnd: close,
     },
+    limits.extendedHeaderBytes,
     true,
   );
   feed.push(bytes);
   close();
-  const scan = new LayerScan();
+  const scan = new LayerScan(limits);
   scan.push(bytes);
   const { problem, disagreements } = scan.finish();
   return {
     entries,
-    archiveErrors: indexTar(memorySource(bytes)).findings.flatMap(({ severity, code }) =>
+    archiveErrors: indexTar(memorySource(bytes), limits).findings.flatMap(({ severity, code }) =>
       severity === 'error' ? [code] : [],
     ),
     layerFault: problem !== null || disagreements.length > 0,

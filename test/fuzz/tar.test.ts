@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LayerScan } from '../../src/archive/layer-scan.js';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
+import { limits } from '../../src/model/limits.js';
 import { accounted, equalPieces, imageTars, randomTar, rawTars, streamTar } from '../archive/tar/tars.js';
 import { type RawEntry, rawTar } from '../helpers/archive-builder.js';
 import { memorySource } from '../helpers/byte-sources.js';
@@ -84,7 +85,7 @@ const anyTar = fc.oneof({ weight: 3, arbitrary: mutated(wholeTars) }, { weight: 
 
 it('the index of a tar accounts for every byte of whatever it is given', { timeout }, () =>
   fuzz('tar index', 20_000, anyTar, (bytes) => {
-    const index = indexTar(memorySource(bytes));
+    const index = indexTar(memorySource(bytes), limits);
     expect(accounted(index)).toBe(bytes.length);
     expect(index.tarBytes).toBe(bytes.length);
   }),
@@ -93,14 +94,14 @@ it('the index of a tar accounts for every byte of whatever it is given', { timeo
 it('a tar that comes in pieces is read as by position', { timeout }, () =>
   fuzz('tar stream', 6000, fc.tuple(anyTar, fc.integer({ min: 1, max: 1500 })), ([bytes, pieceBytes]) => {
     const { index } = streamTar(equalPieces(bytes, pieceBytes));
-    expect(index).toEqual(indexTar(memorySource(bytes)));
+    expect(index).toEqual(indexTar(memorySource(bytes), limits));
   }),
 );
 
 it('the scan of a layer says the same of any pieces', { timeout }, () =>
   fuzz('layer scan', 6000, fc.tuple(anyTar, fc.integer({ min: 1, max: 1500 })), ([bytes, pieceBytes]) => {
     const verdictOf = (pieces: Iterable<Buffer>) => {
-      const scan = new LayerScan();
+      const scan = new LayerScan(limits);
       for (const piece of pieces) scan.push(Buffer.from(piece));
       return scan.finish();
     };

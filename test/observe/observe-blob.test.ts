@@ -3,6 +3,7 @@
 import { truncateSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
+import { limits } from '../../src/model/limits.js';
 import { stop } from '../../src/observe/control.js';
 import { Expansion } from '../../src/observe/expansion.js';
 import { engines, Hashers } from '../../src/observe/hasher.js';
@@ -143,7 +144,7 @@ describe.each(Object.entries(compressions))('a layer stored as %s', (name, compr
         stored.subarray(0, 512),
         { algorithms: ['sha256'], probes: [], ...look },
         context,
-        new Expansion(),
+        new Expansion(limits),
       );
       for (let at = 0; at < stored.length; at += pieceBytes) await reader.write(stored.subarray(at, at + pieceBytes));
       expect(await reader.finish()).toEqual(whole);

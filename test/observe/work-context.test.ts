@@ -1,6 +1,8 @@
 /** What threads share: the stop flag, the count of bytes, the lock on large windows. */
+
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
+import { limits } from '../../src/model/limits.js';
 import {
   createControl,
   createOwner,
@@ -14,14 +16,14 @@ import { createContext, withOwner } from '../../src/observe/work-context.js';
 describe('a step', () => {
   it('counts bytes over all threads', () => {
     const control = createControl();
-    const contexts = [1, 2].map(() => createContext({ engine: 'node', control }));
+    const contexts = [1, 2].map(() => createContext({ engine: 'node', control, limits }));
     for (const context of contexts) void context.step(5);
     expect(Number(control.doneBytes[0])).toBe(10);
   });
 
   it('throws interrupted once a stop was asked for, in every thread', () => {
     const control = createControl();
-    const context = createContext({ engine: 'node', control });
+    const context = createContext({ engine: 'node', control, limits });
     context.checkStop();
     stop(control);
     expect(() => context.step(1)).toThrowError(expect.objectContaining({ code: 'interrupted' }));
@@ -31,8 +33,8 @@ describe('a step', () => {
   it('lets the main thread do other things every 50 ms, and a worker go on at once', async () => {
     const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
     const control = createControl();
-    const main = createContext({ engine: 'node', control, main: { signal: undefined } });
-    const worker = createContext({ engine: 'node', control });
+    const main = createContext({ engine: 'node', control, main: { signal: undefined }, limits });
+    const worker = createContext({ engine: 'node', control, limits });
     now.mockReturnValue(1049);
     expect(main.step(1)).toBeUndefined();
     now.mockReturnValue(1050);
@@ -58,7 +60,7 @@ describe('a step', () => {
 describe('the lock on large windows', () => {
   it('may be taken again by the thread that has it, and is free when the last window is', () => {
     const control = createControl();
-    const context = createContext({ engine: 'node', control });
+    const context = createContext({ engine: 'node', control, limits });
     const [outer, inner] = [context.acquireLargeWindow(), context.acquireLargeWindow()];
     outer();
     expect(control.flags[1]).not.toBe(0);
@@ -69,7 +71,7 @@ describe('the lock on large windows', () => {
   it('may be taken by both threads of a job, and is free when the last window of both is', () => {
     const control = createControl();
     const owner = createOwner(control);
-    const [first, second] = [1, 2].map(() => withOwner(createContext({ engine: 'node', control }), owner));
+    const [first, second] = [1, 2].map(() => withOwner(createContext({ engine: 'node', control, limits }), owner));
     const releases = [first, second, first].map((context) => context?.acquireLargeWindow());
     for (const release of releases) {
       expect(control.flags[1]).not.toBe(0);
@@ -80,9 +82,9 @@ describe('the lock on large windows', () => {
 
   it('stays with the next owner where an earlier one lost it and gives it back late', () => {
     const control = createControl();
-    const late = createContext({ engine: 'node', control }).acquireLargeWindow();
+    const late = createContext({ engine: 'node', control, limits }).acquireLargeWindow();
     releaseLargeWindow(control);
-    const release = createContext({ engine: 'node', control }).acquireLargeWindow();
+    const release = createContext({ engine: 'node', control, limits }).acquireLargeWindow();
     late();
     expect(control.flags[1]).not.toBe(0);
     release();
@@ -91,15 +93,15 @@ describe('the lock on large windows', () => {
 
   it('is nothing that the main thread waits for', () => {
     const control = createControl();
-    const release = createContext({ engine: 'node', control }).acquireLargeWindow();
-    createContext({ engine: 'node', control, main: { signal: undefined } }).acquireLargeWindow()();
+    const release = createContext({ engine: 'node', control, limits }).acquireLargeWindow();
+    createContext({ engine: 'node', control, main: { signal: undefined }, limits }).acquireLargeWindow()();
     expect(control.flags[1]).not.toBe(0);
     release();
   });
 
   it('is waited for by another thread until it is free', async () => {
     const control = createControl();
-    const context = createContext({ engine: 'node', control });
+    const context = createContext({ engine: 'node', control, limits });
     const release = context.acquireLargeWindow();
     const waiting = waitForLock(control.flags);
     await waiting.ready;
@@ -111,17 +113,17 @@ describe('the lock on large windows', () => {
 
   it('is given back for a thread that died with it', () => {
     const control = createControl();
-    createContext({ engine: 'node', control }).acquireLargeWindow();
+    createContext({ engine: 'node', control, limits }).acquireLargeWindow();
     releaseLargeWindow(control);
-    createContext({ engine: 'node', control }).acquireLargeWindow()();
+    createContext({ engine: 'node', control, limits }).acquireLargeWindow()();
     expect(control.flags[1]).toBe(0);
   });
 
   it('is not waited for once a stop was asked for', () => {
     const control = createControl();
-    createContext({ engine: 'node', control }).acquireLargeWindow();
+    createContext({ engine: 'node', control, limits }).acquireLargeWindow();
     stop(control);
-    expect(() => createContext({ engine: 'node', control }).acquireLargeWindow()).toThrowError(
+    expect(() => createContext({ engine: 'node', control, limits }).acquireLargeWindow()).toThrowError(
       expect.objectContaining({ code: 'interrupted' }),
     );
   });

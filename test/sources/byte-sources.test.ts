@@ -1,4 +1,5 @@
 /** What every source of bytes promises, held for each kind: a file, standard input, memory, and one that answers late. */
+
 import { spawnSync } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { resolve } from 'node:path';
@@ -6,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readContent } from '../../src/archive/entry-content.js';
 import { indexTar, walkTar } from '../../src/archive/tar/tar-index.js';
+import { limits } from '../../src/model/limits.js';
 import { openBody } from '../../src/observe/body-source.js';
 import { observeBlob } from '../../src/observe/observe-blob.js';
 import { observeStream } from '../../src/observe/stream/observe-stream.js';
@@ -136,7 +138,9 @@ describe('what reads is the same over a source that answers late', () => {
 
   it('the index of a tar', async () => {
     for (const seed of [1, 2, 3]) {
-      expect(await inTurns(walkTar(lateSource(plain, seed)), undefined)).toEqual(indexTar(memorySource(plain)));
+      expect(await inTurns(walkTar(lateSource(plain, seed), limits), undefined)).toEqual(
+        indexTar(memorySource(plain), limits),
+      );
     }
   });
 

@@ -29,7 +29,7 @@ function claims(
   bytes = rawTar(['a', 'b', 'c'].map((name) => file(name, name))),
 ): ArchiveClaims {
   const table = {
-    ...indexTar(memorySource(bytes)),
+    ...indexTar(memorySource(bytes), limits),
     path: 'x.tar!/sub',
     filePath: 'x.tar',
     location: fileAt('x.tar'),

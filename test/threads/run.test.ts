@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, vi } from 'vitest';
-import { limitsWith, type ScanLimits } from '../../src/model/limits.js';
+import { limits, limitsWith, type ScanLimits } from '../../src/model/limits.js';
 import { createExpandedBytes } from '../../src/observe/control.js';
 import { engines } from '../../src/observe/hasher.js';
 import type { Job, JobResult } from '../../src/observe/observation.js';
@@ -49,12 +49,12 @@ function someJobs(): Job[] {
   ];
 }
 
-const pool = (workers: number): RunOptions => ({ workers, engine: 'node', poolFromBytes: 0 });
+const pool = (workers: number): RunOptions => ({ workers, engine: 'node', limits, poolFromBytes: 0 });
 
 describe('jobs', () => {
   it.each(sweep([2, 1, 4], 1))('have the same results in a pool of %d as in this thread', async (workers) => {
     const jobs = someJobs();
-    const here = await runJobs(jobs, { workers: 0, engine: 'node' });
+    const here = await runJobs(jobs, { workers: 0, engine: 'node', limits });
     expect(await runJobs(jobs, pool(workers))).toEqual(here);
     expect(here.map(({ ok }) => ok)).toEqual(jobs.map((_, i) => i !== 8 && i !== 10));
   });
@@ -73,13 +73,15 @@ describe('jobs', () => {
     const cut = blobJob(writeFile('cut', content.subarray(0, -9)), content.length, { layer: ['sha256'] });
     for (const jobs of [[layer], [archive], [cut], [layer, blobJob(path, 99)]]) {
       expect(findShared(jobs, workers, 0).size).toBe(1);
-      expect(await runJobs(jobs, pool(workers))).toEqual(await runJobs(jobs, { workers: 0, engine: 'node' }));
+      expect(await runJobs(jobs, pool(workers))).toEqual(await runJobs(jobs, { workers: 0, engine: 'node', limits }));
     }
   });
 
   it.each(engines)('have the same results by the engine %s in a pool', async (engine) => {
     const jobs = someJobs().slice(0, 8);
-    expect(await runJobs(jobs, { ...pool(2), engine })).toEqual(await runJobs(jobs, { workers: 0, engine: 'node' }));
+    expect(await runJobs(jobs, { ...pool(2), engine })).toEqual(
+      await runJobs(jobs, { workers: 0, engine: 'node', limits }),
+    );
   });
 
   it('keep to the limits of the run in a pool as in this thread, and archives share what they expand to', async () => {
@@ -87,7 +89,7 @@ describe('jobs', () => {
     const size = gzip(layerTar).length;
     const jobs = [0, 1, 1].map((archive): Job => ({ ...blobJob(path, size, { layer: ['sha256'] }), archive }));
     const outcome = async (changed: ScanLimits, workers: number): Promise<unknown[]> => {
-      const options = { ...(workers === 0 ? { workers, engine: 'node' as const } : pool(workers)) };
+      const options = workers === 0 ? ({ workers, engine: 'node' } as const) : pool(workers);
       const expandedBytes = createExpandedBytes(2);
       const results = await runJobs(jobs, { ...options, limits: limitsWith(changed), expandedBytes });
       return [
@@ -125,7 +127,7 @@ describe('jobs', () => {
     const shrunk = writeFile('shrunk', rng.bytes(2_000_000));
     const jobs = [blobJob(whole, 2_000_000), blobJob(shrunk, 2_000_000), blobJob('/nowhere', 5)];
     truncateSync(shrunk, 1_500_000);
-    for (const options of [pool(2), { workers: 0, engine: 'node' } as const]) {
+    for (const options of [pool(2), { workers: 0, engine: 'node', limits } as const]) {
       const results = await runJobs(jobs, options);
       expect(results).toMatchObject([
         { ok: true },
@@ -147,7 +149,7 @@ describe('a pool', () => {
     const count = (): void => void threads++;
     process.on('worker', count);
     const jobs = Array.from({ length: 4 }, () => blobJob(path, jobBytes, { layer: ['sha256'] }));
-    await runJobs(jobs, { engine: 'node', ...(workers === undefined ? {} : { workers }) });
+    await runJobs(jobs, { engine: 'node', limits, ...(workers === undefined ? {} : { workers }) });
     process.off('worker', count);
     return threads;
   }
@@ -168,7 +170,7 @@ describe('a pool', () => {
 
 describe('progress', () => {
   it.each([
-    ['this thread', { workers: 0, engine: 'node' }],
+    ['this thread', { workers: 0, engine: 'node', limits }],
     ['a pool', pool(2)],
   ] as const)('in %s never goes back, names a job, and ends at the total', async (_, options) => {
     const path = sparseFile('progress', 700 * 1024 ** 2);
@@ -189,7 +191,7 @@ describe('progress', () => {
   it('ends at the total where jobs have failed as well', async () => {
     const seen: number[] = [];
     const jobs = [blobJob('/nowhere', 1000), blobJob(writeFile('tiny', 'tiny'), 4)];
-    await runJobs(jobs, { workers: 0, engine: 'node', onProgress: (doneBytes) => void seen.push(doneBytes) });
+    await runJobs(jobs, { workers: 0, engine: 'node', limits, onProgress: (doneBytes) => void seen.push(doneBytes) });
     expect(seen).toEqual([1004]);
   });
 
@@ -197,7 +199,7 @@ describe('progress', () => {
     const bomb = gzipSync(Buffer.alloc(200 * 1024 ** 2));
     const job = blobJob(writeFile('much', bomb), bomb.length, { layer: ['sha256'] });
     const seen: number[] = [];
-    await runJobs([job], { workers: 0, engine: 'node', onProgress: (doneBytes) => void seen.push(doneBytes) });
+    await runJobs([job], { workers: 0, engine: 'node', limits, onProgress: (doneBytes) => void seen.push(doneBytes) });
     expect(seen.at(-1)).toBe(bomb.length);
     expect(seen.some((doneBytes) => doneBytes < bomb.length)).toBe(true);
   });
@@ -206,8 +208,8 @@ describe('progress', () => {
 describe('an abort signal', () => {
   const total = 64 * 1024 ** 3;
   const adapters = [
-    ['this thread', { workers: 0, engine: 'node' }],
-    ['a pool', { workers: 2, engine: 'node' }],
+    ['this thread', { workers: 0, engine: 'node', limits }],
+    ['a pool', { workers: 2, engine: 'node', limits }],
   ] as const;
 
   it.each(adapters)('stops the work in %s long before its end', async (_, options) => {
@@ -238,7 +240,7 @@ describe('an abort signal', () => {
     const { signal } = new AbortController();
     const added = vi.spyOn(signal, 'addEventListener');
     const removed = vi.spyOn(signal, 'removeEventListener');
-    await runJobs([blobJob(writeFile('quiet', 'x'), 1)], { workers: 0, engine: 'node', signal });
+    await runJobs([blobJob(writeFile('quiet', 'x'), 1)], { workers: 0, engine: 'node', limits, signal });
     expect(added.mock.calls.length).toBeGreaterThan(0);
     expect(removed.mock.calls).toEqual(added.mock.calls);
   });

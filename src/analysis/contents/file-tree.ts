@@ -6,7 +6,7 @@
  * layers; what cannot be unpacked is refused, and the number of files is limited.
  */
 import type { FileType, LayerFile } from '../../model/file-list.js';
-import { limitMessage, limits } from '../../model/limits.js';
+import { limitMessage } from '../../model/limits.js';
 
 /** A file of the tree, whatever its name. */
 export type TreeFile = Omit<LayerFile, 'path' | 'type'> & { readonly type: Exclude<FileType, 'link'> };
@@ -52,7 +52,7 @@ export class FileTree {
   #steps = 0;
 
   /** `treeFiles`: files and folders that all layers may make. */
-  constructor(treeFiles: number = limits.treeFiles) {
+  constructor(treeFiles: number) {
     this.#limit = treeFiles;
   }
 

@@ -2,7 +2,7 @@
  * How much the sparse files of one archive may become, and in how many pieces: a hole of any size costs two headers. The
  * limits are those of what is compressed, since to read a hole takes as long. Hostile input: sizes up to 2^63 of nothing.
  */
-import { type Limits, limitMessage, limits } from '../../model/limits.js';
+import { type Limits, limitMessage } from '../../model/limits.js';
 import type { SparseContent } from '../entry-table.js';
 
 /** What the sparse files of one archive keep to. */
@@ -16,8 +16,8 @@ export class SparseBudget {
   #contentBytes = 0;
   #pieces = 0;
 
-  constructor(sparseLimits: Partial<SparseLimits> = {}) {
-    this.#limits = { ...limits, ...sparseLimits };
+  constructor(limits: SparseLimits) {
+    this.#limits = limits;
   }
 
   /** Whether so many pieces are still kept, those of this file included. */

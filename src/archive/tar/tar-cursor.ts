@@ -5,7 +5,7 @@
  * same to each. Where readers of tars disagree, it follows Go's archive/tar, which is in every tool that loads images,
  * and says so. Hostile input: every block; work and memory are bounded by `limits`.
  */
-import { limitMessage, limits } from '../../model/limits.js';
+import { limitMessage } from '../../model/limits.js';
 import { openSparseMap, type SparseMap } from './sparse-map.js';
 import { readAttributes } from './tar-attributes.js';
 import { ReaderComparison } from './tar-comparison.js';
@@ -76,11 +76,7 @@ export class TarCursor {
     pax: null as ReadonlyMap<string, string> | null,
   };
 
-  constructor(
-    encoding: NameEncoding,
-    withAttributes = false,
-    extendedHeaderBytes: number = limits.extendedHeaderBytes,
-  ) {
+  constructor(encoding: NameEncoding, extendedHeaderBytes: number, withAttributes = false) {
     this.#encoding = encoding;
     this.#withAttributes = withAttributes;
     this.#extendedHeaderBytes = extendedHeaderBytes;

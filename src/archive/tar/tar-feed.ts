@@ -3,7 +3,6 @@
  * caller's buffer, never as copies. Used for archives that cannot be sought and for the tar inside a layer. Hostile
  * input: any bytes; holds one block, or one extended header of bounded size, and nothing that grows.
  */
-import { limits } from '../../model/limits.js';
 import { ContentFeed } from '../entry-content.js';
 import { paddingOf, recordPaddingBytes, TarCursor, type TarProblem } from './tar-cursor.js';
 import type { TarEntry } from './tar-entry.js';
@@ -42,13 +41,8 @@ export class TarFeed {
   #content: ContentFeed | null = null;
 
   /** `withAttributes`: entries come with mode, owner and the like. */
-  constructor(
-    encoding: NameEncoding,
-    handler: TarFeedHandler,
-    withAttributes = false,
-    extendedHeaderBytes: number = limits.extendedHeaderBytes,
-  ) {
-    this.cursor = new TarCursor(encoding, withAttributes, extendedHeaderBytes);
+  constructor(encoding: NameEncoding, handler: TarFeedHandler, extendedHeaderBytes: number, withAttributes = false) {
+    this.cursor = new TarCursor(encoding, extendedHeaderBytes, withAttributes);
     this.#handler = handler;
   }
 

@@ -3,7 +3,7 @@
  * Whatever is wrong with the structure becomes a finding, and what is whole before it is still listed.
  */
 
-import { type Limits, limits } from '../../model/limits.js';
+import type { Limits } from '../../model/limits.js';
 import { type ByteSource, fill, type SizedSource } from '../../sources/byte-source.js';
 import { arrived, atOnce, type Steps } from '../../sources/steps.js';
 import type { TarIndex } from '../entry-table.js';
@@ -20,29 +20,29 @@ const idleWindows: Buffer[] = [];
 const keptWindows = 2;
 
 /** What one index keeps to. */
-export type IndexLimits = TableLimits & Partial<Pick<Limits, 'extendedHeaderBytes'>>;
+export type IndexLimits = TableLimits & Pick<Limits, 'extendedHeaderBytes'>;
 
 /** Where a tar is read by position: its end is known. */
 export type TarSource = ByteSource & { readonly sizeBytes: number };
 
 /** Indexes a plain tar of `source.sizeBytes` bytes. Throws VarveError `input-unreadable` when a read fails. */
-export function indexTar(source: SizedSource, indexLimits: IndexLimits = limits): TarIndex {
-  return atOnce(walkTar(source, indexLimits));
+export function indexTar(source: SizedSource, limits: IndexLimits): TarIndex {
+  return atOnce(walkTar(source, limits));
 }
 
 /** The same, with a rest after each read; of any source. */
-export function* walkTar(source: TarSource, indexLimits: IndexLimits = limits): Steps<TarIndex> {
+export function* walkTar(source: TarSource, limits: IndexLimits): Steps<TarIndex> {
   const window = new Window(source);
   try {
-    return yield* walkHeaders(source, window, indexLimits);
+    return yield* walkHeaders(source, window, limits);
   } finally {
     window.close();
   }
 }
 
-function* walkHeaders(source: TarSource, window: Window, indexLimits: IndexLimits): Steps<TarIndex> {
-  const cursor = new TarCursor('utf8', false, indexLimits.extendedHeaderBytes);
-  const builder = new TableBuilder(cursor, indexLimits);
+function* walkHeaders(source: TarSource, window: Window, limits: IndexLimits): Steps<TarIndex> {
+  const cursor = new TarCursor('utf8', limits.extendedHeaderBytes);
+  const builder = new TableBuilder(cursor, limits);
   const total = source.sizeBytes;
   let restedAt = window.reads;
   let at = 0;

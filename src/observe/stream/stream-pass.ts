@@ -37,7 +37,7 @@ export class StreamPass implements TarFeedHandler {
     this.#job = job;
     this.#context = context;
     this.#expansion = expansion;
-    this.#feed = new TarFeed('utf8', this, false, context.limits.extendedHeaderBytes);
+    this.#feed = new TarFeed('utf8', this, context.limits.extendedHeaderBytes);
     this.#builder = new TableBuilder(this.#feed.cursor, context.limits);
     this.#documents = new StreamDocuments(context.limits);
   }

@@ -1,7 +1,9 @@
 /** Layers on top of each other: whiteouts, replaced files, symlinks on the way, hard links, and what cannot be unpacked. */
+
 import { describe, expect, it } from 'vitest';
 import { FileTree, UnpackError } from '../../../src/analysis/contents/file-tree.js';
 import type { LayerFile } from '../../../src/model/file-list.js';
+import { limits } from '../../../src/model/limits.js';
 
 type Draft = Partial<LayerFile> & { readonly path: string };
 
@@ -16,7 +18,7 @@ function entry(draft: Draft): LayerFile {
 
 /** The tree of these layers, each file as its path and what is in it. */
 function treeOf(...layers: readonly (readonly Draft[])[]): Record<string, string> {
-  const tree = new FileTree();
+  const tree = new FileTree(limits.treeFiles);
   for (const drafts of layers) tree.apply(() => drafts.map(entry));
   return Object.fromEntries(
     [...tree.files()].map(([path, { type, sha256, target, mode }]) => {

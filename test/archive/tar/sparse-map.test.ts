@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readContent } from '../../../src/archive/entry-content.js';
 import { indexTar } from '../../../src/archive/tar/tar-index.js';
 import { contentBytesOf } from '../../../src/model/content-size.js';
+import { limits } from '../../../src/model/limits.js';
 import { file } from '../../helpers/archive-builder.js';
 import { memorySource } from '../../helpers/byte-sources.js';
 import { paxRecords, type RawEntry, rawHeader, rawTar } from '../../helpers/raw-tar.js';
@@ -13,7 +14,7 @@ const after = file('after', 'still read');
 /** What both ways of reading make of entries with one more file behind them. */
 function read(entries: readonly RawEntry[], given = rawTar([...entries, after])) {
   const source = memorySource(given);
-  const index = indexTar(source);
+  const index = indexTar(source, limits);
   const streamed = streamTar(equalPieces(given, 100));
   const [entry] = index.entries;
   const content = Buffer.alloc(entry === undefined ? 0 : contentBytesOf(entry));

@@ -1,15 +1,17 @@
 /** Mode, owner, device and extended attributes out of headers and PAX records, as Go's archive/tar reads them. */
+
 import { describe, expect, it } from 'vitest';
 import { LayerScan } from '../../../src/archive/layer-scan.js';
 import type { TarAttributes } from '../../../src/archive/tar/tar-attributes.js';
 import type { TarEntry } from '../../../src/archive/tar/tar-entry.js';
+import { limits } from '../../../src/model/limits.js';
 import { type RawEntry, rawTar } from '../../helpers/archive-builder.js';
 
 /** What a listener hears of a tar, with the bodies that it asked for. */
 function heard(tar: Buffer, wanted: (entry: TarEntry) => boolean = () => true, step = tar.length) {
   const entries: TarEntry[] = [];
   const bodies: string[] = [];
-  const scan = new LayerScan(undefined, {
+  const scan = new LayerScan(limits, {
     entry: (entry) => {
       entries.push(entry);
       if (wanted(entry)) bodies.push('');
@@ -102,7 +104,7 @@ describe('a listener of a layer', () => {
   });
 
   it('changes nothing in the verdict on the tar', () => {
-    const alone = new LayerScan();
+    const alone = new LayerScan(limits);
     alone.push(tar);
     expect(heard(tar, isFile).tar).toEqual(alone.finish());
     expect(heard(tar, () => false).tar).toEqual(alone.finish());

@@ -6,13 +6,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ArchiveEntry } from '../../../src/archive/entry-table.js';
 import { indexTar } from '../../../src/archive/tar/tar-index.js';
+import { limits } from '../../../src/model/limits.js';
 import { file, flipByte, rawTar } from '../../helpers/archive-builder.js';
 import { memorySource } from '../../helpers/byte-sources.js';
 import { range, sweep } from '../../helpers/sweep.js';
 import { accounted, codesOf, globalPax, longName, randomTar, rawTars } from './tars.js';
 
 const blockBytes = 512;
-const index = (bytes: Buffer) => indexTar(memorySource(bytes));
+const index = (bytes: Buffer) => indexTar(memorySource(bytes), limits);
 const afterPadding = ({ dataOffsetBytes, sizeBytes }: ArchiveEntry): number =>
   Math.ceil((dataOffsetBytes + sizeBytes) / blockBytes) * blockBytes;
 

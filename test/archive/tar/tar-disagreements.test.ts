@@ -6,6 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import { LayerScan } from '../../../src/archive/layer-scan.js';
 import { indexTar } from '../../../src/archive/tar/tar-index.js';
+import { limits } from '../../../src/model/limits.js';
 import {
   directory,
   file,
@@ -48,8 +49,8 @@ function read(parts: readonly (RawEntry | Buffer)[]) {
     ...parts.map((part) => (Buffer.isBuffer(part) ? part : rawTar([part], { endBlocks: 0 }))),
     Buffer.alloc(1024),
   ]);
-  const index = indexTar(memorySource(bytes));
-  const scan = new LayerScan();
+  const index = indexTar(memorySource(bytes), limits);
+  const scan = new LayerScan(limits);
   scan.push(bytes);
   const { problem, entries, disagreements } = scan.finish();
   return {
@@ -293,10 +294,10 @@ describe('a difference in a hundred places', () => {
   it('is one finding with their number, in an archive and in a layer', () => {
     const folders = Array.from({ length: 100 }, (_, i) => ({ ...directory(`d${i}`), claimedSizeBytes: 512 }));
     const bytes = rawTar(folders);
-    const { findings } = indexTar(memorySource(bytes));
+    const { findings } = indexTar(memorySource(bytes), limits);
     expect(findings).toMatchObject([{ code: 'readers-disagree', subject: 'd0/', offsetBytes: 0 }]);
     expect(findings[0]?.message).toContain('in 100 places');
-    const scan = new LayerScan();
+    const scan = new LayerScan(limits);
     scan.push(bytes);
     expect(scan.finish().disagreements).toMatchObject([{ detail: expect.stringContaining('in 100 places') }]);
   });

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { readContent } from '../../../src/archive/entry-content.js';
 import { indexTar } from '../../../src/archive/tar/tar-index.js';
 import { contentBytesOf } from '../../../src/model/content-size.js';
+import { limits } from '../../../src/model/limits.js';
 import { file, rawTar, seededRandom } from '../../helpers/archive-builder.js';
 import { memorySource } from '../../helpers/byte-sources.js';
 import { range, sweep } from '../../helpers/sweep.js';
@@ -14,7 +15,7 @@ import { equalPieces, imageTars, pieces, randomTar, rawTars, streamTar } from '.
 
 /** The table and the bodies as the file gives them. */
 function fromFile(bytes: Buffer): ReturnType<typeof streamTar> {
-  const index = indexTar(memorySource(bytes));
+  const index = indexTar(memorySource(bytes), limits);
   const whole = index.entries.filter(
     ({ type, sizeBytes, storedBytes }) => type === 'file' && sizeBytes === storedBytes,
   );
@@ -76,7 +77,7 @@ describe('a tar in pieces', async () => {
         const damaged = Buffer.from(bytes);
         damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at);
         const { index } = streamTar(equalPieces(damaged, 200));
-        expect(index, `${label}, block at ${at}`).toEqual(indexTar(memorySource(damaged)));
+        expect(index, `${label}, block at ${at}`).toEqual(indexTar(memorySource(damaged), limits));
       }
     }
   });
@@ -86,7 +87,7 @@ describe('a tar in pieces', async () => {
     for (const tail of ['', '\0'.repeat(3000), 'data', `${'\0'.repeat(3000)}data`, '\0'.repeat(1024 * 1024 + 1)]) {
       const bytes = Buffer.concat([end, Buffer.from(tail)]);
       expect(streamTar(equalPieces(bytes, 700)).index, JSON.stringify(tail.slice(-8))).toEqual(
-        indexTar(memorySource(bytes)),
+        indexTar(memorySource(bytes), limits),
       );
     }
   });

@@ -5,6 +5,7 @@ import { extract } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import type { ArchiveEntry } from '../../../src/archive/entry-table.js';
 import { indexTar } from '../../../src/archive/tar/tar-index.js';
+import { limits } from '../../../src/model/limits.js';
 import { directory, file, hardLink, rawTar, symlink } from '../../helpers/archive-builder.js';
 import { memorySource } from '../../helpers/byte-sources.js';
 import { accounted, codesOf, globalPax, imageTars, randomTar, rawTars } from './tars.js';
@@ -58,7 +59,7 @@ interface Header {
 }
 
 function seenByIndex(bytes: Buffer): Seen[] {
-  return indexTar(memorySource(bytes)).entries.map(({ name, type, linkName, sizeBytes, dataOffsetBytes }) => ({
+  return indexTar(memorySource(bytes), limits).entries.map(({ name, type, linkName, sizeBytes, dataOffsetBytes }) => ({
     name,
     type,
     linkName,
@@ -78,7 +79,7 @@ describe('the index of a tar', async () => {
   });
 
   it.each(archives)('accounts for every byte without a finding: %s', (_, bytes) => {
-    const index = indexTar(memorySource(bytes));
+    const index = indexTar(memorySource(bytes), limits);
     expect(codesOf(index)).toEqual([]);
     expect(accounted(index)).toBe(bytes.length);
     expect(index).toMatchObject({ tarBytes: bytes.length, truncated: false });
@@ -87,7 +88,7 @@ describe('the index of a tar', async () => {
   it('lists what tar-stream reads in 200 tars of mixed entries, and accounts for every byte', async () => {
     for (const seed of seeds) {
       const bytes = randomTar(seed);
-      const index = indexTar(memorySource(bytes));
+      const index = indexTar(memorySource(bytes), limits);
       expect(seenByIndex(bytes), `seed ${seed}`).toEqual(await readWithTarStream(bytes));
       expect([codesOf(index), accounted(index)], `seed ${seed}`).toEqual([[], bytes.length]);
     }
@@ -95,7 +96,7 @@ describe('the index of a tar', async () => {
 
   it('names the first header of an entry as its place, extended headers included', () => {
     const bytes = rawTar([file('a', 'x'), { ...file('b'.repeat(120), 'y'), longNames: 'gnu' }, file('c', 'z')]);
-    const { entries } = indexTar(memorySource(bytes));
+    const { entries } = indexTar(memorySource(bytes), limits);
     expect(entries.map(({ offsetBytes, dataOffsetBytes }) => [offsetBytes, dataOffsetBytes])).toEqual([
       [0, 512],
       [1024, 2560],
@@ -105,7 +106,7 @@ describe('the index of a tar', async () => {
 
   it('gives each entry the headers and padding that belong to it', () => {
     const bytes = rawTar([file('a', 'x'), { ...file('b'.repeat(120), Buffer.alloc(600)), longNames: 'pax' }]);
-    const { entries, overhead } = indexTar(memorySource(bytes));
+    const { entries, overhead } = indexTar(memorySource(bytes), limits);
     expect(entries.map(({ structureBytes }) => structureBytes)).toEqual([
       { headerBytes: 512, paddingBytes: 511 },
       { headerBytes: 1536, paddingBytes: 424 },
@@ -115,12 +116,12 @@ describe('the index of a tar', async () => {
 
   it('accepts the signed checksums of old writers', () => {
     const bytes = rawTar([{ ...file('größe', 'x'), checksum: 'signed' }]);
-    expect(indexTar(memorySource(bytes))).toMatchObject({ entries: [{ name: 'größe' }], findings: [] });
+    expect(indexTar(memorySource(bytes), limits)).toMatchObject({ entries: [{ name: 'größe' }], findings: [] });
   });
 
   it('follows the further blocks of an old GNU sparse map', () => {
     const bytes = extendedSparse(3);
-    const index = indexTar(memorySource(bytes));
+    const index = indexTar(memorySource(bytes), limits);
     expect(index.entries.map(({ name, offsetBytes, dataOffsetBytes }) => [name, offsetBytes, dataOffsetBytes])).toEqual(
       [
         ['s', 0, 2048],
@@ -133,7 +134,7 @@ describe('the index of a tar', async () => {
   it('takes the name of a PAX sparse file from its own record', () => {
     const pax = { 'GNU.sparse.map': '0,1', 'GNU.sparse.numblocks': '1', 'GNU.sparse.name': 'real/name' };
     const bytes = rawTar([{ ...file('GNUSparseFile.0/name', 'x'), pax }]);
-    expect(indexTar(memorySource(bytes)).entries.map(({ name }) => name)).toEqual(['real/name']);
+    expect(indexTar(memorySource(bytes), limits).entries.map(({ name }) => name)).toEqual(['real/name']);
   });
 
   it('gives no body to links, folders and devices, whatever size they claim', () => {
@@ -143,7 +144,7 @@ describe('the index of a tar', async () => {
       ...entry,
       ...claims,
     }));
-    const { entries: listed, findings } = indexTar(memorySource(rawTar([...entries, file('f', 'x')])));
+    const { entries: listed, findings } = indexTar(memorySource(rawTar([...entries, file('f', 'x')])), limits);
     expect(listed.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
       ['s', 0],
       ['h', 0],
@@ -156,14 +157,14 @@ describe('the index of a tar', async () => {
 
   it('takes a file whose name ends in a slash for a folder', () => {
     const bytes = rawTar([{ ...file('old/', ''), format: 'v7' }]);
-    expect(indexTar(memorySource(bytes)).entries).toMatchObject([{ name: 'old', type: 'directory' }]);
+    expect(indexTar(memorySource(bytes), limits).entries).toMatchObject([{ name: 'old', type: 'directory' }]);
   });
 
   it('lists a volume label as Go does and a global header nowhere, and accepts an end behind them', () => {
     const bytes = rawTar([file('a', 'x'), { name: 'label', typeflag: 'V' }, globalPax({ comment: 'c' })], {
       endBlocks: 0,
     });
-    const index = indexTar(memorySource(bytes));
+    const index = indexTar(memorySource(bytes), limits);
     expect([index.entries.length, codesOf(index), accounted(index)]).toEqual([2, ['end-blocks-missing'], bytes.length]);
   });
 });
@@ -171,7 +172,7 @@ describe('the index of a tar', async () => {
 describe('where tools read a tar in different ways, the index', () => {
   it('passes over what a global PAX header sets, as Go does, and says so', () => {
     const bytes = rawTar([globalPax({ path: 'other', size: '0' }), file('a', 'x'), file('b', 'y')]);
-    const index = indexTar(memorySource(bytes));
+    const index = indexTar(memorySource(bytes), limits);
     expect(index.entries.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
       ['a', 1],
       ['b', 1],
@@ -181,26 +182,26 @@ describe('where tools read a tar in different ways, the index', () => {
 
   it('takes a GNU long name before a PAX name, as Go does, and says so', () => {
     const long = { name: '././@LongLink', typeflag: 'L', content: Buffer.from('from-gnu\0') };
-    const index = indexTar(memorySource(rawTar([long, { ...file('a', 'x'), pax: { path: 'from-pax' } }])));
+    const index = indexTar(memorySource(rawTar([long, { ...file('a', 'x'), pax: { path: 'from-pax' } }])), limits);
     expect(index.entries.map(({ name }) => name)).toEqual(['from-gnu']);
     expect(index.findings).toMatchObject([{ code: 'readers-disagree', offsetBytes: 0 }]);
   });
 
   it('has no finding where both names are the same', () => {
     const long = { name: '././@LongLink', typeflag: 'L', content: Buffer.from('same\0') };
-    const index = indexTar(memorySource(rawTar([long, { ...file('a', 'x'), pax: { path: 'same' } }])));
+    const index = indexTar(memorySource(rawTar([long, { ...file('a', 'x'), pax: { path: 'same' } }])), limits);
     expect([index.entries.map(({ name }) => name), codesOf(index)]).toEqual([['same'], []]);
   });
 
   it('keeps the header field where a PAX record is empty', () => {
-    const index = indexTar(memorySource(rawTar([{ ...file('a', 'x'), pax: { path: '', size: '' } }])));
+    const index = indexTar(memorySource(rawTar([{ ...file('a', 'x'), pax: { path: '', size: '' } }])), limits);
     expect(index).toMatchObject({ entries: [{ name: 'a', sizeBytes: 1 }], findings: [{ code: 'readers-disagree' }] });
   });
 
   it('reads on behind a single zero block and says so', () => {
     const one = rawTar([file('a', 'x')], { endBlocks: 1 });
     const bytes = Buffer.concat([one, rawTar([file('b', 'y')])]);
-    const index = indexTar(memorySource(bytes));
+    const index = indexTar(memorySource(bytes), limits);
     expect(index.entries.map(({ name }) => name)).toEqual(['a', 'b']);
     expect(index.findings).toMatchObject([{ code: 'header-invalid', offsetBytes: 1024 }]);
     expect(accounted(index)).toBe(bytes.length);
@@ -208,7 +209,7 @@ describe('where tools read a tar in different ways, the index', () => {
 
   it('says so where a long name has no entry behind it', () => {
     const bytes = rawTar([file('a', 'x'), { name: '././@LongLink', typeflag: 'L', content: Buffer.from('lost\0') }]);
-    const index = indexTar(memorySource(bytes));
+    const index = indexTar(memorySource(bytes), limits);
     expect(index.findings).toMatchObject([{ code: 'header-invalid', offsetBytes: 1024 }]);
     expect(accounted(index)).toBe(bytes.length);
   });

@@ -36,7 +36,7 @@ function sparseTar(entries: number, bodyBytes: number): string {
 function indexOnDisk(path: string): { index: TarIndex; readBytes: number } {
   const opened = openFile(path);
   try {
-    return { index: indexTar(opened), readBytes: opened.readBytes };
+    return { index: indexTar(opened, limits), readBytes: opened.readBytes };
   } finally {
     opened.close();
   }
@@ -68,12 +68,12 @@ describe('a limit of the table', () => {
   const tar = rawTar(['a', 'b', 'c', 'd'].map((name) => file(name, name)));
 
   it('lets as many entries pass as it says', () => {
-    const index = indexTar(memorySource(tar), { entries: 4, entryNamesBytes: 100 });
+    const index = indexTar(memorySource(tar), { ...limits, entries: 4 });
     expect([names(index), codesOf(index)]).toEqual([['a', 'b', 'c', 'd'], []]);
   });
 
   it('ends the reading at the first entry beyond it, with its name and place', () => {
-    const index = indexTar(memorySource(tar), { entries: 3, entryNamesBytes: 100 });
+    const index = indexTar(memorySource(tar), { ...limits, entries: 3 });
     expect(index.findings).toMatchObject([{ code: 'limit-exceeded', severity: 'error', offsetBytes: 3072 }]);
     expect(index.findings[0]?.message).toContain(
       'entries: the archive has more, and the limit is 3; set the limit entries higher to go on',
@@ -82,23 +82,29 @@ describe('a limit of the table', () => {
   });
 
   it('counts the bytes of names and link targets', () => {
-    const at = (entryNamesBytes: number) => indexTar(memorySource(tar), { entries: 10, entryNamesBytes });
+    const at = (entryNamesBytes: number) => indexTar(memorySource(tar), { ...limits, entryNamesBytes });
     expect(codesOf(at(4))).toEqual([]);
     expect(at(3).findings).toMatchObject([{ code: 'limit-exceeded', offsetBytes: 3072 }]);
     expect(at(3).findings[0]?.message).toContain('entryNamesBytes');
   });
 
-  it.each([
-    { entries: 3, entryNamesBytes: 100 },
-    { entries: 10, entryNamesBytes: 3 },
-  ])('is the same for a tar that comes in pieces: %o', (tableLimits) => {
+  it.each([{ entries: 3 }, { entryNamesBytes: 3 }])('is the same for a tar that comes in pieces: %o', (changed) => {
+    const tableLimits = { ...limits, ...changed };
     const { index } = streamTar(equalPieces(tar, 100), tableLimits);
     expect(index).toEqual(indexTar(memorySource(tar), tableLimits));
   });
 
+  it('says of so many entries under names of folders what they are, and counts the others', () => {
+    const links = rawTar(['a/', 'b/', 'c/'].map((name) => ({ name, typeflag: '2', linkName: 'x' })));
+    const found = (findings: number) => indexTar(memorySource(links), { ...limits, findings }).findings;
+    const ambiguous = (most: number) => found(most).filter(({ code }) => code === 'entry-ambiguous');
+    expect(ambiguous(3)).toMatchObject([{ subject: 'a/' }, { subject: 'b/' }, { subject: 'c/' }]);
+    expect(ambiguous(2)).toMatchObject([{ subject: 'a/' }, { subject: 'b/' }, { count: 1 }]);
+  });
+
   it('holds where a stream ends inside the entry that is one too many', () => {
     const cut = tar.subarray(0, 3072 + 512);
-    const tableLimits = { entries: 3, entryNamesBytes: 100 };
+    const tableLimits = { ...limits, entries: 3 };
     expect(streamTar([cut], tableLimits).index).toEqual(indexTar(memorySource(cut), tableLimits));
   });
 
@@ -106,7 +112,7 @@ describe('a limit of the table', () => {
     expect(limits).toMatchObject({ entries: 250_000, entryNamesBytes: 32 * 1024 ** 2 });
     const long = { name: 'L', typeflag: 'L', content: Buffer.from(longName(4096)) };
     const bytes = rawTar(Array.from({ length: 8194 }, () => [long, file('a', '')]).flat());
-    const index = indexTar(memorySource(bytes));
+    const index = indexTar(memorySource(bytes), limits);
     expect([index.entries.length, codesOf(index), accounted(index)]).toEqual([8193, ['limit-exceeded'], bytes.length]);
   });
 
@@ -115,8 +121,8 @@ describe('a limit of the table', () => {
     ['a link target', (sizeBytes: number) => ({ ...symlink('a', longName(sizeBytes)), longNames: 'gnu' as const })],
   ])('is 4 KiB of %s', (_, made) => {
     const tarOf = (sizeBytes: number) => rawTar([made(sizeBytes), file('b', '')]);
-    expect(codesOf(indexTar(memorySource(tarOf(4096))))).toEqual([]);
-    const [at, beyond] = [indexTar(memorySource(tarOf(4096))), indexTar(memorySource(tarOf(4097)))];
+    expect(codesOf(indexTar(memorySource(tarOf(4096)), limits))).toEqual([]);
+    const [at, beyond] = [indexTar(memorySource(tarOf(4096)), limits), indexTar(memorySource(tarOf(4097)), limits)];
     expect([at.entries.length, beyond.entries.length, codesOf(beyond)]).toEqual([2, 1, ['limit-exceeded']]);
     expect(beyond.findings[0]?.message).toContain('entryNameBytes');
     expect(streamTar(equalPieces(tarOf(4097), 100)).index).toEqual(beyond);
@@ -136,7 +142,7 @@ describe('an extended header', () => {
 
   it('of one byte more ends the reading with the name of the limit', () => {
     const bytes = withName(limits.extendedHeaderBytes + 1);
-    const index = indexTar(memorySource(bytes));
+    const index = indexTar(memorySource(bytes), limits);
     expect(index.findings).toMatchObject([{ code: 'limit-exceeded', offsetBytes: 0 }]);
     expect(index.findings[0]?.message).toContain('extendedHeaderBytes');
     expect([index.entries, accounted(index)]).toEqual([[], bytes.length]);
@@ -170,7 +176,7 @@ describe('any blocks at all', () => {
     fc.assert(
       fc.property(tars, fc.nat(511), fc.integer({ min: 1, max: 1500 }), (blocks, cut, pieceBytes) => {
         const bytes = blocks.subarray(0, Math.max(0, blocks.length - cut));
-        const index = indexTar(memorySource(bytes));
+        const index = indexTar(memorySource(bytes), limits);
         expect(accounted(index)).toBe(bytes.length);
         expect(index.entries.reduce((sum, entry) => sum + entry.structureBytes.headerBytes, 0)).toBeLessThanOrEqual(
           index.overhead.headerBytes,

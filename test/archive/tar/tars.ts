@@ -7,6 +7,7 @@ import type { EntryTable, TarIndex } from '../../../src/archive/entry-table.js';
 import { TableBuilder, type TableLimits } from '../../../src/archive/table-builder.js';
 import { TarFeed, type TarFeedHandler } from '../../../src/archive/tar/tar-feed.js';
 import { indexTar } from '../../../src/archive/tar/tar-index.js';
+import { limits } from '../../../src/model/limits.js';
 import { fileAt } from '../../../src/sources/location.js';
 import {
   directory,
@@ -41,13 +42,13 @@ export function tableOf(entries: readonly RawEntry[]): EntryTable {
     compression: 'none',
     sizeBytes: bytes.length,
   } as const;
-  return { ...indexTar(memorySource(bytes)), ...facts };
+  return { ...indexTar(memorySource(bytes), limits), ...facts };
 }
 
 /** The table of a tar that comes in these pieces, and the bodies of its files as they came by. */
 export function streamTar(
   pieces: Iterable<Buffer>,
-  limits?: TableLimits,
+  tableLimits: TableLimits = limits,
 ): { readonly index: TarIndex; readonly bodies: readonly Buffer[] } {
   const bodies: Buffer[] = [];
   let open: Buffer[] = [];
@@ -62,8 +63,8 @@ export function streamTar(
     zeros: (sizeBytes) => void open.push(Buffer.alloc(sizeBytes)),
     bodyEnd: () => void bodies.push(Buffer.concat(open)),
   };
-  const feed = new TarFeed('utf8', handler);
-  const builder = new TableBuilder(feed.cursor, limits);
+  const feed = new TarFeed('utf8', handler, limits.extendedHeaderBytes);
+  const builder = new TableBuilder(feed.cursor, tableLimits);
   // What was handed over may be overwritten afterwards, as a reader's buffer is.
   for (const piece of pieces) {
     const own = Buffer.from(piece);

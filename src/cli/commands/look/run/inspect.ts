@@ -1,7 +1,7 @@
 /** The documents of `varve inspect`. A template is refused before anything is read. */
 import { type ImageDetails, imageDetails } from '../../../../analysis/images/image-details.js';
 import { templateDetails } from '../../../../analysis/images/template-details.js';
-import { limits } from '../../../../model/limits.js';
+import { limitsWith } from '../../../../model/limits.js';
 import { renderJson } from '../../../../report/forms/json.js';
 import { textHasher } from '../../../../scan/hash-text.js';
 import type { Outcome } from '../../../exit-codes.js';
@@ -22,7 +22,7 @@ export async function run(options: Options, context: Context): Promise<readonly 
   const print = await printer(options);
   const needs = { inventories: true, listsSkipped: false };
   const { inventory, contents: layerFiles } = await surveyContents(options, context.io, needs);
-  const treeFiles = options.limits.treeFiles ?? limits.treeFiles;
+  const { treeFiles } = limitsWith(options.limits);
   const {
     images: [image = null],
     filters,
