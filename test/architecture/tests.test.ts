@@ -55,6 +55,12 @@ describe('the files of the tests', () => {
     expect(pathsWhere((text) => text.includes('mkdtemp')).filter((path) => !mayMakeFolders.includes(path))).toEqual([]);
   });
 
+  it('leave modules as they are for the file that comes next in their process: none is mocked, but where all are loaded anew', () => {
+    const mocking = pathsWhere((text) => /\bvi\.(?:mock|doMock|hoisted)\(/.test(text));
+    expect(mocking).toEqual(['test/codec/missing-internals.test.ts']);
+    expect(texts.get(mocking[0] ?? '')).toMatch(/^afterEach\(.*\n.*doUnmock.*\n.*\n {2}vi\.resetModules\(\)/m);
+  });
+
   it('call a test `it`', () => {
     expect(pathsWhere((text) => /import \{[^}]*\btest\b[^}]*\} from 'vitest'/.test(text))).toEqual([]);
   });

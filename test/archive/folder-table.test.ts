@@ -3,17 +3,17 @@
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { indexFolder } from '../../src/archive/folder-table.js';
 import { limits } from '../../src/model/limits.js';
 import { fileAt } from '../../src/sources/location.js';
+import { changedFs } from '../helpers/changed-fs.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const fs = vi.hoisted(() => ({ failures: new Map<string, Error>() }));
+const fs = { failures: new Map<string, Error>() };
 
 // A file that goes away, or may not be looked at, between two calls: what a test cannot do to root on a real disk.
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof import('node:fs')>();
+changedFs((real) => {
   const failing = <T extends (path: string, ...rest: never[]) => unknown>(name: string, call: T): T =>
     ((path: string, ...rest: never[]) => {
       const failure = fs.failures.get(`${name} ${path}`);
@@ -21,7 +21,6 @@ vi.mock('node:fs', async (original) => {
       return call(path, ...rest);
     }) as T;
   return {
-    ...real,
     lstatSync: failing('lstat', real.lstatSync as never),
     readdirSync: failing('readdir', real.readdirSync as never),
     readlinkSync: failing('readlink', real.readlinkSync as never),

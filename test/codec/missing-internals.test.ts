@@ -44,6 +44,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.doUnmock('node:zlib');
+  // What was loaded with a changed zlib is for no other test.
+  vi.resetModules();
 });
 
 describe('gzip', () => {

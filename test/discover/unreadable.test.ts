@@ -2,16 +2,16 @@
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { discover } from '../../src/discover/discover.js';
 import { limits } from '../../src/model/limits.js';
 import { file, rawTar } from '../helpers/archive-builder.js';
+import { changedFs } from '../helpers/changed-fs.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const fs = vi.hoisted(() => ({ failures: new Map<string, string>() }));
+const fs = { failures: new Map<string, string>() };
 
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof import('node:fs')>();
+changedFs((real) => {
   const failing = <T>(name: string, call: T): T =>
     ((...args: unknown[]) => {
       const code = fs.failures.get(`${name} ${String(args[0])}`);
@@ -19,7 +19,6 @@ vi.mock('node:fs', async (original) => {
       return (call as (...rest: unknown[]) => unknown)(...args);
     }) as T;
   return {
-    ...real,
     openSync: failing('open', real.openSync),
     readdirSync: failing('readdir', real.readdirSync),
     statSync: failing('stat', real.statSync),

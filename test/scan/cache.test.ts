@@ -16,32 +16,28 @@ import { verification } from '../../src/analysis/faults/verification.js';
 import { filesOf } from '../../src/model/file-list.js';
 import type { ArchiveRecord, Inventory } from '../../src/model/results/inventory.js';
 import type { BlobJob, Job } from '../../src/observe/observation.js';
+import * as observing from '../../src/observe/observe-bytes.js';
 import { type Scan, scan, scanContents } from '../../src/scan/scan.js';
 import type { ScanOptions } from '../../src/scan/settings.js';
 import { nameOfLocation } from '../../src/sources/location.js';
+import * as running from '../../src/threads/run.js';
 import { tar, writeLayoutFolder } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { app, base, brokenArchives, everyWriter, ociEntries, outerForms } from './archives.js';
 
 /** What is really read, and what a test does meanwhile. */
-const work = vi.hoisted(() => ({ jobs: [] as Job[], documents: 0, meanwhile: () => {} }));
-vi.mock('../../src/threads/run.js', async (load) => {
-  const real = await load<typeof import('../../src/threads/run.js')>();
-  const runJobs: typeof real.runJobs = async (jobs, options) => {
-    work.jobs.push(...jobs);
-    const results = await real.runJobs(jobs, options);
-    work.meanwhile();
-    return results;
-  };
-  return { ...real, runJobs };
+const work = { jobs: [] as Job[], documents: 0, meanwhile: () => {} };
+const { runJobs } = running;
+vi.spyOn(running, 'runJobs').mockImplementation(async (jobs, options) => {
+  work.jobs.push(...jobs);
+  const results = await runJobs(jobs, options);
+  work.meanwhile();
+  return results;
 });
-vi.mock('../../src/observe/observe-bytes.js', async (load) => {
-  const real = await load<typeof import('../../src/observe/observe-bytes.js')>();
-  const observeBytes: typeof real.observeBytes = (...words) => {
-    work.documents++;
-    return real.observeBytes(...words);
-  };
-  return { ...real, observeBytes };
+const { observeBytes } = observing;
+vi.spyOn(observing, 'observeBytes').mockImplementation((...words) => {
+  work.documents++;
+  return observeBytes(...words);
 });
 
 const { at, write } = temporaryFolder();

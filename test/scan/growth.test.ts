@@ -16,21 +16,18 @@ import {
   tarOfFiles,
   writeArchives,
 } from '../helpers/archive-builder.js';
+import { changedFs } from '../helpers/changed-fs.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const reads = vi.hoisted(() => ({ bytes: 0 }));
+const reads = { bytes: 0 };
 
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof import('node:fs')>();
-  return {
-    ...real,
-    readSync: (...args: Parameters<typeof real.readSync>) => {
-      const n = real.readSync(...args);
-      reads.bytes += n;
-      return n;
-    },
-  };
-});
+changedFs((real) => ({
+  readSync: (...args: Parameters<typeof real.readSync>) => {
+    const n = real.readSync(...args);
+    reads.bytes += n;
+    return n;
+  },
+}));
 
 const { at } = temporaryFolder();
 const accept = vi.spyOn(TarCursor.prototype, 'accept');

@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TarCursor } from '../../src/archive/tar/tar-cursor.js';
 import { scan } from '../../src/scan/scan.js';
 import { writeArchives } from '../helpers/archive-builder.js';
+import { changedFs } from '../helpers/changed-fs.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 /** One call of readSync. */
@@ -13,24 +14,20 @@ interface Read {
   readonly to: number;
 }
 
-const reads = vi.hoisted(() => ({ paths: new Map<number, string>(), calls: [] as Read[] }));
+const reads = { paths: new Map<number, string>(), calls: [] as Read[] };
 
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof import('node:fs')>();
-  return {
-    ...real,
-    openSync: (...args: Parameters<typeof real.openSync>) => {
-      const fd = real.openSync(...args);
-      reads.paths.set(fd, String(args[0]));
-      return fd;
-    },
-    readSync: (fd: number, target: Uint8Array, offset: number, length: number, position: number) => {
-      const n = real.readSync(fd, target, offset, length, position);
-      reads.calls.push({ path: reads.paths.get(fd) ?? '', from: position, to: position + n });
-      return n;
-    },
-  };
-});
+changedFs((real) => ({
+  openSync: (...args: Parameters<typeof real.openSync>) => {
+    const fd = real.openSync(...args);
+    reads.paths.set(fd, String(args[0]));
+    return fd;
+  },
+  readSync: (fd: number, target: Uint8Array, offset: number, length: number, position: number) => {
+    const n = real.readSync(fd, target, offset, length, position);
+    reads.calls.push({ path: reads.paths.get(fd) ?? '', from: position, to: position + n });
+    return n;
+  },
+}));
 
 const blockBytes = 512;
 const counts = [50, 100, 200] as const;

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BlobJob, Job } from '../../src/observe/observation.js';
 import { scan } from '../../src/scan/scan.js';
 import { nameOfLocation } from '../../src/sources/location.js';
+import * as running from '../../src/threads/run.js';
 import {
   blobPath,
   compress,
@@ -22,15 +23,12 @@ import {
 import { sweep } from '../helpers/sweep.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const { jobs } = vi.hoisted(() => ({ jobs: [] as Job[] }));
-vi.mock('../../src/threads/run.js', async (load) => {
-  const real = await load<typeof import('../../src/threads/run.js')>();
-  const runJobs: typeof real.runJobs = (list, options) => {
-    jobs.push(...list);
-    // So that little work goes to a pool too, where one is asked for.
-    return real.runJobs(list, { ...options, poolFromBytes: 0 });
-  };
-  return { ...real, runJobs };
+const jobs: Job[] = [];
+const { runJobs } = running;
+vi.spyOn(running, 'runJobs').mockImplementation((list, options) => {
+  jobs.push(...list);
+  // So that little work goes to a pool too, where one is asked for.
+  return runJobs(list, { ...options, poolFromBytes: 0 });
 });
 
 const { at, write } = temporaryFolder();

@@ -1,6 +1,6 @@
 /** A scan without bodies: headers, documents and first bytes, and figures that say so. */
 
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { ArchiveRecord } from '../../src/model/results/inventory.js';
 import { scan } from '../../src/scan/scan.js';
 import {
@@ -13,27 +13,24 @@ import {
   writeSparseArchive,
   zstd,
 } from '../helpers/archive-builder.js';
+import { changedFs } from '../helpers/changed-fs.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { app, base, baseLayer, everyWriter, ociEntries } from './archives.js';
 import { bzip2 } from './bzip2-writer.js';
 
-const reads = vi.hoisted(() => ({ bytes: 0, fail: '' }));
+const reads = { bytes: 0, fail: '' };
 
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof import('node:fs')>();
-  return {
-    ...real,
-    openSync: (path: string, ...rest: []) => {
-      if (reads.fail !== '' && path.endsWith(reads.fail)) throw new Error('EACCES: stubbed');
-      return real.openSync(path, ...(rest as unknown as [string]));
-    },
-    readSync: (...args: Parameters<typeof real.readSync>) => {
-      const n = real.readSync(...args);
-      reads.bytes += n;
-      return n;
-    },
-  };
-});
+changedFs((real) => ({
+  openSync: (path: string, ...rest: []) => {
+    if (reads.fail !== '' && path.endsWith(reads.fail)) throw new Error('EACCES: stubbed');
+    return real.openSync(path, ...(rest as unknown as [string]));
+  },
+  readSync: (...args: Parameters<typeof real.readSync>) => {
+    const n = real.readSync(...args);
+    reads.bytes += n;
+    return n;
+  },
+}));
 
 const { at, write } = temporaryFolder();
 
