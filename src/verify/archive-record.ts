@@ -139,10 +139,10 @@ function entryRecord(
   const stored = own.find((claim) => claim.kind === 'digest' && claim.named === 'blob') as
     | { digest: Digest }
     | undefined;
-  const diffId = own.find((claim) => claim.kind === 'diffid') as { digest: Digest } | undefined;
+  const claimedDiffId = own.find((claim) => claim.kind === 'diffid')?.digest;
   const observation = role === 'document' ? undefined : observed.bodies.get(entry.index);
   const hashed = observation !== undefined && Object.keys(observation.digests).length > 0;
-  const layer = role === 'layer' ? layerFacts(entry, observation, diffId?.digest ?? null, claims) : null;
+  const layer = role === 'layer' ? layerFacts(entry, observation, claimedDiffId ?? null, claims) : null;
   return {
     name: entry.name,
     storedBytes: entry.storedBytes,
@@ -153,6 +153,7 @@ function entryRecord(
     intact: verdict.broken.has(entry.index) ? false : hashed && !verdict.uncompared.has(entry.index) ? true : null,
     compression: layer?.compression ?? null,
     diffId: layer?.diffId ?? null,
+    ...(claimedDiffId === undefined ? null : { claimedDiffId }),
     uncompressedBytes: layer?.uncompressedBytes ?? null,
     ...(layer === null || layer.claimedBytes === undefined ? null : { claimedUncompressedBytes: layer.claimedBytes }),
     ...(observation?.cached === undefined ? null : { cached: observation.cached }),
@@ -209,7 +210,14 @@ function imageRecord(
     createdAt: image.createdAt,
     layers: image.layers.map((layer) => {
       const entry = layer.entry === null ? null : place(layer.entry);
-      return { ...layer, diffId: layer.diffId ?? (entry === null ? null : (entries[entry]?.diffId ?? null)), entry };
+      const observed = entry === null ? null : (entries[entry]?.diffId ?? null);
+      return {
+        diffId: layer.diffId ?? observed,
+        ...(layer.diffId === null ? null : { claimedDiffId: layer.diffId }),
+        digest: layer.digest,
+        entry,
+        mediaType: layer.mediaType,
+      };
     }),
     history: image.history,
     author: image.author,

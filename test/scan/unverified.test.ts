@@ -86,6 +86,15 @@ describe('a scan without bodies', () => {
     ).toEqual(layers.map(() => true));
   });
 
+  it('knows layers by what is claimed of them, and marks it as that', async () => {
+    const { archives } = await read('writers/oci.tar', 'writers/hybrid.tar');
+    const layers = archives.flatMap(({ entries }) => entries.filter(({ role }) => role === 'layer'));
+    expect(new Set(layers.map(({ diffId }) => diffId))).toEqual(
+      new Set([base, app].flatMap(({ layers: own }) => own.map(({ diffId }) => diffId))),
+    );
+    expect(layers.map(({ claimedDiffId }) => claimedDiffId)).toEqual(layers.map(({ diffId }) => diffId));
+  });
+
   it('notes what compressed layers say of their size: the truth, where they are of one member or frame', async () => {
     await writeLayoutFolder(ociEntries([base, app]), at('claims'));
     const { archives } = await read('writers/oci.tar', 'writers/crane.tar', 'claims');

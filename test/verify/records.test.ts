@@ -121,6 +121,7 @@ describe('the entry of a record', () => {
       intact: true,
       compression: 'gzip',
       diffId: shell.diffId,
+      claimedDiffId: shell.diffId,
       uncompressedBytes: shell.tar.length,
     });
   });
@@ -133,9 +134,21 @@ describe('the entry of a record', () => {
       digest: digestOf(other),
       intact: false,
       diffId: digestOf(Buffer.alloc(1024)),
+      claimedDiffId: shell.diffId,
     });
     // What the image names as its layer stays what the config claims.
-    expect(record.images[0]?.layers[0]).toMatchObject({ diffId: shell.diffId, digest: layerBlob?.digest });
+    expect(record.images[0]?.layers[0]).toMatchObject({
+      diffId: shell.diffId,
+      claimedDiffId: shell.diffId,
+      digest: layerBlob?.digest,
+    });
+  });
+
+  it('claims no diffID where no config says one, and knows that of its bytes', async () => {
+    const record = await recordOfEntries(dockerSave([appImage], { variant: 'v1' }));
+    const layers = record.images.flatMap((image) => image.layers);
+    expect(layers.map(({ diffId }) => diffId)).toContain(shell.diffId);
+    expect([...layers, ...record.entries].filter((each) => 'claimedDiffId' in each)).toEqual([]);
   });
 
   it('has no digest where it is a document', async () => {

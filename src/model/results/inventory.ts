@@ -57,7 +57,12 @@ const entrySchema = z.object({
   digest: digest.nullable().describe('observed digest of the stored bytes; null where they were not hashed'),
   intact: z.boolean().nullable().describe('false: the bytes contradict a claim; null: not checked'),
   compression: compression.nullable(),
-  diffId: digest.nullable().describe('observed digest of the uncompressed tar; before verification the claimed one'),
+  diffId: digest
+    .nullable()
+    .describe('digest of its uncompressed tar, as far as known: observed where it was read, else claimedDiffId'),
+  claimedDiffId: digest
+    .exactOptional()
+    .describe('what an image config says of its uncompressed tar; absent where none does, and in older inventories'),
   uncompressedBytes: bytes.nullable().describe('tar bytes of a layer; null where unknown'),
   claimedUncompressedBytes: bytes
     .exactOptional()
@@ -69,7 +74,10 @@ const entrySchema = z.object({
 });
 
 const layerSchema = z.object({
-  diffId: digest.nullable().describe('claimed by the image config, else observed'),
+  diffId: digest.nullable().describe('what the layer is known by: claimedDiffId, else the diffId of its entry'),
+  claimedDiffId: digest
+    .exactOptional()
+    .describe('what the image config says; absent where it says nothing, and in older inventories'),
   digest: digest.nullable().describe('claimed by a manifest'),
   entry: index.nullable().describe('index into entries; null where the blob is absent'),
   mediaType: z.string().nullable(),
