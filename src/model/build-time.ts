@@ -20,7 +20,12 @@ export function buildTimeOf(createdAt: string | null): Instant | null {
  * the latest of the others. More than one where nothing decides between them.
  */
 export function newestOf<T>(items: Iterable<T>, createdAtOf: (item: T) => string | null): T[] {
-  const dated = [...items].map((item) => ({ item, time: buildTimeOf(createdAtOf(item)) }));
+  return newestByTime(items, (item) => buildTimeOf(createdAtOf(item)));
+}
+
+/** The same, of items whose build times are known already. */
+export function newestByTime<T>(items: Iterable<T>, timeOf: (item: T) => Instant | null): T[] {
+  const dated = [...items].map((item) => ({ item, time: timeOf(item) }));
   let latest: Instant | null = null;
   for (const { time } of dated) {
     if (time !== null && (latest === null || compareInstants(time, latest) > 0)) latest = time;

@@ -17,6 +17,7 @@ import { documentPrinter, rowPrinter } from '../../src/cli/output/template-outpu
 import { selectImages } from '../../src/cli/selection/select.js';
 import { type Inventory, scan } from '../../src/index.js';
 import { parseInstant } from '../../src/model/instants.js';
+import { finished } from '../../src/model/work.js';
 import { parseFilters } from '../../src/query/filters.js';
 import { historyHeads, historyTemplateData } from '../../src/report/images/history-template.js';
 import { imageHeads, imageTemplateData } from '../../src/report/images/image-template.js';
@@ -109,7 +110,7 @@ interface Archived {
 
 function factsOf(inventory: Inventory): Archived {
   const set = imageSet(inventory);
-  const { rows } = selectImages(inventory, { image: null, filters: parseFilters([]), now });
+  const { rows } = finished(selectImages(inventory, { image: null, filters: parseFilters([]), now }));
   const details = imageDetails(set.images, { inventory, set, sha256: textHasher(), contents: null });
   const list = imageList(inventory, set, rows, order).images;
   return {

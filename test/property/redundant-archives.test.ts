@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { redundantArchives } from '../../src/analysis/removal/redundant-archives.js';
 import type { ArchiveRecord, Inventory } from '../../src/model/results/inventory.js';
+import { finished } from '../../src/model/work.js';
 import { holds, readable, timeout } from './accounting-laws.js';
 
 describe('the deletion of redundant archives', { timeout }, () => {
@@ -9,7 +10,7 @@ describe('the deletion of redundant archives', { timeout }, () => {
     let deleted = 0;
     holds({ contentKnown: true }, (drawn, choice) => {
       const inventory = withCopies(drawn, choice);
-      const redundant = redundantArchives(inventory);
+      const redundant = finished(redundantArchives(inventory));
       deleted += redundant.length;
       const left = without(inventory, new Set(redundant.map(({ path }) => path)));
       expect(namesIn(left)).toEqual(namesIn(inventory));
@@ -20,15 +21,15 @@ describe('the deletion of redundant archives', { timeout }, () => {
   it('leaves nothing that is redundant', () => {
     holds({ contentKnown: true }, (drawn, choice) => {
       const inventory = withCopies(drawn, choice);
-      const paths = new Set(redundantArchives(inventory).map(({ path }) => path));
-      expect(redundantArchives(without(inventory, paths))).toEqual([]);
+      const paths = new Set(finished(redundantArchives(inventory)).map(({ path }) => path));
+      expect(finished(redundantArchives(without(inventory, paths)))).toEqual([]);
     });
   });
 
   it('rests on archives that stay, are not damaged, and have all of it', () => {
     holds({}, (drawn, choice) => {
       const inventory = withCopies(drawn, choice);
-      const redundant = redundantArchives(inventory);
+      const redundant = finished(redundantArchives(inventory));
       const gone = new Set(redundant.map(({ path }) => path));
       for (const { path, coveredBy } of redundant) {
         const covering = inventory.archives.filter((archive) => coveredBy.includes(archive.path));
@@ -44,7 +45,7 @@ describe('the deletion of redundant archives', { timeout }, () => {
       const inventory = withCopies(drawn, choice);
       const sized = inventory.archives.map((archive, position) => ({ ...archive, sizeBytes: 1000 + position }));
       const paths = (archives: ArchiveRecord[]) =>
-        redundantArchives({ ...inventory, archives })
+        finished(redundantArchives({ ...inventory, archives }))
           .map(({ path }) => path)
           .sort();
       expect(paths(sized.toReversed())).toEqual(paths(sized));

@@ -6,6 +6,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { report } from '../../src/analysis/bytes/report.js';
 import { deletionUnits } from '../../src/analysis/removal/deletion-units.js';
 import type { Inventory } from '../../src/model/results/inventory.js';
+import { finished } from '../../src/model/work.js';
 import { scan } from '../../src/scan/scan.js';
 import type { ScanOptions } from '../../src/scan/settings.js';
 import { appImage, baseImage } from '../formats/images.js';
@@ -173,7 +174,7 @@ describe('a folder with something beside its parts', () => {
   /** Whether the folder may be deleted as a whole. */
   async function isDeletable(options: ScanOptions = {}): Promise<boolean | undefined> {
     const { inventory } = await scanned(options);
-    return deletionUnits(inventory).find(({ path }) => path === folder)?.deletable;
+    return finished(deletionUnits(inventory)).find(({ path }) => path === folder)?.deletable;
   }
 
   it('is never deleted as a whole, be it an input of its own, left out or behind a link', async () => {

@@ -6,6 +6,7 @@
  */
 import type { ArchiveRecord, Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
+import { eachOf, finished, type Work } from '../../model/work.js';
 import { isReadable, readableArchives } from '../set/distinct-images.js';
 import type { ImageSet } from '../set/image-set.js';
 import { lesserForms } from '../set/layer-table.js';
@@ -22,24 +23,36 @@ export interface Classification {
 
 /** Decides the class of every body of the readable archives. */
 export function classify(inventory: Inventory, set: ImageSet): Classification {
-  const reach = inventory.archives.map((archive) => (isReadable(archive) ? reachedStates(archive, set) : []));
-  const states = formStates(inventory, reach);
+  return finished(classifyBodies(inventory, set));
+}
+
+/** The same, with rests. */
+export function* classifyBodies(inventory: Inventory, set: ImageSet): Work<Classification> {
+  const reach: (ImageState | null)[][] = [];
+  for (const archive of inventory.archives) {
+    reach.push(isReadable(archive) ? yield* reachedStates(archive, set) : []);
+  }
+  const states = yield* formStates(inventory, reach);
   const classes = inventory.archives.map((): ByteClass[] => []);
   const live: StoredCopy[] = [];
   const superseded: StoredCopy[] = [];
-  for (const copy of copiesIn(inventory)) {
+  yield* eachOf(copiesIn(inventory), (copy) => {
     const state = states.get(storedForm(copy)) ?? null;
     const lost = classOfLost(copy, reach[copy.archive]?.[copy.entry] ?? null, state);
     // Of the copies that stay, all begin as duplicates, and then one of each form is chosen.
     assign(classes, copy, lost ?? 'duplicate');
     if (lost === null) (state === 'superseded' ? superseded : live).push(copy);
-  }
+  });
+  yield;
   for (const copy of keptCopies(superseded).values()) assign(classes, copy, 'superseded');
+  yield;
   const kept = keptCopies(live);
+  yield;
   const isLive = ({ archive, entry }: StoredCopy) => classes[archive]?.[entry] === 'duplicate';
-  const twins = lesserForms(set.layers, kept, isLive);
+  const twins = yield* lesserForms(set.layers, kept, isLive);
   // The same bytes may be something that is no layer as well.
   for (const copy of live) if (copy.record.role !== 'layer') twins.delete(storedForm(copy));
+  yield;
   for (const [form, copy] of kept) assign(classes, copy, twins.has(form) ? 'twin' : 'needed');
   return { classes };
 }
@@ -55,27 +68,30 @@ function* copiesIn(inventory: Inventory): Generator<StoredCopy> {
 }
 
 /** The liveliest state that reaches any copy of each form, in whatever archive. */
-function formStates(inventory: Inventory, reach: readonly (readonly (ImageState | null)[])[]): Map<string, ImageState> {
+function* formStates(
+  inventory: Inventory,
+  reach: readonly (readonly (ImageState | null)[])[],
+): Work<Map<string, ImageState>> {
   const states = new Map<string, ImageState>();
-  for (const copy of copiesIn(inventory)) {
+  yield* eachOf(copiesIn(inventory), (copy) => {
     const state = reach[copy.archive]?.[copy.entry] ?? null;
-    if (state === null) continue;
+    if (state === null) return;
     const form = storedForm(copy);
     states.set(form, liveliest(states.get(form) ?? null, state));
-  }
+  });
   return states;
 }
 
 /** For each entry of an archive the liveliest state that reaches it there; null where no root does. */
-function reachedStates(archive: ArchiveRecord, set: ImageSet): (ImageState | null)[] {
+function* reachedStates(archive: ArchiveRecord, set: ImageSet): Work<(ImageState | null)[]> {
   const reached = archive.entries.map((): ImageState | null => null);
   const reach = (entries: readonly number[], state: ImageState) => {
     for (const entry of entries) {
       if (entry < reached.length) reached[entry] = liveliest(reached[entry] ?? null, state);
     }
   };
-  for (const image of archive.images) reach(image.reaches, set.byId.get(image.id)?.state ?? 'live');
-  for (const artifact of archive.artifacts) reach(artifact.reaches, set.artifactStates.get(artifact) ?? 'live');
+  yield* eachOf(archive.images, ({ id, reaches }) => reach(reaches, set.byId.get(id)?.state ?? 'live'));
+  yield* eachOf(archive.artifacts, (artifact) => reach(artifact.reaches, set.artifactStates.get(artifact) ?? 'live'));
   return reached;
 }
 

@@ -6,10 +6,11 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { DiskUsage, Reclaim } from '../../model/results/results.js';
+import { finished, type Work } from '../../model/work.js';
 import { readableArchives } from '../set/distinct-images.js';
-import { type ImageSet, imageLayers, imageSet } from '../set/image-set.js';
+import { type ImageSet, imageLayers, makeImageSet } from '../set/image-set.js';
 import { layerState } from '../set/layers.js';
-import { type Classification, classify } from './classification.js';
+import { type Classification, classifyBodies } from './classification.js';
 import { type ReclaimTotals, reclaimTotals } from './reclaim.js';
 
 type Row = DiskUsage['rows'][number];
@@ -21,8 +22,13 @@ interface Tally {
 
 /** What is stored, what is active and what can go, as `varve df` prints it; sizes in stored bytes. */
 export function diskUsage(inventory: Inventory): DiskUsage {
-  const set = imageSet(inventory);
-  const classification = classify(inventory, set);
+  return finished(makeDiskUsage(inventory));
+}
+
+/** The same, with rests. */
+export function* makeDiskUsage(inventory: Inventory): Work<DiskUsage> {
+  const set = yield* makeImageSet(inventory);
+  const classification = yield* classifyBodies(inventory, set);
   const { total: reclaim, archives } = reclaimTotals(inventory, classification);
   return {
     kind: 'varve.df',

@@ -5,6 +5,7 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { Report } from '../../model/results/results.js';
+import { eachOf, type Work } from '../../model/work.js';
 import { readableArchives } from '../set/distinct-images.js';
 import type { ImageSet } from '../set/image-set.js';
 import { lesserForms } from '../set/layer-table.js';
@@ -12,20 +13,25 @@ import { keptCopies, type StoredCopy, storedForm } from '../set/stored-copies.js
 import type { Classification } from './classification.js';
 
 /** The bodies of one archive of the whole set, in stored bytes. */
-export function packedBodies(inventory: Inventory, set: ImageSet, { classes }: Classification): Report['packed'] {
+export function* packedBodies(
+  inventory: Inventory,
+  set: ImageSet,
+  { classes }: Classification,
+): Work<Report['packed']> {
   const isReached = ({ archive, entry }: StoredCopy) => {
     const byteClass = classes[archive]?.[entry] ?? 'unreferenced';
     return byteClass !== 'overhead' && byteClass !== 'unreferenced';
   };
   const reached: StoredCopy[] = [];
   for (const [archive, { entries }] of readableArchives(inventory)) {
-    for (const [entry, record] of entries.entries()) {
+    yield* eachOf(entries, (record, entry) => {
       const copy = { archive, entry, record };
       if (isReached(copy)) reached.push(copy);
-    }
+    });
   }
   const kept = keptCopies(reached);
-  const spared = lesserForms(set.layers, kept, isReached);
+  yield;
+  const spared = yield* lesserForms(set.layers, kept, isReached);
   // The same bytes may be something that is no layer as well.
   for (const copy of reached) if (copy.record.role !== 'layer') spared.delete(storedForm(copy));
   const bytesOf = (forms: readonly string[]) =>

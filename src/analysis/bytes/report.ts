@@ -5,47 +5,54 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { Reclaim, Report, ReportImage } from '../../model/results/results.js';
-import { faultsOf } from '../faults/faults.js';
+import { finished, flatMapped, mapped, type Work } from '../../model/work.js';
+import { traceFaults } from '../faults/faults.js';
 import { findingCounts } from '../faults/finding-counts.js';
 import { redundantArchives } from '../removal/redundant-archives.js';
 import { contestedFindings, contestedTags } from '../set/contested-tags.js';
 import { readableArchives } from '../set/distinct-images.js';
-import { type ImageSet, imageLayers, imageSet, type SetImage } from '../set/image-set.js';
+import { type ImageSet, imageLayers, makeImageSet, type SetImage } from '../set/image-set.js';
 import { layerRow } from '../set/layers.js';
 import { storedFacts } from '../set/stored-layers.js';
-import { classify } from './classification.js';
+import { classifyBodies } from './classification.js';
 import { packedBodies } from './packed-bodies.js';
 import { reclaimTotals } from './reclaim.js';
-import { type ImageFigures, imageFigures } from './sharing.js';
+import { type ImageFigures, weighImages } from './sharing.js';
 
 /** The whole report of an inventory, as `varve report` prints it; sizes in bytes. */
 export function report(inventory: Inventory): Report {
-  const set = imageSet(inventory);
-  const judged = withContested(inventory, set);
-  const figures = imageFigures(set);
-  const classification = classify(inventory, set);
+  return finished(makeReport(inventory));
+}
+
+/** The same, with rests. */
+export function* makeReport(inventory: Inventory): Work<Report> {
+  const set = yield* makeImageSet(inventory);
+  const judged = yield* withContested(inventory, set);
+  const figures = yield* weighImages(set);
+  const classification = yield* classifyBodies(inventory, set);
   const { total, archives } = reclaimTotals(inventory, classification);
+  yield;
   return {
     kind: 'varve.report',
     schemaVersion: 1,
     summary: summary(judged, set),
-    archives: reportArchives(judged, archives),
-    images: set.images.flatMap((image) => {
+    archives: yield* reportArchives(judged, archives),
+    images: yield* flatMapped(set.images, (image) => {
       const weight = figures.get(image.id);
       return weight === undefined ? [] : [reportImage(image, weight, inventory)];
     }),
-    layers: imageLayers(set).map((layer) => layerRow(layer, set, inventory)),
-    contested: contestedTags(set, inventory),
-    redundant: redundantArchives(inventory),
-    packed: packedBodies(inventory, set, classification),
+    layers: yield* mapped(imageLayers(set), (layer) => layerRow(layer, set, inventory)),
+    contested: yield* contestedTags(set, inventory),
+    redundant: yield* redundantArchives(inventory),
+    packed: yield* packedBodies(inventory, set, classification),
     reclaim: total,
     skipped: inventory.skipped,
   };
 }
 
 /** The archives with what only the whole set tells of them. */
-function withContested(inventory: Inventory, set: ImageSet): Inventory {
-  const found = contestedFindings(set);
+function* withContested(inventory: Inventory, set: ImageSet): Work<Inventory> {
+  const found = yield* contestedFindings(set);
   const archives = inventory.archives.map((archive, position) => {
     const own = found.get(position);
     return own === undefined ? archive : { ...archive, findings: [...archive.findings, ...own] };
@@ -78,9 +85,9 @@ function soleDanglingArchives(inventory: Inventory, set: ImageSet): number {
   ).length;
 }
 
-function reportArchives(inventory: Inventory, bytes: readonly Reclaim[]): Report['archives'] {
+function* reportArchives(inventory: Inventory, bytes: readonly Reclaim[]): Work<Report['archives']> {
   const readable = new Map(readableArchives(inventory));
-  const faults = faultsOf(inventory);
+  const faults = yield* traceFaults(inventory);
   return inventory.archives.flatMap((archive, position) => {
     const own = bytes[position];
     if (own === undefined) return [];

@@ -5,6 +5,7 @@
  * attributed to those images is then missing from the sum. Where such layers say of themselves how large they are, the
  * first three figures stand beside that as claims.
  */
+import { eachOf, finished, mapped, type Work } from '../../model/work.js';
 import type { ImageSet, SetImage } from '../set/image-set.js';
 import type { Layer } from '../set/layer-table.js';
 
@@ -34,8 +35,15 @@ const unclaimed: ClaimedFigures = { claimedSizeBytes: null, claimedSharedBytes: 
 
 /** The figures of each image of the set, by ID. */
 export function imageFigures(set: ImageSet): Map<string, ImageFigures> {
-  const attributed = attribute(set);
-  return new Map(set.images.map((image) => [image.id, figuresOf(image, attributed.get(image.id) ?? null)]));
+  return finished(weighImages(set));
+}
+
+/** The same, with rests. */
+export function* weighImages(set: ImageSet): Work<Map<string, ImageFigures>> {
+  const attributed = yield* attribute(set);
+  return new Map(
+    yield* mapped(set.images, (image) => [image.id, figuresOf(image, attributed.get(image.id) ?? null)] as const),
+  );
 }
 
 function figuresOf({ setLayers }: SetImage, attributedBytes: number | null): ImageFigures {
@@ -55,11 +63,11 @@ function figuresOf({ setLayers }: SetImage, attributedBytes: number | null): Ima
 }
 
 /** In order of ID each image takes its part of each of its layers; the first ones take the odd bytes. */
-function attribute(set: ImageSet): Map<string, number> {
+function* attribute(set: ImageSet): Work<Map<string, number>> {
   const served = new Map<Layer, number>();
   const parts = new Map<string, number>();
   const inOrderOfId = [...set.images].sort((a, b) => (a.id < b.id ? -1 : 1));
-  for (const image of inOrderOfId) {
+  yield* eachOf(inOrderOfId, (image) => {
     let sum = 0;
     for (const layer of new Set(image.setLayers)) {
       const sizeBytes = layer.sizeBytes ?? 0;
@@ -68,6 +76,6 @@ function attribute(set: ImageSet): Map<string, number> {
       sum += Math.floor(sizeBytes / layer.images.length) + (turn < sizeBytes % layer.images.length ? 1 : 0);
     }
     parts.set(image.id, sum);
-  }
+  });
   return parts;
 }

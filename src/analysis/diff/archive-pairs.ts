@@ -4,6 +4,7 @@
  * names. Each archive is in one pair at most, and the pairs are the same when the sides are exchanged.
  */
 import type { ArchiveRecord, EntryRecord } from '../../model/results/inventory.js';
+import { eachOf, type Work } from '../../model/work.js';
 import { isReadable } from '../set/distinct-images.js';
 
 /** The archives of a side, with the inputs that they were found in. */
@@ -140,20 +141,20 @@ export interface BodyChanges {
 }
 
 /** Compares the bodies of two archives by name; those of one name in the order in which they stand. */
-export function compareBodies(before: readonly EntryRecord[], after: readonly EntryRecord[]): BodyChanges {
+export function* compareBodies(before: readonly EntryRecord[], after: readonly EntryRecord[]): Work<BodyChanges> {
   const waiting = new Map<string, EntryRecord[]>();
-  for (const entry of [...after].reverse()) {
+  yield* eachOf([...after].reverse(), (entry) => {
     const known = waiting.get(entry.name);
     if (known === undefined) waiting.set(entry.name, [entry]);
     else known.push(entry);
-  }
+  });
   let removed = 0;
   let changed = 0;
-  for (const entry of before) {
+  yield* eachOf(before, (entry) => {
     const other = waiting.get(entry.name)?.pop();
     if (other === undefined) removed += 1;
     else if (!sameBody(entry, other)) changed += 1;
-  }
+  });
   return { added: after.length - (before.length - removed), removed, changed };
 }
 

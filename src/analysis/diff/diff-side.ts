@@ -5,9 +5,10 @@
 
 import type { DiffBytes, DiffImage, DiffLayer, DiffSide } from '../../model/results/diff.js';
 import type { ArchiveRecord, Inventory } from '../../model/results/inventory.js';
-import { classify } from '../bytes/classification.js';
+import type { Work } from '../../model/work.js';
+import { classifyBodies } from '../bytes/classification.js';
 import { reclaimTotals } from '../bytes/reclaim.js';
-import { type ImageFigures, imageFigures } from '../bytes/sharing.js';
+import { type ImageFigures, weighImages } from '../bytes/sharing.js';
 import { isReadable } from '../set/distinct-images.js';
 import { type ImageSet, imageLayers, imagesOf, type SetImage } from '../set/image-set.js';
 import type { Layer } from '../set/layer-table.js';
@@ -32,18 +33,20 @@ export interface Side extends DiffInput {
 }
 
 /** Chooses what the side is about, and adds up its bytes. */
-export function sideOf(input: DiffInput): Side {
+export function* sideOf(input: DiffInput): Work<Side> {
   const { inventory, set, image } = input;
   const images = image === null ? set.images : set.images.filter(({ id }) => id === image.id);
   const layers = image === null ? imageLayers(set) : images.flatMap(({ setLayers }) => setLayers);
   const counted = image === null ? inventory : onlyReached(inventory, images);
+  yield;
+  const classification = yield* classifyBodies(inventory, set);
   return {
     ...input,
     images,
     layers: new Map(layers.map((layer) => [layerKey(layer, set), layer])),
-    figures: imageFigures(set),
+    figures: yield* weighImages(set),
     bytes: {
-      ...reclaimTotals(counted, classify(inventory, set)).total,
+      ...reclaimTotals(counted, classification).total,
       sizeBytes: counted.archives.filter(isReadable).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     },
   };

@@ -4,8 +4,9 @@
  */
 
 import type { Diff, DiffArchive, DiffBytes } from '../../model/results/diff.js';
-import type { ArchiveRecord } from '../../model/results/inventory.js';
+import type { ArchiveRecord, ImageRecord } from '../../model/results/inventory.js';
 import type { Plan } from '../../model/results/plan.js';
+import { filtered, finished, flatMapped, mapped, type Work } from '../../model/work.js';
 import { isReadable } from '../set/distinct-images.js';
 import type { SetImage } from '../set/image-set.js';
 import { type ArchivePair, type ArchivePairs, archiveNames, compareBodies, pairArchives } from './archive-pairs.js';
@@ -15,15 +16,21 @@ import { planOutcome } from './plan-outcome.js';
 
 /** Compares two sides, as `varve diff` prints it, and holds the plan that was made of the first against the second. */
 export function diff(beforeInput: DiffInput, afterInput: DiffInput, plan: Plan | null = null): Diff {
-  const before = sideOf(beforeInput);
-  const after = sideOf(afterInput);
+  return finished(makeDiff(beforeInput, afterInput, plan));
+}
+
+/** The same, with rests. */
+export function* makeDiff(beforeInput: DiffInput, afterInput: DiffInput, plan: Plan | null): Work<Diff> {
+  const before = yield* sideOf(beforeInput);
+  const after = yield* sideOf(afterInput);
   const pairs = pairArchives(archiveSide(before), archiveSide(after));
   const changes = {
-    archives: archiveChanges(before, after, pairs),
-    images: imageChanges(before, after, pairs),
-    layers: layerChanges(before, after),
+    archives: yield* archiveChanges(before, after, pairs),
+    images: yield* imageChanges(before, after, pairs),
+    layers: yield* layerChanges(before, after),
     bytes: byteChanges(before, after),
   };
+  yield;
   return {
     kind: 'varve.diff',
     schemaVersion: 1,
@@ -45,7 +52,7 @@ function archiveSide({ input, inventory }: Side) {
 }
 
 /** Where a side is one image, the archives are only where it was found. */
-function archiveChanges(before: Side, after: Side, { pairs, removed, added }: ArchivePairs): Diff['archives'] {
+function* archiveChanges(before: Side, after: Side, { pairs, removed, added }: ArchivePairs): Work<Diff['archives']> {
   if (before.image !== null || after.image !== null) {
     return { added: [], removed: [], changed: [], moved: [], unchanged: 0 };
   }
@@ -56,7 +63,8 @@ function archiveChanges(before: Side, after: Side, { pairs, removed, added }: Ar
   for (const pair of pairs) {
     const [left, right] = [factsBefore[pair.before], factsAfter[pair.after]];
     if (left === undefined || right === undefined) continue;
-    const change = archiveChange(before, after, pair);
+    yield;
+    const change = yield* archiveChange(before, after, pair);
     if (change !== null) changes.push({ before: left, after: right, ...change });
     else if (pair.moved) moves.push({ before: left, after: right });
   }
@@ -79,19 +87,19 @@ function archiveFacts(side: Side): DiffArchive[] {
 }
 
 /** What is different between the archives of a pair; null where nothing is. */
-function archiveChange(
+function* archiveChange(
   { inventory: left }: Side,
   { inventory: right }: Side,
   pair: ArchivePair,
-): Pick<Diff['archives']['changed'][number], 'images' | 'entries'> | null {
+): Work<Pick<Diff['archives']['changed'][number], 'images' | 'entries'> | null> {
   const [before, after] = [left.archives[pair.before], right.archives[pair.after]];
   if (before === undefined || after === undefined) return null;
-  const entries = compareBodies(before.entries, after.entries);
+  const entries = yield* compareBodies(before.entries, after.entries);
   const same =
     isReadable(before) === isReadable(after) &&
     (['format', 'compression', 'sizeBytes', 'tarBytes'] as const).every((key) => before[key] === after[key]) &&
     entries.added + entries.removed + entries.changed === 0 &&
-    imageClaims(before) === imageClaims(after);
+    (yield* haveSameClaims(before, after));
   const images = onlyIn(imageIds(before), imageIds(after));
   return same ? null : { images, entries };
 }
@@ -100,9 +108,18 @@ function imageIds(archive: ArchiveRecord): string[] {
   return isReadable(archive) ? [...new Set(archive.images.map(({ id }) => id))] : [];
 }
 
-/** Which images the archive has under which names: that can change without a change in size. */
-function imageClaims({ images }: ArchiveRecord): string {
-  return JSON.stringify(images.map(({ id, references, localTags }) => [id, references, localTags]));
+/** Whether both have the same images under the same names: that can change without a change in size. */
+function* haveSameClaims({ images: before }: ArchiveRecord, { images: after }: ArchiveRecord): Work<boolean> {
+  if (before.length !== after.length) return false;
+  for (const [position, image] of before.entries()) {
+    yield;
+    if (claimsOf(image) !== claimsOf(after[position])) return false;
+  }
+  return true;
+}
+
+function claimsOf(image: ImageRecord | undefined): string {
+  return JSON.stringify([image?.id, image?.references, image?.localTags]);
 }
 
 function onlyIn(before: readonly string[], after: readonly string[]): { added: string[]; removed: string[] } {
@@ -110,20 +127,27 @@ function onlyIn(before: readonly string[], after: readonly string[]): { added: s
   return { added: after.filter((item) => !left.has(item)), removed: before.filter((item) => !right.has(item)) };
 }
 
-function imageChanges(before: Side, after: Side, pairs: ArchivePairs): Diff['images'] {
+function* imageChanges(before: Side, after: Side, pairs: ArchivePairs): Work<Diff['images']> {
   const [left, right] = [byId(before), byId(after)];
-  const both = before.images.flatMap((image) => {
+  const both = yield* flatMapped(before.images, (image) => {
     const other = right.get(image.id);
     return other === undefined ? [] : [[image, other] as const];
   });
-  const changed = both.filter(
+  const changed = yield* filtered(
+    both,
     ([image, other]) => image.state !== other.state || namesOf(image).join('\n') !== namesOf(other).join('\n'),
   );
   return {
-    added: after.images.filter(({ id }) => !left.has(id)).map((image) => imageFacts(image, after)),
-    removed: before.images.filter(({ id }) => !right.has(id)).map((image) => imageFacts(image, before)),
-    retagged: retaggedImages(before, after, pairs),
-    changed: changed.map(([image, other]) => ({
+    added: yield* mapped(
+      after.images.filter(({ id }) => !left.has(id)),
+      (image) => imageFacts(image, after),
+    ),
+    removed: yield* mapped(
+      before.images.filter(({ id }) => !right.has(id)),
+      (image) => imageFacts(image, before),
+    ),
+    retagged: yield* retaggedImages(before, after, pairs),
+    changed: yield* mapped(changed, ([image, other]) => ({
       before: imageFacts(image, before),
       after: imageFacts(other, after),
       references: onlyIn(namesOf(image), namesOf(other)),
@@ -140,31 +164,38 @@ function byId({ images }: Side): Map<string, SetImage> {
  * Tags that mean one image before and another one after; a contested tag has moved when none of the images that it may
  * mean is the same. A local tag is the same tag only in the same archive.
  */
-function retaggedImages(before: Side, after: Side, { pairs }: ArchivePairs): Diff['images']['retagged'] {
+function* retaggedImages(before: Side, after: Side, { pairs }: ArchivePairs): Work<Diff['images']['retagged']> {
   const [left, right] = [byId(before), byId(after)];
   const partners = new Map(pairs.map((pair) => [pair.after, pair.before]));
   const names = archiveNames(archiveSide(after));
   const idsOf = ({ set }: Side, images: readonly number[]) => images.flatMap((image) => set.images[image]?.id ?? []);
   const meant = new Map(
-    before.set.tags.map((tag) => [
-      JSON.stringify([tag.archive, tag.reference, tag.platform]),
-      idsOf(before, tag.images),
-    ]),
+    yield* mapped(
+      before.set.tags,
+      (tag) => [JSON.stringify([tag.archive, tag.reference, tag.platform]), idsOf(before, tag.images)] as const,
+    ),
   );
-  return after.set.tags.flatMap(({ reference, archive, platform, images }) => {
+  return yield* flatMapped(after.set.tags, ({ reference, archive, platform, images }) => {
     const partner = archive === null ? null : (partners.get(archive) ?? -1);
     const were = meant.get(JSON.stringify([partner, reference, platform])) ?? [];
     const are = idsOf(after, images);
     const [was = '', is = ''] = [were[0], are[0]];
-    if (were.some((id) => are.includes(id)) || !left.has(was) || !right.has(is)) return [];
+    if (hasOneOf(were, are) || !left.has(was) || !right.has(is)) return [];
     return [{ reference, platform, archive: archive === null ? null : (names[archive] ?? ''), before: was, after: is }];
   });
 }
 
-function layerChanges(before: Side, after: Side): Diff['layers'] {
+/** Whether two lists have something in common. */
+function hasOneOf(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length * others.length < 64) return some.some((one) => others.includes(one));
+  const known = new Set(others);
+  return some.some((one) => known.has(one));
+}
+
+function* layerChanges(before: Side, after: Side): Work<Diff['layers']> {
   const only = (side: Side, other: Side) =>
-    [...side.layers].filter(([key]) => !other.layers.has(key)).map(([, layer]) => layerFacts(layer, side));
-  const both = [...before.layers].flatMap(([key, layer]) => {
+    flatMapped(side.layers, ([key, layer]) => (other.layers.has(key) ? [] : [layerFacts(layer, side)]));
+  const both = yield* flatMapped(before.layers, ([key, layer]) => {
     const other = after.layers.get(key);
     return other === undefined ? [] : [{ before: layerFacts(layer, before), after: layerFacts(other, after) }];
   });
@@ -172,8 +203,8 @@ function layerChanges(before: Side, after: Side): Diff['layers'] {
     (layer) => layer.before.storedBytes !== layer.after.storedBytes || layer.before.copies !== layer.after.copies,
   );
   return {
-    added: only(after, before),
-    removed: only(before, after),
+    added: yield* only(after, before),
+    removed: yield* only(before, after),
     changed,
     unchanged: both.length - changed.length,
   };

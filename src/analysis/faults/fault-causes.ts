@@ -6,6 +6,8 @@
 import { tryParseDigest } from '../../model/digest.js';
 import type { Finding, FindingCode } from '../../model/finding.js';
 import type { ArchiveRecord } from '../../model/results/inventory.js';
+import { textKey } from '../../model/text-key.js';
+import { eachOf, mapped, type Work } from '../../model/work.js';
 
 export interface Cause {
   /** Positions of its findings in those of the archive, in their order. */
@@ -43,21 +45,22 @@ const tellingCodes: readonly FindingCode[] = [
 ];
 
 /** The causes of all errors and warnings, errors first, else in the order of the findings. */
-export function faultCauses(archive: ArchiveRecord): Cause[] {
+export function* faultCauses(archive: ArchiveRecord): Work<Cause[]> {
   const { findings, status } = archive;
   const placed = findings.flatMap((found, position) => (found.severity === 'hint' ? [] : [{ found, position }]));
   if (placed.length === 0) return [];
-  const bodies = new Bodies(archive);
+  const bodies = new Bodies();
+  yield* bodies.index(archive);
   const groups = new Map<string, Draft>();
-  for (const { found, position } of placed) {
+  yield* eachOf(placed, ({ found, position }) => {
     const place = status === 'unreadable' ? { key: '', entries: [], absent: [] } : bodies.placeOf(found);
     const group = groups.get(place.key);
     if (group === undefined) groups.set(place.key, { ...place, findings: [position] });
     else group.findings.push(position);
-  }
+  });
   foldEndings(groups, archive);
-  foldClaims(groups, archive);
-  const causes = [...groups.values()].map(({ findings: own, entries, absent }): Cause => {
+  yield* foldClaims(groups, archive);
+  const causes = yield* mapped(groups.values(), ({ findings: own, entries, absent }): Cause => {
     const inOrder = own.toSorted((a, b) => a - b);
     return { findings: inOrder, lead: leadOf(inOrder, archive), entries, absent };
   });
@@ -87,24 +90,26 @@ interface Draft extends Place {
 class Bodies {
   readonly #byName = new Map<string, number[]>();
 
-  constructor({ entries }: ArchiveRecord) {
-    for (const [position, { name, claimedDigest }] of entries.entries()) {
+  *index({ entries }: ArchiveRecord): Work<void> {
+    yield* eachOf(entries, ({ name, claimedDigest }, position) => {
       for (const key of new Set([name, digestOfName(name) ?? name, claimedDigest ?? name])) {
         const known = this.#byName.get(key);
         if (known === undefined) this.#byName.set(key, [position]);
         else known.push(position);
       }
-    }
+    });
   }
 
   placeOf({ code, subject, count, expected }: Finding): Place {
     const nowhere = { entries: [], absent: [] };
-    const own = `${code}\0${subject}`;
+    // A subject may be a long text out of a document, and no name of an entry is.
+    const own = textKey(`${code}\0${subject}`);
     if (count !== undefined) return { key: `${own}\0counted`, ...nowhere };
     if (subject === null || unplaced.has(code)) return { key: `${own}\0${expected}`, ...nowhere };
+    const key = textKey(subject);
     const name = digestOfName(subject) ?? subject;
     // A cut is a cause of its own, even where it is known in which body it lies.
-    const entries = this.#byName.get(subject) ?? this.#byName.get(name) ?? [];
+    const entries = this.#byName.get(key) ?? this.#byName.get(textKey(name)) ?? [];
     if (endings.has(code)) return { key: own, entries, absent: [] };
     if (entries.length > 0) return { key: `body\0${entries[0]}`, entries, absent: [] };
     if (code !== 'blob-missing' && code !== 'document-missing') return { key: own, ...nowhere };
@@ -112,8 +117,13 @@ class Bodies {
     const digest = tryParseDigest(expected ?? '');
     const names =
       digest === null || digest === name ? [name] : tryParseDigest(name) === null ? [digest] : [name, digest];
-    return { key: `absent\0${names[0]}`, entries: [], absent: names };
+    return { key: absentKey(names[0] ?? ''), entries: [], absent: names };
   }
+}
+
+/** The group of what is absent. */
+function absentKey(name: string | null): string {
+  return textKey(`absent\0${name}`);
 }
 
 function merge(groups: Map<string, Draft>, from: string, into: string): void {
@@ -140,13 +150,13 @@ function foldEndings(groups: Map<string, Draft>, { findings }: ArchiveRecord): v
 }
 
 /** What contradicts nothing but a document whose own bytes are wrong is the fault of that document. */
-function foldClaims(groups: Map<string, Draft>, archive: ArchiveRecord): void {
+function* foldClaims(groups: Map<string, Draft>, archive: ArchiveRecord): Work<void> {
   const suspects = [...groups].filter(([, group]) => restsOnClaims(group, archive));
   if (suspects.length === 0) return;
-  const claimants = brokenClaimants(groups, archive);
+  const claimants = yield* brokenClaimants(groups, archive);
   if (claimants.size === 0) return;
   for (const [key, { entries, absent }] of suspects) {
-    const names = [...entries.map((entry) => `body\0${entry}`), ...absent.map((name) => `absent\0${name}`)];
+    const names = [...entries.map((entry) => `body\0${entry}`), ...absent.map(absentKey)];
     const claimant = names.map((name) => claimants.get(name)).find((found) => found != null);
     if (claimant !== undefined) merge(groups, key, claimant);
   }
@@ -173,20 +183,23 @@ function isNearly(expected: string, actual: string): boolean {
 }
 
 /** For each body, and each absent thing, the broken document of the images that list it; null where one has none. */
-function brokenClaimants(groups: ReadonlyMap<string, Draft>, archive: ArchiveRecord): Map<string, string | null> {
+function* brokenClaimants(
+  groups: ReadonlyMap<string, Draft>,
+  archive: ArchiveRecord,
+): Work<Map<string, string | null>> {
   const claimants = new Map<string, string | null>();
-  for (const { layers, configEntry, reaches } of archive.images) {
+  yield* eachOf(archive.images, ({ layers, configEntry, reaches }) => {
     const listed = new Set(layers.map(({ entry }) => entry));
     const documents = reaches.filter((entry) => !listed.has(entry) && archive.entries[entry]?.intact === false);
     const broken = documents.map((entry) => `body\0${entry}`).find((key) => groups.has(key)) ?? null;
     const names = layers.flatMap(({ entry, digest, diffId }) =>
-      entry === null ? [digest, diffId].map((name) => `absent\0${name}`) : [`body\0${entry}`],
+      entry === null ? [digest, diffId].map(absentKey) : [`body\0${entry}`],
     );
     if (configEntry !== null) names.push(`body\0${configEntry}`);
     for (const name of names) {
       if (name !== broken) claimants.set(name, claimants.get(name) === null ? null : broken);
     }
-  }
+  });
   return claimants;
 }
 

@@ -5,6 +5,8 @@
 
 import type { Fault, FaultImage } from '../../model/results/faults.js';
 import type { ArchiveRecord, ImageRecord } from '../../model/results/inventory.js';
+import { textKey } from '../../model/text-key.js';
+import { eachOf, type Work } from '../../model/work.js';
 import type { Cause } from './fault-causes.js';
 
 export interface TouchedImage {
@@ -29,17 +31,20 @@ export class FaultImages {
 
   constructor(archive: ArchiveRecord, causes: readonly Cause[]) {
     this.#archive = archive;
-    for (const { entries, absent } of causes) {
-      for (const key of [...entries, ...absent]) this.#touched.set(key, []);
-    }
-    for (const { digest, reaches } of archive.artifacts) {
-      for (const key of [digest, ...reaches]) if (this.#touched.has(key)) this.#ofArtifacts.add(key);
-    }
-    for (const image of archive.images) this.#place(image);
+    for (const cause of causes) for (const key of keysOf(cause)) this.#touched.set(key, []);
   }
 
-  of({ entries, absent, lead }: Cause): Touch {
-    const keys = [...entries, ...absent];
+  /** Looks the images up; once, before anything is asked. */
+  *find(): Work<void> {
+    yield* eachOf(this.#archive.artifacts, ({ digest, reaches }) => {
+      for (const key of [digest, ...reaches]) if (this.#touched.has(key)) this.#ofArtifacts.add(key);
+    });
+    yield* eachOf(this.#archive.images, (image) => this.#place(image));
+  }
+
+  of(cause: Cause): Touch {
+    const { lead } = cause;
+    const keys = keysOf(cause);
     const found = new Map<ImageRecord, TouchedImage>();
     for (const key of keys) {
       for (const touched of this.#touched.get(key) ?? []) {
@@ -63,7 +68,7 @@ export class FaultImages {
       if (entry !== null) add(entry, 'layer', position);
       else for (const name of [digest, diffId]) add(name, 'layer', position);
     }
-    add(image.configEntry ?? image.id, 'config');
+    add(image.configEntry ?? textKey(image.id), 'config');
     for (const digest of image.manifestDigests) add(digest, 'manifest');
     for (const digest of image.indexDigests) add(digest, 'index');
     const manifests = new Set<string>(image.manifestDigests);
@@ -94,6 +99,11 @@ export class FaultImages {
     const role = typeof first === 'number' ? this.#archive.entries[first]?.role : 'blob';
     return role === 'blob' || role === 'layer' ? 'blob' : 'file';
   }
+}
+
+/** Positions of its bodies, or what is absent. */
+function keysOf({ entries, absent }: Cause): (number | string)[] {
+  return [...entries, ...absent.map(textKey)];
 }
 
 /** Whether it ends or spoils the archive, whatever body it lies in. */

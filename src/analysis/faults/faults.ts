@@ -6,6 +6,7 @@
 import type { Finding, FindingCode } from '../../model/finding.js';
 import type { Fault } from '../../model/results/faults.js';
 import type { ArchiveRecord, Inventory } from '../../model/results/inventory.js';
+import { finished, mapped, type Work } from '../../model/work.js';
 import { type Cause, faultCauses } from './fault-causes.js';
 import { FaultImages, faultImage, type Touch } from './fault-images.js';
 import { IntactCopies, type Wanted } from './intact-copies.js';
@@ -46,19 +47,29 @@ interface Traced {
 
 /** The faults of each archive, in the order of the archives; errors first. */
 export function faultsOf(inventory: Inventory): Fault[][] {
-  const traced = inventory.archives.map(tracedFaults);
-  const copies = new IntactCopies(
+  return finished(traceFaults(inventory));
+}
+
+/** The same, with rests. */
+export function* traceFaults(inventory: Inventory): Work<Fault[][]> {
+  const traced: Traced[][] = [];
+  for (const archive of inventory.archives) traced.push(yield* tracedFaults(archive));
+  const copies = new IntactCopies();
+  yield* copies.find(
     inventory,
     traced.flat().flatMap(({ wanted }) => wanted ?? []),
   );
-  return traced.map((faults) => faults.map((fault) => faultOf(fault, copies)));
+  const faults: Fault[][] = [];
+  for (const own of traced) faults.push(yield* mapped(own, (fault) => faultOf(fault, copies)));
+  return faults;
 }
 
-function tracedFaults(archive: ArchiveRecord): Traced[] {
-  const causes = faultCauses(archive);
+function* tracedFaults(archive: ArchiveRecord): Work<Traced[]> {
+  const causes = yield* faultCauses(archive);
   if (causes.length === 0) return [];
   const images = new FaultImages(archive, causes);
-  return causes.map((cause) => {
+  yield* images.find();
+  return yield* mapped(causes, (cause) => {
     const touch = images.of(cause);
     return { cause, touch, wanted: wantedOf(cause, touch, archive) };
   });

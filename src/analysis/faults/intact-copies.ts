@@ -7,6 +7,8 @@
 
 import type { IntactCopy } from '../../model/results/faults.js';
 import type { ArchiveRecord, EntryRecord, Inventory } from '../../model/results/inventory.js';
+import { textKey } from '../../model/text-key.js';
+import { eachOf, type Work } from '../../model/work.js';
 import { readableArchives } from '../set/distinct-images.js';
 
 /** What a fault would be mended with. */
@@ -37,19 +39,22 @@ export class IntactCopies {
   readonly #recorded = new Set<string>();
   readonly #answers = new Map<string, FoundCopies>();
 
-  constructor(inventory: Inventory, wants: readonly Wanted[]) {
-    for (const { digests, diffIds, images } of wants) {
-      for (const digest of digests) this.#byDigest.set(digest, []);
+  /** Looks up what is wanted; once, before anything is asked. */
+  *find(inventory: Inventory, wants: readonly Wanted[]): Work<void> {
+    yield* eachOf(wants, ({ digests, diffIds, images }) => {
+      for (const digest of digests) this.#byDigest.set(textKey(digest), []);
       for (const diffId of diffIds) this.#byDiffId.set(diffId, []);
-      for (const id of images) this.#wholeImages.set(id, new Set());
-    }
+      for (const id of images) this.#wholeImages.set(textKey(id), new Set());
+    });
     if (this.#byDigest.size + this.#byDiffId.size + this.#wholeImages.size === 0) return;
-    for (const [, archive] of readableArchives(inventory)) this.#take(archive);
+    for (const [, archive] of readableArchives(inventory)) yield* this.#take(archive);
   }
 
   /** The best `most`: the same bytes before other forms, then what lies beside the whole image, then in input order. */
   of(wanted: Wanted, most: number): FoundCopies {
-    const key = JSON.stringify([[...wanted.digests], [...wanted.diffIds], [...wanted.images], wanted.whole, most]);
+    const key = textKey(
+      JSON.stringify([[...wanted.digests], [...wanted.diffIds], [...wanted.images], wanted.whole, most]),
+    );
     const known = this.#answers.get(key);
     if (known !== undefined) return known;
     const all = wanted.whole ? this.#wholeArchives(wanted) : this.#bodies(wanted);
@@ -58,19 +63,19 @@ export class IntactCopies {
     return answer;
   }
 
-  #take(archive: ArchiveRecord): void {
+  *#take(archive: ArchiveRecord): Work<void> {
     if (archive.recorded === true || archive.status === 'recorded') this.#recorded.add(archive.path);
-    for (const record of archive.entries) {
+    yield* eachOf(archive.entries, (record) => {
       const { digest, diffId, intact } = record;
-      if (intact !== true) continue;
+      if (intact !== true) return;
       if (digest !== null) this.#byDigest.get(digest)?.push({ archive, record });
       if (diffId !== null) this.#byDiffId.get(diffId)?.push({ archive, record });
-    }
-    for (const { id, configEntry, layers, reaches } of archive.images) {
-      const holders = this.#wholeImages.get(id);
-      if (holders === undefined || configEntry === null || layers.some(({ entry }) => entry === null)) continue;
+    });
+    yield* eachOf(archive.images, ({ id, configEntry, layers, reaches }) => {
+      const holders = this.#wholeImages.get(textKey(id));
+      if (holders === undefined || configEntry === null || layers.some(({ entry }) => entry === null)) return;
       if (reaches.every((entry) => archive.entries[entry]?.intact === true)) holders.add(archive.path);
-    }
+    });
   }
 
   #bodies({ digests, diffIds, images }: Wanted): IntactCopy[] {
@@ -78,7 +83,7 @@ export class IntactCopies {
     const add = ({ archive: { path }, record }: Placed, sameBytes: boolean): void => {
       if (!copies.has(record)) copies.set(record, this.#copy(path, record.name, sameBytes));
     };
-    for (const digest of digests) for (const placed of this.#byDigest.get(digest) ?? []) add(placed, true);
+    for (const digest of digests) for (const placed of this.#byDigest.get(textKey(digest)) ?? []) add(placed, true);
     for (const diffId of diffIds) for (const placed of this.#byDiffId.get(diffId) ?? []) add(placed, false);
     const holders = this.#holders(images);
     const rank = ({ sameBytes, archive }: IntactCopy) => (sameBytes ? 0 : 2) + (holders.has(archive) ? 0 : 1);
@@ -91,7 +96,7 @@ export class IntactCopies {
 
   /** Archives that have all of these images whole and intact; none where there is no image. */
   #holders(images: ReadonlySet<string>): Set<string> {
-    const [first, ...others] = [...images].map((id) => this.#wholeImages.get(id) ?? new Set<string>());
+    const [first, ...others] = [...images].map((id) => this.#wholeImages.get(textKey(id)) ?? new Set<string>());
     return new Set([...(first ?? [])].filter((path) => others.every((holders) => holders.has(path))));
   }
 

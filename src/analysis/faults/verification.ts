@@ -4,20 +4,26 @@
  */
 import type { Coverage, Inventory } from '../../model/results/inventory.js';
 import type { Verification } from '../../model/results/results.js';
-import { distinctImages } from '../set/distinct-images.js';
-import { faultsOf } from './faults.js';
+import { finished, type Work } from '../../model/work.js';
+import { uniteImages } from '../set/distinct-images.js';
+import { traceFaults } from './faults.js';
 import { findingCounts } from './finding-counts.js';
 
 /** What was verified, as `varve verify` prints it; sizes in stored bytes. */
 export function verification(inventory: Inventory): Verification {
+  return finished(makeVerification(inventory));
+}
+
+/** The same, with rests. */
+export function* makeVerification(inventory: Inventory): Work<Verification> {
   const { archives, skipped } = inventory;
-  const faults = faultsOf(inventory);
+  const faults = yield* traceFaults(inventory);
   return {
     kind: 'varve.verification',
     schemaVersion: 1,
     summary: {
       archives: archives.length,
-      images: distinctImages(inventory).length,
+      images: (yield* uniteImages(inventory)).length,
       ...hashed(inventory),
       ...findingCounts(inventory),
       coverage: covered(inventory),

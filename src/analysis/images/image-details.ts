@@ -6,7 +6,8 @@ import type { Sha256 } from '../../model/hashing.js';
 import { familiarName, familiarReference, type Reference, tryParseReference } from '../../model/reference.js';
 import type { Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
-import { type ImageFigures, imageFigures } from '../bytes/sharing.js';
+import { finished, flatMapped, type Work } from '../../model/work.js';
+import { type ImageFigures, weighImages } from '../bytes/sharing.js';
 import { type Fingerprint, type FingerprintSources, fingerprint } from '../contents/fingerprint.js';
 import { type ImageIdentities, imageIdentities } from '../set/identities.js';
 import type { ImageSet, SetImage } from '../set/image-set.js';
@@ -60,8 +61,13 @@ const never = '0001-01-01T00:00:00Z';
 
 /** The details of these images of the set, in their order. */
 export function imageDetails(images: readonly SetImage[], sources: DetailSources): ImageDetails[] {
-  const figures = imageFigures(sources.set);
-  return images.flatMap((image) => {
+  return finished(detailImages(images, sources));
+}
+
+/** The same, with rests. */
+export function* detailImages(images: readonly SetImage[], sources: DetailSources): Work<ImageDetails[]> {
+  const figures = yield* weighImages(sources.set);
+  return yield* flatMapped(images, (image) => {
     const weight = figures.get(image.id);
     return weight === undefined ? [] : [detailsOf(image, weight, sources)];
   });
@@ -117,14 +123,18 @@ function repoTags({ references }: SetImage): string[] {
  * as they stand in an archive that has the name, and those that an archive names outright.
  */
 function repoDigests({ occurrences }: SetImage): string[] {
-  const found = occurrences.flatMap(({ record }) =>
-    parsed(record.references).flatMap((reference) => {
-      const own = reference.digest === null ? [] : [reference.digest];
-      return [...own, ...record.manifestDigests, ...record.indexDigests].map(
-        (digest) => `${familiarName(reference)}@${digest}`,
-      );
-    }),
-  );
+  const found = occurrences.flatMap(({ record }) => {
+    // Of one repository there may be a thousand tags, each with the same digests.
+    const digestsByName = new Map<string, Set<string>>();
+    for (const reference of parsed(record.references)) {
+      const name = familiarName(reference);
+      const known = digestsByName.get(name);
+      const digests = known ?? new Set<string>([...record.manifestDigests, ...record.indexDigests]);
+      if (known === undefined) digestsByName.set(name, digests);
+      if (reference.digest !== null) digests.add(reference.digest);
+    }
+    return [...digestsByName].flatMap(([name, digests]) => [...digests].map((digest) => `${name}@${digest}`));
+  });
   return [...new Set(found)].sort();
 }
 

@@ -5,21 +5,28 @@
  */
 import type { EntryRecord, HistoryRecord, Inventory } from '../../model/results/inventory.js';
 import type { History, HistoryStep, ImageHistory } from '../../model/results/results.js';
-import { imageFigures } from '../bytes/sharing.js';
+import { finished, mapped, type Work } from '../../model/work.js';
+import { weighImages } from '../bytes/sharing.js';
 import { type ImageSet, imagesOf, type SetImage } from '../set/image-set.js';
 import type { Layer } from '../set/layer-table.js';
 import { storedLayers } from '../set/stored-layers.js';
 
 /** The history of these images of the set, in their order; sizes in uncompressed bytes. */
 export function imageHistory(images: readonly SetImage[], set: ImageSet, inventory: Inventory): History {
-  const figures = imageFigures(set);
+  return finished(makeHistory(images, set, inventory));
+}
+
+/** The same, with rests. */
+export function* makeHistory(images: readonly SetImage[], set: ImageSet, inventory: Inventory): Work<History> {
+  const figures = yield* weighImages(set);
   const layers = [...new Set(images.flatMap(({ setLayers }) => setLayers))];
   const positions = new Map(layers.map((layer, position) => [layer, position]));
   return {
     kind: 'varve.history',
     schemaVersion: 1,
     verified: inventory.verified,
-    images: images.map(
+    images: yield* mapped(
+      images,
       (image): ImageHistory => ({
         id: image.id,
         references: [...new Set([...image.references, ...image.localTags])].sort(),
@@ -30,7 +37,7 @@ export function imageHistory(images: readonly SetImage[], set: ImageSet, invento
         ...stepsOf(image, positions, storedLayers(image, inventory)),
       }),
     ),
-    layers: layers.map((layer) => ({
+    layers: yield* mapped(layers, (layer) => ({
       diffId: layer.diffId,
       sizeBytes: layer.sizeBytes,
       claimedSizeBytes: layer.claimedSizeBytes,

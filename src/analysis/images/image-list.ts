@@ -7,6 +7,7 @@
 import { familiarName, type Reference, tryParseReference } from '../../model/reference.js';
 import type { Inventory } from '../../model/results/inventory.js';
 import type { ImageList, ListedImage } from '../../model/results/results.js';
+import { filtered, finished, mapped, type Work } from '../../model/work.js';
 import type { ImageFigures } from '../bytes/sharing.js';
 import { type ImageSort, sortImages } from '../set/image-order.js';
 import type { ImageSet, SetImage } from '../set/image-set.js';
@@ -32,14 +33,21 @@ export interface ImageListOptions extends ImageSort {
 }
 
 /** The rows as `varve ls` prints them, in the order that the options ask for. */
-export function imageList(
+export function imageList(...args: Parameters<typeof makeImageList>): ImageList {
+  return finished(makeImageList(...args));
+}
+
+/** The same, with rests. */
+export function* makeImageList(
   inventory: Inventory,
   set: ImageSet,
   rows: readonly ImageListRow[],
   options: ImageListOptions,
-): ImageList {
+): Work<ImageList> {
   const names = new NamesOfImages();
-  const images = rows.filter((row) => !isShownByTag(row, names)).map((row) => listedImage(row, inventory, names));
+  const shown = yield* filtered(rows, (row) => !isShownByTag(row, names));
+  const images = yield* mapped(shown, (row) => listedImage(row, inventory, names));
+  yield;
   return {
     kind: 'varve.images',
     schemaVersion: 1,
@@ -105,7 +113,7 @@ function listedImage(row: ImageListRow, inventory: Inventory, names: NamesOfImag
     state: image.state,
     ...figures,
     ...storedFacts(image, inventory),
-    labels: { ...labels },
+    labels,
     layers: image.layers.map(({ diffId }) => diffId),
     archives: [...archives],
   };

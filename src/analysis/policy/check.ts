@@ -7,11 +7,12 @@ import { VarveError } from '../../model/error.js';
 import { type Instant, isInstant } from '../../model/instants.js';
 import type { Check, CheckedRule } from '../../model/results/check.js';
 import type { Inventory } from '../../model/results/inventory.js';
+import { finished, type Work } from '../../model/work.js';
 import { hasNameLike } from '../../query/name-rules.js';
-import { classify } from '../bytes/classification.js';
+import { classifyBodies } from '../bytes/classification.js';
 import { reclaimTotals } from '../bytes/reclaim.js';
-import { imageFigures } from '../bytes/sharing.js';
-import { imageSet, type SetImage } from '../set/image-set.js';
+import { weighImages } from '../bytes/sharing.js';
+import { makeImageSet, type SetImage } from '../set/image-set.js';
 import { verdictOf } from './check-verdict.js';
 import type { Policy, PolicyEntry } from './policy.js';
 import type { Facts, Observation, SetFacts } from './rules/rule.js';
@@ -24,16 +25,24 @@ export interface CheckOptions {
 }
 
 /** The verdict of a policy on an inventory, as `varve check` prints it. Throws VarveError `usage` where `now` is no instant. */
-export function check(inventory: Inventory, policy: Policy, { now, baseline }: CheckOptions): Check {
+export function check(inventory: Inventory, policy: Policy, options: CheckOptions): Check {
+  return finished(makeCheck(inventory, policy, options));
+}
+
+/** The same, with rests. */
+export function* makeCheck(inventory: Inventory, policy: Policy, { now, baseline }: CheckOptions): Work<Check> {
   // Beside a Date or a number no image would be too old.
   if (!isInstant(now)) throw new VarveError('usage', 'the option now takes an instant, as parseInstant gives it');
-  const facts = setFacts(inventory);
-  const before = baseline === null ? null : setFacts(baseline);
+  const facts = yield* setFacts(inventory);
+  const before = baseline === null ? null : yield* setFacts(baseline);
   const unreadable = inventory.archives.filter(({ status }) => status === 'unreadable').length;
-  const rules = policy.entries.map((entry) => {
+  const rules: CheckedRule[] = [];
+  for (const entry of policy.entries) {
+    yield;
     const images = entry.patterns.length === 0 ? facts.set.images : selected(facts.set.images, entry);
-    return judge(entry, { ...facts, images, now, baseline: before }, unreadable);
-  });
+    yield;
+    rules.push(judge(entry, { ...facts, images, now, baseline: before }, unreadable));
+  }
   const count = (status: CheckedRule['status']) => rules.filter((rule) => rule.status === status).length;
   return {
     kind: 'varve.check',
@@ -56,10 +65,10 @@ export function check(inventory: Inventory, policy: Policy, { now, baseline }: C
   };
 }
 
-function setFacts(inventory: Inventory): SetFacts {
-  const set = imageSet(inventory);
-  const totals = reclaimTotals(inventory, classify(inventory, set));
-  return { inventory, set, totals, figures: imageFigures(set) };
+function* setFacts(inventory: Inventory): Work<SetFacts> {
+  const set = yield* makeImageSet(inventory);
+  const totals = reclaimTotals(inventory, yield* classifyBodies(inventory, set));
+  return { inventory, set, totals, figures: yield* weighImages(set) };
 }
 
 function selected(images: readonly SetImage[], { patterns }: PolicyEntry): SetImage[] {

@@ -4,6 +4,7 @@
  * can stand in for: only what is whole and intact, and nothing of a damaged one. What nothing reaches is held by nobody.
  */
 import type { ArchiveRecord, ImageRecord, Inventory, ReadArchiveRecord } from '../../model/results/inventory.js';
+import { eachOf, mapped, type Work } from '../../model/work.js';
 import { isReadable } from '../set/distinct-images.js';
 
 /** An image or artifact, with what stands for each of its names; for itself, if it has none. */
@@ -43,7 +44,7 @@ export interface DeletionUnit {
  * none of which a part could not be read, no folder in which another input lies, or something that was left out, and none
  * that things are run from (`.`).
  */
-export function deletionUnits({ archives, skipped }: Inventory): DeletionUnit[] {
+export function* deletionUnits({ archives, skipped }: Inventory): Work<DeletionUnit[]> {
   const present = archives.filter((archive) => isReadable(archive) && archive.path !== '-');
   const allRecorded = present.every(isRecorded);
   const files = new Map<string, number[]>();
@@ -54,14 +55,16 @@ export function deletionUnits({ archives, skipped }: Inventory): DeletionUnit[] 
     else known.push(position);
   }
   const folders = foldersAround([...files.keys(), ...skipped.map(({ path }) => path)]);
-  return [...files].flatMap(([path, positions]) => {
+  const units: DeletionUnit[] = [];
+  for (const [path, positions] of files) {
     const records = positions.flatMap((position) => archives[position] ?? []);
     const parts = records.filter(isReadable).filter((record) => allRecorded || !isRecorded(record));
-    if (path === '-' || parts.length === 0) return [];
+    if (path === '-' || parts.length === 0) continue;
     const isPlace = /^\/?$|^(?:.*\/)?\.{1,2}$/s.test(plainPath(path));
     const deletable = parts.length === records.length && !folders.has(plainPath(path)) && !isPlace;
-    return [{ ...unitOf(path, parts, positions), deletable }];
-  });
+    units.push({ ...(yield* unitOf(path, parts, positions)), deletable });
+  }
+  return units;
 }
 
 /** A damaged archive of an inventory has its own status still. */
@@ -84,20 +87,33 @@ function plainPath(path: string): string {
   return plain === '' ? (path.startsWith('/') ? '/' : '.') : plain;
 }
 
-function unitOf(
+function* unitOf(
   path: string,
   parts: readonly ReadArchiveRecord[],
   archives: readonly number[],
-): Omit<DeletionUnit, 'deletable'> {
+): Work<Omit<DeletionUnit, 'deletable'>> {
   const damaged = parts.some(({ status }) => status === 'failed');
-  const contents = parts.flatMap((part) => [
-    ...part.images.map((image) => ({ held: heldImage(image, part), isWhole: isWhole(image, part) })),
-    ...part.artifacts.map((artifact) => ({
-      held: heldOf('artifact', artifact.digest, artifact),
-      isWhole: isIntact(artifact.reaches, part),
-    })),
-  ]);
-  const keysOf = ({ items }: Held) => items.map(({ key }) => key);
+  const contents: { readonly held: Held; readonly isWhole: boolean }[] = [];
+  const digests = new Set<string>();
+  for (const part of parts) {
+    yield* eachOf(part.images, (image) => {
+      contents.push({ held: heldImage(image, part), isWhole: isWhole(image, part) });
+      for (const digest of [...image.manifestDigests, ...image.indexDigests]) digests.add(digest);
+    });
+    yield* eachOf(part.artifacts, (artifact) => {
+      const held = heldOf('artifact', artifact.digest, artifact);
+      contents.push({ held, isWhole: isIntact(artifact.reaches, part) });
+    });
+  }
+  const holds = new Set<string>();
+  const offers = new Set<string>();
+  yield* eachOf(contents, ({ held, isWhole: whole }) => {
+    if (whole && !damaged) offers.add(anyName(held.id));
+    for (const { key } of held.items) {
+      holds.add(key);
+      if (whole && !damaged) offers.add(key);
+    }
+  });
   return {
     path,
     isFolder: parts.some(({ format }) => format === 'oci-layout' || format === 'docker-dir'),
@@ -105,14 +121,10 @@ function unitOf(
     position: archives[0] ?? 0,
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     damaged,
-    contents: contents.map(({ held }) => held),
-    holds: new Set(contents.flatMap(({ held }) => keysOf(held))),
-    offers: new Set(
-      contents.flatMap(({ held, isWhole: whole }) => (whole && !damaged ? [anyName(held.id), ...keysOf(held)] : [])),
-    ),
-    digests: new Set(
-      parts.flatMap(({ images }) => images.flatMap((image) => [...image.manifestDigests, ...image.indexDigests])),
-    ),
+    contents: yield* mapped(contents, ({ held }) => held),
+    holds,
+    offers,
+    digests,
   };
 }
 

@@ -6,6 +6,7 @@
  */
 import type { ArchiveRecord, Inventory } from '../../model/results/inventory.js';
 import type { PlannedDeletion } from '../../model/results/plan.js';
+import type { Work } from '../../model/work.js';
 import { bodyBytes } from '../bytes/archive-bytes.js';
 import { isReadable } from '../set/distinct-images.js';
 import { type DeletionUnit, deletionUnits, type Held } from './deletion-units.js';
@@ -32,23 +33,26 @@ export interface FileDeletions {
 }
 
 /** Decides which files of these classes go; `isKept` says of an image by its ID that it must stay. */
-export function deleteFiles(
+export function* deleteFiles(
   inventory: Inventory,
   classes: ReadonlySet<FileClass>,
   isKept: (id: string) => boolean,
-): FileDeletions {
-  const units = deletionUnits(inventory);
+): Work<FileDeletions> {
+  const units = yield* deletionUnits(inventory);
   const kept = new Set<string>();
   const taken = new Map<DeletionUnit, FileClass>();
-  if (classes.has('redundant')) for (const { unit } of redundantUnits(units)) taken.set(unit, 'redundant');
+  if (classes.has('redundant')) {
+    for (const { unit } of yield* redundantUnits(units)) taken.set(unit, 'redundant');
+  }
   for (const unit of classes.has('damaged') ? units : []) {
+    yield;
     if (!unit.damaged || !unit.deletable || taken.has(unit)) continue;
     const needed = lastOf(inventory, unit, [...taken.keys()], isKept);
     if (needed.length === 0) taken.set(unit, 'damaged');
     for (const id of needed) kept.add(id);
   }
   const left = units.filter((unit) => !taken.has(unit));
-  const offers = offersOf(left);
+  const offers = yield* offersOf(left);
   const archives = new Set([...taken.keys()].flatMap((unit) => unit.archives));
   const rest = withoutArchives(inventory, archives);
   return {

@@ -7,6 +7,7 @@
 import { formatPlatform, normalizePlatform, parsePlatform } from '../../model/platform.js';
 import type { ImageRecord, Inventory } from '../../model/results/inventory.js';
 import type { Plan } from '../../model/results/plan.js';
+import { eachOf, flatMapped, type Work } from '../../model/work.js';
 import { readableArchives } from '../set/distinct-images.js';
 
 interface Carriers {
@@ -16,20 +17,23 @@ interface Carriers {
 }
 
 /** In first-seen order; `stays` says of an image, by its ID, whether a name of it stays. */
-export function partialTags(inventory: Inventory, stays: (id: string, name: string) => boolean): Plan['partialTags'] {
+export function* partialTags(
+  inventory: Inventory,
+  stays: (id: string, name: string) => boolean,
+): Work<Plan['partialTags']> {
   const tags = new Map<string, Carriers>();
   for (const [archive, { images }] of readableArchives(inventory)) {
-    for (const image of images) {
+    yield* eachOf(images, (image) => {
       const platform = platformOf(image);
-      if (platform === null) continue;
+      if (platform === null) return;
       for (const [key, reference] of tagsOf(image, archive)) {
         const carriers = tags.get(key) ?? { reference, goes: new Set(), stays: new Set() };
         tags.set(key, carriers);
         carriers[stays(image.id, reference) ? 'stays' : 'goes'].add(platform);
       }
-    }
+    });
   }
-  return [...tags.values()].flatMap(({ reference, goes, stays: left }) => {
+  return yield* flatMapped(tags.values(), ({ reference, goes, stays: left }) => {
     const lost = [...goes].filter((platform) => !left.has(platform));
     return lost.length === 0 || left.size === 0 ? [] : [{ reference, goes: lost, stays: [...left] }];
   });

@@ -7,10 +7,11 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { KeptImage, Plan, PlannedDeletion, PlannedImage } from '../../model/results/plan.js';
-import { classify } from '../bytes/classification.js';
+import { finished, flatMapped, mapped, type Work } from '../../model/work.js';
+import { classifyBodies } from '../bytes/classification.js';
 import { blobHolders, goesWith } from '../set/blob-holders.js';
 import { readableArchives } from '../set/distinct-images.js';
-import { type ImageSet, imageLayers, imageSet, type SetImage } from '../set/image-set.js';
+import { type ImageSet, imageLayers, makeImageSet, type SetImage } from '../set/image-set.js';
 import { proposeRemoval } from './cleanup-proposal.js';
 import { fileRoots } from './emptied-files.js';
 import { deleteFiles, type FileClass, type FileDeletions } from './file-deletions.js';
@@ -49,13 +50,19 @@ interface Decision {
 
 /** The plan, as `varve plan` prints it; sizes in stored bytes. */
 export function planRemoval(inventory: Inventory, set: ImageSet, request: PlanRequest): Plan {
-  const decision = decide(inventory, set, request);
+  return finished(makePlan(inventory, set, request));
+}
+
+/** The same, with rests. */
+export function* makePlan(inventory: Inventory, set: ImageSet, request: PlanRequest): Work<Plan> {
+  const decision = yield* decide(inventory, set, request);
   const { files, stock, removal, freed, alone } = decision;
   const gone = new Set(removal.images.keys());
   const lost = lostWithFiles(inventory, set, stock.set, files);
-  const images = [...lost.images, ...plannedImages(stock, files.rest, removal, alone)];
+  yield;
+  const images = [...lost.images, ...(yield* plannedImages(stock, files.rest, removal, alone))];
   const freedBytes = files.bodyBytes + sumOf(freed);
-  const archives = plannedArchives(files.rest, stock, removal, freed).map((archive, position) =>
+  const archives = yield* mapped(yield* plannedArchives(files.rest, stock, removal, freed), (archive, position) =>
     deletedArchive(inventory, files, position, archive),
   );
   const deletions = inInputOrder(inventory, [
@@ -80,26 +87,31 @@ export function planRemoval(inventory: Inventory, set: ImageSet, request: PlanRe
     images,
     untagged: [...lost.untagged, ...untaggedImages(stock.set, removal)],
     artifacts: [...new Set([...lost.artifacts, ...goneArtifacts(files.rest, stock, gone)])],
-    layersFreed: freedLayers(set, freed, files.archives),
+    layersFreed: yield* freedLayers(set, freed, files.archives),
     kept: keptImages(stock.set, keptOf(decision, request)),
     archives,
-    partialTags: partialTags(inventory, (id, name) => staysNamed(stock.set, removal, id, name)),
+    partialTags: yield* partialTags(inventory, stayingNames(stock.set, removal)),
     inUse: request.inUse,
     skipped: inventory.skipped,
   };
 }
 
 /** Files first; the rest is decided of what is left. */
-function decide(inventory: Inventory, before: ImageSet, request: PlanRequest): Decision {
-  const files = deleteFiles(inventory, request.files, (id) => request.protections.has(id));
+function* decide(inventory: Inventory, before: ImageSet, request: PlanRequest): Work<Decision> {
+  const files = yield* deleteFiles(inventory, request.files, (id) => request.protections.has(id));
   const { rest, units } = files;
-  const set = rest === inventory ? before : imageSet(rest);
-  const holders = blobHolders(rest, set);
-  const stock = { set, holders, classification: classify(rest, set), files: fileRoots(rest, units, set, holders) };
+  const set = rest === inventory ? before : yield* makeImageSet(rest);
+  const holders = yield* blobHolders(rest, set);
+  const classification = yield* classifyBodies(rest, set);
+  const stock = { set, holders, classification, files: fileRoots(rest, units, set, holders) };
+  yield;
   const alone = aloneBytes(holders);
+  yield;
   const goal = request.goal && { ...request.goal, bytes: Math.max(0, request.goal.bytes - files.bodyBytes) };
   const asked = decideRemoval(set, request.asks, request.protections);
+  yield;
   const removal = propose(rest, stock, { ...request, goal }, asked, alone);
+  yield;
   const freed = freedCopies(stock, new Set(removal.images.keys()), request.copies);
   return { files, stock, removal, freed, alone };
 }
@@ -154,12 +166,18 @@ function untaggedImages(set: ImageSet, { names }: Removal): Plan['untagged'] {
   }));
 }
 
-/** Whether the image stays under that name. */
-function staysNamed(set: ImageSet, removal: Removal, id: string, name: string): boolean {
-  const position = set.positions.get(id);
-  if (position === undefined || removal.images.has(position)) return false;
-  const image = set.images[position];
-  return image !== undefined && namesOf(image).includes(name) && !removal.names.get(position)?.has(name);
+/** Whether an image stays under a name. */
+function stayingNames(set: ImageSet, removal: Removal): (id: string, name: string) => boolean {
+  // Of the image that was asked about last: it may have a thousand names, and is asked about each.
+  let last: { readonly image: SetImage; readonly names: ReadonlySet<string> } | null = null;
+  return (id, name) => {
+    const position = set.positions.get(id);
+    if (position === undefined || removal.images.has(position)) return false;
+    const image = set.images[position];
+    if (image === undefined) return false;
+    if (last?.image !== image) last = { image, names: new Set(namesOf(image)) };
+    return last.names.has(name) && !removal.names.get(position)?.has(name);
+  };
 }
 
 /** With those for which a damaged file is not deleted. */
@@ -207,12 +225,12 @@ function goalOf({ goal }: PlanRequest, freedBytes: number): Plan['goal'] {
   return { wantedBytes: goal.bytes, reached: missingBytes === 0, missingBytes, method: 'greedy' };
 }
 
-function plannedImages(
+function* plannedImages(
   { set, holders }: Stock,
   { archives }: Inventory,
   removal: Removal,
   alone: ReadonlyMap<number, number>,
-): PlannedImage[] {
+): Work<PlannedImage[]> {
   const turns = new Map([...removal.images.keys()].map((position, turn) => [position, turn]));
   const credited = creditedBytes(holders, turns);
   const staying = new Set<string>();
@@ -220,7 +238,8 @@ function plannedImages(
     if (removal.images.has(position)) continue;
     for (const name of references) if (!removal.names.get(position)?.has(name)) staying.add(name);
   }
-  return [...removal.images].flatMap(([position, reason]): PlannedImage[] => {
+  yield;
+  return yield* flatMapped(removal.images, ([position, reason]): PlannedImage[] => {
     const image = set.images[position];
     if (image === undefined) return [];
     return [
@@ -250,9 +269,10 @@ function goneArtifacts(inventory: Inventory, { holders }: Stock, gone: ReadonlyS
   return [...new Set(going.map(({ digest }) => digest))];
 }
 
-function freedLayers(set: ImageSet, { copies }: Freed, deleted: ReadonlySet<number>): Plan['layersFreed'] {
+function* freedLayers(set: ImageSet, { copies }: Freed, deleted: ReadonlySet<number>): Work<Plan['layersFreed']> {
   const freed = new Set(copies.map(({ archive, entry }) => `${archive}/${entry}`));
-  return imageLayers(set).flatMap((layer) => {
+  yield;
+  return yield* flatMapped(imageLayers(set), (layer) => {
     const going = layer.copies.filter(({ archive, entry }) => deleted.has(archive) || freed.has(`${archive}/${entry}`));
     if (going.length === 0) return [];
     return [{ diffId: layer.diffId, freedBytes: bytesOf(going), gone: going.length === layer.copies.length }];

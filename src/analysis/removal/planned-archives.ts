@@ -6,6 +6,7 @@
  */
 import type { ArchiveRecord, Inventory } from '../../model/results/inventory.js';
 import type { Plan } from '../../model/results/plan.js';
+import { eachOf, type Work } from '../../model/work.js';
 import { bodiesOf, overheadBytes } from '../bytes/archive-bytes.js';
 import { goesWith } from '../set/blob-holders.js';
 import { isReadable } from '../set/distinct-images.js';
@@ -16,23 +17,24 @@ import type { Removal } from './removal.js';
 type PlannedArchive = Plan['archives'][number];
 
 /** One item for each archive of the inventory, in its order. */
-export function plannedArchives(
+export function* plannedArchives(
   inventory: Inventory,
   stock: Stock,
   removal: Removal,
   { copies, stranded }: Freed,
-): PlannedArchive[] {
+): Work<PlannedArchive[]> {
   const gone = new Set(removal.images.keys());
   const freedIn = byArchive(copies);
   const strandedIn = byArchive(stranded);
-  return inventory.archives.map((archive, position) => {
+  const planned: PlannedArchive[] = [];
+  for (const [position, archive] of inventory.archives.entries()) {
     const { path, format, tarBytes } = archive;
-    const roots = rootsOf(archive, stock, removal);
+    const roots = yield* rootsOf(archive, stock, removal);
     const freed = freedIn.get(position) ?? [];
     const left = leftBytes(archive, freed);
     const isNeeded = freed.some(({ entry }) => isNeededThere(stock, gone, position, entry));
     const outcome = isReadable(archive) ? outcomeOf(roots, freed, isNeeded) : 'unreadable';
-    return {
+    planned.push({
       path,
       format,
       outcome,
@@ -46,8 +48,10 @@ export function plannedArchives(
       strandedBytes: sum((strandedIn.get(position) ?? []).map(({ record }) => record.storedBytes)),
       removed: roots.removed,
       untagged: roots.untagged,
-    };
-  });
+    });
+    yield;
+  }
+  return planned;
 }
 
 /** The overhead that goes, of all archives. */
@@ -65,17 +69,18 @@ interface Roots {
   readonly anyStays: boolean;
 }
 
-function rootsOf(archive: ArchiveRecord, { set, holders }: Stock, removal: Removal): Roots {
+function* rootsOf(archive: ArchiveRecord, { set, holders }: Stock, removal: Removal): Work<Roots> {
   const removed = new Set<string>();
   const untagged = new Set<string>();
   if (!isReadable(archive)) return { removed: [], untagged: [], artifactGoes: false, anyStays: false };
   const gone = new Set(removal.images.keys());
-  for (const { id, references, localTags } of archive.images) {
+  yield* eachOf(archive.images, ({ id, references, localTags }) => {
     const position = set.positions.get(id) ?? -1;
     if (gone.has(position)) removed.add(id);
     const names = removal.names.get(position);
-    for (const name of [...references, ...localTags]) if (names?.has(name)) untagged.add(name);
-  }
+    if (names === undefined) return;
+    for (const name of [...references, ...localTags]) if (names.has(name)) untagged.add(name);
+  });
   const artifacts = archive.artifacts.map((artifact) => goesWith(holders.artifacts.get(artifact) ?? null, gone));
   return {
     removed: [...removed],

@@ -6,6 +6,7 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { Report } from '../../model/results/results.js';
+import { eachOf, flatMapped, type Work } from '../../model/work.js';
 import { type DeletionUnit, deletionUnits } from './deletion-units.js';
 
 /** A file or folder that can go, and what that rests on. */
@@ -18,8 +19,8 @@ export interface RedundantUnit {
 }
 
 /** The redundant archives of an inventory, in input order. */
-export function redundantArchives(inventory: Inventory): Report['redundant'] {
-  return redundantUnits(deletionUnits(inventory)).map(({ unit, coveredBy, lostDigests }) => ({
+export function* redundantArchives(inventory: Inventory): Work<Report['redundant']> {
+  return (yield* redundantUnits(yield* deletionUnits(inventory))).map(({ unit, coveredBy, lostDigests }) => ({
     path: unit.path,
     sizeBytes: unit.sizeBytes,
     damaged: unit.damaged,
@@ -29,10 +30,11 @@ export function redundantArchives(inventory: Inventory): Report['redundant'] {
 }
 
 /** The redundant ones of these, in their order. */
-export function redundantUnits(units: readonly DeletionUnit[]): RedundantUnit[] {
-  const offers = offersOf(units);
+export function* redundantUnits(units: readonly DeletionUnit[]): Work<RedundantUnit[]> {
+  const offers = yield* offersOf(units);
   const gone = new Set<DeletionUnit>();
   for (const unit of [...units].sort(byOrderOfDeletion)) {
+    yield;
     const isElsewhere = (item: string) => {
       const having = offers.get(item);
       return having !== undefined && having.size > (having.has(unit) ? 1 : 0);
@@ -42,7 +44,12 @@ export function redundantUnits(units: readonly DeletionUnit[]): RedundantUnit[] 
     gone.add(unit);
     for (const item of unit.offers) offers.get(item)?.delete(unit);
   }
-  const kept = new Set(units.filter((unit) => !gone.has(unit)).flatMap(({ digests }) => [...digests]));
+  const kept = new Set(
+    yield* flatMapped(
+      units.filter((unit) => !gone.has(unit)),
+      ({ digests }) => [...digests],
+    ),
+  );
   return units
     .filter((unit) => gone.has(unit))
     .map((unit) => ({
@@ -53,14 +60,14 @@ export function redundantUnits(units: readonly DeletionUnit[]): RedundantUnit[] 
 }
 
 /** Who can stand in for what, in input order. */
-export function offersOf(units: readonly DeletionUnit[]): Map<string, Set<DeletionUnit>> {
+export function* offersOf(units: readonly DeletionUnit[]): Work<Map<string, Set<DeletionUnit>>> {
   const offers = new Map<string, Set<DeletionUnit>>();
   for (const unit of units) {
-    for (const item of unit.offers) {
+    yield* eachOf(unit.offers, (item) => {
       const known = offers.get(item);
       if (known === undefined) offers.set(item, new Set([unit]));
       else known.add(unit);
-    }
+    });
   }
   return offers;
 }

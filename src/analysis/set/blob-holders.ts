@@ -4,6 +4,7 @@
  * bytes of any removal follow: a blob goes with the last image that holds it, and with all its copies.
  */
 import type { ArtifactRecord, Inventory } from '../../model/results/inventory.js';
+import { eachOf, type Work } from '../../model/work.js';
 import { artifactHolders, type Holders } from './artifact-states.js';
 import { readableArchives } from './distinct-images.js';
 import type { ImageSet } from './image-set.js';
@@ -34,42 +35,43 @@ export function goesWith(holders: Holders | null, images: ReadonlySet<number>): 
 }
 
 /** The blobs of all readable archives with the images that hold them. */
-export function blobHolders(inventory: Inventory, set: ImageSet): BlobHolders {
+export function* blobHolders(inventory: Inventory, set: ImageSet): Work<BlobHolders> {
   const artifacts = artifactHolders(inventory, set.images);
-  const reach = reachOf(inventory, set, artifacts);
+  yield;
+  const reach = yield* reachOf(inventory, set, artifacts);
   const blobs = new Map<string, { copies: StoredCopy[]; holders: Gathered | null; storedBytes: number }>();
   for (const [archive, { entries }] of readableArchives(inventory)) {
-    for (const [entry, record] of entries.entries()) {
+    yield* eachOf(entries, (record, entry) => {
       const copy = { archive, entry, record };
       const form = storedForm(copy);
       const blob = blobs.get(form) ?? { copies: [], holders: null, storedBytes: 0 };
       blobs.set(form, blob);
       const holders = reach[archive]?.[entry] ?? null;
       if (holders !== null) blob.holders = gather(blob.holders, holders);
-      if (record.role === 'document') continue;
+      if (record.role === 'document') return;
       blob.copies.push(copy);
       blob.storedBytes += record.storedBytes;
-    }
+    });
   }
   return { blobs, reach, artifacts };
 }
 
-function reachOf(
+function* reachOf(
   inventory: Inventory,
   { positions }: ImageSet,
   artifacts: ReadonlyMap<ArtifactRecord, Holders>,
-): (Holders | null)[][] {
+): Work<(Holders | null)[][]> {
   const reach = inventory.archives.map((): (Gathered | null)[] => []);
   for (const [archive, record] of readableArchives(inventory)) {
     const row = reach[archive] ?? [];
     const add = (entries: readonly number[], holders: Holders) => {
       for (const entry of entries) row[entry] = gather(row[entry] ?? null, holders);
     };
-    for (const image of record.images) {
-      const position = positions.get(image.id);
-      if (position !== undefined) add(image.reaches, new Set([position]));
-    }
-    for (const artifact of record.artifacts) add(artifact.reaches, artifacts.get(artifact) ?? 'always');
+    yield* eachOf(record.images, ({ id, reaches }) => {
+      const position = positions.get(id);
+      if (position !== undefined) add(reaches, new Set([position]));
+    });
+    yield* eachOf(record.artifacts, (artifact) => add(artifact.reaches, artifacts.get(artifact) ?? 'always'));
   }
   return reach;
 }

@@ -6,16 +6,17 @@
 import { type Finding, finding } from '../../model/finding.js';
 import { FindingList } from '../../model/finding-list.js';
 import { limits } from '../../model/limits.js';
-import type { Inventory } from '../../model/results/inventory.js';
+import type { ImageRecord, Inventory } from '../../model/results/inventory.js';
 import type { Report } from '../../model/results/results.js';
+import { eachOf, mapped, type Work } from '../../model/work.js';
 import type { ImageSet } from './image-set.js';
 import type { HeldTag } from './states.js';
 
 const shownIds = 5;
 
 /** In first-seen order; image IDs in that of the set. */
-export function contestedTags(set: ImageSet, { archives }: Inventory): Report['contested'] {
-  return contested(set).map(({ reference, platform, archive, images }) => ({
+export function* contestedTags(set: ImageSet, { archives }: Inventory): Work<Report['contested']> {
+  return yield* mapped(contested(set), ({ reference, platform, archive, images }) => ({
     reference,
     platform,
     archive: archive === null ? null : (archives[archive]?.path ?? ''),
@@ -24,10 +25,11 @@ export function contestedTags(set: ImageSet, { archives }: Inventory): Report['c
 }
 
 /** The hints `tag-contested`, by the position of the archive that carries the tag. */
-export function contestedFindings(set: ImageSet): Map<number, Finding[]> {
+export function* contestedFindings(set: ImageSet): Work<Map<number, Finding[]>> {
   const lists = new Map<number, FindingList>();
+  const names = new NamesOfRecords();
   for (const tag of contested(set)) {
-    for (const archive of carriersOf(tag, set)) {
+    for (const archive of yield* carriersOf(tag, set, names)) {
       const list = lists.get(archive) ?? new FindingList(limits.findings);
       lists.set(archive, list);
       list.add(findingOf(tag, set));
@@ -41,14 +43,32 @@ function contested({ tags }: ImageSet): HeldTag[] {
 }
 
 /** The archives that give the tag to one of its images. */
-function carriersOf({ reference, archive: own, images }: HeldTag, set: ImageSet): Set<number> {
-  const occurrences = images.flatMap((image) => set.images[image]?.occurrences ?? []);
-  return new Set(
-    occurrences.flatMap(({ archive, record }) => {
-      const names = own === null ? record.references : record.localTags;
-      return (own === null || own === archive) && names.includes(reference) ? [archive] : [];
-    }),
-  );
+function* carriersOf(
+  { reference, archive: own, images }: HeldTag,
+  set: ImageSet,
+  names: NamesOfRecords,
+): Work<Set<number>> {
+  const carriers = new Set<number>();
+  yield* eachOf(images, (image) => {
+    for (const { archive, record } of set.images[image]?.occurrences ?? []) {
+      if (own !== null && own !== archive) continue;
+      if (names.of(record)[own === null ? 'references' : 'localTags'].has(reference)) carriers.add(archive);
+    }
+  });
+  return carriers;
+}
+
+/** The names of records to be looked up: a thousand images may have a thousand names each, all of them contested. */
+class NamesOfRecords {
+  readonly #known = new Map<ImageRecord, Readonly<Record<'references' | 'localTags', ReadonlySet<string>>>>();
+
+  of(record: ImageRecord) {
+    const known = this.#known.get(record);
+    if (known !== undefined) return known;
+    const names = { references: new Set(record.references), localTags: new Set(record.localTags) };
+    this.#known.set(record, names);
+    return names;
+  }
 }
 
 function findingOf({ reference, images }: HeldTag, set: ImageSet): Finding {

@@ -12,6 +12,7 @@ import type {
   LayerRecord,
   ReadArchiveRecord,
 } from '../../model/results/inventory.js';
+import { eachOf, finished, mapped, type Work } from '../../model/work.js';
 
 const namedUsers = ['root', 'missing', 'user'] as const;
 
@@ -63,15 +64,20 @@ export function* readableArchives(inventory: Inventory): Generator<[position: nu
 
 /** The distinct images of all readable archives, in first-seen order. */
 export function distinctImages(inventory: Inventory): DistinctImage[] {
+  return finished(uniteImages(inventory));
+}
+
+/** The same, with rests. */
+export function* uniteImages(inventory: Inventory): Work<DistinctImage[]> {
   const occurrences = new Map<string, Occurrence[]>();
   for (const [archive, { images }] of readableArchives(inventory)) {
-    for (const [position, record] of images.entries()) {
+    yield* eachOf(images, (record, position) => {
       const known = occurrences.get(record.id);
       if (known === undefined) occurrences.set(record.id, [{ archive, position, record }]);
       else known.push({ archive, position, record });
-    }
+    });
   }
-  return [...occurrences].map(([id, found]) => unite(id, found));
+  return yield* mapped(occurrences, ([id, found]) => unite(id, found));
 }
 
 function unite(id: string, occurrences: readonly Occurrence[]): DistinctImage {
@@ -97,6 +103,7 @@ function unite(id: string, occurrences: readonly Occurrence[]): DistinctImage {
 }
 
 function union<T>(lists: readonly (readonly T[])[]): T[] {
+  if (lists.length === 1 && lists[0] !== undefined && lists[0].length < 2) return [...lists[0]];
   return [...new Set(lists.flat())];
 }
 

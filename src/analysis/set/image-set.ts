@@ -4,8 +4,9 @@
  */
 import type { ArtifactRecord, Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
+import { finished, mapped, type Work } from '../../model/work.js';
 import { artifactStates } from './artifact-states.js';
-import { type DistinctImage, distinctImages } from './distinct-images.js';
+import { type DistinctImage, uniteImages } from './distinct-images.js';
 import { type Layer, layerTable } from './layer-table.js';
 import { type HeldTag, heldTags, imageStates } from './states.js';
 
@@ -32,11 +33,16 @@ export interface ImageSet {
 
 /** The image set of all readable archives of an inventory. */
 export function imageSet(inventory: Inventory): ImageSet {
-  const distinct = distinctImages(inventory);
-  const tags = heldTags(inventory, distinct);
-  const states = imageStates(distinct, tags);
-  const { layers, imageLayers } = layerTable(inventory, distinct);
-  const images = distinct.map((image, position) => ({
+  return finished(makeImageSet(inventory));
+}
+
+/** The same, with rests. */
+export function* makeImageSet(inventory: Inventory): Work<ImageSet> {
+  const distinct = yield* uniteImages(inventory);
+  const tags = yield* heldTags(inventory, distinct);
+  const states = yield* imageStates(distinct, tags);
+  const { layers, imageLayers } = yield* layerTable(inventory, distinct);
+  const images = yield* mapped(distinct, (image, position) => ({
     ...image,
     state: states[position] ?? 'live',
     setLayers: imageLayers[position] ?? [],

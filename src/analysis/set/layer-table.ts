@@ -6,6 +6,7 @@
  */
 import type { Digest } from '../../model/digest.js';
 import type { ArchiveRecord, EntryRecord, Inventory } from '../../model/results/inventory.js';
+import { eachOf, mapped, type Work } from '../../model/work.js';
 import { type DistinctImage, readableArchives } from './distinct-images.js';
 import { bestOf, formsOf, type StoredCopy, storedForm } from './stored-copies.js';
 
@@ -42,10 +43,11 @@ interface Draft extends Layer {
 }
 
 /** Groups the layers of all images and all layer bodies of the readable archives. */
-export function layerTable(inventory: Inventory, images: readonly DistinctImage[]): LayerTable {
-  const keys = inventory.archives.map((archive, position) => bodyKeys(archive, position));
+export function* layerTable(inventory: Inventory, images: readonly DistinctImage[]): Work<LayerTable> {
+  const keys: string[][] = [];
+  for (const [position, archive] of inventory.archives.entries()) keys.push(yield* bodyKeys(archive, position));
   const drafts = new Map<string, Draft>();
-  const imageLayers = images.map(({ layers, layersArchive, id }, image) =>
+  const imageLayers = yield* mapped(images, ({ layers, layersArchive, id }, image) =>
     layers.map((layer, position) => {
       const body = layer.entry === null ? undefined : keys[layersArchive]?.[layer.entry];
       const draft = draftOf(drafts, layer.diffId ?? body ?? layer.digest ?? `#image ${id}/${position}`);
@@ -55,13 +57,13 @@ export function layerTable(inventory: Inventory, images: readonly DistinctImage[
     }),
   );
   for (const [position, { entries }] of readableArchives(inventory)) {
-    addCopies(drafts, keys[position] ?? [], position, entries);
+    yield* addCopies(drafts, keys[position] ?? [], position, entries);
   }
   const layers = [...drafts.values()];
-  for (const layer of layers) {
+  yield* eachOf(layers, (layer) => {
     layer.sizeBytes = sizeOf(layer.copies);
     if (layer.sizeBytes === null) layer.claimedSizeBytes = claimedSizeOf(layer.copies);
-  }
+  });
   return { layers, imageLayers };
 }
 
@@ -69,18 +71,18 @@ export function layerTable(inventory: Inventory, images: readonly DistinctImage[
  * The forms of layers that are stored beside a better form of the same layer. `kept` is the one copy of each form that
  * counts, `takesPart` tells which copies make a form one of a layer. The best form of any layer is none of them.
  */
-export function lesserForms(
+export function* lesserForms(
   layers: readonly Layer[],
   kept: ReadonlyMap<string, StoredCopy>,
   takesPart: (copy: StoredCopy) => boolean,
-): Set<string> {
+): Work<Set<string>> {
   const lesser = new Set<string>();
   const best = new Set<string>();
-  for (const { copies } of layers) {
+  yield* eachOf(layers, ({ copies }) => {
     const forms = [...formsOf(copies.filter(takesPart)).keys()].filter((form) => kept.has(form));
     const chosen = bestOf(forms.flatMap((form) => kept.get(form) ?? []));
     for (const form of forms) (chosen !== undefined && form === storedForm(chosen) ? best : lesser).add(form);
-  }
+  });
   // The same bytes may be claimed to be two layers.
   for (const form of best) lesser.delete(form);
   return lesser;
@@ -94,30 +96,31 @@ function draftOf(drafts: Map<string, Draft>, key: string): Draft {
   return draft;
 }
 
-function addCopies(
+function* addCopies(
   drafts: Map<string, Draft>,
   keys: readonly string[],
   archive: number,
   entries: readonly EntryRecord[],
-): void {
-  for (const [entry, record] of entries.entries()) {
+): Work<void> {
+  yield* eachOf(entries, (record, entry) => {
     const key = keys[entry];
-    if (record.role !== 'layer' || key === undefined) continue;
+    if (record.role !== 'layer' || key === undefined) return;
     const draft = draftOf(drafts, key);
     if (record.diffId === key) draft.diffId = record.diffId;
     draft.copies.push({ archive, entry, record });
-  }
+  });
 }
 
 /** For each body the diffID that an image claims (the first claim counts), else what is known of the body itself. */
-function bodyKeys(record: ArchiveRecord, archive: number): string[] {
+function* bodyKeys(record: ArchiveRecord, archive: number): Work<string[]> {
   const claimed = new Map<number, Digest>();
-  for (const { layers } of record.images) {
+  yield* eachOf(record.images, ({ layers }) => {
     for (const { entry, diffId } of layers) {
       if (entry !== null && diffId !== null && !claimed.has(entry)) claimed.set(entry, diffId);
     }
-  }
-  return record.entries.map(
+  });
+  return yield* mapped(
+    record.entries,
     (body, entry) => claimed.get(entry) ?? body.diffId ?? storedForm({ archive, entry, record: body }),
   );
 }

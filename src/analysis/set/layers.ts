@@ -4,21 +4,27 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { ImageState, LayerList, ReportLayer } from '../../model/results/results.js';
-import { type Classification, classify } from '../bytes/classification.js';
-import { type ImageSet, imageLayers, imageSet, imagesOf } from './image-set.js';
+import { finished, mapped, type Work } from '../../model/work.js';
+import { type Classification, classifyBodies } from '../bytes/classification.js';
+import { type ImageSet, imageLayers, imagesOf, makeImageSet } from './image-set.js';
 import type { Layer } from './layer-table.js';
 import { liveliest } from './states.js';
 import { bestCopy, digestOfForm, formsOf, storedForm } from './stored-copies.js';
 
 /** Every layer that an image lists, as `varve layers` prints it, in first-seen order; sizes in bytes. */
 export function layerList(inventory: Inventory): LayerList {
-  const set = imageSet(inventory);
-  const classification = classify(inventory, set);
+  return finished(makeLayerList(inventory));
+}
+
+/** The same, with rests. */
+export function* makeLayerList(inventory: Inventory): Work<LayerList> {
+  const set = yield* makeImageSet(inventory);
+  const classification = yield* classifyBodies(inventory, set);
   return {
     kind: 'varve.layers',
     schemaVersion: 1,
     verified: inventory.verified,
-    layers: imageLayers(set).map((layer) => {
+    layers: yield* mapped(imageLayers(set), (layer) => {
       const row = layerRow(layer, set, inventory);
       return {
         ...row,

@@ -5,10 +5,11 @@
  * contested. An image that a digest reference names is kept by that name, and so is always live.
  */
 
-import { newestOf } from '../../model/build-time.js';
+import { buildTimeOf, newestByTime } from '../../model/build-time.js';
 import { formatPlatform, normalizePlatform, parsePlatform } from '../../model/platform.js';
 import type { ImageRecord, Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
+import { eachOf, mapped, type Work } from '../../model/work.js';
 import { type DistinctImage, readableArchives } from './distinct-images.js';
 
 const liveliness: Readonly<Record<ImageState, number>> = { dangling: 0, superseded: 1, live: 2 };
@@ -40,9 +41,12 @@ interface CarriedTag extends Tag {
 }
 
 /** The states of the images, one for each, in their order; `held` are the tags of the same images. */
-export function imageStates(images: readonly DistinctImage[], held: readonly HeldTag[]): ImageState[] {
-  const holders = new Set(held.flatMap((tag) => tag.images));
-  return images.map(({ references, localTags }, image) => {
+export function* imageStates(images: readonly DistinctImage[], held: readonly HeldTag[]): Work<ImageState[]> {
+  const holders = new Set<number>();
+  yield* eachOf(held, (tag) => {
+    for (const image of tag.images) holders.add(image);
+  });
+  return yield* mapped(images, ({ references, localTags }, image) => {
     if (references.length === 0 && localTags.length === 0) return 'dangling';
     if (references.some(isDigestReference) || holders.has(image)) return 'live';
     return references.some(hasTag) || localTags.length > 0 ? 'superseded' : 'live';
@@ -50,30 +54,31 @@ export function imageStates(images: readonly DistinctImage[], held: readonly Hel
 }
 
 /** Every tag of the set with those of its images that none is known to be newer than. In first-seen order. */
-export function heldTags(inventory: Inventory, images: readonly DistinctImage[]): HeldTag[] {
-  return carriedTags(inventory, images).map(({ carriers, ...tag }) => ({
+export function* heldTags(inventory: Inventory, images: readonly DistinctImage[]): Work<HeldTag[]> {
+  const times = yield* mapped(images, ({ createdAt }) => buildTimeOf(createdAt));
+  return yield* mapped(yield* carriedTags(inventory, images), ({ carriers, ...tag }) => ({
     ...tag,
-    images: newestOf(carriers, (image) => images[image]?.createdAt ?? null),
+    images: newestByTime(carriers, (image) => times[image] ?? null),
   }));
 }
 
-function carriedTags(inventory: Inventory, images: readonly DistinctImage[]): CarriedTag[] {
+function* carriedTags(inventory: Inventory, images: readonly DistinctImage[]): Work<Iterable<CarriedTag>> {
   const numbers = new Map(images.map(({ id }, image) => [id, image]));
-  const platforms = images.map(({ platform }) => comparablePlatform(platform));
+  const platforms = yield* mapped(images, ({ platform }) => comparablePlatform(platform));
   const carried = new Map<string, CarriedTag>();
   for (const [archive, { images: records }] of readableArchives(inventory)) {
-    for (const record of records) {
+    yield* eachOf(records, (record) => {
       const image = numbers.get(record.id);
-      if (image === undefined) continue;
+      if (image === undefined) return;
       for (const tag of tagsOf(record, archive, platforms[image] ?? null)) {
         const key = JSON.stringify([tag.archive, tag.reference, tag.platform]);
-        const known = carried.get(key) ?? { ...tag, carriers: new Set() };
-        known.carriers.add(image);
-        carried.set(key, known);
+        const known = carried.get(key);
+        if (known === undefined) carried.set(key, { ...tag, carriers: new Set([image]) });
+        else known.carriers.add(image);
       }
-    }
+    });
   }
-  return [...carried.values()];
+  return carried.values();
 }
 
 function tagsOf(record: ImageRecord, archive: number, platform: string | null): Tag[] {

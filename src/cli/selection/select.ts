@@ -3,15 +3,16 @@
  * `--image` images. The set itself stays whole: states, sharing and sizes are facts about all that was read, whatever is
  * shown of it.
  *
- *   const { set, rows, images } = selectImages(inventory, { image: null, filters, now });
+ *   const { set, rows, images } = yield* selectImages(inventory, { image: null, filters, now });
  */
 
-import { type ImageFigures, imageFigures } from '../../analysis/bytes/sharing.js';
-import { type ImageSet, imageSet, type SetImage } from '../../analysis/set/image-set.js';
+import { type ImageFigures, weighImages } from '../../analysis/bytes/sharing.js';
+import { type ImageSet, makeImageSet, type SetImage } from '../../analysis/set/image-set.js';
 import { labelsOf } from '../../analysis/set/labels.js';
 import type { Layer } from '../../analysis/set/layer-table.js';
 import type { Instant } from '../../model/instants.js';
 import type { Inventory } from '../../model/results/inventory.js';
+import { filtered, flatMapped, mapped, type Work } from '../../model/work.js';
 import { applyFilters, type Filters } from '../../query/filters.js';
 import type { ImageRow } from '../../query/image-row.js';
 import { findImagesByEnd, rowsListed } from '../../query/name-ends.js';
@@ -47,15 +48,20 @@ export interface SelectionOptions {
 }
 
 /** Throws VarveError `usage` for an image, of a filter, of `image` or of `names`, that is not there. */
-export function selectImages(inventory: Inventory, { image, names = [], filters, now }: SelectionOptions): Selection {
-  const set = imageSet(inventory);
-  const all = rowsOf(set, inventory);
+export function* selectImages(
+  inventory: Inventory,
+  { image, names = [], filters, now }: SelectionOptions,
+): Work<Selection> {
+  const set = yield* makeImageSet(inventory);
+  const all = yield* rowsOf(set, inventory);
   const kept = new Set<ImageRow>(applyFilters(all, filters, { now }));
   const named = image === null ? null : imagesNamed(all, set, image);
   const chosen = named === null ? null : new Set(named.images);
   const listed =
     names.length === 0 ? null : new Set<ImageRow>(names.flatMap(({ name, told }) => rowsListed(all, name, told)));
-  const rows = all.filter(
+  yield;
+  const rows = yield* filtered(
+    all,
     (row) => kept.has(row) && (chosen === null || chosen.has(row.image)) && (listed === null || listed.has(row)),
   );
   const ids = new Set(rows.map(({ id }) => id));
@@ -66,8 +72,8 @@ export function selectImages(inventory: Inventory, { image, names = [], filters,
 export type NamedImages = Pick<Selection, 'images' | 'contenders'>;
 
 /** The images that the value of `--image` means; one, or one for each platform. Throws as `selectImages` does. */
-export function namedImages(inventory: Inventory, set: ImageSet, name: WrittenName): NamedImages {
-  return imagesNamed(rowsOf(set, inventory), set, name);
+export function* namedImages(inventory: Inventory, set: ImageSet, name: WrittenName): Work<NamedImages> {
+  return imagesNamed(yield* rowsOf(set, inventory), set, name);
 }
 
 function imagesNamed(rows: readonly ImageRow[], set: ImageSet, { name, told }: WrittenName): NamedImages {
@@ -79,10 +85,10 @@ function imagesNamed(rows: readonly ImageRow[], set: ImageSet, { name, told }: W
   return { images: among(found.images), contenders: among(found.contenders) };
 }
 
-function rowsOf(set: ImageSet, { archives }: Inventory): SelectedRow[] {
-  const figures = imageFigures(set);
-  const digests = new Map(set.layers.map((layer) => [layer, storedDigests(layer)]));
-  return set.images.flatMap((image) => {
+function* rowsOf(set: ImageSet, { archives }: Inventory): Work<SelectedRow[]> {
+  const figures = yield* weighImages(set);
+  const digests = new Map(yield* mapped(set.layers, (layer) => [layer, storedDigests(layer)] as const));
+  return yield* flatMapped(set.images, (image) => {
     const weight = figures.get(image.id);
     if (weight === undefined) return [];
     const facts = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { archiveNames, compareBodies, pairArchives } from '../../../src/analysis/diff/archive-pairs.js';
 import type { ArchiveRecord, EntryRecord } from '../../../src/model/results/inventory.js';
+import { finished } from '../../../src/model/work.js';
 import { ArchiveDraft, digestFor } from '../../helpers/inventory-builder.js';
 
 /** An archive with one layer; equal contents under any path are equal archives. */
@@ -138,15 +139,15 @@ describe('bodies of a pair', () => {
   const [a, b] = [digestFor('a'), digestFor('b')];
 
   it('are told by their names', () => {
-    const counts = compareBodies([body('1'), body('2')], [body('2'), body('3'), body('4')]);
+    const counts = finished(compareBodies([body('1'), body('2')], [body('2'), body('3'), body('4')]));
     expect(counts).toEqual({ added: 2, removed: 1, changed: 0 });
   });
 
   it('of one name are compared in the order in which they stand', () => {
     const [first, second] = [body('1', { storedBytes: 1 }), body('1', { storedBytes: 2 })];
-    expect(compareBodies([first, second], [first, second])).toEqual({ added: 0, removed: 0, changed: 0 });
-    expect(compareBodies([first, second], [second, first])).toEqual({ added: 0, removed: 0, changed: 2 });
-    expect(compareBodies([first, second], [first])).toEqual({ added: 0, removed: 1, changed: 0 });
+    expect(finished(compareBodies([first, second], [first, second]))).toEqual({ added: 0, removed: 0, changed: 0 });
+    expect(finished(compareBodies([first, second], [second, first]))).toEqual({ added: 0, removed: 0, changed: 2 });
+    expect(finished(compareBodies([first, second], [first]))).toEqual({ added: 0, removed: 1, changed: 0 });
   });
 
   it.each([
@@ -168,7 +169,7 @@ describe('bodies of a pair', () => {
     ['are nothing that has a digest', body('1'), body('1'), 0],
     ['have a digest on one side only', body('1', { digest: a }), body('1'), 0],
   ])('that %s differ as far as that tells', (_, before, after, changed) => {
-    expect(compareBodies([before], [after]).changed).toBe(changed);
-    expect(compareBodies([after], [before]).changed).toBe(changed);
+    expect(finished(compareBodies([before], [after])).changed).toBe(changed);
+    expect(finished(compareBodies([after], [before])).changed).toBe(changed);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { redundantArchives } from '../../../src/analysis/removal/redundant-archives.js';
 import type { ArchiveRecord, EntryRecord } from '../../../src/model/results/inventory.js';
+import { finished } from '../../../src/model/work.js';
 import { ArchiveDraft, digestFor, type ImageFacts, inventoryOf } from '../../helpers/inventory-builder.js';
 
 const web = 'docker.io/library/web:1';
@@ -25,7 +26,7 @@ function archive(path: string, { name = 'web', layer = {}, ...facts }: Facts = {
   return draft;
 }
 
-const redundant = (...archives: readonly ArchiveDraft[]) => redundantArchives(inventoryOf(archives));
+const redundant = (...archives: readonly ArchiveDraft[]) => finished(redundantArchives(inventoryOf(archives)));
 const paths = (...archives: readonly ArchiveDraft[]) => redundant(...archives).map(({ path }) => path);
 
 describe('a redundant archive', () => {

@@ -2,7 +2,7 @@
  * The judging of `varve check`. The policy is read and refused before anything else happens; it also decides whether a single
  * layer body has to be read.
  */
-import { check } from '../../../../analysis/policy/check.js';
+import { makeCheck } from '../../../../analysis/policy/check.js';
 import { idlePatterns } from '../../../../analysis/policy/idle-patterns.js';
 import {
   baselineRuleNames,
@@ -17,6 +17,7 @@ import type { Inventory } from '../../../../model/results/inventory.js';
 import { policyChecks } from '../../../../report/check/check-checks.js';
 import { checkCsv, checkLines } from '../../../../report/check/check-records.js';
 import { checkText } from '../../../../report/check/check-text.js';
+import { inTurns } from '../../../../sources/steps.js';
 import { type CommandIo, tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
@@ -51,7 +52,7 @@ export async function run(options: Options, context: Context): Promise<readonly 
     inventories: true,
     listsSkipped: options.format !== 'csv',
   });
-  const result = check(inventory, policy, { now: options.now, baseline });
+  const result = await inTurns(makeCheck(inventory, policy, { now: options.now, baseline }), context.io.signal);
   await tellIdle(policy, inventory, options, context.io);
   const forms = {
     document: result,

@@ -1,13 +1,14 @@
 /** The comparing of `varve diff`: reads both sides, or one set for two images of it, and a plan that came before. */
-import { diff } from '../../../../analysis/diff/diff.js';
+import { makeDiff } from '../../../../analysis/diff/diff.js';
 import type { DiffInput } from '../../../../analysis/diff/diff-side.js';
 import { withFaults } from '../../../../analysis/faults/faults.js';
-import { imageSet } from '../../../../analysis/set/image-set.js';
+import { makeImageSet } from '../../../../analysis/set/image-set.js';
 import type { Diff } from '../../../../model/results/diff.js';
 import type { Plan } from '../../../../model/results/plan.js';
 import { diffChecks } from '../../../../report/diff/diff-checks.js';
 import { diffCsv, diffLines } from '../../../../report/diff/diff-records.js';
 import { diffLead, diffText } from '../../../../report/diff/diff-text.js';
+import { inTurns } from '../../../../sources/steps.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
 import { readPlanFile } from '../../../line/named-file.js';
@@ -29,7 +30,7 @@ type Options = CommandOptions<
 export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const plan = await readPlan(options);
   const { before, after } = await readSides(options, context);
-  const result = diff(before, after, plan);
+  const result = await inTurns(makeDiff(before, after, plan), context.io.signal);
   const forms = {
     document: result,
     blocks: () => diffText(result, viewOf(options)),
@@ -86,7 +87,12 @@ async function readSide(
   context: Context,
 ): Promise<DiffInput> {
   const inventory = await survey({ ...options, words }, context.io, { inventories: true, listsSkipped: false });
-  const side = { input: words.length === 0 ? ['.'] : words, inventory, set: imageSet(inventory), image: null };
+  const side = {
+    input: words.length === 0 ? ['.'] : words,
+    inventory,
+    set: await inTurns(makeImageSet(inventory), context.io.signal),
+    image: null,
+  };
   return choose(side, image, options, context);
 }
 
@@ -99,7 +105,7 @@ async function choose(
 ): Promise<DiffInput> {
   if (written === null) return side;
   const { name, told } = written;
-  const named = namedImages(side.inventory, side.set, written);
+  const named = await inTurns(namedImages(side.inventory, side.set, written), io.signal);
   await tellContested(written, named, options, io);
   const found = named.images;
   const [image, ...others] = found;

@@ -1,11 +1,12 @@
 /** The prediction of `varve plan`, or its script. */
 import { withFaults } from '../../../../analysis/faults/faults.js';
-import { planRemoval } from '../../../../analysis/removal/plan.js';
+import { makePlan } from '../../../../analysis/removal/plan.js';
 import type { Inventory } from '../../../../model/results/inventory.js';
 import type { Plan } from '../../../../model/results/plan.js';
 import { planCsv, planLines } from '../../../../report/plan/plan-records.js';
 import { planLead, planText } from '../../../../report/plan/plan-text.js';
 import { verificationChecks } from '../../../../report/verification/verification-checks.js';
+import { inTurns } from '../../../../sources/steps.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
 import type { ScanOption } from '../../../line/options.js';
@@ -48,10 +49,10 @@ export async function run(options: Options, context: Context): Promise<readonly 
   const sinceMs = Date.now();
   const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false, pipedNames });
   const { filters, now } = options;
-  const selection = selectImages(inventory, { image: null, filters, now });
+  const selection = await inTurns(selectImages(inventory, { image: null, filters, now }), context.io.signal);
   const used = findInUse(selection, names ?? []);
   const { request, unmatched } = planRequest(options, selection, used.protections);
-  const planned = planRemoval(inventory, selection.set, request);
+  const planned = await inTurns(makePlan(inventory, selection.set, request), context.io.signal);
   const plan = { ...planned, inUse: names === null ? null : inUseOfPlan(selection, used, planned) };
   await tellUnmatched(unmatched, options, context.io);
   await tellSelection(null, selection, options, context.io);

@@ -1,10 +1,11 @@
 /** The answer of `varve report`, for all images or those that filters select. */
-import { report } from '../../../../analysis/bytes/report.js';
+import { makeReport } from '../../../../analysis/bytes/report.js';
 import type { Inventory } from '../../../../model/results/inventory.js';
 import type { Report } from '../../../../model/results/results.js';
 import { reportCsv, reportLines } from '../../../../report/overview/report-records.js';
 import { type ReportSelection, reportText } from '../../../../report/overview/report-text.js';
 import { verificationChecks } from '../../../../report/verification/verification-checks.js';
+import { inTurns } from '../../../../sources/steps.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
 import type { ScanOption } from '../../../line/options.js';
@@ -22,7 +23,7 @@ type Options = CommandOptions<
 
 export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const inventory = await survey(options, context.io, { inventories: true, listsSkipped: options.format !== 'csv' });
-  const result = report(inventory);
+  const result = await inTurns(makeReport(inventory), context.io.signal);
   const selected = await selectFrom(result, inventory, options, context);
   const document = { ...result, ...selected };
   const forms = {
@@ -46,7 +47,7 @@ async function selectFrom(
 ): Promise<ReportSelection> {
   const { filters, now } = options;
   if (filters.conditions.length === 0) return { images, layers };
-  const selection = selectImages(inventory, { image: null, filters, now });
+  const selection = await inTurns(selectImages(inventory, { image: null, filters, now }), io.signal);
   await tellSelection(null, selection, options, io);
   const ids = new Set(selection.images.map(({ id }) => id));
   return {

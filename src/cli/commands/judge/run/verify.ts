@@ -1,6 +1,6 @@
 /** The verdict of `varve verify`, also on what `--expect` says must be there. */
 import { readFile } from 'node:fs/promises';
-import { verification } from '../../../../analysis/faults/verification.js';
+import { makeVerification } from '../../../../analysis/faults/verification.js';
 import { messageOf } from '../../../../model/error.js';
 import type { Inventory } from '../../../../model/results/inventory.js';
 import { verificationChecks } from '../../../../report/verification/verification-checks.js';
@@ -10,6 +10,7 @@ import {
   verificationSummary,
   verificationText,
 } from '../../../../report/verification/verification-text.js';
+import { inTurns } from '../../../../sources/steps.js';
 import { expectImages, parseExpectation, parseExpectations } from '../../../../verify/expectations.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
@@ -31,7 +32,7 @@ export async function run(options: Options, context: Context): Promise<readonly 
   const scanned = await survey({ ...options, readBodies: true }, context.io, { inventories: true, listsSkipped: true });
   const elapsedMs = performance.now() - startedMs;
   const inventory = expectations.length === 0 ? scanned : expectImages(scanned, expectations);
-  const result = verification(inventory);
+  const result = await inTurns(makeVerification(inventory), context.io.signal);
   const view = { ...viewOf(options), pinned: expectations.length > 0 };
   const forms = {
     document: result,

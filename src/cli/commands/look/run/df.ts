@@ -1,8 +1,12 @@
 /** The totals of `varve df`, and with -v the tables of what makes them up. */
-import { diskUsage } from '../../../../analysis/bytes/disk-usage.js';
-import { report } from '../../../../analysis/bytes/report.js';
-import { layerList } from '../../../../analysis/set/layers.js';
+import { makeDiskUsage } from '../../../../analysis/bytes/disk-usage.js';
+import { makeReport } from '../../../../analysis/bytes/report.js';
+import { makeLayerList } from '../../../../analysis/set/layers.js';
+import type { Inventory } from '../../../../model/results/inventory.js';
+import type { LayerList, Report } from '../../../../model/results/results.js';
+import type { Work } from '../../../../model/work.js';
 import { diskUsageText } from '../../../../report/images/disk-usage-text.js';
+import { inTurns } from '../../../../sources/steps.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
 import type { ScanOption } from '../../../line/options.js';
@@ -16,8 +20,8 @@ type Options = CommandOptions<'format' | 'output' | 'verbose' | 'verify' | 'fail
 
 export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
-  const result = diskUsage(inventory);
-  const details = options.verbose ? { report: report(inventory), layers: layerList(inventory) } : null;
+  const result = await inTurns(makeDiskUsage(inventory), context.io.signal);
+  const details = options.verbose ? await inTurns(makeDetails(inventory), context.io.signal) : null;
   await deliver(
     renderResult(result, () => diskUsageText(result, details, viewOf(options)), options, context),
     options,
@@ -28,4 +32,8 @@ export async function run(options: Options, context: Context): Promise<readonly 
     await tellUnknownSizes(details.layers.layers, options, context.io);
   }
   return judge(inventory, options.failOn);
+}
+
+function* makeDetails(inventory: Inventory): Work<{ readonly report: Report; readonly layers: LayerList }> {
+  return { report: yield* makeReport(inventory), layers: yield* makeLayerList(inventory) };
 }

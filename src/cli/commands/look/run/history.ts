@@ -1,10 +1,11 @@
 /** The steps of images that `varve history` lists. A template is refused before anything is read. */
-import { imageHistory } from '../../../../analysis/images/image-history.js';
+import { makeHistory } from '../../../../analysis/images/image-history.js';
 import type { ImageSet } from '../../../../analysis/set/image-set.js';
 import type { History } from '../../../../model/results/results.js';
 import { imageNames } from '../../../../report/blocks/names.js';
 import { type HistoryTexts, historyHeads, historyTemplateData } from '../../../../report/images/history-template.js';
 import { historyIds, historyText } from '../../../../report/images/history-text.js';
+import { inTurns } from '../../../../sources/steps.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
 import type { ScanOption } from '../../../line/options.js';
@@ -44,9 +45,9 @@ export async function run(options: Options, context: Context): Promise<readonly 
     filters,
     now,
   } = options;
-  const selection = selectImages(inventory, { image, filters, now });
+  const selection = await inTurns(selectImages(inventory, { image, filters, now }), context.io.signal);
   const { set, images } = selection;
-  const history = imageHistory(images, set, inventory);
+  const history = await inTurns(makeHistory(images, set, inventory), context.io.signal);
   await deliver(print(history, set), options, context.io);
   await tellSelection(image, selection, options, context.io);
   if (!options.onlyIds && options.template === null) await tellUnknownSizes(history.layers, options, context.io);

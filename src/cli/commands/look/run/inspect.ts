@@ -1,9 +1,10 @@
 /** The documents of `varve inspect`. A template is refused before anything is read. */
-import { type ImageDetails, imageDetails } from '../../../../analysis/images/image-details.js';
+import { detailImages, type ImageDetails } from '../../../../analysis/images/image-details.js';
 import { templateDetails } from '../../../../analysis/images/template-details.js';
 import { limitsWith } from '../../../../model/limits.js';
 import { renderJson } from '../../../../report/forms/json.js';
 import { textHasher } from '../../../../scan/hash-text.js';
+import { inTurns } from '../../../../sources/steps.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
 import type { ScanOption } from '../../../line/options.js';
@@ -28,11 +29,11 @@ export async function run(options: Options, context: Context): Promise<readonly 
     filters,
     now,
   } = options;
-  const selection = selectImages(inventory, { image, filters, now });
+  const selection = await inTurns(selectImages(inventory, { image, filters, now }), context.io.signal);
   const { set, images } = selection;
   const sha256 = textHasher(options.engine ?? 'node');
   const contents = options.readBodies ? { layerFiles, treeFiles } : null;
-  const details = imageDetails(images, { inventory, set, sha256, contents });
+  const details = await inTurns(detailImages(images, { inventory, set, sha256, contents }), context.io.signal);
   const { text, fault } = print(details);
   if (fault === null || text !== '') await deliver(text, options, context.io);
   if (fault !== null) throw fault;

@@ -1,8 +1,9 @@
 /** The list of `varve layers`. */
-import { layerList } from '../../../../analysis/set/layers.js';
+import { makeLayerList } from '../../../../analysis/set/layers.js';
 import type { LayerList } from '../../../../model/results/results.js';
 import { renderNdjson } from '../../../../report/forms/json.js';
 import { layersCsv, layersText } from '../../../../report/images/layers-text.js';
+import { inTurns } from '../../../../sources/steps.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
 import type { ScanOption } from '../../../line/options.js';
@@ -16,7 +17,7 @@ type Options = CommandOptions<'format' | 'output' | 'verify' | 'fail-on' | ScanO
 
 export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
-  const result = layerList(inventory);
+  const result = await inTurns(makeLayerList(inventory), context.io.signal);
   await deliver(render(result, options, context), options, context.io);
   await tellUnknownSizes(result.layers, options, context.io);
   return judge(inventory, options.failOn);

@@ -1,5 +1,5 @@
 /** The list of `varve ls`. Options that contradict each other, and templates, are refused before anything is read. */
-import { imageList } from '../../../../analysis/images/image-list.js';
+import { makeImageList } from '../../../../analysis/images/image-list.js';
 import type { ImageList } from '../../../../model/results/results.js';
 import { plural } from '../../../../report/blocks/units.js';
 import { renderNdjson } from '../../../../report/forms/json.js';
@@ -11,6 +11,7 @@ import {
 } from '../../../../report/images/image-list-text.js';
 import { imageHeads, imageTemplateData } from '../../../../report/images/image-template.js';
 import { platformTreeText } from '../../../../report/images/platform-tree-text.js';
+import { inTurns } from '../../../../sources/steps.js';
 import { tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
@@ -50,15 +51,13 @@ export async function run(options: Options, context: Context): Promise<readonly 
   const print = await printer(view, context);
   const inventory = await survey(options, context.io, { inventories: true, listsSkipped: false });
   const { filters, names, sort, reverse, idKind, all, now } = options;
-  const selection = selectImages(inventory, { image: null, filters, names, now });
+  const selection = await inTurns(selectImages(inventory, { image: null, filters, names, now }), context.io.signal);
   const { set, rows, images } = selection;
-  const list = imageList(inventory, set, rows, {
-    sort,
-    reverse,
-    idKind,
-    all,
-    filtered: filters.conditions.length + names.length > 0,
-  });
+  const filtered = filters.conditions.length + names.length > 0;
+  const list = await inTurns(
+    makeImageList(inventory, set, rows, { sort, reverse, idKind, all, filtered }),
+    context.io.signal,
+  );
   await deliver(print(list), options, context.io);
   await tellSelection(null, selection, options, context.io);
   await tellGaps(list, [...new Set(images.flatMap(({ setLayers }) => setLayers))], options, context);

@@ -9,6 +9,7 @@ import {
   searchHeads,
   searchTemplateData,
 } from '../../../../report/images/image-search-text.js';
+import { inTurns } from '../../../../sources/steps.js';
 import { tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
@@ -35,7 +36,7 @@ export async function run(options: Options, context: Context): Promise<readonly 
     listsSkipped: false,
   });
   const { filters, now } = options;
-  const selection = selectImages(inventory, { image: null, filters, now });
+  const selection = await inTurns(selectImages(inventory, { image: null, filters, now }), context.io.signal);
   const { rows } = selection;
   const limit = options.limit ?? defaultLimit;
   const official = filters.own.get('is-official') ?? null;

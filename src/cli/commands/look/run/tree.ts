@@ -4,6 +4,7 @@ import type { ImageTree } from '../../../../model/results/results.js';
 import { treeMermaid } from '../../../../report/images/tree-mermaid.js';
 import { treeText } from '../../../../report/images/tree-text.js';
 import { textHasher } from '../../../../scan/hash-text.js';
+import { inTurns } from '../../../../sources/steps.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
 import type { ScanOption } from '../../../line/options.js';
@@ -26,7 +27,7 @@ export async function run(options: Options, context: Context): Promise<readonly 
     filters,
     now,
   } = options;
-  const selection = selectImages(inventory, { image, filters, now });
+  const selection = await inTurns(selectImages(inventory, { image, filters, now }), context.io.signal);
   const { set, images } = selection;
   const only = image === null && filters.conditions.length === 0 ? null : new Set(images.map(({ id }) => id));
   const tree = imageTree(set, inventory, textHasher(options.engine ?? 'node'), only);

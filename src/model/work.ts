@@ -1,0 +1,54 @@
+/**
+ * Work of a pure room that may take long over what archives say: a generator that yields wherever whoever runs it could
+ * rest. Somebody who has nothing else to do runs it to its end at once. Hostile input makes lists long, and never one item:
+ * so it is enough to yield between items, and a few small ones may go together.
+ */
+
+/** Work that yields wherever it could rest. */
+export type Work<T> = Generator<undefined, T, void>;
+
+/** So many items go together: a rest is asked for in less time than one of them takes. */
+const together = 8;
+
+/** What work gives, without a rest. */
+export function finished<T>(work: Work<T>): T {
+  for (let step = work.next(); ; step = work.next()) if (step.done) return step.value;
+}
+
+/** As `map` of a list. */
+export function* mapped<T, U>(items: Iterable<T>, of: (item: T, position: number) => U): Work<U[]> {
+  const made: U[] = [];
+  for (const item of items) {
+    if (made.length % together === 0) yield;
+    made.push(of(item, made.length));
+  }
+  return made;
+}
+
+/** As `flatMap` of a list. */
+export function* flatMapped<T, U>(items: Iterable<T>, of: (item: T, position: number) => U | readonly U[]): Work<U[]> {
+  const made: U[] = [];
+  let position = 0;
+  for (const item of items) {
+    if (position % together === 0) yield;
+    const own = of(item, position++);
+    // Never by spreading: a list may have more items than a call may have arguments.
+    if (Array.isArray(own)) for (const one of own as readonly U[]) made.push(one);
+    else made.push(own as U);
+  }
+  return made;
+}
+
+/** As `filter` of a list. */
+export function* filtered<T>(items: Iterable<T>, isKept: (item: T) => boolean): Work<T[]> {
+  return yield* flatMapped(items, (item) => (isKept(item) ? [item] : []));
+}
+
+/** Does something with each item. */
+export function* eachOf<T>(items: Iterable<T>, take: (item: T, position: number) => void): Work<void> {
+  let position = 0;
+  for (const item of items) {
+    if (position % together === 0) yield;
+    take(item, position++);
+  }
+}
