@@ -14,9 +14,14 @@ type Holder = NameClaim['holder'];
 /** What a loader takes as one thing under a tag: what one root leads to, or what one save record describes. */
 type Unit = ReadonlySet<Holder>;
 
-/** The tags with several holders that no index holds together. One finding for each beyond the first. */
-export function* ambiguousTags(names: readonly NameClaim[]): Generator<Finding> {
+/**
+ * The tags with several holders that no index holds together. One finding for each beyond the first; null wherever whoever
+ * asks may rest.
+ */
+export function* ambiguousTags(names: readonly NameClaim[]): Generator<Finding | null> {
+  const platforms = new Platforms();
   for (const [tag, claims] of byTag(names)) {
+    yield null;
     const roots = new Map<Digest, Set<Holder>>();
     const recorded = new Set<Holder>();
     for (const { holder, root } of claims) {
@@ -26,7 +31,7 @@ export function* ambiguousTags(names: readonly NameClaim[]): Generator<Finding> 
     const [first, ...others] = [...roots.values(), ...recordedUnits(recorded, [...roots.values()])];
     if (first === undefined) continue;
     for (const other of others) if (!isEqual(first, other)) yield ambiguous(tag, first, other);
-    for (const unit of [first, ...others]) yield* sameMachine(tag, unit);
+    for (const unit of [first, ...others]) yield* sameMachine(tag, unit, platforms);
   }
 }
 
@@ -68,16 +73,29 @@ function ambiguous(tag: string, first: Unit, other: Unit): Finding {
 }
 
 /** Images below one index that a loader cannot tell apart by platform. */
-function* sameMachine(tag: string, unit: Unit): Generator<Finding> {
+function* sameMachine(tag: string, unit: Unit, known: Platforms): Generator<Finding> {
   const platforms = new Set<string>();
   for (const holder of unit) {
     if ('facts' in holder) continue;
-    const platform = platformKey(holder);
+    const platform = known.keyOf(holder);
     if (platforms.has(platform)) {
       const message = `two images of the platform ${holder.platform ?? 'unknown'} claim this tag`;
       yield finding('tag-ambiguous', message, { subject: tag });
     }
     platforms.add(platform);
+  }
+}
+
+/** The platforms of images as they compare; an image may have any number of tags. */
+class Platforms {
+  readonly #keys = new Map<ImageClaim, string>();
+
+  keyOf(image: ImageClaim): string {
+    const known = this.#keys.get(image);
+    if (known !== undefined) return known;
+    const key = platformKey(image);
+    this.#keys.set(image, key);
+    return key;
   }
 }
 

@@ -51,7 +51,10 @@ export function* verifyArchive(claims: ArchiveClaims, observed: ObservedArchive)
     for (const entry of unhashed) verifier.skipUnhashed(entry);
   }
   yield;
-  for (const found of ambiguousTags(claims.names)) verifier.findings.add(found);
+  for (const found of ambiguousTags(claims.names)) {
+    if (found === null) yield;
+    else verifier.findings.add(found);
+  }
   yield;
   const named = digestNames(claims);
   for (const found of named.findings) verifier.findings.add(found);

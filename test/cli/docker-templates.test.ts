@@ -17,7 +17,7 @@ import { documentPrinter, rowPrinter } from '../../src/cli/output/template-outpu
 import { selectImages } from '../../src/cli/selection/select.js';
 import { type Inventory, scan } from '../../src/index.js';
 import { parseInstant } from '../../src/model/instants.js';
-import { finished } from '../../src/model/work.js';
+import { finished } from '../../src/model/work/work.js';
 import { parseFilters } from '../../src/query/filters.js';
 import { historyHeads, historyTemplateData } from '../../src/report/images/history-template.js';
 import { imageHeads, imageTemplateData } from '../../src/report/images/image-template.js';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { redundantArchives } from '../../src/analysis/removal/redundant-archives.js';
 import type { ArchiveRecord, Inventory } from '../../src/model/results/inventory.js';
-import { finished } from '../../src/model/work.js';
+import { finished } from '../../src/model/work/work.js';
 import { holds, readable, timeout } from './accounting-laws.js';
 
 describe('the deletion of redundant archives', { timeout }, () => {

@@ -6,7 +6,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { report } from '../../src/analysis/bytes/report.js';
 import { deletionUnits } from '../../src/analysis/removal/deletion-units.js';
 import type { Inventory } from '../../src/model/results/inventory.js';
-import { finished } from '../../src/model/work.js';
+import { finished } from '../../src/model/work/work.js';
 import { scan } from '../../src/scan/scan.js';
 import type { ScanOptions } from '../../src/scan/settings.js';
 import { appImage, baseImage } from '../formats/images.js';

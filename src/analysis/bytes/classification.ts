@@ -6,7 +6,7 @@
  */
 import type { ArchiveRecord, Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
-import { eachOf, finished, type Work } from '../../model/work.js';
+import { eachOf, finished, type Work } from '../../model/work/work.js';
 import { isReadable, readableArchives } from '../set/distinct-images.js';
 import type { ImageSet } from '../set/image-set.js';
 import { lesserForms } from '../set/layer-table.js';

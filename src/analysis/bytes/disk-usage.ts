@@ -6,7 +6,7 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { DiskUsage, Reclaim } from '../../model/results/results.js';
-import { finished, type Work } from '../../model/work.js';
+import { finished, type Work } from '../../model/work/work.js';
 import { readableArchives } from '../set/distinct-images.js';
 import { type ImageSet, imageLayers, makeImageSet } from '../set/image-set.js';
 import { layerState } from '../set/layers.js';

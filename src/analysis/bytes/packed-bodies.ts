@@ -5,7 +5,7 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { Report } from '../../model/results/results.js';
-import { eachOf, type Work } from '../../model/work.js';
+import { eachOf, type Work } from '../../model/work/work.js';
 import { readableArchives } from '../set/distinct-images.js';
 import type { ImageSet } from '../set/image-set.js';
 import { lesserForms } from '../set/layer-table.js';

@@ -5,7 +5,7 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { Reclaim, Report, ReportImage } from '../../model/results/results.js';
-import { finished, flatMapped, mapped, type Work } from '../../model/work.js';
+import { finished, flatMapped, mapped, type Work } from '../../model/work/work.js';
 import { traceFaults } from '../faults/faults.js';
 import { findingCounts } from '../faults/finding-counts.js';
 import { redundantArchives } from '../removal/redundant-archives.js';

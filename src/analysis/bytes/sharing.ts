@@ -5,7 +5,7 @@
  * attributed to those images is then missing from the sum. Where such layers say of themselves how large they are, the
  * first three figures stand beside that as claims.
  */
-import { eachOf, finished, mapped, type Work } from '../../model/work.js';
+import { eachOf, finished, mapped, type Work } from '../../model/work/work.js';
 import type { ImageSet, SetImage } from '../set/image-set.js';
 import type { Layer } from '../set/layer-table.js';
 

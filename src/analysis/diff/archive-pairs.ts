@@ -4,7 +4,7 @@
  * names. Each archive is in one pair at most, and the pairs are the same when the sides are exchanged.
  */
 import type { ArchiveRecord, EntryRecord } from '../../model/results/inventory.js';
-import { eachOf, type Work } from '../../model/work.js';
+import { eachOf, type Work } from '../../model/work/work.js';
 import { isReadable } from '../set/distinct-images.js';
 
 /** The archives of a side, with the inputs that they were found in. */

@@ -5,7 +5,7 @@
 
 import type { DiffBytes, DiffImage, DiffLayer, DiffSide } from '../../model/results/diff.js';
 import type { ArchiveRecord, Inventory } from '../../model/results/inventory.js';
-import type { Work } from '../../model/work.js';
+import type { Work } from '../../model/work/work.js';
 import { classifyBodies } from '../bytes/classification.js';
 import { reclaimTotals } from '../bytes/reclaim.js';
 import { type ImageFigures, weighImages } from '../bytes/sharing.js';

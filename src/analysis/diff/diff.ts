@@ -6,7 +6,7 @@
 import type { Diff, DiffArchive, DiffBytes } from '../../model/results/diff.js';
 import type { ArchiveRecord, ImageRecord } from '../../model/results/inventory.js';
 import type { Plan } from '../../model/results/plan.js';
-import { filtered, finished, flatMapped, mapped, type Work } from '../../model/work.js';
+import { filtered, finished, flatMapped, mapped, type Work } from '../../model/work/work.js';
 import { isReadable } from '../set/distinct-images.js';
 import type { SetImage } from '../set/image-set.js';
 import { type ArchivePair, type ArchivePairs, archiveNames, compareBodies, pairArchives } from './archive-pairs.js';

@@ -7,7 +7,7 @@ import { tryParseDigest } from '../../model/digest.js';
 import type { Finding, FindingCode } from '../../model/finding.js';
 import type { ArchiveRecord } from '../../model/results/inventory.js';
 import { textKey } from '../../model/text-key.js';
-import { eachOf, mapped, type Work } from '../../model/work.js';
+import { eachOf, mapped, type Work } from '../../model/work/work.js';
 
 export interface Cause {
   /** Positions of its findings in those of the archive, in their order. */

@@ -6,7 +6,7 @@
 import type { Fault, FaultImage } from '../../model/results/faults.js';
 import type { ArchiveRecord, ImageRecord } from '../../model/results/inventory.js';
 import { textKey } from '../../model/text-key.js';
-import { eachOf, type Work } from '../../model/work.js';
+import { eachOf, type Work } from '../../model/work/work.js';
 import type { Cause } from './fault-causes.js';
 
 export interface TouchedImage {

@@ -6,7 +6,7 @@
 import type { Finding, FindingCode } from '../../model/finding.js';
 import type { Fault } from '../../model/results/faults.js';
 import type { ArchiveRecord, Inventory } from '../../model/results/inventory.js';
-import { finished, mapped, type Work } from '../../model/work.js';
+import { finished, mapped, type Work } from '../../model/work/work.js';
 import { type Cause, faultCauses } from './fault-causes.js';
 import { FaultImages, faultImage, type Touch } from './fault-images.js';
 import { IntactCopies, type Wanted } from './intact-copies.js';

@@ -8,7 +8,7 @@
 import type { IntactCopy } from '../../model/results/faults.js';
 import type { ArchiveRecord, EntryRecord, Inventory } from '../../model/results/inventory.js';
 import { textKey } from '../../model/text-key.js';
-import { eachOf, type Work } from '../../model/work.js';
+import { eachOf, type Work } from '../../model/work/work.js';
 import { readableArchives } from '../set/distinct-images.js';
 
 /** What a fault would be mended with. */

@@ -4,7 +4,7 @@
  */
 import type { Coverage, Inventory } from '../../model/results/inventory.js';
 import type { Verification } from '../../model/results/results.js';
-import { finished, type Work } from '../../model/work.js';
+import { finished, type Work } from '../../model/work/work.js';
 import { uniteImages } from '../set/distinct-images.js';
 import { traceFaults } from './faults.js';
 import { findingCounts } from './finding-counts.js';

@@ -6,7 +6,7 @@ import type { Sha256 } from '../../model/hashing.js';
 import { familiarName, familiarReference, type Reference, tryParseReference } from '../../model/reference.js';
 import type { Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
-import { finished, flatMapped, type Work } from '../../model/work.js';
+import { finished, flatMapped, type Work } from '../../model/work/work.js';
 import { type ImageFigures, weighImages } from '../bytes/sharing.js';
 import { type Fingerprint, type FingerprintSources, fingerprint } from '../contents/fingerprint.js';
 import { type ImageIdentities, imageIdentities } from '../set/identities.js';

@@ -5,7 +5,7 @@
  */
 import type { EntryRecord, HistoryRecord, Inventory } from '../../model/results/inventory.js';
 import type { History, HistoryStep, ImageHistory } from '../../model/results/results.js';
-import { finished, mapped, type Work } from '../../model/work.js';
+import { finished, mapped, type Work } from '../../model/work/work.js';
 import { weighImages } from '../bytes/sharing.js';
 import { type ImageSet, imagesOf, type SetImage } from '../set/image-set.js';
 import type { Layer } from '../set/layer-table.js';

@@ -7,7 +7,7 @@
 import { familiarName, type Reference, tryParseReference } from '../../model/reference.js';
 import type { Inventory } from '../../model/results/inventory.js';
 import type { ImageList, ListedImage } from '../../model/results/results.js';
-import { filtered, finished, mapped, type Work } from '../../model/work.js';
+import { filtered, finished, mapped, type Work } from '../../model/work/work.js';
 import type { ImageFigures } from '../bytes/sharing.js';
 import { type ImageSort, sortImages } from '../set/image-order.js';
 import type { ImageSet, SetImage } from '../set/image-set.js';
@@ -52,7 +52,7 @@ export function* makeImageList(
     kind: 'varve.images',
     schemaVersion: 1,
     verified: inventory.verified,
-    images: sortImages(images, options),
+    images: yield* sortImages(images, options),
     others: options.all ? otherItems(inventory, set, options.filtered ? images : null) : [],
   };
 }

@@ -7,7 +7,7 @@ import { VarveError } from '../../model/error.js';
 import { type Instant, isInstant } from '../../model/instants.js';
 import type { Check, CheckedRule } from '../../model/results/check.js';
 import type { Inventory } from '../../model/results/inventory.js';
-import { finished, type Work } from '../../model/work.js';
+import { finished, type Work } from '../../model/work/work.js';
 import { hasNameLike } from '../../query/name-rules.js';
 import { classifyBodies } from '../bytes/classification.js';
 import { reclaimTotals } from '../bytes/reclaim.js';

@@ -4,7 +4,7 @@
  * can stand in for: only what is whole and intact, and nothing of a damaged one. What nothing reaches is held by nobody.
  */
 import type { ArchiveRecord, ImageRecord, Inventory, ReadArchiveRecord } from '../../model/results/inventory.js';
-import { eachOf, mapped, type Work } from '../../model/work.js';
+import { eachOf, mapped, type Work } from '../../model/work/work.js';
 import { isReadable } from '../set/distinct-images.js';
 
 /** An image or artifact, with what stands for each of its names; for itself, if it has none. */

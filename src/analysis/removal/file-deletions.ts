@@ -6,7 +6,7 @@
  */
 import type { ArchiveRecord, Inventory } from '../../model/results/inventory.js';
 import type { PlannedDeletion } from '../../model/results/plan.js';
-import type { Work } from '../../model/work.js';
+import type { Work } from '../../model/work/work.js';
 import { bodyBytes } from '../bytes/archive-bytes.js';
 import { isReadable } from '../set/distinct-images.js';
 import { type DeletionUnit, deletionUnits, type Held } from './deletion-units.js';

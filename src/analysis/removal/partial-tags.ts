@@ -7,7 +7,7 @@
 import { formatPlatform, normalizePlatform, parsePlatform } from '../../model/platform.js';
 import type { ImageRecord, Inventory } from '../../model/results/inventory.js';
 import type { Plan } from '../../model/results/plan.js';
-import { eachOf, flatMapped, type Work } from '../../model/work.js';
+import { eachOf, flatMapped, type Work } from '../../model/work/work.js';
 import { readableArchives } from '../set/distinct-images.js';
 
 interface Carriers {

@@ -7,7 +7,7 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { KeptImage, Plan, PlannedDeletion, PlannedImage } from '../../model/results/plan.js';
-import { finished, flatMapped, mapped, type Work } from '../../model/work.js';
+import { finished, flatMapped, mapped, type Work } from '../../model/work/work.js';
 import { classifyBodies } from '../bytes/classification.js';
 import { blobHolders, goesWith } from '../set/blob-holders.js';
 import { readableArchives } from '../set/distinct-images.js';

@@ -6,7 +6,7 @@
  */
 import type { ArchiveRecord, Inventory } from '../../model/results/inventory.js';
 import type { Plan } from '../../model/results/plan.js';
-import { eachOf, type Work } from '../../model/work.js';
+import { eachOf, type Work } from '../../model/work/work.js';
 import { bodiesOf, overheadBytes } from '../bytes/archive-bytes.js';
 import { goesWith } from '../set/blob-holders.js';
 import { isReadable } from '../set/distinct-images.js';

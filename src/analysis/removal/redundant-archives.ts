@@ -6,7 +6,7 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { Report } from '../../model/results/results.js';
-import { eachOf, flatMapped, type Work } from '../../model/work.js';
+import { eachOf, flatMapped, type Work } from '../../model/work/work.js';
 import { type DeletionUnit, deletionUnits } from './deletion-units.js';
 
 /** A file or folder that can go, and what that rests on. */

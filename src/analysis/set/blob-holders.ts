@@ -4,7 +4,7 @@
  * bytes of any removal follow: a blob goes with the last image that holds it, and with all its copies.
  */
 import type { ArtifactRecord, Inventory } from '../../model/results/inventory.js';
-import { eachOf, type Work } from '../../model/work.js';
+import { eachOf, type Work } from '../../model/work/work.js';
 import { artifactHolders, type Holders } from './artifact-states.js';
 import { readableArchives } from './distinct-images.js';
 import type { ImageSet } from './image-set.js';

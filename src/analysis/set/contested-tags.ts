@@ -8,7 +8,7 @@ import { FindingList } from '../../model/finding-list.js';
 import { limits } from '../../model/limits.js';
 import type { ImageRecord, Inventory } from '../../model/results/inventory.js';
 import type { Report } from '../../model/results/results.js';
-import { eachOf, mapped, type Work } from '../../model/work.js';
+import { eachOf, mapped, type Work } from '../../model/work/work.js';
 import type { ImageSet } from './image-set.js';
 import type { HeldTag } from './states.js';
 

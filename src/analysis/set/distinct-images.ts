@@ -12,7 +12,7 @@ import type {
   LayerRecord,
   ReadArchiveRecord,
 } from '../../model/results/inventory.js';
-import { eachOf, finished, mapped, type Work } from '../../model/work.js';
+import { eachOf, finished, mapped, type Work } from '../../model/work/work.js';
 
 const namedUsers = ['root', 'missing', 'user'] as const;
 

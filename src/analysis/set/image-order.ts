@@ -5,6 +5,7 @@
  */
 import { buildTimeOf } from '../../model/build-time.js';
 import type { ListedImage } from '../../model/results/results.js';
+import { mapped, sorted, type Work } from '../../model/work/work.js';
 
 export interface ImageSort {
   /** `created`, `size`, `shared` and `unique` put the greatest first, `id` and `name` the first of the alphabet. */
@@ -18,14 +19,18 @@ export interface ImageSort {
 type Key = readonly (number | string)[] | null;
 
 /** A sorted copy. */
-export function sortImages(images: readonly ListedImage[], { sort, reverse, idKind }: ImageSort): ListedImage[] {
+export function* sortImages(images: readonly ListedImage[], { sort, reverse, idKind }: ImageSort): Work<ListedImage[]> {
   const direction = reverse ? -1 : 1;
-  const keyed = images.map((image) => ({ image, key: keyOf(image, sort, idKind), names: namesOf(image) }));
-  keyed.sort((a, b) => {
+  const keyed = yield* mapped(images, (image) => ({
+    image,
+    key: keyOf(image, sort, idKind),
+    names: namesOf(image),
+  }));
+  const inOrder = yield* sorted(keyed, (a, b) => {
     const unknown = Number(a.key === null) - Number(b.key === null);
     return unknown || direction * compare(a.key ?? [], b.key ?? []) || compare(a.names, b.names);
   });
-  return keyed.map(({ image }) => image);
+  return yield* mapped(inOrder, ({ image }) => image);
 }
 
 function keyOf(image: ListedImage, sort: ImageSort['sort'], idKind: ImageSort['idKind']): Key {

@@ -4,7 +4,7 @@
  */
 import type { ArtifactRecord, Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
-import { finished, mapped, type Work } from '../../model/work.js';
+import { finished, mapped, type Work } from '../../model/work/work.js';
 import { artifactStates } from './artifact-states.js';
 import { type DistinctImage, uniteImages } from './distinct-images.js';
 import { type Layer, layerTable } from './layer-table.js';

@@ -6,7 +6,7 @@
  */
 import type { Digest } from '../../model/digest.js';
 import type { ArchiveRecord, EntryRecord, Inventory } from '../../model/results/inventory.js';
-import { eachOf, mapped, type Work } from '../../model/work.js';
+import { eachOf, mapped, type Work } from '../../model/work/work.js';
 import { type DistinctImage, readableArchives } from './distinct-images.js';
 import { bestOf, formsOf, type StoredCopy, storedForm } from './stored-copies.js';
 

@@ -4,7 +4,7 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { ImageState, LayerList, ReportLayer } from '../../model/results/results.js';
-import { finished, mapped, type Work } from '../../model/work.js';
+import { finished, mapped, type Work } from '../../model/work/work.js';
 import { type Classification, classifyBodies } from '../bytes/classification.js';
 import { type ImageSet, imageLayers, imagesOf, makeImageSet } from './image-set.js';
 import type { Layer } from './layer-table.js';

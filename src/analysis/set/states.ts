@@ -9,7 +9,7 @@ import { buildTimeOf, newestByTime } from '../../model/build-time.js';
 import { formatPlatform, normalizePlatform, parsePlatform } from '../../model/platform.js';
 import type { ImageRecord, Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
-import { eachOf, mapped, type Work } from '../../model/work.js';
+import { eachOf, mapped, type Work } from '../../model/work/work.js';
 import { type DistinctImage, readableArchives } from './distinct-images.js';
 
 const liveliness: Readonly<Record<ImageState, number>> = { dangling: 0, superseded: 1, live: 2 };

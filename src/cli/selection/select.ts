@@ -12,7 +12,7 @@ import { labelsOf } from '../../analysis/set/labels.js';
 import type { Layer } from '../../analysis/set/layer-table.js';
 import type { Instant } from '../../model/instants.js';
 import type { Inventory } from '../../model/results/inventory.js';
-import { filtered, flatMapped, mapped, type Work } from '../../model/work.js';
+import { filtered, flatMapped, mapped, type Work } from '../../model/work/work.js';
 import { applyFilters, type Filters } from '../../query/filters.js';
 import type { ImageRow } from '../../query/image-row.js';
 import { findImagesByEnd, rowsListed } from '../../query/name-ends.js';

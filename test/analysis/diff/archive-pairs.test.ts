@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { archiveNames, compareBodies, pairArchives } from '../../../src/analysis/diff/archive-pairs.js';
 import type { ArchiveRecord, EntryRecord } from '../../../src/model/results/inventory.js';
-import { finished } from '../../../src/model/work.js';
+import { finished } from '../../../src/model/work/work.js';
 import { ArchiveDraft, digestFor } from '../../helpers/inventory-builder.js';
 
 /** An archive with one layer; equal contents under any path are equal archives. */

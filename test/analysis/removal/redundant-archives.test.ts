@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { redundantArchives } from '../../../src/analysis/removal/redundant-archives.js';
 import type { ArchiveRecord, EntryRecord } from '../../../src/model/results/inventory.js';
-import { finished } from '../../../src/model/work.js';
+import { finished } from '../../../src/model/work/work.js';
 import { ArchiveDraft, digestFor, type ImageFacts, inventoryOf } from '../../helpers/inventory-builder.js';
 
 const web = 'docker.io/library/web:1';

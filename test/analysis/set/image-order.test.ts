@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ImageSort, sortImages } from '../../../src/analysis/set/image-order.js';
 import type { ListedImage } from '../../../src/model/results/results.js';
+import { finished } from '../../../src/model/work/work.js';
 import { digestFor } from '../../helpers/inventory-builder.js';
 
 /** An image that is called `name:1`, of which nothing is known but what is given. */
@@ -63,7 +64,7 @@ const images = [
 ];
 
 function namesBy(sort: ImageSort['sort'], reverse: boolean, idKind: ImageSort['idKind'] = 'config'): string[] {
-  return sortImages(images, { sort, reverse, idKind }).map(({ repository }) => repository ?? '');
+  return finished(sortImages(images, { sort, reverse, idKind })).map(({ repository }) => repository ?? '');
 }
 
 describe('sorted', () => {
@@ -80,7 +81,7 @@ describe('sorted', () => {
   it('by size, what is only claimed has its place, as it is shown', () => {
     const claimed = listed('claimed', { claimedSizeBytes: 500, claimedSharedBytes: 500, claimedUniqueBytes: 500 });
     const by = (sort: ImageSort['sort']): string[] =>
-      sortImages([...images, claimed], { sort, reverse: false, idKind: 'config' }).map(
+      finished(sortImages([...images, claimed], { sort, reverse: false, idKind: 'config' })).map(
         ({ repository }) => repository ?? '',
       );
     expect(by('size')).toEqual(['zinc', 'tin', 'claimed', 'lead', 'unknown']);
@@ -96,7 +97,10 @@ describe('sorted', () => {
       listed('a'),
     ];
     const by = (reverse: boolean) =>
-      sortImages(named, { sort: 'name', reverse, idKind: 'config' }).map(({ repository, tag }) => [repository, tag]);
+      finished(sortImages(named, { sort: 'name', reverse, idKind: 'config' })).map(({ repository, tag }) => [
+        repository,
+        tag,
+      ]);
     expect(by(false)).toEqual([
       ['a', '1'],
       ['a', '2'],
@@ -121,7 +125,7 @@ describe('sorted', () => {
   it('where the key is equal, the names decide, in both directions the same', () => {
     const equal = ['c', 'a', 'b'].map((name) => listed(name, { sizeBytes: 7 }));
     for (const reverse of [false, true]) {
-      const sorted = sortImages(equal, { sort: 'size', reverse, idKind: 'config' });
+      const sorted = finished(sortImages(equal, { sort: 'size', reverse, idKind: 'config' }));
       expect(sorted.map(({ repository }) => repository)).toEqual(['a', 'b', 'c']);
     }
   });
@@ -140,7 +144,7 @@ describe('sorted', () => {
           .sort(([a], [b]) => a - b)
           .map(([, one]) => one);
         const options: ImageSort = { sort: key, reverse, idKind: 'config' };
-        expect(sortImages(shuffled, options)).toEqual(sortImages(given, options));
+        expect(finished(sortImages(shuffled, options))).toEqual(finished(sortImages(given, options)));
       }),
     );
   });

@@ -4,7 +4,7 @@ import { makeReport } from '../../../../analysis/bytes/report.js';
 import { makeLayerList } from '../../../../analysis/set/layers.js';
 import type { Inventory } from '../../../../model/results/inventory.js';
 import type { LayerList, Report } from '../../../../model/results/results.js';
-import type { Work } from '../../../../model/work.js';
+import type { Work } from '../../../../model/work/work.js';
 import { diskUsageText } from '../../../../report/images/disk-usage-text.js';
 import { inTurns } from '../../../../sources/steps.js';
 import type { Outcome } from '../../../exit-codes.js';

@@ -44,6 +44,37 @@ export function* filtered<T>(items: Iterable<T>, isKept: (item: T) => boolean): 
   return yield* flatMapped(items, (item) => (isKept(item) ? [item] : []));
 }
 
+/** So many are sorted at once. */
+const sortedAtOnce = 4096;
+
+/** As `toSorted` of a list, stable as that is: parts are sorted, and then two and two are put together. */
+export function* sorted<T>(items: readonly T[], compare: (a: T, b: T) => number): Work<T[]> {
+  let parts: T[][] = [];
+  for (let at = 0; at < items.length; at += sortedAtOnce) {
+    parts.push(items.slice(at, at + sortedAtOnce).sort(compare));
+    yield;
+  }
+  while (parts.length > 1) {
+    const pairs: T[][] = [];
+    for (let at = 0; at < parts.length; at += 2)
+      pairs.push(yield* merged(parts[at] ?? [], parts[at + 1] ?? [], compare));
+    parts = pairs;
+  }
+  return parts[0] ?? [];
+}
+
+/** Of what is equal, `left` comes first. */
+function* merged<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: T) => number): Work<T[]> {
+  const all: T[] = [];
+  let [l, r] = [0, 0];
+  while (l < left.length || r < right.length) {
+    if (all.length % together === 0) yield;
+    const takesLeft = r >= right.length || (l < left.length && compare(left[l] as T, right[r] as T) <= 0);
+    all.push((takesLeft ? left[l++] : right[r++]) as T);
+  }
+  return all;
+}
+
 /** Does something with each item. */
 export function* eachOf<T>(items: Iterable<T>, take: (item: T, position: number) => void): Work<void> {
   let position = 0;
