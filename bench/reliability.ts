@@ -2,9 +2,10 @@
  * Prints docs/reliability.md: runs the damage campaign, the fuzzing, the injected faults, the attacks and the bombs, and
  * says of each what was tried and what came of it. Exits 1 where one of them failed.
  *
- *   node dist/bench/reliability.js [SECONDS [FUZZ]] > docs/reliability.md
+ *   node dist/bench/reliability.js [SECONDS [FUZZ [FOLDER]]] > docs/reliability.md
  *
- * SECONDS for each suite of damage, 120 unless told; FUZZ seconds for each target of fuzzing, 10 unless told.
+ * SECONDS for each suite of damage, 120 unless told; FUZZ seconds for each target of fuzzing, 10 unless told; FOLDER with
+ * what the guided fuzzing kept before, none unless told.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { cpus, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 
-const [seconds = '120', fuzzSeconds = '10'] = process.argv.slice(2);
+const [seconds = '120', fuzzSeconds = '10', ...guidedFolder] = process.argv.slice(2);
 const facts = mkdtempSync(join(tmpdir(), 'varve-facts-'));
 let failed = false;
 
@@ -73,6 +74,26 @@ for (const line of outputOf('node', 'dist/test/fuzz/run.js', fuzzSeconds).split(
   const [, target, count] = /^(\S.*?) {2,}([\d,]+)$/.exec(line) ?? [];
   if (target !== undefined) console.log(`| ${target} | ${count} |`);
 }
+
+console.log('\n### Guided by coverage\n');
+console.log(
+  'Targets are pure functions with something that must hold: a tar by position is the same as in pieces, a decoder gives the',
+);
+console.log(
+  'same whole and in pieces and what zlib gives, what is parsed is written and parsed to the same. The code has a counter in',
+);
+console.log(
+  'each branch (`test/fuzz/guided`), and inputs that reach something new are kept and changed further. A short run, the same',
+);
+console.log(
+  'each time, is a part of `npm run test:slow`. Command: `npm run fuzz:guided -- all 60 FOLDER`, which adds to what is in FOLDER.\n',
+);
+console.log(
+  outputOf('node', 'dist/test/fuzz/guided/run.js', 'all', fuzzSeconds, ...guidedFolder)
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .join('\n'),
+);
 
 console.log('\n## Attacks\n');
 console.log(

@@ -11,6 +11,7 @@ const mayMakeFolders = [
   'test/architecture/tests.test.ts',
   'test/damage/campaign.ts',
   'test/damage/run.ts',
+  'test/fuzz/guided/run.ts',
   'test/fuzz/run.ts',
   'test/helpers/temporary-folder.ts',
   'test/loaders/trial.ts',
