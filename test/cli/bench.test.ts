@@ -1,20 +1,21 @@
-import { describe, expect, it } from 'vitest';
-import { benchSchema } from '../../src/model/results/bench.js';
+/** `varve bench`: what is measured and for how long; the measuring itself has tests in its room, and one in test/docs/json.test.ts. */
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import * as measuring from '../../src/machine/measure.js';
+import { bench } from '../report/bench/measured-machine.js';
 import { varve } from './console.js';
 
 describe('varve bench', () => {
-  it('prints its document, and says on a terminal how long it will take', async () => {
-    const { code, stdout, stderr } = await varve(['bench', 'samples', '--time', '1', '--format', 'json'], {
-      columns: 80,
-    });
-    expect([code, stderr]).toEqual([0, 'varve: measuring for about 1 s\n']);
-    const bench = benchSchema.parse(JSON.parse(stdout));
-    expect(bench.machine.node).toBe(process.versions.node);
-    expect(bench.read.map(({ path, pass }) => [path, pass])).toEqual([
-      [null, 'again'],
-      ['samples', 'first'],
-      ['samples', 'again'],
-    ]);
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('measures this machine and the path for the time that was asked for, which it says on a terminal, and prints the document', async () => {
+    const measured = vi.spyOn(measuring, 'measureMachine').mockResolvedValue(bench);
+    const argv = ['bench', 'samples', '--time', '7', '--format', 'json'];
+    const { code, stdout, stderr } = await varve(argv, { columns: 80 });
+    expect([code, stderr]).toEqual([0, 'varve: measuring for about 7 s\n']);
+    expect(measured.mock.calls).toMatchObject([[{ timeMs: 7000, path: 'samples', node: process.versions.node }]]);
+    expect(JSON.parse(stdout)).toEqual(bench);
   });
 
   it.each([['0'], ['601'], ['1.5'], ['x']])('refuses --time %s with what it takes', async (time) => {

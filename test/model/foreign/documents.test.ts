@@ -52,8 +52,8 @@ describe.each(parsers)('%s', (_, parse) => {
     );
   });
 
-  it('is read or refused in one breath where it is nested a million deep', () => {
-    const deep = '['.repeat(1_000_000) + ']'.repeat(1_000_000);
+  it('is read or refused in one breath where it is nested a hundred thousand deep', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     expect(parse(`{"manifests": ${deep}}`)).toMatchObject({ ok: expect.any(Boolean) });
     expect(parse(deep)).toMatchObject({ ok: false });
   });
