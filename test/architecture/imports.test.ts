@@ -102,7 +102,7 @@ function listed(key: 'packages' | 'bundled'): string[] {
     .sort();
 }
 
-describe('the checker', () => {
+describe('the checker of imports', () => {
   const header = '/** What this file is for. */\n';
   const check = (path: string, code: string): string[] => violations(path, `${header}${code}\n`);
 
@@ -157,7 +157,7 @@ describe('the checker', () => {
     ['a name in another case', 'src/model/imageConfig.ts', ''],
     ['a file of 401 lines', 'src/model/x.ts', '\n'.repeat(399)],
     ['a file in no folder of the house', 'src/attic/x.ts', "import { limits } from '../model/limits.js';"],
-  ])('finds %s', (_, path, code) => {
+  ])('finds a breach of the rules: %s', (_, path, code) => {
     expect(check(path, code)).toHaveLength(1);
   });
 
@@ -190,7 +190,7 @@ describe('the checker', () => {
     ['limits that were handed on', 'src/archive/x.ts', 'export const f = (limits: Limits) => limits.entries;'],
     ['the default export of a worker', 'workers/x.ts', 'export default function run(): void {}'],
     ['a file of 400 lines', 'src/model/x.ts', '\n'.repeat(398)],
-  ])('accepts %s', (_, path, code) => {
+  ])('accepts what keeps the rules: %s', (_, path, code) => {
     expect(check(path, code)).toEqual([]);
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { circleOf } from './circles.js';
 import { maxFileLines } from './house-rules.js';
 import { importedFile, importsOf } from './source-rules.js';
+import { faultOf, titlesOf } from './titles.js';
 
 /** Programs that no test runner is around, the helper itself, and this rule. */
 const mayMakeFolders = [
@@ -64,6 +65,60 @@ describe('the files of the tests', () => {
 
   it('call a test `it`', () => {
     expect(pathsWhere((text) => /import \{[^}]*\btest\b[^}]*\} from 'vitest'/.test(text))).toEqual([]);
+  });
+});
+
+const titles = [...texts]
+  .filter(([path]) => path.endsWith('.test.ts'))
+  .map(([path, text]) => [path, titlesOf(path, text)] as const);
+
+describe('the titles of the tests', () => {
+  it('say which behaviour is gone where one fails: by at least five words, and who it is of', () => {
+    expect(
+      titles.flatMap(([path, listed]) =>
+        listed.flatMap((title) => faultOf(title) ?? []).map((fault) => `${path}: ${fault}`),
+      ),
+    ).toEqual([]);
+  });
+
+  it('are there once in a file', () => {
+    const repeated = titles.flatMap(([path, listed]) => {
+      const all = listed.map(({ around, own }) => [path, ...around, own].join(' > '));
+      return all.filter((title, i) => all.indexOf(title) !== i);
+    });
+    expect(repeated).toEqual([]);
+  });
+
+  const within = (lines: string): string => `describe('a tar', () => {\n${lines}\n});`;
+
+  it.each([
+    ['with too few words', within("it('is empty', () => {});"), 'fewer than 5 words: a tar > is empty'],
+    ['without its subject', "it('is read as Go reads it', () => {});", 'nobody who does it: is read as Go reads it'],
+    [
+      'of cases, without its subject',
+      "it.each([1])('takes %d of many files', () => {});",
+      'nobody who does it: takes %d of many files',
+    ],
+  ])('are refused %s', (_, text, fault) => {
+    expect(titlesOf('x.test.ts', text).map(faultOf)).toEqual([fault]);
+  });
+
+  it.each([
+    [
+      'with subject and behaviour',
+      within("it('is read as Go reads it', () => {});"),
+      ['a tar > is read as Go reads it'],
+    ],
+    ['of cases that name themselves', within("it.each([['is read', 1]])('%s', () => {});"), ['a tar > %s']],
+    [
+      'of tables and conditions',
+      "describe.each([1])('the cut at %d', () => {\n it.skipIf(true)('is seen by all', () => {});\n});",
+      ['the cut at %d > is seen by all'],
+    ],
+  ])('are accepted %s', (_, text, expected) => {
+    const found = titlesOf('x.test.ts', text);
+    expect(found.map(({ around, own }) => [...around, own].join(' > '))).toEqual(expected);
+    expect(found.map(faultOf)).toEqual([null]);
   });
 });
 

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const { folder } = temporaryFolder();
 
-it('lists beyond what all lists of a run may take are refused for every layer', () => {
+it('cached lists of files beyond what all lists of a run may take are refused for every layer', () => {
   const contents = (limitBytes: number): CachedContents =>
     new CachedContents(new CacheFolder(join(folder, 'cache'), 10 ** 9, () => {}), 'node', limitBytes);
   const list: FileList = {

@@ -31,7 +31,7 @@ function listOf(files: readonly (typeof file extends fc.Arbitrary<infer T> ? T :
 
 const packed = (list: FileList) => packContents(list) ?? { count: 0, textBytes: 0, columns: '' };
 
-it('a list of any files comes back as it was', () => {
+it('a packed list of any files comes back as it was', () => {
   fc.assert(
     fc.property(fc.array(file), (files) => {
       const list = listOf(files);
@@ -46,7 +46,7 @@ const one = listOf([
   { texts: ['bin/sh', '', ''], type: 0, mode: 0o755, owners: [1, 2], size: 5, digest: new Uint8Array(32) },
 ]);
 
-it('a list that is too large is not packed', () => {
+it('a list of files that is too large is not packed', () => {
   expect(packContents({ ...one, texts: new Uint8Array(64 * 1024 * 1024) })).toBeNull();
 });
 
@@ -54,7 +54,7 @@ it.each([
   ['more files than columns', { count: 2 }, 'another length'],
   ['fewer texts than columns', { textBytes: 5 }, 'another length'],
   ['more than a list may have', { count: 1_000_000 }, 'too large'],
-])('columns with %s are no list', (_, facts, reason) => {
+])('a packed list with %s is none', (_, facts, reason) => {
   expect(() => unpackContents({ ...packed(one), ...facts })).toThrow(reason);
 });
 
@@ -62,7 +62,7 @@ it.each([
   ['a text that ends before it begins', (bytes: Buffer) => bytes.writeUInt32LE(7, 6), 'in order'],
   ['texts that end behind the last one', (bytes: Buffer) => bytes.writeUInt32LE(9, 14), 'in order'],
   ['a type that there is not', (bytes: Buffer) => bytes.writeUInt8(99, 18), 'no type'],
-])('columns with %s are no list', (_, change, reason) => {
+])('a packed list whose columns have %s is none', (_, change, reason) => {
   const { columns, ...rest } = packed(one);
   const bytes = inflateRawSync(Buffer.from(columns, 'base64'));
   change(bytes);

@@ -126,7 +126,7 @@ describe('varve check', () => {
     ]);
   });
 
-  it('compares with a baseline', async () => {
+  it('compares growth with a baseline', async () => {
     const same = await documentOf(
       good,
       '--baseline',

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await writeArchives(folder);
 });
 
-describe('verify', () => {
+describe('varve verify', () => {
   it('of intact archives exits 0 and says so', async () => {
     const { code, stdout, stderr } = await varve(['verify', at('base.tar'), at('app.tar.gz'), '--workers', '0']);
     expect([code, stderr]).toEqual([0, '']);
@@ -66,7 +66,7 @@ describe('verify', () => {
     expect(absent.stdout).toContain('expectation-failed');
   });
 
-  it('reads pins from a file', async () => {
+  it('reads pins of images from a file', async () => {
     await writeFile(at('pins'), `# the release\nbase:1=${baseImage.id} # ok\n`);
     expect((await varve(['verify', at('base.tar'), '--expect-file', at('pins'), '--workers', '0'])).code).toBe(0);
   });
@@ -81,7 +81,7 @@ describe('verify', () => {
   });
 });
 
-describe('report', () => {
+describe('varve report', () => {
   it('exits 0 whatever it finds, unless --fail-on says otherwise', async () => {
     expect((await varve(['report', at('damaged.tar'), '--workers', '0'])).code).toBe(0);
     expect((await varve(['report', at('damaged.tar'), '--workers', '0', '--fail-on', 'error'])).code).toBe(1);
@@ -117,13 +117,13 @@ describe('report', () => {
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  it('is Markdown on request', async () => {
+  it('is a page of Markdown where --format asks for one', async () => {
     const { stdout } = await varve(['report', at('base.tar'), '--format', 'markdown', '--workers', '0']);
     expect(stdout).toContain('\n## Images\n\n| REPOSITORY:TAG |');
   });
 });
 
-describe('layers', () => {
+describe('varve layers', () => {
   it('knows no size of a compressed layer without reading it: what it claims or n/a, and counts those', async () => {
     const { code, stdout, stderr } = await varve(['layers', at('crane.tar')]);
     expect(code).toBe(0);
@@ -162,7 +162,7 @@ describe('layers', () => {
   });
 });
 
-describe('df', () => {
+describe('varve df', () => {
   it('shows the totals, with -v also what they are made of', async () => {
     const short = await varve(['df', at('base.tar')]);
     const long = await varve(['df', '-v', at('base.tar')]);
@@ -177,7 +177,7 @@ describe('df', () => {
   });
 });
 
-describe('scan', () => {
+describe('varve scan', () => {
   it('writes an inventory that serves the other commands', async () => {
     const output = at('inventory.json');
     const scan = await varve(['scan', at('base.tar'), at('damaged.tar'), '-o', output, '--workers', '0']);

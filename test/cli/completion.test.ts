@@ -131,7 +131,7 @@ describe('in bash', () => {
     [['varve', 'image', 'ls', 'hi'], []],
     [['varve', 'system', ''], ['df']],
     [['varve', 'explain', 'digest-'], ['digest-mismatch']],
-  ])('%j is completed', (line, offered) => {
+  ])('the line %j is completed as the parser reads it', (line, offered) => {
     expect(completed([line])).toEqual([[...offered]]);
   });
 

@@ -9,15 +9,15 @@ it.each<[Outcome, number]>([
   ['internal', 4],
   ['interrupted', 130],
   ['terminated', 143],
-])('%s has its code', (outcome, code) => {
+])('a run whose outcome is %s exits with %d', (outcome, code) => {
   expect(exitCodeOf([outcome])).toBe(code);
 });
 
-it('nothing to say is success', () => {
+it('a run with no outcome to tell exits with 0', () => {
   expect(exitCodeOf([])).toBe(0);
 });
 
-it('the gravest outcome decides: 4, 130 and 143, 2, 3, 1, 0', () => {
+it('of several outcomes the gravest decides the exit code: 4, 130 and 143, 2, 3, 1, 0', () => {
   const order: Outcome[] = ['internal', 'interrupted', 'terminated', 'usage', 'unreadable', 'negative', 'done'];
   const codes = order.map((_, index) => exitCodeOf(order.slice(index).reverse()));
   expect(codes).toEqual([4, 130, 143, 2, 3, 1, 0]);

@@ -10,14 +10,14 @@ import { varve } from './console.js';
 const all = explanations().map((one) => [one.name, one] as const);
 const words = Object.values(wordFamilies).flatMap((family) => Object.entries(family));
 
-it('explains every finding, every word and every rule, and nothing twice', () => {
+it('varve explain has every finding, every word and every rule, and nothing twice', () => {
   const names = (type: string) => explanations().flatMap((one) => (one.type === type ? one.name : []));
   expect(names('finding')).toEqual(Object.keys(findingCodes));
   expect(names('word')).toEqual(words.map(([name]) => name));
   expect(names('rule')).toEqual(policyRules.map(({ name }) => name));
 });
 
-it.each(all)('%s is printed with what it means and where it is documented', async (name, { meaning, page }) => {
+it.each(all)('varve explain %s prints what it means and where it is documented', async (name, { meaning, page }) => {
   const { code, stdout, stderr } = await varve(['explain', name], { columns: 100 });
   expect([code, stderr]).toEqual([0, '']);
   const flat = stdout.replace(/\s+/g, ' ');
@@ -27,14 +27,14 @@ it.each(all)('%s is printed with what it means and where it is documented', asyn
 });
 
 it.each(words.flatMap(([name, { also }]) => also.map((spelling) => [spelling, name] as const)))(
-  '%s is explained as %s',
+  'varve explain %s explains the word %s',
   async (spelling, name) => {
     const { stdout } = await varve(['explain', spelling, '--format', 'json']);
     expect((JSON.parse(stdout) as ExplanationList).explanations.map((one) => one.name)).toContain(name);
   },
 );
 
-describe('a name', () => {
+describe('a name after varve explain', () => {
   it.each([
     [['TWIN'], ['twin']],
     [['image', 'ID'], ['image ID']],
@@ -48,25 +48,25 @@ describe('a name', () => {
     [['twin', 'twins'], ['twin']],
     [['intact'], ['ok', 'intact']],
     [['notChecked'], ['not checked']],
-  ])('%j means %j', async (argv, names) => {
+  ])('%j is that of %j', async (argv, names) => {
     const { stdout } = await varve(['explain', ...argv, '--format', 'json']);
     expect((JSON.parse(stdout) as ExplanationList).explanations.map(({ name }) => name)).toEqual(names);
   });
 });
 
-it('without a name all are listed, each with its meaning', async () => {
+it('varve explain without a name lists all names, each with its meaning', async () => {
   const { code, stdout } = await varve(['explain'], { columns: 100 });
   const flat = stdout.replace(/\s+/g, ' ');
   expect(code).toBe(0);
   for (const [name, { meaning }] of all) expect(flat).toContain(`${name} ${meaning}`);
 });
 
-it('varve help NAME prints the same', async () => {
+it('varve help NAME prints what varve explain NAME prints', async () => {
   expect(await varve(['help', 'digest-mismatch'])).toEqual(await varve(['explain', 'digest-mismatch']));
   expect(await varve(['help', 'image', 'id'])).toEqual(await varve(['explain', 'image', 'ID']));
 });
 
-it('no text for a terminal has marks of Markdown or links', async () => {
+it('no explanation on a terminal has marks of Markdown or links', async () => {
   for (const [, { meaning, raised, text, advice }] of all) {
     expect([meaning, raised, text, advice].join(' ')).not.toMatch(/`|\]\(/);
   }
@@ -77,6 +77,6 @@ it.each([
   ['[README.md](../README.md#limits) has', 'README.md has'],
   ['the hints [`platform-absent`](#platform-absent)', 'the hints platform-absent'],
   ['`a` and [b] (c)', 'a and [b] (c)'],
-])('%s becomes %s', (markdown, text) => {
+])('the Markdown of a page, %s, is on a terminal: %s', (markdown, text) => {
   expect(plainText(markdown)).toBe(text);
 });

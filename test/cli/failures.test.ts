@@ -31,7 +31,7 @@ it('a system that has no more of something is named, and is no bug', async () =>
   expect(stderr()).toBe('varve: EMFILE: too many open files\n');
 });
 
-it('VARVE_DEBUG=1 adds the stack', async () => {
+it('a bug is told with its stack where VARVE_DEBUG is 1', async () => {
   const { io, stderr } = broken({ VARVE_DEBUG: '1' });
   await run(['verify'], io);
   expect(stderr()).toMatch(/\n +at .*failures\.test/);

@@ -102,7 +102,7 @@ describe('varve inspect --image', () => {
     ['the start of an ID', workerId],
     ['the start of an ID with its algorithm', `sha256:${workerId}`],
     ['a local tag or name of several platforms', 'registry.example.com/shop/web:2.1'],
-  ])('takes %s', async (_, name) => {
+  ])('selects the image by %s', async (_, name) => {
     const images = await inspected('samples', '--image', name);
     expect(images.length).toBeGreaterThan(0);
     expect(images.every(({ Id, RepoTags }) => Id.includes(workerId) || RepoTags.includes(name))).toBe(true);

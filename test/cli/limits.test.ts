@@ -155,7 +155,7 @@ async function said({ name, path, also = [], command = 'verify' }: Case, value: 
   ]);
 }
 
-describe('a limit', () => {
+describe('a limit of --max', () => {
   it.each(cases)('is named where it is hit, with its value and the option: $name', async (one_) => {
     const text = (await said(one_, one_.low)).join('\n');
     expect(text).toContain(one_.name);
@@ -187,12 +187,12 @@ describe('--max', () => {
     ['a size that is none', 'documentBytes=-1', 'takes a size'],
     ['more than a program survives', 'indexDepth=1001', 'from 1 to 1000'],
     ['a limit that stays', 'configDepth=5', 'is no limit'],
-  ])('refuses %s', async (_, text, answer) => {
+  ])('is refused with the reason: %s', async (_, text, answer) => {
     const { code, stderr } = await failure('--max', text);
     expect([code, stderr]).toEqual([2, expect.stringContaining(answer)]);
   });
 
-  it('takes several, and of two for one limit the last', async () => {
+  it('may be given several times, and of two for one limit the last counts', async () => {
     const words = ['--max', 'entries=1', '--max', 'documentBytes=1MiB', '--max', 'entries=99'];
     expect((await failure(...words)).code).toBe(0);
   });

@@ -24,7 +24,7 @@ tidewater                      12   5d5c09e34854  2 years ago    16.4kB  ${twoIm
     ['the least size with -r', ['--sort', 'size', '-r'], ['5d5c09e34854', '737bda8dfd69']],
     ['the first ID', ['--sort', 'id'], ['5d5c09e34854', '737bda8dfd69']],
     ['the most that is its own', ['--sort', 'unique'], ['737bda8dfd69', '5d5c09e34854']],
-  ])('puts first %s', async (_, words, ids) => {
+  ])('prints first the image with %s', async (_, words, ids) => {
     expect((await ls(twoImages, '-q', ...words)).stdout).toBe(ids.map((id) => `${id}\n`).join(''));
   });
 
@@ -163,7 +163,7 @@ tidewater                      12   5d5c09e34854  2 years ago    16.4kB  ${twoIm
     [['-f', 'nope=1']],
     [['-f', 'before=nobody']],
     [['--format', '{{.Nope}}']],
-  ])('refuses %j', async (words) => {
+  ])('ends with code 2 and prints nothing for %j', async (words) => {
     const { code, stdout } = await ls(twoImages, ...words);
     expect([code, stdout]).toEqual([2, '']);
   });

@@ -124,7 +124,7 @@ describe('varve plan', () => {
     [['--keep-last', '1'], [old.id, now.id, untagged.id], 'keep-last'],
     [['--keep-newer', '2024-02-15'], [old.id, now.id], 'keep-newer'],
     [['--keep-newer', '30d', '--now', '2024-03-10'], [old.id, now.id], 'keep-newer'],
-  ])('keeps what %j says', async (words, removed, reason) => {
+  ])('keeps the images that %j tells it to keep', async (words, removed, reason) => {
     const result = await planned('--remove', 'dangling', '-f', 'reference!=nothing', '--free', '1GB', ...words);
     expect(result.removed.toSorted()).toEqual(removed.toSorted());
     expect(new Set(result.kept.map((item) => item.reason))).toEqual(new Set([reason]));
@@ -206,7 +206,7 @@ describe('varve plan', () => {
     [['--keep-last', '0', '--remove', 'dangling'], /--keep-last takes a number from 1/],
     [['--remove', 'dangling', '--in-use', '/nowhere/at/all'], /--in-use \/nowhere\/at\/all/],
     [['--remove', 'dangling', '--in-use', '-', '-'], /standard input can be read once/],
-  ])('refuses %j', async (words, told) => {
+  ])('ends with code 2, says why and prints nothing for %j', async (words, told) => {
     const { code, stdout, stderr } = await plan(...words);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(told);

@@ -18,7 +18,7 @@ const inputOf = (path: Path): Uint8Array => inputs[path.codec];
 describe.each(paths)('$name', (path) => {
   const input = inputOf(path);
 
-  it('decodes a whole input', async () => {
+  it('decodes a whole input to its content', async () => {
     expect((await decode(path, input)).toString()).toBe(numbers);
   });
 

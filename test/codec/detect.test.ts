@@ -5,7 +5,7 @@ import { ascii, concat } from './decode.js';
 import * as fixtures from './fixtures.js';
 import { skippableFrame } from './zstd-frame-builder.js';
 
-describe('detectCodec', () => {
+describe('the detection of a codec', () => {
   it('knows each codec by its first bytes', () => {
     expect(detectCodec(gzipSync('varve'))).toBe('gzip');
     expect(detectCodec(fixtures.zstdNumbers)).toBe('zstd');

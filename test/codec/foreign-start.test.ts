@@ -4,7 +4,7 @@ import { foreignCodec } from '../../src/codec/foreign-start.js';
 
 const nameOf = (hex: string) => foreignCodec(Buffer.from(hex, 'hex'));
 
-describe('foreignCodec', () => {
+describe('a compression that is not read', () => {
   it.each([
     ['04224d18', 'lz4'],
     ['02214c18', 'lz4 (its old format)'],
@@ -18,7 +18,7 @@ describe('foreignCodec', () => {
     ['5d00008000ffffffffffffffff', 'lzma'],
     ['5d00000c000010000000000000', 'lzma'],
     ['5d00008000ffffffffffffffff00', 'lzma'],
-  ])('names what starts with %s: %s', (hex, name) => {
+  ])('is named where the bytes start with %s: %s', (hex, name) => {
     expect(nameOf(hex)).toBe(name);
   });
 
@@ -30,7 +30,7 @@ describe('foreignCodec', () => {
     ['too little of lzma to tell', '5d00008000ffffff'],
     ['text', '5d20746578742c206e6f206c7a6d61'],
     ['gzip', '1f8b08'],
-  ])('names nothing by %s', (_, hex) => {
+  ])('is not named by %s', (_, hex) => {
     expect(nameOf(hex)).toBe(null);
   });
 });

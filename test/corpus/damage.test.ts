@@ -5,7 +5,7 @@ import { corpusItems } from './truth.js';
 
 const targets = corpusItems();
 
-it('the corpus is there', () => {
+it('the corpus that is damaged is there', () => {
   expect(targets.length).toBeGreaterThan(80);
 });
 

@@ -8,7 +8,7 @@ const targets = readdirSync('samples')
   .filter((name) => /\.tar(?:\.gz)?$|^mirror$/.test(name))
   .map((name) => targetOf(join('samples', name)));
 
-it('there are twelve samples', () => {
+it('there are twelve samples to be damaged', () => {
   expect(targets).toHaveLength(12);
 });
 

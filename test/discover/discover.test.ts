@@ -90,7 +90,7 @@ describe('a named file', () => {
   });
 });
 
-describe('inputs', () => {
+describe('the inputs of a search', () => {
   it('keep their order, and what is refused keeps its place', async () => {
     write({ a: tar, b: 'no', c: tar, d: 'no' });
     expect(short(await discover(at('d', 'c', 'b', 'none', 'a'), [], limits))).toEqual({
@@ -129,7 +129,7 @@ describe('inputs', () => {
     ]);
   });
 
-  it('that are none find nothing', async () => {
+  it('that are none lead to no source', async () => {
     expect(await discover([], [], limits)).toEqual({ ...nothing, idleExcludes: [], passedOverPaths: [] });
   });
 });

@@ -31,7 +31,7 @@ describe('docs/policy.md', () => {
     expect(rowsOf(sectionOf(page, `## ${family}`))).toEqual(rules.map(rowOf));
   });
 
-  it('has the default policy', () => {
+  it('shows the default policy as the program has it', () => {
     const rows = defaultPolicy().entries.map(({ rule, severity }) => [rule.name, severity]);
     expect(rowsOf(sectionOf(page, '## The default policy'))).toEqual(rows);
   });

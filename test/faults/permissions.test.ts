@@ -20,29 +20,35 @@ function restricted(allowed: readonly string[], words: readonly string[], input?
   });
 }
 
-it.each([[['--allow-worker']], [[]]])('gives the same result with %j beside its reads', async (allowed) => {
-  const words = ['verify', join(large, 'large'), '--workers', '2'];
-  const result = await restricted([`--allow-fs-read=${large}`, ...allowed], words);
-  expect(result).toEqual(await varve(words));
-  expect(result.code).toBe(0);
-});
+it.each([[['--allow-worker']], [[]]])(
+  'a program without rights gives the same result with %j beside its reads',
+  async (allowed) => {
+    const words = ['verify', join(large, 'large'), '--workers', '2'];
+    const result = await restricted([`--allow-fs-read=${large}`, ...allowed], words);
+    expect(result).toEqual(await varve(words));
+    expect(result.code).toBe(0);
+  },
+);
 
-it.each([[['--allow-worker']], [[]]])('gives the same result of standard input with %j', async (allowed) => {
-  const input = join(large, 'input.tar.gz');
-  writeSharedArchive(input);
-  const words = ['verify', '-', '--workers', '2'];
-  const result = await restricted(allowed, words, input);
-  expect(result).toEqual(await varve(words, { input }));
-  expect(result.code).toBe(0);
-});
+it.each([[['--allow-worker']], [[]]])(
+  'a program without rights gives the same result of standard input with %j',
+  async (allowed) => {
+    const input = join(large, 'input.tar.gz');
+    writeSharedArchive(input);
+    const words = ['verify', '-', '--workers', '2'];
+    const result = await restricted(allowed, words, input);
+    expect(result).toEqual(await varve(words, { input }));
+    expect(result.code).toBe(0);
+  },
+);
 
-it('says of an input that it may not read that it cannot', async () => {
+it('a program without rights says of an input that it may not read that it cannot', async () => {
   const { code, stderr } = await restricted([], ['verify', join(large, 'large', 'a.tar')]);
   expect(code).toBe(3);
   expect(stderr).not.toContain('bug');
 });
 
-it('tells that an output may not be written, and leaves nothing of it', async () => {
+it('a program without rights tells that an output may not be written, and leaves nothing of it', async () => {
   const words = ['scan', join(large, 'large'), '-o', join(large, 'out.json')];
   const { code, stderr } = await restricted([`--allow-fs-read=${large}`], words);
   expect(code).toBe(4);

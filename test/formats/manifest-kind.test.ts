@@ -110,7 +110,7 @@ describe('an image', () => {
       (node: OciNode) => describeNode(ociIndex([node]), { annotations: { 'vnd.docker.reference.type': 'x' } }),
     ],
     ['in an index of unknown type', (node: OciNode) => describeNode(ociIndex([node]), { mediaType: 'text/plain' })],
-  ])('is found %s', async (_, wrap) => {
+  ])('is found where its manifest lies %s', async (_, wrap) => {
     const hidden = describeNode(labelled({ fields: { artifactType: 'application/x' } }), { artifactType: 'x/y' });
     expect(await counts([wrap(hidden)])).toEqual(oneImage);
   });
@@ -196,7 +196,7 @@ describe('an artifact', () => {
     ['something with a text for a config', 'application/x', 'name = x'],
     ['something with an empty config', 'application/x', ''],
     ['something whose config is no config of an image', 'application/x', '{"rootfs": {"diff_ids": 5}}'],
-  ])('stays one: %s', async (_, mediaType, text) => {
+  ])('is not taken for an image: %s', async (_, mediaType, text) => {
     const node = artifact([blobNode('application/octet-stream', Buffer.from('GGUF, or anything'))], {
       config: blobNode(mediaType, Buffer.from(text)),
     });

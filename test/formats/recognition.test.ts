@@ -26,12 +26,12 @@ const dirFormat = [file('manifest.json', '{"schemaVersion": 2, "layers": []}'), 
 
 describe('the format of an archive', () => {
   it.each([
-    ['docker-v1', dockerSave([appImage], { variant: 'v1' })],
-    ['docker-archive', legacy],
-    ['docker-archive', crane],
-    ['docker-oci', hybrid],
-    ['oci-archive', layout],
-  ] as const)('is %s', async (format, entries) => {
+    ['docker-v1', 'docker before 1.10', dockerSave([appImage], { variant: 'v1' })],
+    ['docker-archive', 'docker before 25', legacy],
+    ['docker-archive', 'crane', crane],
+    ['docker-oci', 'docker since 25', hybrid],
+    ['oci-archive', 'writers of layouts', layout],
+  ] as const)('is %s as written by %s', async (format, _, entries) => {
     expect((await claimsOf(entries)).format).toBe(format);
   });
 

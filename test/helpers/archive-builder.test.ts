@@ -55,14 +55,17 @@ function twoImages(seed = 7): build.ImageSpec[] {
 const VARIANTS = ['v1', 'legacy', 'hybrid', 'podman', 'crane'] as const;
 
 suite('archive builder', () => {
-  it.each(VARIANTS)('makes the same %s archive for the same seed, and another for another seed', async (variant) => {
-    const first = await build.tar(build.dockerSave(twoImages(1), { variant }));
-    expect(first.equals(await build.tar(build.dockerSave(twoImages(1), { variant })))).toBe(true);
-    expect(first.equals(await build.tar(build.dockerSave(twoImages(2), { variant })))).toBe(false);
-  });
+  it.each(VARIANTS)(
+    'the builder makes the same %s archive for the same seed, and another for another seed',
+    async (variant) => {
+      const first = await build.tar(build.dockerSave(twoImages(1), { variant }));
+      expect(first.equals(await build.tar(build.dockerSave(twoImages(1), { variant })))).toBe(true);
+      expect(first.equals(await build.tar(build.dockerSave(twoImages(2), { variant })))).toBe(false);
+    },
+  );
 
   it.each(['auto', 'pax', 'gnu'] as const)(
-    'writes tars that tar-stream reads back, long names %s',
+    'the builder writes tars that tar-stream reads back, long names %s',
     async (longNames) => {
       const entries = [
         build.directory('folder'),
@@ -79,21 +82,21 @@ suite('archive builder', () => {
     },
   );
 
-  it('writes layers of exactly the asked content bytes, their digest being the diffID', async () => {
+  it('the builder writes layers of exactly the asked content bytes, their digest being the diffID', async () => {
     const layer = build.randomLayer(build.seededRandom(3), { sizeBytes: 10_001, entries: 3 });
     const read = await readTar(layer.tar);
     expect(read.reduce((sum, entry) => sum + entry.content.length, 0)).toBe(10_001);
     expect(layer.diffId).toBe(sha256(layer.tar));
   });
 
-  it('compresses with gzip in as many members as asked', () => {
+  it('the builder compresses with gzip in as many members as asked', () => {
     const content = Buffer.from(build.seededRandom(4).text(9000));
     expect(zlib.gunzipSync(build.gzip(content)).equals(content)).toBe(true);
     expect(zlib.gunzipSync(build.gzip(content, { members: 5 })).equals(content)).toBe(true);
     expect(build.gzip(content).length).toBeLessThan(content.length);
   });
 
-  it('writes zstd that zstddec decodes', async () => {
+  it('the builder writes zstd that zstddec decodes', async () => {
     const decoder = new ZSTDDecoder();
     await decoder.init();
     const content = Buffer.concat([build.mixedContent(build.seededRandom(5), 300_000), Buffer.alloc(200_000)]);
@@ -102,7 +105,7 @@ suite('archive builder', () => {
     }
   });
 
-  it('names every blob of a layout by its digest', () => {
+  it('the builder names every blob of a layout by its digest', () => {
     const [base, app] = twoImages() as [build.ImageSpec, build.ImageSpec];
     const manifest = build.ociManifest(app, { compression: 'zstd', inlineConfig: true });
     const index = build.ociIndex([manifest, build.ociManifest(base), build.attestation(manifest)]);
@@ -112,7 +115,7 @@ suite('archive builder', () => {
     expect(blobs.map((blob) => blob.name)).toEqual(blobs.map((blob) => build.blobPath(sha256(blob.content))));
   });
 
-  it('leaves out the blobs of foreign layers and of absent nodes', () => {
+  it('the builder leaves out the blobs of foreign layers and of absent nodes', () => {
     const [, app] = twoImages() as [build.ImageSpec, build.ImageSpec];
     const foreign = build.ociManifest(app, {
       compression: (layer) => build.compress(layer, 'gzip', { urls: ['https://example.com/layer'] }),
@@ -121,7 +124,7 @@ suite('archive builder', () => {
     expect(build.absent(foreign).blobs).toEqual([]);
   });
 
-  it('refuses to tamper with what is not there', () => {
+  it('the builder refuses to tamper with what is not there', () => {
     const entries = [build.file('a', 'x')];
     expect(() => build.dropEntry(entries, 'b')).toThrow(RangeError);
     expect(() => build.replaceContent(entries, 'b', '')).toThrow(RangeError);
@@ -129,7 +132,7 @@ suite('archive builder', () => {
     expect(entries[0]?.content.toString()).toBe('x');
   });
 
-  it('writes the same entries as a folder', async () => {
+  it('the builder writes the same entries as a folder', async () => {
     await inTemporaryFolder(async ({ folder }) => {
       const entries = build.dockerSave(twoImages(), { variant: 'legacy' });
       await build.writeLayoutFolder(entries, folder);

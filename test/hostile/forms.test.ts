@@ -175,7 +175,7 @@ const judging = [
   ['diff', [plainPath]],
 ] as const;
 
-describe.each(judging)('varve %s on hostile names', (command, words) => {
+describe.each(judging)('varve %s, which judges, on hostile names', (command, words) => {
   const said = async (format: string) =>
     (await varve([command, evilPath, ...words, '--format', format, '--quiet', '--verbose', '--workers', '0'])).stdout;
 

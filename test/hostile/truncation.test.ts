@@ -33,14 +33,14 @@ const everyByte = ({ bytes }: SmallArchive): number[] => Array.from(bytes.keys()
 const manyBytes = (archive: SmallArchive): number[] =>
   everyByte(archive).filter((at) => at % 7 === 0 || (at + 2) % 512 <= 4);
 
-describe.each([smallest, smallV1])('$name', (archive) => {
+describe.each([smallest, smallV1])('the smallest archive, $name,', (archive) => {
   it('is never clean, whatever byte it ends at', async () => {
     const verdicts = await verdictsOf(archive, everyByte(archive));
     expect(verdicts.filter(([, verdict]) => verdict === 'clean')).toEqual([]);
   });
 });
 
-describe.each(smallArchives)('$name', (archive) => {
+describe.each(smallArchives)('a small archive, $name,', (archive) => {
   it('is never clean where it is cut', async () => {
     const verdicts = await verdictsOf(archive, manyBytes(archive));
     expect(verdicts.filter(([, verdict]) => verdict === 'clean')).toEqual([]);
@@ -61,7 +61,7 @@ describe.each(smallArchives)('$name', (archive) => {
   });
 });
 
-describe.each(smallCompressed)('$name', (archive) => {
+describe.each(smallCompressed)('a compressed archive, $name,', (archive) => {
   it('is never clean, whatever byte it ends at', async () => {
     const verdicts = await verdictsOf(archive, everyByte(archive));
     expect(verdicts.filter(([, verdict]) => verdict === 'clean' || verdict === 'warned')).toEqual([]);

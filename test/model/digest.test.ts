@@ -6,7 +6,7 @@ import { VarveError } from '../../src/model/error.js';
 
 const hex = (length: number): string => '0123456789abcdef'.repeat(8).slice(0, length);
 
-describe('a digest', () => {
+describe('the text of a digest', () => {
   it.each([
     `sha256:${hex(64)}`,
     `sha512:${hex(128)}`,
@@ -43,7 +43,7 @@ describe('a digest', () => {
     expect(() => parseDigest(text)).toThrow(VarveError);
   });
 
-  it.each([[null], [undefined], [1], [{}], [['sha256', hex(64)]]])('is no text: %j', (value) => {
+  it.each([[null], [undefined], [1], [{}], [['sha256', hex(64)]]])('is refused where it is no text: %j', (value) => {
     expect(tryParseDigest(value)).toBe(null);
   });
 

@@ -136,7 +136,7 @@ describe('normalizePlatform', () => {
     ['linux/ppc64le/power9', 'linux/ppc64le/power9'],
     ['macOS/arm64', 'darwin/arm64'],
     ['unknown/unknown', 'unknown/unknown'],
-  ])('makes of %s %s', (text, expected) => {
+  ])('makes of the platform %s the platform %s', (text, expected) => {
     expect(formatPlatform(normalizePlatform(parsePlatform(text)))).toBe(expected);
   });
 

@@ -105,7 +105,7 @@ describe('parseReference', () => {
     '192.168.0.2:25000/debian',
     identifier.slice(1),
     `${identifier}:tag`,
-  ])('accepts the name %j', (text) => {
+  ])('accepts as a repository name %j', (text) => {
     expect(outcome(text)).toBe('reference');
   });
 
@@ -285,7 +285,7 @@ describe('withDefaultTag', () => {
     [`busybox@${busyboxDigest}`, `docker.io/library/busybox@${busyboxDigest}`],
     [`busybox:1@${busyboxDigest}`, `docker.io/library/busybox:1@${busyboxDigest}`],
     ['docker.io/library/busybox', 'docker.io/library/busybox:latest'],
-  ])('makes of %s %s', (text, expected) => {
+  ])('makes of the reference %s the reference %s', (text, expected) => {
     expect(formatReference(withDefaultTag(parseReference(text)))).toBe(expected);
   });
 });

@@ -5,12 +5,12 @@ import { textKey } from '../../src/model/text-key.js';
 const long = 'n'.repeat(20_000);
 
 describe('the key of a text', () => {
-  it.each(['', 'a', '\0', 'n'.repeat(4096)])('is the text itself where it is short', (text) => {
+  it.each(['', 'a', '\0', 'n'.repeat(4096)])('is the text itself where that is short: %#', (text) => {
     expect(textKey(text)).toBe(text);
   });
 
   it.each([long, 'n'.repeat(4097), `${long}\u{1f600}`])(
-    'is short where the text is long, and the same again',
+    'is short where the text is long, and the same again: %#',
     (text) => {
       expect(textKey(text).length).toBeLessThan(60);
       expect(textKey(`${text}`)).toBe(textKey(text));

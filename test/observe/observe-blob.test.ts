@@ -34,7 +34,7 @@ function observe(content: Buffer, facts: Parameters<typeof blobJob>[2] = {}, eng
   return observeBlob(blobJob(path, content.length, facts), workerContext(engine));
 }
 
-describe('a body', () => {
+describe('the observation of a body', () => {
   const edges = [0, 1, 511, 512, 513, 128 * 1024, chunkBytes, 2 * chunkBytes, stepBytes, stepBytes + chunkBytes];
   const sizes = [...new Set(edges.flatMap((edge) => [edge - 1, edge, edge + 1]))].filter((size) => size >= 0);
 
@@ -185,7 +185,7 @@ describe.each(Object.entries(compressions).filter(([name]) => name !== 'none'))(
   },
 );
 
-describe('a layer', () => {
+describe('the observation of a layer', () => {
   it('that is uncompressed is hashed once for both digests, a compressed one once for each', async () => {
     const update = vi.spyOn(Hashers.prototype, 'update');
     const hashedBytes = async (content: Buffer): Promise<number> => {

@@ -13,7 +13,7 @@ import {
 } from '../../src/observe/control.js';
 import { createContext, withOwner } from '../../src/observe/work-context.js';
 
-describe('a step', () => {
+describe('a step of a job', () => {
   it('counts bytes over all threads', () => {
     const control = createControl();
     const contexts = [1, 2].map(() => createContext({ engine: 'node', control, limits }));

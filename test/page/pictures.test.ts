@@ -83,7 +83,7 @@ describe('the treemap', () => {
   });
 });
 
-describe('the matrix', () => {
+describe('the matrix of shared layers', () => {
   it('has the shared layers as columns and the images that have one as rows, equal ones side by side', () => {
     const { columns, rows, restImages, restLayers } = sharingGrid(smallReport());
     expect(columns.map(({ layer }) => layer.diffId)).toEqual([digestFor('base'), digestFor('second')]);

@@ -5,7 +5,7 @@ import { matchingRows, pageOf, sortedRows } from '../../src/page/parts/table-row
 
 const same = (text: string): string => text;
 
-describe('search', () => {
+describe('the search in a table of a page', () => {
   const rows = ['debian:12 amd64', 'debian:12 arm64', 'python:3.11 amd64'];
 
   it('finds the rows that have every word, in any case and order', () => {
@@ -23,7 +23,7 @@ describe('search', () => {
   });
 });
 
-describe('sorting', () => {
+describe('the sorting of a table of a page', () => {
   it('puts what is unknown last in both directions, and keeps the order of equals', () => {
     const rows = [
       { name: 'a', bytes: 2 },
@@ -43,7 +43,7 @@ describe('sorting', () => {
   });
 });
 
-describe('pages', () => {
+describe('the pages of a table', () => {
   it('cover every row exactly once', () => {
     fc.assert(
       fc.property(fc.nat(300), fc.integer({ min: 1, max: 60 }), (rows, size) => {
@@ -56,7 +56,7 @@ describe('pages', () => {
     );
   });
 
-  it('stop at the last one', () => {
+  it('end with the one that has the last row', () => {
     expect(pageOf(101, 9, 50)).toEqual({ number: 2, count: 3, start: 100, end: 101 });
     expect(pageOf(101, -1, 50)).toMatchObject({ number: 0, start: 0 });
   });

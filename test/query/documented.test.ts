@@ -52,14 +52,14 @@ describe.each(Object.entries(groups))('%s', (_, selections) => {
   });
 });
 
-describe('a usage error', () => {
+describe('a filter that is wrong usage', () => {
   it.each(refusals.map((one) => [one.title, one] as const))('%s', (_, { rows, filters, names }) => {
     const message = usageMessage(() => selected(rows, filters));
     expect(names.filter((name) => !message.includes(name))).toEqual([]);
   });
 });
 
-describe('the cases', () => {
+describe('the documented cases of filters', () => {
   it('are as many as were promised, each with its own title and its own question', () => {
     expect(cases.length).toBeGreaterThanOrEqual(80);
     expect(new Set(cases.map(({ title }) => title)).size).toBe(cases.length);

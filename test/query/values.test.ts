@@ -81,7 +81,7 @@ describe('parseMoment', () => {
     ...['invalid', '', '.0000000009', '2006-01-02t15:04:05z', '2006-1-2', '06-01-02', '2006-01-02T15:04:05+0700'],
     ...['2006-13-01', '2006-01-02T24:00', '2006-01-02T00:60', '2006-01-02T00:00:60', '2006-01-02+25:00', '-5', '51y'],
     ...['9223372036854775808', '2006-01-02 15:04:05'],
-  ])('does not take %j', (text) => {
+  ])('refuses as no moment %j', (text) => {
     expect(parseMoment(text)).toBeNull();
   });
 
@@ -154,7 +154,7 @@ describe('parseByteSize', () => {
     '1EB',
     '1,5GB',
     '9PiB',
-  ])('does not take %j', (text) => {
+  ])('refuses as no size %j', (text) => {
     expect(parseByteSize(text)).toBeNull();
   });
 

@@ -62,7 +62,7 @@ describe.each(results)('%s', (_, blocks) => {
     expect(stripVTControlCharacters(colored)).toBe(renderText(blocks(view), { width: 80, color: false }));
   });
 
-  it('ends in one newline', () => {
+  it('ends in exactly one newline', () => {
     expect(renderText(blocks({ wide: false, verbose: false }), { width: null, color: false })).toMatch(/[^\n]\n$/);
   });
 });
@@ -111,7 +111,7 @@ it('every name of an image has its line, in short form', () => {
   expect(text).toMatch(/^<none> +3{12} +n\/a +n\/a +dangling/m);
 });
 
-it('the wide view has full digests', () => {
+it('the wide view of layers has full digests', () => {
   const text = renderText(reportText(fullReport, { wide: true, verbose: false }), { width: null, color: false });
   expect(text).toContain(id('1'));
   expect(text).toContain(id('d'));

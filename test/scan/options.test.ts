@@ -41,7 +41,7 @@ describe('a scan', () => {
     ['an option that it does not have', { worker: 2 }, 'no option of a scan: "worker"; there are verify, workers'],
     ['no object', 'fast', 'the options of a scan are an object, not "fast"'],
     ['null', null, 'not null'],
-  ])('refuses %s', async (_, options, told) => {
+  ])('refuses as wrong usage %s among its options', async (_, options, told) => {
     const refused = scan([sample], given(options));
     await expect(refused).rejects.toMatchObject({ name: 'VarveError', code: 'usage' });
     await expect(refused).rejects.toThrow(told);
@@ -52,7 +52,7 @@ describe('a scan', () => {
     ['an empty path', [sample, '']],
     ['a path that is no text', [7]],
     ['nothing', undefined],
-  ])('refuses %s as its inputs', async (_, inputs) => {
+  ])('refuses as wrong usage %s as its inputs', async (_, inputs) => {
     const refused = verify(inputs as unknown as string[]);
     await expect(refused).rejects.toMatchObject({ code: 'usage' });
     await expect(refused).rejects.toThrow('the inputs are a list of texts');

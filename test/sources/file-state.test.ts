@@ -8,7 +8,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.js';
 const { writeFile: writeNew } = temporaryFolder();
 const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
-it('is the same while nobody writes, and after a change of its permissions', async () => {
+it('the state of files is the same while nobody writes, and after a change of their permissions', async () => {
   const paths = [writeNew('a', 'silt'), writeNew('b', 'clay')];
   const state = new FileState(paths);
   await tick();
@@ -23,7 +23,7 @@ it.each<[string, (path: string) => void]>([
   ['was replaced by an equal one', (path) => renameSync(writeNew('other', 'clay'), path)],
   ['has another time of change', (path) => utimesSync(path, 1, 1)],
   ['was removed', unlinkSync],
-])('names the file that %s', async (_, change) => {
+])('the state of files names the file that %s', async (_, change) => {
   const paths = [writeNew('a', 'silt'), writeNew('b', 'clay')];
   const state = new FileState(paths);
   await tick();
@@ -31,7 +31,7 @@ it.each<[string, (path: string) => void]>([
   expect(state.changed()).toBe(paths[1]);
 });
 
-it('is the same for a file that was absent and still is, and another once it is there', () => {
+it('the state of a file that was absent is the same while it is, and another once it is there', () => {
   const state = new FileState(['/nowhere/at/all']);
   expect(state.changed()).toBeNull();
   const path = writeNew('late', '');

@@ -39,7 +39,7 @@ it('work that is done in turns gives what it gives at once', async () => {
   ]);
 });
 
-it('others have their turn after 50 ms of work, and not after every step', async () => {
+it('work in turns gives others theirs after 50 ms, and not after every step', async () => {
   clockThatMoves(10);
   const done = { steps: 0, closed: false };
   const seen = new Set<number>();
@@ -54,7 +54,7 @@ it('others have their turn after 50 ms of work, and not after every step', async
   expect(Math.min(...steps.slice(1).map((at, i) => at - (steps[i] ?? 0)))).toBeGreaterThan(1);
 });
 
-it('a timer that is due has its turn with the first of them', async () => {
+it('work in turns gives a timer that is due its turn with the first of them', async () => {
   const done = { steps: 0, closed: false };
   let seen = -1;
   setTimeout(() => {
@@ -71,7 +71,7 @@ it('a timer that is due has its turn with the first of them', async () => {
   expect(seen).toBeLessThan(2);
 });
 
-it('an interruption that comes in another turn ends the work, which lets go of what it holds', async () => {
+it('an interruption in another turn ends work in turns, which lets go of what it holds', async () => {
   clockThatMoves(20);
   const controller = new AbortController();
   const done = { steps: 0, closed: false };
@@ -81,7 +81,7 @@ it('an interruption that comes in another turn ends the work, which lets go of w
   expect(done.steps).toBeLessThan(20);
 });
 
-it('what the work throws is thrown', async () => {
+it('what work in turns throws is thrown on', async () => {
   // biome-ignore lint/correctness/useYield: it fails before it could rest.
   const work = function* (): Steps<never> {
     throw new VarveError('internal', 'no');

@@ -28,7 +28,7 @@ const text = 'execute limit textBytes';
 const steps = 'execute limit steps';
 const valueDepth = 'execute limit valueDepth';
 
-describe('at the cap and one past it', () => {
+describe('a limit of templates holds at the cap, and one past it refuses:', () => {
   it('characters of a template', () => {
     expect(outcome('12345678', { textCharacters: 8 })).toBe('12345678');
     expect(outcome('123456789', { textCharacters: 8 })).toBe('parse limit textCharacters');
@@ -97,7 +97,7 @@ describe('what would take for ever', () => {
     ['reads a long text again and again', '{{range 1000000000}}{{$n := len $.Long}}{{end}}'],
     ['sorts the keys of a map again and again', '{{range 1000000000}}{{range $.Map}}{{break}}{{end}}{{end}}'],
     ['copies a list again and again', '{{range 1000000000}}{{$l := slice $.List}}{{end}}'],
-  ])('ends where it %s', (_, template) => {
+  ])('ends at the limit of steps where it %s', (_, template) => {
     const data = {
       Long: 'x'.repeat(1_000_000),
       List: Array.from({ length: 100_000 }, () => 1),

@@ -21,7 +21,7 @@ function kindOf(template: string, data: unknown, options: TemplateOptions = {}):
   }
 }
 
-describe('escapes', () => {
+describe('escapes in a template', () => {
   it('are replaced before the template is parsed, as docker does', () => {
     expect(render('{{.A}}\\t{{.B}}\\n', { A: 1, B: 2 }, { unescape: true })).toBe('1\t2\n');
     expect(render('{{json\\t.A}}', { A: 1 }, { unescape: true })).toBe('1');
@@ -124,7 +124,7 @@ describe('the fields that a template uses', () => {
   });
 });
 
-describe('data', () => {
+describe('the data of a template', () => {
   it('has own properties only', () => {
     expect(render('{{.constructor}} {{.__proto__}} {{index . "toString"}}', {})).toBe(
       '<no value> <no value> <no value>',
@@ -165,7 +165,7 @@ describe('data', () => {
     expect(() => render('{{.A}}', { A: Symbol('x') })).toThrow(TypeError);
   });
 
-  it('stays as it is', () => {
+  it('stays as it is when it is read', () => {
     const data = Object.freeze({ L: Object.freeze(['b', 'a']), M: Object.freeze({ z: 1, a: 2 }) });
     render('{{range .L}}{{end}}{{range .M}}{{end}}{{join .M ","}}{{slice .L 1}}{{json .}}', data);
     expect(data).toEqual({ L: ['b', 'a'], M: { z: 1, a: 2 } });

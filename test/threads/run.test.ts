@@ -51,7 +51,7 @@ function someJobs(): Job[] {
 
 const pool = (workers: number): RunOptions => ({ workers, engine: 'node', limits, poolFromBytes: 0 });
 
-describe('jobs', () => {
+describe('jobs of a run', () => {
   it.each(sweep([2, 1, 4], 1))('have the same results in a pool of %d as in this thread', async (workers) => {
     const jobs = someJobs();
     const here = await runJobs(jobs, { workers: 0, engine: 'node', limits });
@@ -168,7 +168,7 @@ describe('a pool', () => {
   });
 });
 
-describe('progress', () => {
+describe('the progress of jobs', () => {
   it.each([
     ['this thread', { workers: 0, engine: 'node', limits }],
     ['a pool', pool(2)],
@@ -206,7 +206,7 @@ describe('progress', () => {
   });
 });
 
-describe('an abort signal', () => {
+describe('an abort signal of a run', () => {
   const total = 64 * 1024 ** 3;
   const adapters = [
     ['this thread', { workers: 0, engine: 'node', limits }],

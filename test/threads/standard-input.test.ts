@@ -90,7 +90,7 @@ describe.each(Object.entries(codecs))('standard input that is long and compresse
     ['of an archive and something behind it', Buffer.concat([stored, noise]), 'failed'],
   ];
 
-  it.each(sweep(inputs, 2))('is the same by threads: %s', async (_name, content, status) => {
+  it.each(sweep(inputs, 2))('has the same record by threads: %s', async (_name, content, status) => {
     const result = await compared(content);
     expect([result.threads, statusOf(result)]).toEqual([2, status]);
   });
@@ -162,7 +162,7 @@ describe('the threads of standard input', () => {
 describe.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
-] as const)('%s', (signal, expected) => {
+] as const)('%s to threads of standard input', (signal, expected) => {
   const zeros = gzipSync(Buffer.alloc(50 * mebibyte));
   const huge = 2000 * mebibyte;
   const header = rawHeader({ name: 'huge', claimedSizeBytes: huge, sizeEncoding: 'base-256' });

@@ -23,7 +23,7 @@ const chart = artifact([blobNode('text/plain', Buffer.from('chart'))], { artifac
 const codes = async (roots: readonly OciNode[]) => codesOf(await recordOfEntries(ociLayout(roots)));
 const underTag = (...nodes: readonly OciNode[]) => nodes.flatMap((node) => tagged(node, [tag]));
 
-describe('a tag', () => {
+describe('a tag in an archive', () => {
   it.each([
     ['two images of one platform', underTag(app, base)],
     ['two images of different platforms', underTag(app, armManifest)],
@@ -42,7 +42,7 @@ describe('a tag', () => {
     ['an image and its attestation in one index', underTag(ociIndex([appManifest, attestation(appManifest)]))],
     ['one image by two equal descriptors', underTag(app, app)],
     ['one image by two manifests', underTag(app, withoutPlatform(ociManifest(appImage, { compression: 'none' })))],
-  ])('is not on %s', async (_, roots) => {
+  ])('is not ambiguous on %s', async (_, roots) => {
     expect(await codes(roots)).toEqual([]);
   });
 
@@ -55,14 +55,14 @@ describe('a tag', () => {
     expect(codesOf(await recordOfEntries(records))).toEqual(['tag-ambiguous']);
   });
 
-  it('is not on two images of which docker wrote the same tag of two repositories', async () => {
+  it('is not ambiguous on two images of which docker wrote the same tag of two repositories', async () => {
     const images = [named(appImage, 'a.example/x:1'), named(baseImage, 'b.example/y:1')];
     const record = await recordOfEntries(dockerSave(images, { variant: 'hybrid' }));
     expect(codesOf(record, 'warning')).toEqual([]);
     expect(record.images.map(({ localTags }) => localTags)).toEqual([[], []]);
   });
 
-  it('is not on names that differ only in a digest where that names one thing', async () => {
+  it('is not ambiguous on names that differ only in a digest where that names one thing', async () => {
     const nodes = [app, base].map((node) =>
       describeNode(node, {
         annotations: { 'org.opencontainers.image.ref.name': `a.example/x@${node.descriptor.digest}` },

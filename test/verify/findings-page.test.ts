@@ -26,7 +26,7 @@ describe('docs/findings.md', () => {
     expect([...new Set(severities)]).toEqual(['error', 'warning', 'hint']);
   });
 
-  it.each(Object.keys(findingCodes) as FindingCode[])('explains %s', (code) => {
+  it.each(Object.keys(findingCodes) as FindingCode[])('explains the finding %s with what to do', (code) => {
     const section = sections.get(code);
     expect(section?.severity).toBe(findingCodes[code].severity);
     expect(section?.paragraphs).toHaveLength(3);

@@ -28,7 +28,7 @@ function rowsOf(document: DiskUsage): Record<string, DiskUsage['rows'][number]> 
   return Object.fromEntries(document.rows.map((row) => [row.type, row]));
 }
 
-describe('diskUsage', () => {
+describe('the usage of the disk', () => {
   it('has a row for archives, images, layers, unreferenced bodies and overhead', () => {
     expect(diskUsage(inventory()).rows).toEqual([
       {
@@ -85,7 +85,7 @@ describe('diskUsage', () => {
     expect(rows['images']).toMatchObject({ total: 2, active: 1, sizeBytes: 20, reclaimableBytes: 0 });
   });
 
-  it('follows its schema', () => {
+  it('is a document that its schema admits', () => {
     const document = diskUsage(inventory());
     expect(diskUsageSchema.strict().parse(document)).toEqual(document);
   });

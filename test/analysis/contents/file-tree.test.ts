@@ -44,7 +44,7 @@ describe('the tree of no layers', () => {
   });
 });
 
-describe('a layer', () => {
+describe('a layer of a file tree', () => {
   it('has its files, with the folders that it does not list', () => {
     expect(treeOf([file('usr/bin/sh')])).toEqual({
       '/': 'folder',
@@ -104,7 +104,7 @@ describe('a layer on top of another', () => {
   });
 });
 
-describe('a whiteout', () => {
+describe('a whiteout in a file tree', () => {
   const base = [file('a/x', '1'), file('a/y', '2'), file('a/sub/z', '3')];
 
   it('hides a file of the layers below', () => {
@@ -169,7 +169,7 @@ describe('a symlink on the way', () => {
   });
 });
 
-describe('a hard link', () => {
+describe('a hard link in a file tree', () => {
   it('is a file of its own, as its target was when it was made', () => {
     const linked = [file('a', '1'), link('b', 'a')];
     expect(treeOf(linked)).toMatchObject({ '/a': '1', '/b': '1' });

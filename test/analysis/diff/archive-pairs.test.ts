@@ -117,7 +117,7 @@ describe('names of archives', () => {
     ['before.json', ['images/a.tar', 'imagesets/a.tar'], ['images/a.tar', 'imagesets/a.tar']],
     ['before.json', ['a/b', 'a/b/c'], ['b', 'b/c']],
     ['app.tar', ['app.tar!/one', 'app.tar!/two'], ['one', 'two']],
-  ])('of %s are below the folder that it is, or that its archives have in common', (input, paths, names) => {
+  ])('of %s with %j are below the folder that it is, or that its archives have in common', (input, paths, names) => {
     expect(archiveNames(side(input, ...paths.map((path) => archive(path, path))))).toEqual(names);
   });
 });

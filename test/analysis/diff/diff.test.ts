@@ -23,7 +23,7 @@ function archive(
 
 const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
 
-describe('images', () => {
+describe('images of two sides', () => {
   it('come and go by their IDs, with what their own side says of them', () => {
     const before = inventoryOf([archive('a.tar', 'one', ['base', 'x'])]);
     const after = inventoryOf([archive('a.tar', 'two', ['base', 'y'], { references: [] })]);
@@ -97,7 +97,7 @@ describe('images', () => {
   });
 });
 
-describe('archives', () => {
+describe('archives of two sides', () => {
   it('that changed name what came and went in them', () => {
     const before = inventoryOf([archive('a.tar', 'one', ['base', 'x']), archive('b.tar', 'b', ['base'])]);
     const after = inventoryOf([archive('a.tar', 'two', ['base']), archive('b.tar', 'b', ['base'])]);
@@ -151,7 +151,7 @@ describe('archives', () => {
   });
 });
 
-describe('layers and bytes', () => {
+describe('layers and bytes of two sides', () => {
   it('are told by what is stored: a copy less is a change, and no layer has gone', () => {
     const both = [archive('a.tar', 'one', ['base', 'x']), archive('b.tar', 'two', ['base'], { references: [] })];
     const before = inventoryOf(both);

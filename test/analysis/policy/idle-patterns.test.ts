@@ -12,14 +12,14 @@ lost.image('c', { references: ['registry.example/lost/app:1'] });
 const inventory = inventoryOf([oneImage(), untagged, lost]);
 const idle = (rules: string) => idlePatterns(parsePolicy(`rules: ${rules}`, 'policy.yml'), inventory);
 
-it('are told one by one, each with its rule', () => {
+it('patterns of images that fit none are told one by one, each with its rule', () => {
   expect(idle("{max-layers: {value: 9, images: ['*/shop/app', 'shpo/*', 'registry.example/lost/*']}}")).toEqual([
     { rule: 'max-layers', pattern: 'shpo/*' },
     { rule: 'max-layers', pattern: 'registry.example/lost/*' },
   ]);
 });
 
-it('are told once for each rule, whatever number of limits has them', () => {
+it('a pattern that fits none is told once for each rule, whatever number of limits has it', () => {
   const limits = '[{value: 1, images: x}, {value: 2, images: x}]';
   expect(idle(`{max-layers: ${limits}, max-age: {value: 1d, images: x}}`)).toEqual([
     { rule: 'max-layers', pattern: 'x' },
@@ -27,6 +27,6 @@ it('are told once for each rule, whatever number of limits has them', () => {
   ]);
 });
 
-it('are none where each fits, and where a rule has no limit', () => {
+it('no pattern is told where each fits an image, and where a rule has no limit', () => {
   expect(idle("{max-layers: {value: 9, images: ['*/shop/*:1', '7']}, forbidden-tags: [never]}")).toEqual([]);
 });

@@ -67,7 +67,7 @@ function namesBy(sort: ImageSort['sort'], reverse: boolean, idKind: ImageSort['i
   return finished(sortImages(images, { sort, reverse, idKind })).map(({ repository }) => repository ?? '');
 }
 
-describe('sorted', () => {
+describe('images sorted', () => {
   it.each<[ImageSort['sort'], string[]]>([
     ['created', ['tin', 'zinc', 'lead']],
     ['size', ['zinc', 'tin', 'lead']],

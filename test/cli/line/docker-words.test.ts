@@ -65,7 +65,7 @@ it.each([
     ['help', 'df'],
   ],
   [['image', '--help'], ['--help']],
-])('%j is %j', async (argv, own) => {
+])('what is typed as docker has it, %j, is the command line %j', async (argv, own) => {
   const ended = await varve(argv);
   expect(ended).toEqual(await varve(own));
   expect(ended.code).toBe(0);
@@ -93,17 +93,17 @@ it.each([
   [['image', '-q'], 'image takes a word behind it: image ls'],
   [['image', 'lss'], 'unknown command "image lss": image ls'],
   [['container', 'top'], '--in-use -'],
-])('%j is refused with what does it', async (argv, says) => {
+])('what docker removes, %j, is refused with the command that plans it', async (argv, says) => {
   const { code, stdout, stderr } = await varve(argv);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain(says);
 });
 
-it('a command of Varve is never taken for a spelling', () => {
+it('a command of Varve is never taken for a spelling of docker', () => {
   for (const { name } of commands) expect(asVarve([name, 'x'], commands)).toEqual([name, 'x']);
 });
 
-it('every spelling stands for a command that is there', () => {
+it('every spelling of docker stands for a command that is there', () => {
   const own = [...commands.map(({ name }) => name), '--version'];
   expect(Object.values(spellings).filter(([word]) => !own.includes(word))).toEqual([]);
 });
@@ -114,7 +114,7 @@ it('a word that is known from the results is explained, also where docker has a 
   }
 });
 
-it('the help of the program names the spellings', async () => {
+it('the help of the program names the spellings of docker', async () => {
   const { stdout } = await varve(['--help'], { columns: 100 });
   expect(stdout.replace(/\s+/g, ' ')).toContain(Object.keys(spellings).join(', '));
 });

@@ -182,11 +182,11 @@ describe('the command line', () => {
   });
 });
 
-describe('colour', () => {
+describe('the colour of the output', () => {
   const color = (env: Record<string, string>, columns?: number, asked = true) =>
     styleOf({ color: asked }, openConsole({ env, ...(columns === undefined ? {} : { columns }) }).io).color;
 
-  it('is for terminals', () => {
+  it('is on where it goes to a terminal', () => {
     expect([color({}, 80), color({})]).toEqual([true, false]);
   });
 

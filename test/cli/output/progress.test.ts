@@ -38,7 +38,7 @@ it.each([
   [59, '59s'],
   [65, '1m 05s'],
   [7800, '2h 10m'],
-])('%d seconds are written %s', (seconds, text) => {
+])('the time left of %d seconds is written %s', (seconds, text) => {
   expect(formatDuration(seconds)).toBe(text);
 });
 

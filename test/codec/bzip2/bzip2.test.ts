@@ -8,8 +8,8 @@ import * as fixtures from '../fixtures.js';
 const { numbers, repeats } = fixtures;
 const path: Path = { codec: 'bzip2', name: 'bzip2' };
 
-describe('bzip2', () => {
-  it('decodes several blocks', async () => {
+describe('the bzip2 decoder', () => {
+  it('decodes a stream of several blocks', async () => {
     expect((await decode(path, fixtures.bzip2Repeats)).toString()).toBe(repeats);
     expect((await decode(path, fixtures.bzip2Repeats, 1)).toString()).toBe(repeats);
   });
@@ -52,7 +52,7 @@ describe('bzip2', () => {
     ['seven code tables', { symbols: [0, 2], tables: 7 }],
     ['a wrong checksum', { symbols: [0, 2] }],
     ['code tables without end', { symbols: [0, 2], detours: 200_000 }],
-  ])('refuses %s', async (_, parts) => {
+  ])('refuses as corrupt %s', async (_, parts) => {
     const input = bzip2Stream(parts);
     expect(await outcome(path, input)).toEqual({ code: 'corrupt' });
     await expect(decode(path, input, 100)).rejects.toMatchObject({ code: 'corrupt' });

@@ -14,7 +14,7 @@ const noise = (sizeBytes: number): Uint8Array => {
 };
 
 describe.each(pathsOf('gzip'))('$name', (path) => {
-  it('decodes hundreds of members', async () => {
+  it('decodes hundreds of members in a row', async () => {
     const texts = Array.from({ length: 300 }, (_, index) => `member ${index}\n`);
     const input = concat(...texts.map(gzip));
     expect((await decode(path, input)).toString()).toBe(texts.join(''));

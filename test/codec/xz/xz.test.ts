@@ -6,7 +6,7 @@ import * as fixtures from '../fixtures.js';
 const { numbers, repeats, xzNumbers } = fixtures;
 const path: Path = { codec: 'xz', name: 'xz' };
 
-describe('xz', () => {
+describe('the xz decoder', () => {
   it('decodes content checked by CRC-32, by CRC-64 and by nothing', async () => {
     const input = concat(fixtures.xzNumbersCrc32, xzNumbers, fixtures.xzUnchecked);
     expect((await decode(path, input)).toString()).toBe(`${numbers}${numbers}varve`);
@@ -54,10 +54,14 @@ describe('xz', () => {
   });
 
   it.each([
-    [fixtures.xzSha256, 'The xz data uses a SHA-256 check, which is not decoded here.'],
-    [fixtures.xzBranchFilter, 'The xz data uses the x86 (BCJ) filter, which is not decoded here.'],
-    [concat(xzNumbers, fixtures.xzBranchFilter), 'The xz data uses a filter or a check that is not supported.'],
-  ])('names the variant where the first stream shows it', async (input, message) => {
+    ['SHA-256', fixtures.xzSha256, 'The xz data uses a SHA-256 check, which is not decoded here.'],
+    ['x86', fixtures.xzBranchFilter, 'The xz data uses the x86 (BCJ) filter, which is not decoded here.'],
+    [
+      'none, of a later stream',
+      concat(xzNumbers, fixtures.xzBranchFilter),
+      'The xz data uses a filter or a check that is not supported.',
+    ],
+  ])('names the unread variant where the first stream shows it: %s', async (_, input, message) => {
     await expect(decode(path, input)).rejects.toThrow(message);
     await expect(decode(path, input, 1)).rejects.toThrow(message);
   });

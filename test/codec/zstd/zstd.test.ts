@@ -32,7 +32,7 @@ describe.each(pathsOf('zstd'))('$name', (path) => {
     expect((await decode(path, zstdFrame({ window: 0, blocks }))).toString()).toBe('abbbc');
   });
 
-  it('decodes an empty frame', async () => {
+  it('decodes an empty frame to nothing', async () => {
     expect((await decode(path, zstdFrame({ contentBytes: 0, blocks: [rawBlock(ascii(''))] }))).length).toBe(0);
   });
 

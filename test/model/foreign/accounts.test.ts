@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { accountIn, type LayerAccounts, parseAccounts } from '../../../src/model/foreign/accounts.js';
 
-describe('parseAccounts', () => {
+describe('a line of /etc/passwd', () => {
   it.each([
     ['app:x:1000:1000::/:/bin/sh', false],
     ['app:x:2147483647:0', false],
@@ -16,17 +16,17 @@ describe('parseAccounts', () => {
     ['app:x::0', true],
     ['app:x: 5:0', true],
     ['app', true],
-  ])('reads %j as root: %s', (line, root) => {
+  ])('%j makes its user root: %s', (line, root) => {
     expect(parseAccounts(`\n  ${line}\r\n`)).toEqual([{ name: 'app', root }]);
   });
 
-  it('keeps several of one name, and none of an empty file', () => {
+  it('stands beside others of one name, and an empty file has none', () => {
     expect(parseAccounts('a:x:1\na:x:0').map(({ root }) => root)).toEqual([false, true]);
     expect(parseAccounts('\n \r\n')).toEqual([]);
   });
 });
 
-describe('accountIn', () => {
+describe('what the layers of an image say of a user', () => {
   const nothing: LayerAccounts = { passwd: null, users: [], rootsElsewhere: [] };
   const user: LayerAccounts = { ...nothing, passwd: 'written', users: [{ name: 'app', root: false }] };
   const root: LayerAccounts = { ...nothing, passwd: 'written', users: [{ name: 'app', root: true }] };
@@ -39,19 +39,19 @@ describe('accountIn', () => {
     ['the layer above', [root, user], 'user'],
     ['the layer above, where that makes it root', [user, 'untouched', root], 'root'],
     ['the worse of two lines', [both], 'root'],
-    ['nobody where the file is taken away', [root, removed], 'missing'],
+    ['no line, once the file is taken away', [root, removed], 'missing'],
     ['the file that is written again', [removed, user], 'user'],
-    ['nobody where there is no file', ['untouched'], 'missing'],
-    ['no one knows whom where links decide', [user, unclear], null],
+    ['no line, where there is no file', ['untouched'], 'missing'],
+    ['nothing that is known, where links decide', [user, unclear], null],
     ['the file above links', [unclear, user], 'user'],
-    ['no one knows whom where a layer was not read', [null, user], null],
-    ['no one knows whom where another file makes it root', [elsewhere, user], null],
-    ['no one knows whom without layers', [], null],
-  ] as const)('takes %s', (_, layers, expected) => {
+    ['nothing that is known, where a layer was not read', [null, user], null],
+    ['nothing that is known, where another file makes it root', [elsewhere, user], null],
+    ['nothing that is known, without layers', [], null],
+  ] as const)('is told by %s', (_, layers, expected) => {
     expect(accountIn(layers, 'app')).toBe(expected);
   });
 
-  it('does not mind what another file says of others', () => {
+  it('does not depend on what another file says of others', () => {
     expect(accountIn([{ ...elsewhere, rootsElsewhere: ['toor'] }, user], 'app')).toBe('user');
     expect(accountIn([user], 'other')).toBe('missing');
   });

@@ -204,7 +204,7 @@ describe('the run configuration of an image', () => {
   });
 });
 
-describe('repositories', () => {
+describe('the document repositories', () => {
   it('is a map of maps, in the order of the document', () => {
     const text = '{"b": {"2": "x", "1": "y"}, "__proto__": {"constructor": "z"}, "a": null}';
     expect(readAs(parseRepositories(text))).toEqual(
@@ -221,7 +221,7 @@ describe('repositories', () => {
     );
   });
 
-  it('may be null', () => {
+  it('may be null, which names no image', () => {
     expect(readAs(parseRepositories('null'))).toEqual(new Map());
   });
 });

@@ -8,7 +8,7 @@ import { parseInUse } from '../../../src/model/foreign/in-use.js';
 const namesIn = (text: string): string[] => [...new Set(parseInUse(text).flat())];
 const digest = `sha256:${'a'.repeat(64)}`;
 
-describe('parseInUse', () => {
+describe('a list of images in use', () => {
   it.each<[string, string, readonly string[]]>([
     ['nothing', '', []],
     [
@@ -36,11 +36,11 @@ describe('parseInUse', () => {
     ['podman ps --format json', `[{"Image":"app:1","ImageID":"${digest}"}]`, ['app:1', digest]],
     ['docker inspect of containers', `[{"Id":"1","Image":"${digest}","Config":{"Image":"app:1"}}]`, [digest, 'app:1']],
     ['crictl ps -o json', `{"containers":[{"image":{"image":"${digest}"},"imageRef":"${digest}"}]}`, [digest]],
-  ])('reads %s', (_, text, names) => {
+  ])('is read as it comes: %s', (_, text, names) => {
     expect(namesIn(text)).toEqual(names);
   });
 
-  it('reads the pods of kubectl: planned and running, beginning and debugging ones', () => {
+  it('may be the pods of kubectl: planned and running, beginning and debugging ones', () => {
     const pods = {
       kind: 'List',
       items: [
@@ -93,7 +93,7 @@ describe('parseInUse', () => {
     ['is empty there', '0123456789ab                "sh -c x"   web\n'],
     ['is cut there', '0123456789ab   shop/app:…   "sh -c x"   web\n'],
     ['is cut there by podman', '0123456789ab   shop/app...  "sh -c x"   web\n'],
-  ])('refuses a row that %s, and takes its neighbour', (_, row) => {
+  ])('refuses a row of a table that %s, and takes its neighbour', (_, row) => {
     const neighbour = '0123456789ab   shop/app:2   "sh -c x" web\n';
     expect(namesIn(head + neighbour)).toEqual(['shop/app:2']);
     expect(() => parseInUse(head + neighbour + row)).toThrow(/^line 3: /);
@@ -104,7 +104,7 @@ describe('parseInUse', () => {
     ['JSON of something else', '{"a":1}', /no list of containers/],
     ['broken JSON', '{"Image":"a"}\n{"Image":', /^line 2: /],
     ['a table whose column is torn', 'CONTAINER ID   IMAGE      COMMAND\n1              a b c      x\n', /^line 2: /],
-  ])('refuses %s', (_, text, told) => {
+  ])('is refused with the reason where it holds %s', (_, text, told) => {
     expect(() => parseInUse(text)).toThrow(
       expect.objectContaining({ code: 'usage', message: expect.stringMatching(told) }),
     );

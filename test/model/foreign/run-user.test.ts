@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isWindowsRoot, parseRunUser } from '../../../src/model/foreign/run-user.js';
 
-describe('parseRunUser', () => {
+describe('the user of a run configuration', () => {
   it.each([
     ['', 'none'],
     [' \t\u0085\u3000', 'none'],
@@ -32,15 +32,15 @@ describe('parseRunUser', () => {
     ['+', 'name'],
     ['--0', 'name'],
     ['1000 :app', 'name'],
-  ])('reads %j as %s', (written, kind) => {
+  ])('%j is read as %s', (written, kind) => {
     expect(parseRunUser(written).kind).toBe(kind);
   });
 
-  it('gives the name without the group and the white space around', () => {
+  it('has the name without the group and the white space around', () => {
     expect(parseRunUser(' app:staff ')).toEqual({ kind: 'name', name: 'app' });
   });
 
-  it('reads a text of a megabyte in no time', () => {
+  it('is read in no time where it has a megabyte', () => {
     const start = performance.now();
     expect(parseRunUser(`${' '.repeat(500_000)}a${' '.repeat(500_000)}b`).kind).toBe('name');
     expect(parseRunUser('0'.repeat(1_000_000)).kind).toBe('root');

@@ -18,7 +18,7 @@ const sample: Table = table(
   ],
 );
 
-it('without a width everything is printed in full and columns line up', () => {
+it('a table without a width prints everything in full, in columns that line up', () => {
   expect(renderTable(sample, null, false)).toEqual([
     'PATH                          SIZE  NOTE   REF',
     'images/team/application.tar  1.5GB  first  debian:12',
@@ -27,7 +27,7 @@ it('without a width everything is printed in full and columns line up', () => {
   ]);
 });
 
-it('a flexible column shrinks first, and a path keeps its end', () => {
+it('in a narrow table a flexible column shrinks first, and a path keeps its end', () => {
   expect(renderTable(sample, 44, false)).toEqual([
     'PATH                  SIZE  NOTE   REF',
     '…am/application.tar  1.5GB  first  debian:12',
@@ -36,7 +36,7 @@ it('a flexible column shrinks first, and a path keeps its end', () => {
   ]);
 });
 
-it('the least important column is dropped when shrinking is not enough, and that is said', () => {
+it('in a narrow table the least important column is dropped when shrinking is not enough, and that is said', () => {
   expect(renderTable(sample, 24, false)).toEqual([
     'PATH         SIZE  NOTE',
     '…ation.tar  1.5GB  first',
@@ -45,12 +45,12 @@ it('the least important column is dropped when shrinking is not enough, and that
   ]);
 });
 
-it.each(Array.from({ length: 60 }, (_, index) => index + 1))('no line is wider than %d', (width) => {
+it.each(Array.from({ length: 60 }, (_, index) => index + 1))('no line of a table is wider than %d columns', (width) => {
   const widths = renderTable(sample, width, false).map(displayWidth);
   expect(Math.max(...widths)).toBeLessThanOrEqual(width);
 });
 
-it('wide characters take two columns', () => {
+it('wide characters take two columns of a table', () => {
   const columns = [
     { title: 'NAME', min: 4 },
     { title: 'N', align: 'right' as const },
@@ -63,7 +63,7 @@ it('wide characters take two columns', () => {
   expect(renderTable(wide, 10, false)[1]).toBe('画像…    1');
 });
 
-it('hundreds of rows keep the same columns', () => {
+it('a table of hundreds of rows keeps the same columns', () => {
   const rows = Array.from({ length: 200 }, (_, index) => [cell(String(index)), cell('x'.repeat(index % 7))]);
   const lines = renderTable(table([{ title: 'N', align: 'right' }, { title: 'X' }], rows), null, false);
   expect(lines).toHaveLength(201);
@@ -71,7 +71,7 @@ it('hundreds of rows keep the same columns', () => {
   expect(lines[1]).toBe('  0');
 });
 
-it('a cell of thousands of lines stands beside cells of one', () => {
+it('in a table a cell of thousands of lines stands beside cells of one', () => {
   const names = Array.from({ length: 5000 }, (_, i) => `app-${i}.tar`);
   const tall = table(
     [{ title: 'ID' }, { title: 'FOUND IN' }, { title: 'N', align: 'right' }],
@@ -86,7 +86,7 @@ it('a cell of thousands of lines stands beside cells of one', () => {
   expect(lines.slice(-2)).toEqual(['    app-4999.tar', 'b                    0']);
 });
 
-it('colour wraps a cell and changes no width', () => {
+it('colour wraps a cell of a table and changes no width', () => {
   const lines = renderTable(sample, null, true);
   expect(lines[2]).toContain('\x1b[31m7B\x1b[39m');
   expect(lines.map((line) => stripVTControlCharacters(line))).toEqual(renderTable(sample, null, false));

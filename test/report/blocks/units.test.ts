@@ -11,7 +11,7 @@ import {
   plural,
 } from '../../../src/report/blocks/units.js';
 
-describe('bytes', () => {
+describe('bytes as text', () => {
   it.each([
     [0, '0B'],
     [77, '77B'],
@@ -35,7 +35,7 @@ describe('bytes', () => {
   });
 });
 
-describe('a size', () => {
+describe('a size as text', () => {
   it('that is known is written so, whatever is claimed', () => {
     expect([formatSize(1234, null), formatSize(1234, 99)]).toEqual(['1.234kB', '1.234kB']);
   });
@@ -49,7 +49,7 @@ describe('a size', () => {
   });
 });
 
-it('what is compressed stands with its forms, and none is no form', () => {
+it('the text of what is compressed has its forms, and none is no form', () => {
   const texts = [
     formatCompressed(1234, ['none', null]),
     formatCompressed(1234, ['gzip', 'none', 'zstd']),
@@ -67,11 +67,11 @@ it('a change as a share is one of what there was', () => {
   expect(shares).toEqual(['-25 %', '+200 %', '+<1 %']);
 });
 
-it('counts have a comma for each thousand', () => {
+it('a count has a comma for each thousand', () => {
   expect([0, 999, 1000, 1234567].map(formatCount)).toEqual(['0', '999', '1,000', '1,234,567']);
 });
 
-it('one is singular, none and many are plural', () => {
+it('a counted word is singular for one, plural for none and many', () => {
   expect([plural(1, 'copy', 'copies'), plural(0, 'layer'), plural(2, 'copy', 'copies')]).toEqual([
     '1 copy',
     '0 layers',
@@ -93,7 +93,7 @@ it('a share of nothing is 0 %', () => {
   expect(formatShare(0, 0)).toBe('0 %');
 });
 
-it('words are joined as in a sentence', () => {
+it('a list of words is joined as in a sentence', () => {
   expect([joinWords([]), joinWords(['a']), joinWords(['a', 'b']), joinWords(['a', 'b', 'c'])]).toEqual([
     '',
     'a',

@@ -11,7 +11,7 @@ const read = (checks: Parameters<typeof listOf>[0], verbose = false) =>
   readLog(renderAnnotations(listOf(checks), { verbose }));
 const many = (count: number, facts: Parameters<typeof check>[0]) => Array.from({ length: count }, () => check(facts));
 
-describe('annotations', () => {
+describe('annotations for GitHub', () => {
   it('are commands with file, title and the facts, and a last line that sums up', () => {
     const { commands, others } = read([check({}), check({ level: 'warning', rule: 'layer-empty', path: null })]);
     expect(commands).toEqual([

@@ -96,7 +96,7 @@ describe('a JUnit file', () => {
   });
 });
 
-describe('the schema', () => {
+describe('the schema of JUnit files', () => {
   const xml = renderJunit(listOf([check({})]));
 
   it.each([
@@ -104,12 +104,12 @@ describe('the schema', () => {
     ['a missing name', xml.replace(/ name="digest[^"]*"/, '')],
     ['two cases of one name', renderJunit(listOf([check({}), check({})])).replace(' #2', '')],
     ['a count that is none', xml.replace('tests="1"', 'tests="some"')],
-  ])('refuses %s', (_, broken) => {
+  ])('refuses a file with %s', (_, broken) => {
     expect(broken).not.toBe(xml);
     expect(() => readJunit(broken)).toThrow();
   });
 
-  it('accepts the file that these were made of', () => {
+  it('accepts the file that the refused ones were made of', () => {
     expect(readJunit(xml)).toHaveLength(1);
   });
 });

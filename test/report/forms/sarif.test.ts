@@ -164,7 +164,7 @@ describe('a SARIF file', () => {
   });
 });
 
-describe('the schema', () => {
+describe('the schema of SARIF files', () => {
   it('refuses a file with a field too many, a level that is none, a result without a message', () => {
     const document = JSON.parse(render(listOf([check({})]))) as { runs: [{ results: [Record<string, unknown>] }] };
     expect(sarifErrors(document)).toEqual([]);

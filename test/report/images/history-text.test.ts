@@ -93,7 +93,7 @@ function render(facts: Partial<HistoryTexts & { wide: boolean }> = {}, width: nu
   return renderText(historyText(history, view), { width, color: false }).split('\n');
 }
 
-it('a history of 80 columns', () => {
+it('the text of a history fits into 80 columns', () => {
   expect(render()).toEqual([
     'debian:12, registry.example.com/base:12  111111111111  linux/amd64  203.8MB',
     'CREATED      CREATED BY                        SIZE  LAYER         SHARED WITH',
@@ -116,7 +116,7 @@ it('a history of 80 columns', () => {
   ]);
 });
 
-it('with everything in full, commands and times are those of the image config', () => {
+it('the text of a history in full has commands and times of the image config', () => {
   const text = render({ truncate: false, human: false }, null).join('\n');
   expect(text).toContain(id('d'));
   expect(text).toContain('RUN /bin/sh -c apt-get update &&     apt-get install');
@@ -125,23 +125,23 @@ it('with everything in full, commands and times are those of the image config', 
   expect(text).toContain('buildkit.dockerfile.v0');
 });
 
-it('the wide view names three of the images that share a layer', () => {
+it('the wide view of a history names three of the images that share a layer', () => {
   expect(render({ wide: true }, null).join('\n')).toContain('shop/api:1, 333333333333');
 });
 
-it('a hostile command never starts a line of its own', () => {
+it('a hostile command in a history never starts a line of its own', () => {
   const lines = render({}, null);
   expect(lines.some((line) => line.startsWith('ok'))).toBe(false);
   expect(lines.join('\n')).not.toContain('\x1b');
 });
 
-it('each image has its ID once', () => {
+it('a history by IDs alone has that of each image once', () => {
   const twice = { ...history, images: [...history.images, ...history.images.slice(0, 1)] };
   expect(historyIds(twice, { truncate: true })).toBe('111111111111\n222222222222\n333333333333\n');
   expect(historyIds(twice, { truncate: false })).toBe(`${id('1')}\n${id('2')}\n${id('3')}\n`);
 });
 
-it('no image is a sentence', () => {
+it('a history of no image is a sentence', () => {
   const empty = historyText({ ...history, images: [] }, { ...texts, wide: false, nameOf: () => null });
   expect(renderText(empty, { width: 80, color: false })).toBe('No image.\n');
 });
@@ -171,7 +171,7 @@ describe('a command reads as in its Dockerfile', () => {
   });
 });
 
-describe('a template sees', () => {
+describe('a template for history sees', () => {
   const rows = (facts: Partial<HistoryTexts> = {}) =>
     history.images.flatMap((image) => historyTemplateData(image, { ...texts, ...facts }));
 

@@ -59,7 +59,7 @@ const tree: ImageTree = {
 const draw = (facts = {}, width: number | null = 80): string =>
   renderText(treeText(tree, { wide: false, verbose: false, ...facts }), { width, color: false });
 
-it('the tree of 80 columns', () => {
+it('the tree of images fits into 80 columns', () => {
   expect(draw()).toBe(`TREE                  LAYERS  ADDS  SIZE  IMAGE
 111111111111               1   1kB   1kB  debian:12
 │                                         debian:bookworm
@@ -77,7 +77,7 @@ it('the tree of 80 columns', () => {
 `);
 });
 
-it('the verbose view has each layer below its image', () => {
+it('the verbose view of a tree has each layer below its image', () => {
   const lines = draw({ verbose: true }).split('\n');
   expect(lines.slice(0, 6)).toEqual([
     'TREE                     LAYERS  ADDS  SIZE  IMAGE',
@@ -89,23 +89,23 @@ it('the verbose view has each layer below its image', () => {
   ]);
 });
 
-it('the wide view has full digests and platforms', () => {
+it('the wide view of a tree has full digests and platforms', () => {
   expect(draw({ wide: true }, null)).toContain(id('1'));
   expect(draw({ wide: true }, null)).toContain('linux/amd64');
 });
 
-it('no line is wider than the terminal, however narrow', () => {
+it('no line of a tree is wider than the terminal, however narrow', () => {
   for (const width of [20, 40, 60, 79]) {
     for (const line of draw({}, width).split('\n')) expect([...line].length).toBeLessThanOrEqual(width);
   }
 });
 
-it('no image is a sentence', () => {
+it('the tree of no image is a sentence', () => {
   const empty = treeText({ ...tree, nodes: [], images: [] }, { wide: false, verbose: false });
   expect(renderText(empty, { width: 80, color: false })).toBe('No image.\n');
 });
 
-it('the chart has a box for each place and an arrow for each step', () => {
+it('the chart of a tree has a box for each place and an arrow for each step', () => {
   expect(treeMermaid(tree)).toBe(`flowchart TD
   n0["debian:12<br/>debian:bookworm<br/>111111111111<br/>1kB"]
   n1(["2 shared layers<br/>2kB"])
@@ -122,7 +122,7 @@ it('the chart has a box for each place and an arrow for each step', () => {
 `);
 });
 
-it('a name cannot end its box, and means nothing to HTML or Mermaid', () => {
+it('a name in a chart cannot end its box, and means nothing to HTML or Mermaid', () => {
   const name = '"]; click n0 "x" <img src=x> #quot; `%%`';
   const chart = treeMermaid({ ...tree, nodes: tree.nodes.slice(0, 1), images: [treeImage('1', [name])] });
   expect(chart.split('\n')).toHaveLength(3);
@@ -130,12 +130,12 @@ it('a name cannot end its box, and means nothing to HTML or Mermaid', () => {
   expect(label.replaceAll('<br/>', '')).toMatch(/^(?:[\w .,:/@+()-]|#\d+;)*$/);
 });
 
-it('a box names five of many images and names, and says that there are more', () => {
+it('a box of a chart names five of many images and names, and says that there are more', () => {
   const names = Array.from({ length: 8 }, (_, i) => `docker.io/library/app:${i}`);
   const chart = treeMermaid({ ...tree, nodes: tree.nodes.slice(0, 1), images: [treeImage('1', names)] });
   expect(chart).toContain('app:4<br/>and 3 more names<br/>111111111111');
 });
 
-it('no image is an empty chart', () => {
+it('the chart of no image has no box', () => {
   expect(treeMermaid({ ...tree, nodes: [], images: [] })).toBe('flowchart TD\n');
 });

@@ -18,7 +18,7 @@ function withArchives(archives: Report['archives'], summary: Partial<Report['sum
   return { ...base, archives, summary: { ...base.summary, archives: archives.length, ...summary } };
 }
 
-describe('the verdict', () => {
+describe('the verdict of a headline', () => {
   it('is that every digest matches when all was checked and fits', () => {
     const report = withArchives([archive({ path: 'a' }), archive({ path: 'b' })], { images: 1, layers: 3 });
     expect(lines(report)[0]).toBe('2 archives, 1 image, 3 layers in 0B — every digest matches.');
@@ -158,7 +158,7 @@ describe('what else could go', () => {
   });
 });
 
-describe('the notes', () => {
+describe('the notes of a headline', () => {
   it('name the archives that hold untagged images only', () => {
     const base = withArchives([archive({ path: 'a', images: [id('1')] }), archive({ path: 'b', images: [id('2')] })], {
       soleDanglingArchives: 1,

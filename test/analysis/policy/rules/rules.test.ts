@@ -24,7 +24,7 @@ function asWarning({ rule: text }: RuleCase): string {
   return `rules: {${name}: {${written}severity: warn}}`;
 }
 
-describe('the cases', () => {
+describe('the cases of rules', () => {
   it.each(policyRules.map(({ name }) => name))('show %s pass, fail and skipped', (name) => {
     const found = ruleCases.filter(({ rule }) => rule.split('=')[0] === name).map(({ status }) => status);
     expect(new Set(found)).toEqual(new Set(['pass', 'fail', 'skip']));
@@ -36,7 +36,7 @@ describe.each(ruleCases)('$rule, on $says', (one) => {
   const result = checked([rule], inventory, baseline);
   const [row] = result.rules;
 
-  it(`is ${status}`, () => {
+  it(`has the status ${status}`, () => {
     expect(row?.status).toBe(status);
     expect(result.verdict).toBe(status === 'pass' ? 'pass' : 'fail');
     expect(result.failedBy).toEqual({ pass: [], fail: ['failed-rules'], skip: ['nothing-judged'] }[status]);
@@ -180,12 +180,12 @@ describe('a rule that is limited to images', () => {
   });
 });
 
-it('takes the worst of several things as the one that decides, and lists all', () => {
+it('a rule takes the worst of several things as the one that decides, and lists all', () => {
   const [row] = checked(['max-layer-size=10B'], inventoryOf([oneImage()])).rules;
   expect([row?.actual, row?.violations.map(({ actual }) => actual), row?.checked]).toEqual([100, [100, 50], 2]);
 });
 
-it('fails for what is known to be bad, whatever else is unknown', () => {
+it('a rule fails for what is known to be bad, whatever else is unknown', () => {
   const other = new ArchiveDraft('other.tar');
   other.image('other', {
     bodies: [other.layer('x', 5, { form: 'gz', uncompressedBytes: null })],
