@@ -9,8 +9,8 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { Writable } from 'node:stream';
-import { report } from '../src/analysis/bytes/report.js';
-import { run } from '../src/cli/run.js';
+import { reportOf } from '../src/analysis/bytes/report.js';
+import { runProgram } from '../src/cli/run.js';
 import { renderText } from '../src/report/forms/terminal.js';
 import { reportText } from '../src/report/overview/report-text.js';
 import { scan } from '../src/scan/scan.js';
@@ -39,7 +39,7 @@ const verified = { verify: true, workers: 0 } as const;
 async function ls(paths: readonly string[]): Promise<void> {
   const nowhere = new Writable({ write: (_text, _encoding, done) => done() });
   const io = { stdout: nowhere, stderr: nowhere, env: {}, pipedInput: false, signal: new AbortController().signal };
-  const code = await run(['ls', ...paths], io);
+  const code = await runProgram(['ls', ...paths], io);
   if (code !== 0) throw new Error(`ls ends with ${code}`);
 }
 
@@ -95,7 +95,7 @@ async function archivesSeries(folder: string): Promise<Series[]> {
   const paths = readdirSync(folder).map((name) => join(folder, name));
   const points = (sizes: readonly number[], work: (paths: readonly string[]) => Promise<void>): Point[] =>
     sizes.map((size) => ({ size, work: () => work(paths.slice(0, size)) }));
-  const reported = async (some: readonly string[]): Promise<void> => void report(await scan(some, verified));
+  const reported = async (some: readonly string[]): Promise<void> => void reportOf(await scan(some, verified));
   return [
     await measure('ls, archives of one image', 'archives', points([125, 250, 500, 1000], ls)),
     await measure('report, archives of one image', 'archives', points([125, 250, 500, 1000, 2000], reported)),
@@ -108,7 +108,7 @@ async function inventorySeries(): Promise<Series> {
     const inventory = await inventoryOfImages(size);
     const view = { wide: true, verbose: true };
     const style = { color: false, width: null };
-    const work = async () => void renderText(reportText(report(inventory), view), style);
+    const work = async () => void renderText(reportText(reportOf(inventory), view), style);
     points.push({ size, work });
   }
   return measure('report from an inventory, its text included', 'images', points);

@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
-import { report } from '../src/analysis/bytes/report.js';
+import { reportOf } from '../src/analysis/bytes/report.js';
 import type { ArchiveRecord, Inventory } from '../src/model/results/inventory.js';
 import { scan } from '../src/scan/scan.js';
 
@@ -107,7 +107,7 @@ async function story(): Promise<boolean> {
   show();
   const inventory = await scan([images]);
   const before = contentsOf(inventory);
-  const { redundant } = report(inventory);
+  const { redundant } = reportOf(inventory);
   const nameOf = (path: string) => relative(images, path);
   console.log('## Deleted\n\n| file | bytes | is damaged | what is in it is also in |\n| --- | --: | --- | --- |');
   for (const { path, sizeBytes, damaged, coveredBy } of redundant) {

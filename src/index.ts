@@ -1,7 +1,7 @@
 /**
  * The library: scan inputs into an inventory, then ask it. Everything that the command line does is done with these.
  */
-import { report as reportOf } from './analysis/bytes/report.js';
+import { reportOf } from './analysis/bytes/report.js';
 import { verification } from './analysis/faults/verification.js';
 import type { Report, Verification } from './model/results/results.js';
 import { scan } from './scan/scan.js';

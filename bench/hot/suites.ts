@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { report } from '../../src/analysis/bytes/report.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
 import { LayerScan } from '../../src/archive/layer-scan.js';
 import { parseTarHeader } from '../../src/archive/tar/tar-header.js';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
@@ -132,7 +132,7 @@ function textTasks(): HotTask[] {
 async function accountingTasks(): Promise<HotTask[]> {
   const images = 4000;
   const inventory = await inventoryOfImages(images);
-  const result = report(inventory);
+  const result = reportOf(inventory);
   const view = { wide: true, verbose: true };
   return [
     {
@@ -140,7 +140,7 @@ async function accountingTasks(): Promise<HotTask[]> {
       name: 'report on an inventory',
       unit: 'images',
       amount: images,
-      work: () => void report(inventory),
+      work: () => void reportOf(inventory),
     },
     {
       suite: 'accounting',

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 /**
- * The bin: connects the process to `run`. The first SIGINT or SIGTERM asks the run to stop and tidy up, the second ends
+ * The bin: connects the process to `runProgram`. The first SIGINT or SIGTERM asks the run to stop and tidy up, the second ends
  * it at once.
  */
 import { fstatSync } from 'node:fs';
 import process from 'node:process';
 import type { CommandIo } from './command-io.js';
 import { exitCodeOf } from './exit-codes.js';
-import { run } from './run.js';
+import { runProgram } from './run.js';
 
 // The command is bundled (build/bundle-command.ts): with its maps a stack trace names the sources.
 if (process.env['VARVE_DEBUG'] === '1') process.setSourceMapsEnabled(true);
@@ -31,7 +31,7 @@ const io: CommandIo = {
   signal: controller.signal,
 };
 // Not `exitCode`: an open standard input must not keep a finished run alive. All output has been handed over by now.
-run(process.argv.slice(2), io).then((code) => process.exit(code));
+runProgram(process.argv.slice(2), io).then((code) => process.exit(code));
 
 /** A pipe, a socket or a file with content; a terminal and /dev/null are not. */
 function isPiped(descriptor: number): boolean {

@@ -14,7 +14,7 @@ import type { CommandOptions } from './line/read-options.js';
 import { programVersion } from './program-version.js';
 
 /** Does what the words after the program's name say and returns the exit code. Never throws. */
-export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
+export async function runProgram(argv: readonly string[], io: CommandIo): Promise<number> {
   let words = argv;
   try {
     words = asVarve(argv, commands);
@@ -30,9 +30,9 @@ async function runCommand(argv: readonly string[], io: CommandIo): Promise<reado
     await write(io.stdout, text);
     return ['done'];
   }
-  const { parse } = await import('./line/parser.js');
+  const { parseLine } = await import('./line/parser.js');
   const { withImageWords } = await import('./selection/image-words.js');
-  const { command, options: written } = parse(argv, commands);
+  const { command, options: written } = parseLine(argv, commands);
   const options = withImageWords(command, written);
   const context: Context = { io, style: styleOf(options, io), commands };
   const { run: runOf } = await command.load();

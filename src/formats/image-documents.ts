@@ -80,7 +80,7 @@ export interface ListedLayer {
 }
 
 /** The layers of an image in one document. */
-export interface LayerList {
+export interface ListedLayers {
   /** Names the list in messages. */
   readonly where: string;
   readonly layers: readonly ListedLayer[];
@@ -99,7 +99,7 @@ export function* describeImage(
   view: ArchiveView,
   book: ClaimBook,
   image: ImageClaim,
-  list: LayerList,
+  list: ListedLayers,
 ): Generator<undefined, void, void> {
   const config = readConfig(view, book, image);
   const configName = image.configEntry === null ? null : (view.table.entries[image.configEntry]?.name ?? null);

@@ -1,7 +1,7 @@
 /**
  * What `inspect`, `history`, `tree` and `diff` show, for callers of the library: scan, then look at all that is there.
  */
-import { diff as diffOf } from '../analysis/diff/diff.js';
+import { compareSides as diffOf } from '../analysis/diff/diff.js';
 import type { DiffInput } from '../analysis/diff/diff-side.js';
 import { type ImageDetails, imageDetails } from '../analysis/images/image-details.js';
 import { imageHistory } from '../analysis/images/image-history.js';

@@ -6,7 +6,7 @@
 /** How bytes are compressed; `none` is a plain tar or anything that no magic number marks. */
 export type Compression = 'none' | 'gzip' | 'zstd' | 'xz' | 'bzip2';
 
-export type DocumentKind = 'index' | 'manifest' | 'unknown';
+export type MediaTypeKind = 'index' | 'manifest' | 'unknown';
 
 export const ociManifest = 'application/vnd.oci.image.manifest.v1+json';
 export const ociIndex = 'application/vnd.oci.image.index.v1+json';
@@ -19,7 +19,7 @@ const configTypes: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a document of that media type is an index, a manifest, or not told by it. */
-export function documentKind(mediaType: string | null): DocumentKind {
+export function documentKind(mediaType: string | null): MediaTypeKind {
   if (mediaType === ociIndex || mediaType === dockerManifestList) return 'index';
   if (mediaType === ociManifest || mediaType === dockerManifest) return 'manifest';
   return 'unknown';

@@ -26,7 +26,7 @@ export const magicBytes = 512;
  * Decoders tell the place of damage to the piece that they were given. Pieces end at multiples of this, and so the place
  * is told to such a multiple: the same wherever the bytes come from.
  */
-export const blockBytes = 64 * 1024;
+export const placeStepBytes = 64 * 1024;
 
 type Failure = Extract<LayerObservation, { ok: false }>;
 
@@ -110,7 +110,7 @@ export class LayerReader {
 
   #decode(decoder: Decoder, bytes: Buffer): void | Promise<void> {
     for (let at = 0; at < bytes.length; ) {
-      const end = Math.min(bytes.length, at + blockBytes - (this.#decodedBytes % blockBytes));
+      const end = Math.min(bytes.length, at + placeStepBytes - (this.#decodedBytes % placeStepBytes));
       const piece = bytes.subarray(at, end);
       const written = decoder.write(piece, this.#sink);
       this.#decodedBytes += piece.length;
@@ -173,7 +173,7 @@ export class LayerReader {
 
   #fail(error: unknown): void {
     if (!(error instanceof CodecError)) throw error;
-    const offsetBytes = error.offsetBytes - (error.offsetBytes % blockBytes);
+    const offsetBytes = error.offsetBytes - (error.offsetBytes % placeStepBytes);
     const unsupported = error.code === 'unsupported' ? ({ unsupported: true } as const) : null;
     this.#failure = { ok: false, limit: error.code === 'limit', detail: error.message, offsetBytes, ...unsupported };
     this.close();

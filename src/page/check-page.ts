@@ -3,7 +3,7 @@ import type { Check, CheckedRule } from '../model/results/check.js';
 import { formatBytes, formatCount, plural } from '../report/blocks/units.js';
 import { dataTable } from './parts/data-table.js';
 import { type Child, html } from './parts/dom.js';
-import { count } from './parts/figures.js';
+import { countFigure } from './parts/figures.js';
 import { code } from './parts/names.js';
 import { facts, keyFigures, plainTable, type Section, sectionsOf } from './parts/page-parts.js';
 import { skippedSection, tag } from './sections/findings-section.js';
@@ -17,16 +17,21 @@ export function checkPage({ summary, rules, archives, skipped }: Check): Child[]
     keyFigures([
       {
         label: 'Failed',
-        value: count(summary.fail),
+        value: countFigure(summary.fail),
         notes: [`of ${plural(rules.length, 'rule')}`],
         tone: summary.fail > 0 ? 'bad' : 'good',
       },
-      { label: 'Warnings', value: count(summary.warn), notes: [], ...(summary.warn === 0 ? {} : { tone: 'warn' }) },
-      { label: 'Skipped', value: count(summary.skip), notes: [] },
-      { label: 'Passed', value: count(summary.pass), notes: [] },
+      {
+        label: 'Warnings',
+        value: countFigure(summary.warn),
+        notes: [],
+        ...(summary.warn === 0 ? {} : { tone: 'warn' }),
+      },
+      { label: 'Skipped', value: countFigure(summary.skip), notes: [] },
+      { label: 'Passed', value: countFigure(summary.pass), notes: [] },
       {
         label: 'Archives',
-        value: count(summary.archives),
+        value: countFigure(summary.archives),
         notes: [plural(summary.images, 'image'), summary.unreadable === 0 ? '' : `${summary.unreadable} unreadable`],
         ...(summary.unreadable === 0 ? {} : { tone: 'bad' }),
       },
@@ -59,11 +64,11 @@ function ruleSection(rules: readonly CheckedRule[]): Section[] {
         show: ({ subject }) => html('div', { class: 'said' }, subject),
         sortBy: ({ subject }) => subject,
       },
-      { title: 'JUDGED', numeric: true, show: ({ checked }) => count(checked), sortBy: ({ checked }) => checked },
+      { title: 'JUDGED', numeric: true, show: ({ checked }) => countFigure(checked), sortBy: ({ checked }) => checked },
       {
         title: 'AGAINST IT',
         numeric: true,
-        show: ({ violations }) => count(violations.length),
+        show: ({ violations }) => countFigure(violations.length),
         sortBy: ({ violations }) => violations.length,
       },
     ],

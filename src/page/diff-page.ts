@@ -4,7 +4,7 @@ import { byteClasses } from '../report/blocks/byte-classes.js';
 import { formatBytes, formatChangeShare, formatCount, plural } from '../report/blocks/units.js';
 import { legend, swatch } from './parts/chart.js';
 import { type Child, html } from './parts/dom.js';
-import { byteChange, count, size } from './parts/figures.js';
+import { byteChange, countFigure, sizeFigure } from './parts/figures.js';
 import { type KeyFigure, keyFigures, plainTable, type Section, sectionsOf } from './parts/page-parts.js';
 import { byteBars } from './pictures/byte-bars.js';
 import { archiveChanges, imageChanges, layerChanges } from './sections/diff-tables.js';
@@ -30,8 +30,12 @@ function figuresOf({ bytes, archives, images, layers }: Diff): KeyFigure[] {
   const { before, after, delta } = bytes;
   const turns = (added: number, removed: number) => `${formatCount(added)} new, ${formatCount(removed)} gone`;
   return [
-    { label: 'Before', value: size(before.totalBytes), notes: [`${formatBytes(before.reclaimableBytes)} could go`] },
-    { label: 'After', value: size(after.totalBytes), notes: [`${formatBytes(after.reclaimableBytes)} can go`] },
+    {
+      label: 'Before',
+      value: sizeFigure(before.totalBytes),
+      notes: [`${formatBytes(before.reclaimableBytes)} could go`],
+    },
+    { label: 'After', value: sizeFigure(after.totalBytes), notes: [`${formatBytes(after.reclaimableBytes)} can go`] },
     {
       label: 'Difference',
       value: byteChange(delta.totalBytes),
@@ -40,12 +44,12 @@ function figuresOf({ bytes, archives, images, layers }: Diff): KeyFigure[] {
     },
     {
       label: 'Archives unchanged',
-      value: count(archives.unchanged),
+      value: countFigure(archives.unchanged),
       notes: [turns(archives.added.length, archives.removed.length)],
     },
     {
       label: 'Images unchanged',
-      value: count(images.unchanged),
+      value: countFigure(images.unchanged),
       notes: [
         turns(images.added.length, images.removed.length),
         plural(images.retagged.length, 'tag moved', 'tags moved'),
@@ -53,7 +57,7 @@ function figuresOf({ bytes, archives, images, layers }: Diff): KeyFigure[] {
     },
     {
       label: 'Layers unchanged',
-      value: count(layers.unchanged),
+      value: countFigure(layers.unchanged),
       notes: [turns(layers.added.length, layers.removed.length)],
     },
   ];
@@ -76,7 +80,7 @@ function bytesSection({ bytes }: Diff): Section[] {
     { key: 'totalBytes' as const, title: html('strong', {}, 'total') },
     { key: 'reclaimableBytes' as const, title: 'can go' },
     { key: 'sizeBytes' as const, title: 'on disk' },
-  ].map(({ key, title }): Child[] => [title, size(before[key]), size(after[key]), byteChange(delta[key])]);
+  ].map(({ key, title }): Child[] => [title, sizeFigure(before[key]), sizeFigure(after[key]), byteChange(delta[key])]);
   const table = plainTable(
     'Classes of bytes, before and after',
     [

@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatShare, plural } from '../report/blocks/
 import { legend } from './parts/chart.js';
 import { dataTable } from './parts/data-table.js';
 import { type Child, html } from './parts/dom.js';
-import { count, size } from './parts/figures.js';
+import { countFigure, sizeFigure } from './parts/figures.js';
 import { code, shortDigest } from './parts/names.js';
 import { facts, keyFigures, type Section, sectionsOf } from './parts/page-parts.js';
 import { type ByteBar, byteBars } from './pictures/byte-bars.js';
@@ -43,27 +43,27 @@ export function planPage(plan: Plan): Child[] {
     keyFigures([
       {
         label: 'Freed',
-        value: size(plan.freedBytes),
+        value: sizeFigure(plan.freedBytes),
         notes: [`${formatShare(plan.freedBytes, plan.totalBytes)} of ${formatBytes(plan.totalBytes)}`],
         ...(plan.freedBytes === 0 ? {} : { tone: 'good' }),
       },
-      { label: 'Overhead freed', value: size(plan.freedOverheadBytes), notes: ['headers, padding, documents'] },
+      { label: 'Overhead freed', value: sizeFigure(plan.freedOverheadBytes), notes: ['headers, padding, documents'] },
       {
         label: 'Images that go',
-        value: count(plan.removed.length),
+        value: countFigure(plan.removed.length),
         notes: [`${formatCount(plan.kept.length)} kept by a rule`],
       },
       {
         label: 'Archives',
-        value: count(plan.archives.length),
+        value: countFigure(plan.archives.length),
         notes: [`${outcome('rewrite')} of them would be written anew`],
       },
       {
         label: 'Files to delete',
-        value: count(plan.deletions.length),
+        value: countFigure(plan.deletions.length),
         notes: [`${formatBytes(plan.deletedSizeBytes)} on disk`],
       },
-      { label: 'Stranded', value: size(plan.strandedBytes), notes: ['stay, and nothing there needs them'] },
+      { label: 'Stranded', value: sizeFigure(plan.strandedBytes), notes: ['stay, and nothing there needs them'] },
     ]),
     ...sectionsOf([
       ...changeSection(plan),
@@ -169,13 +169,13 @@ function imageSection(images: readonly PlannedImage[]): Section[] {
       {
         title: 'ALONE',
         numeric: true,
-        show: (image) => size(image.freedAloneBytes),
+        show: (image) => sizeFigure(image.freedAloneBytes),
         sortBy: (image) => image.freedAloneBytes,
       },
       {
         title: 'FREED',
         numeric: true,
-        show: ({ freedBytes }) => size(freedBytes),
+        show: ({ freedBytes }) => sizeFigure(freedBytes),
         sortBy: ({ freedBytes }) => freedBytes,
       },
     ],
@@ -238,29 +238,34 @@ function archiveSection(archives: readonly PlannedArchive[]): Section[] {
         sortBy: ({ outcome }) => outcomeRanks[outcome],
       },
       { title: 'ARCHIVE', show: ({ path }) => html('div', { class: 'said' }, path), sortBy: ({ path }) => path },
-      { title: 'SIZE', numeric: true, show: ({ tarBytes }) => size(tarBytes), sortBy: ({ tarBytes }) => tarBytes },
+      {
+        title: 'SIZE',
+        numeric: true,
+        show: ({ tarBytes }) => sizeFigure(tarBytes),
+        sortBy: ({ tarBytes }) => tarBytes,
+      },
       {
         title: 'FREED',
         numeric: true,
-        show: ({ freedBytes }) => size(freedBytes),
+        show: ({ freedBytes }) => sizeFigure(freedBytes),
         sortBy: ({ freedBytes }) => freedBytes,
       },
       {
         title: 'OVERHEAD',
         numeric: true,
-        show: (archive) => size(archive.freedOverheadBytes),
+        show: (archive) => sizeFigure(archive.freedOverheadBytes),
         sortBy: (archive) => archive.freedOverheadBytes,
       },
       {
         title: 'CONTENT LEFT',
         numeric: true,
-        show: ({ leftBytes }) => size(leftBytes),
+        show: ({ leftBytes }) => sizeFigure(leftBytes),
         sortBy: ({ leftBytes }) => leftBytes,
       },
       {
         title: 'STRANDED',
         numeric: true,
-        show: (archive) => size(archive.strandedBytes),
+        show: (archive) => sizeFigure(archive.strandedBytes),
         sortBy: (archive) => archive.strandedBytes,
       },
     ],
@@ -286,7 +291,7 @@ function layerSection(layers: Plan['layersFreed']): Section[] {
       {
         title: 'FREED',
         numeric: true,
-        show: ({ freedBytes }) => size(freedBytes),
+        show: ({ freedBytes }) => sizeFigure(freedBytes),
         sortBy: ({ freedBytes }) => freedBytes,
       },
       { title: 'LEFT', show: ({ gone }) => (gone ? 'no copy' : 'some copies'), sortBy: ({ gone }) => Number(gone) },

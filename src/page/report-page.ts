@@ -7,7 +7,7 @@ import { byteClasses } from '../report/blocks/byte-classes.js';
 import { formatBytes, formatCount, formatShare, plural } from '../report/blocks/units.js';
 import { swatch } from './parts/chart.js';
 import { type Child, html } from './parts/dom.js';
-import { count, size } from './parts/figures.js';
+import { countFigure, sizeFigure } from './parts/figures.js';
 import { type KeyFigure, keyFigures, plainTable, type Section, sectionsOf } from './parts/page-parts.js';
 import { sharingMatrix } from './pictures/sharing-matrix.js';
 import { imageTreemap } from './pictures/treemap.js';
@@ -15,7 +15,7 @@ import { waterfall } from './pictures/waterfall.js';
 import { archiveSection } from './sections/archive-section.js';
 import { faultsSection } from './sections/faults-section.js';
 import { findingsSection, hintsSection, notCheckedSection, skippedSection } from './sections/findings-section.js';
-import { imageTable } from './sections/image-table.js';
+import { imageDataTable } from './sections/image-table.js';
 import { layerSection } from './sections/layer-section.js';
 import { redundantSection, sumOfSizes } from './sections/redundant-section.js';
 
@@ -43,31 +43,31 @@ function figuresOf({ summary, reclaim, redundant }: Report): KeyFigure[] {
   const { totalBytes } = reclaim;
   const faults = summary.errors + summary.warnings;
   return [
-    { label: 'Stored', value: size(totalBytes), notes: [`in ${plural(summary.archives, 'archive')}`] },
+    { label: 'Stored', value: sizeFigure(totalBytes), notes: [`in ${plural(summary.archives, 'archive')}`] },
     {
       label: 'Stored twice',
-      value: size(reclaim.duplicateBytes),
+      value: sizeFigure(reclaim.duplicateBytes),
       notes: [`${formatShare(reclaim.duplicateBytes, totalBytes)}, further copies`],
       ...(reclaim.duplicateBytes === 0 ? {} : { tone: 'warn' }),
     },
     {
       label: 'Files to delete',
-      value: count(redundant.length),
+      value: countFigure(redundant.length),
       notes: redundant.length === 0 ? [] : [`${formatBytes(sumOfSizes(redundant))} on disk, nothing lost`],
       ...(redundant.length === 0 ? {} : { tone: 'good' }),
     },
     {
       label: 'Images',
-      value: count(summary.images),
+      value: countFigure(summary.images),
       notes: [
         ...(summary.danglingImages === 0 ? [] : [`${formatCount(summary.danglingImages)} untagged`]),
         ...(summary.supersededImages === 0 ? [] : [`${formatCount(summary.supersededImages)} superseded`]),
       ],
     },
-    { label: 'Layers', value: count(summary.layers), notes: [`${formatCount(summary.sharedLayers)} shared`] },
+    { label: 'Layers', value: countFigure(summary.layers), notes: [`${formatCount(summary.sharedLayers)} shared`] },
     {
       label: 'Errors',
-      value: count(summary.errors),
+      value: countFigure(summary.errors),
       notes: [`${plural(summary.warnings, 'warning')}, ${plural(summary.hints, 'hint')}`],
       tone: summary.errors > 0 ? 'bad' : faults > 0 || !summary.verified ? 'warn' : 'good',
     },
@@ -79,8 +79,8 @@ function bytesSection({ reclaim }: Report): Section[] {
   if (totalBytes === 0) return [];
   const classes = byteClasses.map(({ name, key, meaning, reclaimable }): Child[] => [
     html('span', { class: 'class-name' }, swatch(name), name),
-    size(reclaim[key]),
-    count(reclaim[key]),
+    sizeFigure(reclaim[key]),
+    countFigure(reclaim[key]),
     formatShare(reclaim[key], totalBytes),
     html('span', {}, meaning, reclaimable ? html('span', { class: 'tag warn' }, 'can go') : null),
   ]);
@@ -89,15 +89,15 @@ function bytesSection({ reclaim }: Report): Section[] {
     ...classes,
     [
       strong('total'),
-      strong(size(totalBytes)),
-      strong(count(totalBytes)),
+      strong(sizeFigure(totalBytes)),
+      strong(countFigure(totalBytes)),
       strong(formatShare(totalBytes, totalBytes)),
       '',
     ],
     [
       'can go',
-      size(reclaimableBytes),
-      count(reclaimableBytes),
+      sizeFigure(reclaimableBytes),
+      countFigure(reclaimableBytes),
       formatShare(reclaimableBytes, totalBytes),
       'duplicate + dangling + unreferenced',
     ],
@@ -123,7 +123,7 @@ function imageSection(report: Report): Section[] {
   if (summary.images === 0) return [];
   const some = images.length < summary.images;
   const title = some ? `Images, ${formatCount(images.length)} of ${formatCount(summary.images)}` : 'Images';
-  const content = images.length === 0 ? ['No image is like that.'] : [imageTreemap(report), imageTable(report)];
+  const content = images.length === 0 ? ['No image is like that.'] : [imageTreemap(report), imageDataTable(report)];
   return [{ id: 'images', title, count: formatCount(images.length), content }];
 }
 

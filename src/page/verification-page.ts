@@ -3,7 +3,7 @@ import type { Verification } from '../model/results/results.js';
 import { formatCount, plural } from '../report/blocks/units.js';
 import { dataTable } from './parts/data-table.js';
 import { type Child, html } from './parts/dom.js';
-import { count, size } from './parts/figures.js';
+import { countFigure, sizeFigure } from './parts/figures.js';
 import { code } from './parts/names.js';
 import { facts, keyFigures, type Section, sectionsOf } from './parts/page-parts.js';
 import { statusTag } from './sections/archive-section.js';
@@ -22,17 +22,17 @@ type Archive = Verification['archives'][number];
 export function verificationPage({ summary, archives, skipped }: Verification): Child[] {
   return [
     keyFigures([
-      { label: 'Hashed', value: size(summary.bytesHashed), notes: [`in ${plural(summary.blobs, 'blob')}`] },
-      { label: 'Archives', value: count(summary.archives), notes: [plural(summary.images, 'image')] },
+      { label: 'Hashed', value: sizeFigure(summary.bytesHashed), notes: [`in ${plural(summary.blobs, 'blob')}`] },
+      { label: 'Archives', value: countFigure(summary.archives), notes: [plural(summary.images, 'image')] },
       {
         label: 'Errors',
-        value: count(summary.errors),
+        value: countFigure(summary.errors),
         notes: [`${plural(summary.warnings, 'warning')}, ${plural(summary.hints, 'hint')}`],
         tone: summary.errors > 0 ? 'bad' : summary.warnings > 0 ? 'warn' : 'good',
       },
       {
         label: 'Not checked',
-        value: count(summary.notChecked),
+        value: countFigure(summary.notChecked),
         notes: [],
         ...(summary.notChecked === 0 ? {} : { tone: 'warn' }),
       },
@@ -61,13 +61,13 @@ function archiveList(archives: readonly Archive[]): Section[] {
       {
         title: 'FINDINGS',
         numeric: true,
-        show: ({ findings }) => count(findingCount(findings)),
+        show: ({ findings }) => countFigure(findingCount(findings)),
         sortBy: ({ findings }) => findingCount(findings),
       },
       {
         title: 'NOT CHECKED',
         numeric: true,
-        show: ({ notChecked }) => count(notChecked.length),
+        show: ({ notChecked }) => countFigure(notChecked.length),
         sortBy: ({ notChecked }) => notChecked.length,
       },
     ],

@@ -33,7 +33,7 @@ const architectures: ReadonlySet<string> = new Set(
   'amd64 x86_64 x86-64 arm64 aarch64 arm armhf armel 386 i386 loong64 mips64le ppc64le riscv64 s390x'.split(' '),
 );
 
-export const contentRules: readonly FilterRule[] = [
+export const contentFilters: readonly FilterRule[] = [
   filterRule<LabelCheck>({
     key: 'label',
     form: 'label=KEY[=VALUE]',

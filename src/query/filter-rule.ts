@@ -10,13 +10,13 @@ import type { Instant } from '../model/instants.js';
 import type { ImageRow } from './image-row.js';
 
 /** All rows that there are, whatever is selected from them, and the time that durations count back from. */
-export interface ImageSet {
+export interface ImageRows {
   readonly rows: readonly ImageRow[];
   readonly now: Instant;
 }
 
 /** What all values of a key ask for together. Throws VarveError `usage` where they ask for what the set has not. */
-export type Condition = (set: ImageSet) => (row: ImageRow) => boolean;
+export type Condition = (set: ImageRows) => (row: ImageRow) => boolean;
 
 /** A key as the help shows it. */
 export interface FilterKey {

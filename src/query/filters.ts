@@ -7,12 +7,12 @@
 import { VarveError } from '../model/error.js';
 import type { Instant } from '../model/instants.js';
 import { nearWords } from '../words/near-words.js';
-import { contentRules } from './content-rules.js';
+import { contentFilters } from './content-rules.js';
 import { type Condition, type FilterKey, type FilterRule, quoted } from './filter-rule.js';
 import type { ImageRow } from './image-row.js';
-import { nameRules } from './name-rules.js';
-import { answerOf, stateRules } from './state-rules.js';
-import { timeRules } from './time-rules.js';
+import { nameFilters } from './name-rules.js';
+import { answerOf, stateFilters } from './state-rules.js';
+import { timeFilters } from './time-rules.js';
 
 /** Filters that have been read; the same can be applied to any number of sets. */
 export interface Filters {
@@ -29,8 +29,8 @@ export interface SingleFilter {
   readonly condition: Condition;
 }
 
-const rules: readonly FilterRule[] = [...stateRules, ...timeRules, ...contentRules, ...nameRules].sort((a, b) =>
-  a.key < b.key ? -1 : 1,
+const rules: readonly FilterRule[] = [...stateFilters, ...timeFilters, ...contentFilters, ...nameFilters].sort(
+  (a, b) => (a.key < b.key ? -1 : 1),
 );
 
 /** Every key that there is, in alphabetical order, for the help. */

@@ -19,7 +19,7 @@ interface ArchiveGlob {
 
 const pattern = `a pattern of Go's path.Match, as in 'busy*:*libc' or 'ghcr.io/*/api'`;
 
-export const nameRules: readonly FilterRule[] = [
+export const nameFilters: readonly FilterRule[] = [
   filterRule<PathPattern>({
     key: 'reference',
     form: 'reference=PATTERN',

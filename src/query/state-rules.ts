@@ -6,7 +6,7 @@ import {
   type FilterKey,
   type FilterRule,
   filterRule,
-  type ImageSet,
+  type ImageRows,
   quoted,
   refusal,
   refusalOf,
@@ -14,7 +14,7 @@ import {
 import type { ImageRow } from './image-row.js';
 
 /** What is asked of a row; null where it cannot be told, which is neither yes nor no. */
-type Question = (set: ImageSet) => (row: ImageRow) => boolean | null;
+type Question = (set: ImageRows) => (row: ImageRow) => boolean | null;
 
 const answers: ReadonlyMap<string, boolean> = new Map([
   ['true', true],
@@ -45,7 +45,7 @@ export function answerOf(
   return said.size === 0 ? null : said.has(true);
 }
 
-export const stateRules: readonly FilterRule[] = [
+export const stateFilters: readonly FilterRule[] = [
   yesOrNo({
     key: 'dangling',
     help: 'images with no name in any input, or those that have one',
@@ -85,7 +85,7 @@ function yesOrNo(asked: Pick<FilterKey, 'key' | 'help' | 'docker'> & { readonly 
 }
 
 /** The shared size says so where it is known; else the layers do, as far as their digests are known. */
-function isShared({ rows }: ImageSet): (row: ImageRow) => boolean | null {
+function isShared({ rows }: ImageRows): (row: ImageRow) => boolean | null {
   const holders = new Map<string, Set<string>>();
   for (const row of rows) {
     for (const digest of layersOf(row)) holders.set(digest, (holders.get(digest) ?? new Set()).add(row.id));

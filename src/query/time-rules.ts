@@ -6,13 +6,13 @@
  */
 import { compareInstants, type Instant } from '../model/instants.js';
 import { type Moment, momentInstant, parseMoment } from '../words/moment.js';
-import { type Condition, type FilterRule, filterRule, filterText, type ImageSet, refusal } from './filter-rule.js';
+import { type Condition, type FilterRule, filterRule, filterText, type ImageRows, refusal } from './filter-rule.js';
 import { findImages } from './find-images.js';
 import { createdOf } from './image-row.js';
 
 const image = 'an image: name, name:tag, name@digest, ID, or at least 4 digits that only its ID starts with';
 
-export const timeRules: readonly FilterRule[] = [
+export const timeFilters: readonly FilterRule[] = [
   filterRule<string>({
     key: 'before',
     form: 'before=IMAGE',
@@ -42,16 +42,16 @@ export const timeRules: readonly FilterRule[] = [
   }),
 ];
 
-function olderThan(timesIn: (set: ImageSet) => readonly Instant[]): Condition {
+function olderThan(timesIn: (set: ImageRows) => readonly Instant[]): Condition {
   return allOf(timesIn, (created, time) => compareInstants(created, time) < 0);
 }
 
-function newerThan(timesIn: (set: ImageSet) => readonly Instant[]): Condition {
+function newerThan(timesIn: (set: ImageRows) => readonly Instant[]): Condition {
   return allOf(timesIn, (created, time) => compareInstants(created, time) > 0);
 }
 
 function allOf(
-  timesIn: (set: ImageSet) => readonly Instant[],
+  timesIn: (set: ImageRows) => readonly Instant[],
   holds: (created: Instant, time: Instant) => boolean,
 ): Condition {
   return (set) => {
@@ -64,7 +64,7 @@ function allOf(
 }
 
 /** When the images of this name were built, those of a contested tag all; at least one of them says so. */
-function creationTimes({ rows }: ImageSet, key: string, name: string): Instant[] {
+function creationTimes({ rows }: ImageRows, key: string, name: string): Instant[] {
   const { images, contenders } = findImages(rows, name, filterText(key, name));
   const times = [...images, ...contenders].map(createdOf).filter((time) => time !== null);
   if (times.length === 0) {

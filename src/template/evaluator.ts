@@ -4,11 +4,26 @@
  * anywhere below becomes a TemplateError at the piece of the template that was being evaluated.
  */
 
-import { checkCount, checkType, type ParameterType, parameterType, type TemplateFunctions } from './signature.js';
-import type { Command, Control, FieldName, Node, Operand, Path, Pipeline, TemplateCall } from './syntax/nodes.js';
+import {
+  checkArgumentCount,
+  checkType,
+  type ParameterType,
+  parameterType,
+  type TemplateFunctions,
+} from './signature.js';
+import type {
+  CommandNode,
+  ControlNode,
+  FieldName,
+  Node,
+  Operand,
+  Path,
+  Pipeline,
+  TemplateCall,
+} from './syntax/nodes.js';
 import type { Parts } from './syntax/parser.js';
-import type { Source, Span } from './syntax/source.js';
-import { Fault, TemplateError, type TemplateErrorKind } from './template-error.js';
+import type { SourceSpan, TemplateSource } from './syntax/source.js';
+import { TemplateError, type TemplateErrorKind, TemplateFault } from './template-error.js';
 import { wellFormed } from './values/go-text.js';
 import { structField, Typed } from './values/go-types.js';
 import { print } from './values/print.js';
@@ -25,7 +40,7 @@ import {
   type Value,
 } from './values/values.js';
 import { Variables } from './variables.js';
-import { type TemplateLimits, type TextBuffer, Work } from './work.js';
+import { type TemplateLimits, TemplateWork, type TextBuffer } from './work.js';
 
 /**
  * What a field of a map is that the map does not have: with `default` nothing, which is shown as `<no value>` and has
@@ -34,9 +49,9 @@ import { type TemplateLimits, type TextBuffer, Work } from './work.js';
 export type MissingKey = 'default' | 'zero' | 'error';
 
 export interface Program {
-  readonly source: Source;
+  readonly source: TemplateSource;
   readonly parts: Parts;
-  readonly actions: readonly Span[];
+  readonly actions: readonly SourceSpan[];
   readonly functions: TemplateFunctions;
   readonly missingKey: MissingKey;
   readonly limits: TemplateLimits;
@@ -56,14 +71,14 @@ type Piped = Value | typeof absent;
 
 class Evaluator {
   readonly #program: Program;
-  readonly #work: Work;
+  readonly #work: TemplateWork;
   readonly #out: TextBuffer;
   #variables: Variables;
-  #at: Span = { start: 0, end: 0 };
+  #at: SourceSpan = { start: 0, end: 0 };
 
   constructor(program: Program) {
     this.#program = program;
-    this.#work = new Work(program.limits);
+    this.#work = new TemplateWork(program.limits);
     this.#out = this.#work.output();
     this.#variables = new Variables(undefined, this.#work);
   }
@@ -75,7 +90,7 @@ class Evaluator {
       this.#list(this.#program.parts.get('') ?? [], root);
       return wellFormed(this.#out.text());
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
+      if (!(error instanceof TemplateFault)) throw error;
       const { source, actions } = this.#program;
       throw new TemplateError('execute', error, source.place(this.#at, actions));
     }
@@ -127,7 +142,7 @@ class Evaluator {
     this.#out.write(typeof value === 'string' ? value : print([pointed(value) ?? '<no value>'], this.#work));
   }
 
-  #condition(node: Control, dot: Value): Exit {
+  #condition(node: ControlNode, dot: Value): Exit {
     const mark = this.#variables.count;
     const value = this.#pipeline(node.pipeline, dot);
     this.#work.spendOn(value);
@@ -138,7 +153,7 @@ class Evaluator {
     return exit;
   }
 
-  #range(node: Control, dot: Value): Exit {
+  #range(node: ControlNode, dot: Value): Exit {
     const { pipeline } = node;
     const value = this.#pipeline(pipeline, dot);
     const mark = this.#variables.count;
@@ -214,7 +229,7 @@ class Evaluator {
     return value;
   }
 
-  #command({ first, arguments: args }: Command, dot: Value, piped: Piped): Value {
+  #command({ first, arguments: args }: CommandNode, dot: Value, piped: Piped): Value {
     this.#work.spend(1);
     switch (first.type) {
       case 'function':
@@ -316,7 +331,7 @@ class Evaluator {
     const { functions } = this.#program;
     const called = Object.hasOwn(functions, node.name) ? functions[node.name] : undefined;
     if (called === undefined) return this.#fail('unknown-name', node.span, 'there is no such function');
-    checkCount(node.name, called, args.length + (piped === absent ? 0 : 1));
+    checkArgumentCount(node.name, called, args.length + (piped === absent ? 0 : 1));
     if (node.name === 'and' || node.name === 'or') return this.#shortCircuit(node.name === 'or', args, dot, piped);
     const values = args.map((operand, at) => this.#argument(operand, parameterType(called, at), dot));
     this.#at = node.span;
@@ -350,8 +365,8 @@ class Evaluator {
     return checkType(value, type);
   }
 
-  #fail(kind: TemplateErrorKind, at: Span, complaint: string): never {
+  #fail(kind: TemplateErrorKind, at: SourceSpan, complaint: string): never {
     this.#at = at;
-    throw new Fault(kind, complaint);
+    throw new TemplateFault(kind, complaint);
   }
 }

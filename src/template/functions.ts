@@ -5,16 +5,16 @@
  */
 
 import type { TemplateFunction, TemplateFunctions } from './signature.js';
-import { Fault } from './template-error.js';
+import { TemplateFault } from './template-error.js';
 import { compare, equals } from './values/comparison.js';
-import { encodeJson, escapeHtml, escapeJavaScript, escapeQuery } from './values/encodings.js';
+import { encodeJson, escapeGoHtml, escapeJavaScript, escapeQuery } from './values/encodings.js';
 import { byteAt, byteLength, characterCount, compareText, sliceBytes, splitText } from './values/go-text.js';
 import { Typed, zeroOf } from './values/go-types.js';
 import { lowerText, titleText, upperText } from './values/letter-case.js';
 import { print, printLine } from './values/print.js';
 import { printFormatted } from './values/printf.js';
 import { GoByte, isTrue, keyCount, keys, kinded, lookUp, pointed, StringList, typeName } from './values/values.js';
-import type { Work } from './work.js';
+import type { TemplateWork } from './work.js';
 
 /** Arguments that the evaluator has checked against the parameters. */
 type Checked = readonly [string, number, number];
@@ -40,7 +40,7 @@ const goFunctions: TemplateFunctions = {
   or: anyValues(1, shortCircuit),
   not: { parameters: ['any'], call: ([value]) => !isTrue(value) },
   call: anyValues(1, () => {
-    throw new Fault('wrong-type', 'there is nothing to call: data holds no functions');
+    throw new TemplateFault('wrong-type', 'there is nothing to call: data holds no functions');
   }),
   len: { parameters: ['any'], call: ([value]) => length(value) },
   index: anyValues(1, ([value, ...indexes]) => indexes.reduce(element, item(value, 'an index'))),
@@ -52,7 +52,7 @@ const goFunctions: TemplateFunctions = {
     rest: 'any',
     call: ([format, ...values], work) => printFormatted(format as string, values, work),
   },
-  html: anyValues(0, (values, work) => escapeHtml(shown(values, work))),
+  html: anyValues(0, (values, work) => escapeGoHtml(shown(values, work))),
   js: anyValues(0, (values, work) => escapeJavaScript(shown(values, work))),
   urlquery: anyValues(0, (values, work) => escapeQuery(shown(values, work))),
   eq: anyValues(1, ([value, ...others]) => equals(value, others)),
@@ -95,11 +95,11 @@ function length(value: unknown): number {
   if (go.kind === 'string') return byteLength(go.value);
   if (go.kind === 'list') return go.value.length;
   if (go.kind === 'map') return keyCount(go.value);
-  throw new Fault('wrong-type', `a value of type ${typeName(value)} has no length`);
+  throw new TemplateFault('wrong-type', `a value of type ${typeName(value)} has no length`);
 }
 
 function item(value: unknown, what: string): unknown {
-  if (kinded(value).kind === 'nil') throw new Fault('wrong-type', `${what} of nothing`);
+  if (kinded(value).kind === 'nil') throw new TemplateFault('wrong-type', `${what} of nothing`);
   return value;
 }
 
@@ -113,10 +113,10 @@ function element(value: unknown, index: unknown): unknown {
     case 'list':
       return go.value[position(index, go.value.length - 1)] ?? null;
     case 'map':
-      if (typeof index !== 'string') throw new Fault('wrong-type', `a key of type ${typeName(index)}`);
+      if (typeof index !== 'string') throw new TemplateFault('wrong-type', `a key of type ${typeName(index)}`);
       return lookUp(go.value, index) ?? zeroElement(value);
     default:
-      throw new Fault('wrong-type', `an index of a value of type ${typeName(value)}`);
+      throw new TemplateFault('wrong-type', `an index of a value of type ${typeName(value)}`);
   }
 }
 
@@ -127,46 +127,48 @@ function zeroElement(map: unknown): unknown {
 
 function position(index: unknown, last: number): number {
   const go = kinded(index);
-  if (go.kind !== 'int' && go.kind !== 'byte') throw new Fault('wrong-type', `an index of type ${typeName(index)}`);
-  if (go.value < 0 || go.value > last) throw new Fault('out-of-range', `the index ${go.value} is out of range`);
+  if (go.kind !== 'int' && go.kind !== 'byte')
+    throw new TemplateFault('wrong-type', `an index of type ${typeName(index)}`);
+  if (go.value < 0 || go.value > last) throw new TemplateFault('out-of-range', `the index ${go.value} is out of range`);
   return Number(go.value);
 }
 
 function slice(value: unknown, indexes: readonly unknown[]): unknown {
   const go = kinded(item(value, 'a slice'));
   if (go.kind !== 'string' && go.kind !== 'list') {
-    throw new Fault('wrong-type', `a slice of a value of type ${typeName(value)}`);
+    throw new TemplateFault('wrong-type', `a slice of a value of type ${typeName(value)}`);
   }
-  if (indexes.length > 3) throw new Fault('wrong-count', 'too many indexes of a slice');
-  if (go.kind === 'string' && indexes.length === 3) throw new Fault('wrong-count', 'a string is sliced by two indexes');
+  if (indexes.length > 3) throw new TemplateFault('wrong-count', 'too many indexes of a slice');
+  if (go.kind === 'string' && indexes.length === 3)
+    throw new TemplateFault('wrong-count', 'a string is sliced by two indexes');
   const size = go.kind === 'string' ? byteLength(go.value) : go.value.length;
   const [start = 0, end = size, capacity = size] = indexes.map((index) => position(index, size));
-  if (start > end || end > capacity) throw new Fault('out-of-range', 'the indexes of a slice are not in order');
+  if (start > end || end > capacity) throw new TemplateFault('out-of-range', 'the indexes of a slice are not in order');
   if (go.kind === 'string') return sliceBytes(go.value, start, end);
   const part = go.value.slice(start, end);
   return value instanceof Typed ? new Typed(value.type, part) : part;
 }
 
 /** What the escaping functions escape: their arguments as `{{…}}` shows them. */
-function shown(values: readonly unknown[], work: Work): string {
+function shown(values: readonly unknown[], work: TemplateWork): string {
   return print(
     values.map((value) => pointed(value) ?? '<no value>'),
     work,
   );
 }
 
-function split(text: string, separator: string, work: Work): StringList {
+function split(text: string, separator: string, work: TemplateWork): StringList {
   if (separator === '') work.spend(characterCount(text));
   const parts = splitText(text, separator, work.limits.steps + 1);
   work.spend(parts.length);
   return StringList.from(parts) as StringList;
 }
 
-function join(list: unknown, separator: string, work: Work): string {
+function join(list: unknown, separator: string, work: TemplateWork): string {
   const go = kinded(list);
   if (go.kind === 'nil') return '';
   if (go.kind !== 'list' && go.kind !== 'map') {
-    throw new Fault('wrong-type', `a value of type ${typeName(list)} cannot be joined`);
+    throw new TemplateFault('wrong-type', `a value of type ${typeName(list)} cannot be joined`);
   }
   const elements = go.kind === 'list' ? go.value : keys(go.value).map((key) => go.value[key]);
   const texts = elements.map((value) => print([value], work));
@@ -179,9 +181,9 @@ function join(list: unknown, separator: string, work: Work): string {
   return out.text();
 }
 
-function padded([text, before, after]: Checked, work: Work): string {
+function padded([text, before, after]: Checked, work: TemplateWork): string {
   if (text === '') return '';
-  if (before < 0 || after < 0) throw new Fault('out-of-range', 'padding of less than nothing');
+  if (before < 0 || after < 0) throw new TemplateFault('out-of-range', 'padding of less than nothing');
   const out = work.text();
   out.writeSpaces(before);
   out.write(text);
@@ -191,6 +193,6 @@ function padded([text, before, after]: Checked, work: Work): string {
 
 function truncated([text, size]: Checked): string {
   if (byteLength(text) < size) return text;
-  if (size < 0) throw new Fault('out-of-range', 'a text cannot be cut to less than nothing');
+  if (size < 0) throw new TemplateFault('out-of-range', 'a text cannot be cut to less than nothing');
   return sliceBytes(text, 0, size);
 }

@@ -3,10 +3,10 @@
  * an int too, and nothing at all where any value will do. They throw a Fault; the evaluator knows the place.
  */
 
-import { Fault } from './template-error.js';
+import { TemplateFault } from './template-error.js';
 import { Typed } from './values/go-types.js';
 import { kinded, typeName } from './values/values.js';
-import type { Work } from './work.js';
+import type { TemplateWork } from './work.js';
 
 export type ParameterType = 'any' | 'string' | 'int';
 
@@ -18,7 +18,7 @@ export interface TemplateFunction {
    * Takes plain data, `null` for nothing, and gives plain data. A Fault becomes an error at the place of the call.
    * `work` bounds the execution: whoever makes long texts or lists charges it.
    */
-  call(this: void, values: readonly unknown[], work: Work): unknown;
+  call(this: void, values: readonly unknown[], work: TemplateWork): unknown;
 }
 
 export type TemplateFunctions = Readonly<Record<string, TemplateFunction>>;
@@ -27,11 +27,11 @@ export function parameterType({ parameters, rest }: TemplateFunction, index: num
   return parameters[index] ?? rest ?? 'any';
 }
 
-export function checkCount(name: string, { parameters, rest }: TemplateFunction, count: number): void {
+export function checkArgumentCount(name: string, { parameters, rest }: TemplateFunction, count: number): void {
   const wanted = parameters.length;
   if (count === wanted || (rest !== undefined && count > wanted)) return;
   const least = rest === undefined ? '' : 'at least ';
-  throw new Fault(
+  throw new TemplateFault(
     'wrong-count',
     `${name} takes ${least}${wanted} ${wanted === 1 ? 'argument' : 'arguments'}, not ${count}`,
   );
@@ -45,5 +45,5 @@ export function checkType(value: unknown, type: ParameterType): unknown {
   if (go?.kind === 'int' && type === 'int') return Number(go.value);
   if (go?.kind === 'string' && type === 'string') return go.value;
   const found = go?.kind === 'nil' ? 'nothing' : `a value of type ${typeName(value)}`;
-  throw new Fault('wrong-type', `${found} where ${type === 'int' ? 'an int' : 'a string'} is due`);
+  throw new TemplateFault('wrong-type', `${found} where ${type === 'int' ? 'an int' : 'a string'} is due`);
 }

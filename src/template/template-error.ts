@@ -1,6 +1,6 @@
 /**
  * What can be wrong with a template, and where. The parser and the evaluator know the place and throw `TemplateError`;
- * functions and formatters, which see values only, throw a `Fault` that the evaluator gives its place. The text of a
+ * functions and formatters, which see values only, throw a `TemplateFault` that the evaluator gives its place. The text of a
  * template is the user's own, but a message may go to a terminal: whoever prints it has to make it safe first.
  */
 import { VarveError } from '../model/error.js';
@@ -15,12 +15,12 @@ export type TemplateErrorKind =
   | 'limit'; // one of `templateLimits`
 
 /** Trouble without a place. Functions that a caller adds throw it too, for an error that is the template's fault. */
-export class Fault extends Error {
+export class TemplateFault extends Error {
   readonly kind: TemplateErrorKind;
 
   constructor(kind: TemplateErrorKind, message: string) {
     super(message);
-    this.name = 'Fault';
+    this.name = 'TemplateFault';
     this.kind = kind;
   }
 }
@@ -42,7 +42,7 @@ export class TemplateError extends VarveError {
   readonly stage: 'parse' | 'execute';
   readonly place: TemplatePlace;
 
-  constructor(stage: 'parse' | 'execute', fault: Fault, place: TemplatePlace) {
+  constructor(stage: 'parse' | 'execute', fault: TemplateFault, place: TemplatePlace) {
     super('usage', sentence(fault.message, place), { cause: fault });
     this.name = 'TemplateError';
     this.stage = stage;

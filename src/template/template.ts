@@ -5,8 +5,8 @@
 import { execute, type MissingKey } from './evaluator.js';
 import { standardFunctions } from './functions.js';
 import type { TemplateFunctions } from './signature.js';
-import { type ParsedTemplate, parse } from './syntax/parser.js';
-import { Source, type SourceOptions } from './syntax/source.js';
+import { type ParsedTemplate, parseSource } from './syntax/parser.js';
+import { type SourceOptions, TemplateSource } from './syntax/source.js';
 import { type UsedFields, usedFields } from './used-fields.js';
 import { type TemplateLimits, templateLimits } from './work.js';
 
@@ -21,18 +21,18 @@ export interface TemplateOptions extends SourceOptions {
 
 /** A template that was parsed once and can be executed often. */
 export class Template {
-  readonly #source: Source;
+  readonly #source: TemplateSource;
   readonly #parsed: ParsedTemplate;
   readonly #functions: TemplateFunctions;
   readonly #missingKey: MissingKey;
   readonly #limits: TemplateLimits;
 
   constructor(text: string, options: TemplateOptions = {}) {
-    this.#source = new Source(text, options);
+    this.#source = new TemplateSource(text, options);
     this.#functions = { ...standardFunctions, ...options.functions };
     this.#missingKey = options.missingKey ?? 'default';
     this.#limits = { ...templateLimits, ...options.limits };
-    this.#parsed = parse(this.#source, new Set(Object.keys(this.#functions)), this.#limits);
+    this.#parsed = parseSource(this.#source, new Set(Object.keys(this.#functions)), this.#limits);
   }
 
   /**

@@ -2,16 +2,16 @@
  * The variables of one part of a template that is being executed: a stack, since a block's variables end with it and the
  * last of a name hides the others.
  */
-import { Fault } from './template-error.js';
+import { TemplateFault } from './template-error.js';
 import type { Value } from './values/values.js';
-import type { Work } from './work.js';
+import type { TemplateWork } from './work.js';
 
 export class Variables {
-  readonly #work: Work;
+  readonly #work: TemplateWork;
   readonly #stack: { readonly name: string; value: Value }[] = [];
 
   /** With `$`, which every part has. */
-  constructor(dollar: Value, work: Work) {
+  constructor(dollar: Value, work: TemplateWork) {
     this.#work = work;
     this.declare('$', dollar);
   }
@@ -48,7 +48,7 @@ export class Variables {
     this.#work.spendOn(this.#stack);
     const found = this.#stack.findLast((candidate) => candidate.name === name);
     // The parser knows the names of a whole block, also those whose declaration was not reached.
-    if (found === undefined) throw new Fault('unknown-name', 'the variable is not declared here');
+    if (found === undefined) throw new TemplateFault('unknown-name', 'the variable is not declared here');
     return found;
   }
 }

@@ -4,7 +4,7 @@
  * and what a function is given or makes costs steps by its size, so that steps bound the time whatever the template does.
  */
 
-import { Fault } from './template-error.js';
+import { TemplateFault } from './template-error.js';
 import { byteLength, rejoin } from './values/go-text.js';
 import { Typed } from './values/go-types.js';
 
@@ -29,7 +29,7 @@ const charactersPerStep = 8;
 const elementsPerStep = 64;
 
 /** The account of one execution. */
-export class Work {
+export class TemplateWork {
   readonly limits: TemplateLimits;
   #steps = 0;
   #depth = 0;
@@ -108,6 +108,6 @@ export class TextBuffer {
   }
 }
 
-export function limitFault(name: keyof TemplateLimits, limits: TemplateLimits, complaint: string): Fault {
-  return new Fault('limit', `${complaint} (limit ${name} is ${limits[name]})`);
+export function limitFault(name: keyof TemplateLimits, limits: TemplateLimits, complaint: string): TemplateFault {
+  return new TemplateFault('limit', `${complaint} (limit ${name} is ${limits[name]})`);
 }

@@ -10,7 +10,7 @@ import type { Decoder, Sink } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
 import { VarveError } from '../model/error.js';
 import { openBody } from '../observe/body-source.js';
-import { blockBytes, magicBytes } from '../observe/layer-reader.js';
+import { magicBytes, placeStepBytes } from '../observe/layer-reader.js';
 import type { Job } from '../observe/observation.js';
 import { isStandardInput } from '../observe/observation.js';
 import { compressedChunkBytes } from '../observe/observe-blob.js';
@@ -74,7 +74,7 @@ async function decodeAll(job: Job, source: ByteSource, context: WorkContext, wri
 /** The pieces in which a layer goes to its decoder. */
 function blocksOf(chunk: Buffer): readonly Buffer[] {
   const blocks: Buffer[] = [];
-  for (let at = 0; at < chunk.length; at += blockBytes) blocks.push(chunk.subarray(at, at + blockBytes));
+  for (let at = 0; at < chunk.length; at += placeStepBytes) blocks.push(chunk.subarray(at, at + placeStepBytes));
   return blocks;
 }
 

@@ -3,7 +3,7 @@
  * lost its tag. The page shows four digits; these are layer sizes that round to what it shows.
  */
 import { describe, expect, it } from 'vitest';
-import { report } from '../../src/analysis/bytes/report.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
 import { planRemoval } from '../../src/analysis/removal/plan.js';
 import { imageSet } from '../../src/analysis/set/image-set.js';
 import { reportSchema } from '../../src/model/results/results.js';
@@ -40,7 +40,7 @@ function human(bytes: number): string {
 }
 
 describe("docker's worked example", () => {
-  const document = report(inventoryOf([store()]));
+  const document = reportOf(inventoryOf([store()]));
 
   it('has the sizes that the page shows', () => {
     const rows = document.images.map(({ sizeBytes, sharedBytes, uniqueBytes }) =>
@@ -80,7 +80,7 @@ describe("docker's worked example", () => {
   });
 
   it('counts 6,830,105 reclaimable bytes once my-curl and my-jq lose their tags too', () => {
-    const { reclaim } = report(inventoryOf([store(['my-curl', 'my-jq'])]));
+    const { reclaim } = reportOf(inventoryOf([store(['my-curl', 'my-jq'])]));
     expect(reclaim).toMatchObject({
       neededBytes: sizes.a + sizes.f,
       danglingBytes: 6_830_105,

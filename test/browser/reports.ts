@@ -1,5 +1,5 @@
 /** Reports to be shown: a large one, and one whose every name tries to be markup. */
-import { report } from '../../src/analysis/bytes/report.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
 import { finding } from '../../src/model/finding.js';
 import type { Inventory } from '../../src/model/results/inventory.js';
 import type { Report } from '../../src/model/results/results.js';
@@ -13,7 +13,7 @@ const frameworkCount = 40;
 
 /** 2,000 images in 400 archives, on 12 bases, with rebuilt tags, untagged images, other compressions and a finding. */
 export function largeReport(): Report {
-  return report(largeInventory());
+  return reportOf(largeInventory());
 }
 
 function largeInventory(): Inventory {
@@ -95,13 +95,13 @@ export function hostileReport(): Report {
     return draft;
   });
   const skipped = attacks.map((attack) => ({ path: attack, reason: attack }));
-  return report(inventoryOf(archives, { skipped }));
+  return reportOf(inventoryOf(archives, { skipped }));
 }
 
 /** So many archives with the very same hint. */
 export function reportWithEqualHints(count: number): Report {
   const hint = finding('layer-end-blocks-missing', 'The layer has no end blocks.', { subject: 'layer.tar' });
-  return report(
+  return reportOf(
     inventoryOf(Array.from({ length: count }, (_, at) => new ArchiveDraft(`${at}.tar`, { findings: [hint] }))),
   );
 }

@@ -9,7 +9,7 @@ import { type CompletionCommand, completionCommands, shells } from '../../src/cl
 import { completionScript } from '../../src/cli/help/completion-scripts.js';
 import { asVarve, spellings } from '../../src/cli/line/docker-words.js';
 import { factsOf, optionValues } from '../../src/cli/line/options.js';
-import { parse } from '../../src/cli/line/parser.js';
+import { parseLine } from '../../src/cli/line/parser.js';
 import { varve } from './console.js';
 
 const facts = completionCommands(commands);
@@ -43,7 +43,7 @@ describe('what is offered', () => {
     const read = (option: string, word: string): void => {
       // A key with `=` waits for a value that cannot be guessed.
       if (word.endsWith('=')) return;
-      parse([own, `--${option}`, word], commands);
+      parseLine([own, `--${option}`, word], commands);
     };
     for (const [option, word] of offers(command)) expect(() => read(option, word), `--${option} ${word}`).not.toThrow();
   });

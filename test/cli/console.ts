@@ -1,7 +1,7 @@
 /** A terminal, a pipe and an environment for one run inside the test's process. */
 import { PassThrough } from 'node:stream';
 import type { CommandIo } from '../../src/cli/command-io.js';
-import { run } from '../../src/cli/run.js';
+import { runProgram } from '../../src/cli/run.js';
 
 export interface ConsoleFacts {
   readonly env?: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ export function openConsole({ env = {}, pipedInput = false, columns, signal }: C
 /** Runs `varve` with these words. */
 export async function varve(argv: readonly string[], facts: ConsoleFacts = {}): Promise<Ended> {
   const { io, stdout, stderr } = openConsole(facts);
-  const code = await run(argv, io);
+  const code = await runProgram(argv, io);
   return { code, stdout: stdout(), stderr: stderr() };
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { run } from '../../src/cli/run.js';
+import { runProgram } from '../../src/cli/run.js';
 import { openConsole } from './console.js';
 
 /** An environment that breaks in the middle of a run, as only a bug of ours would. */
@@ -15,7 +15,7 @@ function broken(env: Readonly<Record<string, string>>) {
 
 it('a bug is one line that asks for a report, and exit code 4', async () => {
   const { io, stdout, stderr } = broken({});
-  expect(await run(['verify'], io)).toBe(4);
+  expect(await runProgram(['verify'], io)).toBe(4);
   expect(stdout()).toBe('');
   expect(stderr()).toBe('varve: cannot read \\x1b[31mthis (this is a bug in varve, please report it)\n');
 });
@@ -27,12 +27,12 @@ it('a system that has no more of something is named, and is no bug', async () =>
       throw Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
     },
   });
-  expect(await run(['verify'], thrower)).toBe(4);
+  expect(await runProgram(['verify'], thrower)).toBe(4);
   expect(stderr()).toBe('varve: EMFILE: too many open files\n');
 });
 
 it('a bug is told with its stack where VARVE_DEBUG is 1', async () => {
   const { io, stderr } = broken({ VARVE_DEBUG: '1' });
-  await run(['verify'], io);
+  await runProgram(['verify'], io);
   expect(stderr()).toMatch(/\n +at .*failures\.test/);
 });

@@ -1,6 +1,6 @@
 /** docs/accounting.md: its worked example is computed, and its classes are those of the program. */
 import { describe, expect, it } from 'vitest';
-import { report } from '../../src/analysis/bytes/report.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
 import { reclaimSchema } from '../../src/model/results/results.js';
 import { ArchiveDraft, inventoryOf } from '../helpers/inventory-builder.js';
 import { readPage, rowsOf, sectionOf } from './page.js';
@@ -15,7 +15,7 @@ const going = ['my-curl', 'my-jq', '<none>'];
 const bytesOf = (text: string): number => Number(text.replaceAll(',', ''));
 
 /** The images of the page in one store; those named carry no tag. */
-function store(untagged: readonly string[]): ReturnType<typeof report> {
+function store(untagged: readonly string[]): ReturnType<typeof reportOf> {
   const archive = new ArchiveDraft('store.tar');
   const bodies = new Map(layerRows.map(([name = '', bytes = '']) => [name, archive.layer(name, bytesOf(bytes))]));
   for (const [name = '', layers = ''] of imageRows) {
@@ -27,7 +27,7 @@ function store(untagged: readonly string[]): ReturnType<typeof report> {
       configBytes: 0,
     });
   }
-  return report(inventoryOf([archive]));
+  return reportOf(inventoryOf([archive]));
 }
 
 describe('the worked example of docs/accounting.md', () => {

@@ -6,7 +6,7 @@ import { basename, join, resolve } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { commands } from '../../src/cli/commands/index.js';
-import { parse } from '../../src/cli/line/parser.js';
+import { parseLine } from '../../src/cli/line/parser.js';
 import { readSarif } from '../helpers/form-readers.js';
 import { sweep } from '../helpers/sweep.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -293,7 +293,7 @@ describe('the jobs of docs/ci', () => {
     expect(calls).toHaveLength(3);
     for (const call of calls)
       expect(() =>
-        parse(
+        parseLine(
           call
             .replace(/ \|\| .*/, '')
             .split(' ')

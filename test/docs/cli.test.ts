@@ -4,7 +4,7 @@ import { commands } from '../../src/cli/commands/index.js';
 import { exitCodeHelp } from '../../src/cli/exit-codes.js';
 import type { Command } from '../../src/cli/line/command.js';
 import { factsOf, type OptionName, scanOptions } from '../../src/cli/line/options.js';
-import { parse } from '../../src/cli/line/parser.js';
+import { parseLine } from '../../src/cli/line/parser.js';
 import { filterKeys } from '../../src/query/filters.js';
 import { historyHeads } from '../../src/report/images/history-template.js';
 import { searchHeads } from '../../src/report/images/image-search-text.js';
@@ -136,6 +136,6 @@ describe('every command line in the documents', () => {
 
   it.each(calls)('%s: %s', (_, call) => {
     const words = [...call.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
-    expect(() => parse(words.slice(1), commands)).not.toThrow();
+    expect(() => parseLine(words.slice(1), commands)).not.toThrow();
   });
 });

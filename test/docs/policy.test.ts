@@ -6,7 +6,7 @@ import { parsePolicy } from '../../src/analysis/policy/policy-file.js';
 import type { PolicyRule } from '../../src/analysis/policy/rules/rule.js';
 import { formOf, policyRules, ruleFamilies } from '../../src/analysis/policy/rules/rules.js';
 import { commands } from '../../src/cli/commands/index.js';
-import { parse } from '../../src/cli/line/parser.js';
+import { parseLine } from '../../src/cli/line/parser.js';
 import { attacks, outcomes } from '../analysis/policy/attacks.js';
 import { fencesOf, readPage, rowsOf, sectionOf } from './page.js';
 
@@ -52,7 +52,7 @@ describe('docs/policy.md', () => {
 
 describe('the rules', () => {
   it.each(policyRules)('$name has an example that is taken, and words that end as sentences do', (rule) => {
-    const { options } = parse(
+    const { options } = parseLine(
       ['check', '--rule', `${rule.name}${rule.example === '' ? '' : `=${rule.example}`}`],
       commands,
     );

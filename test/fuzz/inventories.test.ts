@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { diskUsage } from '../../src/analysis/bytes/disk-usage.js';
-import { report } from '../../src/analysis/bytes/report.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
 import { verification } from '../../src/analysis/faults/verification.js';
 import { layerList } from '../../src/analysis/set/layers.js';
 import { VarveError } from '../../src/model/error.js';
@@ -48,7 +48,7 @@ it('an inventory is refused, or every analysis takes it', { timeout }, () =>
         : parseInventory(
             '{"kind":"varve.inventory","schemaVersion":1,"verified":true,"archives":[],"skipped":[],"passedOver":0}',
           );
-    expect(reportSchema.safeParse(report(inventory)).error).toBeUndefined();
+    expect(reportSchema.safeParse(reportOf(inventory)).error).toBeUndefined();
     expect(verificationSchema.safeParse(verification(inventory)).error).toBeUndefined();
     expect(layerList(inventory).layers.every(({ storedBytes }) => storedBytes >= 0)).toBe(true);
     expect(diskUsage(inventory).kind).toBe('varve.df');

@@ -1,5 +1,5 @@
 /** Sides for comparisons, out of inventories. */
-import { diff } from '../../src/analysis/diff/diff.js';
+import { compareSides } from '../../src/analysis/diff/diff.js';
 import type { DiffInput } from '../../src/analysis/diff/diff-side.js';
 import { imageSet } from '../../src/analysis/set/image-set.js';
 import type { Diff } from '../../src/model/results/diff.js';
@@ -12,5 +12,5 @@ export function wholeSide(inventory: Inventory, input = 'inventory.json'): DiffI
 
 /** What is different between two inventories. */
 export function diffOf(before: Inventory, after: Inventory): Diff {
-  return diff(wholeSide(before), wholeSide(after));
+  return compareSides(wholeSide(before), wholeSide(after));
 }

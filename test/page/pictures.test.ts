@@ -1,6 +1,6 @@
 /** What the treemap and the matrix of a page are made of: nothing is lost where they group, and they say what is grouped. */
 import { describe, expect, it } from 'vitest';
-import { report } from '../../src/analysis/bytes/report.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
 import { sharingGrid } from '../../src/page/pictures/sharing-grid.js';
 import { treemapTree } from '../../src/page/pictures/treemap-tree.js';
 import { largeReport } from '../browser/reports.js';
@@ -18,7 +18,7 @@ function smallReport() {
   draft.image('b', { bodies: [base, second], references: ['b'] });
   draft.image('c', { bodies: [base, second, own, own], references: ['c'] });
   draft.image('d', { bodies: [draft.layer('alone', 70)], references: ['d'] });
-  return report(inventoryOf([draft]));
+  return reportOf(inventoryOf([draft]));
 }
 
 describe('the treemap', () => {
@@ -57,7 +57,7 @@ describe('the treemap', () => {
         references: [`team-${at % 2}/small-${at}`],
       });
     }
-    const { tiles } = treemapTree(report(inventoryOf([draft])));
+    const { tiles } = treemapTree(reportOf(inventoryOf([draft])));
     expect(tiles.map((tile) => (tile.kind === 'image' ? tile.image.references[0] : [tile.name, tile.images]))).toEqual([
       'team/large',
       ['team-0', 50],
@@ -69,7 +69,7 @@ describe('the treemap', () => {
     const draft = new ArchiveDraft('a.tar');
     const bodies = Array.from({ length: 40 }, (_, at) => draft.layer(`layer ${at}`, 1000 - at));
     draft.image('many', { bodies });
-    const { tiles } = treemapTree(report(inventoryOf([draft])));
+    const { tiles } = treemapTree(reportOf(inventoryOf([draft])));
     const parts = tiles.flatMap((tile) => (tile.kind === 'image' ? tile.parts : []));
     expect(parts.length).toBeLessThan(20);
     expect(sum(parts.map(({ layers }) => layers))).toBe(40);
@@ -79,7 +79,7 @@ describe('the treemap', () => {
   it('counts images of unknown size instead of drawing them', () => {
     const draft = new ArchiveDraft('a.tar');
     draft.image('unknown', { bodies: [draft.layer('packed', 50, { form: 'gz', uncompressedBytes: null })] });
-    expect(treemapTree(report(inventoryOf([draft])))).toEqual({ tiles: [], unknown: 1 });
+    expect(treemapTree(reportOf(inventoryOf([draft])))).toEqual({ tiles: [], unknown: 1 });
   });
 });
 
@@ -109,6 +109,11 @@ describe('the matrix of shared layers', () => {
     const draft = new ArchiveDraft('a.tar');
     draft.image('a', { bodies: [draft.layer('one', 1)] });
     draft.image('b', { bodies: [draft.layer('two', 2)] });
-    expect(sharingGrid(report(inventoryOf([draft])))).toEqual({ columns: [], rows: [], restImages: 0, restLayers: 0 });
+    expect(sharingGrid(reportOf(inventoryOf([draft])))).toEqual({
+      columns: [],
+      rows: [],
+      restImages: 0,
+      restLayers: 0,
+    });
   });
 });

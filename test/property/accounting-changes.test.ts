@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { report } from '../../src/analysis/bytes/report.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
 import type { ArchiveRecord, EntryRecord, Inventory } from '../../src/model/results/inventory.js';
 import type { Report } from '../../src/model/results/results.js';
 import { accountByHand } from '../helpers/accounting-oracle.js';
@@ -14,9 +14,9 @@ describe('when an inventory changes', { timeout }, () => {
   it('a second copy of an archive adds what one store would hold of it to the duplicates, all else as it was', () => {
     holds({ digestsKnown: true }, (inventory, choice) => {
       const at = choice % inventory.archives.length;
-      const before = report(inventory);
+      const before = reportOf(inventory);
       const copy = { ...chosen(inventory.archives, at), path: 'copy.tar' };
-      const after = report(withArchive(inventory, at + 1, copy));
+      const after = reportOf(withArchive(inventory, at + 1, copy));
       const own = before.archives[at]?.bytes ?? nothing;
       const added = {
         ...own,
@@ -35,8 +35,8 @@ describe('when an inventory changes', { timeout }, () => {
     holds({}, (inventory, choice) => {
       const { archives } = inventory;
       const unreadable = { ...chosen(archives, choice), path: 'unreadable.tar', status: 'unreadable' as const };
-      const before = report(inventory);
-      const after = report(withArchive(inventory, choice % (archives.length + 1), unreadable));
+      const before = reportOf(inventory);
+      const after = reportOf(withArchive(inventory, choice % (archives.length + 1), unreadable));
       expect(after.reclaim).toEqual(before.reclaim);
       expect(after.images).toEqual(before.images);
       expect(after.layers).toEqual(before.layers);
@@ -50,8 +50,8 @@ describe('when an inventory changes', { timeout }, () => {
         .flatMap((archive) => archive.entries)
         .filter((entry) => entry.role !== 'document');
       const added = { ...chosen([...models, stray], choice), name: 'added', storedBytes: 5 };
-      const before = report(inventory).reclaim;
-      const after = report(withBody(inventory, choice, added)).reclaim;
+      const before = reportOf(inventory).reclaim;
+      const after = reportOf(withBody(inventory, choice, added)).reclaim;
       const owner = chosen(readable(inventory), choice);
       expect(after).toEqual(
         addClasses(before, { ...nothing, totalBytes: 5, unreferencedBytes: 5, ...spare(owner, 5) }),
@@ -64,18 +64,18 @@ describe('when an inventory changes', { timeout }, () => {
       const loose = accountByHand(inventory).bodies.filter((body) => body.class === 'unreferenced');
       const lost = loose[choice % loose.length];
       const lostBytes = lost?.storedBytes ?? 0;
-      const after = report(withoutBody(inventory, lost)).reclaim;
+      const after = reportOf(withoutBody(inventory, lost)).reclaim;
       const owner = inventory.archives[lost?.archive ?? 0];
       const taken = { ...nothing, totalBytes: lostBytes, unreferencedBytes: lostBytes, ...spare(owner, lostBytes) };
-      expect(addClasses(after, taken)).toEqual(report(inventory).reclaim);
+      expect(addClasses(after, taken)).toEqual(reportOf(inventory).reclaim);
     });
   });
 
   it('a fault in a body moves bytes between needed, duplicate, twin and superseded only', () => {
     holds({}, (inventory, choice) => {
       const { bodies } = accountByHand(inventory);
-      const before = report(inventory).reclaim;
-      const after = report(withFault(inventory, bodies[choice % bodies.length])).reclaim;
+      const before = reportOf(inventory).reclaim;
+      const after = reportOf(withFault(inventory, bodies[choice % bodies.length])).reclaim;
       const others = {
         neededBytes: 0,
         duplicateBytes: 0,
@@ -93,15 +93,15 @@ describe('when an inventory changes', { timeout }, () => {
     holds({}, (inventory, choice) => {
       const held = ['needed', 'twin', 'superseded'];
       const spare = accountByHand(inventory).bodies.filter((body) => !held.includes(body.class));
-      const after = report(withFault(inventory, spare[choice % spare.length]));
-      expect(after.reclaim).toEqual(report(inventory).reclaim);
+      const after = reportOf(withFault(inventory, spare[choice % spare.length]));
+      expect(after.reclaim).toEqual(reportOf(inventory).reclaim);
     });
   });
 
   it('a new tag never makes more bytes dangling or superseded', () => {
     holds({}, (inventory, choice) => {
-      const before = report(inventory).reclaim;
-      const after = report(withTag(inventory, choice, 'docker.io/library/new:1')).reclaim;
+      const before = reportOf(inventory).reclaim;
+      const after = reportOf(withTag(inventory, choice, 'docker.io/library/new:1')).reclaim;
       expect(after.danglingBytes).toBeLessThanOrEqual(before.danglingBytes);
       expect(after.supersededBytes).toBeLessThanOrEqual(before.supersededBytes);
       expect(after.overheadBytes).toBe(before.overheadBytes);
@@ -111,8 +111,8 @@ describe('when an inventory changes', { timeout }, () => {
 
   it('the order of images, artifacts, names and reached bodies within an archive does not matter', () => {
     holds({ uncontested: true, intact: true }, (inventory) => {
-      const before = report(inventory);
-      const after = report({ ...inventory, archives: inventory.archives.map(reversedWithin) });
+      const before = reportOf(inventory);
+      const after = reportOf({ ...inventory, archives: inventory.archives.map(reversedWithin) });
       expect(after.archives.map((archive) => archive.bytes)).toEqual(before.archives.map((archive) => archive.bytes));
       expect(statesById(after)).toEqual(statesById(before));
     });
@@ -120,8 +120,8 @@ describe('when an inventory changes', { timeout }, () => {
 
   it('the order of the archives changes no total where all copies are sound and no tag is contested', () => {
     holds({ uncontested: true, intact: true, digestsKnown: true }, (inventory) => {
-      const before = report(inventory);
-      const after = report({ ...inventory, archives: inventory.archives.toReversed() });
+      const before = reportOf(inventory);
+      const after = reportOf({ ...inventory, archives: inventory.archives.toReversed() });
       expect(after.reclaim).toEqual(before.reclaim);
       expect(statesById(after)).toEqual(statesById(before));
     });
@@ -130,7 +130,7 @@ describe('when an inventory changes', { timeout }, () => {
   it('weights do not depend on any order where every image claims the content of its layers', () => {
     holds({ contentKnown: true, intact: true }, (inventory) => {
       const archives = inventory.archives.map(reversedWithin).toReversed();
-      expect(figuresById(report({ ...inventory, archives }))).toEqual(figuresById(report(inventory)));
+      expect(figuresById(reportOf({ ...inventory, archives }))).toEqual(figuresById(reportOf(inventory)));
     });
   });
 });

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/analysis/bytes/classification.js';
 import { diskUsage } from '../../src/analysis/bytes/disk-usage.js';
-import { report } from '../../src/analysis/bytes/report.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
 import { imageSet } from '../../src/analysis/set/image-set.js';
 import { layerList } from '../../src/analysis/set/layers.js';
 import { type EntryRecord, type Inventory, inventorySchema } from '../../src/model/results/inventory.js';
@@ -91,7 +91,7 @@ describe('the analysis and the account by hand', { timeout }, () => {
 
   it('agree on the bytes of each class, for the set and for each archive', () => {
     agrees((inventory) => {
-      const { reclaim, archives } = report(inventory);
+      const { reclaim, archives } = reportOf(inventory);
       const account = accountByHand(inventory);
       expect(reclaim).toEqual(account.totals);
       expect(archives.map((archive) => archive.bytes)).toEqual(account.perArchive);
@@ -100,13 +100,13 @@ describe('the analysis and the account by hand', { timeout }, () => {
 
   it('agree on the state and the figures of each image, in first-seen order', () => {
     agrees((inventory) => {
-      expect(report(inventory).images.map(weightOf)).toEqual(accountByHand(inventory).images.map(weightOf));
+      expect(reportOf(inventory).images.map(weightOf)).toEqual(accountByHand(inventory).images.map(weightOf));
     });
   });
 
   it('agree on the distinct layers, their sizes, their images and their copies', () => {
     agrees((inventory) => {
-      const { layers, summary } = report(inventory);
+      const { layers, summary } = reportOf(inventory);
       const expected = accountByHand(inventory).layers;
       expect(
         layers.map(({ sizeBytes, storedBytes, images, copies }) => ({
@@ -125,15 +125,15 @@ describe('the analysis and the account by hand', { timeout }, () => {
 describe('a report', { timeout }, () => {
   it('fits its schema, is the same each time, and leaves the inventory alone', () => {
     holds({}, (inventory) => {
-      const first = report(deepFreeze(structuredClone(inventory)));
+      const first = reportOf(deepFreeze(structuredClone(inventory)));
       expect(reportSchema.parse(first)).toEqual(first);
-      expect(JSON.stringify(report(inventory))).toBe(JSON.stringify(first));
+      expect(JSON.stringify(reportOf(inventory))).toBe(JSON.stringify(first));
     });
   });
 
   it('counts every byte in exactly one class, for the set and for each archive', () => {
     holds({}, (inventory) => {
-      const { reclaim, archives } = report(inventory);
+      const { reclaim, archives } = reportOf(inventory);
       const all = [reclaim, ...archives.map((archive) => archive.bytes)];
       expect(
         all.map((bytes) =>
@@ -156,7 +156,7 @@ describe('a report', { timeout }, () => {
 
   it('is at one with the disk usage and with the list of layers', () => {
     holds({}, (inventory) => {
-      const { reclaim, layers } = report(inventory);
+      const { reclaim, layers } = reportOf(inventory);
       expect(diskUsage(inventory).reclaim).toEqual(reclaim);
       expect(layerList(inventory).layers.filter((layer) => layer.images.length > 0)).toMatchObject(layers);
     });
@@ -164,7 +164,7 @@ describe('a report', { timeout }, () => {
 
   it('splits the size of an image into what it shares and what it has alone', () => {
     holds({}, (inventory) => {
-      const { images } = report(inventory);
+      const { images } = reportOf(inventory);
       expect(images.map(({ sharedBytes, uniqueBytes }) => plus(sharedBytes, uniqueBytes))).toEqual(
         images.map((image) => image.sizeBytes),
       );
@@ -173,7 +173,7 @@ describe('a report', { timeout }, () => {
 
   it('attributes every byte of the distinct layers to images, and none twice', () => {
     holds({ intact: true }, (inventory) => {
-      const { images, layers } = report(withKnownSizes(inventory));
+      const { images, layers } = reportOf(withKnownSizes(inventory));
       expect(layers.filter((layer) => layer.sizeBytes === null)).toEqual([]);
       expect(sum(images.map((image) => image.attributedBytes ?? Number.NaN))).toBe(
         sum(layers.map((layer) => layer.sizeBytes ?? Number.NaN)),
@@ -183,7 +183,7 @@ describe('a report', { timeout }, () => {
 
   it('leaves a live image to every tag', () => {
     holds({}, (inventory) => {
-      const { images } = report(inventory);
+      const { images } = reportOf(inventory);
       const tagsOf = ({ references, platform }: ReportImage): string[] =>
         references.filter(isTag).map((reference) => `${reference} ${platform}`);
       const alive = images.filter((image) => image.state === 'live').flatMap(tagsOf);
@@ -193,7 +193,9 @@ describe('a report', { timeout }, () => {
 
   it('never supersedes an image that a reference pins by its digest', () => {
     holds({}, (inventory) => {
-      const pinned = report(inventory).images.filter(({ references }) => references.some((name) => name.includes('@')));
+      const pinned = reportOf(inventory).images.filter(({ references }) =>
+        references.some((name) => name.includes('@')),
+      );
       expect(pinned.filter((image) => image.state !== 'live')).toEqual([]);
     });
   });
@@ -204,7 +206,7 @@ describe('a report', { timeout }, () => {
         .flatMap((archive) => archive.images)
         .filter((image) => image.references.length + image.localTags.length > 0)
         .map((image) => image.id);
-      const { images, summary } = report(inventory);
+      const { images, summary } = reportOf(inventory);
       expect(images.map((image) => image.dangling)).toEqual(images.map((image) => !named.includes(image.id)));
       expect(images.map((image) => image.superseded)).toEqual(images.map((image) => image.state === 'superseded'));
       expect(summary.danglingImages).toBe(images.filter((image) => image.dangling).length);
@@ -215,7 +217,7 @@ describe('a report', { timeout }, () => {
   it('counts the findings of all archives, unreadable ones too', () => {
     holds({ uncontested: true }, (inventory) => {
       const found = inventory.archives.flatMap((archive) => archive.findings.map((finding) => finding.severity));
-      expect(report(inventory).summary).toMatchObject({
+      expect(reportOf(inventory).summary).toMatchObject({
         archives: inventory.archives.length,
         errors: found.filter((severity) => severity === 'error').length,
         warnings: found.filter((severity) => severity === 'warning').length,

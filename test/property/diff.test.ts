@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { report } from '../../src/analysis/bytes/report.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
 import type { Diff } from '../../src/model/results/diff.js';
 import type { Inventory } from '../../src/model/results/inventory.js';
 import { diffOf } from '../helpers/diff-inputs.js';
@@ -103,8 +103,8 @@ describe('a comparison', { timeout }, () => {
       const { differs, archives, images, layers } = diffOf(inventory, inventory);
       expect(differs).toBe(false);
       expect(archives.unchanged).toBe(inventory.archives.length);
-      expect(images.unchanged).toBe(report(inventory).images.length);
-      expect(layers.unchanged).toBe(report(inventory).layers.length);
+      expect(images.unchanged).toBe(reportOf(inventory).images.length);
+      expect(layers.unchanged).toBe(reportOf(inventory).layers.length);
     });
   });
 
@@ -124,7 +124,7 @@ describe('a comparison', { timeout }, () => {
   it('lists as added and removed exactly what one report has and the other has not', () => {
     holdsForTwo((before, after) => {
       const { images, layers, archives } = diffOf(before, after);
-      const [was, is] = [report(before), report(after)];
+      const [was, is] = [reportOf(before), reportOf(after)];
       const idsBefore = was.images.map(({ id }) => id);
       const idsAfter = is.images.map(({ id }) => id);
       expect(images.removed.map(({ id }) => id)).toEqual(idsBefore.filter((id) => !idsAfter.includes(id)));
@@ -142,8 +142,8 @@ describe('a comparison', { timeout }, () => {
   it('has as bytes those of the two reports, and as change what lies between', () => {
     holdsForTwo((before, after) => {
       const { bytes } = diffOf(before, after);
-      expect(bytes.before).toMatchObject(report(before).reclaim);
-      expect(bytes.after).toMatchObject(report(after).reclaim);
+      expect(bytes.before).toMatchObject(reportOf(before).reclaim);
+      expect(bytes.after).toMatchObject(reportOf(after).reclaim);
       for (const [field, change] of Object.entries(bytes.delta)) {
         const key = field as keyof typeof bytes.delta;
         expect(change).toBe(bytes.after[key] - bytes.before[key]);

@@ -1,7 +1,7 @@
 /** What one store would hold, and that no order of the inputs changes which image is newer or what can go. */
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/analysis/bytes/classification.js';
-import { report } from '../../src/analysis/bytes/report.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
 import { keepLast } from '../../src/analysis/removal/keep-rules.js';
 import { imageSet } from '../../src/analysis/set/image-set.js';
 import type { EntryRecord, Inventory } from '../../src/model/results/inventory.js';
@@ -12,7 +12,7 @@ describe('one store that keeps every tag and every digest', { timeout }, () => {
   it('would hold what is needed, twin or superseded: of each live or superseded digest one copy', () => {
     agrees((inventory) => {
       const { neededBytes, twinBytes, supersededBytes, totalBytes, overheadBytes, reclaimableBytes, withheldBytes } =
-        report(inventory).reclaim;
+        reportOf(inventory).reclaim;
       const held = storedOnce(inventory);
       expect(neededBytes + twinBytes + supersededBytes).toBe(held);
       expect(totalBytes - overheadBytes - reclaimableBytes - withheldBytes).toBe(held);
@@ -25,7 +25,7 @@ describe('the order of the inputs', { timeout }, () => {
     holds({ intact: true, digestsKnown: true, contentKnown: true }, (inventory, choice) => {
       const known = { ...inventory, archives: withOwnPaths(inventory) };
       const shuffled = { ...known, archives: permuted(known.archives, choice) };
-      const [first, second] = [report(known), report(shuffled)];
+      const [first, second] = [reportOf(known), reportOf(shuffled)];
       expect(statesById(second)).toEqual(statesById(first));
       expect(contestedSets(second)).toEqual(contestedSets(first));
       const { reclaimableBytes, supersededBytes, twinBytes, neededBytes } = first.reclaim;

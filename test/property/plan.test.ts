@@ -7,8 +7,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { report } from '../../src/analysis/bytes/report.js';
-import { diff } from '../../src/analysis/diff/diff.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
+import { compareSides } from '../../src/analysis/diff/diff.js';
 import { type FileClass, fileClasses } from '../../src/analysis/removal/file-deletions.js';
 import { type CopyClass, copyClasses } from '../../src/analysis/removal/freed-copies.js';
 import { keepLast, keepNewer, type Protection } from '../../src/analysis/removal/keep-rules.js';
@@ -102,12 +102,12 @@ describe('a removal that is carried out', { timeout }, () => {
       const plan = planOf(inventory, { asks: asksFor(inventory, world.first) });
       const rest = carriedOut(plan, archives);
       const [before, after] = [archives, rest].map(measure);
-      const { totalBytes, overheadBytes } = report(inventory).reclaim;
+      const { totalBytes, overheadBytes } = reportOf(inventory).reclaim;
       expect(before).toEqual({ bodyBytes: totalBytes - overheadBytes, totalBytes });
       expect(plan.freedBytes).toBe((before?.bodyBytes ?? 0) - (after?.bodyBytes ?? 0));
       expect(plan.freedBytes + plan.freedOverheadBytes).toBe((before?.totalBytes ?? 0) - (after?.totalBytes ?? 0));
       const left = await inventoryOf(rest);
-      expect(diff(wholeSide(inventory), wholeSide(left), plan).plan?.differences).toEqual([]);
+      expect(compareSides(wholeSide(inventory), wholeSide(left), plan).plan?.differences).toEqual([]);
       empty += plan.deletions.length;
     });
     expect(empty).toBeGreaterThan(5);
@@ -156,14 +156,14 @@ describe('a plan', { timeout }, () => {
         asks: dangling.map(({ id }) => ({ kind: 'image', id, reason: 'dangling' })),
         copies: new Set(['unreferenced', 'duplicate', 'twin']),
       });
-      const { danglingBytes, duplicateBytes, unreferencedBytes, twinBytes } = report(inventory).reclaim;
+      const { danglingBytes, duplicateBytes, unreferencedBytes, twinBytes } = reportOf(inventory).reclaim;
       expect(plan.freedBytes).toBe(danglingBytes + duplicateBytes + unreferencedBytes + twinBytes);
     });
   });
 
   it('frees exactly the copies of the classes that are named', () => {
     holds({}, (inventory) => {
-      const { reclaim } = report(inventory);
+      const { reclaim } = reportOf(inventory);
       const freed = copyClasses.map((name) => planOf(inventory, { copies: new Set([name]) }).freedBytes);
       expect(freed).toEqual([reclaim.unreferencedBytes, reclaim.duplicateBytes, reclaim.twinBytes, 0]);
     });

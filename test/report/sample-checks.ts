@@ -1,12 +1,12 @@
 /** Checks made by hand: one of each level, hostile texts, and a list of as many as a test asks for. */
-import type { Check, CheckList } from '../../src/report/forms/checks.js';
+import type { CheckCase, CheckList } from '../../src/report/forms/checks.js';
 import { id } from './sample-results.js';
 
 /** Everything at once that some reader obeys: a terminal, XML, Markdown, HTML, a spreadsheet, a runner, SARIF. */
 export const evil =
   '::error::x\r\n::warning title=a,b::y\n##[error]z\u001b[31m\u202e\u0000\ufffe\uffff\ud800]]><b a="1">&lt;%0A%25{0}[l](1)|`*_#=\t\u2028@octocat \\';
 
-export function check(facts: Partial<Check>): Check {
+export function check(facts: Partial<CheckCase>): CheckCase {
   return {
     rule: 'digest-mismatch',
     level: 'error',
@@ -23,7 +23,7 @@ export function check(facts: Partial<Check>): Check {
 }
 
 /** A list of one group that can be read, unless said otherwise. */
-export function listOf(checks: readonly Check[], facts: Partial<CheckList['groups'][number]> = {}): CheckList {
+export function listOf(checks: readonly CheckCase[], facts: Partial<CheckList['groups'][number]> = {}): CheckList {
   return {
     title: 'varve verify',
     rules: [

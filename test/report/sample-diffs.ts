@@ -1,5 +1,5 @@
 /** Comparisons with one of everything that their text treats apart, under hostile names and with hostile values. */
-import { diff } from '../../src/analysis/diff/diff.js';
+import { compareSides } from '../../src/analysis/diff/diff.js';
 import { planRemoval } from '../../src/analysis/removal/plan.js';
 import { imageSet } from '../../src/analysis/set/image-set.js';
 import { type Diff, planDifferenceKinds } from '../../src/model/results/diff.js';
@@ -113,7 +113,7 @@ export const plannedDiff: Diff = {
 };
 
 /** Two images that differ in everything that can differ. */
-export const imageDiff: Diff = diff(
+export const imageDiff: Diff = compareSides(
   { ...wholeSide(images), image: { name: app, id: digestFor('one') } },
   { ...wholeSide(images), image: { name: hostileName, id: digestFor('two') } },
 );

@@ -3,7 +3,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { report } from '../../src/analysis/bytes/report.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
 import { deletionUnits } from '../../src/analysis/removal/deletion-units.js';
 import type { Inventory } from '../../src/model/results/inventory.js';
 import { finished } from '../../src/model/work/work.js';
@@ -75,9 +75,9 @@ describe('an archive beside the parts of a layout', () => {
 
   it('counts once: the layout weighs what it weighed alone', async () => {
     await writeLayoutFolder(layout, folder);
-    const alone = report((await scanned()).inventory).reclaim;
+    const alone = reportOf((await scanned()).inventory).reclaim;
     await write({ 'app.tar': app });
-    const both = report((await scanned()).inventory).reclaim;
+    const both = reportOf((await scanned()).inventory).reclaim;
     expect(both.totalBytes - alone.totalBytes).toBe(app.length);
     expect(both.unreferencedBytes).toBe(alone.unreferencedBytes);
   });

@@ -7,12 +7,12 @@ import {
   field,
   int64Type,
   intType,
-  listOf,
-  mapOf,
+  listTypeOf,
+  mapTypeOf,
   optional,
-  pointerTo,
+  pointerTypeTo,
   stringType,
-  structOf,
+  structTypeOf,
   Typed,
   typed,
   withJsonNumbers,
@@ -20,12 +20,12 @@ import {
 import { durationType, timeType } from '../../src/template/values/named-types.js';
 import { plainData } from '../../src/template/values/struct-json.js';
 
-const inner = structOf('test.Inner', [optional('Wait', durationType), optional('Tries', intType)]);
-const outer = structOf('test.Outer', [
+const inner = structTypeOf('test.Inner', [optional('Wait', durationType), optional('Tries', intType)]);
+const outer = structTypeOf('test.Outer', [
   field('Name', stringType, 'name'),
-  optional('Texts', listOf(stringType)),
-  field('ByKey', mapOf(stringType)),
-  optional('Inner', pointerTo(inner)),
+  optional('Texts', listTypeOf(stringType)),
+  field('ByKey', mapTypeOf(stringType)),
+  optional('Inner', pointerTypeTo(inner)),
   field('Count', int64Type),
 ]);
 

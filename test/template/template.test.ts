@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { headFunctions } from '../../src/template/functions.js';
 import { parseTemplate, type TemplateOptions } from '../../src/template/template.js';
-import { Fault, TemplateError } from '../../src/template/template-error.js';
+import { TemplateError, TemplateFault } from '../../src/template/template-error.js';
 
 function render(template: string, data: unknown, options: TemplateOptions = {}): string {
   return parseTemplate(template, options).execute(data);
@@ -52,7 +52,7 @@ describe('functions of the caller', () => {
     fail: {
       parameters: [],
       call: () => {
-        throw new Fault('out-of-range', 'never in range');
+        throw new TemplateFault('out-of-range', 'never in range');
       },
     },
     upper: { parameters: ['string'], call: () => 'mine' },

@@ -1,5 +1,5 @@
 /** Archives with what is odd and normal in the field: the finding that each must have. */
-import { report } from '../../src/analysis/bytes/report.js';
+import { reportOf } from '../../src/analysis/bytes/report.js';
 import { appImage, armManifest, baseImage, program, shell } from '../formats/images.js';
 import {
   absent,
@@ -136,7 +136,7 @@ raise('hint', 'tag-contested', 'one tag on images without a build time, in two a
   );
   const files = builds.map((build) => tar(dockerSave([build], { variant: 'podman' })));
   const inventory = await scanFiles(await Promise.all(files));
-  const [record, reported] = [inventory.archives[0], report(inventory).archives[0]];
+  const [record, reported] = [inventory.archives[0], reportOf(inventory).archives[0]];
   if (record === undefined || reported === undefined) throw new Error('no archive was read');
   return { record: { ...record, findings: reported.findings }, expected: { ...none, subject: 'a.example/x:1' } };
 });

@@ -20,7 +20,7 @@ import { reclaimTotals } from './reclaim.js';
 import { type ImageFigures, weighImages } from './sharing.js';
 
 /** The whole report of an inventory, as `varve report` prints it; sizes in bytes. */
-export function report(inventory: Inventory): Report {
+export function reportOf(inventory: Inventory): Report {
   return finished(makeReport(inventory));
 }
 

@@ -97,7 +97,7 @@ export function imageFacts(image: SetImage, { figures, inventory }: Side): DiffI
   const weight = figures.get(image.id);
   return {
     id: image.id,
-    references: namesOf(image),
+    references: sortedNamesOf(image),
     platform: image.platform,
     createdAt: image.createdAt,
     state: image.state,
@@ -109,7 +109,7 @@ export function imageFacts(image: SetImage, { figures, inventory }: Side): DiffI
 }
 
 /** References and local tags, sorted. */
-export function namesOf({ references, localTags }: SetImage): string[] {
+export function sortedNamesOf({ references, localTags }: SetImage): string[] {
   return [...new Set([...references, ...localTags])].sort();
 }
 

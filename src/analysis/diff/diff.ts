@@ -10,12 +10,12 @@ import { filtered, finished, flatMapped, mapped, type Work } from '../../model/w
 import { isReadable } from '../set/distinct-images.js';
 import type { SetImage } from '../set/image-set.js';
 import { type ArchivePair, type ArchivePairs, archiveNames, compareBodies, pairArchives } from './archive-pairs.js';
-import { type DiffInput, imageFacts, layerFacts, namesOf, type Side, sideFacts, sideOf } from './diff-side.js';
+import { type DiffInput, imageFacts, layerFacts, type Side, sideFacts, sideOf, sortedNamesOf } from './diff-side.js';
 import { imagePair } from './image-pair.js';
 import { planOutcome } from './plan-outcome.js';
 
 /** Compares two sides, as `varve diff` prints it, and holds the plan that was made of the first against the second. */
-export function diff(beforeInput: DiffInput, afterInput: DiffInput, plan: Plan | null = null): Diff {
+export function compareSides(beforeInput: DiffInput, afterInput: DiffInput, plan: Plan | null = null): Diff {
   return finished(makeDiff(beforeInput, afterInput, plan));
 }
 
@@ -135,7 +135,8 @@ function* imageChanges(before: Side, after: Side, pairs: ArchivePairs): Work<Dif
   });
   const changed = yield* filtered(
     both,
-    ([image, other]) => image.state !== other.state || namesOf(image).join('\n') !== namesOf(other).join('\n'),
+    ([image, other]) =>
+      image.state !== other.state || sortedNamesOf(image).join('\n') !== sortedNamesOf(other).join('\n'),
   );
   return {
     added: yield* mapped(
@@ -150,7 +151,7 @@ function* imageChanges(before: Side, after: Side, pairs: ArchivePairs): Work<Dif
     changed: yield* mapped(changed, ([image, other]) => ({
       before: imageFacts(image, before),
       after: imageFacts(other, after),
-      references: onlyIn(namesOf(image), namesOf(other)),
+      references: onlyIn(sortedNamesOf(image), sortedNamesOf(other)),
     })),
     unchanged: both.length - changed.length,
   };

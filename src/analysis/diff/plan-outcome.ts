@@ -10,7 +10,7 @@ import type { ArchiveRecord } from '../../model/results/inventory.js';
 import type { Plan } from '../../model/results/plan.js';
 import { bodyBytes, frameBytes, overheadBytes } from '../bytes/archive-bytes.js';
 import { type ArchivePairs, archiveNames } from './archive-pairs.js';
-import { namesOf, type Side } from './diff-side.js';
+import { type Side, sortedNamesOf } from './diff-side.js';
 
 type Changes = Pick<Diff, 'archives' | 'images'>;
 type OutcomeArchive = PlanOutcome['archives'][number];
@@ -75,7 +75,7 @@ function imageDifferences(
   outcomes: PlanOutcome['images'],
 ): PlanDifference[] {
   const planned = new Set(outcomes.map(({ id }) => id));
-  const names = new Map(after.images.map((image) => [image.id, new Set(namesOf(image))]));
+  const names = new Map(after.images.map((image) => [image.id, new Set(sortedNamesOf(image))]));
   return [
     ...outcomes
       .filter(({ outcome }) => outcome !== 'gone')

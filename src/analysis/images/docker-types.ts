@@ -8,21 +8,21 @@ import {
   field,
   int64Type,
   intType,
-  listOf,
-  mapOf,
+  listTypeOf,
+  mapTypeOf,
   optional,
-  pointerTo,
+  pointerTypeTo,
   type StructType,
   stringType,
-  structOf,
+  structTypeOf,
 } from '../../template/values/go-types.js';
 import { durationType, timeType } from '../../template/values/named-types.js';
 
-const texts = listOf(stringType);
-const textsByKey = mapOf(stringType);
-const marks = mapOf(structOf('struct {}', []));
+const texts = listTypeOf(stringType);
+const textsByKey = mapTypeOf(stringType);
+const marks = mapTypeOf(structTypeOf('struct {}', []));
 
-const ociConfig = structOf('v1.ImageConfig', [
+const ociConfig = structTypeOf('v1.ImageConfig', [
   optional('User', stringType),
   optional('ExposedPorts', marks),
   optional('Env', texts),
@@ -35,7 +35,7 @@ const ociConfig = structOf('v1.ImageConfig', [
   optional('ArgsEscaped', boolType),
 ]);
 
-const healthcheck = structOf('v1.HealthcheckConfig', [
+const healthcheck = structTypeOf('v1.HealthcheckConfig', [
   optional('Test', texts),
   optional('Interval', durationType),
   optional('Timeout', durationType),
@@ -44,14 +44,14 @@ const healthcheck = structOf('v1.HealthcheckConfig', [
   optional('Retries', intType),
 ]);
 
-const dockerConfig = structOf('v1.DockerOCIImageConfigExt', [
-  optional('Healthcheck', pointerTo(healthcheck)),
+const dockerConfig = structTypeOf('v1.DockerOCIImageConfigExt', [
+  optional('Healthcheck', pointerTypeTo(healthcheck)),
   optional('OnBuild', texts),
   optional('Shell', texts),
 ]);
 
 /** The run configuration. */
-export const configType = structOf('v1.DockerOCIImageConfig', [
+export const configType = structTypeOf('v1.DockerOCIImageConfig', [
   embedded('ImageConfig', ociConfig),
   embedded('DockerOCIImageConfigExt', dockerConfig),
 ]);
@@ -61,37 +61,37 @@ export const configKeys: readonly string[] = [ociConfig, dockerConfig].flatMap((
   fields.map(({ name }) => name),
 );
 
-const descriptor = structOf('v1.Descriptor', [
+const descriptor = structTypeOf('v1.Descriptor', [
   field('MediaType', stringType, 'mediaType'),
   field('Digest', stringType, 'digest'),
   field('Size', int64Type, 'size'),
 ]);
-const driver = structOf('storage.DriverData', [field('Data', textsByKey), field('Name', stringType)]);
+const driver = structTypeOf('storage.DriverData', [field('Data', textsByKey), field('Name', stringType)]);
 
 /** Docker's answer, with nothing in it that is not docker's. */
-export const inspectType: StructType = structOf('image.InspectResponse', [
+export const inspectType: StructType = structTypeOf('image.InspectResponse', [
   field('ID', stringType, 'Id'),
   field('RepoTags', texts),
   field('RepoDigests', texts),
   optional('Comment', stringType),
   optional('Created', stringType),
   optional('Author', stringType),
-  field('Config', pointerTo(configType)),
+  field('Config', pointerTypeTo(configType)),
   field('Architecture', stringType),
   optional('Variant', stringType),
   field('Os', stringType),
   optional('OsVersion', stringType),
   field('Size', { ...int64Type, keepsNull: true }),
-  optional('GraphDriver', pointerTo(driver)),
+  optional('GraphDriver', pointerTypeTo(driver)),
   field(
     'RootFS',
-    structOf('image.RootFS', [
+    structTypeOf('image.RootFS', [
       optional('Type', stringType),
-      optional('Layers', listOf({ ...stringType, keepsNull: true })),
+      optional('Layers', listTypeOf({ ...stringType, keepsNull: true })),
     ]),
   ),
-  field('Metadata', structOf('image.Metadata', [field('LastTagTime', timeType)])),
-  optional('Descriptor', pointerTo(descriptor)),
-  optional('Manifests', listOf(structOf('image.ManifestSummary', []))),
-  optional('Identity', pointerTo(structOf('image.Identity', []))),
+  field('Metadata', structTypeOf('image.Metadata', [field('LastTagTime', timeType)])),
+  optional('Descriptor', pointerTypeTo(descriptor)),
+  optional('Manifests', listTypeOf(structTypeOf('image.ManifestSummary', []))),
+  optional('Identity', pointerTypeTo(structTypeOf('image.Identity', []))),
 ]);

@@ -3,7 +3,15 @@
  * `<no value>` and a duration prints as `30s`, and where that fails over the JSON as maps, where a missing key is an error
  * and a number is what is written. `Varve` stands in both, beside docker's fields.
  */
-import { anyType, embedded, field, structOf, Typed, typed, withJsonNumbers } from '../../template/values/go-types.js';
+import {
+  anyType,
+  embedded,
+  field,
+  structTypeOf,
+  Typed,
+  typed,
+  withJsonNumbers,
+} from '../../template/values/go-types.js';
 import { plainData } from '../../template/values/struct-json.js';
 import { configKeys, configType, inspectType } from './docker-types.js';
 import type { ImageDetails } from './image-details.js';
@@ -14,7 +22,7 @@ export interface TemplateDetails {
   readonly document: unknown;
 }
 
-const resultType = structOf('client.ImageInspectResult', [
+const resultType = structTypeOf('client.ImageInspectResult', [
   embedded('InspectResponse', inspectType),
   field('Varve', anyType),
 ]);
@@ -44,7 +52,7 @@ function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  const type = structOf(
+  const type = structTypeOf(
     'varve.Details',
     entries.map(([key]) => field(key, anyType)),
   );

@@ -15,7 +15,7 @@ import { weighImages } from '../bytes/sharing.js';
 import { makeImageSet, type SetImage } from '../set/image-set.js';
 import { verdictOf } from './check-verdict.js';
 import type { Policy, PolicyEntry } from './policy.js';
-import type { Facts, Observation, SetFacts } from './rules/rule.js';
+import type { Facts, Judgement, SetFacts } from './rules/rule.js';
 
 export interface CheckOptions {
   /** What ages count back from. */
@@ -106,14 +106,14 @@ function judge(entry: PolicyEntry, facts: Facts, unreadable: number): CheckedRul
   };
 }
 
-type Judged = Exclude<Observation, { readonly kind: 'unknown' }>;
+type Judged = Exclude<Judgement, { readonly kind: 'unknown' }>;
 
-function isBad(observation: Observation): observation is Judged {
+function isBad(observation: Judgement): observation is Judged {
   return observation.kind === 'bad';
 }
 
 /** Of things that are all good, the one with a figure that came nearest to the limit; null where nothing is measured. */
-function nearest(observed: readonly Observation[]): Judged | null {
+function nearest(observed: readonly Judgement[]): Judged | null {
   const good = observed.filter((observation): observation is Judged => observation.kind === 'good');
   const [first, ...others] = [...good].sort((a, b) => b.weight - a.weight);
   return first !== undefined && (others.length === 0 || first.weight > 0) ? first : null;
@@ -121,8 +121,8 @@ function nearest(observed: readonly Observation[]): Judged | null {
 
 /** Why nothing speaks against the rule and it is not kept either; null where all is known. */
 function whyUnknown(
-  observed: readonly Observation[],
-  open: readonly (Observation & { readonly kind: 'unknown' })[],
+  observed: readonly Judgement[],
+  open: readonly (Judgement & { readonly kind: 'unknown' })[],
   { images }: PolicyEntry,
   unreadable: number,
 ): string | null {
@@ -136,6 +136,6 @@ function whyUnknown(
   return images.length > 0 ? `no image has a name like ${images.join(', ')}` : 'there is nothing to judge';
 }
 
-function subjectOf({ subject, image, archives }: Pick<Observation, 'subject' | 'image' | 'archives'>) {
+function subjectOf({ subject, image, archives }: Pick<Judgement, 'subject' | 'image' | 'archives'>) {
   return { subject, image, archives: [...archives] };
 }

@@ -55,28 +55,28 @@ const shareWords = 'a percentage, as in 10%';
 const billion = 1_000_000_000n;
 const sha256Digits = 64;
 
-export const size: ValueKind<Amount> = {
+export const sizeKind: ValueKind<Amount> = {
   shape: 'size',
   form: 'SIZE',
   takes: sizeWords,
   parse: (text) => bytes(text),
 };
 
-export const share: ValueKind<Amount> = {
+export const shareKind: ValueKind<Amount> = {
   shape: 'share',
   form: 'PERCENT',
   takes: shareWords,
   parse: (text) => percent(text),
 };
 
-export const sizeOrShare: ValueKind<Amount> = {
+export const sizeOrShareKind: ValueKind<Amount> = {
   shape: 'size-or-share',
   form: 'SIZE|PERCENT',
   takes: `${sizeWords}, or ${shareWords}`,
   parse: (text) => percent(text) ?? bytes(text),
 };
 
-export const count: ValueKind<number> = {
+export const countKind: ValueKind<number> = {
   shape: 'count',
   form: 'N',
   takes: 'a whole number, as in 20',
@@ -84,7 +84,7 @@ export const count: ValueKind<number> = {
 };
 
 /** Seconds; a fraction is cut off. */
-export const age: ValueKind<Written<number>> = {
+export const ageKind: ValueKind<Written<number>> = {
   shape: 'age',
   form: 'AGE',
   takes: 'a duration, as in 90d, 720h or 1h30m',
@@ -101,7 +101,7 @@ export const referencePattern: TextShape = {
 };
 
 /** Patterns as `--filter reference` has them. */
-export const references: ValueKind<Written<PathPattern>> = {
+export const referencesKind: ValueKind<Written<PathPattern>> = {
   shape: 'texts',
   form: 'PATTERN,..',
   takes: "patterns of references, as in shop/* or 'ghcr.io/*/api'",
@@ -110,7 +110,7 @@ export const references: ValueKind<Written<PathPattern>> = {
 };
 
 /** Globs, of names that are no paths. */
-export const names: ValueKind<Written<NameGlob>> = {
+export const namesKind: ValueKind<Written<NameGlob>> = {
   shape: 'texts',
   form: 'PATTERN,..',
   takes: 'patterns of names, as in *TOKEN*, upper and lower case alike',
@@ -118,7 +118,7 @@ export const names: ValueKind<Written<NameGlob>> = {
   parse: (text) => written(text, parseNameGlob(text)),
 };
 
-export const labels: ValueKind<LabelDemand> = {
+export const labelsKind: ValueKind<LabelDemand> = {
   shape: 'texts',
   form: 'KEY[=PATTERN],..',
   takes: 'labels, as in maintainer or org.opencontainers.image.source=https://**',
@@ -132,7 +132,7 @@ export const labels: ValueKind<LabelDemand> = {
 };
 
 /** Normalised, so that they compare as texts. */
-export const platforms: ValueKind<string> = {
+export const platformsKind: ValueKind<string> = {
   shape: 'texts',
   form: 'OS/ARCH[/VARIANT],..',
   takes: 'platforms, as in linux/amd64 or linux/arm64/v8',
@@ -144,7 +144,7 @@ export const platforms: ValueKind<string> = {
 
 const compressionWords = ['none', 'gzip', 'zstd', 'xz', 'bzip2'] as const;
 
-export const compressions: ValueKind<string> = {
+export const compressionsKind: ValueKind<string> = {
   shape: 'texts',
   form: 'NAME,..',
   takes: 'none, gzip, zstd, xz, bzip2, one or several of them',
@@ -153,7 +153,7 @@ export const compressions: ValueKind<string> = {
 };
 
 /** Whole digests only: what is short enough to type is short enough to be forged. */
-export const diffIds: ValueKind<string> = {
+export const diffIdsKind: ValueKind<string> = {
   shape: 'texts',
   form: 'DIFFID,..',
   takes: `whole diffIDs, as in sha256: and ${sha256Digits} digits, which varve layers --format wide lists`,

@@ -7,7 +7,7 @@ import type { ImageState } from '../../model/results/results.js';
 import { finished, mapped, type Work } from '../../model/work/work.js';
 import { artifactStates } from './artifact-states.js';
 import { type DistinctImage, uniteImages } from './distinct-images.js';
-import { type Layer, layerTable } from './layer-table.js';
+import { groupLayers, type Layer } from './layer-table.js';
 import { type HeldTag, heldTags, imageStates } from './states.js';
 
 /** A distinct image with what the set says of it. */
@@ -41,7 +41,7 @@ export function* makeImageSet(inventory: Inventory): Work<ImageSet> {
   const distinct = yield* uniteImages(inventory);
   const tags = yield* heldTags(inventory, distinct);
   const states = yield* imageStates(distinct, tags);
-  const { layers, imageLayers } = yield* layerTable(inventory, distinct);
+  const { layers, imageLayers } = yield* groupLayers(inventory, distinct);
   const images = yield* mapped(distinct, (image, position) => ({
     ...image,
     state: states[position] ?? 'live',

@@ -43,7 +43,7 @@ interface Draft extends Layer {
 }
 
 /** Groups the layers of all images and all layer bodies of the readable archives. */
-export function* layerTable(inventory: Inventory, images: readonly DistinctImage[]): Work<LayerTable> {
+export function* groupLayers(inventory: Inventory, images: readonly DistinctImage[]): Work<LayerTable> {
   const keys: string[][] = [];
   for (const [position, archive] of inventory.archives.entries()) keys.push(yield* bodyKeys(archive, position));
   const drafts = new Map<string, Draft>();

@@ -6,7 +6,7 @@
  * 1 MiB, which is Go's own limit.
  */
 import type { SparseContent, SparsePiece } from '../entry-table.js';
-import { parseNumber } from './tar-number.js';
+import { parseTarNumber } from './tar-number.js';
 import { sparseVersion } from './tar-pax.js';
 
 type Records = ReadonlyMap<string, string>;
@@ -108,12 +108,12 @@ export function openSparseMap(header: SparseHeader): SparseMap | null {
   return map !== null && header.bodiless ? new RefusedMap(map.form) : map;
 }
 
-/** Type S: octal or binary numbers in the header, and in as many blocks behind it as it takes. */
+/** Type S: octal or binary numbers in the header, and in as many blocks behind it takes. */
 class OldMap extends SparseMap {
   #mapBytes = oldMap.extendedAt - oldMap.firstAt + 1;
 
   constructor(block: Buffer, pax: Records | null) {
-    super('gnu', parseNumber(block, oldMap.realSizeAt, oldMap.realSizeAt + fieldBytes), oldDoubt(pax));
+    super('gnu', parseTarNumber(block, oldMap.realSizeAt, oldMap.realSizeAt + fieldBytes), oldDoubt(pax));
     // The format star has maps as well, with another layout.
     if (block.toString('latin1', 257, 265) !== 'ustar  \0') this.refuse('its header is not of the GNU format');
     this.#read(block, oldMap);
@@ -130,7 +130,7 @@ class OldMap extends SparseMap {
       const at = firstAt + i * 2 * fieldBytes;
       if (block[at] === 0) break;
       const middle = at + fieldBytes;
-      this.add(parseNumber(block, at, middle), parseNumber(block, middle, middle + fieldBytes));
+      this.add(parseTarNumber(block, at, middle), parseTarNumber(block, middle, middle + fieldBytes));
     }
     this.wantsBlock = this.refusal === null && block[extendedAt] !== 0;
   }

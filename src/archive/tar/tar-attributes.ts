@@ -3,7 +3,7 @@
  * files need it, so it is read only where they are asked for. A PAX record counts before the header's own field, as in
  * Go's archive/tar. Hostile input: any 512 bytes and any records; never throws.
  */
-import { parseNumber } from './tar-number.js';
+import { parseTarNumber } from './tar-number.js';
 
 export interface TarAttributes {
   /** Type flag as one character; NUL reads as '0'. */
@@ -42,7 +42,7 @@ export function readAttributes(block: Buffer, pax: ReadonlyMap<string, string> |
 
 /** A field of eight bytes; a negative number is none that anybody could use. */
 function numberOf(block: Buffer, start: number): number | null {
-  const value = parseNumber(block, start, start + 8);
+  const value = parseTarNumber(block, start, start + 8);
   return value === null || value < 0 ? null : value;
 }
 

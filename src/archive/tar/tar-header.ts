@@ -5,7 +5,7 @@
  * means for the next ones (long names, PAX records, end blocks) is `TarCursor`'s work. Hostile input: any 512 bytes; never
  * throws.
  */
-import { isAgreedNumber, isPlainNumber, parseNumber, parseOctal } from './tar-number.js';
+import { isAgreedNumber, isPlainNumber, parseOctal, parseTarNumber } from './tar-number.js';
 
 export const blockBytes = 512;
 
@@ -67,7 +67,7 @@ export function parseTarHeader(block: Buffer, encoding: NameEncoding): TarHeader
     name: prefix === '' ? name : `${prefix}/${name}`,
     linkName: textField(block, 157, 257, encoding),
     type: String.fromCharCode(block[typeAt] ?? 0),
-    sizeBytes: parseNumber(block, 124, 136),
+    sizeBytes: parseTarNumber(block, 124, 136),
     checksumOk: checksumMatches(block),
     numbersOk: usual || numbersAreRead(block, format),
     format,
@@ -95,7 +95,7 @@ function goPrefix(block: Buffer, format: TarFormat, encoding: NameEncoding): str
 }
 
 function isTime(block: Buffer, start: number): boolean {
-  return block[start] === 0 || parseNumber(block, start, start + 12) !== null;
+  return block[start] === 0 || parseTarNumber(block, start, start + 12) !== null;
 }
 
 function isAscii(block: Buffer, start: number, end: number): boolean {
@@ -126,7 +126,7 @@ function numbersAreRead(block: Buffer, format: TarFormat): boolean {
 }
 
 function isRead(block: Buffer, start: number, end: number): boolean {
-  return isPlainNumber(block, start, end) || parseNumber(block, start, end) !== null;
+  return isPlainNumber(block, start, end) || parseTarNumber(block, start, end) !== null;
 }
 
 /** Whether each number is written in digits to the last byte but one, as nearly all writers do: nothing is to be asked of it. */

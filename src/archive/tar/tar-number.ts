@@ -20,7 +20,7 @@ export function isPlainNumber(block: Buffer, start: number, end: number): boolea
 }
 
 /** What Go reads, null where it reads no number. May be negative; beyond 2^53 it is only nearly right. */
-export function parseNumber(block: Buffer, start: number, end: number): number | null {
+export function parseTarNumber(block: Buffer, start: number, end: number): number | null {
   return ((block[start] ?? 0) & 0x80) !== 0 ? parseBase256(block, start, end) : parseOctal(block, start, end);
 }
 

@@ -11,7 +11,7 @@ import { factsOf, type OptionName, optionFacts } from './options.js';
 import { readOptions, type SomeOptions } from './read-options.js';
 import { suggestion, UsageError } from './usage-error.js';
 
-export interface Parsed {
+export interface ParsedLine {
   readonly command: Command;
   readonly options: SomeOptions;
 }
@@ -19,7 +19,7 @@ export interface Parsed {
 type Values = Readonly<Record<string, unknown>>;
 
 /** Reads a command line. Throws UsageError. */
-export function parse(argv: readonly string[], commands: readonly Command[]): Parsed {
+export function parseLine(argv: readonly string[], commands: readonly Command[]): ParsedLine {
   const [word = '', ...rest] = argv;
   const command = commands.find(({ name }) => name === word);
   if (command === undefined) return refuse(word, commands);
@@ -29,7 +29,7 @@ export function parse(argv: readonly string[], commands: readonly Command[]): Pa
   return choose(command, values);
 }
 
-function choose(command: Command, values: Values): Parsed {
+function choose(command: Command, values: Values): ParsedLine {
   const { name, many, leading = [] } = command.positional;
   const words = listOf(values['_']).map(String);
   if (!many && words.length > 1) {

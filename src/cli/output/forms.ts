@@ -91,7 +91,7 @@ async function renderForm(forms: ResultForms, options: FormOptions, context: Con
 }
 
 /** `rowPrinter` of template-output.ts, at once, so that a template that means nothing is refused before anything is read. */
-export async function rowPrinter(
+export async function loadRowPrinter(
   text: string,
   heads: TemplateHeads,
 ): Promise<(rows: readonly object[]) => readonly string[]> {
@@ -100,7 +100,7 @@ export async function rowPrinter(
 }
 
 /** `documentPrinter` of template-output.ts, likewise. */
-export async function documentPrinter(
+export async function loadDocumentPrinter(
   text: string,
 ): Promise<(documents: readonly InspectedDocument[]) => PrintedDocuments> {
   const output = await import('./template-output.js');

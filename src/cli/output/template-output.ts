@@ -10,7 +10,7 @@ import { headFunctions, standardFunctions } from '../../template/functions.js';
 import type { TemplateFunctions } from '../../template/signature.js';
 import { parseTemplate, type Template } from '../../template/template.js';
 import { TemplateError } from '../../template/template-error.js';
-import { anyType, field, mapOf, stringType, structOf, Typed, typed } from '../../template/values/go-types.js';
+import { anyType, field, mapTypeOf, stringType, structTypeOf, Typed, typed } from '../../template/values/go-types.js';
 import { UsageError } from '../line/usage-error.js';
 
 /** What a template may name, and what stands above it in a table: `{ ID: 'IMAGE ID' }`. */
@@ -93,10 +93,10 @@ function typedRow(row: object): Typed {
 
 function rowOf(values: Readonly<Record<string, unknown>>): Typed {
   const fields = Object.keys(values).map((name) => field(name, anyType));
-  return new Typed({ ...structOf('row', fields), isRow: true }, values);
+  return new Typed({ ...structTypeOf('row', fields), isRow: true }, values);
 }
 
-const textsByKey = mapOf(stringType);
+const textsByKey = mapTypeOf(stringType);
 
 /** As docker reads it: spaces around it do not count, `\t` and `\n` stand for a tab and a line end. */
 function openTemplate(text: string, isTable: boolean, values: SafeValues): Template {

@@ -18,7 +18,7 @@ import type { WrittenName } from '../line/written-name.js';
 import type { Selection } from './select.js';
 
 /** What of its options says what is to go and what must not. */
-export type PlanOptions = CommandOptions<
+export type PlanRequestOptions = CommandOptions<
   | 'remove'
   | 'free'
   | 'keep'
@@ -33,7 +33,7 @@ export type PlanOptions = CommandOptions<
 >;
 
 /** Refuses options that mean nothing together, before anything is read. Throws UsageError. */
-export function checkPlanOptions(options: PlanOptions): void {
+export function checkPlanOptions(options: PlanRequestOptions): void {
   const { remove, free, filters, keepLast: count, inUse, words, format, quarantine, scriptFor } = options;
   if (remove.length === 0 && free === null && filters.conditions.length === 0 && count === null) {
     throw new UsageError('plan takes --remove, --free, --filter or --keep-last: something has to say what is to go');
@@ -60,7 +60,7 @@ export interface ReadRequest {
 
 /** What the options ask of these images; `used` are those in use. Throws UsageError for a name that is not there. */
 export function planRequest(
-  options: PlanOptions,
+  options: PlanRequestOptions,
   selection: Selection,
   used: ReadonlyMap<string, Protection>,
 ): ReadRequest {
@@ -80,7 +80,7 @@ export function planRequest(
   };
 }
 
-function asksOf({ remove, free, filters }: PlanOptions, selection: Selection): Ask[] {
+function asksOf({ remove, free, filters }: PlanRequestOptions, selection: Selection): Ask[] {
   if (remove.length > 0 || free !== null) return namedAsks(remove, selection);
   return filters.conditions.length > 0 ? filteredAsks(selection) : repositoryAsks(selection);
 }
@@ -154,7 +154,7 @@ export async function tellUnmatched(
 
 /** Of several rules that keep an image the first is told. */
 function protectionsOf(
-  { keepLast: count, keepNewer: moment, now }: PlanOptions,
+  { keepLast: count, keepNewer: moment, now }: PlanRequestOptions,
   { set }: Selection,
   used: ReadonlyMap<string, Protection>,
   kept: readonly { readonly name: string; readonly ids: readonly string[] }[],

@@ -5,148 +5,160 @@
  * the document.
  */
 import {
-  bytes,
-  flag,
-  integer,
+  bytesShape,
+  flagShape,
+  integerShape,
   type ListShape,
   listOf,
   mapOf,
   pointerTo,
   type StructShape,
   struct,
-  text,
-  texts,
-  time,
+  textShape,
+  textsShape,
+  timeShape,
 } from '../json/json-shape.js';
 
 const platform = struct({
-  architecture: text,
-  os: text,
-  'os.version': text,
-  'os.features': texts,
-  variant: text,
-  features: texts,
+  architecture: textShape,
+  os: textShape,
+  'os.version': textShape,
+  'os.features': textsShape,
+  variant: textShape,
+  features: textsShape,
 });
 
 const descriptor = struct({
-  mediaType: text,
-  digest: text,
-  size: integer,
-  urls: texts,
-  annotations: mapOf(text),
-  data: bytes,
+  mediaType: textShape,
+  digest: textShape,
+  size: integerShape,
+  urls: textsShape,
+  annotations: mapOf(textShape),
+  data: bytesShape,
   platform: pointerTo(platform),
-  artifactType: text,
+  artifactType: textShape,
 });
 
 /** A manifest and an index in one, so that no spelling hides that a document is both. */
 export const manifestShape: StructShape = struct({
-  schemaVersion: integer,
-  mediaType: text,
-  artifactType: text,
+  schemaVersion: integerShape,
+  mediaType: textShape,
+  artifactType: textShape,
   config: descriptor,
   layers: listOf(descriptor),
   blobs: listOf(descriptor),
   manifests: listOf(descriptor),
   subject: pointerTo(descriptor),
-  annotations: mapOf(text),
+  annotations: mapOf(textShape),
 });
 
 export const indexShape: StructShape = struct({
-  schemaVersion: integer,
-  mediaType: text,
-  artifactType: text,
+  schemaVersion: integerShape,
+  mediaType: textShape,
+  artifactType: textShape,
   manifests: listOf(descriptor),
   subject: pointerTo(descriptor),
-  annotations: mapOf(text),
+  annotations: mapOf(textShape),
 });
 
 /** A list in the run configuration, which is kept as Go reads it: null is an empty text there. */
-const runTexts: ListShape = { ...texts, takesNull: true };
+const runTexts: ListShape = { ...textsShape, takesNull: true };
 const runArguments: ListShape = { ...runTexts, takesText: true };
 const marks = mapOf(struct({}));
 
 const runConfig = struct({
-  Hostname: text,
-  Domainname: text,
-  User: text,
-  AttachStdin: flag,
-  AttachStdout: flag,
-  AttachStderr: flag,
+  Hostname: textShape,
+  Domainname: textShape,
+  User: textShape,
+  AttachStdin: flagShape,
+  AttachStdout: flagShape,
+  AttachStderr: flagShape,
   ExposedPorts: marks,
-  Tty: flag,
-  OpenStdin: flag,
-  StdinOnce: flag,
+  Tty: flagShape,
+  OpenStdin: flagShape,
+  StdinOnce: flagShape,
   Env: runTexts,
   Cmd: runArguments,
   Healthcheck: pointerTo(
     struct({
       Test: runTexts,
-      Interval: integer,
-      Timeout: integer,
-      StartPeriod: integer,
-      StartInterval: integer,
-      Retries: integer,
+      Interval: integerShape,
+      Timeout: integerShape,
+      StartPeriod: integerShape,
+      StartInterval: integerShape,
+      Retries: integerShape,
     }),
   ),
-  ArgsEscaped: flag,
-  Image: text,
+  ArgsEscaped: flagShape,
+  Image: textShape,
   Volumes: marks,
-  WorkingDir: text,
+  WorkingDir: textShape,
   Entrypoint: runArguments,
-  NetworkDisabled: flag,
-  MacAddress: text,
+  NetworkDisabled: flagShape,
+  MacAddress: textShape,
   OnBuild: runTexts,
-  Labels: mapOf(text),
-  StopSignal: text,
-  StopTimeout: integer,
+  Labels: mapOf(textShape),
+  StopSignal: textShape,
+  StopTimeout: integerShape,
   Shell: runArguments,
 });
 
-const history = struct({ created: time, created_by: text, author: text, comment: text, empty_layer: flag });
+const history = struct({
+  created: timeShape,
+  created_by: textShape,
+  author: textShape,
+  comment: textShape,
+  empty_layer: flagShape,
+});
 
 /** What the config of an image and a v1 `json` have in common. */
 const v1Fields = {
-  id: text,
-  parent: text,
-  comment: text,
-  created: time,
-  container: text,
+  id: textShape,
+  parent: textShape,
+  comment: textShape,
+  created: timeShape,
+  container: textShape,
   container_config: runConfig,
-  docker_version: text,
-  author: text,
+  docker_version: textShape,
+  author: textShape,
   config: pointerTo(runConfig),
-  architecture: text,
-  variant: text,
-  os: text,
-  Size: integer,
+  architecture: textShape,
+  variant: textShape,
+  os: textShape,
+  Size: integerShape,
 };
 
 export const imageShape: StructShape = struct({
   ...v1Fields,
-  'os.version': text,
-  'os.features': texts,
-  rootfs: pointerTo(struct({ type: text, diff_ids: texts })),
+  'os.version': textShape,
+  'os.features': textsShape,
+  rootfs: pointerTo(struct({ type: textShape, diff_ids: textsShape })),
   history: listOf(history),
 });
 
 export const v1Shape: StructShape = struct(v1Fields);
 
 const layerSource = struct({
-  mediaType: text,
-  digest: text,
-  size: integer,
-  urls: texts,
-  annotations: mapOf(text),
+  mediaType: textShape,
+  digest: textShape,
+  size: integerShape,
+  urls: textsShape,
+  annotations: mapOf(textShape),
   platform: pointerTo(platform),
 });
 
 export const saveManifestShape: ListShape = listOf({
-  ...struct({ Config: text, RepoTags: texts, Layers: texts, Parent: text, LayerSources: mapOf(layerSource) }),
+  ...struct({
+    Config: textShape,
+    RepoTags: textsShape,
+    Layers: textsShape,
+    Parent: textShape,
+    LayerSources: mapOf(layerSource),
+  }),
   // jib has `config`, `repoTags` and `layers`.
   isWrittenInAnyCase: true,
 });
 
-export const repositoriesShape = mapOf(mapOf(text));
+export const repositoriesShape = mapOf(mapOf(textShape));
 
-export const layoutShape: StructShape = struct({ imageLayoutVersion: text });
+export const layoutShape: StructShape = struct({ imageLayoutVersion: textShape });

@@ -29,12 +29,12 @@ export interface StructShape {
   readonly isWrittenInAnyCase?: boolean;
 }
 
-export const text: Shape = { kind: 'text' };
-export const flag: Shape = { kind: 'flag' };
-export const integer: Shape = { kind: 'integer' };
-export const bytes: Shape = { kind: 'bytes' };
-export const time: Shape = { kind: 'time' };
-export const texts: ListShape = { kind: 'list', of: text };
+export const textShape: Shape = { kind: 'text' };
+export const flagShape: Shape = { kind: 'flag' };
+export const integerShape: Shape = { kind: 'integer' };
+export const bytesShape: Shape = { kind: 'bytes' };
+export const timeShape: Shape = { kind: 'time' };
+export const textsShape: ListShape = { kind: 'list', of: textShape };
 
 export const listOf = (of: Shape): ListShape => ({ kind: 'list', of });
 export const mapOf = (of: Shape): Shape => ({ kind: 'map', of });

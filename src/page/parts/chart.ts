@@ -39,7 +39,7 @@ export function chart({ label, draw, notes = [] }: Chart): HTMLElement {
 const note = html('div', { class: 'note', 'aria-hidden': 'true' });
 
 /** Lines that are shown while the pointer is over the element; the first is the strongest. */
-export function explain(element: Element, lines: () => readonly string[]): void {
+export function showOnHover(element: Element, lines: () => readonly string[]): void {
   element.addEventListener('pointermove', (event) => {
     if (!(event instanceof PointerEvent)) return;
     if (!note.isConnected) document.body.append(note);

@@ -6,7 +6,7 @@ import { formatByteChange, formatBytes, formatCount, formatSize } from '../../re
 import { html } from './dom.js';
 
 /** A size, with its bytes on hover; where it is unknown what is claimed of it, with `~`, or `n/a`. */
-export function size(bytes: number | null, claimedBytes: number | null = null): HTMLElement {
+export function sizeFigure(bytes: number | null, claimedBytes: number | null = null): HTMLElement {
   if (bytes === null && claimedBytes === null) return html('span', { class: 'dim' }, 'n/a');
   if (bytes === null) {
     const title = `${formatCount(claimedBytes ?? 0)} bytes, as the compressed layers say themselves: they were not read`;
@@ -16,7 +16,7 @@ export function size(bytes: number | null, claimedBytes: number | null = null): 
 }
 
 /** A number of things. */
-export function count(number: number): HTMLElement {
+export function countFigure(number: number): HTMLElement {
   return html('data', { value: number }, formatCount(number));
 }
 

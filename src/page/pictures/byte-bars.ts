@@ -4,7 +4,7 @@
  */
 import { scaleLinear } from 'd3-scale';
 import { formatBytes } from '../../report/blocks/units.js';
-import { chart, explain, fitted } from '../parts/chart.js';
+import { chart, fitted, showOnHover } from '../parts/chart.js';
 import { svg } from '../parts/dom.js';
 
 export interface ByteBar {
@@ -58,7 +58,7 @@ function draw(picture: SVGSVGElement, width: number, bars: readonly ByteBar[]): 
         width: length,
         height: barHeight,
       });
-      explain(part, () => [`${meaning}: ${formatBytes(bytes)}`, bar.name]);
+      showOnHover(part, () => [`${meaning}: ${formatBytes(bytes)}`, bar.name]);
       picture.append(part);
       start += length;
     }

@@ -3,7 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import type { Reclaim } from '../../model/results/results.js';
 import { byteClasses } from '../../report/blocks/byte-classes.js';
 import { formatBytes } from '../../report/blocks/units.js';
-import { explain, legend } from '../parts/chart.js';
+import { legend, showOnHover } from '../parts/chart.js';
 import { svg } from '../parts/dom.js';
 
 /** For a cell of a table, whose other cells have the figures; `longest` is in bytes. */
@@ -17,7 +17,7 @@ export function classBar(reclaim: Reclaim, longest: number, width: number, heigh
     const bytes = reclaim[key];
     if (bytes === 0) continue;
     const part = svg('rect', { class: `fill-${name}`, x: x(start), y: 0, width: Math.max(x(bytes), 1), height });
-    explain(part, () => [`${name}: ${formatBytes(bytes)}`]);
+    showOnHover(part, () => [`${name}: ${formatBytes(bytes)}`]);
     picture.append(part);
     start += bytes;
   }

@@ -6,7 +6,7 @@ import { scaleBand, scaleLinear } from 'd3-scale';
 import type { Report, ReportImage } from '../../model/results/results.js';
 import { digestName } from '../../report/blocks/names.js';
 import { formatBytes, formatCount, formatSize, plural } from '../../report/blocks/units.js';
-import { chart, explain, fitted } from '../parts/chart.js';
+import { chart, fitted, showOnHover } from '../parts/chart.js';
 import { svg } from '../parts/dom.js';
 import { imageName } from '../parts/names.js';
 import { type GridColumn, type GridRow, type SharingGrid, sharingGrid } from './sharing-grid.js';
@@ -105,7 +105,7 @@ function drawMarks(frame: Frame, y: number, { image, has, restLayers }: GridRow,
       height: rowHeight - 6,
       rx: 2,
     });
-    explain(cell, () => [imageName(image), `${held ? 'has' : 'does not have'} ${layerName(layer)}`]);
+    showOnHover(cell, () => [imageName(image), `${held ? 'has' : 'does not have'} ${layerName(layer)}`]);
     frame.picture.append(cell);
   });
   if (grid.restLayers === 0) return;
@@ -137,7 +137,7 @@ function drawHead(frame: Frame, columns: readonly GridColumn[], restLayers: numb
       height,
       rx: 1,
     });
-    explain(bar, () => [
+    showOnHover(bar, () => [
       layerName(layer),
       `in ${plural(layer.images.length, 'image')}, stored ${plural(layer.copies.length, 'time')}: ${formatBytes(layer.storedBytes)}`,
     ]);
@@ -191,7 +191,7 @@ function numberMark(
   const text = place.number === 0 ? '·' : fits ? String(place.number) : '#';
   const middle = column(place.index) + columnWidth / 2;
   const written = svg('text', { class: 'small', x: middle, y: y + 15, 'text-anchor': 'middle' }, text);
-  explain(written, lines);
+  showOnHover(written, lines);
   return written;
 }
 

@@ -6,7 +6,7 @@ import { type HierarchyRectangularNode, hierarchy, treemap, treemapSquarify } fr
 import type { Report, ReportImage } from '../../model/results/results.js';
 import { digestName } from '../../report/blocks/names.js';
 import { formatBytes, formatCount, plural } from '../../report/blocks/units.js';
-import { chart, explain, fitted, legend } from '../parts/chart.js';
+import { chart, fitted, legend, showOnHover } from '../parts/chart.js';
 import { html, svg } from '../parts/dom.js';
 import { imageName } from '../parts/names.js';
 import { type ImageTile, type LayerTile, type RestTile, type TreemapTree, treemapTree } from './treemap-tree.js';
@@ -84,7 +84,7 @@ function drawTile(node: Placed): SVGGElement {
     const images = plural(data.images, 'image');
     group.append(box(node, 'fill-rest'), ...label(node, { text: name, down: 15, keep: 'end' }));
     if (node.y1 - node.y0 > 2 * leastLabelHeight) group.append(...label(node, { text: images, down: 31 }));
-    explain(group, () => [name, `${images}, ${formatBytes(data.areaBytes)} together`]);
+    showOnHover(group, () => [name, `${images}, ${formatBytes(data.areaBytes)} together`]);
   }
   if (data.kind !== 'image') return group;
   const { image } = data;
@@ -101,7 +101,7 @@ function drawLayer(place: Placed, layer: LayerTile, image: ReportImage): SVGGEle
   if (place.y1 - place.y0 > leastLabelHeight) {
     tile.append(...label(place, { text: formatBytes(layer.sizeBytes), down: 13, solid }));
   }
-  explain(tile, () => [
+  showOnHover(tile, () => [
     imageName(image),
     `${image.state}, ${formatBytes(image.attributedBytes)} of ${formatBytes(image.sizeBytes)} are its part`,
     ...layerLines(layer),

@@ -6,7 +6,7 @@ import { scaleLinear } from 'd3-scale';
 import type { Reclaim } from '../../model/results/results.js';
 import { byteClasses } from '../../report/blocks/byte-classes.js';
 import { formatBytes, formatShare } from '../../report/blocks/units.js';
-import { chart, explain } from '../parts/chart.js';
+import { chart, showOnHover } from '../parts/chart.js';
 import { svg } from '../parts/dom.js';
 
 interface Step {
@@ -82,7 +82,7 @@ function draw(picture: SVGSVGElement, width: number, steps: readonly Step[], rec
         `${formatBytes(bytes)} · ${formatShare(bytes, reclaim.totalBytes)}`,
       ),
     );
-    explain(row, () => [`${name}: ${formatBytes(bytes)}`, note]);
+    showOnHover(row, () => [`${name}: ${formatBytes(bytes)}`, note]);
     picture.append(row);
   });
   return steps.length * rowHeight;

@@ -4,7 +4,7 @@ import { formatName } from '../../report/blocks/tables.js';
 import { formatCount } from '../../report/blocks/units.js';
 import { dataTable } from '../parts/data-table.js';
 import { html } from '../parts/dom.js';
-import { count, size } from '../parts/figures.js';
+import { countFigure, sizeFigure } from '../parts/figures.js';
 import { code } from '../parts/names.js';
 import { facts, type Section } from '../parts/page-parts.js';
 import { classBar, classLegend } from '../pictures/class-bar.js';
@@ -43,26 +43,31 @@ export function archiveSection(archives: readonly Archive[]): Section[] {
       {
         title: 'ON DISK',
         numeric: true,
-        show: ({ sizeBytes }) => size(sizeBytes),
+        show: ({ sizeBytes }) => sizeFigure(sizeBytes),
         sortBy: ({ sizeBytes }) => sizeBytes,
       },
-      { title: 'SIZE', numeric: true, show: ({ tarBytes }) => size(tarBytes), sortBy: ({ tarBytes }) => tarBytes },
+      {
+        title: 'SIZE',
+        numeric: true,
+        show: ({ tarBytes }) => sizeFigure(tarBytes),
+        sortBy: ({ tarBytes }) => tarBytes,
+      },
       {
         title: 'IMAGES',
         numeric: true,
-        show: ({ images }) => count(images.length),
+        show: ({ images }) => countFigure(images.length),
         sortBy: ({ images }) => images.length,
       },
       {
         title: 'NEEDED',
         numeric: true,
-        show: ({ bytes }) => size(bytes.neededBytes),
+        show: ({ bytes }) => sizeFigure(bytes.neededBytes),
         sortBy: ({ bytes }) => bytes.neededBytes,
       },
       {
         title: 'CAN GO',
         numeric: true,
-        show: ({ bytes, status }) => (status === 'failed' ? '-' : size(bytes.reclaimableBytes)),
+        show: ({ bytes, status }) => (status === 'failed' ? '-' : sizeFigure(bytes.reclaimableBytes)),
         sortBy: ({ bytes, status }) => (status === 'failed' ? 0 : bytes.reclaimableBytes),
       },
       { title: 'BY CLASS', show: ({ bytes }) => classBar(bytes, longest, barWidth) },

@@ -4,7 +4,7 @@ import { dayOf, imageNames } from '../../report/blocks/names.js';
 import { formatCount, plural } from '../../report/blocks/units.js';
 import { dataTable } from '../parts/data-table.js';
 import { type Child, html } from '../parts/dom.js';
-import { count, size } from '../parts/figures.js';
+import { countFigure, sizeFigure } from '../parts/figures.js';
 import { code, shortDigest } from '../parts/names.js';
 import { facts, type Section } from '../parts/page-parts.js';
 import { tag } from './findings-section.js';
@@ -69,7 +69,7 @@ export function archiveChanges({ archives }: Diff): Section[] {
       {
         title: 'IMAGES',
         numeric: true,
-        show: ({ one }) => count(one.images.length),
+        show: ({ one }) => countFigure(one.images.length),
         sortBy: ({ one }) => one.images.length,
       },
       { title: 'WHAT', show: ({ what }) => html('div', { class: 'said' }, what) },
@@ -120,7 +120,7 @@ export function imageChanges({ images }: Diff): Section[] {
       {
         title: 'SIZE',
         numeric: true,
-        show: ({ one }) => size(one.sizeBytes, one.claimedSizeBytes),
+        show: ({ one }) => sizeFigure(one.sizeBytes, one.claimedSizeBytes),
         sortBy: ({ one }) => one.sizeBytes ?? one.claimedSizeBytes,
       },
       { title: 'WHAT', show: ({ what }) => html('div', { class: 'said' }, what) },
@@ -173,14 +173,14 @@ export function layerChanges({ layers }: Diff): Section[] {
       {
         title: 'SIZE',
         numeric: true,
-        show: ({ one }) => size(one.sizeBytes, one.claimedSizeBytes),
+        show: ({ one }) => sizeFigure(one.sizeBytes, one.claimedSizeBytes),
         sortBy: ({ one }) => one.sizeBytes ?? one.claimedSizeBytes,
       },
       ...sides<DiffLayer>(({ storedBytes }) => storedBytes),
       {
         title: 'IMAGES',
         numeric: true,
-        show: ({ one }) => count(one.images.length),
+        show: ({ one }) => countFigure(one.images.length),
         sortBy: ({ one }) => one.images.length,
       },
       { title: 'WHAT', show: ({ what }) => what },
@@ -203,7 +203,7 @@ function sides<Thing>(bytesOf: (thing: Thing) => number | null) {
     numeric: true,
     show: (turn: Turn<Thing>): Child => {
       const thing = of(turn);
-      return thing === null ? '-' : size(bytesOf(thing));
+      return thing === null ? '-' : sizeFigure(bytesOf(thing));
     },
     sortBy: (turn: Turn<Thing>) => {
       const thing = of(turn);

@@ -4,7 +4,7 @@ import { formatCount, plural } from '../../report/blocks/units.js';
 import { countFindings } from '../../report/verification/findings-text.js';
 import { dataTable } from '../parts/data-table.js';
 import { type Child, html } from '../parts/dom.js';
-import { count } from '../parts/figures.js';
+import { countFigure } from '../parts/figures.js';
 import { code } from '../parts/names.js';
 import type { Section } from '../parts/page-parts.js';
 
@@ -78,7 +78,7 @@ function sectionOfFindings(rows: readonly Placed[], id: string, title: string): 
       {
         title: 'AT BYTE',
         numeric: true,
-        show: ({ finding }) => (finding.offsetBytes === null ? '' : count(finding.offsetBytes)),
+        show: ({ finding }) => (finding.offsetBytes === null ? '' : countFigure(finding.offsetBytes)),
         sortBy: ({ finding }) => finding.offsetBytes,
       },
     ],

@@ -5,7 +5,7 @@ import { valueText } from '../../report/forms/json.js';
 import { legend } from '../parts/chart.js';
 import { dataTable } from '../parts/data-table.js';
 import { type Child, html } from '../parts/dom.js';
-import { size } from '../parts/figures.js';
+import { sizeFigure } from '../parts/figures.js';
 import { code, imageName, shortDigest } from '../parts/names.js';
 import { plainTable, type Section } from '../parts/page-parts.js';
 import { byteBars } from '../pictures/byte-bars.js';
@@ -20,7 +20,7 @@ export function pairSections({ before, after, layers, config, ...bytes }: ImageP
     changeTag(layerWords[layer.change]),
     String((layer.after ?? layer.before ?? 0) + 1),
     shortDigest(layer.diffId),
-    size(layer.sizeBytes, layer.claimedSizeBytes),
+    sizeFigure(layer.sizeBytes, layer.claimedSizeBytes),
     html('div', { class: 'said' }, layer.createdBy),
   ]);
   const columns = [

@@ -3,13 +3,13 @@ import type { Report, ReportImage, ReportLayer } from '../../model/results/resul
 import { dayOf, digestName, imageNames } from '../../report/blocks/names.js';
 import { dataTable } from '../parts/data-table.js';
 import { type Child, html } from '../parts/dom.js';
-import { count, size } from '../parts/figures.js';
+import { countFigure, sizeFigure } from '../parts/figures.js';
 import { code, shortDigest } from '../parts/names.js';
 import { facts, plainTable } from '../parts/page-parts.js';
 import { tag } from './findings-section.js';
 
 /** Largest images first; a search also finds digests, archives and layers. */
-export function imageTable({ images, layers }: Pick<Report, 'images' | 'layers'>): HTMLElement {
+export function imageDataTable({ images, layers }: Pick<Report, 'images' | 'layers'>): HTMLElement {
   const byId = new Map(layers.map((layer) => [layer.diffId, layer]));
   return dataTable<ReportImage>({
     caption: 'Images',
@@ -29,25 +29,25 @@ export function imageTable({ images, layers }: Pick<Report, 'images' | 'layers'>
       {
         title: 'LAYERS',
         numeric: true,
-        show: ({ layers: own }) => count(own.length),
+        show: ({ layers: own }) => countFigure(own.length),
         sortBy: (image) => image.layers.length,
       },
       {
         title: 'SIZE',
         numeric: true,
-        show: ({ sizeBytes, claimedSizeBytes }) => size(sizeBytes, claimedSizeBytes),
+        show: ({ sizeBytes, claimedSizeBytes }) => sizeFigure(sizeBytes, claimedSizeBytes),
         sortBy: ({ sizeBytes, claimedSizeBytes }) => sizeBytes ?? claimedSizeBytes,
       },
       {
         title: 'SHARED',
         numeric: true,
-        show: ({ sharedBytes, claimedSharedBytes }) => size(sharedBytes, claimedSharedBytes),
+        show: ({ sharedBytes, claimedSharedBytes }) => sizeFigure(sharedBytes, claimedSharedBytes),
         sortBy: ({ sharedBytes, claimedSharedBytes }) => sharedBytes ?? claimedSharedBytes,
       },
       {
         title: 'UNIQUE',
         numeric: true,
-        show: ({ uniqueBytes, claimedUniqueBytes }) => size(uniqueBytes, claimedUniqueBytes),
+        show: ({ uniqueBytes, claimedUniqueBytes }) => sizeFigure(uniqueBytes, claimedUniqueBytes),
         sortBy: ({ uniqueBytes, claimedUniqueBytes }) => uniqueBytes ?? claimedUniqueBytes,
       },
     ],
@@ -77,8 +77,8 @@ function imageDetail(image: ReportImage, byId: ReadonlyMap<string | null, Report
     return [
       String(index + 1),
       code(diffId ?? digestName(null, true)),
-      size(layer?.sizeBytes ?? null, layer?.claimedSizeBytes ?? null),
-      layer === undefined ? '' : count(layer.images.length),
+      sizeFigure(layer?.sizeBytes ?? null, layer?.claimedSizeBytes ?? null),
+      layer === undefined ? '' : countFigure(layer.images.length),
     ];
   });
   const columns = [
@@ -95,7 +95,7 @@ function imageDetail(image: ReportImage, byId: ReadonlyMap<string | null, Report
       ['manifest', image.manifestDigests.map(code)],
       ['references', image.references.map(code)],
       ['created', image.createdAt === null ? [] : [image.createdAt]],
-      ['its part of all layers', [size(image.attributedBytes)]],
+      ['its part of all layers', [sizeFigure(image.attributedBytes)]],
       ['archives', image.archives.map(code)],
     ]),
     plainTable(`Layers of ${image.id}`, columns, rows),

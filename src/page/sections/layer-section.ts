@@ -3,7 +3,7 @@ import type { Report, ReportLayer } from '../../model/results/results.js';
 import { formatCount } from '../../report/blocks/units.js';
 import { dataTable } from '../parts/data-table.js';
 import { type Child, html } from '../parts/dom.js';
-import { count, size } from '../parts/figures.js';
+import { countFigure, sizeFigure } from '../parts/figures.js';
 import { code, imageName, shortDigest } from '../parts/names.js';
 import { facts, plainTable, type Section } from '../parts/page-parts.js';
 
@@ -23,25 +23,25 @@ export function layerSection({ layers, images }: Pick<Report, 'images' | 'layers
       {
         title: 'SIZE',
         numeric: true,
-        show: ({ sizeBytes, claimedSizeBytes }) => size(sizeBytes, claimedSizeBytes),
+        show: ({ sizeBytes, claimedSizeBytes }) => sizeFigure(sizeBytes, claimedSizeBytes),
         sortBy: ({ sizeBytes, claimedSizeBytes }) => sizeBytes ?? claimedSizeBytes,
       },
       {
         title: 'IMAGES',
         numeric: true,
-        show: (layer) => count(layer.images.length),
+        show: (layer) => countFigure(layer.images.length),
         sortBy: (layer) => layer.images.length,
       },
       {
         title: 'COPIES',
         numeric: true,
-        show: ({ copies }) => count(copies.length),
+        show: ({ copies }) => countFigure(copies.length),
         sortBy: ({ copies }) => copies.length,
       },
       {
         title: 'STORED',
         numeric: true,
-        show: ({ storedBytes }) => size(storedBytes),
+        show: ({ storedBytes }) => sizeFigure(storedBytes),
         sortBy: ({ storedBytes }) => storedBytes,
       },
       { title: 'FORMS', show: (layer) => formsOf(layer), sortBy: formsOf },
@@ -74,7 +74,7 @@ function layerDetail(layer: ReportLayer, byId: Images): HTMLElement {
     code(entry),
     code(digest ?? 'unknown'),
     compression ?? 'unknown',
-    size(storedBytes),
+    sizeFigure(storedBytes),
   ]);
   const columns = [
     { title: 'ARCHIVE' },

@@ -5,7 +5,7 @@ import { formatByteChange, formatCount } from '../../report/blocks/units.js';
 import { differenceText, outcomeFigures, signedCount } from '../../report/plan/plan-outcome-text.js';
 import { dataTable } from '../parts/data-table.js';
 import { type Child, html } from '../parts/dom.js';
-import { count, size } from '../parts/figures.js';
+import { countFigure, sizeFigure } from '../parts/figures.js';
 import { shortDigest } from '../parts/names.js';
 import { plainTable, type Section } from '../parts/page-parts.js';
 import { tag } from './findings-section.js';
@@ -30,7 +30,7 @@ export function planOutcomeSection(outcome: PlanOutcome): Section {
 function figureTable(outcome: PlanOutcome): HTMLElement {
   const rows = outcomeFigures(outcome).map(({ name, predicted, actual }): Child[] => [
     name,
-    predicted === null ? 'not counted' : count(predicted),
+    predicted === null ? 'not counted' : countFigure(predicted),
     html('data', { value: actual }, signedCount(actual, '')),
     predicted === null ? '' : signedCount(actual - predicted, '+'),
   ]);
@@ -63,7 +63,7 @@ function imageTable(images: PlanOutcome['images']): HTMLElement {
       {
         title: 'TO FREE',
         numeric: true,
-        show: ({ predictedBytes }) => size(predictedBytes),
+        show: ({ predictedBytes }) => sizeFigure(predictedBytes),
         sortBy: ({ predictedBytes }) => predictedBytes,
       },
     ],
@@ -85,13 +85,13 @@ function archiveTable(archives: PlanOutcome['archives']): HTMLElement {
       {
         title: 'TO FREE',
         numeric: true,
-        show: ({ predicted }) => size(predicted.freedBytes),
+        show: ({ predicted }) => sizeFigure(predicted.freedBytes),
         sortBy: ({ predicted }) => predicted.freedBytes,
       },
       {
         title: 'FREED',
         numeric: true,
-        show: ({ actual }) => size(actual.freedBytes),
+        show: ({ actual }) => sizeFigure(actual.freedBytes),
         sortBy: ({ actual }) => actual.freedBytes,
       },
       {

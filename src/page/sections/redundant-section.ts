@@ -3,7 +3,7 @@ import type { Report } from '../../model/results/results.js';
 import { formatBytes, formatCount, plural } from '../../report/blocks/units.js';
 import { type DataColumn, dataTable } from '../parts/data-table.js';
 import { type Child, html } from '../parts/dom.js';
-import { count, size } from '../parts/figures.js';
+import { countFigure, sizeFigure } from '../parts/figures.js';
 import { code } from '../parts/names.js';
 import { facts, type Section } from '../parts/page-parts.js';
 import { tag } from './findings-section.js';
@@ -51,7 +51,7 @@ export function fileColumns<Row extends { readonly path: string; readonly sizeBy
     {
       title: 'ON DISK',
       numeric: true,
-      show: ({ sizeBytes }) => size(sizeBytes),
+      show: ({ sizeBytes }) => sizeFigure(sizeBytes),
       sortBy: ({ sizeBytes }) => sizeBytes,
     },
   ];
@@ -73,7 +73,7 @@ function redundantTable(redundant: Report['redundant']): HTMLElement {
       {
         title: 'DIGESTS LOST',
         numeric: true,
-        show: ({ lostDigests }) => count(lostDigests.length),
+        show: ({ lostDigests }) => countFigure(lostDigests.length),
         sortBy: ({ lostDigests }) => lostDigests.length,
       },
     ],

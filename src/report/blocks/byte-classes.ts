@@ -4,7 +4,7 @@
  */
 import type { Reclaim } from '../../model/results/results.js';
 
-export interface ByteClass {
+export interface ByteClassFacts {
   readonly name: string;
   readonly key: Exclude<keyof Reclaim, 'totalBytes' | 'reclaimableBytes' | 'withheldBytes'>;
   readonly meaning: string;
@@ -12,7 +12,7 @@ export interface ByteClass {
   readonly reclaimable: boolean;
 }
 
-export const byteClasses: readonly ByteClass[] = [
+export const byteClasses: readonly ByteClassFacts[] = [
   {
     name: 'needed',
     key: 'neededBytes',

@@ -6,7 +6,7 @@
 import { findingCodes } from '../../model/finding.js';
 import type { CheckedRule, Check as PolicyCheck } from '../../model/results/check.js';
 import { plural } from '../blocks/units.js';
-import { type Check, type CheckGroup, type CheckLevel, type CheckList, passedOverGroups } from '../forms/checks.js';
+import { type CheckCase, type CheckGroup, type CheckLevel, type CheckList, passedOverGroups } from '../forms/checks.js';
 import { expectedText, figureText, violationText } from './check-text.js';
 
 const levels: Readonly<Record<CheckedRule['status'], CheckLevel>> = {
@@ -81,7 +81,7 @@ export function policyChecks({ rules, archives, skipped, failedBy, strict, advic
 }
 
 /** Code scanning wants a file for everything: that of the worst violation, else the first that was looked at. */
-function ruleCheck(rule: CheckedRule, first: string | null, strict: boolean): Check {
+function ruleCheck(rule: CheckedRule, first: string | null, strict: boolean): CheckCase {
   const { status, violations, unknown, unit, images, actual, reason, meaning, advice } = rule;
   const skipped = status === 'skip';
   const found = skipped || actual === null ? null : figureText(actual, unit);
@@ -109,7 +109,7 @@ function blindCheck(
   rule: string,
   message: string,
   { path, advice }: { readonly path: string | null; readonly advice: string | null },
-): Check {
+): CheckCase {
   return {
     rule,
     level: 'error',
@@ -125,7 +125,7 @@ function blindCheck(
   };
 }
 
-function inputCheck(path: string): Check {
+function inputCheck(path: string): CheckCase {
   return {
     rule: 'input-unreadable',
     level: 'error',

@@ -6,7 +6,7 @@ import type { Severity } from '../../model/finding.js';
 import type { PlanDifference, PlanOutcome } from '../../model/results/diff.js';
 import type { Fault } from '../../model/results/faults.js';
 import type { Inventory } from '../../model/results/inventory.js';
-import type { Check, CheckGroup, CheckList } from '../forms/checks.js';
+import type { CheckCase, CheckGroup, CheckList } from '../forms/checks.js';
 import { differenceText } from '../plan/plan-outcome-text.js';
 import { verificationChecks } from '../verification/verification-checks.js';
 
@@ -57,11 +57,11 @@ function sameArchive({ faults: _, ...record }: FaultyArchive): string {
 }
 
 function planGroup({ cameTrue, differences }: PlanOutcome): CheckGroup {
-  const passed: Check = { ...blank, message: rule.meaning };
+  const passed: CheckCase = { ...blank, message: rule.meaning };
   return { name: 'plan', readable: true, verdict: cameTrue ? passed : null, checks: differences.map(differenceCheck) };
 }
 
-function differenceCheck(difference: PlanDifference): Check {
+function differenceCheck(difference: PlanDifference): CheckCase {
   const text = (value: PlanDifference['actual']) => (value === null ? null : String(value));
   const { what, subject, predicted, actual } = difference;
   return {
@@ -76,7 +76,7 @@ function differenceCheck(difference: PlanDifference): Check {
   };
 }
 
-const blank: Check = {
+const blank: CheckCase = {
   rule: rule.id,
   level: 'pass',
   fails: false,

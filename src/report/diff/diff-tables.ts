@@ -33,7 +33,7 @@ export function countedChanges(
 }
 
 /** One row for each archive that is not what it was. */
-export function archiveSection({ archives }: Diff): Block[] {
+export function changedArchives({ archives }: Diff): Block[] {
   const { added, removed, changed, moved } = archives;
   const size = (archive: DiffArchive) => formatBytes(archive.status === 'unreadable' ? null : archive.tarBytes);
   const one = (archive: DiffArchive, mark: Cell, isNew: boolean): Cell[] => [
@@ -86,7 +86,7 @@ function whatChanged({ before, after, images, entries }: Diff['archives']['chang
 }
 
 /** One row for each image that came, went or has other tags, and one for each tag that means another image. */
-export function imageSection({ images }: Diff, view: View): Block[] {
+export function changedImages({ images }: Diff, view: View): Block[] {
   const one = (image: DiffImage, mark: Cell): Cell[] => [
     mark,
     cell(imageNames(image.references)),
@@ -148,7 +148,7 @@ function tagBlocks(retagged: Diff['images']['retagged'], below: boolean, view: V
 }
 
 /** One row for each layer that came, went, or is stored in another number of copies. */
-export function layerSection({ layers }: Diff, view: View): Block[] {
+export function changedLayers({ layers }: Diff, view: View): Block[] {
   const one = (layer: DiffLayer, mark: Cell, isNew: boolean): Cell[] => [
     mark,
     cell(digestName(layer.diffId, view.wide)),

@@ -19,7 +19,7 @@ import {
 } from '../blocks/document.js';
 import { formatByteChange, formatBytes, formatChangeShare, plural } from '../blocks/units.js';
 import { outcomeVerdict, planOutcomeBlocks } from '../plan/plan-outcome-text.js';
-import { archiveSection, countedChanges, imageSection, layerSection } from './diff-tables.js';
+import { changedArchives, changedImages, changedLayers, countedChanges } from './diff-tables.js';
 import { pairBlocks, pairLead } from './image-pair-text.js';
 
 /** Every section that has something to say. */
@@ -33,9 +33,9 @@ export function diffText(diff: Diff, view: View): Block[] {
           [...headline(diff, sideNames(diff)), ...notes(diff)],
           diff.plan === null ? [] : planOutcomeBlocks(diff.plan, view),
           byteSection(diff),
-          archiveSection(diff),
+          changedArchives(diff),
           // Of one image against one, the pair says more than tables of images and layers would.
-          ...(other ? [pairBlocks(pair, view)] : [imageSection(diff, view), layerSection(diff, view)]),
+          ...(other ? [pairBlocks(pair, view)] : [changedImages(diff, view), changedLayers(diff, view)]),
         ];
   return sections
     .filter((blocks) => blocks.length > 0)

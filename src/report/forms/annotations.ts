@@ -9,7 +9,15 @@ import { endedLines } from '../blocks/pieces.js';
 import { safeText } from '../blocks/safe-text.js';
 import { formatCount, plural } from '../blocks/units.js';
 import { countedCodes } from '../verification/findings-text.js';
-import { type Check, type CheckList, checkCount, checkLines, countsOfChecks, fitLines, passedOver } from './checks.js';
+import {
+  type CheckCase,
+  type CheckList,
+  caseCount,
+  countsOfChecks,
+  fitLines,
+  linesOfCheck,
+  passedOver,
+} from './checks.js';
 
 /** Of each kind, in one step. */
 const shownAnnotations = 10;
@@ -41,10 +49,10 @@ export function renderAnnotations(
   return endedLines(lines);
 }
 
-function annotationsOf(level: Annotated, checks: readonly Check[], title: string): string[] {
-  const total = checkCount(checks);
+function annotationsOf(level: Annotated, checks: readonly CheckCase[], title: string): string[] {
+  const total = caseCount(checks);
   const lines = checks.map((check) => {
-    const text = fitLines(checkLines(check).map(safeText)).join('\n');
+    const text = fitLines(linesOfCheck(check).map(safeText)).join('\n');
     return command(level, { file: check.path, title: check.title ?? check.rule }, text);
   });
   if (lines.length <= shownAnnotations) return lines;
@@ -55,7 +63,7 @@ function annotationsOf(level: Annotated, checks: readonly Check[], title: string
 }
 
 /** One notice for all paths that a search left out: they are no findings, and ten of them would hide those. */
-function skippedNotice(skipped: readonly Check[], title: string): string[] {
+function skippedNotice(skipped: readonly CheckCase[], title: string): string[] {
   if (skipped.length === 0) return [];
   const shown = skipped.slice(0, shownSkipped).map(({ path, message }) => safeText(`${path}: ${message}`));
   const more = skipped.length - shown.length;
@@ -67,9 +75,9 @@ function skippedNotice(skipped: readonly Check[], title: string): string[] {
   return [command('hint', { file: null, title }, lines.join('\n'))];
 }
 
-function hintCounts(hints: readonly Check[], title: string): string {
+function hintCounts(hints: readonly CheckCase[], title: string): string {
   const codes = safeText(countedCodes(hints.map(({ rule, count }) => [rule, count])));
-  return command('hint', { file: null, title }, `${plural(checkCount(hints), 'hint')}: ${codes}; -v lists them`);
+  return command('hint', { file: null, title }, `${plural(caseCount(hints), 'hint')}: ${codes}; -v lists them`);
 }
 
 /** One line: `::error file=a.tar,title=digest-mismatch::text`; the text is safe but for its own line ends. */

@@ -11,7 +11,7 @@ import { countsText } from '../verification/findings-text.js';
 /** `skip`: it could not be checked, which is never the same as good. */
 export type CheckLevel = 'pass' | 'skip' | Severity;
 
-export interface Check {
+export interface CheckCase {
   /** What was checked: a finding code, or a rule. */
   readonly rule: string;
   /** What is shown above the message, in few words; absent = the rule. */
@@ -42,8 +42,8 @@ export interface CheckGroup {
   /** False where nothing in it could be looked at: its failures are no judgement then. */
   readonly readable: boolean;
   /** Of a group in which nothing fails, for forms that show what passed; null where the checks say it themselves. */
-  readonly verdict: Check | null;
-  readonly checks: readonly Check[];
+  readonly verdict: CheckCase | null;
+  readonly checks: readonly CheckCase[];
 }
 
 export interface CheckRule {
@@ -69,13 +69,13 @@ export const passedOver = 'passed-over';
 export function passedOverGroups(skipped: readonly { readonly path: string; readonly reason: string }[]): CheckGroup[] {
   if (skipped.length === 0) return [];
   const checks = skipped.map(
-    ({ path, reason }): Check => ({ ...blankCheck(path), rule: passedOver, subject: path, message: reason }),
+    ({ path, reason }): CheckCase => ({ ...blankCheck(path), rule: passedOver, subject: path, message: reason }),
   );
   return [{ name: 'passed over', readable: true, verdict: null, checks }];
 }
 
 /** A check that says nothing yet: something of this file that was not looked at. */
-export function blankCheck(path: string | null): Check {
+export function blankCheck(path: string | null): CheckCase {
   return {
     rule: 'not-checked',
     level: 'skip',
@@ -94,7 +94,7 @@ export function blankCheck(path: string | null): Check {
  * The message, what to do, each fact behind it with its label, and the details: raw, one line for each. What to do stands
  * before the lists, since some readers cut a message.
  */
-export function checkLines(check: Check): string[] {
+export function linesOfCheck(check: CheckCase): string[] {
   const { message, advice, subject, details } = check;
   const facts = findingFacts(check).map(([label, value]) => `${label} ${value}`);
   const start = [message, ...(advice === undefined ? [] : [advice]), ...(subject === null ? [] : [`in ${subject}`])];
@@ -130,13 +130,13 @@ function cutAt(text: string, length: number): string {
 }
 
 /** How many checks these are, with those that are only counted. */
-export function checkCount(checks: readonly Check[]): number {
+export function caseCount(checks: readonly CheckCase[]): number {
   return checks.reduce((sum, check) => sum + weightOf(check), 0);
 }
 
 /** `2 errors, 1 warning and 3 hints; 4 things not checked`; `no fault` where there is nothing. */
-export function countsOfChecks(checks: readonly Check[]): string {
-  const count = (level: CheckLevel) => checkCount(checks.filter((check) => check.level === level));
+export function countsOfChecks(checks: readonly CheckCase[]): string {
+  const count = (level: CheckLevel) => caseCount(checks.filter((check) => check.level === level));
   const found = countsText({ errors: count('error'), warnings: count('warning'), hints: count('hint') });
   const open = count('skip') === 0 ? '' : `; ${plural(count('skip'), 'thing')} not checked`;
   return `${found ?? 'no fault'}${open}`;

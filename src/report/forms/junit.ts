@@ -6,7 +6,7 @@
 
 import { endedLines } from '../blocks/pieces.js';
 import { safeText } from '../blocks/safe-text.js';
-import { type Check, type CheckGroup, type CheckList, checkLines } from './checks.js';
+import { type CheckCase, type CheckGroup, type CheckList, linesOfCheck } from './checks.js';
 
 /** The whole document, ending in a newline. */
 export function renderJunit({ title, groups }: CheckList): Iterable<string> {
@@ -25,7 +25,7 @@ export function renderJunit({ title, groups }: CheckList): Iterable<string> {
 type Result = 'passed' | 'failure' | 'error' | 'skipped';
 
 interface Case {
-  readonly check: Check;
+  readonly check: CheckCase;
   readonly name: string;
   readonly result: Result;
 }
@@ -48,7 +48,7 @@ function suiteOf({ name, readable, verdict, checks }: CheckGroup): Suite {
   return { name, cases };
 }
 
-function resultOf({ level, fails }: Check, readable: boolean): Result {
+function resultOf({ level, fails }: CheckCase, readable: boolean): Result {
   if (fails) return readable ? 'failure' : 'error';
   return level === 'skip' ? 'skipped' : 'passed';
 }
@@ -75,9 +75,9 @@ function caseLines({ check, name, result }: Case, classname: string): string[] {
 }
 
 /** What is inside of a case; null where it passed and there is nothing to say. */
-function bodyOf(check: Check, result: Result): string | null {
+function bodyOf(check: CheckCase, result: Result): string | null {
   const { rule, level, message } = check;
-  const [first = '', ...facts] = checkLines(check).map(xmlText);
+  const [first = '', ...facts] = linesOfCheck(check).map(xmlText);
   const text = (start: string) => escapeXml([start, ...facts].join('\n'));
   if (result === 'skipped') return `<skipped${attributes({ message })}/>`;
   if (result !== 'passed') return `<${result}${attributes({ type: rule, message })}>${text(first)}</${result}>`;

@@ -7,7 +7,7 @@
 import type { Sha256 } from '../../model/hashing.js';
 import { safeText } from '../blocks/safe-text.js';
 import { formatCount, plural } from '../blocks/units.js';
-import { type Check, type CheckList, type CheckRule, checkCount, checkLines, fitLines } from './checks.js';
+import { type CheckCase, type CheckList, type CheckRule, caseCount, fitLines, linesOfCheck } from './checks.js';
 import { renderJson } from './json.js';
 
 export interface SarifTool {
@@ -55,7 +55,7 @@ function ruleOf({ id, severity, meaning, page }: CheckRule): object {
   };
 }
 
-function resultsOf(checks: readonly Check[], rules: readonly CheckRule[], sha256: Sha256): object[] {
+function resultsOf(checks: readonly CheckCase[], rules: readonly CheckRule[], sha256: Sha256): object[] {
   const positions = new Map(rules.map(({ id }, index) => [id, index]));
   const seen = new Map<string, number>();
   return checks.flatMap((check) => {
@@ -82,7 +82,10 @@ function resultsOf(checks: readonly Check[], rules: readonly CheckRule[], sha256
  * The same checks where GitHub takes them all. Else equal hints of an archive are one, or of all archives if that is not
  * enough; errors and warnings are never folded.
  */
-function foldedHints(checks: readonly Check[]): { readonly found: readonly Check[]; readonly note: string | null } {
+function foldedHints(checks: readonly CheckCase[]): {
+  readonly found: readonly CheckCase[];
+  readonly note: string | null;
+} {
   if (checks.length <= maxResults) return { found: checks, note: null };
   const hints = checks.filter(({ level }) => level === 'hint');
   const others = checks.filter(({ level }) => level !== 'hint');
@@ -93,13 +96,13 @@ function foldedHints(checks: readonly Check[]): { readonly found: readonly Check
   const taken = `${formatCount(maxResults)} that GitHub takes of one run`;
   const left = found.length <= maxResults ? '' : ` What is left is more than that: check fewer archives at once.`;
   const what = `${formatCount(checks.length)} results are more than the ${taken}`;
-  const note = `${what}: ${plural(checkCount(hints), 'hint')} were folded into ${formatCount(folded.length)}.${left}`;
+  const note = `${what}: ${plural(caseCount(hints), 'hint')} were folded into ${formatCount(folded.length)}.${left}`;
   return { found, note: `${note} The JSON document has each.` };
 }
 
 /** One check for each key, which counts those that it stands for; what stands alone stays as it is. */
-function foldBy(checks: readonly Check[], keyOf: (check: Check) => string, where: string): Check[] {
-  const groups = new Map<string, Check[]>();
+function foldBy(checks: readonly CheckCase[], keyOf: (check: CheckCase) => string, where: string): CheckCase[] {
+  const groups = new Map<string, CheckCase[]>();
   for (const check of checks) {
     const key = keyOf(check);
     const group = groups.get(key);
@@ -109,16 +112,16 @@ function foldBy(checks: readonly Check[], keyOf: (check: Check) => string, where
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined || group.length === 1) return group;
-    const count = checkCount(group);
+    const count = caseCount(group);
     const message = `${plural(count, 'hint')} of this code in ${where}; the first: ${first.message}`;
     return [{ ...first, subject: null, expected: null, actual: null, offsetBytes: null, message, count }];
   });
 }
 
 /** What a result and a notification have in common: the message and the place. */
-function statementOf(check: Check): object {
+function statementOf(check: CheckCase): object {
   const { path, subject } = check;
-  const text = fitLines(checkLines(check).map((line) => messageText(safeText(line))));
+  const text = fitLines(linesOfCheck(check).map((line) => messageText(safeText(line))));
   const name = subject === null ? null : safeText(subject);
   const place = {
     ...(path === null ? {} : { physicalLocation: { artifactLocation: { uri: uriOf(path) }, region: regionOf(check) } }),
@@ -131,7 +134,7 @@ function statementOf(check: Check): object {
 }
 
 /** GitHub refuses a region without a line; line and offset are independent of each other. */
-function regionOf({ offsetBytes }: Check): object {
+function regionOf({ offsetBytes }: CheckCase): object {
   return offsetBytes === null ? { startLine: 1 } : { startLine: 1, byteOffset: offsetBytes };
 }
 

@@ -8,7 +8,7 @@ import { type Block, line, span, type View } from '../blocks/document.js';
 import { formatCount, joinWords, plural } from '../blocks/units.js';
 
 /** How many findings of each severity. */
-export interface FindingCounts {
+export interface SeverityCounts {
   readonly errors: number;
   readonly warnings: number;
   readonly hints: number;
@@ -22,14 +22,14 @@ interface WithFindings {
 const shownSubjects = 3;
 const shownSkipped = 10;
 
-export function countFindings(findings: readonly Finding[]): FindingCounts {
+export function countFindings(findings: readonly Finding[]): SeverityCounts {
   const count = (severity: Finding['severity']) =>
     findings.filter((finding) => finding.severity === severity).reduce((sum, found) => sum + weightOf(found), 0);
   return { errors: count('error'), warnings: count('warning'), hints: count('hint') };
 }
 
 /** `2 errors, 1 warning and 3 hints`; null where there is nothing. */
-export function countsText({ errors, warnings, hints }: FindingCounts): string | null {
+export function countsText({ errors, warnings, hints }: SeverityCounts): string | null {
   const parts = [
     errors === 0 ? null : plural(errors, 'error'),
     warnings === 0 ? null : plural(warnings, 'warning'),

@@ -6,7 +6,7 @@
 import { type Finding, type FindingCode, findingCodes, type Severity } from '../../model/finding.js';
 import type { Fault } from '../../model/results/faults.js';
 import type { Verification } from '../../model/results/results.js';
-import { blankCheck, type Check, type CheckGroup, type CheckList, passedOverGroups } from '../forms/checks.js';
+import { blankCheck, type CheckCase, type CheckGroup, type CheckList, passedOverGroups } from '../forms/checks.js';
 import { faultStatement, faultTitle, leadOf, ownFindings } from './fault-text.js';
 import { countedCodes } from './findings-text.js';
 
@@ -55,7 +55,7 @@ function archiveGroup(archive: CheckedArchive, threshold: number): CheckGroup {
 }
 
 /** The fault in words of images, with what its telling finding compares; the codes of all that it has contradicted. */
-function faultCheck(fault: Fault, archive: CheckedArchive, fails: boolean): Check {
+function faultCheck(fault: Fault, archive: CheckedArchive, fails: boolean): CheckCase {
   const { path, findings } = archive;
   const codes = countedCodes(ownFindings(fault, findings).map(({ code, count }) => [code, count]));
   const title = faultTitle(fault);
@@ -71,7 +71,7 @@ function findingCheck(
   { code, severity, subject, expected, actual, offsetBytes, message, count }: Finding,
   { path, compression }: CheckedArchive,
   fails: boolean,
-): Check {
+): CheckCase {
   // The offsets of a compressed archive are those of the tar inside.
   const offset = compression === null || compression === 'none' ? offsetBytes : null;
   return {
@@ -90,8 +90,8 @@ function findingCheck(
 }
 
 /** Of an archive in which nothing fails. */
-function verdictOf({ path, status }: CheckedArchive): Check {
-  const verdict: Check = { ...blankCheck(path), rule: 'intact' };
+function verdictOf({ path, status }: CheckedArchive): CheckCase {
+  const verdict: CheckCase = { ...blankCheck(path), rule: 'intact' };
   if (status === 'recorded') return { ...verdict, message: 'as an inventory recorded it, not checked again' };
   if (status === 'cached') return { ...verdict, message: 'as an earlier run found it, taken from the cache' };
   if (status === 'unverified') return { ...verdict, message: 'its bytes were not read' };

@@ -80,7 +80,7 @@ const maxInt = 2n ** 63n - 1n;
 const maxUnsigned = 2n ** 64n - 1n;
 
 /** A number that is not complex. */
-export function parseNumber(token: string): NumberConstant | null {
+export function parseNumberConstant(token: string): NumberConstant | null {
   if (!underscoresFit(token)) return null;
   const text = token.replaceAll('_', '');
   if (integers.test(text)) return integerConstant(text);

@@ -3,7 +3,7 @@
  * where a comment may stand. Spaces between words are tokens, since `.A.B` and `.A .B` differ. The first thing that is no
  * token ends the list as an `error` token: the parser may find something wrong before it, and then that counts.
  */
-import type { Span } from './source.js';
+import type { SourceSpan } from './source.js';
 
 export type TokenType =
   | 'text'
@@ -30,7 +30,7 @@ export type TokenType =
   | 'end'
   | 'error';
 
-export interface Token extends Span {
+export interface Token extends SourceSpan {
   readonly type: TokenType;
   /** The characters of the token, trimmed where it is text; the complaint where it is an error. */
   readonly text: string;
@@ -39,7 +39,7 @@ export interface Token extends Span {
 export interface Tokens {
   readonly tokens: readonly Token[];
   /** The spans of all `{{…}}`; the last may be open. */
-  readonly actions: readonly Span[];
+  readonly actions: readonly SourceSpan[];
 }
 
 const keywords = new Set('block break continue define else end if range template with'.split(' '));
@@ -61,7 +61,7 @@ export function tokenize(text: string): Tokens {
 class Lexer {
   readonly #text: string;
   readonly #tokens: Token[] = [];
-  readonly #actions: Span[] = [];
+  readonly #actions: SourceSpan[] = [];
   #at = 0;
   #actionStart = 0;
   #parentheses = 0;

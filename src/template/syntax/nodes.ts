@@ -2,18 +2,18 @@
  * The tree of a parsed template: plain data, made by the parser only. Every node knows its span in the source, for
  * errors. A template's named parts are flat: `define` and `block` add to one table, whatever they stand in.
  */
-import type { Span } from './source.js';
+import type { SourceSpan } from './source.js';
 
 export type Node =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'action'; readonly pipeline: Pipeline }
-  | Control
+  | ControlNode
   | TemplateCall
-  | { readonly type: 'break' | 'continue'; readonly span: Span };
+  | { readonly type: 'break' | 'continue'; readonly span: SourceSpan };
 
-export interface Control {
+export interface ControlNode {
   readonly type: 'if' | 'with' | 'range';
-  readonly span: Span;
+  readonly span: SourceSpan;
   readonly pipeline: Pipeline;
   readonly body: readonly Node[];
   /** Null without `{{else}}`. */
@@ -23,42 +23,42 @@ export interface Control {
 export interface TemplateCall {
   readonly type: 'template';
   /** Of the name. */
-  readonly span: Span;
+  readonly span: SourceSpan;
   readonly name: string;
   readonly pipeline: Pipeline | null;
 }
 
 /** `$a, $b := command | command`. */
 export interface Pipeline {
-  readonly span: Span;
+  readonly span: SourceSpan;
   readonly variables: readonly string[];
   /** Whether the variables are set (`=`) rather than declared (`:=`). */
   readonly assigns: boolean;
-  readonly commands: readonly Command[];
+  readonly commands: readonly CommandNode[];
 }
 
-export interface Command {
+export interface CommandNode {
   readonly first: Operand;
   readonly arguments: readonly Operand[];
 }
 
-export interface FieldName extends Span {
+export interface FieldName extends SourceSpan {
   readonly name: string;
 }
 
 export type Operand =
-  | { readonly type: 'dot' | 'nil'; readonly span: Span }
-  | { readonly type: 'bool'; readonly span: Span; readonly value: boolean }
-  | { readonly type: 'string'; readonly span: Span; readonly value: string }
-  | { readonly type: 'number'; readonly span: Span; readonly value: NumberConstant }
-  | { readonly type: 'function'; readonly span: Span; readonly name: string }
-  | { readonly type: 'pipeline'; readonly span: Span; readonly pipeline: Pipeline }
+  | { readonly type: 'dot' | 'nil'; readonly span: SourceSpan }
+  | { readonly type: 'bool'; readonly span: SourceSpan; readonly value: boolean }
+  | { readonly type: 'string'; readonly span: SourceSpan; readonly value: string }
+  | { readonly type: 'number'; readonly span: SourceSpan; readonly value: NumberConstant }
+  | { readonly type: 'function'; readonly span: SourceSpan; readonly name: string }
+  | { readonly type: 'pipeline'; readonly span: SourceSpan; readonly pipeline: Pipeline }
   | Path;
 
 /** `.A.B`, `$x.A` or `(…).A`: fields of dot, of a variable or of what an operand gives. */
 export interface Path {
   readonly type: 'path';
-  readonly span: Span;
+  readonly span: SourceSpan;
   readonly base: 'dot' | { readonly variable: string } | Operand;
   readonly fields: readonly FieldName[];
 }

@@ -5,10 +5,10 @@
 
 import { TemplateError } from '../template-error.js';
 import { limitFault, type TemplateLimits } from '../work.js';
-import { parseCharacter, parseNumber, parseString } from './constants.js';
+import { parseCharacter, parseNumberConstant, parseString } from './constants.js';
 import { type Token, type TokenType, tokenize } from './lexer.js';
-import type { Command, Control, FieldName, Node, NumberConstant, Operand, Pipeline } from './nodes.js';
-import type { Source, Span } from './source.js';
+import type { CommandNode, ControlNode, FieldName, Node, NumberConstant, Operand, Pipeline } from './nodes.js';
+import type { SourceSpan, TemplateSource } from './source.js';
 import { TokenReader } from './token-reader.js';
 
 /** A template's parts by name; the template itself is the one without a name. */
@@ -16,11 +16,15 @@ export type Parts = ReadonlyMap<string, readonly Node[]>;
 
 export interface ParsedTemplate {
   readonly parts: Parts;
-  readonly actions: readonly Span[];
+  readonly actions: readonly SourceSpan[];
 }
 
 /** Throws TemplateError. */
-export function parse(source: Source, functions: ReadonlySet<string>, limits: TemplateLimits): ParsedTemplate {
+export function parseSource(
+  source: TemplateSource,
+  functions: ReadonlySet<string>,
+  limits: TemplateLimits,
+): ParsedTemplate {
   if (source.text.length > limits.textCharacters) {
     const fault = limitFault('textCharacters', limits, 'the template is too long');
     throw new TemplateError('parse', fault, source.place({ start: 0, end: 0 }, []));
@@ -76,7 +80,7 @@ class Parser {
     return this.#parts;
   }
 
-  #addPart(name: string, nodes: readonly Node[], at: Span): void {
+  #addPart(name: string, nodes: readonly Node[], at: SourceSpan): void {
     const earlier = this.#parts.get(name);
     if (earlier === undefined || isBlank(earlier)) this.#parts.set(name, nodes);
     else if (!isBlank(nodes)) this.#read.fail('syntax', at, 'the template is defined twice');
@@ -166,7 +170,7 @@ class Parser {
     return { type: 'else', token };
   }
 
-  #control(type: Control['type'], span: Token): Control {
+  #control(type: ControlNode['type'], span: Token): ControlNode {
     const variables = this.#scope.variables.length;
     const pipeline = this.#pipeline(type, 'close');
     if (type === 'range') this.#scope.ranges += 1;
@@ -177,7 +181,7 @@ class Parser {
     return { type, span, pipeline, body, otherwise };
   }
 
-  #otherwise(type: Control['type']): readonly Node[] {
+  #otherwise(type: ControlNode['type']): readonly Node[] {
     const next = this.#read.peek();
     // `else if` continues an if, `else with` a with: one block in the other that share their end.
     if (next.type === 'keyword' && next.text === type && type !== 'range') {
@@ -219,7 +223,7 @@ class Parser {
   #pipeline(context: string, end: 'close' | 'right-parenthesis'): Pipeline {
     const { start } = this.#read.peekWord();
     const { variables, assigns } = this.#declarations(context);
-    const commands: Command[] = [];
+    const commands: CommandNode[] = [];
     while (this.#read.peekWord().type !== end) {
       const token = this.#read.peekWord();
       if (!commandStarts.has(token.type)) this.#read.unexpected(token, 'where a value or function is due');
@@ -260,7 +264,7 @@ class Parser {
     return { variables, assigns: false };
   }
 
-  #command(): Command {
+  #command(): CommandNode {
     const operands: Operand[] = [];
     for (;;) {
       const operand = this.#operand();
@@ -330,7 +334,7 @@ class Parser {
   }
 
   #number(token: Token): NumberConstant {
-    const value = token.type === 'character' ? parseCharacter(token.text) : parseNumber(token.text);
+    const value = token.type === 'character' ? parseCharacter(token.text) : parseNumberConstant(token.text);
     return value ?? this.#read.fail('syntax', token, `not a ${token.type}`);
   }
 

@@ -6,7 +6,7 @@
 import type { TemplatePlace } from '../template-error.js';
 
 /** A piece of a source's `text`. */
-export interface Span {
+export interface SourceSpan {
   readonly start: number;
   readonly end: number;
 }
@@ -18,7 +18,7 @@ export interface SourceOptions {
   readonly skip?: number;
 }
 
-export class Source {
+export class TemplateSource {
   /** What is parsed. */
   readonly text: string;
   readonly #typed: string;
@@ -41,7 +41,7 @@ export class Source {
   }
 
   /** The place of a token; `actions` are the spans of all `{{…}}`, in order. */
-  place(token: Span, actions: readonly Span[]): TemplatePlace {
+  place(token: SourceSpan, actions: readonly SourceSpan[]): TemplatePlace {
     const action = actions.findLast(({ start, end }) => start <= token.start && token.start < end);
     const before = this.#typed.slice(0, this.#typedOffset(token.start));
     const line = before.split('\n');
@@ -53,7 +53,7 @@ export class Source {
     };
   }
 
-  #asTyped({ start, end }: Span): string {
+  #asTyped({ start, end }: SourceSpan): string {
     return this.#typed.slice(this.#typedOffset(start), this.#typedOffset(end));
   }
 

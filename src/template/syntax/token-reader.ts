@@ -3,21 +3,21 @@
  * what is open; and the errors that it tells.
  */
 
-import { Fault, TemplateError, type TemplateErrorKind } from '../template-error.js';
+import { TemplateError, type TemplateErrorKind, TemplateFault } from '../template-error.js';
 import { limitFault, type TemplateLimits } from '../work.js';
 import type { Token, Tokens } from './lexer.js';
-import type { Source, Span } from './source.js';
+import type { SourceSpan, TemplateSource } from './source.js';
 
 export class TokenReader {
   /** Index of the next token; set it back to read again. */
   position = 0;
   readonly #tokens: readonly Token[];
-  readonly #actions: readonly Span[];
-  readonly #source: Source;
+  readonly #actions: readonly SourceSpan[];
+  readonly #source: TemplateSource;
   readonly #limits: TemplateLimits;
   #depth = 0;
 
-  constructor({ tokens, actions }: Tokens, source: Source, limits: TemplateLimits) {
+  constructor({ tokens, actions }: Tokens, source: TemplateSource, limits: TemplateLimits) {
     this.#tokens = tokens;
     this.#actions = actions;
     this.#source = source;
@@ -57,7 +57,7 @@ export class TokenReader {
     if (token.type !== 'close') this.unexpected(token, context);
   }
 
-  enter(at: Span): void {
+  enter(at: SourceSpan): void {
     this.#depth += 1;
     if (this.#depth <= this.#limits.depth) return;
     throw this.#error(limitFault('depth', this.#limits, 'the template is nested too deeply'), at);
@@ -75,11 +75,11 @@ export class TokenReader {
   }
 
   /** Throws TemplateError. */
-  fail(kind: TemplateErrorKind, at: Span, complaint: string): never {
-    throw this.#error(new Fault(kind, complaint), at);
+  fail(kind: TemplateErrorKind, at: SourceSpan, complaint: string): never {
+    throw this.#error(new TemplateFault(kind, complaint), at);
   }
 
-  #error(fault: Fault, at: Span): TemplateError {
+  #error(fault: TemplateFault, at: SourceSpan): TemplateError {
     return new TemplateError('parse', fault, this.#source.place(at, this.#actions));
   }
 }

@@ -3,13 +3,13 @@
  * and structs are equal to nothing, and asking is an error unless the other side is nil.
  */
 
-import { Fault } from '../template-error.js';
+import { TemplateFault } from '../template-error.js';
 import { compareText } from './go-text.js';
 import { isNil, type Kinded, kinded, typeName } from './values.js';
 
 /** Whether the value equals one of the others; those after the first equal one are not looked at. */
 export function equals(value: unknown, others: readonly unknown[]): boolean {
-  if (others.length === 0) throw new Fault('wrong-count', 'there is nothing to compare with');
+  if (others.length === 0) throw new TemplateFault('wrong-count', 'there is nothing to compare with');
   return others.some((other) => areEqual(value, other));
 }
 
@@ -21,7 +21,7 @@ function areEqual(a: unknown, b: unknown): boolean {
   if (first.kind !== second.kind) throw incompatible(a, b);
   if (isNil(a) || isNil(b)) return isNil(a) && isNil(b);
   if (first.kind === 'list' || first.kind === 'map' || first.kind === 'struct') {
-    throw new Fault('wrong-type', `values of type ${typeName(a)} cannot be compared`);
+    throw new TemplateFault('wrong-type', `values of type ${typeName(a)} cannot be compared`);
   }
   return first.value === second.value;
 }
@@ -43,6 +43,6 @@ function wholeNumber(go: Kinded): number | bigint | null {
   return go.kind === 'int' || go.kind === 'byte' ? go.value : null;
 }
 
-function incompatible(a: unknown, b: unknown): Fault {
-  return new Fault('wrong-type', `values of types ${typeName(a)} and ${typeName(b)} have no order or equality`);
+function incompatible(a: unknown, b: unknown): TemplateFault {
+  return new TemplateFault('wrong-type', `values of types ${typeName(a)} and ${typeName(b)} have no order or equality`);
 }

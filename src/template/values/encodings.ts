@@ -3,21 +3,21 @@
  * escapes of text/template's `html`, `js` and `urlquery`.
  */
 
-import { Fault } from '../template-error.js';
-import { limitFault, type TextBuffer, type Work } from '../work.js';
+import { TemplateFault } from '../template-error.js';
+import { limitFault, type TemplateWork, type TextBuffer } from '../work.js';
 import { encodeUtf8, isPrintable } from './go-text.js';
 import { type StructType, Typed } from './go-types.js';
 import { shownFields } from './struct-json.js';
 import { type GoMap, keys, kinded } from './values.js';
 
 /** One line of JSON. Throws a Fault for NaN and infinities. */
-export function encodeJson(value: unknown, work: Work): string {
+export function encodeJson(value: unknown, work: TemplateWork): string {
   const out = work.text();
   writeJson(value, out, work, 0);
   return out.text();
 }
 
-function writeJson(value: unknown, out: TextBuffer, work: Work, depth: number): void {
+function writeJson(value: unknown, out: TextBuffer, work: TemplateWork, depth: number): void {
   work.spend(1);
   if (depth > work.limits.valueDepth) {
     throw limitFault('valueDepth', work.limits, 'a value is nested too deeply for JSON');
@@ -54,7 +54,7 @@ function writeJson(value: unknown, out: TextBuffer, work: Work, depth: number): 
       writeJson(go.value, out, work, depth);
       break;
     case 'float':
-      if (!Number.isFinite(go.value)) throw new Fault('wrong-type', 'JSON has no such number');
+      if (!Number.isFinite(go.value)) throw new TemplateFault('wrong-type', 'JSON has no such number');
       out.write(Object.is(go.value, -0) ? '-0' : String(go.value));
       break;
     default:
@@ -62,7 +62,7 @@ function writeJson(value: unknown, out: TextBuffer, work: Work, depth: number): 
   }
 }
 
-function writeStruct(type: StructType, values: GoMap, out: TextBuffer, work: Work, depth: number): void {
+function writeStruct(type: StructType, values: GoMap, out: TextBuffer, work: TemplateWork, depth: number): void {
   const inner = type.isRow ? work.text() : out;
   inner.write('{');
   shownFields(type, values).forEach(([key, field], at) => {
@@ -99,7 +99,7 @@ const htmlEscapes: Readonly<Record<string, string>> = {
   '>': '&gt;',
 };
 
-export function escapeHtml(text: string): string {
+export function escapeGoHtml(text: string): string {
   return text.replace(/[\0"'&<>]/g, (character) => htmlEscapes[character] ?? character);
 }
 

@@ -95,19 +95,19 @@ const jsonNumberType: BasicType = {
   methods: { String, Float64: Number, Int64: (value) => new Typed(int64Type, BigInt(String(value))) },
 };
 
-export function listOf(element: GoType): ListType {
+export function listTypeOf(element: GoType): ListType {
   return { kind: 'list', name: `[]${element.name}`, element };
 }
 
-export function mapOf(element: GoType): MapType {
+export function mapTypeOf(element: GoType): MapType {
   return { kind: 'map', name: `map[string]${element.name}`, element };
 }
 
-export function pointerTo(to: StructType): PointerType {
+export function pointerTypeTo(to: StructType): PointerType {
   return { kind: 'pointer', name: `*${to.name}`, to };
 }
 
-export function structOf(name: string, fields: readonly GoField[]): StructType {
+export function structTypeOf(name: string, fields: readonly GoField[]): StructType {
   return { kind: 'struct', name, fields };
 }
 

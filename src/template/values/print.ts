@@ -3,7 +3,7 @@
  * `%!d(string=x)` that stands for a verb that does not fit. Nothing here fails but by a limit: wrong verbs are output.
  */
 
-import { limitFault, type TextBuffer, type Work } from '../work.js';
+import { limitFault, type TemplateWork, type TextBuffer } from '../work.js';
 import { type Flags, noFlags, pad } from './flags.js';
 import { formatFloat, formatInteger, quote } from './format-number.js';
 import { encodeUtf8, firstCharacters } from './go-text.js';
@@ -14,7 +14,7 @@ import { type GoMap, type Kinded, keys, kinded, typeName } from './values.js';
 const bytesAtATime = 4096;
 
 /** Go's fmt.Sprint: spaces between values that are both no strings. */
-export function print(values: readonly unknown[], work: Work): string {
+export function print(values: readonly unknown[], work: TemplateWork): string {
   const out = work.text();
   const printer = new ValuePrinter(out, noFlags, work);
   values.forEach((value, at) => {
@@ -29,7 +29,7 @@ function isString(value: unknown): boolean {
 }
 
 /** Go's fmt.Sprintln. */
-export function printLine(values: readonly unknown[], work: Work): string {
+export function printLine(values: readonly unknown[], work: TemplateWork): string {
   const out = work.text();
   const printer = new ValuePrinter(out, noFlags, work);
   values.forEach((value, at) => {
@@ -44,10 +44,10 @@ export function printLine(values: readonly unknown[], work: Work): string {
 export class ValuePrinter {
   readonly #out: TextBuffer;
   readonly #flags: Flags;
-  readonly #work: Work;
+  readonly #work: TemplateWork;
   #depth = 0;
 
-  constructor(out: TextBuffer, flags: Flags, work: Work) {
+  constructor(out: TextBuffer, flags: Flags, work: TemplateWork) {
     this.#out = out;
     this.#flags = flags;
     this.#work = work;

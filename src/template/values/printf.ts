@@ -3,7 +3,7 @@
  * its argument. A format that is wrong is no error: what is missing, left over or no verb is said in the output.
  */
 
-import type { TextBuffer, Work } from '../work.js';
+import type { TemplateWork, TextBuffer } from '../work.js';
 import { type Flags, noFlags } from './flags.js';
 import { ValuePrinter } from './print.js';
 import { kinded, typeName } from './values.js';
@@ -11,7 +11,7 @@ import { kinded, typeName } from './values.js';
 // Go's own bound of widths and precisions; longer digits are no number.
 const largest = 1_000_000;
 
-export function printFormatted(format: string, values: readonly unknown[], work: Work): string {
+export function printFormatted(format: string, values: readonly unknown[], work: TemplateWork): string {
   return new FormatPrinter(format, values, work).run();
 }
 
@@ -21,7 +21,7 @@ type Count = number | null;
 class FormatPrinter {
   readonly #format: string;
   readonly #values: readonly unknown[];
-  readonly #work: Work;
+  readonly #work: TemplateWork;
   readonly #out: TextBuffer;
   #at = 0;
   /** The argument that is next. */
@@ -31,7 +31,7 @@ class FormatPrinter {
   #afterNumber = false;
   #numbersFit = true;
 
-  constructor(format: string, values: readonly unknown[], work: Work) {
+  constructor(format: string, values: readonly unknown[], work: TemplateWork) {
     this.#format = format;
     this.#values = values;
     this.#work = work;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { report } from '../../../src/analysis/bytes/report.js';
+import { reportOf } from '../../../src/analysis/bytes/report.js';
 import { ArchiveDraft, inventoryOf } from '../../helpers/inventory-builder.js';
 
 const tag = (name: string): string[] => [`docker.io/library/${name}:1`];
 
 function packedOf(...archives: readonly ArchiveDraft[]) {
-  return report(inventoryOf(archives)).packed;
+  return reportOf(inventoryOf(archives)).packed;
 }
 
 describe('one packed archive', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { report } from '../../../src/analysis/bytes/report.js';
+import { reportOf } from '../../../src/analysis/bytes/report.js';
 import { finding } from '../../../src/model/finding.js';
 import { reportSchema } from '../../../src/model/results/results.js';
 import { ArchiveDraft, digestFor, inventoryOf } from '../../helpers/inventory-builder.js';
@@ -18,7 +18,7 @@ describe('report', () => {
     });
     const second = new ArchiveDraft('2.tar');
     second.image('web', { references: ['docker.io/library/app:2'], localTags: ['zulu'] });
-    expect(report(inventoryOf([first, second])).images).toEqual([
+    expect(reportOf(inventoryOf([first, second])).images).toEqual([
       {
         id: digestFor('web'),
         manifestDigests: [digestFor('manifest')],
@@ -48,7 +48,7 @@ describe('report', () => {
     archive.image('old', { references: [tag], createdAt: '2024-01-01T00:00:00Z' });
     archive.image('new', { references: [tag], createdAt: '2025-01-01T00:00:00Z' });
     archive.image('untagged');
-    const { images, summary } = report(inventoryOf([archive]));
+    const { images, summary } = reportOf(inventoryOf([archive]));
     expect(images.map(({ state, dangling, superseded }) => [state, dangling, superseded])).toEqual([
       ['superseded', false, true],
       ['live', false, false],
@@ -62,7 +62,7 @@ describe('report', () => {
     first.image('one', { references: [tag], bodies: [first.layer('a', 100)] });
     const second = new ArchiveDraft('2.tar');
     second.image('two', { bodies: [second.layer('a', 100, { form: 'tar.gz', storedBytes: 40 })] });
-    const { layers, summary } = report(inventoryOf([first, second]));
+    const { layers, summary } = reportOf(inventoryOf([first, second]));
     expect(layers).toEqual([
       {
         diffId: digestFor('a'),
@@ -90,7 +90,7 @@ describe('report', () => {
     const bodies = [archive.layer('a', 100), archive.layer('b', 100, { form: 'tar.gz', storedBytes: 40 })];
     archive.image('whole', { bodies: [...bodies, ...bodies] });
     archive.image('partial', { layers: [{ diffId: digestFor('x'), digest: null, entry: null, mediaType: null }] });
-    const { images } = report(inventoryOf([archive]));
+    const { images } = reportOf(inventoryOf([archive]));
     expect(images.map(({ storedBytes, compressions }) => ({ storedBytes, compressions }))).toEqual([
       { storedBytes: 280, compressions: ['gzip', 'none'] },
       { storedBytes: null, compressions: [] },
@@ -102,7 +102,7 @@ describe('report', () => {
     const wrong = archive.layer('a', 100, { intact: false, digest: digestFor('wrong') });
     const unread = archive.layer('b', 100, { intact: null, digest: null });
     archive.image('web', { bodies: [wrong, unread] });
-    const digests = report(inventoryOf([archive])).layers.map(({ copies }) => copies[0]?.digest);
+    const digests = reportOf(inventoryOf([archive])).layers.map(({ copies }) => copies[0]?.digest);
     expect(digests).toEqual([digestFor('wrong'), digestFor('b')]);
   });
 
@@ -115,7 +115,7 @@ describe('report', () => {
     const unreadable = [finding('input-unreadable', 'no such file')];
     const broken = new ArchiveDraft('broken.tar', { status: 'unreadable', format: null, findings: unreadable });
     broken.image('hidden');
-    const { archives, summary, reclaim } = report(inventoryOf([broken, archive]));
+    const { archives, summary, reclaim } = reportOf(inventoryOf([broken, archive]));
     expect(archives).toMatchObject([
       {
         path: 'broken.tar',
@@ -150,18 +150,18 @@ describe('report', () => {
     chart.artifact('chart');
     const empty = new ArchiveDraft('empty.tar');
     const inventory = inventoryOf([alone, beside, chart, empty]);
-    expect(report(inventory).summary.soleDanglingArchives).toBe(1);
+    expect(reportOf(inventory).summary.soleDanglingArchives).toBe(1);
   });
 
   it('says that nothing was verified, and passes on what was skipped', () => {
     const skipped = [{ path: 'notes.tar', reason: 'not an image archive' }];
-    const document = report(inventoryOf([], { verified: false, skipped }));
+    const document = reportOf(inventoryOf([], { verified: false, skipped }));
     expect(document.summary.verified).toBe(false);
     expect(document.skipped).toEqual(skipped);
   });
 
   it('follows its schema, for an empty inventory too', () => {
-    const document = report(inventoryOf([]));
+    const document = reportOf(inventoryOf([]));
     expect(reportSchema.strict().parse(document)).toEqual(document);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { report } from '../../../src/analysis/bytes/report.js';
-import { diff } from '../../../src/analysis/diff/diff.js';
+import { reportOf } from '../../../src/analysis/bytes/report.js';
+import { compareSides } from '../../../src/analysis/diff/diff.js';
 import { diffSchema } from '../../../src/model/results/diff.js';
 import type { Inventory } from '../../../src/model/results/inventory.js';
 import { diffOf, wholeSide } from '../../helpers/diff-inputs.js';
@@ -161,7 +161,7 @@ describe('layers and bytes of two sides', () => {
     expect(layers.changed).toMatchObject([
       { before: { diffId: digestFor('base'), copies: 2, storedBytes: 200 }, after: { copies: 1, storedBytes: 100 } },
     ]);
-    const [was, is] = [report(before).reclaim, report(after).reclaim];
+    const [was, is] = [reportOf(before).reclaim, reportOf(after).reclaim];
     expect(bytes.before).toMatchObject(was);
     expect(bytes.after).toMatchObject(is);
     expect(bytes.delta).toEqual({
@@ -198,7 +198,7 @@ describe('two images', () => {
     archive('c.tar', 'one', ['base', 'x', 'x']),
   ]);
   const imageSide = (name: string) => ({ ...wholeSide(inventory), image: { name, id: digestFor(name) } });
-  const result = diff(imageSide('one'), imageSide('two'));
+  const result = compareSides(imageSide('one'), imageSide('two'));
 
   function steps(...commands: readonly string[]) {
     return commands.map((createdBy) => ({ createdAt: null, createdBy, comment: null, emptyLayer: false }));
@@ -228,7 +228,7 @@ describe('two images', () => {
   });
 
   it('that are one image do not differ', () => {
-    const same = diff(imageSide('one'), imageSide('one'));
+    const same = compareSides(imageSide('one'), imageSide('one'));
     expect(same.differs).toBe(false);
     expect(same.pair?.layers.every(({ change }) => change === 'same')).toBe(true);
   });

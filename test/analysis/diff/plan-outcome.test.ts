@@ -1,6 +1,6 @@
 /** What a plan predicted against what came true: each way to part is told, and nothing else. */
 import { describe, expect, it } from 'vitest';
-import { diff } from '../../../src/analysis/diff/diff.js';
+import { compareSides } from '../../../src/analysis/diff/diff.js';
 import { type CopyClass, copyClasses } from '../../../src/analysis/removal/freed-copies.js';
 import { planRemoval } from '../../../src/analysis/removal/plan.js';
 import { imageSet } from '../../../src/analysis/set/image-set.js';
@@ -43,7 +43,7 @@ function planOf(inventory: Inventory, copies: readonly CopyClass[] = [], id = di
 }
 
 function outcomeOf(plan: Plan, before: Inventory, after: Inventory): PlanOutcome {
-  const { plan: outcome } = diffSchema.parse(diff(wholeSide(before), wholeSide(after), plan));
+  const { plan: outcome } = diffSchema.parse(compareSides(wholeSide(before), wholeSide(after), plan));
   expect(outcome).not.toBeNull();
   return outcome as PlanOutcome;
 }
@@ -169,5 +169,5 @@ describe('a difference between a plan and what came true', () => {
 });
 
 it('a comparison without a plan says nothing of one', () => {
-  expect(diff(wholeSide(both()), wholeSide(both())).plan).toBeNull();
+  expect(compareSides(wholeSide(both()), wholeSide(both())).plan).toBeNull();
 });

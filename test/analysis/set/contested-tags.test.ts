@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { report } from '../../../src/analysis/bytes/report.js';
+import { reportOf } from '../../../src/analysis/bytes/report.js';
 import { limits } from '../../../src/model/limits.js';
 import { ArchiveDraft, digestFor, type ImageFacts, inventoryOf } from '../../helpers/inventory-builder.js';
 
 const web = 'docker.io/library/web:1';
 
 /** An archive for each image. */
-function reportOf(images: readonly (readonly [name: string, facts: ImageFacts])[]) {
-  return report(
+function reportOn(images: readonly (readonly [name: string, facts: ImageFacts])[]) {
+  return reportOf(
     inventoryOf(
       images.map(([name, facts], position) => {
         const archive = new ArchiveDraft(`${position}.tar`);
@@ -26,13 +26,13 @@ describe('a contested tag', () => {
   ];
 
   it('is one of several images of which none is known to be the newest; what is known to be older is none of them', () => {
-    expect(reportOf(contested).contested).toEqual([
+    expect(reportOn(contested).contested).toEqual([
       { reference: web, platform: 'linux/amd64', archive: null, images: [digestFor('new'), digestFor('undated')] },
     ]);
   });
 
   it('is a hint for each archive that gives the tag to one of them, and counted', () => {
-    const { archives, summary } = reportOf(contested);
+    const { archives, summary } = reportOn(contested);
     expect(archives.map(({ findings }) => findings.map(({ code, subject }) => [code, subject]))).toEqual([
       [],
       [['tag-contested', web]],
@@ -43,10 +43,10 @@ describe('a contested tag', () => {
 
   it('is none where one image is known to be the newest, and where the platforms are different', () => {
     const dated = contested.slice(0, 2);
-    expect(reportOf(dated).contested).toEqual([]);
+    expect(reportOn(dated).contested).toEqual([]);
     const [amd, arm] = ['linux/amd64', 'linux/arm64'].map((platform) => ({ references: [web], platform }));
     expect(
-      reportOf([
+      reportOn([
         ['amd', { ...amd }],
         ['arm', { ...arm }],
       ]).contested,
@@ -57,7 +57,7 @@ describe('a contested tag', () => {
     const archive = new ArchiveDraft('a.tar');
     archive.image('one', { localTags: ['1.0'] });
     archive.image('two', { localTags: ['1.0'] });
-    const { contested: tags } = report(inventoryOf([archive, new ArchiveDraft('b.tar')]));
+    const { contested: tags } = reportOf(inventoryOf([archive, new ArchiveDraft('b.tar')]));
     expect(tags).toEqual([
       { reference: '1.0', platform: 'linux/amd64', archive: 'a.tar', images: [digestFor('one'), digestFor('two')] },
     ]);
@@ -65,7 +65,7 @@ describe('a contested tag', () => {
 
   it('is listed up to the limit of findings, and the others are counted', () => {
     const references = Array.from({ length: limits.findings + 5 }, (_, i) => `docker.io/library/web:${i}`);
-    const { archives, summary } = reportOf([
+    const { archives, summary } = reportOn([
       ['one', { references }],
       ['two', { references }],
     ]);

@@ -4,7 +4,7 @@ import { copyClasses } from '../../../src/analysis/removal/freed-copies.js';
 import { commands } from '../../../src/cli/commands/index.js';
 import type { Command } from '../../../src/cli/line/command.js';
 import { removalWords } from '../../../src/cli/line/options.js';
-import { parse } from '../../../src/cli/line/parser.js';
+import { parseLine } from '../../../src/cli/line/parser.js';
 import type { CommandOptions } from '../../../src/cli/line/read-options.js';
 import { styleOf } from '../../../src/cli/run.js';
 import { openConsole } from '../console.js';
@@ -13,8 +13,8 @@ describe('the command line', () => {
   const allCommands = commands.map(({ name }) => [name]);
 
   it('gives every option its default', () => {
-    const options = Object.assign({}, ...allCommands.map((argv) => parse(argv, commands).options)) as object;
-    expect({ ...options, ...parse(['verify'], commands).options, filters: 0, now: 0, readBodies: 0 }).toEqual({
+    const options = Object.assign({}, ...allCommands.map((argv) => parseLine(argv, commands).options)) as object;
+    expect({ ...options, ...parseLine(['verify'], commands).options, filters: 0, now: 0, readBodies: 0 }).toEqual({
       words: [],
       names: [],
       namedFiles: [],
@@ -72,8 +72,8 @@ describe('the command line', () => {
 
   it('gives a command its words and the values of the options that it lists, and nothing else', () => {
     const line = ['words', 'names', 'namedFiles'];
-    expect(Object.keys(parse(['completion'], commands).options)).toEqual([...line, 'output']);
-    expect(Object.keys(parse(['bench'], commands).options)).toEqual([
+    expect(Object.keys(parseLine(['completion'], commands).options)).toEqual([...line, 'output']);
+    expect(Object.keys(parseLine(['bench'], commands).options)).toEqual([
       ...line,
       'format',
       'template',
@@ -102,16 +102,16 @@ describe('the command line', () => {
   });
 
   it('reads filters once, into conditions with their texts', () => {
-    const { filters } = parse(['search', 'x', '-f', 'Dangling = true', '-f', 'is-official=1'], commands).options;
+    const { filters } = parseLine(['search', 'x', '-f', 'Dangling = true', '-f', 'is-official=1'], commands).options;
     expect(filters?.each.map(({ text, key }) => [text, key])).toEqual([['Dangling = true', 'dangling']]);
     expect([filters?.conditions.length, filters?.own.get('is-official')]).toEqual([1, true]);
   });
 
   it('takes the time of the run where none is given', () => {
     const before = Math.floor(Date.now() / 1000);
-    const seconds = parse(['ls'], commands).options.now?.seconds ?? 0;
+    const seconds = parseLine(['ls'], commands).options.now?.seconds ?? 0;
     expect(seconds).toBeGreaterThanOrEqual(before);
-    expect(parse(['ls', '--now', '1700000000'], commands).options.now).toEqual({
+    expect(parseLine(['ls', '--now', '1700000000'], commands).options.now).toEqual({
       seconds: 1_700_000_000,
       nanoseconds: 0,
     });
@@ -121,7 +121,7 @@ describe('the command line', () => {
     const argv = 'verify a.tar -v --format json b.tar -o out.json --workers 0 --engine noble --fail-on hint --quiet';
     const more =
       '--no-progress --no-color --accept-recorded --expect-file pins --cache kept --cache-limit 1.5GiB c.tar';
-    expect(parse(`${argv} ${more}`.split(' '), commands).options).toMatchObject({
+    expect(parseLine(`${argv} ${more}`.split(' '), commands).options).toMatchObject({
       words: ['a.tar', 'b.tar', 'c.tar'],
       format: 'json',
       output: 'out.json',
@@ -140,7 +140,7 @@ describe('the command line', () => {
   });
 
   it('collects options that may be repeated and does not let them swallow inputs', () => {
-    const { options } = parse(
+    const { options } = parseLine(
       ['verify', '--exclude', 'x', 'a.tar', '--exclude=y', '--expect', 'r=d', 'b.tar'],
       commands,
     );
@@ -149,19 +149,19 @@ describe('the command line', () => {
 
   it('leaves inputs as they are written', () => {
     const words = ['1', '0x10', '1e3', '-', 'a=b', '__proto__', 'true'];
-    expect(parse(['report', ...words], commands).options.words).toEqual(words);
+    expect(parseLine(['report', ...words], commands).options.words).toEqual(words);
   });
 
   it('takes everything behind -- as input', () => {
-    expect(parse(['report', 'a', '--', '-b', '--format'], commands).options.words).toEqual(['a', '-b', '--format']);
+    expect(parseLine(['report', 'a', '--', '-b', '--format'], commands).options.words).toEqual(['a', '-b', '--format']);
   });
 
   it('takes - as standard output', () => {
-    expect(parse(['scan', '.', '-o', '-'], commands).options.output).toBeNull();
+    expect(parseLine(['scan', '.', '-o', '-'], commands).options.output).toBeNull();
   });
 
   it('reads bodies where the command does so by itself, unless told otherwise', () => {
-    const reads = (...argv: string[]) => parse(argv, commands).options.readBodies;
+    const reads = (...argv: string[]) => parseLine(argv, commands).options.readBodies;
     expect([reads('scan'), reads('report'), reads('check'), reads('layers'), reads('df')]).toEqual([
       true,
       true,
@@ -177,7 +177,9 @@ describe('the command line', () => {
   });
 
   it('fails on errors in verify only', () => {
-    const fails = ['scan', 'report', 'verify', 'layers', 'df'].map((name) => parse([name], commands).options.failOn);
+    const fails = ['scan', 'report', 'verify', 'layers', 'df'].map(
+      (name) => parseLine([name], commands).options.failOn,
+    );
     expect(fails).toEqual(['never', 'never', 'error', 'never', 'never']);
   });
 });

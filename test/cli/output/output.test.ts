@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { checkOutput, deliver, type OutputOptions } from '../../../src/cli/output/output.js';
-import { run } from '../../../src/cli/run.js';
+import { runProgram } from '../../../src/cli/run.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { openConsole, varve } from '../console.js';
 
@@ -183,12 +183,12 @@ describe('a full disk', () => {
 
   it('behind standard output is told, and is no bug', async () => {
     const { io, stderr } = openConsole();
-    expect(await run(['schema'], { ...io, stdout: full() })).toBe(4);
+    expect(await runProgram(['schema'], { ...io, stdout: full() })).toBe(4);
     expect(stderr()).toBe('varve: standard output was not written: ENOSPC: no space left on device\n');
   });
 
   it('behind standard error changes nothing else', async () => {
     const { io } = openConsole();
-    expect(await run(['verfy'], { ...io, stderr: full() })).toBe(2);
+    expect(await runProgram(['verfy'], { ...io, stderr: full() })).toBe(2);
   });
 });

@@ -4,14 +4,14 @@
  */
 import { imageLayers, type SetImage } from '../../set/image-set.js';
 import type { Layer } from '../../set/layer-table.js';
-import { type Amount, count, sizeOrShare } from '../value-kinds.js';
+import { type Amount, countKind, sizeOrShareKind } from '../value-kinds.js';
 import { layerSubject } from './layers-of.js';
 import {
   amountExpected,
   countExpected,
   type Facts,
+  type Judgement,
   judged,
-  type Observation,
   type PolicyRule,
   type SetFacts,
   unknown,
@@ -24,7 +24,7 @@ export const baselineRules: readonly PolicyRule[] = [
   valueRule({
     name: 'max-growth',
     scope: 'baseline',
-    kind: sizeOrShare,
+    kind: sizeOrShareKind,
     example: '5%',
     meaning: 'The archives together have grown by at most so many bytes, or percent, since the baseline.',
     advice: 'Compare varve report of the baseline with that of today.',
@@ -34,7 +34,7 @@ export const baselineRules: readonly PolicyRule[] = [
   valueRule({
     name: 'max-new-layers',
     scope: 'baseline',
-    kind: count,
+    kind: countKind,
     example: '0',
     meaning: 'The images have at most so many layers that no image of the baseline had.',
     advice: 'varve layers lists them with their images; a base image that has changed brings new layers to all on it.',
@@ -44,7 +44,7 @@ export const baselineRules: readonly PolicyRule[] = [
   valueRule({
     name: 'max-lost-sharing',
     scope: 'baseline',
-    kind: sizeOrShare,
+    kind: sizeOrShareKind,
     needsBodies: true,
     example: '50MB',
     meaning:
@@ -55,7 +55,7 @@ export const baselineRules: readonly PolicyRule[] = [
   }),
 ];
 
-function sinceBaseline(facts: Facts, look: (baseline: SetFacts) => readonly Observation[]): readonly Observation[] {
+function sinceBaseline(facts: Facts, look: (baseline: SetFacts) => readonly Judgement[]): readonly Judgement[] {
   const { baseline } = facts;
   if (baseline === null) return [unknown(wholeSet, 'there is no baseline')];
   if (baseline.inventory.archives.some(({ status }) => status === 'unreadable')) {
@@ -64,13 +64,13 @@ function sinceBaseline(facts: Facts, look: (baseline: SetFacts) => readonly Obse
   return look(baseline);
 }
 
-function growth(limit: Amount, baseline: SetFacts, { totals }: Facts): Observation {
+function growth(limit: Amount, baseline: SetFacts, { totals }: Facts): Judgement {
   const before = baseline.totals.total.totalBytes;
   return withinAmount(limit, totals.total.totalBytes - before, before);
 }
 
 /** Each new layer is an observation of its own once they are too many. */
-function newLayers(limit: number, baseline: SetFacts, facts: Facts): Observation[] {
+function newLayers(limit: number, baseline: SetFacts, facts: Facts): Judgement[] {
   if (facts.set.images.length === 0) return [unknown(wholeSet, 'there is no image')];
   const known = new Set(imageLayers(baseline.set).map(({ key }) => key));
   const layers = imageLayers(facts.set).filter(({ key }) => !known.has(key));
@@ -82,7 +82,7 @@ function newLayers(limit: number, baseline: SetFacts, facts: Facts): Observation
 }
 
 /** What sharing saves is the size of all images less that of their distinct layers. */
-function lostSharing(limit: Amount, baseline: SetFacts, facts: Facts): Observation {
+function lostSharing(limit: Amount, baseline: SetFacts, facts: Facts): Judgement {
   const before = named(baseline);
   const now = named(facts);
   const names = [...before.keys()].filter((name) => now.has(name));

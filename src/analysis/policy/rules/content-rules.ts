@@ -10,14 +10,14 @@ import { matchesName, type NameGlob } from '../../../words/name-glob.js';
 import { matchesGlob } from '../../../words/path-glob.js';
 import type { SetImage } from '../../set/image-set.js';
 import { labelsOf } from '../../set/labels.js';
-import { age, type LabelDemand, labels, names, type Written } from '../value-kinds.js';
+import { ageKind, type LabelDemand, labelsKind, namesKind, type Written } from '../value-kinds.js';
 import {
   type Facts,
   flagRule,
   imageSubject,
+  type Judgement,
   judged,
   listRule,
-  type Observation,
   type PolicyRule,
   unknown,
   valueRule,
@@ -32,7 +32,7 @@ export const contentRules: readonly PolicyRule[] = [
   listRule({
     name: 'required-labels',
     scope: 'images',
-    kind: labels,
+    kind: labelsKind,
     example: 'maintainer,org.opencontainers.image.source=https://**',
     meaning: 'An image has these labels, with values like these: * any characters but /, ** any, ? one.',
     advice:
@@ -56,7 +56,7 @@ export const contentRules: readonly PolicyRule[] = [
   listRule({
     name: 'no-secret-env',
     scope: 'images',
-    kind: names,
+    kind: namesKind,
     fallback: secretNames.split(' '),
     example: '*TOKEN*,*PASSWORD*',
     meaning: 'No variable of the environment that has a value is named like a secret. The value is never shown.',
@@ -67,7 +67,7 @@ export const contentRules: readonly PolicyRule[] = [
   valueRule({
     name: 'max-age',
     scope: 'images',
-    kind: age,
+    kind: ageKind,
     example: '90d',
     meaning:
       'An image was built at most so long ago. A date before 2013, as reproducible builds give it, or of the future is no build time.',
@@ -87,7 +87,7 @@ function configOf({ config, platform }: SetImage): Config | null {
 function ofConfigs(
   facts: Facts,
   look: (config: Config) => { readonly good: boolean; readonly actual: string | null },
-): Observation[] {
+): Judgement[] {
   return facts.images.map((image) => {
     const subject = imageSubject(image, facts);
     const config = configOf(image);
@@ -106,7 +106,7 @@ function meets(found: Readonly<Record<string, string>>, { key, pattern }: LabelD
  * The platform is a word of the archive, and loaders load without asking it: what is root on Linux or on Windows is root
  * whatever the platform.
  */
-function userOf(image: SetImage, facts: Facts): Observation {
+function userOf(image: SetImage, facts: Facts): Judgement {
   const subject = imageSubject(image, facts);
   const config = configOf(image);
   if (config === null) return unknown(subject, noConfig);
@@ -120,7 +120,7 @@ function userOf(image: SetImage, facts: Facts): Observation {
 }
 
 /** A name means what /etc/passwd of the image says; on Windows there is none. */
-function namedUserOf(name: string, written: string, image: SetImage, facts: Facts): Observation {
+function namedUserOf(name: string, written: string, image: SetImage, facts: Facts): Judgement {
   const subject = imageSubject(image, facts);
   const os = image.platform?.split('/')[0]?.toLowerCase() ?? null;
   if (isWindowsRoot(name, os !== 'linux')) return judged(subject, false, written);
@@ -133,7 +133,7 @@ function namedUserOf(name: string, written: string, image: SetImage, facts: Fact
 }
 
 /** Names of variables that have a value and are named so, each once. */
-function secretsOf(image: SetImage, patterns: readonly Written<NameGlob>[], facts: Facts): Observation {
+function secretsOf(image: SetImage, patterns: readonly Written<NameGlob>[], facts: Facts): Judgement {
   const subject = imageSubject(image, facts);
   const config = configOf(image);
   if (config === null) return unknown(subject, noConfig);
@@ -154,7 +154,7 @@ function nameWithValue(line: string): string | null {
   return end === -1 || end === line.length - 1 ? null : line.slice(0, end);
 }
 
-function ageOf(image: SetImage, limitSeconds: number, facts: Facts): Observation {
+function ageOf(image: SetImage, limitSeconds: number, facts: Facts): Judgement {
   const subject = imageSubject(image, facts);
   const created = buildTimeOf(image.createdAt);
   if (created === null) return unknown(subject, 'nothing says when it was built');

@@ -4,7 +4,7 @@
  */
 import { type Finding, weightOf } from '../../../model/finding.js';
 import type { ArchiveRecord } from '../../../model/results/inventory.js';
-import { archiveSubject, type Facts, flagRule, judged, type Observation, type PolicyRule, unknown } from './rule.js';
+import { archiveSubject, type Facts, flagRule, type Judgement, judged, type PolicyRule, unknown } from './rule.js';
 
 const ambiguous: ReadonlySet<string> = new Set([
   'entry-ambiguous',
@@ -38,7 +38,7 @@ function readable({ inventory }: Pick<Facts, 'inventory'>): readonly ArchiveReco
   return inventory.archives.filter(({ status }) => status !== 'unreadable');
 }
 
-function intactness({ path, status, findings, notChecked }: ArchiveRecord): Observation {
+function intactness({ path, status, findings, notChecked }: ArchiveRecord): Judgement {
   const subject = archiveSubject(path);
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (status === 'failed' || errors.length > 0) return judged(subject, false, counted(errors), weigh(errors));
@@ -55,7 +55,7 @@ function intactness({ path, status, findings, notChecked }: ArchiveRecord): Obse
   return unknown(subject, `not checked: ${open.subject}: ${open.reason}${more}`);
 }
 
-function clarity({ path, status, findings, notChecked }: ArchiveRecord): Observation {
+function clarity({ path, status, findings, notChecked }: ArchiveRecord): Judgement {
   const subject = archiveSubject(path);
   const found = findings.filter(({ code }) => ambiguous.has(code));
   if (found.length > 0) return judged(subject, false, counted(found), weigh(found));

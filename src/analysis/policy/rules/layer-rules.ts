@@ -3,15 +3,15 @@
  * that image configs claim; together with `intact` they are those of the bytes.
  */
 import type { Layer } from '../../set/layer-table.js';
-import { compressions, diffIds } from '../value-kinds.js';
+import { compressionsKind, diffIdsKind } from '../value-kinds.js';
 import { layerSubject, layersOf } from './layers-of.js';
-import { type Facts, imageSubject, judged, listRule, type Observation, type PolicyRule, unknown } from './rule.js';
+import { type Facts, imageSubject, type Judgement, judged, listRule, type PolicyRule, unknown } from './rule.js';
 
 export const layerRules: readonly PolicyRule[] = [
   listRule({
     name: 'allowed-layer-compression',
     scope: 'images',
-    kind: compressions,
+    kind: compressionsKind,
     example: 'gzip,zstd',
     meaning: 'The layers of the images are stored with one of these compressions, and no other.',
     advice: 'Save the image with a tool that compresses so, as skopeo copy --dest-compress-format does.',
@@ -20,7 +20,7 @@ export const layerRules: readonly PolicyRule[] = [
   listRule({
     name: 'required-base-layers',
     scope: 'images',
-    kind: diffIds,
+    kind: diffIdsKind,
     example: `sha256:${'5d20c8'.padEnd(64, '0')}`,
     meaning: 'The lowest layers of an image are these, in this order.',
     advice: 'varve inspect shows the layers of an image, base first; build it on the base that is asked for.',
@@ -38,7 +38,7 @@ export const layerRules: readonly PolicyRule[] = [
   listRule({
     name: 'allowed-base-layers',
     scope: 'images',
-    kind: diffIds,
+    kind: diffIdsKind,
     example: `sha256:${'5d20c8'.padEnd(64, '0')}`,
     meaning: 'The lowest layer of an image is one of these.',
     advice: 'varve inspect shows the layers of an image, base first; build it on a base that is allowed.',
@@ -54,7 +54,7 @@ export const layerRules: readonly PolicyRule[] = [
 ];
 
 /** One observation for each form that the layer is stored in. */
-function compressionOf(layer: Layer, allowed: readonly string[], facts: Facts): Observation[] {
+function compressionOf(layer: Layer, allowed: readonly string[], facts: Facts): Judgement[] {
   const subject = layerSubject(layer, facts);
   if (layer.copies.length === 0) return [unknown(subject, 'no archive holds it')];
   const places = new Map<string | null, Set<string>>();

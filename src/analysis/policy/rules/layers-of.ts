@@ -2,7 +2,7 @@
 import type { SetImage } from '../../set/image-set.js';
 import type { Layer } from '../../set/layer-table.js';
 import { digestOfForm, storedForm } from '../../set/stored-copies.js';
-import type { Facts, Observation } from './rule.js';
+import type { Facts, Judgement } from './rule.js';
 
 /** The distinct layers of these images, in first-seen order. */
 export function layersOf(images: readonly SetImage[]): Layer[] {
@@ -13,7 +13,7 @@ export function layersOf(images: readonly SetImage[]): Layer[] {
 export function layerSubject(
   { diffId, copies }: Layer,
   { inventory }: Facts,
-): Pick<Observation, 'subject' | 'image' | 'archives'> {
+): Pick<Judgement, 'subject' | 'image' | 'archives'> {
   const [first] = copies;
   const stored = first === undefined ? null : (digestOfForm(storedForm(first)) ?? first.record.name);
   const paths = copies.map(({ archive }) => inventory.archives[archive]?.path ?? '');

@@ -7,14 +7,14 @@ import { familiarName, type Reference, tryParseReference, withDefaultTag } from 
 import { hasNameLike } from '../../../query/name-rules.js';
 import { nameBytes } from '../../../words/name-bytes.js';
 import { matchesPath, type PathPattern } from '../../../words/path-pattern.js';
-import { comparablePlatform, platforms, references, type Written } from '../value-kinds.js';
-import { type Facts, imageSubject, judged, listRule, type Observation, type PolicyRule, unknown } from './rule.js';
+import { comparablePlatform, platformsKind, referencesKind, type Written } from '../value-kinds.js';
+import { type Facts, imageSubject, type Judgement, judged, listRule, type PolicyRule, unknown } from './rule.js';
 
 export const nameRules: readonly PolicyRule[] = [
   listRule({
     name: 'forbidden-tags',
     scope: 'images',
-    kind: references,
+    kind: referencesKind,
     fallback: ['latest'],
     example: 'latest,dev-*',
     meaning: 'No name of an image has such a tag; a name without tag has the tag latest.',
@@ -28,7 +28,7 @@ export const nameRules: readonly PolicyRule[] = [
   listRule({
     name: 'allowed-registries',
     scope: 'images',
-    kind: references,
+    kind: referencesKind,
     example: 'docker.io,*.example.com',
     meaning: 'Every name of an image is of one of these registries; that of debian:12 is docker.io.',
     advice: 'Take the image from an allowed registry, or tag it with the name that it has there.',
@@ -42,7 +42,7 @@ export const nameRules: readonly PolicyRule[] = [
   listRule({
     name: 'allowed-repositories',
     scope: 'images',
-    kind: references,
+    kind: referencesKind,
     example: 'shop/*,docker.io/library/debian',
     meaning: 'Every name of an image is of a repository like these, short or in full.',
     advice: 'Take the image from an allowed repository, or tag it with the name that it has there.',
@@ -57,7 +57,7 @@ export const nameRules: readonly PolicyRule[] = [
   listRule({
     name: 'required-platforms',
     scope: 'images',
-    kind: platforms,
+    kind: platformsKind,
     example: 'linux/amd64,linux/arm64',
     meaning: 'Every tag is there for each of these platforms.',
     advice:
@@ -69,7 +69,7 @@ export const nameRules: readonly PolicyRule[] = [
 const unreadableName = 'the name cannot be read';
 
 interface Name {
-  readonly subject: Pick<Observation, 'subject' | 'image' | 'archives'>;
+  readonly subject: Pick<Judgement, 'subject' | 'image' | 'archives'>;
   readonly written: string;
   /** Null for a local tag, and for a name that is none. */
   readonly reference: Reference | null;
@@ -107,7 +107,7 @@ function taggedName(text: string): string[] {
 }
 
 /** One observation for each tag, over all images that carry it. */
-function platformsOf(required: readonly string[], facts: Facts): Observation[] {
+function platformsOf(required: readonly string[], facts: Facts): Judgement[] {
   const byTag = new Map<string, { found: Set<string>; archives: Set<string>; unclear: boolean }>();
   for (const image of facts.images) {
     const platform = image.platform === null ? null : comparablePlatform(image.platform);

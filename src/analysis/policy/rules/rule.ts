@@ -38,7 +38,7 @@ interface Subject {
 }
 
 /** One thing that was judged. */
-export type Observation = Subject &
+export type Judgement = Subject &
   (
     | {
         readonly kind: 'good' | 'bad';
@@ -76,7 +76,7 @@ export interface PolicyRule {
 }
 
 export interface CompiledRule extends Expected {
-  readonly observe: (facts: Facts) => readonly Observation[];
+  readonly observe: (facts: Facts) => readonly Judgement[];
 }
 
 type Described = Pick<PolicyRule, 'name' | 'scope' | 'meaning' | 'advice'> &
@@ -84,7 +84,7 @@ type Described = Pick<PolicyRule, 'name' | 'scope' | 'meaning' | 'advice'> &
 
 /** A rule without a value. */
 export function flagRule(
-  rule: Described & Partial<Expected> & { readonly observe: (facts: Facts) => readonly Observation[] },
+  rule: Described & Partial<Expected> & { readonly observe: (facts: Facts) => readonly Judgement[] },
 ): PolicyRule {
   const { observe, expected = 'yes', unit = null, ...described } = rule;
   const kind = { shape: 'none', form: '', takes: 'no value' } as const;
@@ -97,7 +97,7 @@ export function valueRule<Value>(
   rule: Described & {
     readonly kind: ValueKind<Value>;
     readonly expects: (value: Value) => Expected;
-    readonly observe: (value: Value, facts: Facts) => readonly Observation[];
+    readonly observe: (value: Value, facts: Facts) => readonly Judgement[];
   },
 ): PolicyRule {
   const { kind, expects, observe, ...described } = rule;
@@ -113,7 +113,7 @@ export function valueRule<Value>(
 export function listRule<Value>(
   rule: Described & {
     readonly kind: ValueKind<Value>;
-    readonly observe: (values: readonly Value[], facts: Facts) => readonly Observation[];
+    readonly observe: (values: readonly Value[], facts: Facts) => readonly Judgement[];
   },
 ): PolicyRule {
   const { kind, observe, ...described } = rule;
@@ -148,16 +148,16 @@ export function imageSubject(image: SetImage, { inventory }: Facts): Subject {
 }
 
 /** A judgement; `weight` 0 where nothing is measured. */
-export function judged(subject: Subject, good: boolean, actual: string | number | null, weight = 0): Observation {
+export function judged(subject: Subject, good: boolean, actual: string | number | null, weight = 0): Judgement {
   return { ...subject, kind: good ? 'good' : 'bad', actual, weight };
 }
 
-export function unknown(subject: Subject, reason: string): Observation {
+export function unknown(subject: Subject, reason: string): Judgement {
   return { ...subject, kind: 'unknown', reason };
 }
 
 /** A part of a whole against a limit in bytes or percent; of nothing there are no percents. */
-export function withinAmount(limit: Amount, part: number, whole: number): Observation {
+export function withinAmount(limit: Amount, part: number, whole: number): Judgement {
   if (limit.unit === 'bytes') return judged(wholeSet, part <= limit.amount, part);
   if (whole === 0) return unknown(wholeSet, 'there are no bytes to take a percentage of');
   const percent = (part * 100) / whole;

@@ -3,15 +3,15 @@
  * size; where they were not read, the size is unknown and so is every sum with it.
  */
 import type { SetImage } from '../../set/image-set.js';
-import { type Amount, count, share, size } from '../value-kinds.js';
+import { type Amount, countKind, shareKind, sizeKind } from '../value-kinds.js';
 import { layerSubject, layersOf } from './layers-of.js';
 import {
   amountExpected,
   countExpected,
   type Facts,
   imageSubject,
+  type Judgement,
   judged,
-  type Observation,
   type PolicyRule,
   unknown,
   valueRule,
@@ -24,7 +24,7 @@ export const sizeRules: readonly PolicyRule[] = [
   valueRule({
     name: 'max-image-size',
     scope: 'images',
-    kind: size,
+    kind: sizeKind,
     needsBodies: true,
     example: '500MB',
     meaning: 'The layers of an image have at most this size together, uncompressed.',
@@ -40,7 +40,7 @@ export const sizeRules: readonly PolicyRule[] = [
   valueRule({
     name: 'max-layers',
     scope: 'images',
-    kind: count,
+    kind: countKind,
     example: '20',
     meaning: 'An image has at most so many layers.',
     advice: 'varve history shows the steps; put steps that belong together into one.',
@@ -54,14 +54,14 @@ export const sizeRules: readonly PolicyRule[] = [
   valueRule({
     name: 'max-layer-size',
     scope: 'images',
-    kind: size,
+    kind: sizeKind,
     needsBodies: true,
     example: '200MB',
     meaning: 'A layer of an image has at most this size, uncompressed.',
     advice: 'varve history shows the step that made it; what is deleted in a later step still takes its room.',
     expects: amountExpected,
     observe: (limit, facts) =>
-      layersOf(facts.images).map((layer): Observation => {
+      layersOf(facts.images).map((layer): Judgement => {
         const subject = layerSubject(layer, facts);
         const bytes = layer.sizeBytes;
         return bytes === null ? unknown(subject, sizeUnknown) : judged(subject, bytes <= limit.amount, bytes, bytes);
@@ -70,7 +70,7 @@ export const sizeRules: readonly PolicyRule[] = [
   valueRule({
     name: 'min-shared-ratio',
     scope: 'images',
-    kind: share,
+    kind: shareKind,
     needsBodies: true,
     example: '30%',
     meaning: 'Of the bytes of the images, at least so many percent are in layers that another image has too.',
@@ -80,7 +80,7 @@ export const sizeRules: readonly PolicyRule[] = [
   }),
 ];
 
-function sharedRatio(limit: Amount, facts: Facts): Observation {
+function sharedRatio(limit: Amount, facts: Facts): Judgement {
   const { sizeBytes, sharedBytes } = sums(facts.images, facts);
   if (sizeBytes === null) return unknown(wholeSet, sizeUnknown);
   if (sizeBytes === 0) return unknown(wholeSet, 'there are no bytes to take a percentage of');

@@ -5,15 +5,15 @@
 import { tryParseReference } from '../../../model/reference.js';
 import type { ImageState } from '../../../model/results/results.js';
 import type { SetImage } from '../../set/image-set.js';
-import { size, sizeOrShare } from '../value-kinds.js';
+import { sizeKind, sizeOrShareKind } from '../value-kinds.js';
 import {
   amountExpected,
   archiveSubject,
   type Facts,
   flagRule,
   imageSubject,
+  type Judgement,
   judged,
-  type Observation,
   type PolicyRule,
   unknown,
   valueRule,
@@ -55,7 +55,7 @@ export const spaceRules: readonly PolicyRule[] = [
   valueRule({
     name: 'max-reclaimable',
     scope: 'set',
-    kind: sizeOrShare,
+    kind: sizeOrShareKind,
     example: '10%',
     meaning: 'At most so many stored bytes, or percent of them, could go: copies, untagged and unreferenced ones.',
     advice: 'varve report shows which bytes could go, and where they are.',
@@ -68,7 +68,7 @@ export const spaceRules: readonly PolicyRule[] = [
   valueRule({
     name: 'max-total',
     scope: 'set',
-    kind: size,
+    kind: sizeKind,
     example: '10GB',
     meaning: 'All archives together have at most this size; one that is compressed as a whole counts by its tar.',
     advice: 'varve report shows where the bytes are; varve layers lists the layers that take most.',
@@ -77,13 +77,13 @@ export const spaceRules: readonly PolicyRule[] = [
   }),
 ];
 
-function withoutState(image: SetImage, state: ImageState, word: string, facts: Facts): Observation {
+function withoutState(image: SetImage, state: ImageState, word: string, facts: Facts): Judgement {
   const bad = image.state === state;
   return judged(imageSubject(image, facts), !bad, bad ? word : null);
 }
 
 /** An image that keeps nothing but contested tags may have lost all of them: no date says so, and none says otherwise. */
-function notSuperseded(facts: Facts): readonly Observation[] {
+function notSuperseded(facts: Facts): readonly Judgement[] {
   const sure = new Set<number>();
   const contested = new Map<number, string>();
   for (const { reference, images } of facts.set.tags) {

@@ -11,7 +11,7 @@ import type { Context } from '../../../line/command.js';
 import type { ScanOption } from '../../../line/options.js';
 import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
-import { rowPrinter } from '../../../output/forms.js';
+import { loadRowPrinter } from '../../../output/forms.js';
 import { deliver, type Rendered } from '../../../output/output.js';
 import { renderResult } from '../../../output/render.js';
 import { tellUnknownSizes } from '../../../output/unknown-sizes.js';
@@ -61,7 +61,7 @@ async function printer(
 ): Promise<(history: History, set: ImageSet) => Rendered> {
   if (options.onlyIds) return (history) => historyIds(history, options);
   if (options.template !== null) {
-    const print = await rowPrinter(options.template, historyHeads);
+    const print = await loadRowPrinter(options.template, historyHeads);
     return ({ images }) => print(images.flatMap((image) => historyTemplateData(image, options)));
   }
   return (history, set) => {

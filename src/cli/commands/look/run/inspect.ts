@@ -9,7 +9,7 @@ import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
 import type { ScanOption } from '../../../line/options.js';
 import type { CommandOptions } from '../../../line/read-options.js';
-import { documentPrinter } from '../../../output/forms.js';
+import { loadDocumentPrinter } from '../../../output/forms.js';
 import { deliver } from '../../../output/output.js';
 import type { PrintedDocuments } from '../../../output/template-output.js';
 import { tellUnknownSizes } from '../../../output/unknown-sizes.js';
@@ -46,6 +46,6 @@ export async function run(options: Options, context: Context): Promise<readonly 
 /** The way to print images that the options ask for; a template that is none is refused here. */
 async function printer({ template }: Options): Promise<(images: readonly ImageDetails[]) => PrintedDocuments> {
   if (template === null) return (images) => ({ text: renderJson(images), fault: null });
-  const print = await documentPrinter(template);
+  const print = await loadDocumentPrinter(template);
   return (images) => print(images.map(templateDetails));
 }

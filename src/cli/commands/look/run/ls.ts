@@ -18,7 +18,7 @@ import type { Context } from '../../../line/command.js';
 import type { ScanOption } from '../../../line/options.js';
 import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
-import { rowPrinter } from '../../../output/forms.js';
+import { loadRowPrinter } from '../../../output/forms.js';
 import { deliver, type Rendered } from '../../../output/output.js';
 import { renderResult } from '../../../output/render.js';
 import { type LayerSize, tellUnknownSizes } from '../../../output/unknown-sizes.js';
@@ -80,7 +80,7 @@ async function printer(view: Options & ImageListView, context: Context): Promise
   if (format === 'csv') return imageListCsv;
   if (format === 'ndjson') return ({ images, others }) => renderNdjson([...images, ...others]);
   if (template !== null) {
-    const print = await rowPrinter(template, imageHeads);
+    const print = await loadRowPrinter(template, imageHeads);
     return ({ images }) => print(images.map((image) => imageTemplateData(image, view)));
   }
   const text = view.tree ? platformTreeText : imageListText;

@@ -16,7 +16,7 @@ import type { Context } from '../../../line/command.js';
 import type { ScanOption } from '../../../line/options.js';
 import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
-import { rowPrinter } from '../../../output/forms.js';
+import { loadRowPrinter } from '../../../output/forms.js';
 import { deliver, type Rendered } from '../../../output/output.js';
 import { renderResult } from '../../../output/render.js';
 import { selectImages } from '../../../selection/select.js';
@@ -54,7 +54,7 @@ async function printer(view: Options & ImageSearchView, context: Context): Promi
   if (view.format === 'csv') return imageSearchCsv;
   if (view.format === 'ndjson') return ({ results }) => renderNdjson(results);
   if (view.template !== null) {
-    const print = await rowPrinter(view.template, searchHeads);
+    const print = await loadRowPrinter(view.template, searchHeads);
     return ({ results }) => print(results.map((result) => searchTemplateData(result, view)));
   }
   return (found) => renderResult(found, () => imageSearchText(found, view), view, context);
