@@ -217,9 +217,34 @@ export function withSlashes(name: string): string {
   return name.includes('\\') ? name.replaceAll('\\', '/') : name;
 }
 
+/** The same, normalised. */
+export function windowsName(name: string): string {
+  return name.includes('\\') ? normalizeName(withSlashes(name)) : name;
+}
+
+/** Whether a name or a link of an entry leads out of the archive, to whoever takes a backslash for a slash or not. */
+export function leadsOut(entry: ArchiveEntry): 'name' | 'link' | null {
+  const ways = hasBackslash(entry) ? [entry, asOnWindows(entry)] : [entry];
+  if (ways.some(({ name }) => escapes(name)) || onDrive.test(entry.name)) return 'name';
+  if (entry.linkName === null) return null;
+  return ways.some((way) => linkTarget(way) === null) || onDrive.test(entry.linkName) ? 'link' : null;
+}
+
+/** `C:\`: a place of its own, from wherever one comes. */
+const onDrive = /^[A-Za-z]:\\/;
+
+function hasBackslash({ name, linkName }: ArchiveEntry): boolean {
+  return name.includes('\\') || (linkName?.includes('\\') ?? false);
+}
+
+function asOnWindows(entry: ArchiveEntry): ArchiveEntry {
+  const linkName = entry.linkName === null ? null : withSlashes(entry.linkName);
+  return { ...entry, name: windowsName(entry.name), linkName };
+}
+
 function slashedNames(byName: ReadonlyMap<string, ArchiveEntry>): Map<string, ArchiveEntry> {
   const slashed = new Map<string, ArchiveEntry>();
-  for (const [name, entry] of byName) if (name.includes('\\')) slashed.set(normalizeName(withSlashes(name)), entry);
+  for (const [name, entry] of byName) if (name.includes('\\')) slashed.set(windowsName(name), entry);
   return slashed;
 }
 

@@ -4,8 +4,8 @@
  * part in the way to an entry, the two may come to different files. Hostile input: each entry may have a finding.
  */
 import { type Finding, finding } from '../model/finding.js';
-import { type EntryNames, linkTarget } from './entry-names.js';
-import { type ArchiveEntry, type EntryTable, escapes } from './entry-table.js';
+import { type EntryNames, leadsOut, linkTarget } from './entry-names.js';
+import type { ArchiveEntry, EntryTable } from './entry-table.js';
 import { NamePrefixes } from './name-prefixes.js';
 
 /** Who reads in which way, as far as that is known (docs/formats.md). */
@@ -18,9 +18,10 @@ export function* nameFindings(table: EntryTable, names: EntryNames): Generator<F
   for (const entry of table.entries) {
     yield null;
     const at = { subject: entry.name, offsetBytes: entry.offsetBytes };
-    if (escapes(entry.name)) {
+    const out = leadsOut(entry);
+    if (out === 'name') {
       yield finding('path-escape', 'the entry name climbs out of the archive', at);
-    } else if (entry.linkName !== null && linkTarget(entry) === null) {
+    } else if (out === 'link') {
       yield finding('path-escape', `the link points out of the archive, to ${entry.linkName}`, at);
     } else if (isUnresolved(entry, names) && !folders.has(entry)) {
       const limit = names.beyondLimit(entry);

@@ -1,9 +1,10 @@
 /**
  * One archive that holds several images in sub-folders (packages of other tools do) → one entry table for each folder,
  * named `FILE!/folder`. Every byte of the archive lands in exactly one of them: what lies in no folder, and the end of
- * the tar, goes to the first. Hostile input: many folders times many entries; an entry is looked up, never compared
+ * the tar, goes to the first. A backslash above the images is a slash, as Windows has it. Hostile input: many folders times many entries; an entry is looked up, never compared
  * with each folder.
  */
+import { windowsName, withSlashes } from './entry-names.js';
 import { type ArchiveEntry, type EntryTable, escapes, normalizeName } from './entry-table.js';
 
 /** Splits a table along folders, none of which lies in another, in their order. */
@@ -11,7 +12,7 @@ export function splitTable(table: EntryTable, folders: readonly string[]): Entry
   const parts = folders.map((): ArchiveEntry[] => []);
   const owners = new FolderOwners(folders);
   for (const entry of table.entries) {
-    const owner = owners.of(entry.name);
+    const owner = owners.of(windowsName(entry.name));
     const part = parts[owner ?? 0];
     part?.push({ ...entry, ...namesInside(entry, owner === null ? null : (folders[owner] ?? '')), index: part.length });
   }
@@ -49,7 +50,12 @@ function namesInside(entry: ArchiveEntry, folder: string | null): Pick<ArchiveEn
 }
 
 function seenFrom(folder: string, name: string): string {
-  return name.startsWith(`${folder}/`) ? name.slice(folder.length + 1) : `../${name}`;
+  const slashed = windowsName(name);
+  if (!slashed.startsWith(`${folder}/`)) return `../${name}`;
+  const inside = slashed.slice(folder.length + 1);
+  // Below the folder a name stays as it is written, and is found with a remark.
+  const written = name.slice(name.length - inside.length);
+  return withSlashes(written) === inside ? written : inside;
 }
 
 function partTable(table: EntryTable, folder: string, entries: readonly ArchiveEntry[], first: boolean): EntryTable {

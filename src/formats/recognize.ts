@@ -3,6 +3,7 @@
  * image archive is told by name too: the reason says what the file is and what to do with it. Hostile input: a quarter
  * of a million names of any length, so each is looked at by patterns that have one way to match.
  */
+import { windowsName } from '../archive/entry-names.js';
 import { type ArchiveEntry, escapes } from '../archive/entry-table.js';
 import { type Finding, finding } from '../model/finding.js';
 import { limitMessage } from '../model/limits.js';
@@ -107,9 +108,13 @@ function isImgpkgRecord(record: unknown): boolean {
 /** Folders that hold a whole image: judged by names that only image archives have side by side. */
 function findNested(entries: readonly ArchiveEntry[], most: number): Extract<Recognition, { kind: 'nested' }> | null {
   const marks = new Map<string, Set<string>>();
+  /** Folders above which a name has backslashes. */
+  const byBackslash = new Set<string>();
   for (const entry of entries) {
-    const mark = entry.type === 'directory' ? null : markOf(entry.name);
-    if (mark === null || escapes(entry.name)) continue;
+    const name = windowsName(entry.name);
+    const mark = entry.type === 'directory' ? null : markOf(name);
+    if (mark === null || escapes(name)) continue;
+    if (name !== entry.name && !entry.name.startsWith(`${mark.folder}/`)) byBackslash.add(mark.folder);
     const known = marks.get(mark.folder);
     if (known === undefined) marks.set(mark.folder, new Set([mark.kind]));
     else known.add(mark.kind);
@@ -124,7 +129,14 @@ function findNested(entries: readonly ArchiveEntry[], most: number): Extract<Rec
   if (outermost.length === 0) return null;
   const message = limitMessage('nestedArchives', most, `images lie in ${outermost.length} folders`);
   const findings = outermost.length > most ? [finding('limit-exceeded', message)] : [];
-  return { kind: 'nested', folders: outermost.slice(0, most), findings };
+  const inside = outermost.slice(0, most);
+  const spelled = inside.filter((folder) => byBackslash.has(folder)).map(folderByBackslash);
+  return { kind: 'nested', folders: inside, findings: [...findings, ...spelled] };
+}
+
+function folderByBackslash(folder: string): Finding {
+  const message = 'the way to the images in this folder has backslashes; Windows finds them, other tools do not';
+  return finding('path-not-portable', message, { subject: folder });
 }
 
 function hasParentIn(folder: string, folders: ReadonlySet<string>): boolean {

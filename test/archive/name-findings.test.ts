@@ -25,6 +25,26 @@ describe('findings about names', () => {
     ]);
   });
 
+  it('name what climbs out where a backslash is a slash', () => {
+    const names = ['..\\x', 'a\\..\\x', 'a\\..\\..\\x', 'a/..\\..\\x', 'a\\../../x', '..\\', 'C:\\x'];
+    const links = ['..\\x', 'd\\..\\..\\x', '\\etc\\passwd', 'C:\\x', '\\\\host\\x', '..\\../x'];
+    const entries = [
+      ...names.map((name) => file(name, '')),
+      ...links.map((link, i) => symlink(`s${i}`, link)),
+      hardLink('h', '..\\x'),
+      symlink('d\\s', '..\\..\\x'),
+    ];
+    const paths = [...names, ...links.map((_, i) => `s${i}`), 'h', 'd\\s'];
+    expect(found(entries)).toEqual(paths.map((path, i) => ['path-escape', path, 512 * i]));
+  });
+
+  it('accept backslashes that stay inside, and dots and colons that are part of a name', () => {
+    const names = ['a\\b', '..a\\b', 'a..\\b', 'a\\...', 'C:x', 'CC:\\x', 'C:/x', '\\a'];
+    expect(found(names.map((name) => file(name, '')))).toEqual([]);
+    const links = [file('d\\f', ''), symlink('d\\s', '..\\d\\f'), symlink('e\\s', '..\\d\\f')];
+    expect(found(links).filter((each) => String(each).startsWith('path-escape'))).toEqual([]);
+  });
+
   it('name links that lead nowhere or in a circle', () => {
     expect(found([symlink('a', 'b'), symlink('b', 'a'), hardLink('c', 'nothing')])).toEqual([
       ['link-unresolved', 'a', 0],

@@ -59,6 +59,12 @@ describe('a split table', () => {
     });
   });
 
+  it('has what lies in the folder by backslashes, named as it is written below it', () => {
+    const spelled = ['p\\a', 'p\\sub\\c', 'p/sub\\d', '.\\p\\e', 'p\\\\f', 'p\\..\\q\\g', 'p\\../../h', 'px\\i'];
+    const [inside] = splitTable(table(spelled.map((name) => file(name, ''))), ['p', 'q']) as [EntryTable];
+    expect(names(inside)).toEqual(['a', 'sub\\c', 'sub\\d', 'e', 'f', '/p\\..\\q\\g', '/p\\../../h', '/px\\i']);
+  });
+
   it('gives the end of the tar and the findings about it to the first part', () => {
     expect([p.overhead.endBytes, p.overhead.trailingBytes]).toEqual([1024, 4]);
     expect([q.overhead.endBytes, q.overhead.trailingBytes]).toEqual([0, 0]);

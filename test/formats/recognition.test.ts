@@ -76,6 +76,40 @@ describe('images in sub-folders', () => {
     expect(await nestedIn(below('a\nb', layout))).toEqual(['a\nb']);
   });
 
+  it.each([
+    ['of v1', dockerSave([baseImage], { variant: 'v1' })],
+    ['of a layout', layout],
+    ['of crane', crane],
+  ])('may be named with backslashes: %s', async (_, entries) => {
+    const spelled = (separator: RegExp): Entry[] =>
+      below('img', entries).map((entry) => ({ ...entry, name: entry.name.replace(separator, '\\') }));
+    for (const named of [spelled(/\//g), spelled(/\//)]) {
+      expect(await readEntries(named)).toMatchObject({
+        kind: 'nested',
+        folders: ['img'],
+        findings: [{ code: 'path-not-portable', subject: 'img' }],
+      });
+    }
+    const inner = below(
+      'img',
+      entries.map((entry) => ({ ...entry, name: entry.name.replaceAll('/', '\\') })),
+    );
+    expect(await readEntries(inner)).toMatchObject({ kind: 'nested', folders: ['img'], findings: [] });
+  });
+
+  it('are one archive where some names have slashes and some backslashes', async () => {
+    const mixed = below('a/b', layout).map((entry, i) => ({
+      ...entry,
+      name: i % 2 === 0 ? entry.name : entry.name.replaceAll('/', '\\'),
+    }));
+    expect(await nestedIn(mixed)).toEqual(['a/b']);
+  });
+
+  it('do not count where their names climb out by backslashes', async () => {
+    expect(await nestedIn(below('..\\a', layout))).toBe('refused');
+    expect(await nestedIn(below('a\\..\\..\\b', layout))).toBe('refused');
+  });
+
   it('do not count where they lie below another one', async () => {
     expect(await nestedIn([...below('a', layout), ...below('a/b', layout)])).toEqual(['a']);
   });
