@@ -9,6 +9,7 @@ import { messageOf } from '../model/error.js';
 import { type Finding, finding } from '../model/finding.js';
 import { limitMessage } from '../model/limits.js';
 import { sortByBytes } from '../sources/byte-order.js';
+import { placeOf } from '../sources/file-identity.js';
 import { fileAt } from '../sources/location.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
 import { atOnce, type Steps } from '../sources/steps.js';
@@ -53,7 +54,7 @@ class FolderWalk {
   readonly #root: string;
   readonly #maxEntries: number;
   readonly #without: ReadonlySet<string>;
-  readonly #byInode = new Map<string, string>();
+  readonly #byPlace = new Map<string, string>();
   #full = false;
 
   constructor(root: string, maxEntries: number, without: ReadonlySet<string>) {
@@ -100,9 +101,9 @@ class FolderWalk {
   /** The name under which the same file was listed before. */
   #twinOf(name: string, stat: Stats): string | undefined {
     if (stat.nlink < 2) return undefined;
-    const inode = `${stat.dev}:${stat.ino}`;
-    const first = this.#byInode.get(inode);
-    if (first === undefined) this.#byInode.set(inode, name);
+    const place = placeOf(stat);
+    const first = this.#byPlace.get(place);
+    if (first === undefined) this.#byPlace.set(place, name);
     return first;
   }
 

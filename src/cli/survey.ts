@@ -2,7 +2,7 @@
  * The part that all commands over archives share: find the inputs, scan them with a progress line, say on standard error
  * what could not be read, and judge what was found.
  */
-import type { Severity } from '../model/finding.js';
+import { type Severity, severityRank } from '../model/finding.js';
 import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
 import { formatCount, plural } from '../report/blocks/units.js';
 import { type Scan, scan, scanContents } from '../scan/scan.js';
@@ -104,10 +104,8 @@ export function judge(inventory: Inventory, failOn: FailOn): Outcome[] {
   return outcomes;
 }
 
-const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, hint: 1 };
-
 function reaches(severity: Severity, threshold: FailOn): boolean {
-  return threshold !== 'never' && ranks[severity] >= ranks[threshold];
+  return threshold !== 'never' && severityRank(severity) <= severityRank(threshold);
 }
 
 async function tellRemarks(inventory: Inventory, { listsSkipped }: SurveyNeeds, io: CommandIo): Promise<void> {

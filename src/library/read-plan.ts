@@ -2,17 +2,13 @@
  * The document of `varve plan` as an input: what was predicted, to be held against what came true. Hostile input: any text;
  * a document of another kind or a newer version is told from one that is broken.
  */
-import { messageOf, VarveError } from '../model/error.js';
+import { VarveError } from '../model/error.js';
+import { firstFault, parseJsonText } from '../model/results/document-text.js';
 import { type Plan, planSchema } from '../model/results/plan.js';
 
 /** Parses the text of a plan. Throws VarveError `document-invalid` with the place of the first fault. */
 export function parsePlan(text: string): Plan {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new VarveError('document-invalid', `not a plan: ${messageOf(cause)}; ${makesOne}`, { cause });
-  }
+  const json = parseJsonText(text, (reason) => `not a plan: ${reason}; ${makesOne}`);
   const { kind, schemaVersion } = headOf(json);
   if (kind !== 'varve.plan') {
     const found = typeof kind === 'string' ? `a document of the kind ${JSON.stringify(kind)}` : 'another document';
@@ -24,9 +20,7 @@ export function parsePlan(text: string): Plan {
   }
   const result = planSchema.safeParse(json);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const place = issue?.path.map(String).join('.') || 'the top';
-  throw new VarveError('document-invalid', `not a plan of version 1: at ${place}: ${issue?.message}`);
+  throw new VarveError('document-invalid', `not a plan of version 1: ${firstFault(result.error)}`);
 }
 
 const makesOne = 'varve plan --format json writes one';

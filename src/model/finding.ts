@@ -5,6 +5,13 @@
 
 export type Severity = 'error' | 'warning' | 'hint';
 
+const severities: readonly Severity[] = ['error', 'warning', 'hint'];
+
+/** The lower, the more severe: a threshold takes in whatever has its rank or a lower one. */
+export function severityRank(severity: Severity): number {
+  return severities.indexOf(severity);
+}
+
 interface CodeFacts {
   readonly severity: Severity;
   readonly meaning: string;

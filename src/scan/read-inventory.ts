@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import type { Source } from '../discover/discover.js';
 import { messageOf, VarveError } from '../model/error.js';
 import { parseExactJson } from '../model/json/exact-json.js';
+import { firstFault, parseJsonText } from '../model/results/document-text.js';
 import { type ArchiveRecord, type Inventory, inventorySchema } from '../model/results/inventory.js';
 import { systemPath } from '../sources/path-bytes.js';
 import { unreadableRecord } from '../verify/archive-record.js';
@@ -93,22 +94,11 @@ function readInventory(path: string): Inventory | ArchiveRecord {
 
 /** Parses the text of an inventory. Throws VarveError `document-invalid` with the place of the first fault. */
 export function parseInventory(text: string): Inventory {
-  let json: unknown;
-  try {
-    json = parseExactJson(text);
-  } catch (cause) {
-    throw new VarveError('document-invalid', `not an inventory: ${messageOf(cause)}`, { cause });
-  }
+  const json = parseJsonText(text, (reason) => `not an inventory: ${reason}`, parseExactJson);
   const result = inventorySchema.safeParse(json);
-  const fault = result.success
-    ? (danglingPlace(result.data) ?? unknownSize(result.data))
-    : faultOf(result.error.issues[0]);
+  const fault = result.success ? (danglingPlace(result.data) ?? unknownSize(result.data)) : firstFault(result.error);
   if (result.success && fault === null) return { ...result.data, archives: result.data.archives.map(asToday) };
   throw new VarveError('document-invalid', `not an inventory of version 1: ${fault}`);
-}
-
-function faultOf(issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): string {
-  return `at ${issue?.path.map(String).join('.') || 'the top'}: ${issue?.message}`;
 }
 
 /**

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { messageOf } from '../model/error.js';
 import type { FileFacts, SeenFile, SeenFiles } from '../model/results/file-facts.js';
 import type { Plan, PlannedDeletion } from '../model/results/plan.js';
+import { placeOf } from '../sources/file-identity.js';
 
 const chunkBytes = 1 << 20;
 
@@ -57,7 +58,7 @@ async function seeOneFile({ path, sizeBytes }: PlannedDeletion, options: SeeOpti
 async function seeFolder({ path, sizeBytes }: PlannedDeletion, options: SeeOptions): Promise<FileFacts> {
   if ((await lstat(path)).isSymbolicLink()) return { kind: 'unfit', reason: 'a link: to remove it frees nothing' };
   const files: SeenFile[] = [];
-  const inodes = new Set<string>();
+  const places = new Set<string>();
   let entries = 0;
   let bytes = 0;
   for (const entry of await entriesBelow(path)) {
@@ -69,9 +70,9 @@ async function seeFolder({ path, sizeBytes }: PlannedDeletion, options: SeeOptio
     if (!stats.isFile()) return { kind: 'unfit', reason: `${file} is neither a file nor a folder` };
     if (isNewer(stats, options)) return { kind: 'unfit', reason: `${file} was written to since it was read` };
     files.push(await hashFile(file, options));
-    const inode = `${stats.dev}:${stats.ino}`;
-    if (!inodes.has(inode)) bytes += Number(stats.size);
-    inodes.add(inode);
+    const place = placeOf(stats);
+    if (!places.has(place)) bytes += Number(stats.size);
+    places.add(place);
   }
   if (bytes !== sizeBytes) return { kind: 'unfit', reason: 'not of the size that was read' };
   return { kind: 'folder', files, entries };

@@ -24,16 +24,21 @@ const nsPerSecond = 1_000_000_000n;
 export function identify(path: string, nowMs: number = Date.now()): FileIdentity | null {
   try {
     const stat = statSync(path, { bigint: true });
-    const { dev, ino, mtimeNs, ctimeNs } = stat;
+    const { mtimeNs, ctimeNs } = stat;
     const coarse = mtimeNs % nsPerSecond === 0n && ctimeNs % nsPerSecond === 0n;
     return {
       text: identityOf(stat),
-      place: `${dev}-${ino}`,
+      place: placeOf(stat),
       settled: Number(ctimeNs / nsPerMs) + (coarse ? coarseTickMs : tickMs) < nowMs,
     };
   } catch {
     return null;
   }
+}
+
+/** Device and inode, which all names of one file share. */
+export function placeOf({ dev, ino }: { readonly dev: number | bigint; readonly ino: number | bigint }): string {
+  return `${dev}-${ino}`;
 }
 
 /** `device:inode:size:mtime:ctime` of a file. */

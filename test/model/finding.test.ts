@@ -1,6 +1,6 @@
 /** Findings: every key is there, the severity is that of the registry, and the registry keeps its form. */
 import { describe, expect, it } from 'vitest';
-import { type FindingCode, finding, findingCodes } from '../../src/model/finding.js';
+import { type FindingCode, finding, findingCodes, type Severity, severityRank } from '../../src/model/finding.js';
 
 describe('a finding', () => {
   it('has every key, null where nothing is known', () => {
@@ -29,6 +29,13 @@ describe('a finding', () => {
 
   it.each(Object.keys(findingCodes) as FindingCode[])('has the severity of its code: %s', (code) => {
     expect(finding(code, '').severity).toBe(findingCodes[code].severity);
+  });
+});
+
+describe('the rank of a severity', () => {
+  it('puts what is worst first', () => {
+    const mixed: readonly Severity[] = ['hint', 'error', 'warning', 'hint'];
+    expect(mixed.toSorted((a, b) => severityRank(a) - severityRank(b))).toEqual(['error', 'warning', 'hint', 'hint']);
   });
 });
 

@@ -3,6 +3,7 @@
  * and reports that compare. `VARVE_SEED` and `VARVE_RUNS` repeat a failure or search longer.
  */
 import fc from 'fast-check';
+import { noBytes } from '../../src/analysis/bytes/reclaim.js';
 import type { ArchiveRecord, Inventory } from '../../src/model/results/inventory.js';
 import type { ImageState, Reclaim } from '../../src/model/results/results.js';
 import type { InventoryTraits } from '../helpers/inventory-plan.js';
@@ -23,18 +24,7 @@ export function agrees(comparison: (inventory: Inventory) => void): void {
   fc.assert(fc.property(randomInventory(), comparison), { seed, numRuns: runs });
 }
 
-export const nothing: Reclaim = {
-  totalBytes: 0,
-  neededBytes: 0,
-  duplicateBytes: 0,
-  twinBytes: 0,
-  danglingBytes: 0,
-  supersededBytes: 0,
-  unreferencedBytes: 0,
-  overheadBytes: 0,
-  reclaimableBytes: 0,
-  withheldBytes: 0,
-};
+export const nothing: Reclaim = noBytes();
 
 export function addClasses(a: Reclaim, b: Reclaim): Reclaim {
   const names = Object.keys(nothing) as (keyof Reclaim)[];

@@ -2,6 +2,7 @@
  * Results made by hand, small enough to count on fingers and with one of everything that a renderer treats apart: an
  * unreadable archive, a compressed one, an untagged image, hints, long and hostile names, unknown sizes.
  */
+import { noBytes } from '../../src/analysis/bytes/reclaim.js';
 import type { Finding } from '../../src/model/finding.js';
 import { finding } from '../../src/model/finding.js';
 import type { Fault } from '../../src/model/results/faults.js';
@@ -26,18 +27,7 @@ const reclaim: Reclaim = {
   withheldBytes: 0,
 };
 
-export const noBytes: Reclaim = {
-  totalBytes: 0,
-  neededBytes: 0,
-  duplicateBytes: 0,
-  twinBytes: 0,
-  danglingBytes: 0,
-  supersededBytes: 0,
-  unreferencedBytes: 0,
-  overheadBytes: 0,
-  reclaimableBytes: 0,
-  withheldBytes: 0,
-};
+export const nothing: Reclaim = noBytes();
 
 export const mismatch: Finding = finding(
   'digest-mismatch',
@@ -84,7 +74,7 @@ export function archive(facts: Partial<ReportArchive> & { readonly path: string 
     findings: [],
     faults: [],
     notChecked: [],
-    bytes: noBytes,
+    bytes: nothing,
     ...facts,
   };
 }
@@ -138,7 +128,7 @@ export function emptyReport(): Report {
     contested: [],
     redundant: [],
     packed: { bodyBytes: 0, unifiedBodyBytes: 0, sizeBytes: null, unifiedSizeBytes: null },
-    reclaim: noBytes,
+    reclaim: nothing,
     skipped: [],
   };
 }

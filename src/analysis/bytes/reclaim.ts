@@ -51,7 +51,8 @@ function archiveBytes(archive: ArchiveRecord, classes: readonly ByteClass[]): Re
   return sum;
 }
 
-function noBytes(): Reclaim {
+/** An account of nothing. */
+export function noBytes(): Reclaim {
   return {
     totalBytes: 0,
     neededBytes: 0,

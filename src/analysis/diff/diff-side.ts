@@ -12,6 +12,7 @@ import { type ImageFigures, weighImages } from '../bytes/sharing.js';
 import { isReadable } from '../set/distinct-images.js';
 import { type ImageSet, imageLayers, imagesOf, type SetImage } from '../set/image-set.js';
 import type { Layer } from '../set/layer-table.js';
+import { storedBytesOf } from '../set/stored-copies.js';
 
 /** What is compared, as it was asked for. */
 export interface DiffInput {
@@ -119,7 +120,7 @@ export function layerFacts(layer: Layer, { set }: Side): DiffLayer {
     diffId: layer.diffId,
     sizeBytes: layer.sizeBytes,
     claimedSizeBytes: layer.claimedSizeBytes,
-    storedBytes: layer.copies.reduce((sum, { record }) => sum + record.storedBytes, 0),
+    storedBytes: storedBytesOf(layer.copies),
     copies: layer.copies.length,
     images: imagesOf(set, layer).map(({ id }) => id),
   };

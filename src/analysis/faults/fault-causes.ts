@@ -4,7 +4,7 @@
  * whose own bytes are wrong. Hints are no faults. Hostile input: any number of findings, images and names.
  */
 import { tryParseDigest } from '../../model/digest.js';
-import type { Finding, FindingCode } from '../../model/finding.js';
+import { type Finding, type FindingCode, severityRank } from '../../model/finding.js';
 import type { ArchiveRecord } from '../../model/results/inventory.js';
 import { textKey } from '../../model/text-key.js';
 import { eachOf, mapped, type Work } from '../../model/work/work.js';
@@ -64,7 +64,7 @@ export function* faultCauses(archive: ArchiveRecord): Work<Cause[]> {
     const inOrder = own.toSorted((a, b) => a - b);
     return { findings: inOrder, lead: leadOf(inOrder, archive), entries, absent };
   });
-  const rank = ({ lead }: Cause) => (lead.severity === 'error' ? 0 : 1);
+  const rank = ({ lead }: Cause) => severityRank(lead.severity);
   return causes.sort((a, b) => rank(a) - rank(b) || (a.findings[0] ?? 0) - (b.findings[0] ?? 0));
 }
 

@@ -8,7 +8,7 @@
 import type { Classification } from '../bytes/classification.js';
 import { type BlobHolders, goesWith } from '../set/blob-holders.js';
 import type { ImageSet } from '../set/image-set.js';
-import { bestOf, isUsable, type StoredCopy, storedForm } from '../set/stored-copies.js';
+import { bestOf, isUsable, type StoredCopy, storedBytesOf, storedForm } from '../set/stored-copies.js';
 import { emptiedFiles, type FileRoots } from './emptied-files.js';
 
 /**
@@ -103,7 +103,7 @@ function freeTwins({ set, holders, classification }: Stock, images: ReadonlySet<
     const twins = copies.filter((copy) => classOf(copy) === 'twin' && stays(copy));
     const needed = bestOf(copies.filter((copy) => classOf(copy) === 'needed'));
     if (needed !== undefined && !stays(needed)) {
-      const savedBytes = twins.reduce((sum, { record }) => sum + record.storedBytes, 0);
+      const savedBytes = storedBytesOf(twins);
       if (savedBytes <= needed.record.storedBytes) continue;
       ledger.keep('twin', needed);
     }

@@ -5,6 +5,7 @@
  * archive of which nothing is left. Documents that list what is gone get shorter when someone writes them anew; by how
  * much is up to the writer, and no figure counts it.
  */
+
 import type { Inventory } from '../../model/results/inventory.js';
 import type { KeptImage, Plan, PlannedDeletion, PlannedImage } from '../../model/results/plan.js';
 import { finished, flatMapped, mapped, type Work } from '../../model/work/work.js';
@@ -12,6 +13,7 @@ import { classifyBodies } from '../bytes/classification.js';
 import { blobHolders, goesWith } from '../set/blob-holders.js';
 import { readableArchives } from '../set/distinct-images.js';
 import { type ImageSet, imageLayers, makeImageSet, type SetImage } from '../set/image-set.js';
+import { storedBytesOf } from '../set/stored-copies.js';
 import { proposeRemoval } from './cleanup-proposal.js';
 import { fileRoots } from './emptied-files.js';
 import { deleteFiles, type FileClass, type FileDeletions } from './file-deletions.js';
@@ -82,7 +84,7 @@ export function* makePlan(inventory: Inventory, set: ImageSet, request: PlanRequ
     failedBytes: bytesOfFailed(inventory, archives, files),
     deletedSizeBytes: deletions.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     deletions,
-    strandedBytes: bytesOf(freed.stranded),
+    strandedBytes: storedBytesOf(freed.stranded),
     goal: goalOf(request, freedBytes),
     images,
     untagged: [...lost.untagged, ...untaggedImages(stock.set, removal)],
@@ -275,7 +277,7 @@ function* freedLayers(set: ImageSet, { copies }: Freed, deleted: ReadonlySet<num
   return yield* flatMapped(imageLayers(set), (layer) => {
     const going = layer.copies.filter(({ archive, entry }) => deleted.has(archive) || freed.has(`${archive}/${entry}`));
     if (going.length === 0) return [];
-    return [{ diffId: layer.diffId, freedBytes: bytesOf(going), gone: going.length === layer.copies.length }];
+    return [{ diffId: layer.diffId, freedBytes: storedBytesOf(going), gone: going.length === layer.copies.length }];
   });
 }
 
@@ -286,10 +288,6 @@ function keptImages(set: ImageSet, kept: Removal['kept']): KeptImage[] {
       const image = set.images[position];
       return image === undefined ? [] : [{ id: image.id, references: namesOf(image).sort(), ...protection }];
     });
-}
-
-function bytesOf(copies: Freed['copies']): number {
-  return copies.reduce((sum, { record }) => sum + record.storedBytes, 0);
 }
 
 function sumOf({ bytes }: Freed): number {

@@ -10,7 +10,7 @@ import { eachOf, type Work } from '../../model/work/work.js';
 import { bodiesOf, overheadBytes } from '../bytes/archive-bytes.js';
 import { goesWith } from '../set/blob-holders.js';
 import { isReadable } from '../set/distinct-images.js';
-import type { StoredCopy } from '../set/stored-copies.js';
+import { type StoredCopy, storedBytesOf } from '../set/stored-copies.js';
 import type { Freed, Stock } from './freed-copies.js';
 import type { Removal } from './removal.js';
 
@@ -39,13 +39,13 @@ export function* plannedArchives(
       format,
       outcome,
       tarBytes,
-      freedBytes: sum(freed.map(({ record }) => record.storedBytes)),
+      freedBytes: storedBytesOf(freed),
       freedOverheadBytes:
         outcome === 'empty' && left.bodies === 0
           ? overheadBytes(archive)
           : sum(freed.map(({ record }) => record.structureBytes ?? 0)),
       leftBytes: left.bytes,
-      strandedBytes: sum((strandedIn.get(position) ?? []).map(({ record }) => record.storedBytes)),
+      strandedBytes: storedBytesOf(strandedIn.get(position) ?? []),
       removed: roots.removed,
       untagged: roots.untagged,
     });
@@ -108,7 +108,7 @@ function outcomeOf(
 
 function leftBytes(archive: ArchiveRecord, freed: readonly StoredCopy[]) {
   const bodies = bodiesOf(archive);
-  const freedBytes = sum(freed.map(({ record }) => record.storedBytes));
+  const freedBytes = storedBytesOf(freed);
   return {
     bodies: bodies.length - freed.length,
     bytes: sum(bodies.map(({ storedBytes }) => storedBytes)) - freedBytes,

@@ -9,7 +9,7 @@ import { type Classification, classifyBodies } from '../bytes/classification.js'
 import { type ImageSet, imageLayers, imagesOf, makeImageSet } from './image-set.js';
 import type { Layer } from './layer-table.js';
 import { liveliest } from './states.js';
-import { bestCopy, digestOfForm, formsOf, storedForm } from './stored-copies.js';
+import { bestCopy, digestOfForm, formsOf, storedBytesOf, storedForm } from './stored-copies.js';
 
 /** Every layer that an image lists, as `varve layers` prints it, in first-seen order; sizes in bytes. */
 export function layerList(inventory: Inventory): LayerList {
@@ -42,7 +42,7 @@ export function layerRow(layer: Layer, set: ImageSet, { archives }: Inventory): 
     diffId: layer.diffId,
     sizeBytes: layer.sizeBytes,
     claimedSizeBytes: layer.claimedSizeBytes,
-    storedBytes: layer.copies.reduce((sum, { record }) => sum + record.storedBytes, 0),
+    storedBytes: storedBytesOf(layer.copies),
     images: imagesOf(set, layer).map(({ id }) => id),
     copies: layer.copies.map(({ archive, record }) => ({
       archive: archives[archive]?.path ?? '',

@@ -25,6 +25,11 @@ export function storedForm({ archive, entry, record }: StoredCopy): string {
   );
 }
 
+/** What the copies take, as they are stored. */
+export function storedBytesOf(copies: readonly StoredCopy[]): number {
+  return copies.reduce((sum, { record }) => sum + record.storedBytes, 0);
+}
+
 /** Whether nothing is known to be wrong with the bytes. */
 export function isUsable({ record }: StoredCopy): boolean {
   return record.intact !== false;

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { type Digest, tryParseDigest } from '../digest.js';
-import { messageOf, VarveError } from '../error.js';
+import { VarveError } from '../error.js';
+import { firstFault, parseJsonText } from './document-text.js';
 import { findingSchema } from './inventory.js';
 
 /** Another number: files of another version are of no use, and are written anew. */
@@ -172,16 +173,10 @@ export function parseCachedContents(text: string): CachedContents | null {
 const versioned = z.object({ version: z.number() });
 
 function parse<T>(text: string, schema: z.ZodType<T>): T | null {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new VarveError('document-invalid', messageOf(cause), { cause });
-  }
+  const json = parseJsonText(text, (reason) => reason);
   const { data } = versioned.safeParse(json);
   if (data !== undefined && data.version !== cacheVersion) return null;
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new VarveError('document-invalid', `at ${issue?.path.map(String).join('.') || 'the top'}: ${issue?.message}`);
+  throw new VarveError('document-invalid', firstFault(result.error));
 }

@@ -2,6 +2,7 @@
 import type { Fault } from '../../model/results/faults.js';
 import { formatCount } from '../../report/blocks/units.js';
 import { copiesText, faultSentence } from '../../report/verification/fault-text.js';
+import { severityRank } from '../../report/verification/findings-text.js';
 import { dataTable } from '../parts/data-table.js';
 import { html } from '../parts/dom.js';
 import { code } from '../parts/names.js';
@@ -20,7 +21,7 @@ interface Row {
 
 /** Errors first; nothing where there is no fault. */
 export function faultsSection(archives: readonly Examined[]): Section[] {
-  const rank = ({ fault }: Row) => (fault.severity === 'error' ? 0 : 1);
+  const rank = ({ fault }: Row) => severityRank(fault.severity);
   const rows = archives.flatMap(({ path, faults }) => faults.map((fault): Row => ({ path, fault })));
   if (rows.length === 0) return [];
   const content = dataTable<Row>({

@@ -1,7 +1,7 @@
 /** Findings, what was not checked and what was passed over: the sections that every document with archives has. */
 import type { Finding, NotChecked } from '../../model/finding.js';
 import { formatCount, plural } from '../../report/blocks/units.js';
-import { countFindings } from '../../report/verification/findings-text.js';
+import { countFindings, severityRank } from '../../report/verification/findings-text.js';
 import { dataTable } from '../parts/data-table.js';
 import { type Child, html } from '../parts/dom.js';
 import { countFigure } from '../parts/figures.js';
@@ -21,7 +21,6 @@ interface Placed {
 }
 
 const shownArchives = 3;
-const ranks: Readonly<Record<Finding['severity'], number>> = { error: 0, warning: 1, hint: 2 };
 const severityTones: Readonly<Record<Finding['severity'], string>> = {
   error: 'bad',
   warning: 'warn',
@@ -50,7 +49,7 @@ function placedFindings(archives: readonly Examined[]): Placed[] {
       else known.archives.push(path);
     }
   }
-  return [...rows.values()].sort((a, b) => ranks[a.finding.severity] - ranks[b.finding.severity]);
+  return [...rows.values()].sort((a, b) => severityRank(a.finding.severity) - severityRank(b.finding.severity));
 }
 
 function sectionOfFindings(rows: readonly Placed[], id: string, title: string): Section {
@@ -62,7 +61,7 @@ function sectionOfFindings(rows: readonly Placed[], id: string, title: string): 
       {
         title: 'SEVERITY',
         show: ({ finding }) => tag(finding.severity, severityTones[finding.severity]),
-        sortBy: ({ finding }) => ranks[finding.severity],
+        sortBy: ({ finding }) => severityRank(finding.severity),
       },
       {
         title: 'FINDING',

@@ -6,7 +6,7 @@ import type { Severity } from '../../model/finding.js';
 import type { PlanDifference, PlanOutcome } from '../../model/results/diff.js';
 import type { Fault } from '../../model/results/faults.js';
 import type { Inventory } from '../../model/results/inventory.js';
-import type { CheckCase, CheckGroup, CheckList } from '../forms/checks.js';
+import { blankCheck, type CheckCase, type CheckGroup, type CheckList } from '../forms/checks.js';
 import { differenceText } from '../plan/plan-outcome-text.js';
 import { verificationChecks } from '../verification/verification-checks.js';
 
@@ -76,15 +76,4 @@ function differenceCheck(difference: PlanDifference): CheckCase {
   };
 }
 
-const blank: CheckCase = {
-  rule: rule.id,
-  level: 'pass',
-  fails: false,
-  path: null,
-  subject: null,
-  expected: null,
-  actual: null,
-  offsetBytes: null,
-  message: '',
-  details: [],
-};
+const blank: CheckCase = { ...blankCheck(null), rule: rule.id, level: 'pass' };

@@ -2,6 +2,7 @@
  * The report as blocks: the headline that answers the question, then the tables that prove it, from the whole to the
  * single finding. Long tables of layers end with a count of what is not shown; faults are never shortened.
  */
+import { severityRank } from '../../model/finding.js';
 import type { Report } from '../../model/results/results.js';
 import { type Block, cell, gap, heading, line, span, type Table, table, type View } from '../blocks/document.js';
 import { digestName } from '../blocks/names.js';
@@ -86,7 +87,7 @@ function sharedLayerTable(layers: Report['layers'], view: View): Table {
 
 /** Errors by archive, then warnings, then the hints of all. */
 function findingSection({ archives }: Report, view: View): Block[] {
-  const rank = ({ faults }: Report['archives'][number]) => (faults[0]?.severity === 'error' ? 0 : 1);
+  const rank = ({ faults }: Report['archives'][number]) => severityRank(faults[0]?.severity ?? 'hint');
   const faulty = archives.filter(({ faults }) => faults.length > 0).sort((a, b) => rank(a) - rank(b));
   const faults = faulty.flatMap((archive) => {
     const counts = faultCounts([{ ...archive, status: 'read' }]);

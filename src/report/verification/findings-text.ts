@@ -7,6 +7,9 @@ import { type Finding, type NotChecked, weightOf } from '../../model/finding.js'
 import { type Block, line, span, type View } from '../blocks/document.js';
 import { formatCount, joinWords, plural } from '../blocks/units.js';
 
+/** For the tables of pages, which know the model by its types only. */
+export { severityRank } from '../../model/finding.js';
+
 /** How many findings of each severity. */
 export interface SeverityCounts {
   readonly errors: number;

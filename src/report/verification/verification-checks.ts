@@ -3,7 +3,7 @@
  * checked. One cause is one check, whatever it has contradicted. An archive in which nothing fails has one that says so, and passes only if its bytes were hashed now. The
  * commands that read archives share it.
  */
-import { type Finding, type FindingCode, findingCodes, type Severity } from '../../model/finding.js';
+import { type Finding, type FindingCode, findingCodes, type Severity, severityRank } from '../../model/finding.js';
 import type { Fault } from '../../model/results/faults.js';
 import type { Verification } from '../../model/results/results.js';
 import { blankCheck, type CheckCase, type CheckGroup, type CheckList, passedOverGroups } from '../forms/checks.js';
@@ -14,8 +14,6 @@ type CheckedArchive = Pick<
   Verification['archives'][number],
   'path' | 'compression' | 'status' | 'findings' | 'faults' | 'notChecked'
 >;
-
-const ranks: Readonly<Record<Severity, number>> = { error: 3, warning: 2, hint: 1 };
 
 /** What a scan found and left out, or a result that is made of it. */
 export interface CheckedInputs {
@@ -29,7 +27,7 @@ export function verificationChecks(
   { archives, skipped }: CheckedInputs,
   failOn: Severity | 'never',
 ): CheckList {
-  const threshold = failOn === 'never' ? ranks.error : Math.min(ranks[failOn], ranks.error);
+  const threshold = severityRank(failOn === 'never' ? 'error' : failOn);
   const codes = Object.keys(findingCodes) as FindingCode[];
   return {
     title: `varve ${command}`,
@@ -42,8 +40,8 @@ function archiveGroup(archive: CheckedArchive, threshold: number): CheckGroup {
   const { path, status, findings, faults, notChecked } = archive;
   const hints = findings.filter(({ severity }) => severity === 'hint');
   const found = [
-    ...faults.map((fault) => faultCheck(fault, archive, ranks[fault.severity] >= threshold)),
-    ...hints.map((hint) => findingCheck(hint, archive, ranks.hint >= threshold)),
+    ...faults.map((fault) => faultCheck(fault, archive, severityRank(fault.severity) <= threshold)),
+    ...hints.map((hint) => findingCheck(hint, archive, severityRank('hint') <= threshold)),
   ];
   const open = notChecked.map(({ subject, reason }) => ({ ...blankCheck(path), subject, message: reason }));
   return {

@@ -3,7 +3,7 @@ import type { Report } from '../../../src/model/results/results.js';
 import { renderText as renderTextPieces } from '../../../src/report/forms/terminal.js';
 import { headline } from '../../../src/report/overview/headline.js';
 import { whole } from '../../helpers/whole.js';
-import { archive, emptyReport, fault, fullReport, id, image, mismatch, noBytes } from '../sample-results.js';
+import { archive, emptyReport, fault, fullReport, id, image, mismatch, nothing } from '../sample-results.js';
 
 const renderText = whole(renderTextPieces);
 
@@ -112,7 +112,7 @@ describe('what is repeated', () => {
   });
 
   it('is said to be nothing where it is nothing, and then nothing is to be packed', () => {
-    const report = { ...withArchives([archive({ path: 'a' })]), reclaim: { ...noBytes, totalBytes: 10 } };
+    const report = { ...withArchives([archive({ path: 'a' })]), reclaim: { ...nothing, totalBytes: 10 } };
     expect(lines(report)).toHaveLength(2);
     expect(lines(report)[1]).toBe('No byte is stored twice.');
   });
@@ -130,7 +130,7 @@ describe('what else could go', () => {
   });
 
   it('leaves out the parts that are nothing', () => {
-    const only = { ...noBytes, totalBytes: 10, unreferencedBytes: 5, reclaimableBytes: 5 };
+    const only = { ...nothing, totalBytes: 10, unreferencedBytes: 5, reclaimableBytes: 5 };
     expect(lines({ ...withArchives([archive({ path: 'a' })]), reclaim: only }).slice(2)).toEqual([
       'What else could go: 5B that no image needs.',
       '    varve plan images --remove unreferenced',
@@ -138,7 +138,7 @@ describe('what else could go', () => {
   });
 
   it('is nothing of a damaged archive, since what it does not need is no more certain than the rest of it', () => {
-    const bytes = { ...noBytes, totalBytes: 10, unreferencedBytes: 5, danglingBytes: 3, reclaimableBytes: 8 };
+    const bytes = { ...nothing, totalBytes: 10, unreferencedBytes: 5, danglingBytes: 3, reclaimableBytes: 8 };
     const failed = archive({ path: 'a', status: 'failed', bytes });
     const whole = archive({ path: 'b', bytes });
     const sum = { ...bytes, totalBytes: 20, unreferencedBytes: 10, danglingBytes: 6, reclaimableBytes: 16 };
@@ -164,7 +164,7 @@ describe('the notes of a headline', () => {
       soleDanglingArchives: 1,
     });
     const images = [image({ id: id('1'), dangling: true, state: 'dangling' }), image({ id: id('2') })];
-    const dangling = { ...noBytes, totalBytes: 10, danglingBytes: 5 };
+    const dangling = { ...nothing, totalBytes: 10, danglingBytes: 5 };
     expect(lines({ ...base, images, reclaim: dangling }).map((text) => text.trim())).toContain(
       '1 archive holds nothing but untagged images: a.',
     );
@@ -178,7 +178,7 @@ describe('the notes of a headline', () => {
   });
 
   it('are absent where there is nothing to note', () => {
-    const all = { ...noBytes, totalBytes: 10, neededBytes: 10 };
+    const all = { ...nothing, totalBytes: 10, neededBytes: 10 };
     expect(lines({ ...withArchives([archive({ path: 'a' })]), reclaim: all })).toHaveLength(2);
   });
 });
