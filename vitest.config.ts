@@ -31,6 +31,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: slowSuites.map((suite) => `test/${suite}/**`),
           testTimeout: minuteMs,
+          hookTimeout: minuteMs,
           // Loading the modules anew for each file costs more than a third of the time; so a test puts back what it changes.
           isolate: false,
           // It knows whether it was loaded; so it is loaded anew with what uses it, where a test does that.
