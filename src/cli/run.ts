@@ -2,7 +2,7 @@
  * One run of the program: argv → command → exit code. Nothing here or below ends the process; whatever is thrown becomes
  * one line on standard error and an outcome, so that a caller (the bin, a test) gets a number in every case.
  */
-import { isExhausted, messageOf, VarveError } from '../model/error.js';
+import { isExhausted, messageOf, OutputError, VarveError } from '../model/error.js';
 import type { TextStyle } from '../report/forms/terminal.js';
 import { type CommandIo, tell, tellPlain, write } from './command-io.js';
 import { commands } from './commands/index.js';
@@ -114,7 +114,6 @@ async function tellError(error: unknown, argv: readonly string[], io: CommandIo)
     await tellPlain(io, `Try 'varve ${command === null ? '' : `${command.name} `}--help'.\n`);
     return;
   }
-  const { OutputError } = await import('./output/output.js');
   const isBug = !(error instanceof OutputError || isExhausted(error));
   await tell(io, isBug ? `${message} (this is a bug in varve, please report it)` : message);
   if (io.env['VARVE_DEBUG'] === '1' && error instanceof Error) await tellPlain(io, `${error.stack}\n`);

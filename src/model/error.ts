@@ -21,6 +21,14 @@ export class VarveError extends Error {
   }
 }
 
+/** The disk is full, the folder has gone: neither a fault of the input nor a bug. */
+export class OutputError extends VarveError {
+  constructor(message: string, options: { readonly cause: unknown }) {
+    super('internal', message, options);
+    this.name = 'OutputError';
+  }
+}
+
 /** What is thrown once the signal of a caller has fired: the reason that the caller gave is the cause. */
 export function interruption(signal: { readonly reason: unknown }): VarveError {
   return new VarveError('interrupted', 'interrupted', { cause: signal.reason });

@@ -39,6 +39,8 @@ export interface OpenOptions {
   readonly limits: Limits;
   /** What the documents of the run may come to. */
   readonly budget: DocumentBudget;
+  /** Whether the documents stay at hand when their claims are known. */
+  readonly keepsDocuments: boolean;
 }
 
 /** An archive whose claims are known and whose observations come in. */
@@ -48,10 +50,17 @@ export class ArchiveInProgress {
   readonly requests: readonly EntryRequest[];
   readonly bodies = new Map<number, BlobObservation>();
   readonly failed = new Map<number, string>();
+  /** The bytes of its documents, by entry; none unless they are kept. */
+  readonly documents: ReadonlyMap<number, Buffer>;
   readonly #engine: Engine;
 
-  constructor(claims: ArchiveClaims, documents: ReadonlyMap<number, Buffer>, { engine, known }: OpenOptions) {
+  constructor(
+    claims: ArchiveClaims,
+    documents: ReadonlyMap<number, Buffer>,
+    { engine, known, keepsDocuments }: OpenOptions,
+  ) {
     this.claims = claims;
+    this.documents = keepsDocuments ? documents : new Map();
     this.#engine = engine;
     this.requests = requestsOf(claims).filter((request) => {
       const entry = claims.table.entries[request.entry];

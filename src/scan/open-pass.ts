@@ -37,8 +37,8 @@ export function* openPass(
     return true;
   }
   const { settings, budget, memory } = run;
-  const { engine, limits } = settings;
-  const options = { engine, limits, budget, known: knownOf(observed) };
+  const { engine, limits, keepsDocuments } = settings;
+  const options = { engine, limits, budget, keepsDocuments, known: knownOf(observed) };
   opened.archives = yield* openTable(tableOf(source, observed), { kind: 'kept', documents }, options);
   for (const archive of openedArchives(opened)) {
     archive.take(observed.bodies);

@@ -12,6 +12,7 @@ import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
 import { inTurns, type Steps } from '../sources/steps.js';
 import { unreadableRecord } from '../verify/archive-record.js';
 import { distinguishV1Images } from '../verify/v1-identities.js';
+import { type ArchivePlaces, placesOf } from './archive-places.js';
 import { LayerContents } from './layer-contents.js';
 import { ArchiveInProgress } from './open-archive.js';
 import { openSources } from './open-sources.js';
@@ -24,6 +25,13 @@ import { openedArchives, type ScanRun, type SourceInProgress } from './source-in
 export interface Scan {
   readonly inventory: Inventory;
   readonly contents: LayerContents;
+}
+
+/** An inventory with the places of what it lists. */
+export interface PlacedScan {
+  readonly inventory: Inventory;
+  /** Of each archive of the inventory; null of one that could not be read, or was recorded earlier. */
+  readonly places: readonly (ArchivePlaces | null)[];
 }
 
 /**
@@ -46,16 +54,31 @@ export async function scanContents(inputs: readonly string[], options: ScanOptio
   return scanSources(inputs, resolveSettings(options, ['files']));
 }
 
-async function scanSources(inputs: readonly string[], settings: ScanSettings): Promise<Scan> {
+/**
+ * The same as `scan`, with where the bodies of each archive lie and the documents that were read: what it takes to copy
+ * images. Documents of all archives are held, within `limits`.
+ */
+export async function scanPlaces(inputs: readonly string[], options: ScanOptions = {}): Promise<PlacedScan> {
+  checkScan(inputs, options);
+  const { inventory, places } = await scanSources(inputs, { ...resolveSettings(options, []), keepsDocuments: true });
+  return { inventory, places };
+}
+
+async function scanSources(
+  inputs: readonly string[],
+  settings: ScanSettings,
+): Promise<Scan & Pick<PlacedScan, 'places'>> {
   const found = await findSources(inputs, settings);
   const recorded = await takeInventories(found, settings);
   const run = { settings, memory: await openMemory(settings), budget: new DocumentBudget(settings.limits) };
   const { sources, noArchives } = await readSources(found, recorded, run);
   const aside = asideOf(noArchives, found);
   tellPassedOver(found, aside.passedOver, settings);
+  const { inventory, opened } = await inTurns(inventoryOf(found, recorded, sources, aside, settings), settings.signal);
   return {
-    inventory: await inTurns(inventoryOf(found, recorded, sources, aside, settings), settings.signal),
+    inventory,
     contents: contentsOf(sources, settings),
+    places: opened.map((archive) => (archive === null ? null : placesOf(archive))),
   };
 }
 
@@ -162,14 +185,16 @@ function* inventoryOf(
   sources: readonly SourceInProgress[],
   { beside, passedOver }: Aside,
   { verified }: ScanSettings,
-): Steps<Inventory> {
-  const records: ArchiveRecord[][] = [];
+): Steps<{ readonly inventory: Inventory; readonly opened: readonly (ArchiveInProgress | null)[] }> {
+  const records: Recorded[][] = [];
   for (const { archives, streamed, state } of sources) {
     const changed = state?.changed() ?? null;
-    const own: ArchiveRecord[] = [];
+    const own: Recorded[] = [];
     for (const archive of archives) {
-      const isOpen = archive instanceof ArchiveInProgress;
-      own.push(isOpen ? yield* archive.record(verified, streamed && verified, changed) : archive);
+      const open = archive instanceof ArchiveInProgress ? archive : null;
+      const record =
+        open === null ? (archive as ArchiveRecord) : yield* open.record(verified, streamed && verified, changed);
+      own.push({ record, open });
       yield;
     }
     records.push(own);
@@ -178,19 +203,28 @@ function* inventoryOf(
   const refused = [...records, []].map((_, i) => found.unreadable.filter(({ insertBefore }) => insertBefore === i));
   // If every input is an inventory nothing could be hashed in this run, so their own `verified` decides.
   const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
-  return {
+  const all = refused.flatMap((unreadable, i): Recorded[] => [
+    ...unreadable.map(({ path, code, reason, sizeBytes }) => ({
+      record: unreadableRecord(path, code, reason, { sizeBytes }),
+      open: null,
+    })),
+    ...(records[i] ?? []),
+  ]);
+  const inventory: Inventory = {
     kind: 'varve.inventory',
     schemaVersion: 1,
     verified: (verified || onlyRecorded) && recorded.verified,
-    archives: distinguishV1Images(
-      refused.flatMap((unreadable, i) => [
-        ...unreadable.map(({ path, code, reason, sizeBytes }) => unreadableRecord(path, code, reason, { sizeBytes })),
-        ...(records[i] ?? []),
-      ]),
-    ),
+    archives: distinguishV1Images(all.map(({ record }) => record)),
     skipped: [...found.skipped, ...beside, ...recorded.skipped],
     passedOver: found.passedOver + passedOver.length,
   };
+  return { inventory, opened: all.map(({ open }) => open) };
+}
+
+/** An archive as the inventory has it, and as it was opened; null where there was nothing to open. */
+interface Recorded {
+  readonly record: ArchiveRecord;
+  readonly open: ArchiveInProgress | null;
 }
 
 /** The files of the layers, as the probes have listed them. */

@@ -62,6 +62,8 @@ export interface ScanSettings {
   readonly output: string | null;
   /** Looks inside layers beyond what is verified. */
   readonly probes: readonly ProbeName[];
+  /** Whether the documents of all archives stay at hand when their claims are known. */
+  readonly keepsDocuments: boolean;
   readonly onProgress: ((progress: Progress) => void) | null;
   readonly onRemark: (text: string) => void;
   readonly signal: AbortSignal | undefined;
@@ -83,6 +85,7 @@ export function resolveSettings(options: ScanOptions, probes: readonly ProbeName
     limits: limitsWith(options.limits ?? {}),
     output: options.output ?? null,
     probes: verified ? probes : [],
+    keepsDocuments: false,
     onProgress: options.onProgress ?? null,
     onRemark: options.onRemark ?? (() => {}),
     signal: options.signal,

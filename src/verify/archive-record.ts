@@ -23,7 +23,7 @@ export function* archiveRecord(
 ): Generator<undefined, ArchiveRecord, void> {
   const verdict = yield* verifyArchive(claims, observed);
   const { table } = claims;
-  const bodies = table.entries.filter((entry) => entry.type === 'file' || entry.storedBytes > 0);
+  const bodies = recordedEntries(table);
   const position = new Map(bodies.map((entry, i) => [entry.index, i]));
   const place = (index: number): number | null => position.get(index) ?? null;
   const places = (indexes: Iterable<number>): number[] =>
@@ -57,6 +57,11 @@ export function* archiveRecord(
     findings: [...verdict.findings],
     notChecked: [...verdict.notChecked],
   };
+}
+
+/** The entries that a record lists, in its order. */
+export function recordedEntries({ entries }: EntryTable): ArchiveEntry[] {
+  return entries.filter((entry) => entry.type === 'file' || entry.storedBytes > 0);
 }
 
 function statusOf({ findings, unchecked }: Verdict, { verified }: ObservedArchive, cached: boolean) {

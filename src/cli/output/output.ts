@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { messageOf, VarveError } from '../../model/error.js';
+import { messageOf, OutputError } from '../../model/error.js';
 import { inChunks } from '../../report/blocks/pieces.js';
 import { type CommandIo, write } from '../command-io.js';
 import type { CommandLine, OptionValues } from '../line/read-options.js';
@@ -95,14 +95,6 @@ class Source {
 /** Ends as soon as nobody reads any more. */
 async function print(chunks: AsyncIterable<string>, { stdout }: CommandIo): Promise<void> {
   for await (const chunk of chunks) if (!(await write(stdout, chunk))) return;
-}
-
-/** The disk is full, the folder has gone: neither a fault of the input nor a bug. */
-export class OutputError extends VarveError {
-  constructor(message: string, options: { readonly cause: unknown }) {
-    super('internal', message, options);
-    this.name = 'OutputError';
-  }
 }
 
 async function writeAtomically(output: string, chunks: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
