@@ -1,0 +1,139 @@
+/**
+ * A file or folder that is either whole or not there: it is written beside its place, made durable, and renamed; killed at
+ * any moment, there is what was there before. A file may replace one; a folder takes the place of none, or of an empty one.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { messageOf, OutputError } from '../model/error.js';
+
+/** What is being written; each method throws OutputError. */
+export interface NewOutput {
+  /** Puts bytes into a file of it, by the name and the position there; a file by itself has no name. */
+  write(name: string, bytes: Uint8Array, positionBytes: number): void;
+  /** Makes it durable and puts it in its place. */
+  commit(): void;
+  /** Leaves what was there; may be called after `commit`, and then does nothing. */
+  abandon(): void;
+}
+
+/** A name beside a path that nobody else takes. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+}
+
+/** Begins a file at `path`; where that is a link, at what it leads to. Throws OutputError. */
+export function newFile(path: string): NewOutput {
+  const existing = statSync(path, { throwIfNoEntry: false });
+  const target = existing === undefined ? path : realpathSync(path);
+  const temporary = temporaryBeside(target);
+  let fd: number | null = guarded(path, () => openSync(temporary, 'wx', 0o666));
+  const descriptor = fd;
+  const close = (): void => {
+    if (fd !== null) closeSync(fd);
+    fd = null;
+  };
+  let isDone = false;
+  return {
+    write: (_, bytes, positionBytes) => guarded(path, () => writeAll(descriptor, bytes, positionBytes)),
+    commit: () =>
+      guarded(path, () => {
+        if (existing !== undefined) fchmodSync(descriptor, existing.mode & 0o777);
+        fsyncSync(descriptor);
+        close();
+        renameSync(temporary, target);
+        isDone = true;
+        syncFolder(dirname(target));
+      }),
+    abandon: () => {
+      close();
+      if (!isDone) rmSync(temporary, { force: true });
+    },
+  };
+}
+
+/** Begins a folder at `path`, which must be absent or an empty folder. Throws OutputError. */
+export function newFolder(path: string): NewOutput {
+  const temporary = temporaryBeside(path);
+  guarded(path, () => mkdirSync(temporary));
+  const folders = new Set([temporary]);
+  let open: { readonly name: string; readonly fd: number } | null = null;
+  let isDone = false;
+  const closeOpen = (): void => {
+    if (open === null) return;
+    const { fd } = open;
+    open = null;
+    fsyncSync(fd);
+    closeSync(fd);
+  };
+  const fileNamed = (name: string): number => {
+    if (open?.name === name) return open.fd;
+    closeOpen();
+    const file = join(temporary, name);
+    for (let folder = dirname(file); !folders.has(folder); folder = dirname(folder)) {
+      mkdirSync(folder, { recursive: true });
+      folders.add(folder);
+    }
+    const fd = openSync(file, constants.O_WRONLY | constants.O_CREAT, 0o666);
+    open = { name, fd };
+    return fd;
+  };
+  return {
+    write: (name, bytes, positionBytes) => guarded(path, () => writeAll(fileNamed(name), bytes, positionBytes)),
+    commit: () =>
+      guarded(path, () => {
+        closeOpen();
+        for (const folder of folders) syncFolder(folder);
+        renameSync(temporary, path);
+        isDone = true;
+        syncFolder(dirname(path));
+      }),
+    abandon: () => {
+      if (open !== null) closeSync(open.fd);
+      open = null;
+      if (!isDone) rmSync(temporary, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Writes all of it, however little the system takes at a time. */
+export function writeAll(fd: number, bytes: Uint8Array, positionBytes: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(fd, bytes, done, bytes.length - done, positionBytes + done);
+  }
+}
+
+/** File systems that cannot do it (some on a network) say so, and keep their own promises. */
+const unsyncable: ReadonlySet<unknown> = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EPERM']);
+
+function syncFolder(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && unsyncable.has(error.code))) throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Does some writing; what goes wrong is told with the path. Throws OutputError. */
+export function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new OutputError(`${path} was not written: ${messageOf(cause)}`, { cause });
+  }
+}
