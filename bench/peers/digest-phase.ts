@@ -35,7 +35,13 @@ const bodies = process.argv
     const opening = openTable(
       { ...table, sizeBytes: file.sizeBytes },
       { kind: 'file', file },
-      { engine: 'node', known: noMemory.source(path), limits, budget: new DocumentBudget(limits), keepsDocuments: false },
+      {
+        engine: 'node',
+        known: noMemory.source(path),
+        limits,
+        budget: new DocumentBudget(limits),
+        keepsDocuments: false,
+      },
     );
     return atOnce(opening).flatMap((archive) => (archive instanceof ArchiveInProgress ? archive.requests : []));
   })

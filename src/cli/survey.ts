@@ -5,7 +5,7 @@
 import { type Severity, severityRank } from '../model/finding.js';
 import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
 import { formatCount, plural } from '../report/blocks/units.js';
-import { type Scan, scan, scanContents } from '../scan/scan.js';
+import { type PlacedScan, type Scan, scan, scanContents } from '../scan/scan.js';
 import type { CacheOptions, ScanOptions } from '../scan/settings.js';
 import { type CommandIo, tell } from './command-io.js';
 import type { Outcome } from './exit-codes.js';
@@ -29,6 +29,8 @@ export interface SurveyNeeds {
   readonly listsSkipped: boolean;
   /** Whether what is piped in are names of images, and no INPUT. */
   readonly pipedNames?: boolean;
+  /** Whether the output is an archive, which may be a folder, and whoever writes it looks at that. */
+  readonly writesArchive?: boolean;
 }
 
 /** Scans what the command line names. Throws VarveError `usage`, `interrupted` or `internal`. */
@@ -41,6 +43,12 @@ export async function surveyContents(options: SurveyOptions, io: CommandIo, need
   return surveyBy(scanContents, ({ inventory }) => inventory, options, io, needs);
 }
 
+/** The same, with where the bodies of the archives lie. */
+export async function surveyPlaces(options: SurveyOptions, io: CommandIo, needs: SurveyNeeds): Promise<PlacedScan> {
+  const { scanForPack } = await import('../pack/pack.js');
+  return surveyBy(scanForPack, ({ inventory }) => inventory, options, io, needs);
+}
+
 async function surveyBy<Found>(
   scan: (inputs: readonly string[], options: ScanOptions) => Promise<Found>,
   inventoryOf: (found: Found) => Inventory,
@@ -49,7 +57,7 @@ async function surveyBy<Found>(
   needs: SurveyNeeds,
 ): Promise<Found> {
   checkPipe(options, io, needs.pipedNames ?? false);
-  await checkOutput(options);
+  if (needs.writesArchive !== true) await checkOutput(options);
   const progress = startProgress(io, options);
   const remarks: string[] = [];
   let found: Found;

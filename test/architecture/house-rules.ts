@@ -49,11 +49,17 @@ export const rooms = {
   scan: room({
     knows: ['model', 'sources', 'archive', 'discover', 'formats', 'observe', 'threads', 'cache', 'verify'],
   }),
+  content: room({ knows: ['model', 'codec', 'sources', 'observe'], knowsTypesOf: ['archive'] }),
+  pack: room({
+    knows: ['model', 'sources', 'archive', 'scan', 'analysis', 'content'],
+    knowsTypesOf: ['formats', 'observe'],
+    packages: ['tar-stream'],
+  }),
   analysis: room({ knows: ['model', 'words', 'query', 'template'], packages: ['yaml'], pure: true }),
   query: room({ knows: ['model', 'words'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
   library: room({ knows: ['model', 'scan', 'analysis'] }),
-  src: room({ knows: ['model', 'verify', 'scan', 'analysis', 'library'] }),
+  src: room({ knows: ['model', 'verify', 'scan', 'analysis', 'pack', 'library'] }),
   cli: room({
     knows: [
       'model',
@@ -62,6 +68,7 @@ export const rooms = {
       'sources',
       'verify',
       'scan',
+      'pack',
       'analysis',
       'query',
       'report',

@@ -23,6 +23,7 @@ const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string
   'varve.diff': ['diff', 'samples', 'samples', '--format', 'json'],
   'varve.df': ['df', 'samples', '--format', 'json'],
   'varve.plan': ['plan', 'samples', '--remove', 'superseded', '--format', 'json'],
+  'varve.pack': ['pack', 'samples', '--dry-run', '--keep-going', '--format', 'json'],
   'varve.explanation': ['explain', '--format', 'json'],
   'varve.bench': ['bench', '--time', '1', '--format', 'json'],
 };

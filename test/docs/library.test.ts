@@ -80,7 +80,7 @@ describe('docs/library.md', () => {
 describe('the examples of docs/library.md', () => {
   it('are the files that are compiled with the tests', () => {
     expect(examples.map(({ mark }) => mark)).toEqual(
-      ['options', 'files', 'keep', 'policy'].map((name) => `example: ${name}`),
+      ['options', 'files', 'pack', 'keep', 'policy'].map((name) => `example: ${name}`),
     );
     for (const { mark, lines } of examples) {
       const name = mark?.slice('example: '.length);
@@ -92,6 +92,7 @@ describe('the examples of docs/library.md', () => {
   it.each([
     ['options', () => import('./library/options.js'), /^samples\/orders-1\.4-damaged\.tar failed [a-z-]+$/m],
     ['files', () => import('./library/files.js'), /^file srv\/api\/routes\.txt [0-9a-f]{12}$/m],
+    ['pack', () => import('./library/pack.js'), /^planned true\nregistry\.example\.com\/shop\/orders:1\.4 /m],
     ['keep', () => import('./library/keep.js'), /^varve\.df \d+\ntrue$/m],
     ['policy', () => import('./library/policy.js'), /^max-growth pass\npass\n.*expectation-failed/m],
   ])('run: %s', async (_, run, prints) => {

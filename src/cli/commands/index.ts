@@ -17,6 +17,7 @@ import { layersCommand } from './look/layers.js';
 import { lsCommand } from './look/ls.js';
 import { searchCommand } from './look/search.js';
 import { treeCommand } from './look/tree.js';
+import { packCommand } from './write/pack.js';
 
 export const commands: readonly Command[] = [
   reportCommand,
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   dfCommand,
   planCommand,
   diffCommand,
+  packCommand,
   scanCommand,
   benchCommand,
   explainCommand,

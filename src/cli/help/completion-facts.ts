@@ -107,6 +107,7 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'id':
     case 'remove':
     case 'for':
+    case 'without':
       return { kind: 'words', words: optionValues[name] };
     case 'output':
     case 'cache':
@@ -116,6 +117,7 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'plan':
     case 'in-use':
     case 'quarantine':
+    case 'prefer':
       return { kind: 'path' };
     default:
       return { kind: 'free' };

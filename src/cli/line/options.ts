@@ -37,6 +37,7 @@ export const optionValues = {
   id: ['config', 'manifest'],
   remove: [...removalWords.states, ...removalWords.files, ...removalWords.copies],
   for: ['docker'],
+  without: ['dangling', 'superseded'],
 } as const;
 
 export interface OptionFacts {
@@ -89,6 +90,15 @@ export const optionFacts = {
   'in-use-lenient': { describe: 'exit 0 though something near a name of --in-use that is not there goes' },
   quarantine: { value: 'DIR', describe: 'with --format script: move files to DIR instead of removing them' },
   for: { value: 'PROGRAM', describe: 'with --format script: docker, commands for its store instead of the files' },
+  'dry-run': { describe: 'say what would be written, to the byte, and write nothing' },
+  'keep-going': { describe: 'leave out what is damaged or cannot be read, instead of writing nothing' },
+  prefer: {
+    value: 'FILE',
+    describe: 'a name that different images have stays with those of this archive (repeatable, the first counts)',
+  },
+  'untag-contested': { describe: 'a name that different images have, none of them known to be newer, goes to none' },
+  without: { value: 'WHAT', describe: 'leave out images that are dangling or superseded (repeatable)' },
+  'verify-all': { describe: 'read and hash every byte of the inputs, not those alone that are copied' },
   all: { alias: 'a', describe: 'also attestations, other artifacts, and platforms that are not in the archive' },
   'only-ids': { alias: 'q', describe: 'image IDs and nothing else, each once' },
   'no-trunc': { describe: 'cut no ID and no text short' },

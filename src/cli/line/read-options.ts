@@ -102,6 +102,15 @@ const readers = {
   for: (given: WrittenOption) => ({ scriptFor: oneOf(given, optionValues.for) }),
   /** What relative times count back from: the time of the run where nothing is said. */
   now: (given: WrittenOption) => ({ now: readTime(given) ?? timeOfRun() }),
+  'dry-run': (given: WrittenOption) => ({ dryRun: isGiven(given) }),
+  'keep-going': (given: WrittenOption) => ({ keepGoing: isGiven(given) }),
+  /** Paths of archives. */
+  prefer: (given: WrittenOption) => ({ prefer: manyTexts(given) }),
+  'untag-contested': (given: WrittenOption) => ({ untagContested: isGiven(given) }),
+  without: (given: WrittenOption) => ({
+    without: manyWords(given).map((word) => oneWordOf(given, word, optionValues.without)),
+  }),
+  'verify-all': (given: WrittenOption) => ({ readBodies: isGiven(given) }),
   all: (given: WrittenOption) => ({ all: isGiven(given) }),
   'only-ids': (given: WrittenOption) => ({ onlyIds: isGiven(given) }),
   /** Whether IDs and texts may be cut short. */
@@ -232,10 +241,12 @@ function manyWords(given: WrittenOption): readonly string[] {
 
 function oneOf<T extends string>(given: WrittenOption, allowed: readonly T[]): T | null {
   const value = oneText(given);
-  if (value === null) return null;
+  return value === null ? null : oneWordOf(given, value, allowed);
+}
+
+function oneWordOf<T extends string>({ name }: WrittenOption, value: string, allowed: readonly T[]): T {
   const match = allowed.find((candidate) => candidate === value);
-  if (match === undefined)
-    throw new UsageError(`--${given.name} takes ${listOf(allowed)}, not ${JSON.stringify(value)}`);
+  if (match === undefined) throw new UsageError(`--${name} takes ${listOf(allowed)}, not ${JSON.stringify(value)}`);
   return match;
 }
 

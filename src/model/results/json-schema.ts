@@ -8,6 +8,7 @@ import { checkSchema } from './check.js';
 import { diffSchema } from './diff.js';
 import { explanationSchema } from './explanation.js';
 import { inventorySchema } from './inventory.js';
+import { packSchema } from './pack.js';
 import { planSchema } from './plan.js';
 import {
   diskUsageSchema,
@@ -32,6 +33,7 @@ const schemas = {
   'varve.layers': layerListSchema,
   'varve.df': diskUsageSchema,
   'varve.plan': planSchema,
+  'varve.pack': packSchema,
   'varve.bench': benchSchema,
   'varve.diff': diffSchema,
   'varve.explanation': explanationSchema,

@@ -66,6 +66,11 @@ describe('the command line', () => {
       human: true,
       limit: null,
       timeSeconds: null,
+      dryRun: false,
+      keepGoing: false,
+      prefer: [],
+      untagContested: false,
+      without: [],
       now: 0,
     });
   });

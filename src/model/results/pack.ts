@@ -1,0 +1,46 @@
+/**
+ * The document of `varve pack`: what one archive of a whole set holds, or would hold, to the byte. As with the other
+ * results, the schema is the source of the types.
+ */
+import * as z from 'zod';
+import { type Digest, tryParseDigest } from '../digest.js';
+
+const bytes = z.number().int().nonnegative();
+const count = z.number().int().nonnegative();
+const digest = z
+  .custom<Digest>((value) => tryParseDigest(value) !== null)
+  .meta({ type: 'string', description: '<algorithm>:<hex>' });
+const names = z.array(z.string());
+
+export const packSchema = z.object({
+  kind: z.literal('varve.pack'),
+  schemaVersion: z.literal(1),
+  output: z.string().nullable().describe('the archive or folder; null for standard output, or where none was named'),
+  status: z
+    .enum(['planned', 'written', 'refused'])
+    .describe('planned: nothing was to be written; refused: nothing was, and leftOut says why'),
+  sizeBytes: bytes.describe('of the archive, or of all files of the folder: as planned, and as written'),
+  inputBytes: bytes.describe('of all archives that were read, on disk'),
+  archives: count.describe('that were read'),
+  images: z
+    .array(
+      z.object({
+        id: z.string(),
+        references: names.describe('that it keeps'),
+        localTags: names,
+        manifestDigest: z.object({
+          before: digest.nullable().describe('null where it was saved without a manifest'),
+          after: digest,
+        }),
+      }),
+    )
+    .describe('one for each manifest of an image, in the order of the digests at the top'),
+  superseded: z
+    .array(z.object({ name: z.string(), id: z.string().nullable(), manifestDigest: digest }))
+    .describe('names that a newer image has; the older one goes in without it'),
+  leftOut: z.array(z.object({ what: z.string(), reason: z.string() })).describe('what cannot go in'),
+  blobs: count,
+  copiedBytes: bytes.describe('of bodies that are copied; all else is made'),
+});
+
+export type Pack = z.infer<typeof packSchema>;

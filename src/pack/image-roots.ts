@@ -1,0 +1,389 @@
+/**
+ * The roots of a set: each manifest or index that some archive names at its top, once, with all that lies below it, and a
+ * manifest made for each image that was saved without one. Pure; hostile input: indexes that point in circles, trees of
+ * any width; each document is followed once for each root.
+ */
+import type { ArchiveClaims } from '../formats/claims.js';
+import { type Digest, tryParseDigest } from '../model/digest.js';
+import type { findingCodes } from '../model/finding.js';
+import { type Descriptor, type ManifestDocument, parseIndex } from '../model/foreign/documents.js';
+import type { Sha256 } from '../model/hashing.js';
+import { dockerManifestList, ociIndex, ociManifest, parseLayerType } from '../model/media-type.js';
+import type { PlatformFields } from '../model/platform.js';
+import type { ImageRecord } from '../model/results/inventory.js';
+import type { Work } from '../model/work/work.js';
+import type { PlacedScan } from '../scan/scan.js';
+import { makeManifest, type PlacedRecord, placedRecord } from './made-manifest.js';
+import type { PackSelection } from './pack-selection.js';
+import type { StoredContent } from './stored-content.js';
+
+const attestationSubject = 'vnd.docker.reference.digest';
+const nameAnnotations = new Set(['io.containerd.image.name', 'org.opencontainers.image.ref.name']);
+
+/** A manifest of an image, below a root or a root itself. */
+export interface RootManifest {
+  readonly digest: Digest;
+  readonly imageId: string;
+  readonly config: Digest;
+  /** Base first. */
+  readonly layers: readonly Digest[];
+  readonly platform: PlatformFields | null;
+}
+
+/** What stands at the top of an archive. */
+export interface Root {
+  readonly digest: Digest;
+  mediaType: string;
+  readonly sizeBytes: number;
+  artifactType: string | null;
+  platform: PlatformFields | null;
+  /** Its manifest, where it was made here; null where it is one of the stored bodies. */
+  readonly made: string | null;
+  /** Without those that are names. */
+  readonly annotations: Map<string, string>;
+  /** All that it needs and that is there, itself included, with their sizes. */
+  readonly blobs: ReadonlyMap<Digest, number>;
+  /** Those that go in, in the order of its index. */
+  readonly manifests: readonly RootManifest[];
+  readonly references: Set<string>;
+  readonly localTags: Set<string>;
+  /** Positions of the archives that have it. */
+  readonly archives: Set<number>;
+  /** Why it cannot go in; none where it can. */
+  readonly problems: Set<string>;
+}
+
+/** An image of which no manifest can be made from what its archive holds. */
+export interface Rootless extends Pick<ImageRecord, 'id' | 'references' | 'localTags'> {
+  readonly reason: string;
+}
+
+/** Faults of bodies, each of which is looked at for itself when it is copied. */
+const bodyCodes: ReadonlySet<string> = new Set<keyof typeof findingCodes>([
+  'digest-mismatch',
+  'config-name-mismatch',
+  'size-mismatch',
+  'diffid-mismatch',
+  'layer-undecodable',
+  'layer-not-tar',
+  'blob-missing',
+  'archive-truncated',
+  'archive-undecodable',
+  'input-unreadable',
+  'input-changed',
+]);
+
+/** All roots of a scan with something in them that is wanted, in the order of their digests. */
+export function* rootsOf(
+  { inventory, places }: PlacedScan,
+  content: StoredContent,
+  wanted: PackSelection,
+  sha256: Sha256,
+): Work<{ readonly roots: readonly Root[]; readonly rootless: readonly Rootless[] }> {
+  const book = new RootBook(content, wanted, sha256);
+  for (const [archive, record] of inventory.archives.entries()) {
+    const own = places[archive];
+    if (own != null) yield* book.addArchive(placedRecord(archive, record, own));
+  }
+  const roots = [...book.roots.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  return { roots, rootless: book.rootless };
+}
+
+class RootBook {
+  readonly roots = new Map<Digest, Root>();
+  readonly rootless: Rootless[] = [];
+  readonly #content: StoredContent;
+  readonly #wanted: PackSelection;
+  readonly #sha256: Sha256;
+  /** Roots of an archive that can be trusted. */
+  readonly #trusted = new Set<Root>();
+
+  constructor(content: StoredContent, wanted: PackSelection, sha256: Sha256) {
+    this.#content = content;
+    this.#wanted = wanted;
+    this.#sha256 = sha256;
+  }
+
+  *addArchive(placed: PlacedRecord): Work<void> {
+    const doubt = doubtOf(placed);
+    const names = namesByRoot(placed.places.claims);
+    yield;
+    for (const root of both(this.#listedRoots(placed, names), this.#madeRoots(placed))) {
+      yield;
+      root.archives.add(placed.archive);
+      if (doubt === null) this.#trust(root);
+      else if (!this.#trusted.has(root)) root.problems.add(doubt);
+    }
+  }
+
+  /** What one archive says without a doubt stands, whatever others look like. */
+  #trust(root: Root): void {
+    this.#trusted.add(root);
+    for (const problem of [...root.problems]) if (problem.startsWith(doubtStart)) root.problems.delete(problem);
+  }
+
+  *#listedRoots(placed: PlacedRecord, names: ReadonlyMap<Digest, readonly RootName[]>): Generator<Root> {
+    for (const descriptor of descriptorsOf(placed)) {
+      const root = this.#kept(descriptor, placed);
+      if (root === null) continue;
+      for (const name of names.get(root.digest) ?? []) give(root, name);
+      yield root;
+    }
+  }
+
+  *#madeRoots(placed: PlacedRecord): Generator<Root> {
+    for (const [position, image] of placed.places.claims.images.entries()) {
+      const id = placed.record.images[position]?.id ?? '';
+      const root = image.roots.size > 0 || !this.#wanted.image(id) ? null : this.#made(position, placed);
+      if (root === null) continue;
+      for (const name of image.references) root.references.add(name);
+      for (const name of image.localTags) root.localTags.add(name);
+      yield root;
+    }
+  }
+
+  /** A root that an index names; null where nothing in it is wanted. */
+  #kept(descriptor: Descriptor, { record }: PlacedRecord): Root | null {
+    const digest = tryParseDigest(descriptor.digest);
+    if (digest === null) return null;
+    const annotations = [...(descriptor.annotations ?? [])].filter(([key]) => !nameAnnotations.has(key));
+    const known = this.roots.get(digest);
+    if (known !== undefined) {
+      unite(known, descriptor, annotations);
+      return known;
+    }
+    const tree = new Tree(this.#content, this.#wanted);
+    if (!tree.follow(descriptor, digest)) {
+      const isThere = this.#content.copiesOf(digest, descriptor.size).length > 0;
+      // Platforms may be absent from an index that has others; anything else that it names is missed.
+      if (isThere || !this.#wanted.everything || record.absentPlatforms.some((absent) => absent.digest === digest)) {
+        return null;
+      }
+      tree.miss(digest);
+    }
+    const document = this.#content.documentOf(digest);
+    const kindType = document?.kind === 'index' ? ociIndex : ociManifest;
+    const root: Root = {
+      digest,
+      mediaType: descriptor.mediaType || document?.document.mediaType || kindType,
+      sizeBytes: descriptor.size,
+      artifactType: descriptor.artifactType ?? null,
+      platform: descriptor.platform ?? null,
+      made: null,
+      annotations: new Map(annotations),
+      blobs: tree.blobs,
+      manifests: tree.manifests,
+      references: new Set(),
+      localTags: new Set(),
+      archives: new Set(),
+      problems: new Set(tree.lacks.map((lack) => `${lack} (${record.path})`)),
+    };
+    this.roots.set(digest, root);
+    return root;
+  }
+
+  #made(position: number, placed: PlacedRecord): Root | null {
+    const image = placed.places.claims.images[position];
+    const record = placed.record.images[position];
+    if (image === undefined || record === undefined) return null;
+    const made = makeManifest(image, placed);
+    if (!made.ok) {
+      const { id, references, localTags } = record;
+      this.rootless.push({ id, references, localTags, reason: `${made.reason} (${placed.record.path})` });
+      return null;
+    }
+    const { text, config, layers } = made;
+    const digest = this.#sha256([text], 'utf8');
+    const known = this.roots.get(digest);
+    if (known !== undefined) return known;
+    const sizeBytes = Buffer.byteLength(text);
+    const sizes = [config, ...layers].map((part) => [part, this.#content.sizeOf(part)] as const);
+    const root: Root = {
+      digest,
+      mediaType: ociManifest,
+      sizeBytes,
+      artifactType: null,
+      platform: platformOf(record.platform, record.osVersion),
+      made: this.#content.copiesOf(digest, sizeBytes).length > 0 ? null : text,
+      annotations: new Map(),
+      blobs: new Map([[digest, sizeBytes], ...sizes.map(([part, size]) => [part, size ?? 0] as const)]),
+      manifests: [{ digest, imageId: record.id, config, layers, platform: null }],
+      references: new Set(),
+      localTags: new Set(),
+      archives: new Set(),
+      problems: new Set(
+        sizes.filter(([, size]) => size === null).map(([part]) => `${part} is nowhere intact (${placed.record.path})`),
+      ),
+    };
+    this.roots.set(digest, root);
+    return root;
+  }
+}
+
+/** What another descriptor of the same root says on top; in whatever order they come, the same result. */
+function unite(root: Root, descriptor: Descriptor, annotations: readonly (readonly [string, string])[]): void {
+  for (const [key, value] of annotations) {
+    const other = root.annotations.get(key);
+    if (other === undefined || value < other) root.annotations.set(key, value);
+  }
+  const { platform, artifactType } = descriptor;
+  if (platform != null && (root.platform === null || JSON.stringify(platform) < JSON.stringify(root.platform))) {
+    root.platform = platform;
+  }
+  if (artifactType && (root.artifactType === null || artifactType < root.artifactType))
+    root.artifactType = artifactType;
+  if (descriptor.mediaType && descriptor.mediaType < root.mediaType) root.mediaType = descriptor.mediaType;
+}
+
+/** Whether nobody should take its names for true. */
+export function isDoubted({ problems }: Root): boolean {
+  return [...problems].some((problem) => problem.startsWith(doubtStart));
+}
+
+const doubtStart = 'its archive is not to be trusted: ';
+
+/** Why nobody should take what an archive says of its images for true: readers of it may see something else. */
+function doubtOf({ record }: PlacedRecord): string | null {
+  const found = record.findings.find(({ code, severity }) => severity === 'error' && !bodyCodes.has(code));
+  return found === undefined ? null : `${doubtStart}${found.code}, ${found.message} (${record.path})`;
+}
+
+function platformOf(platform: string | null, osVersion: string | null): PlatformFields | null {
+  if (platform === null) return null;
+  const [os, architecture, variant] = platform.split('/');
+  return {
+    architecture,
+    os,
+    ...(osVersion === null ? null : { 'os.version': osVersion }),
+    ...(variant === undefined ? null : { variant }),
+  };
+}
+
+function* both<T>(first: Iterable<T>, second: Iterable<T>): Generator<T> {
+  yield* first;
+  yield* second;
+}
+
+function give({ references, localTags }: Root, { name, isReference }: RootName): void {
+  (isReference ? references : localTags).add(name);
+}
+
+interface RootName {
+  readonly name: string;
+  readonly isReference: boolean;
+}
+
+/** The names of each root: its own, and those that a save record gives to the image that it leads to. */
+function namesByRoot({ names }: ArchiveClaims): Map<Digest, RootName[]> {
+  const byRoot = new Map<Digest, RootName[]>();
+  for (const { name, holder, root } of names) {
+    const own = { name, isReference: holder.references.has(name) };
+    for (const digest of root === null ? holder.roots : [root]) {
+      const known = byRoot.get(digest);
+      if (known === undefined) byRoot.set(digest, [own]);
+      else known.push(own);
+    }
+  }
+  return byRoot;
+}
+
+/** What `index.json` names; nothing where the archive has none. */
+function descriptorsOf({ record, places }: PlacedRecord): readonly Descriptor[] {
+  const position = record.entries.findLastIndex(({ name, role }) => name === 'index.json' && role === 'document');
+  const bytes = places.bodies[position]?.document ?? null;
+  const parsed = bytes === null ? null : parseIndex(bytes.toString('utf8'));
+  return parsed?.ok ? (parsed.value.manifests ?? []) : [];
+}
+
+/** What lies below one root. */
+class Tree {
+  readonly blobs = new Map<Digest, number>();
+  readonly manifests: RootManifest[] = [];
+  /** What is needed and is not there. */
+  readonly lacks: string[] = [];
+  readonly #content: StoredContent;
+  readonly #wanted: PackSelection;
+
+  constructor(content: StoredContent, wanted: PackSelection) {
+    this.#content = content;
+    this.#wanted = wanted;
+  }
+
+  /** Follows a descriptor of an index; false where nothing below it is wanted, or nothing of it is there. */
+  follow(descriptor: Descriptor, digest: Digest, isChild = false): boolean {
+    if (this.blobs.has(digest)) return true;
+    const found = this.#content.documentOf(digest);
+    const imageId = this.#content.imageIds.get(digest);
+    if (imageId !== undefined && !this.#wanted.image(imageId)) return false;
+    const isThere = this.#content.copiesOf(digest, descriptor.size).length > 0;
+    // Platforms may be absent from an archive that has others.
+    if (!isThere && isChild) return false;
+    if (found?.kind === 'index') return this.#followIndex(found.document.manifests ?? [], descriptor, digest);
+    if (imageId === undefined && !this.#isWantedArtifact(descriptor, digest, isChild)) return false;
+    this.#need(digest, descriptor.size, null);
+    if (found?.kind === 'manifest') this.#followManifest(found.document, descriptor, digest, imageId);
+    return true;
+  }
+
+  #followIndex(children: readonly Descriptor[], { size }: Descriptor, digest: Digest): boolean {
+    this.#need(digest, size, null);
+    // What describes an image comes after it.
+    const describes = ({ annotations }: Descriptor): boolean => annotations?.has(attestationSubject) ?? false;
+    const ordered = [...children.filter((child) => !describes(child)), ...children.filter(describes)];
+    const followed = ordered.filter((child) => {
+      const below = tryParseDigest(child.digest);
+      return below !== null && this.follow(child, below, true);
+    });
+    if (followed.length === 0) this.blobs.delete(digest);
+    return followed.length > 0;
+  }
+
+  #isWantedArtifact({ annotations }: Descriptor, digest: Digest, isChild: boolean): boolean {
+    const subject = annotations?.get(attestationSubject);
+    // An attestation lies in the index of what it describes, behind it.
+    if (isChild && subject !== undefined) return this.blobs.has(subject as Digest);
+    return this.#wanted.artifact(digest);
+  }
+
+  #followManifest(
+    { config, layers, blobs }: ManifestDocument,
+    { platform }: Descriptor,
+    digest: Digest,
+    imageId: string | undefined,
+  ): void {
+    const listed = layers ?? [];
+    for (const part of [...(config == null ? [] : [config]), ...listed, ...(blobs ?? [])]) {
+      const below = tryParseDigest(part.digest);
+      if (below !== null) this.#need(below, part.size, part);
+    }
+    const configDigest = tryParseDigest(config?.digest);
+    if (imageId === undefined || configDigest === null) return;
+    this.manifests.push({
+      digest,
+      imageId,
+      config: configDigest,
+      layers: listed.flatMap((layer) => tryParseDigest(layer.digest) ?? []),
+      platform: platform ?? null,
+    });
+  }
+
+  #need(digest: Digest, sizeBytes: number, part: Descriptor | null): void {
+    if (this.blobs.has(digest)) return;
+    if (this.#content.copiesOf(digest, sizeBytes).length > 0) {
+      this.blobs.set(digest, sizeBytes);
+      return;
+    }
+    // Non-distributable layers are meant to be absent; bytes in a descriptor are there.
+    if (part !== null && (parseLayerType(part.mediaType ?? '').foreign || part.data)) return;
+    this.miss(digest);
+  }
+
+  miss(digest: Digest): void {
+    this.lacks.push(`${digest} is nowhere intact`);
+  }
+}
+
+/** Whether a root is an index. */
+export function isIndexRoot({ mediaType }: Pick<Root, 'mediaType'>): boolean {
+  return mediaType === ociIndex || mediaType === dockerManifestList;
+}

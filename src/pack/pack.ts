@@ -1,0 +1,215 @@
+/**
+ * Packs images: plan, then execution. What is written is the plan to the byte; each body is verified while it is copied,
+ * and only a whole archive takes its place. Where no copy of a body is what it should be, nothing is written, or, if that is
+ * asked for, all but the images that need it.
+ */
+import { readdirSync, statSync } from 'node:fs';
+import { normalize } from 'node:path';
+import type { Digest } from '../model/digest.js';
+import { VarveError } from '../model/error.js';
+import type { Pack } from '../model/results/pack.js';
+import type { ImageState } from '../model/results/results.js';
+import { textHasher } from '../scan/hash-text.js';
+import { type PlacedScan, scanPlaces } from '../scan/scan.js';
+import type { ScanOptions } from '../scan/settings.js';
+import { inTurns } from '../sources/steps.js';
+import { lacksDigests } from './made-manifest.js';
+import { type PackPlan, type PackRequest, planPack } from './pack-plan.js';
+import { type TarStructure, tarStructure } from './tar-structure.js';
+import { copiesAside, type PackTarget, type WriteSettings, writePack } from './write-pack.js';
+
+export interface PackSettings extends WriteSettings {
+  /** Only the plan. */
+  readonly dryRun: boolean;
+  /** Leave out what cannot go in, instead of writing nothing. */
+  readonly keepGoing: boolean;
+  /** Names that several images have stay with none of them, instead of being refused. */
+  readonly untagContested: boolean;
+}
+
+/**
+ * Packs what a scan has found. Throws VarveError `usage` where there is nothing to pack, where a name is contested, and
+ * for standard input, which cannot be read again; OutputError; `interrupted`.
+ */
+export async function packScan(
+  scan: PlacedScan,
+  request: Omit<PackRequest, 'damaged'>,
+  settings: PackSettings,
+): Promise<Pack> {
+  refuseStandardInput(scan);
+  const damaged = new Map<Digest, string>();
+  const suspects = new Set<Digest>();
+  for (;;) {
+    const planning = planPack(scan, { ...request, damaged }, textHasher(settings.engine));
+    const plan = await inTurns(planning, settings.signal);
+    if (!settings.untagContested) refuseContested(scan, plan);
+    const structure = settings.target.kind === 'tar' ? await tarStructure(plan.files) : null;
+    const result = resultOf(scan, plan, structure, settings);
+    if (isRefused(result, plan, settings)) return { ...result, status: 'refused' };
+    if (settings.dryRun) return result;
+    const failures = await writePack({ plan, structure, suspects }, settings);
+    if (failures.size === 0) return { ...result, status: 'written' };
+    // Copies that would have to be unpacked were not looked at as long as there were others.
+    const others = copiesAside(plan.files, suspects).filter((digest) => failures.has(digest));
+    for (const digest of others) suspects.add(digest);
+    if (others.length === 0) for (const [root, reason] of rootsThatNeed(failures, plan)) damaged.set(root, reason);
+  }
+}
+
+/** Throws VarveError `usage` where there is nothing at all. */
+function isRefused({ leftOut }: Pack, { roots }: PackPlan, { keepGoing }: PackSettings): boolean {
+  if (roots.length === 0 && leftOut.length === 0) throw new VarveError('usage', 'there is nothing to pack');
+  return roots.length === 0 || (leftOut.length > 0 && !keepGoing);
+}
+
+function rootsThatNeed(failures: ReadonlyMap<Digest, string>, { roots }: PackPlan): [Digest, string][] {
+  return roots.flatMap(({ digest, blobs }) => {
+    const reason = [...blobs.keys()].flatMap((blob) => failures.get(blob) ?? [])[0];
+    return reason === undefined ? [] : [[digest, reason] as [Digest, string]];
+  });
+}
+
+function resultOf(
+  { inventory: { archives } }: PlacedScan,
+  plan: PackPlan,
+  structure: TarStructure | null,
+  { target }: PackSettings,
+): Pack {
+  const unreadable = archives
+    .filter(({ status }) => status === 'unreadable')
+    .map(({ path, findings }) => ({ what: path, reason: findings[0]?.message ?? 'it cannot be read' }));
+  const { images, superseded, leftOut, blobs, copiedBytes } = plan;
+  return {
+    kind: 'varve.pack',
+    schemaVersion: 1,
+    output: target.path,
+    status: 'planned',
+    sizeBytes: structure?.sizeBytes ?? plan.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    inputBytes: archives.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
+    archives: archives.length,
+    images,
+    superseded,
+    leftOut: [...unreadable, ...leftOut],
+    blobs,
+    copiedBytes,
+  };
+}
+
+function refuseStandardInput({ inventory, places }: PlacedScan): void {
+  const isPiped = places.some((own) => own?.claims.table.location.kind === 'stdin');
+  if (!isPiped) return;
+  const path = inventory.archives[places.findIndex((own) => own?.claims.table.location.kind === 'stdin')]?.path ?? '-';
+  throw new VarveError(
+    'usage',
+    `${path}: standard input cannot be read a second time; write it to a file, and pack that`,
+  );
+}
+
+const shownNames = 5;
+const shownPaths = 3;
+
+function refuseContested({ inventory: { archives } }: PlacedScan, { contested }: PackPlan): void {
+  if (contested.length === 0) return;
+  const shown = contested.slice(0, shownNames).map(({ name, roots }) => {
+    const positions = [...new Set(roots.flatMap((root) => [...root.archives]))].sort((a, b) => a - b);
+    return `${name} (in ${listed(
+      positions.map((position) => archives[position]?.path ?? ''),
+      shownPaths,
+    )})`;
+  });
+  const what = contested.length === 1 ? 'A name belongs' : `${contested.length} names belong`;
+  const ways = 'varve pack --prefer FILE says whose images keep it, varve pack --untag-contested takes it from all';
+  const names = listed([...shown, ...contested.slice(shownNames).map(({ name }) => name)], shownNames);
+  throw new VarveError(
+    'usage',
+    `${what} to different images, and nothing says which of them is newer: ${names}; ${ways}`,
+  );
+}
+
+/** The first of some texts, and how many more there are. */
+function listed(texts: readonly string[], most: number): string {
+  const more = texts.length - most;
+  return texts.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/**
+ * Scans for a pack: headers and documents, and every byte where that is asked for, or where the digest of a layer that was
+ * saved compressed and without a manifest is not known otherwise. Throws as `scan` does.
+ */
+export async function scanForPack(inputs: readonly string[], options: ScanOptions): Promise<PlacedScan> {
+  const asked = { ...options, inventories: false };
+  const found = await scanPlaces(inputs, asked);
+  const isKnown = found.inventory.archives.every((record, archive) => !lacksDigests({ archive, record }));
+  if (options.verify === true || isKnown) return found;
+  // What is to be remarked was.
+  return scanPlaces(inputs, { ...asked, verify: true, onRemark: () => {} });
+}
+
+/** What a pack is of, and what becomes of it. */
+export interface PackOptions extends Omit<ScanOptions, 'inventories' | 'output'> {
+  /** The archive; a path that ends in a slash, or an empty folder, becomes an OCI image layout. */
+  readonly output: string;
+  /** Read and hash every byte of the inputs first, not those alone that are copied. Default false. */
+  readonly verify?: boolean;
+  /** Only say what would be written. Default false. */
+  readonly dryRun?: boolean;
+  /** Leave out what is damaged or cannot be read, instead of writing nothing. Default false. */
+  readonly keepGoing?: boolean;
+  /** A name that different images have, none of them known to be newer, goes to none. Default false: that is refused. */
+  readonly untagContested?: boolean;
+  /** Paths of archives, as the inventory has them, whose images keep such a name; the first that has it. */
+  readonly prefer?: readonly string[];
+  /** IDs of the images that go in. Default: all. */
+  readonly images?: readonly string[];
+  /** Images in these states stay out. Default: none. */
+  readonly without?: readonly ImageState[];
+}
+
+/**
+ * Writes one archive of many, with each body once: digests stay as they are, and what was saved without a manifest gets one.
+ * The result is that of `varve pack --format json`. Throws as `scan` does, VarveError `usage` also where there is nothing to
+ * pack or a name is contested, and `internal` where the output cannot be written.
+ */
+export async function pack(inputs: readonly string[], options: PackOptions): Promise<Pack> {
+  const { output, dryRun, keepGoing, untagContested, prefer, images, without, ...scanOptions } = options;
+  const target = packTarget(output);
+  const scan = await scanForPack(inputs, { verify: false, ...scanOptions, output });
+  const request = {
+    images: images === undefined ? null : new Set(images),
+    without: without ?? [],
+    preferred: preferredArchives(scan, prefer ?? []),
+  };
+  return packScan(scan, request, {
+    target,
+    dryRun: dryRun ?? false,
+    keepGoing: keepGoing ?? false,
+    untagContested: untagContested ?? false,
+    engine: options.engine ?? 'node',
+    signal: options.signal,
+    onProgress: options.onProgress ?? null,
+  });
+}
+
+/** The positions of archives by their paths. Throws VarveError `usage` for a path that is none of theirs. */
+export function preferredArchives({ inventory: { archives } }: PlacedScan, paths: readonly string[]): number[] {
+  return paths.flatMap((path) => {
+    const own = archives.flatMap((archive, position) =>
+      [archive.path, archive.nestedIn].some((name) => name !== undefined && normalize(name) === normalize(path))
+        ? position
+        : [],
+    );
+    if (own.length === 0) throw new VarveError('usage', `${path} is none of the archives that are packed`);
+    return own;
+  });
+}
+
+/** What a path is to become. Throws VarveError `usage` for a folder with something in it. */
+export function packTarget(output: string): PackTarget {
+  const existing = statSync(output, { throwIfNoEntry: false });
+  const isFolder = existing?.isDirectory() ?? /[/\\]$/.test(output);
+  if (!isFolder) return { kind: 'tar', path: output };
+  if (existing !== undefined && readdirSync(output).length > 0) {
+    throw new VarveError('usage', `${output} is a folder with files in it; a pack takes a new or an empty one`);
+  }
+  return { kind: 'folder', path: output.replace(/[/\\]+$/, '') };
+}

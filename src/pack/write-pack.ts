@@ -1,0 +1,128 @@
+/**
+ * A plan carried out: the documents as they were planned, the bodies copied and verified, each at the place that it has in the
+ * plan. Bodies of archives that are compressed as a whole are unpacked beside the output first.
+ */
+import { paddingOf } from '../archive/tar/tar-cursor.js';
+import { type BodyPlace, copyBody } from '../content/copy-body.js';
+import { type NewOutput, newFile, newFolder, temporaryBeside } from '../content/new-output.js';
+import { type PackedPlace, Spool } from '../content/spool.js';
+import type { Digest } from '../model/digest.js';
+import type { Engine } from '../observe/hasher.js';
+import type { Progress } from '../scan/settings.js';
+import { inTurns, type Steps } from '../sources/steps.js';
+import type { PackPlan, PlannedFile } from './pack-plan.js';
+import type { Copy } from './stored-content.js';
+import type { TarStructure } from './tar-structure.js';
+
+/** Where a pack goes: a tar, or a folder that is an OCI image layout. */
+export interface PackTarget {
+  readonly kind: 'tar' | 'folder';
+  readonly path: string;
+}
+
+export interface WriteSettings {
+  readonly target: PackTarget;
+  readonly engine: Engine;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: ((progress: Progress) => void) | null;
+}
+
+const chunkBytes = 1024 * 1024;
+const zeros = Buffer.alloc(1024);
+
+type CopiedFile = Extract<PlannedFile, { readonly copies: unknown }>;
+
+/** The bodies of which some copies are passed over, since they would have to be unpacked and there are others. */
+export function copiesAside(files: readonly PlannedFile[], suspects: ReadonlySet<Digest>): Digest[] {
+  return files.flatMap((file) => {
+    if (!('copies' in file) || suspects.has(file.digest)) return [];
+    return new Set(file.copies.map(({ outer }) => outer === 'none')).size === 2 ? [file.digest] : [];
+  });
+}
+
+export interface WrittenPlan {
+  readonly plan: PackPlan;
+  /** Null for a folder. */
+  readonly structure: TarStructure | null;
+  /** Bodies of which the copies that can be sought have failed. */
+  readonly suspects: ReadonlySet<Digest>;
+}
+
+/** Writes a plan; returns the bodies of which no copy is what it should be, each with the reason: then nothing was written. */
+export async function writePack(written: WrittenPlan, settings: WriteSettings): Promise<ReadonlyMap<Digest, string>> {
+  const { target, signal } = settings;
+  const output = written.structure === null ? newFolder(target.path) : newFile(target.path);
+  const spool = new Spool(temporaryBeside(target.path));
+  try {
+    const places = await placesOf(written, spool, signal);
+    const failures = new Map<Digest, string>();
+    await inTurns(writeFiles(written, { output, places, failures, settings }), signal);
+    if (failures.size === 0) output.commit();
+    return failures;
+  } finally {
+    output.abandon();
+    spool.close();
+  }
+}
+
+interface Writing {
+  readonly output: NewOutput;
+  readonly places: (file: CopiedFile) => readonly BodyPlace[];
+  readonly failures: Map<Digest, string>;
+  readonly settings: WriteSettings;
+}
+
+function* writeFiles({ plan, structure }: WrittenPlan, writing: Writing): Steps<void> {
+  const { output, places, failures, settings } = writing;
+  const { engine, onProgress, target } = settings;
+  const buffer = Buffer.allocUnsafe(chunkBytes);
+  let doneBytes = 0;
+  const onRead = (sizeBytes: number): void => {
+    doneBytes = Math.min(plan.copiedBytes, doneBytes + sizeBytes);
+    onProgress?.({ doneBytes, totalBytes: plan.copiedBytes, path: target.path });
+  };
+  for (const [i, file] of plan.files.entries()) {
+    const header = structure?.headers[i];
+    const offsetBytes = structure?.offsetsBytes[i] ?? 0;
+    const put = (bytes: Uint8Array, position: number): void => output.write(file.name, bytes, offsetBytes + position);
+    if (header !== undefined) put(header, -header.length);
+    if ('text' in file) put(Buffer.from(file.text), 0);
+    else {
+      if (file.sizeBytes === 0) put(buffer.subarray(0, 0), 0);
+      const problem = yield* copyBody(places(file), file.digest, { engine, buffer, write: put, onRead });
+      if (problem !== null) failures.set(file.digest, problem);
+    }
+    if (structure !== null) put(zeros.subarray(0, paddingOf(file.sizeBytes)), file.sizeBytes);
+    yield;
+  }
+  if (structure !== null) output.write('', zeros, structure.sizeBytes - zeros.length);
+}
+
+/** Where the copies of each body can be read by position: those that have to be unpacked, where there are no others. */
+async function placesOf(
+  { plan, suspects }: WrittenPlan,
+  spool: Spool,
+  signal: AbortSignal | undefined,
+): Promise<Writing['places']> {
+  const packed = plan.files.flatMap((file) => ('copies' in file ? packedOf(file, suspects) : []));
+  const starts = new Map([...(await spool.take(packed, signal))].map(([{ copy }, start]) => [copy, start]));
+  return ({ copies }) =>
+    copies.flatMap((copy) => {
+      const { entry, location, outer, sizeBytes } = copy;
+      const { dataOffsetBytes, sparse } = entry;
+      const body = { sizeBytes, ...(sparse === undefined ? null : { sparse }) };
+      const start = starts.get(copy);
+      if (start !== undefined) return [{ ...body, location: spool.location, offsetBytes: start }];
+      return outer === 'none' ? [{ ...body, location, offsetBytes: dataOffsetBytes }] : [];
+    });
+}
+
+function packedOf({ copies, digest }: CopiedFile, suspects: ReadonlySet<Digest>): (PackedPlace & { copy: Copy })[] {
+  if (!suspects.has(digest) && copies.some(({ outer }) => outer === 'none')) return [];
+  return copies.flatMap((copy) => {
+    const { outer, location, entry } = copy;
+    if (outer === 'none' || location.kind !== 'file') return [];
+    const { dataOffsetBytes: offsetBytes, storedBytes } = entry;
+    return [{ copy, path: location.path, codec: outer, offsetBytes, storedBytes }];
+  });
+}

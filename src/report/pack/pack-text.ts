@@ -1,0 +1,83 @@
+/**
+ * A pack as blocks: how large it is and what is in it, then its images, the names that went to newer ones, and what could
+ * not go in.
+ */
+import type { Pack } from '../../model/results/pack.js';
+import { type Block, cell, gap, heading, line, span, table, type View } from '../blocks/document.js';
+import { digestName, imageNames, referenceName } from '../blocks/names.js';
+import { formatBytes, formatShare, joinWords, plural } from '../blocks/units.js';
+
+const shownRows = 20;
+
+/** Every section that has something to say. */
+export function packText(pack: Pack, view: View): Block[] {
+  const sections = [headlineOf(pack), leftOutSection(pack), imageSection(pack, view), supersededSection(pack, view)];
+  return sections.filter((blocks) => blocks.length > 0).flatMap((blocks, i) => (i === 0 ? blocks : [gap, ...blocks]));
+}
+
+function headlineOf(pack: Pack): Block[] {
+  const { status, sizeBytes, inputBytes, archives, blobs, output, leftOut } = pack;
+  if (status === 'refused') {
+    const what = `${plural(leftOut.length, 'thing')} cannot go in`;
+    return [
+      line([span('Nothing was written', 'bad'), span(`: ${what}. varve pack --keep-going leaves out what cannot.`)]),
+    ];
+  }
+  const ids = new Set(pack.images.map(({ id }) => id)).size;
+  const what = `${plural(ids, 'image')} in ${plural(blobs, 'blob')}, ${formatShare(sizeBytes, inputBytes)} of the ${formatBytes(inputBytes)} of ${plural(archives, 'archive')}`;
+  const where = status === 'planned' ? 'would be written' : `written to ${output ?? 'standard output'}`;
+  return [
+    line([
+      span(`${formatBytes(sizeBytes)} ${where}`, 'strong'),
+      span(`: ${what}.${status === 'planned' ? ' Nothing was changed.' : ''}`),
+    ]),
+    ...madeLine(pack),
+  ];
+}
+
+/** Whoever pins images by the digests of manifests has to hear of new ones. */
+function madeLine({ images }: Pack): Block[] {
+  const made = images.filter(({ manifestDigest }) => manifestDigest.before === null).length;
+  if (made === 0) return [];
+  const told = made === images.length ? 'No image had a manifest' : `${plural(made, 'image')} had no manifest`;
+  return [line(`${told} and got one; every ID, config and layer stays as it is.`)];
+}
+
+function leftOutSection({ leftOut }: Pack): Block[] {
+  if (leftOut.length === 0) return [];
+  return [
+    heading('Left out'),
+    ...leftOut.map(({ what, reason }) => line([span(referenceName(what), 'bad'), span(`: ${reason}`)])),
+  ];
+}
+
+function imageSection({ images, status }: Pack, { wide, verbose }: View): Block[] {
+  if (images.length === 0 || status === 'refused') return [];
+  const shown = verbose ? images : images.slice(0, shownRows);
+  const rows = shown.map(({ id, references, localTags, manifestDigest }) => {
+    const names = [...references, ...localTags];
+    return [
+      names.length === 0 ? cell('<none>', 'dim') : cell(imageNames(names)),
+      cell(digestName(id, wide)),
+      cell(digestName(manifestDigest.after, wide)),
+      manifestDigest.before === null ? cell('new', 'warn') : cell('kept', 'good'),
+    ];
+  });
+  const columns = [{ title: 'IMAGE', min: 20 }, { title: 'ID' }, { title: 'MANIFEST' }, { title: '' }];
+  const more = images.length - shown.length;
+  return [
+    heading('Images'),
+    table(columns, rows),
+    ...(more === 0 ? [] : [line([span(`and ${plural(more, 'more', 'more')}, which --format json lists`, 'dim')])]),
+  ];
+}
+
+function supersededSection({ superseded, status }: Pack, { wide }: View): Block[] {
+  if (superseded.length === 0 || status === 'refused') return [];
+  return [
+    heading('Names that a newer image has'),
+    ...superseded.map(({ name, id, manifestDigest }) =>
+      line(`${referenceName(name)}: ${joinWords([digestName(id ?? manifestDigest, wide)])} goes in without it`),
+    ),
+  ];
+}

@@ -1,0 +1,95 @@
+/** The command `varve pack`: where it writes, what it says of it, and how it ends. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { runProgram } from '../../src/cli/run.js';
+import type { Pack } from '../../src/model/results/pack.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { openConsole, varve } from './console.js';
+
+const { at, newFolder } = temporaryFolder();
+const whole = ['samples/api-1.0-docker24.tar', 'samples/mirror'];
+
+describe('varve pack', () => {
+  it('writes the archive that --output names, and says what is in it', async () => {
+    const { code, stdout, stderr } = await varve(['pack', ...whole, '-o', at('a.tar')]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      /^[\d.]+kB written to .*a\.tar: \d+ images in \d+ blobs, \d+ % of the [\d.]+kB of 2 archives\./,
+    );
+    expect(stdout).toContain('registry.example.com/shop/api:1.0');
+    const verified = await varve(['verify', at('a.tar')]);
+    expect(verified.code).toBe(0);
+  });
+
+  it('with --dry-run writes nothing, and says the size that it then has', async () => {
+    const document = async (words: readonly string[]) =>
+      JSON.parse((await varve(['pack', ...whole, ...words, '--format', 'json'])).stdout) as Pack;
+    const planned = await document(['--dry-run', '-o', at('b.tar')]);
+    expect([planned.status, existsSync(at('b.tar'))]).toEqual(['planned', false]);
+    const written = await document(['-o', at('b.tar')]);
+    expect(written).toEqual({ ...planned, status: 'written' });
+    expect(statSync(at('b.tar')).size).toBe(planned.sizeBytes);
+  });
+
+  it('without --output writes the same archive to a pipe, and says the rest on standard error', async () => {
+    await varve(['pack', ...whole, '-o', at('c.tar')]);
+    const { io, stderr } = openConsole();
+    const chunks: Buffer[] = [];
+    io.stdout.removeAllListeners('data');
+    io.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    expect(await runProgram(['pack', ...whole], io)).toBe(0);
+    expect(Buffer.concat(chunks).equals(readFileSync(at('c.tar')))).toBe(true);
+    expect(stderr()).toContain('written to standard output');
+  });
+
+  it('writes no archive to a terminal, and no document beside one', async () => {
+    const terminal = await varve(['pack', ...whole], { columns: 80 });
+    expect([terminal.code, terminal.stderr]).toEqual([2, expect.stringContaining('-o FILE')]);
+    const both = await varve(['pack', ...whole, '--format', 'json']);
+    expect([both.code, both.stdout]).toEqual([2, '']);
+  });
+
+  it('ends with 1 and writes nothing where something cannot go in, and leaves it out with --keep-going', async () => {
+    const refused = await varve(['pack', 'samples', '-o', at('d.tar')]);
+    expect([refused.code, existsSync(at('d.tar'))]).toEqual([1, false]);
+    expect(refused.stdout).toContain('Nothing was written: 2 things cannot go in. varve pack --keep-going');
+    const going = await varve(['pack', 'samples', '--keep-going', '-o', at('d.tar')]);
+    expect([going.code, existsSync(at('d.tar'))]).toEqual([1, true]);
+    expect(going.stdout).toContain('registry.example.com/shop/orders:1.4');
+  });
+
+  it('ends with 3 where an input cannot be read, and with 2 for a name that is contested', async () => {
+    const unreadable = await varve(['pack', ...whole, 'nowhere.tar', '-o', at('e.tar')]);
+    expect([unreadable.code, existsSync(at('e.tar'))]).toEqual([3, false]);
+  });
+
+  it('packs the images that a filter selects, and refuses a filter that selects none', async () => {
+    const { code, stdout } = await varve([
+      'pack',
+      'samples/mirror',
+      ...whole,
+      '--filter',
+      'reference=*/shop/api',
+      '-o',
+      at('f.tar'),
+    ]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('1 image in');
+    const none = await varve(['pack', ...whole, '--filter', 'reference=nothing', '-o', at('g.tar')]);
+    expect([none.code, existsSync(at('g.tar'))]).toEqual([2, false]);
+  });
+
+  it('writes a folder where the path ends in a slash, and refuses one with files in it', async () => {
+    const folder = `${newFolder()}/layout/`;
+    expect((await varve(['pack', ...whole, '-o', folder])).code).toBe(0);
+    expect((await varve(['verify', folder])).code).toBe(0);
+    const again = await varve(['pack', ...whole, '-o', folder]);
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('with files in it')]);
+  });
+
+  it('refuses standard input and inventories, with what to do', async () => {
+    const inventory = at('inventory.json');
+    await varve(['scan', ...whole, '-o', inventory]);
+    expect((await varve(['pack', inventory, '-o', at('h.tar')])).code).toBe(2);
+  });
+});

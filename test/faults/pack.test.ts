@@ -1,0 +1,132 @@
+/**
+ * A pack in a world that breaks: killed at any moment, on a full disk, with reads that fail and inputs that change, there is
+ * what was there before, or the whole new one.
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { seededRandom } from '../helpers/archive-builder.js';
+import type { Fault } from './fault-hook.js';
+import { count, type Ended, folder, hook, newFolder, program, runCommand, varve } from './faulty-run.js';
+import { writeLargeArchives } from './large-archives.js';
+
+const kills = 200;
+const sources = join(folder, 'sources');
+let whole = '';
+let wholeMs = 0;
+
+beforeAll(async () => {
+  writeLargeArchives(sources);
+  whole = join(newFolder(), 'whole.tar');
+  const startMs = performance.now();
+  expect((await varve(['pack', sources, '-o', whole])).code).toBe(0);
+  wholeMs = performance.now() - startMs;
+});
+
+/** What must never be seen is a part of it. */
+function stateOf(output: string): 'old' | 'new' | 'other' {
+  const bytes = readFileSync(output);
+  if (bytes.equals(Buffer.from('old'))) return 'old';
+  return bytes.equals(readFileSync(whole)) ? 'new' : 'other';
+}
+
+it(`killed at ${kills} random moments, leaves the old output or the whole new one`, { timeout: 600_000 }, async () => {
+  const random = seededRandom(1602);
+  const states = new Set<string>();
+  for (let i = 0; i < kills; i++) {
+    const output = join(newFolder(), 'out.tar');
+    writeFileSync(output, 'old');
+    const child = spawn(process.execPath, [program, 'pack', sources, '-o', output], { stdio: 'ignore' });
+    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    const timer = setTimeout(() => child.kill('SIGKILL'), random.integer(0, Math.ceil(wholeMs * 1.2)));
+    await ended;
+    clearTimeout(timer);
+    states.add(stateOf(output));
+  }
+  count('a pack that is killed (SIGKILL)', kills);
+  expect(states).toEqual(new Set(['old', 'new']));
+});
+
+it('interrupted by a signal, leaves the old output and nothing beside it', async () => {
+  const place = newFolder();
+  writeFileSync(join(place, 'out.tar'), 'old');
+  const slow = { kind: 'slow', file: 'b.tar', fromByte: 5_000_000, countFile: join(place, '../slow') };
+  const args = ['--import', hook, program, 'pack', sources, '-o', join(place, 'out.tar')];
+  const child = spawn(process.execPath, args, {
+    stdio: 'ignore',
+    env: { ...process.env, VARVE_FAULT: JSON.stringify(slow) },
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  while (!existsSync(slow.countFile)) await new Promise((resolve) => setTimeout(resolve, 20));
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(readdirSync(place)).toEqual(['out.tar']);
+  expect(stateOf(join(place, 'out.tar'))).toBe('old');
+});
+
+it.each(['out.tar', 'layout/'])(
+  'a disk that is full leaves what was there, and nothing beside it (%s)',
+  async (name) => {
+    const place = newFolder();
+    writeFileSync(join(place, 'out.tar'), 'old');
+    const line = `trap '' XFSZ; ulimit -f 8192; "${process.execPath}" "${program}" pack "${sources}" -o "${place}/${name}"`;
+    const { code, stderr } = await runCommand('bash', ['-c', line]);
+    count('a pack that is cut by a limit on the size of files');
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/was not written: .*EFBIG/);
+    expect(stderr).not.toContain('bug');
+    expect(readdirSync(place)).toEqual(['out.tar']);
+    expect(stateOf(join(place, 'out.tar'))).toBe('old');
+  },
+);
+
+/** Packs the inputs with a fault in its reads. */
+async function packWith(fault: Omit<Fault, 'countFile'>, inputs: readonly string[], output: string): Promise<Ended> {
+  const countFile = `${output}.faults`;
+  const ended = await runCommand(process.execPath, ['--import', hook, program, 'pack', ...inputs, '-o', output], {
+    env: { VARVE_FAULT: JSON.stringify({ ...fault, countFile }) },
+  });
+  expect(readFileSync(countFile).length, ended.stderr).toBeGreaterThan(0);
+  count('a read of a pack that fails, or a source that changes meanwhile');
+  return ended;
+}
+
+const inLayer = { file: 'b.tar', fromByte: 5_000_000, toByte: 20_000_000 };
+const faults: [Fault['kind'], Partial<Fault>][] = [
+  ['unreadable', {}],
+  ['shrink', { times: 1 }],
+];
+
+describe.each(faults)('a source that is broken while it is copied (%s)', (kind, facts) => {
+  it('is no part of a pack: nothing is written, and its image is named', async () => {
+    const copy = newFolder();
+    cpSync(sources, copy, { recursive: true });
+    const place = newFolder();
+    writeFileSync(join(place, 'out.tar'), 'old');
+    const { code, stdout } = await packWith({ kind, ...inLayer, ...facts }, [copy], join(place, 'out.tar'));
+    expect(code).toBe(1);
+    expect(stdout).toContain('large/1:1');
+    expect(readdirSync(place).sort()).toEqual(['out.tar', 'out.tar.faults']);
+    expect(stateOf(join(place, 'out.tar'))).toBe('old');
+  });
+
+  it('costs nothing where another archive has the same', async () => {
+    const copy = newFolder();
+    cpSync(sources, copy, { recursive: true });
+    mkdirSync(join(copy, 'z'));
+    cpSync(join(sources, 'b.tar'), join(copy, 'z/twin.tar'));
+    const place = newFolder();
+    const { code } = await packWith({ kind, ...inLayer, ...facts }, [copy], join(place, 'out.tar'));
+    expect(code).toBe(0);
+    expect(stateOf(join(place, 'out.tar'))).toBe('new');
+  });
+});
+
+it('a compressed archive that cannot be read to its end is no part of a pack', async () => {
+  const place = newFolder();
+  const fault = { kind: 'unreadable', file: 'c.tar.gz', fromByte: 10_000, times: 1 } as const;
+  const { code, stdout } = await packWith(fault, [sources], join(place, 'out.tar'));
+  expect([code, stdout]).toEqual([3, expect.stringContaining('c.tar.gz')]);
+});

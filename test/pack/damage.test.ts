@@ -1,0 +1,123 @@
+/** Bodies that are not what they claim are never written: another copy is taken, or the image stays out. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  dockerSave,
+  type Entry,
+  flipEntryByte,
+  gzip,
+  image,
+  layer,
+  ociLayout,
+  ociManifest,
+  tagged,
+  tar,
+} from '../helpers/archive-builder.js';
+import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { freshScan, imageIds, imageNames, packInto } from './packing.js';
+
+const { at, write, writeFile, newFolder } = temporaryFolder();
+
+const spec = image({
+  layers: [layer({ files: [{ path: 'data', content: 'sediment'.repeat(2000) }] })],
+  tags: ['docker.io/shop/api:1'],
+});
+const sound = image({
+  layers: [layer({ files: [{ path: 'other', content: 'sound' }] })],
+  tags: ['docker.io/shop/web:1'],
+});
+
+const podman = dockerSave([spec], { variant: 'podman' });
+/** The entry of its layer. */
+const layerName = (entries: readonly Entry[]): string =>
+  [...entries].sort((a, b) => b.content.length - a.content.length)[0]?.name ?? '';
+const damaged = flipEntryByte(podman, layerName(podman), 5000);
+
+beforeAll(async () => {
+  write({
+    'damaged.tar': await tar(damaged),
+    'intact.tar': await tar(podman),
+    'intact.tar.gz': gzip(await tar(podman)),
+    'damaged.tar.gz': gzip(await tar(damaged)),
+    'sound.tar': await tar(dockerSave([sound], { variant: 'podman' })),
+    'zstd.oci.tar': await tar(ociLayout([ociManifest(spec, { compression: 'gzip' })])),
+  });
+});
+
+describe('a damaged layer', () => {
+  it.each([
+    ['another archive', 'intact.tar'],
+    ['an archive that is compressed as a whole', 'intact.tar.gz'],
+  ])('is taken from %s that has it intact', async (_, name) => {
+    const result = await packInto(at(`from-${name}`), [at('damaged.tar'), at(name)]);
+    expect(imageNames(await freshScan(result))).toEqual([`docker.io/shop/api:1 ${spec.id}`]);
+  });
+
+  it('is not written where nobody has it intact: nothing is, and the old file stays', async () => {
+    const folder = newFolder();
+    writeFile(`${folder.slice(at().length)}/out.tar`, 'old');
+    const result = await packInto(`${folder}/out.tar`, [at('damaged.tar'), at('damaged.tar.gz'), at('sound.tar')]);
+    expect(result.status).toBe('refused');
+    expect(result.leftOut).toMatchObject([
+      { what: 'docker.io/shop/api:1', reason: expect.stringContaining('expected') },
+    ]);
+    expect(readdirSync(folder)).toEqual(['out.tar']);
+    expect(readFileSync(`${folder}/out.tar`, 'utf8')).toBe('old');
+  });
+
+  it('leaves its image out where that is asked for', async () => {
+    const result = await packInto(at('going.tar'), [at('damaged.tar'), at('sound.tar')], { keepGoing: true });
+    expect(imageIds(await freshScan(result))).toEqual([sound.id]);
+    expect(result.leftOut.map(({ what }) => what)).toEqual(['docker.io/shop/api:1']);
+  });
+
+  it('gives the name of its image to the same image with another form of the layer', async () => {
+    const result = await packInto(at('form.tar'), [at('damaged.tar'), at('zstd.oci.tar')]);
+    expect(imageNames(await freshScan(result))).toEqual([`docker.io/shop/api:1 ${spec.id}`]);
+  });
+
+  it('is known before anything is written where all is verified first', async () => {
+    const result = await packInto(at('verified.tar'), [at('damaged.tar')], { verify: true, dryRun: true });
+    expect(result).toMatchObject({ status: 'refused', leftOut: [{ what: 'docker.io/shop/api:1' }] });
+  });
+});
+
+describe('inputs that cannot be packed', () => {
+  it('as a file that is no archive refuse the whole, unless what can is asked for', async () => {
+    writeFile('no.tar', 'no tar');
+    const inputs = [at('no.tar'), at('sound.tar')];
+    expect(await packInto(at('refused.tar'), inputs)).toMatchObject({ status: 'refused' });
+    const result = await packInto(at('some.tar'), inputs, { keepGoing: true });
+    expect(imageIds(await freshScan(result))).toEqual([sound.id]);
+    expect(result.leftOut.map(({ what }) => what)).toEqual([at('no.tar')]);
+  });
+
+  it('as an output that is one of them are usage errors', async () => {
+    await expect(packInto(at('sound.tar'), [at('sound.tar')])).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('into a folder with files in it are usage errors', async () => {
+    write({ 'full/file': 'x' });
+    await expect(packInto(at('full'), [at('sound.tar')])).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('as nothing at all are usage errors', async () => {
+    await expect(packInto(at('none.tar'), [at('sound.tar')], { images: [] })).rejects.toMatchObject({ code: 'usage' });
+  });
+});
+
+it('a run that is interrupted leaves nothing', async () => {
+  const folder = newFolder();
+  const packing = packInto(`${folder}/out.tar`, [at('sound.tar')], { signal: AbortSignal.abort('SIGINT') });
+  await expect(packing).rejects.toMatchObject({ code: 'interrupted' });
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('a pack gives the names that damaged archives have to what is whole', async () => {
+  const renamed = ociLayout(tagged(ociManifest(spec), ['docker.io/shop/renamed:1']));
+  write({ 'renamed.tar': await tar(renamed) });
+  const result = await packInto(at('names.tar'), [at('damaged.tar'), at('renamed.tar')]);
+  expect(imageNames(await freshScan(result))).toEqual(
+    [`docker.io/shop/api:1 ${spec.id}`, `docker.io/shop/renamed:1 ${spec.id}`].sort(),
+  );
+});
