@@ -175,7 +175,9 @@ export class LayerReader {
     if (!(error instanceof CodecError)) throw error;
     const offsetBytes = error.offsetBytes - (error.offsetBytes % placeStepBytes);
     const unsupported = error.code === 'unsupported' ? ({ unsupported: true } as const) : null;
-    this.#failure = { ok: false, limit: error.code === 'limit', detail: error.message, offsetBytes, ...unsupported };
+    const doubt = error.mayBeDamage ? ({ mayBeDamage: true } as const) : null;
+    const facts = { limit: error.code === 'limit', detail: error.message, offsetBytes };
+    this.#failure = { ok: false, ...facts, ...unsupported, ...doubt };
     this.close();
   }
 }

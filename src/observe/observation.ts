@@ -86,6 +86,8 @@ export type LayerObservation =
       readonly ofArchive?: boolean;
       /** True where it is a legal variant of the compression that is not decoded here, which says nothing of its bytes. */
       readonly unsupported?: true;
+      /** True where damaged bytes may look like that variant. */
+      readonly mayBeDamage?: true;
     };
 
 export interface BlobObservation {

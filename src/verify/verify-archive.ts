@@ -200,16 +200,22 @@ class Verifier {
       this.#report('layer-empty', entry, 'the layer is an empty file, not even an empty tar');
     } else if (layer === null) this.skipUnhashed(entry);
     else if (layer.ok) this.#inspectTar(entry, layer);
-    else if (layer.unsupported) {
+    else if (layer.unsupported && !(layer.mayBeDamage && !this.#isAsStored(index))) {
       this.#skip(entry.name, `what is in the layer: ${layer.detail}`);
       // Unless a digest of the stored bytes was compared, nothing was.
       this.uncompared.add(index);
     } else {
-      const { detail, limit, offsetBytes } = layer;
-      const how = limit ? 'is not decoded further' : `is damaged ${offsetBytes} bytes into it`;
+      const { detail, limit, offsetBytes, mayBeDamage } = layer;
+      const where = mayBeDamage ? 'cannot be decoded' : `is damaged ${offsetBytes} bytes into it`;
+      const how = limit ? 'is not decoded further' : where;
       this.#report(limit ? 'limit-exceeded' : 'layer-undecodable', entry, `the compressed layer ${how}: ${detail}`);
       this.broken.add(index);
     }
+  }
+
+  /** Whether a digest of its stored bytes says that they are those which somebody stored: then they are not damaged. */
+  #isAsStored(index: number): boolean {
+    return this.covered.has(index) && !this.broken.has(index);
   }
 
   #inspectTar(entry: ArchiveEntry, layer: Extract<LayerObservation, { ok: true }>): void {

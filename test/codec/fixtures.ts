@@ -23,6 +23,10 @@ export const zstdNumbersUnchecked = base64(
 );
 /** zstd -c --check repeats: three blocks */
 export const zstdRepeats = base64('KLUv/aTgkwQAdAAAMHZhcnZlCgEA9//JSxFMAAAIcgEA/P85EAJNAAAIZQEA3BMdCAE5xXrT');
+/** zstd -c -D dictionary --no-dictID, of a line of JSON; the dictionary was made by zstd --train of others: tables, offsets */
+export const zstdTrainedDictionary = base64('KLUv/SROtQAAKDc3NzUzBfxLVBAV/SKC6caoUn0FMnThGcw=');
+/** The same line with a text of such lines as dictionary, which has no ID: offsets alone */
+export const zstdPlainDictionary = base64('KLUv/SROtQAAODc3Nzc1MzkFABZTAEAPUGM4iAwhCHThGcw=');
 /** xz -c --check=crc64 numbers */
 export const xzNumbers = base64(
   '/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4AFzAJpdABiIAqhIHqJhjrpY6Ni522YE4aPxqNvMgFMINeREU5ug9ANpDR2iGfC1IXiuRonftDufSm5t3N6OxOL+ldznXtv79zcdwqp3jDwE1PrgGZHIunoK7XBKeHarfNmDnTX2JzCIk+zTibE1C3Qlt3xjDQsuc/NPs5PYuimOB9b0dUn63EGldc9z9u14n1y21zy5SZXge5+p19R26ywAAAAyGQPeF4QrbwABtgH0AgAAm1gmOLHEZ/sCAAAAAARZWg==',

@@ -46,6 +46,8 @@ const gzipType = 'application/vnd.oci.image.layer.v1.tar+gzip';
 const zstdType = 'application/vnd.oci.image.layer.v1.tar+zstd';
 const withDictionary = zstdFrame({ window: 0, dictionaryId: 7, blocks: [rawBlock(Buffer.from('varve'))] });
 
+const unnamed = Buffer.from(codec.zstdTrainedDictionary);
+
 const plainType = 'application/vnd.oci.image.layer.v1.tar';
 const startOf = (hex: string): Buffer => Buffer.concat([Buffer.from(hex, 'hex'), Buffer.alloc(2000, 7)]);
 
@@ -86,6 +88,7 @@ describe('a compressed layer', () => {
     ['xz with SHA-256 checks', codec.xzSha256, 'application/vnd.oci.image.layer.v1.tar+xz', 'a SHA-256 check'],
     ['xz with a filter', codec.xzBranchFilter, 'application/vnd.oci.image.layer.v1.tar+xz', 'the x86 (BCJ) filter'],
     ['zstd with a dictionary', withDictionary, zstdType, 'needs a dictionary'],
+    ['zstd with a dictionary without an ID', unnamed, zstdType, 'it needs a dictionary, which is not there, or it is'],
     ['lz4', startOf('04224d18'), plainType, 'lz4'],
     ['old lz4', startOf('02214c18'), plainType, 'lz4'],
     ['lzma without a container', startOf('5d00008000ffffffffffffffff'), plainType, 'lzma'],
@@ -119,6 +122,24 @@ describe('a compressed layer', () => {
     expect(codesOf(record).filter((code) => code === 'layer-undecodable' || code === 'diffid-mismatch')).toEqual([]);
     expect(record.notChecked.map(({ reason }) => reason).join()).toContain('a SHA-256 check');
     expect(record.entries.find((entry) => entry.name === name)).toMatchObject({ diffId: null, intact: null });
+  });
+
+  it('that needs a dictionary or is damaged is an error where no digest says that it is as it was stored', async () => {
+    const saved = dockerSave([image({ layers: [content] })], { variant: 'legacy' });
+    const name = saved.find((entry) => entry.name.endsWith('/layer.tar'))?.name ?? '';
+    const unsaid = await recordOfEntries(replaceContent(saved, name, unnamed));
+    expect(codesOf(unsaid)).toContain('layer-undecodable');
+    expect(unsaid.findings.find(({ code }) => code === 'layer-undecodable')?.message).toMatch(
+      /dictionary.* or it is damaged/,
+    );
+    const other = await recordOfEntries(
+      ociLayout([
+        ociManifest(image({ layers: [content] }), {
+          compression: (of) => ({ ...compress(of, 'none', { mediaType: zstdType }), content: unnamed }),
+        }),
+      ]),
+    );
+    expect(codesOf(other)).toEqual(expect.arrayContaining(['digest-mismatch', 'layer-undecodable']));
   });
 
   it('has another diffID where a member is missing', async () => {

@@ -7,6 +7,7 @@
 
 import { CodecError, type CodecErrorCode } from '../codec-error.js';
 import type { Decoder, Sink } from '../decoder.js';
+import { frameStartBytes, readFrameStart } from './zstd-dictionary.js';
 import type { ZstdFrame } from './zstd-frame-header.js';
 import { ZstdFrameWalker } from './zstd-frames.js';
 
@@ -46,6 +47,9 @@ export class ZstdDecoder implements Decoder {
   #releaseLargeWindow: (() => void) | undefined;
   #frame: ZstdFrame | undefined;
   #decodedBytes = 0;
+  /** The beginning of the frame, for when it is refused. */
+  #start: Uint8Array | undefined;
+  #startBytes = 0;
   #sink: Sink = () => {};
 
   constructor(open: () => ZstdEngine, acquireLargeWindow: () => () => void = () => () => {}) {
@@ -69,19 +73,33 @@ export class ZstdDecoder implements Decoder {
   #frameStart(frame: ZstdFrame): void {
     this.#frame = frame;
     this.#decodedBytes = 0;
+    this.#startBytes = 0;
     if (frame.windowBytes > freeWindowBytes) this.#releaseLargeWindow = this.#acquireLargeWindow();
   }
 
   #frameBytes(bytes: Uint8Array, offsetBytes: number): void {
+    if (this.#startBytes < frameStartBytes) this.#keepStart(bytes);
     try {
       this.#engine ??= this.#open();
       this.#engine.decode(bytes, this.#emit);
     } catch (error) {
       if (!(error instanceof ZstdEngineError)) throw error;
+      if (error.code === 'corrupt' && this.#takesWhatStandsBefore()) throw dictionaryError(offsetBytes, error);
       throw new CodecError(error.code, `The zstd data cannot be decoded: ${error.message}.`, offsetBytes, {
         cause: error,
       });
     }
+  }
+
+  #keepStart(bytes: Uint8Array): void {
+    this.#start ??= new Uint8Array(frameStartBytes);
+    const kept = bytes.subarray(0, frameStartBytes - this.#startBytes);
+    this.#start.set(kept, this.#startBytes);
+    this.#startBytes += kept.length;
+  }
+
+  #takesWhatStandsBefore(): boolean {
+    return this.#start !== undefined && readFrameStart(this.#start.subarray(0, this.#startBytes)).before;
   }
 
   readonly #emit: Sink = (bytes) => {
@@ -109,4 +127,10 @@ export class ZstdDecoder implements Decoder {
     this.#releaseLargeWindow?.();
     this.#releaseLargeWindow = undefined;
   }
+}
+
+function dictionaryError(offsetBytes: number, cause: ZstdEngineError): CodecError {
+  const message =
+    'A zstd frame takes what stands before its start: it needs a dictionary, which is not there, or it is damaged.';
+  return new CodecError('unsupported', message, offsetBytes, { cause, mayBeDamage: true });
 }

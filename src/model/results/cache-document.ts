@@ -9,7 +9,7 @@ import { firstFault, parseJsonText } from './document-text.js';
 import { findingSchema } from './inventory.js';
 
 /** Another number: files of another version are of no use, and are written anew. */
-export const cacheVersion = 3;
+export const cacheVersion = 4;
 
 const bytes = z.number().int().nonnegative();
 const position = z.number().int().nonnegative();
@@ -51,6 +51,7 @@ const layer = z.discriminatedUnion('ok', [
     detail: z.string(),
     offsetBytes: bytes,
     unsupported: z.literal(true).exactOptional(),
+    mayBeDamage: z.literal(true).exactOptional(),
   }),
 ]);
 

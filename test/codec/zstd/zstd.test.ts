@@ -90,9 +90,11 @@ describe.each(pathsOf('zstd'))('$name', (path) => {
     expect((await decode(path, zstdFrame({ window: 80, blocks: [rleBlock(0, 131_072)] }))).length).toBe(131_072);
   });
 
-  it('refuses a compressed block of noise', async () => {
+  it('refuses a compressed block of noise behind the head of its sequences', async () => {
     const noise = Uint8Array.from({ length: 200 }, (_, index) => (index * 73 + 41) & 255);
-    expect(await outcome(path, zstdFrame({ window: 0, blocks: [zstdBlock(2, 200, noise)] }))).toEqual({
+    expect(
+      await outcome(path, zstdFrame({ window: 0, blocks: [zstdBlock(2, 203, concat(Uint8Array.of(0, 5, 0), noise))] })),
+    ).toEqual({
       code: 'corrupt',
     });
   });

@@ -26,6 +26,7 @@ const executions: Readonly<Record<(typeof targetNames)[number], number>> = {
   gzip: 3000,
   bzip2: 200,
   'zstd-frames': 20_000,
+  'zstd-start': 20_000,
   zstd: 40,
   xz: 64,
 };

@@ -14,6 +14,7 @@ export const targetNames = [
   'gzip',
   'bzip2',
   'zstd-frames',
+  'zstd-start',
   'zstd',
   'xz',
 ] as const;
