@@ -52,7 +52,7 @@ export default defineConfig({
       suite('damage', {}),
       // One file at a time: each starts programs that use all cores.
       suite('faults', { testTimeout: minuteMs, fileParallelism: false }),
-      suite('browser', { testTimeout: minuteMs, hookTimeout: minuteMs }),
+      suite('browser', { testTimeout: minuteMs }),
       // One file at a time: what a neighbour allocates would be measured too.
       suite('memory', { testTimeout: 10 * minuteMs, fileParallelism: false, execArgv: ['--expose-gc'] }),
     ],
@@ -60,5 +60,5 @@ export default defineConfig({
 });
 
 function suite(name: string, options: object) {
-  return { test: { name, include: [`test/${name}/**/*.test.ts`], ...options } };
+  return { test: { name, include: [`test/${name}/**/*.test.ts`], hookTimeout: minuteMs, ...options } };
 }

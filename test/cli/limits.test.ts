@@ -156,13 +156,13 @@ async function said({ name, path, also = [], command = 'verify' }: Case, value: 
 }
 
 describe('a limit of --max', () => {
-  it.each(cases)('is named where it is hit, with its value and the option: $name', async (one_) => {
+  it.each(cases)('is named where it is hit, with its value and the option: $name, $low', async (one_) => {
     const text = (await said(one_, one_.low)).join('\n');
     expect(text).toContain(one_.name);
     expect(text).toMatch(/: .+, and the limit is \d+; set the limit \w+ higher to go on/);
   });
 
-  it.each(cases)('is passed where the option raises it: $name', async (one_) => {
+  it.each(cases)('is passed where the option raises it: $name, $enough', async (one_) => {
     expect((await said(one_, one_.enough)).filter((text) => text.includes('the limit is'))).toEqual([]);
   });
 

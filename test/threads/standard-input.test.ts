@@ -128,15 +128,16 @@ describe('the threads of standard input', () => {
     expect(await compared(content)).toMatchObject({ threads, inventory: { archives: [{ status: 'ok' }] } });
   });
 
-  it('are not there for what is not compressed, nor where headers are enough, nor where one thread is asked for, or nothing', async () => {
-    const stored = zstd(archive);
-    const results = [
-      await compared(archive),
-      await compared(stored, { verify: false }),
-      await scanned(stored, { workers: 1 }),
-      await scanned(stored, {}),
-    ];
-    expect(results.map(({ threads }) => threads)).toEqual([0, 0, 0, 0]);
+  const without: readonly (readonly [where: string, content: Buffer, options: object])[] = [
+    ['for what is not compressed', archive, { workers: 2 }],
+    ['where headers are enough', zstd(archive), { workers: 2, verify: false }],
+    ['where one thread is asked for', zstd(archive), { workers: 1 }],
+    ['where no number of threads is asked for', zstd(archive), {}],
+  ];
+
+  it.each(sweep(without, 2))('are not there %s', async (_, content, options) => {
+    const alone = await scanned(content, { ...options, workers: 0 });
+    expect(await scanned(content, options)).toEqual({ ...alone, threads: 0 });
   });
 
   it('end at a bomb, and wait for no more of it', async () => {
