@@ -60,7 +60,8 @@ export const errorAdvice = {
   },
   'path-escape': {
     raised:
-      'the name of an entry climbs with `..`, or a link leads to an absolute path or above the root of the archive. ' +
+      'the name of an entry climbs with `..`, or a link leads to an absolute path or above the root of the archive; ' +
+      'also where only Windows reads it so, as `..\\x` or `C:\\x`. ' +
       'Varve writes no file and follows no such link; a tool that unpacks the archive might. An absolute name of an ' +
       'entry (`/manifest.json`) is no fault: some writers make them, and all readers drop the slash.',
     advice: 'do not unpack or load the archive before you know where it comes from.',
@@ -171,7 +172,9 @@ export const errorAdvice = {
   'layer-undecodable': {
     raised:
       'the compressed data of a layer is damaged or stops early. Its diffID cannot be known then. A legal variant that is ' +
-      'not decoded here is no damage: it is *not checked* ([formats.md](formats.md#layers)).',
+      'not decoded here is no damage: it is *not checked* ([formats.md](formats.md#layers)). Of a zstd frame that takes ' +
+      'what stands before its start, as with a dictionary without an ID, that cannot be told unless its stored digest ' +
+      'is right.',
     advice: 'get the archive again. If the stored digest fits, the layer was broken before it was saved.',
   },
   'layer-not-tar': {

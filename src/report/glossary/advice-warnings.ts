@@ -39,8 +39,9 @@ export const warningAdvice = {
   'path-not-portable': {
     raised:
       'a path in `manifest.json` has backslashes (docker on Windows wrote them) while the entry has slashes; or the name ' +
-      'of an entry or the target of a link has backslashes where documents have slashes; or a file that a document ' +
-      'names lies behind a link to a folder of the tar. The file is read and checked like any other.',
+      'of an entry or the target of a link has backslashes where documents have slashes, or on the way to a sub-folder ' +
+      'with an image in it (`img\\manifest.json`); or a file that a document names lies behind a link to a folder of ' +
+      'the tar. The file is read and checked like any other.',
     advice: 'tools that look for the name as it is written do not find the file. Save again, or pack the archive anew.',
   },
   'entry-form-refused': {
