@@ -309,6 +309,18 @@ export const attacks: readonly Attack[] = [
     },
   },
   {
+    name: 'names of one image of very many layers',
+    sizes: [200, 2000],
+    before: '831 MB of JSON by `ls`, 27 s',
+    *tars(size) {
+      const diffIds = Array<string | undefined>(5000).fill(tinyLayer?.diffId);
+      const tags = Array.from({ length: size }, (_, i) => `a:${i}`);
+      const records = [{ Config: 'c.json', RepoTags: tags, Layers: Array<string>(5000).fill('l.tar') }];
+      const document = JSON.stringify(config({ rootfs: { type: 'layers', diff_ids: diffIds } }));
+      yield save(records, [layerFile, file('c.json', document)]);
+    },
+  },
+  {
     name: 'entries without content',
     sizes: [25_000, 200_000],
     *tars(size) {

@@ -13,6 +13,7 @@ import type { ArchiveView } from './archive-view.js';
 import { blobNameDigest, isBlobName } from './blob-name.js';
 import { type ArchiveClaims, ClaimBook, type ImageClaim } from './claims.js';
 import { readSaveManifest, repositoriesName, saveManifestName } from './docker-save.js';
+import { boundFurtherNames } from './further-names.js';
 import { readV1 } from './legacy-v1.js';
 import { indexName, layoutName, readOciLayout } from './oci-layout.js';
 import { type Recognition, recognize } from './recognize.js';
@@ -42,6 +43,7 @@ export function* readArchive(view: ArchiveView): Generator<undefined, ReadArchiv
   reportEmpty(view, book);
   if (view.names.givenUp !== null) book.report('limit-exceeded', view.names.givenUp);
   for (const image of book.images) dropCoveredTags(image);
+  yield* boundFurtherNames(view, book);
   yield;
   const repeats = findRepeats(view);
   const shadowed = new Set(repeats.flatMap((entries) => entries.slice(0, -1)));

@@ -17,6 +17,8 @@ export const limits = {
   imageNameLength: 4096,
   /** Characters of the names of all images and artifacts of one archive, each as often as one has it. */
   imageNamesLength: 32 * 1024 * 1024,
+  /** Bytes of what a list of images says again for each further name that one has: digests of layers and manifests, labels. */
+  furtherNamesBytes: 64 * 1024 * 1024,
   /** Bytes of one JSON document (the field's own limit for a manifest is 4 MiB). */
   documentBytes: 8 * 1024 * 1024,
   /** Bytes of all documents of one archive that are held at a time. */

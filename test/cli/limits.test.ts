@@ -77,6 +77,8 @@ interface Case {
 
 const whole = rawTar(crane);
 const named = tar('named', dockerSave([image({ layers, tags: ['docker.io/library/app:1'] })], { variant: 'crane' }));
+const tags = ['docker.io/library/app:1', 'docker.io/library/app:2'];
+const tagged = tar('tagged', dockerSave([image({ layers, tags })], { variant: 'crane' }));
 const tarBytes = layers[0]?.tar.length ?? 0;
 const cases: readonly Case[] = [
   { name: 'entries', path: cranePath, low: String(crane.length - 1), enough: String(crane.length) },
@@ -84,6 +86,7 @@ const cases: readonly Case[] = [
   { name: 'entryNameBytes', path: cranePath, low: '50', enough: '200' },
   { name: 'imageNameLength', path: named, low: '5', enough: '100' },
   { name: 'imageNamesLength', path: named, low: '5', enough: '100' },
+  { name: 'furtherNamesBytes', path: tagged, low: '100', enough: '1kB' },
   { name: 'documentBytes', path: cranePath, low: '100', enough: '10kB' },
   { name: 'documentsBytes', path: cranePath, low: '600', enough: '10kB' },
   {

@@ -45,8 +45,9 @@ export function* makeImageList(
   options: ImageListOptions,
 ): Work<ImageList> {
   const names = new NamesOfImages();
+  const factsOf = factsByImage(inventory);
   const shown = yield* filtered(rows, (row) => !isShownByTag(row, names));
-  const images = yield* mapped(shown, (row) => listedImage(row, inventory, names));
+  const images = yield* mapped(shown, (row) => listedImage(row, factsOf(row.image), names));
   yield;
   return {
     kind: 'varve.images',
@@ -95,7 +96,24 @@ function isShownByTag({ image, reference, local }: ImageListRow, names: NamesOfI
   return own !== null && own.tag === null && names.of(image, own).isTagged;
 }
 
-function listedImage(row: ImageListRow, inventory: Inventory, names: NamesOfImages): ListedImage {
+type ImageFacts = Pick<ListedImage, 'manifestDigests' | 'indexDigests' | 'storedBytes' | 'compressions' | 'layers'>;
+
+/** What all rows of an image say alike, made once: an image of many layers may have many names. */
+function factsByImage(inventory: Inventory): (image: SetImage) => ImageFacts {
+  const known = new Map<SetImage, ImageFacts>();
+  return (image) => {
+    const facts = known.get(image) ?? {
+      manifestDigests: [...image.manifestDigests],
+      indexDigests: [...image.indexDigests],
+      ...storedFacts(image, inventory),
+      layers: image.layers.map(({ diffId }) => diffId),
+    };
+    known.set(image, facts);
+    return facts;
+  };
+}
+
+function listedImage(row: ImageListRow, facts: ImageFacts, names: NamesOfImages): ListedImage {
   const { image, reference, local, labels, archives } = row;
   const own = parsed(reference, local);
   const { attributedBytes: _, ...figures } = row.figures;
@@ -106,15 +124,16 @@ function listedImage(row: ImageListRow, inventory: Inventory, names: NamesOfImag
     tag: local ? reference : (own?.tag ?? null),
     digest: digestOf(image, own, names),
     id: image.id,
-    manifestDigests: [...image.manifestDigests],
-    indexDigests: [...image.indexDigests],
+    manifestDigests: facts.manifestDigests,
+    indexDigests: facts.indexDigests,
     platform: image.platform,
     createdAt: image.createdAt,
     state: image.state,
     ...figures,
-    ...storedFacts(image, inventory),
+    storedBytes: facts.storedBytes,
+    compressions: facts.compressions,
     labels,
-    layers: image.layers.map(({ diffId }) => diffId),
+    layers: facts.layers,
     archives: [...archives],
   };
 }
