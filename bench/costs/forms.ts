@@ -13,6 +13,7 @@ const formsOf: Readonly<Record<string, readonly string[]>> = {
   check: ['table', 'json', 'junit', 'sarif', 'html'],
   diff: ['table', 'json', 'html'],
   scan: ['json'],
+  pack: ['table', 'json'],
 };
 
 const words: Readonly<Record<string, string>> = {
@@ -20,6 +21,7 @@ const words: Readonly<Record<string, string>> = {
   plan: 'plan INPUT --remove superseded',
   check: 'check INPUT --rule intact --rule user-not-root --rule no-secret-env',
   diff: 'diff INPUT INPUT',
+  pack: 'pack INPUT --dry-run --keep-going --untag-contested',
 };
 
 /** Every command in its forms. */

@@ -40,7 +40,9 @@ export const byteWords = {
   packed: {
     also: ['pack'],
     meaning: 'All images in one archive that holds every blob once.',
-    text: 'Layers and documents take there what is needed, with each other compression, older and untagged image once.',
+    text:
+      'Layers and documents take there what is needed, with each other compression, older and untagged image once. ' +
+      '`varve pack` writes it.',
     related: ['duplicate', 'redundant', 'needed'],
   },
   reclaimable: {

@@ -68,7 +68,7 @@ function isError({ severity }: { readonly severity: string }): boolean {
 }
 
 /** What is stored twice, and the two ways to store it once. */
-function repeatedLines({ reclaim, redundant, packed }: Report, view: Pick<View, 'inputs'>): Block[] {
+function repeatedLines({ reclaim, redundant, packed, archives }: Report, view: Pick<View, 'inputs'>): Block[] {
   const { duplicateBytes, totalBytes } = reclaim;
   const blocks: Block[] = [
     duplicateBytes === 0
@@ -99,6 +99,8 @@ function repeatedLines({ reclaim, redundant, packed }: Report, view: Pick<View, 
         2,
       ),
     );
+    // Out of an inventory nothing can be copied.
+    if (archives.every(({ status }) => status !== 'recorded')) blocks.push(commandLine('pack', '-o all.tar', view));
   }
   return blocks;
 }

@@ -91,9 +91,10 @@ describe('the verdict of a headline', () => {
 describe('what is repeated', () => {
   it('is told in bytes and as a share, with what one packed archive would hold', () => {
     const packed = { bodyBytes: 900, unifiedBodyBytes: 700, sizeBytes: null, unifiedSizeBytes: null };
-    expect(lines({ ...fullReport, packed }).slice(2, 4)).toEqual([
+    expect(lines({ ...fullReport, packed }).slice(2, 5)).toEqual([
       '300MB (24 %) is stored twice: further copies of what is there already.',
       '  One archive with every image and each blob once would hold 900B, 700B with each layer in its smallest form alone.',
+      '    varve pack images -o all.tar',
     ]);
   });
 
