@@ -114,7 +114,7 @@ export class ArchiveInProgress {
       return isAlgorithm(algorithm) ? digestBytes(this.#engine, algorithm, Buffer.from(base64, 'base64')) : null;
     });
     const { bodies, failed } = this;
-    return yield* archiveRecord(this.claims, { verified, streamed, changed, bodies, failed, inline });
+    return yield* archiveRecord(this.claims, { streamed, changed, bodies, failed, inline }, verified);
   }
 }
 

@@ -191,10 +191,11 @@ function* inventoryOf(
     const changed = state?.changed() ?? null;
     const own: Recorded[] = [];
     for (const archive of archives) {
-      const open = archive instanceof ArchiveInProgress ? archive : null;
-      const record =
-        open === null ? (archive as ArchiveRecord) : yield* open.record(verified, streamed && verified, changed);
-      own.push({ record, open });
+      own.push(
+        archive instanceof ArchiveInProgress
+          ? { record: yield* archive.record(verified, streamed, changed), open: archive }
+          : { record: archive, open: null },
+      );
       yield;
     }
     records.push(own);

@@ -16,12 +16,13 @@ import type { BlobObservation } from '../observe/observation.js';
 import type { ObservedArchive } from './observed.js';
 import { type Verdict, verifyArchive } from './verify-archive.js';
 
-/** The record of an archive that holds images; yields wherever whoever makes it may rest. */
+/** The record of an archive that holds images; yields wherever whoever makes it may rest. `verified`: whether bodies were hashed. */
 export function* archiveRecord(
   claims: ArchiveClaims,
   observed: ObservedArchive,
+  verified: boolean,
 ): Generator<undefined, ArchiveRecord, void> {
-  const verdict = yield* verifyArchive(claims, observed);
+  const verdict = yield* verifyArchive(claims, observed, verified);
   const { table } = claims;
   const bodies = recordedEntries(table);
   const position = new Map(bodies.map((entry, i) => [entry.index, i]));
@@ -47,9 +48,9 @@ export function* archiveRecord(
     compression: table.compression,
     sizeBytes: table.sizeBytes,
     tarBytes: table.tarBytes,
-    status: statusOf(verdict, observed, cached),
+    status: verdict.status === 'ok' && cached ? 'cached' : verdict.status,
     overhead: { ...table.overhead },
-    coverage: observed.verified ? coverageOf(table, verdict) : null,
+    coverage: verified ? coverageOf(table, verdict) : null,
     entries,
     images,
     artifacts: claims.artifacts.map((artifact) => ({ ...artifact, reaches: places(artifact.reaches) })),
@@ -62,12 +63,6 @@ export function* archiveRecord(
 /** The entries that a record lists, in its order. */
 export function recordedEntries({ entries }: EntryTable): ArchiveEntry[] {
   return entries.filter((entry) => entry.type === 'file' || entry.storedBytes > 0);
-}
-
-function statusOf({ findings, unchecked }: Verdict, { verified }: ObservedArchive, cached: boolean) {
-  if (findings.some(({ severity }) => severity === 'error')) return 'failed';
-  if (!verified) return 'unverified';
-  return unchecked ? 'unchecked' : cached ? 'cached' : 'ok';
 }
 
 /** The record of an input that cannot be read, or that is no image archive: what is not given is not known. */

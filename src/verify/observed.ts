@@ -6,8 +6,6 @@ import type { Digest } from '../model/digest.js';
 import type { BlobObservation } from '../observe/observation.js';
 
 export interface ObservedArchive {
-  /** Whether bodies were hashed; false = documents and first bytes only. */
-  readonly verified: boolean;
   /** Whether all bodies came by in one pass, before it was known who claims what of them. */
   readonly streamed: boolean;
   /** The path of a file that was written to or replaced while it was read, or null. */

@@ -26,13 +26,20 @@ export interface Verdict {
   readonly covered: ReadonlySet<number>;
   /** Compressed layers whose unfolded bytes were compared with a diffID. */
   readonly coveredInside: ReadonlySet<number>;
-  /** The bytes were hashed, nothing is wrong with them, and no digest was there to be compared with: never ok. */
-  readonly unchecked: boolean;
+  /** `unchecked`: the bytes were hashed, nothing is wrong with them, and no digest was there to be compared with: never ok. */
+  readonly status: 'ok' | 'failed' | 'unverified' | 'unchecked';
 }
 
-/** Lays the claims of an archive beside what was observed; yields wherever whoever does it may rest. */
-export function* verifyArchive(claims: ArchiveClaims, observed: ObservedArchive): Generator<undefined, Verdict, void> {
-  const verifier = new Verifier(claims, observed);
+/**
+ * Lays the claims of an archive beside what was observed; yields wherever whoever does it may rest. `verified`: whether
+ * bodies were hashed; else documents and first bytes only.
+ */
+export function* verifyArchive(
+  claims: ArchiveClaims,
+  observed: ObservedArchive,
+  verified: boolean,
+): Generator<undefined, Verdict, void> {
+  const verifier = new Verifier(claims, observed, verified);
   for (const claim of claims.claims) {
     yield;
     verifier.compare(claim);
@@ -46,7 +53,7 @@ export function* verifyArchive(claims: ArchiveClaims, observed: ObservedArchive)
   }
   for (const entries of claims.repeats) {
     yield;
-    const { findings, unhashed } = compareRepeats(entries, observed);
+    const { findings, unhashed } = compareRepeats(entries, observed.bodies);
     for (const found of findings) verifier.findings.add(found);
     for (const entry of unhashed) verifier.skipUnhashed(entry);
   }
@@ -60,16 +67,22 @@ export function* verifyArchive(claims: ArchiveClaims, observed: ObservedArchive)
   for (const found of named.findings) verifier.findings.add(found);
   const findings = verifier.findings.all();
   const compared = verifier.covered.size + verifier.coveredInside.size > 0;
-  const unchecked = observed.verified && !compared && findings.every(({ severity }) => severity !== 'error');
+  const status = statusOf(findings, verified, compared);
   return {
-    findings: unchecked ? [...findings, nothingCompared] : findings,
+    findings: status === 'unchecked' ? [...findings, nothingCompared] : findings,
     notChecked: [...claims.notChecked, ...verifier.notChecked, ...named.notChecked],
     broken: verifier.broken,
     uncompared: new Set([...verifier.uncompared].filter((entry) => !verifier.compared.has(entry))),
     covered: verifier.covered,
     coveredInside: verifier.coveredInside,
-    unchecked,
+    status,
   };
+}
+
+function statusOf(findings: readonly Finding[], verified: boolean, compared: boolean): Verdict['status'] {
+  if (findings.some(({ severity }) => severity === 'error')) return 'failed';
+  if (!verified) return 'unverified';
+  return compared ? 'ok' : 'unchecked';
 }
 
 /** What stands with an archive that is `unchecked`. */
@@ -95,12 +108,14 @@ class Verifier {
   readonly coveredInside = new Set<number>();
   readonly #claims: ArchiveClaims;
   readonly #observed: ObservedArchive;
+  readonly #verified: boolean;
   readonly #skipped: Set<string>;
   readonly #pathLimit: string;
 
-  constructor(claims: ArchiveClaims, observed: ObservedArchive) {
+  constructor(claims: ArchiveClaims, observed: ObservedArchive, verified: boolean) {
     this.#claims = claims;
     this.#observed = observed;
+    this.#verified = verified;
     const { layerPaths } = claims.limits;
     this.#pathLimit = limitMessage('layerPaths', layerPaths, 'the layer has more paths than are remembered');
     this.findings = new FindingList(claims.limits.findings);
@@ -187,7 +202,7 @@ class Verifier {
     const actual = isAlgorithm(algorithm) ? digests[algorithm] : undefined;
     if (actual !== undefined) return actual;
     if (!isAlgorithm(algorithm)) this.#skip(entry.name, `${what}: the algorithm ${algorithm} is not known here`);
-    else if (this.#observed.streamed) {
+    else if (this.#verified && this.#observed.streamed) {
       this.#skip(entry.name, `${what}: the archive was read in one pass, before its ${algorithm} was asked for`);
     } else this.skipUnhashed(entry);
     return null;
@@ -246,7 +261,7 @@ class Verifier {
 
   /** Says why the bytes of an entry were not looked at; a failed read has its finding. */
   skipUnhashed(entry: ArchiveEntry): void {
-    if (!this.#observed.verified) {
+    if (!this.#verified) {
       this.#skip(this.#claims.table.path, 'bodies: only headers, documents and first bytes were read');
     } else if (!this.#observed.failed.has(entry.index)) this.#skip(entry.name, 'its bytes were not hashed');
   }
