@@ -74,16 +74,16 @@ type Measured = Pick<Bench, 'digest' | 'decode' | 'read' | 'threads'>;
 export function conclude({ digest, decode, read, threads }: Measured): Pick<Bench, 'limits' | 'best'> {
   const fastest = best(digest);
   const fewest = best(threads);
-  const hash = 1 / fastest.bytesPerSecond;
-  const fetch = 1 / (read.find(({ path }) => path === null)?.bytesPerSecond ?? Number.POSITIVE_INFINITY);
+  const hashing = 1 / fastest.bytesPerSecond;
+  const reading = 1 / (read.find(({ path }) => path === null)?.bytesPerSecond ?? Number.POSITIVE_INFINITY);
   // Of a compressed layer both forms are hashed and the stored one is read: a quarter to a half of it, here left out.
   const decoded = (codec: 'gzip' | 'zstd'): number => {
     const own = decode.find((row) => row.codec === codec && row.used);
-    return Math.round(1 / (hash + 1 / (own?.bytesPerSecond ?? 0)));
+    return Math.round(1 / (hashing + 1 / (own?.bytesPerSecond ?? 0)));
   };
   return {
     limits: {
-      plainBytesPerSecond: Math.round(1 / (hash + fetch)),
+      plainBytesPerSecond: Math.round(1 / (hashing + reading)),
       gzipBytesPerSecond: decoded('gzip'),
       zstdBytesPerSecond: decoded('zstd'),
     },

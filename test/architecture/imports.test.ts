@@ -126,6 +126,8 @@ describe('the checker of imports', () => {
     ['process outside src/cli', 'src/observe/x.ts', 'export const x = process.argv;'],
     ['node:process outside src/cli', 'src/observe/x.ts', "import { argv } from 'node:process';"],
     ['console outside src/cli', 'src/scan/scan.ts', 'console.log(1);'],
+    ['a connection that needs no import', 'src/cli/x.ts', "export const x = await fetch('http://x');"],
+    ['a socket of a browser', 'src/page/x.ts', "new WebSocket('ws://x');"],
     ['a default export', 'src/model/x.ts', 'export default function x(): void {}'],
     ['a default export by name', 'src/model/x.ts', 'const x = 1;\nexport { x as default };'],
     ['any', 'src/model/x.ts', 'export const x: any = 1;'],

@@ -114,7 +114,8 @@ function judgeText(path: string, text: string): string[] {
 function judgeNode(path: string, node: ts.Node): string[] {
   if (node.kind === ts.SyntaxKind.AnyKeyword) return ['uses any'];
   if (isDefaultExport(node) && !path.startsWith('workers/')) return ['exports a default'];
-  if (!path.startsWith('src/cli/') && isGlobal(node)) return [`uses ${node.getText()} outside src/cli`];
+  if (isUseOf(node, connecting)) return [`uses ${node.getText()}, and nothing here opens a connection`];
+  if (!path.startsWith('src/cli/') && isUseOf(node, ofTheProcess)) return [`uses ${node.getText()} outside src/cli`];
   return [];
 }
 
@@ -126,9 +127,13 @@ function isDefaultExport(node: ts.Node): boolean {
   );
 }
 
-/** `process` or `console` as a variable, not as a property or a key of that name. */
-function isGlobal(node: ts.Node): boolean {
-  if (!ts.isIdentifier(node) || (node.text !== 'process' && node.text !== 'console')) return false;
+const ofTheProcess = ['process', 'console'];
+/** What speaks to others without an import. */
+const connecting = ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest'];
+
+/** One of these names as a variable, not as a property or a key of that name. */
+function isUseOf(node: ts.Node, names: readonly string[]): boolean {
+  if (!ts.isIdentifier(node) || !names.includes(node.text)) return false;
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
   return !(ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isMethodDeclaration(parent));
