@@ -91,8 +91,9 @@ console.log(
 console.log(
   outputOf('node', 'dist/test/fuzz/guided/run.js', 'all', fuzzSeconds, ...guidedFolder)
     .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .join('\n'),
+    .slice(2)
+    .join('\n')
+    .trim(),
 );
 
 console.log('\n## Attacks\n');

@@ -1,6 +1,6 @@
 /**
  * Keeps the best of a corpus in the repository: the shortest inputs first, each that reaches what none before it does, up to
- * some kilobytes for each target. Run by hand after long runs.
+ * a kilobyte for each target. Run by hand after long runs.
  *
  *   npm run build && node dist/test/fuzz/guided/keep.js FOLDER
  */
@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { Fuzzer } from './fuzzer.js';
 import { instrument } from './instrument.js';
-import { readSeeds, seedsPath } from './seeds.js';
+import { readSeeds, seedLine, seedsPath } from './seeds.js';
 import { pathOf, targetNames } from './target-list.js';
 
-const mostCharacters = 3000;
+const mostCharacters = 1200;
 const [root = ''] = process.argv.slice(2);
 for (const name of targetNames.filter((target) => existsSync(join(root, target)))) await keep(name);
 
@@ -32,7 +32,7 @@ async function keep(name: string): Promise<void> {
   for (const input of inputs.sort((a, b) => a.length - b.length)) {
     const { branches } = fuzzer.coverage;
     await fuzzer.begin([input]);
-    const line = input.toString('base64');
+    const line = seedLine(input);
     if (fuzzer.coverage.branches === branches || characters + line.length > mostCharacters) continue;
     lines.push(line);
     characters += line.length + 1;

@@ -26,7 +26,9 @@ console.log('| --- | --: | --: | --: | --: | --: |');
 // Most inputs are refused, and where that is thrown is of no interest.
 const { stackTraceLimit } = Error;
 Error.stackTraceLimit = 0;
+let ofAllRuns = 0;
 for (const name of names) await fuzz(name);
+console.log(`\n${ofAllRuns.toLocaleString('en-US')} executions over all runs.`);
 
 async function fuzz(name: string): Promise<void> {
   const folder = join(root, name, 'corpus');
@@ -75,6 +77,7 @@ function total(name: string, executions: number): number {
   const path = join(root, name, 'executions');
   const sum = executions + (existsSync(path) ? Number(readFileSync(path, 'utf8')) : 0);
   writeFileSync(path, `${sum}\n`);
+  ofAllRuns += sum;
   return sum;
 }
 
