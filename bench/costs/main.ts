@@ -1,15 +1,15 @@
 /**
  * What hostile archives cost: every attack in two sizes, given to every command in the forms that write what archives say, in
  * a process of its own. Prints a table of Markdown: of each attack the bytes on disk, the slowest form, the one that takes
- * most memory, how the time grows from the small size to the large one (1: in proportion), and what the large one took of
+ * most memory, the one that lets a signal wait longest (`longest-wait.ts`), how the time grows from the small size to the large one (1: in proportion), and what the large one took of
  * builds from before its bounds. Exits 1 where a form takes
- * longer or more memory than it may, or ends as none should.
+ * longer, more memory or a longer wait than it may, or ends as none should.
  *
  *   node dist/bench/costs/main.js [PART OF A NAME [PART OF A FORM]]
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { gzipSync } from 'node:zlib';
 import { formatBytes, formatCount } from '../../src/report/blocks/units.js';
@@ -19,13 +19,16 @@ import { forms } from './forms.js';
 
 const [partOfName = '', partOfForm = ''] = process.argv.slice(2);
 /** What a form may take of one input. */
-const most = { seconds: 20, bytes: 800 * 1024 ** 2 };
+const most = { seconds: 20, bytes: 800 * 1024 ** 2, waitMs: 500 };
+const watcher = resolve('dist/bench/costs/longest-wait.js');
 const timeoutSeconds = 120;
 
 interface Cost {
   readonly form: string;
   readonly seconds: number;
   readonly peakBytes: number;
+  /** How long a signal waited at most. */
+  readonly waitMs: number;
 }
 
 /** Writes the archives of an attack into a folder; returns their bytes on disk. */
@@ -43,32 +46,37 @@ function write(folder: string, attack: Attack, size: number): number {
 
 /** One run of the built program; its output is dropped. */
 function costOf(form: string, folder: string, note: string): Cost {
-  rmSync(note, { force: true });
-  const command = `exec ${process.execPath} dist/src/cli/main.cjs ${form.replaceAll('INPUT', folder)} >/dev/null`;
+  const waitNote = `${note}.wait`;
+  for (const file of [note, waitNote]) rmSync(file, { force: true });
+  const command = `exec ${process.execPath} --import ${watcher} dist/src/cli/main.cjs ${form.replaceAll('INPUT', folder)} >/dev/null`;
   const watch = ['--quiet', '--format', '%M', '--output', note, 'timeout', '-k', '2', String(timeoutSeconds)];
   const started = performance.now();
   const { status, stderr } = spawnSync('time', [...watch, 'bash', '-c', command], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
+    env: { ...process.env, VARVE_WAIT: waitNote },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const seconds = (performance.now() - started) / 1000;
   const peakBytes = Number(readFileSync(note, 'utf8').trim().split('\n').at(-1)) * 1024;
+  const waitMs = existsSync(waitNote) ? Number(readFileSync(waitNote, 'utf8')) : Number.POSITIVE_INFINITY;
   const ended = status !== null && [0, 1, 3].includes(status) && !stderr.includes('bug in varve');
-  if (!ended || seconds > most.seconds || peakBytes > most.bytes) {
+  const cost = `${seconds.toFixed(1)} s, ${formatBytes(peakBytes)}, ${waitMs.toFixed(0)} ms`;
+  if (!ended || seconds > most.seconds || peakBytes > most.bytes || waitMs > most.waitMs) {
     process.exitCode = 1;
     const end = ended ? '' : `, ends with ${status}: ${stderr.slice(-300)}`;
-    console.error(`  too much: ${form}: ${seconds.toFixed(1)} s, ${formatBytes(peakBytes)}${end}`);
+    console.error(`  too much: ${form}: ${cost}${end}`);
   } else if (process.env['VARVE_COSTS'] === 'all') {
-    console.error(`  ${form}: ${seconds.toFixed(1)} s, ${formatBytes(peakBytes)}`);
+    console.error(`  ${form}: ${cost}`);
   }
-  return { form, seconds, peakBytes };
+  return { form, seconds, peakBytes, waitMs };
 }
 
 /** The row of an attack of one size; `before`: the seconds of each form at the small size. */
 function rowOf(attack: Attack, size: number, diskBytes: number, costs: readonly Cost[], before: Map<string, number>) {
   const slowest = costs.reduce((a, b) => (b.seconds > a.seconds ? b : a));
   const largest = costs.reduce((a, b) => (b.peakBytes > a.peakBytes ? b : a));
+  const latest = costs.reduce((a, b) => (b.waitMs > a.waitMs ? b : a));
   const [small, large] = attack.sizes;
   const earlier = before.get(slowest.form);
   const growth =
@@ -84,6 +92,8 @@ function rowOf(attack: Attack, size: number, diskBytes: number, costs: readonly 
     growth,
     peak,
     nameOf(largest.form),
+    `${latest.waitMs.toFixed(0)} ms`,
+    nameOf(latest.form),
   ];
   return `| ${[attack.name, ...cells].join(' | ')} |`;
 }
@@ -92,8 +102,8 @@ function nameOf(form: string): string {
   return `\`${form.replaceAll(' INPUT', '').replace(' --format', '')}\``;
 }
 
-console.log('| attack | size | on disk | before | time | of | growth | memory | of |');
-console.log('| --- | --: | --: | --- | --: | --- | --: | --: | --- |');
+console.log('| attack | size | on disk | before | time | of | growth | memory | of | wait | of |');
+console.log('| --- | --: | --: | --- | --: | --- | --: | --: | --- | --: | --- |');
 await withFolder(async (root) => {
   for (const attack of attacks.filter(({ name }) => name.includes(partOfName))) {
     const before = new Map<string, number>();
