@@ -11,6 +11,7 @@ import { DocumentBudget } from '../../src/archive/document-budget.js';
 import { indexTar } from '../../src/archive/tar/tar-index.js';
 import { noMemory } from '../../src/cache/memory.js';
 import { limits } from '../../src/model/limits.js';
+import { RunBudget } from '../../src/model/work/run-budget.js';
 import { ArchiveInProgress, openTable } from '../../src/scan/open-archive.js';
 import { openFile } from '../../src/sources/file-source.js';
 import { fileAt } from '../../src/sources/location.js';
@@ -41,6 +42,7 @@ const bodies = process.argv
         limits,
         budget: new DocumentBudget(limits),
         keepsDocuments: false,
+        held: new RunBudget(limits),
       },
     );
     return atOnce(opening).flatMap((archive) => (archive instanceof ArchiveInProgress ? archive.requests : []));

@@ -1,13 +1,16 @@
 /**
  * How much of documents a run may hold as parsed: a value of two bytes becomes an object of fifty, and what a document says
  * of an image is kept until the run is told. Each file has a share of its own, which honest ones do not use up, so that
- * no number of them is refused for being many; what goes beyond comes out of one budget for the run. Hostile input: any
+ * none is refused for what another one has; what goes beyond comes out of one budget for the run, and so does a share when
+ * those of all files are used up. Hostile input: any
  * bytes; they are counted before they are parsed.
  */
 import { type Limits, limitMessage } from '../model/limits.js';
 
 /** What each file may use before it draws on the budget. */
 const share = { bytes: 1024 * 1024, values: 50_000 } as const;
+/** What the shares of all files may come to: those of many thousand honest ones. */
+const shares = { bytes: 1024 * 1024 * 1024, values: 10_000_000 } as const;
 
 export type RunLimits = Pick<Limits, 'runDocumentsBytes' | 'runDocumentValues' | 'documentKeyBytes'>;
 
@@ -16,6 +19,7 @@ export class DocumentBudget {
   readonly #limits: RunLimits;
   #bytes = 0;
   #values = 0;
+  readonly #shared = { bytes: 0, values: 0 };
 
   constructor(limits: RunLimits) {
     this.#limits = limits;
@@ -24,6 +28,17 @@ export class DocumentBudget {
   /** The account of a file or folder. */
   account(): DocumentAccount {
     return new DocumentAccount(this, this.#limits.documentKeyBytes);
+  }
+
+  /** What is not left of the shares of all files, of that many. */
+  beyondShares(of: 'bytes' | 'values', count: number): number {
+    return Math.max(0, this.#shared[of] + count - shares[of]);
+  }
+
+  /** Takes out of the shares. */
+  takeShares(bytes: number, values: number): void {
+    this.#shared.bytes = Math.min(shares.bytes, this.#shared.bytes + bytes);
+    this.#shared.values = Math.min(shares.values, this.#shared.values + values);
   }
 
   /** Takes what a file needs beyond its share; says which limit forbids it, and takes nothing then. */
@@ -61,11 +76,17 @@ export class DocumentAccount {
     if (count === 'long key')
       return limitMessage('documentKeyBytes', this.#keyBytes, 'a key of a document has more bytes');
     const values = this.#values + count;
+    const beyond = {
+      bytes: Math.max(0, bytes - share.bytes) - Math.max(0, this.#bytes - share.bytes),
+      values: Math.max(0, values - share.values) - Math.max(0, this.#values - share.values),
+    };
+    const ofShare = { bytes: document.length - beyond.bytes, values: count - beyond.values };
     const problem = this.#budget.take(
-      Math.max(0, bytes - share.bytes) - Math.max(0, this.#bytes - share.bytes),
-      Math.max(0, values - share.values) - Math.max(0, this.#values - share.values),
+      beyond.bytes + this.#budget.beyondShares('bytes', ofShare.bytes),
+      beyond.values + this.#budget.beyondShares('values', ofShare.values),
     );
     if (problem !== null) return problem;
+    this.#budget.takeShares(ofShare.bytes, ofShare.values);
     this.#bytes = bytes;
     this.#values = values;
     return null;

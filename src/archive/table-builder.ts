@@ -41,7 +41,7 @@ export class TableBuilder {
   constructor(cursor: TarCursor, limits: TableLimits) {
     this.#cursor = cursor;
     this.#limits = limits;
-    this.#oddNames = new FindingList(limits.findings);
+    this.#oddNames = new FindingList(limits.findings, null);
     this.#sparse = new SparseBudget(limits);
   }
 

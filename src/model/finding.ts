@@ -104,8 +104,8 @@ export interface Finding {
   readonly count?: number;
 }
 
-/** How many findings a finding stands for. */
-export function weightOf({ count = 1 }: Pick<Finding, 'count'>): number {
+/** How many findings, or things that were not checked, one stands for. */
+export function weightOf({ count = 1 }: { readonly count?: number | undefined }): number {
   return count;
 }
 
@@ -113,6 +113,8 @@ export function weightOf({ count = 1 }: Pick<Finding, 'count'>): number {
 export interface NotChecked {
   readonly subject: string;
   readonly reason: string;
+  /** How many things this stands for, where they are counted and not listed; absent = itself. */
+  readonly count?: number;
 }
 
 /** Makes a finding; severity comes from the registry, absent facts become null. */

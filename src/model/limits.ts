@@ -29,6 +29,14 @@ export const limits = {
   runDocumentsBytes: 512 * 1024 * 1024,
   /** Values in the documents of a whole run, beyond 50,000 of each file or folder; each costs up to about 200 bytes of memory. */
   runDocumentValues: 5_000_000,
+  /** Images of a whole run, beyond 100 of each file or folder; each costs about 5 kB of memory. */
+  runImages: 100_000,
+  /** Names of images and artifacts of a whole run, each as often as one has it, beyond 100 of each file or folder; a row of a list each. */
+  runImageNames: 100_000,
+  /** Layers of all images of a whole run, beyond 1,000 of each file or folder. */
+  runListedLayers: 1_000_000,
+  /** Bytes of all findings and of what was not checked of a whole run, beyond 16 KiB of each file or folder; the others are counted. */
+  runFindingBytes: 32 * 1024 * 1024,
   /** Manifests and indexes that are read in one archive. */
   manifests: 50_000,
   /** Descriptors of manifests that are followed in one archive, each as often as some way leads over it. */
@@ -67,6 +75,8 @@ export const limits = {
   listedLayers: 500_000,
   /** Findings of one code that are listed for one archive, about 500 bytes each; the others are counted. */
   findings: 1_000,
+  /** Things that were not checked that are listed for one archive; the others are counted. */
+  notChecked: 10_000,
   /** Bytes of a policy file. */
   policyBytes: 64 * 1024,
   /** Values inside each other in a policy file, as the parser counts them; a list of maps takes about eight. */

@@ -67,8 +67,8 @@ function archiveList(archives: readonly Archive[]): Section[] {
       {
         title: 'NOT CHECKED',
         numeric: true,
-        show: ({ notChecked }) => countFigure(notChecked.length),
-        sortBy: ({ notChecked }) => notChecked.length,
+        show: ({ notChecked }) => countFigure(openOf(notChecked)),
+        sortBy: ({ notChecked }) => openOf(notChecked),
       },
     ],
     searchIn: ({ path, format, status, findings }) => [path, format, status, ...findings.map((found) => found.code)],
@@ -79,4 +79,9 @@ function archiveList(archives: readonly Archive[]): Section[] {
       ]),
   });
   return [{ id: 'archives', title: 'Archives', count: formatCount(archives.length), content: [content] }];
+}
+
+/** How many things were not checked, those that are only counted too. */
+function openOf(notChecked: readonly { readonly count?: number }[]): number {
+  return notChecked.reduce((sum, { count: more = 1 }) => sum + more, 0);
 }

@@ -14,6 +14,7 @@ import { algorithmOf, isAlgorithm } from '../model/digest.js';
 import { messageOf } from '../model/error.js';
 import type { Limits } from '../model/limits.js';
 import type { ArchiveRecord } from '../model/results/inventory.js';
+import type { RunAccount, RunBudget } from '../model/work/run-budget.js';
 import { digestBytes, type Engine } from '../observe/hasher.js';
 import type { BlobObservation } from '../observe/observation.js';
 import { observeBytes } from '../observe/observe-bytes.js';
@@ -41,6 +42,8 @@ export interface OpenOptions {
   readonly budget: DocumentBudget;
   /** Whether the documents stay at hand when their claims are known. */
   readonly keepsDocuments: boolean;
+  /** What the run may hold of images, names, layers and findings. */
+  readonly held: RunBudget;
 }
 
 /** An archive whose claims are known and whose observations come in. */
@@ -126,9 +129,10 @@ export function* openTable(
   table: EntryTable,
   source: DocumentSource,
   options: OpenOptions,
-  inner: { readonly depth: number; readonly account: DocumentAccount } = {
+  inner: { readonly depth: number; readonly account: DocumentAccount; readonly held: RunAccount } = {
     depth: 0,
     account: options.budget.account(),
+    held: options.held.account(),
   },
 ): Steps<(ArchiveInProgress | ArchiveRecord)[]> {
   const { limits, known } = options;
@@ -137,7 +141,7 @@ export function* openTable(
   const readDocument = (entry: ArchiveEntry) => documents.read(entry);
   const isTar = (entry: ArchiveEntry) => documents.look(entry, startsTar) ?? known.isTar?.(entry) ?? null;
   const mayBeDocument = (entry: ArchiveEntry) => documents.look(entry, beginsAsDocument);
-  const read = yield* readArchive({ table, names, limits, readDocument, isTar, mayBeDocument });
+  const read = yield* readArchive({ table, names, limits, held: inner.held, readDocument, isTar, mayBeDocument });
   if (read.kind === 'image') return [new ArchiveInProgress(read.claims, documents.bytes, options)];
   if (read.kind === 'nested' && inner.depth < maxNesting) {
     const whole = { ...table, findings: [...table.findings, ...read.findings] };

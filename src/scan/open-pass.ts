@@ -36,9 +36,9 @@ export function* openPass(
     opened.archives = [unreadableRecord(path, 'not-an-image-archive', reason, { sizeBytes, compression })];
     return true;
   }
-  const { settings, budget, memory } = run;
+  const { settings, budget, held, memory } = run;
   const { engine, limits, keepsDocuments } = settings;
-  const options = { engine, limits, budget, keepsDocuments, known: knownOf(observed) };
+  const options = { engine, limits, budget, held, keepsDocuments, known: knownOf(observed) };
   opened.archives = yield* openTable(tableOf(source, observed), { kind: 'kept', documents }, options);
   for (const archive of openedArchives(opened)) {
     archive.take(observed.bodies);

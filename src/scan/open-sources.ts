@@ -92,9 +92,9 @@ function* openAndPeek(
   table: EntryTable,
   documents: DocumentSource,
   memory: SourceMemory,
-  { settings: { engine, limits, verified, keepsDocuments }, budget }: ScanRun,
+  { settings: { engine, limits, verified, keepsDocuments }, budget, held }: ScanRun,
 ): Steps<SourceInProgress['archives']> {
-  const archives = yield* openTable(table, documents, { engine, limits, budget, keepsDocuments, known: memory });
+  const archives = yield* openTable(table, documents, { engine, limits, budget, held, keepsDocuments, known: memory });
   if (!verified) for (const archive of archives) if (archive instanceof ArchiveInProgress) archive.peek(documents);
   return archives;
 }

@@ -9,6 +9,7 @@ import { type Memory, noMemory } from '../cache/memory.js';
 import { type Discovery, discover, sourceOf } from '../discover/discover.js';
 import { interruption, VarveError } from '../model/error.js';
 import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
+import { RunBudget } from '../model/work/run-budget.js';
 import { inTurns, type Steps } from '../sources/steps.js';
 import { unreadableRecord } from '../verify/archive-record.js';
 import { distinguishV1Images } from '../verify/v1-identities.js';
@@ -70,7 +71,12 @@ async function scanSources(
 ): Promise<Scan & Pick<PlacedScan, 'places'>> {
   const found = await findSources(inputs, settings);
   const recorded = await takeInventories(found, settings);
-  const run = { settings, memory: await openMemory(settings), budget: new DocumentBudget(settings.limits) };
+  const run = {
+    settings,
+    memory: await openMemory(settings),
+    budget: new DocumentBudget(settings.limits),
+    held: new RunBudget(settings.limits),
+  };
   const { sources, noArchives } = await readSources(found, recorded, run);
   const aside = asideOf(noArchives, found);
   tellPassedOver(found, aside.passedOver, settings);

@@ -3,6 +3,7 @@ import type { DocumentBudget } from '../archive/document-budget.js';
 import type { Memory, SourceMemory } from '../cache/memory.js';
 import type { Source } from '../discover/discover.js';
 import type { ArchiveRecord } from '../model/results/inventory.js';
+import type { RunBudget } from '../model/work/run-budget.js';
 import type { FileState } from '../sources/file-state.js';
 import type { ArchiveInProgress } from './open-archive.js';
 import type { ScanSettings } from './settings.js';
@@ -13,6 +14,8 @@ export interface ScanRun {
   readonly memory: Memory;
   /** What the documents of the run may come to. */
   readonly budget: DocumentBudget;
+  /** What it may hold of images, names, layers and findings. */
+  readonly held: RunBudget;
 }
 
 /** One source: what it became so far. */

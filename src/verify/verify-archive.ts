@@ -7,9 +7,8 @@ import type { ArchiveClaims, Claim } from '../formats/claims.js';
 import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
 import { type Finding, type FindingCode, finding, type NotChecked } from '../model/finding.js';
-import { FindingList } from '../model/finding-list.js';
+import { FindingList, NotCheckedList } from '../model/finding-list.js';
 import { limitMessage } from '../model/limits.js';
-import { textKey } from '../model/text-key.js';
 import type { BlobObservation, LayerObservation } from '../observe/observation.js';
 import { compareRepeats } from './ambiguities.js';
 import { ambiguousTags, digestNames } from './ambiguous-names.js';
@@ -65,12 +64,13 @@ export function* verifyArchive(
   yield;
   const named = digestNames(claims);
   for (const found of named.findings) verifier.findings.add(found);
+  for (const { subject, reason } of named.notChecked) verifier.notChecked.add(subject, reason);
   const findings = verifier.findings.all();
   const compared = verifier.covered.size + verifier.coveredInside.size > 0;
   const status = statusOf(findings, verified, compared);
   return {
     findings: status === 'unchecked' ? [...findings, nothingCompared] : findings,
-    notChecked: [...claims.notChecked, ...verifier.notChecked, ...named.notChecked],
+    notChecked: verifier.notChecked.all(claims.table.path),
     broken: verifier.broken,
     uncompared: new Set([...verifier.uncompared].filter((entry) => !verifier.compared.has(entry))),
     covered: verifier.covered,
@@ -100,7 +100,7 @@ function changedMeanwhile({ changed }: ObservedArchive): Finding[] {
 
 class Verifier {
   readonly findings: FindingList;
-  readonly notChecked: NotChecked[] = [];
+  readonly notChecked: NotCheckedList;
   readonly broken = new Set<number>();
   readonly compared = new Set<number>();
   readonly uncompared = new Set<number>();
@@ -109,7 +109,6 @@ class Verifier {
   readonly #claims: ArchiveClaims;
   readonly #observed: ObservedArchive;
   readonly #verified: boolean;
-  readonly #skipped: Set<string>;
   readonly #pathLimit: string;
 
   constructor(claims: ArchiveClaims, observed: ObservedArchive, verified: boolean) {
@@ -118,10 +117,11 @@ class Verifier {
     this.#verified = verified;
     const { layerPaths } = claims.limits;
     this.#pathLimit = limitMessage('layerPaths', layerPaths, 'the layer has more paths than are remembered');
-    this.findings = new FindingList(claims.limits.findings);
+    this.findings = new FindingList(claims.limits.findings, claims.held);
+    this.notChecked = new NotCheckedList(claims.limits, claims.held);
+    this.notChecked.addHeld(claims.notChecked);
     for (const found of changedMeanwhile(observed)) this.findings.add(found);
-    for (const found of claims.findings) this.findings.add(found);
-    this.#skipped = new Set(claims.notChecked.map(({ subject, reason }) => textKey(`${subject}\0${reason}`)));
+    for (const found of claims.findings) this.findings.add(found, true);
     for (const [entry, reason] of observed.failed) {
       this.#report('input-unreadable', this.#entry(entry), reason);
       this.broken.add(entry);
@@ -284,10 +284,7 @@ class Verifier {
   }
 
   #skip(subject: string, reason: string): void {
-    const key = textKey(`${subject}\0${reason}`);
-    if (this.#skipped.has(key)) return;
-    this.#skipped.add(key);
-    this.notChecked.push({ subject, reason });
+    this.notChecked.add(subject, reason);
   }
 
   #entry(index: number): ArchiveEntry {

@@ -53,6 +53,16 @@ const pieces = [
 ];
 const strays = [file('x', '1'), file('y', '2'), file('z', '3')];
 
+/** More of everything than each file may have before it counts for the run. */
+const records = Array.from({ length: 103 }, (_, i) => ({ Config: `c${i}.json`, RepoTags: [], Layers: [] }));
+const manyTags = Array.from({ length: 103 }, (_, i) => `app:${i}`);
+const manyStrays = Array.from({ length: 100 }, (_, i) => file(`stray${i}`, 'x'));
+const unnamed = [
+  file('c.json', '{}'),
+  ...layers.map(({ tar: bytes }, i) => file(`${i}.tar`, bytes)),
+  file('manifest.json', JSON.stringify([{ Config: 'c.json', RepoTags: ['app:1'], Layers: ['0.tar', '1.tar'] }])),
+];
+
 const write = (name: string, content: Buffer): string => {
   const path = join(folder, name);
   writeFileSync(path, content);
@@ -107,6 +117,30 @@ const cases: readonly Case[] = [
     low: '1000',
     enough: '20000',
   },
+  {
+    name: 'runImages',
+    path: tar('images', [file('manifest.json', JSON.stringify(records))]),
+    low: '2',
+    enough: '3',
+  },
+  {
+    name: 'runImageNames',
+    path: tar('tags', dockerSave([image({ layers, tags: manyTags })], { variant: 'crane' })),
+    low: '2',
+    enough: '3',
+  },
+  {
+    name: 'runListedLayers',
+    path: tar(
+      'listed',
+      editJson<object[]>(crane, 'manifest.json', (all) =>
+        all.map((record) => ({ ...record, Layers: Array<string>(1003).fill('x.tar') })),
+      ),
+    ),
+    low: '2',
+    enough: '3',
+  },
+  { name: 'runFindingBytes', path: tar('many-strays', [...crane, ...manyStrays]), low: '1kB', enough: '1MB' },
   { name: 'manifests', path: tar('layout', layout), low: '1', enough: '2' },
   { name: 'descriptors', path: tar('layout', layout), low: '1', enough: '2' },
   { name: 'indexDepth', path: tar('index', ociLayout([ociIndex([ociIndex([node])])])), low: '1', enough: '2' },
@@ -141,6 +175,7 @@ const cases: readonly Case[] = [
   { name: 'layers', path: cranePath, low: '1', enough: '2' },
   { name: 'listedLayers', path: tar('layout', layout), low: '2', enough: '3' },
   { name: 'findings', path: tar('strays', [...crane, ...strays]), low: '2', enough: '3' },
+  { name: 'notChecked', path: tar('unnamed', unnamed), low: '1', enough: '2' },
   { name: 'folderFiles', path: searched, low: '1', enough: '2' },
 ];
 

@@ -19,7 +19,7 @@ export function findingCounts({ archives }: Inventory): FindingCounts {
   let notChecked = 0;
   for (const archive of archives) {
     for (const found of archive.findings) counts[found.severity] += weightOf(found);
-    notChecked += archive.notChecked.length;
+    for (const thing of archive.notChecked) notChecked += weightOf(thing);
   }
   return { errors: counts.error, warnings: counts.warning, hints: counts.hint, notChecked };
 }

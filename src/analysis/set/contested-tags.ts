@@ -30,7 +30,7 @@ export function* contestedFindings(set: ImageSet): Work<Map<number, Finding[]>> 
   const names = new NamesOfRecords();
   for (const tag of contested(set)) {
     for (const archive of yield* carriersOf(tag, set, names)) {
-      const list = lists.get(archive) ?? new FindingList(limits.findings);
+      const list = lists.get(archive) ?? new FindingList(limits.findings, null);
       lists.set(archive, list);
       list.add(findingOf(tag, set));
     }

@@ -41,7 +41,16 @@ export const findingSchema = z.object({
     .describe('findings of this code that are counted here and not listed; absent = this one'),
 });
 
-export const notCheckedSchema = z.object({ subject: z.string(), reason: z.string() });
+export const notCheckedSchema = z.object({
+  subject: z.string(),
+  reason: z.string(),
+  count: z
+    .number()
+    .int()
+    .positive()
+    .exactOptional()
+    .describe('things that were not checked and are counted here, not listed; absent = this one'),
+});
 
 const entrySchema = z.object({
   name: z.string(),

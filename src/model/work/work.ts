@@ -7,7 +7,7 @@
 /** Work that yields wherever it could rest. */
 export type Work<T> = Generator<undefined, T, void>;
 
-/** So many items go together: a rest is asked for in less time than one of them takes. */
+/** So many small things go together: to ask for a rest takes longer than one of them. */
 const together = 8;
 
 /** What work gives, without a rest. */
@@ -19,7 +19,7 @@ export function finished<T>(work: Work<T>): T {
 export function* mapped<T, U>(items: Iterable<T>, of: (item: T, position: number) => U): Work<U[]> {
   const made: U[] = [];
   for (const item of items) {
-    if (made.length % together === 0) yield;
+    yield;
     made.push(of(item, made.length));
   }
   return made;
@@ -30,7 +30,7 @@ export function* flatMapped<T, U>(items: Iterable<T>, of: (item: T, position: nu
   const made: U[] = [];
   let position = 0;
   for (const item of items) {
-    if (position % together === 0) yield;
+    yield;
     const own = of(item, position++);
     // Never by spreading: a list may have more items than a call may have arguments.
     if (Array.isArray(own)) for (const one of own as readonly U[]) made.push(one);

@@ -51,7 +51,8 @@ function intactness({ path, status, findings, notChecked }: ArchiveRecord): Judg
     return unknown(subject, 'unchecked: nothing in it was compared with a digest, for it names none');
   const [open] = notChecked;
   if (open === undefined) return judged(subject, true, null);
-  const more = notChecked.length === 1 ? '' : `, and ${notChecked.length - 1} more`;
+  const others = notChecked.reduce((sum, thing) => sum + weightOf(thing), 0) - 1;
+  const more = others === 0 ? '' : `, and ${others} more`;
   return unknown(subject, `not checked: ${open.subject}: ${open.reason}${more}`);
 }
 
