@@ -6,11 +6,14 @@
 import type { EntryNames } from '../archive/entry-names.js';
 import type { ArchiveEntry, DocumentRead, EntryTable } from '../archive/entry-table.js';
 import type { Limits } from '../model/limits.js';
+import type { RunAccount } from '../model/work/run-budget.js';
 
 export interface ArchiveView {
   readonly table: EntryTable;
   readonly names: EntryNames;
   readonly limits: Limits;
+  /** What this file may hold of what the run may. */
+  readonly held: Pick<RunAccount, 'take'>;
   /** The text of an entry, read and decoded at most once. */
   readDocument(entry: ArchiveEntry): DocumentRead;
   /** Whether a body begins as a tar, plain or compressed; null where that is not known. */

@@ -7,7 +7,7 @@
 import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
 import type { Digest } from '../model/digest.js';
 import { type Finding, finding, type NotChecked } from '../model/finding.js';
-import { FindingList } from '../model/finding-list.js';
+import { FindingList, NotCheckedList } from '../model/finding-list.js';
 import { type Limits, limitMessage } from '../model/limits.js';
 import type { Compression } from '../model/media-type.js';
 import type {
@@ -19,6 +19,8 @@ import type {
   LayerRecord,
 } from '../model/results/inventory.js';
 import { textKey } from '../model/text-key.js';
+import type { RunAccount } from '../model/work/run-budget.js';
+import type { Work } from '../model/work/work.js';
 
 /** A statement about the bytes of one entry. `source` says who makes it. */
 export type Claim = { readonly entry: number; readonly source: string } & (
@@ -82,6 +84,8 @@ export interface ArchiveClaims {
   readonly findings: readonly Finding[];
   /** Those that they were read by. */
   readonly limits: Limits;
+  /** What this file may hold of what the run may. */
+  readonly held: Pick<RunAccount, 'take'>;
   readonly notChecked: readonly NotChecked[];
 }
 
@@ -123,7 +127,7 @@ export class ClaimBook {
   readonly artifactManifests = new Set<Digest>();
   readonly layers = new Map<number, LayerClaim & { readonly declared: boolean }>();
   readonly findings: FindingList;
-  readonly notChecked: NotChecked[] = [];
+  readonly notChecked: NotCheckedList;
   /** Entries that some root reaches. */
   readonly reached = new Set<number>();
   readonly #claims = new Map<string, Claim>();
@@ -131,15 +135,17 @@ export class ClaimBook {
   readonly #imagesByKey = new Map<string, ImageClaim>();
   /** By the digest of their manifests, in first-seen order. */
   readonly #artifacts = new Map<Digest, ArtifactClaim>();
-  readonly #seen = new Set<string>();
   readonly #parsed = new Map<unknown, Map<number, unknown>>();
   readonly #limits: Limits;
+  readonly #held: Pick<RunAccount, 'take'>;
   #listedLayers = 0;
   #namesLength = 0;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, held: Pick<RunAccount, 'take'>) {
     this.#limits = limits;
-    this.findings = new FindingList(limits.findings);
+    this.#held = held;
+    this.notChecked = new NotCheckedList(limits, held);
+    this.findings = new FindingList(limits.findings, held);
   }
 
   get claims(): Claim[] {
@@ -194,13 +200,20 @@ export class ClaimBook {
   /** The names of one descriptor are those of every image below it. */
   #admitNamesLength(name: string): boolean {
     const { imageNamesLength } = this.#limits;
-    if (this.#namesLength + name.length <= imageNamesLength) {
-      this.#namesLength += name.length;
-      return true;
-    }
-    const found = 'the names of all images together have more characters';
-    this.report('limit-exceeded', limitMessage('imageNamesLength', imageNamesLength, found));
-    return false;
+    const problem =
+      this.#namesLength + name.length > imageNamesLength
+        ? limitMessage('imageNamesLength', imageNamesLength, 'the names of all images together have more characters')
+        : this.#held.take('runImageNames', 1);
+    if (problem === null) this.#namesLength += name.length;
+    else this.report('limit-exceeded', problem);
+    return problem === null;
+  }
+
+  /** Whether the run may hold one more image; where it may not, that is reported. */
+  admitImage(): boolean {
+    const problem = this.#held.take('runImages', 1);
+    if (problem !== null) this.report('limit-exceeded', problem);
+    return problem === null;
   }
 
   claim(claim: Claim): void {
@@ -227,7 +240,13 @@ export class ClaimBook {
   /** The part of an image's list of layers that is within the limits; what is beyond them is reported. */
   admitLayers<T>(list: readonly T[], subject: string): readonly T[] {
     const { layers, listedLayers } = this.#limits;
-    const admitted = list.slice(0, Math.min(layers, this.layersLeft));
+    const wanted = list.slice(0, Math.min(layers, this.layersLeft));
+    const problem = this.#held.take('runListedLayers', wanted.length);
+    if (problem !== null) {
+      this.report('limit-exceeded', problem);
+      return [];
+    }
+    const admitted = wanted;
     this.#listedLayers += admitted.length;
     if (list.length > layers) {
       this.report('limit-exceeded', limitMessage('layers', layers, 'an image has more'), { subject });
@@ -247,10 +266,7 @@ export class ClaimBook {
   }
 
   skipCheck(subject: string, reason: string): void {
-    const key = textKey(`${subject}\0${reason}`);
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    this.notChecked.push({ subject, reason });
+    this.notChecked.add(subject, reason);
   }
 
   /**
@@ -302,10 +318,10 @@ export class ClaimBook {
   }
 
   /** The result of parsing an entry, computed once however many documents lead to it. */
-  parsed<T>(parse: (text: string) => unknown, entry: number, compute: () => T | null): T | null {
+  *parsed<T>(parse: (text: string) => unknown, entry: number, compute: () => Work<T | null>): Work<T | null> {
     const byEntry = this.#parsed.get(parse) ?? new Map<number, unknown>();
     this.#parsed.set(parse, byEntry);
-    if (!byEntry.has(entry)) byEntry.set(entry, compute());
+    if (!byEntry.has(entry)) byEntry.set(entry, yield* compute());
     return byEntry.get(entry) as T | null;
   }
 

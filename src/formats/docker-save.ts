@@ -25,14 +25,15 @@ const noTag = '<none>:<none>';
 export function* readSaveManifest(view: ArchiveView, book: ClaimBook): Generator<undefined, ImageClaim[], void> {
   const entry = view.names.file(saveManifestName);
   if (entry === null) return [];
-  const records = readParsed(view, book, entry, parseSaveManifest);
+  const records = yield* readParsed(view, book, entry, parseSaveManifest);
   if (records === null) return [];
   yield;
   const images: ImageClaim[] = [];
   for (const [i, record] of records.entries()) {
+    if (!book.admitImage()) break;
     images.push(yield* readRecord(view, book, record, `${saveManifestName}[${i}]`));
   }
-  compareRepositories(view, book, images);
+  yield* compareRepositories(view, book, images);
   return images;
 }
 
@@ -52,7 +53,7 @@ function* readRecord(
   }
   book.name(image, recordNames(book, record, where), null);
   const listed = record.Layers ?? [];
-  const diffIds = readConfig(view, book, image)?.rootfs?.diff_ids ?? [];
+  const diffIds = (yield* readConfig(view, book, image))?.rootfs?.diff_ids ?? [];
   const layers: ListedLayer[] = [];
   for (const [i, path] of book.admitLayers(listed, where).entries()) {
     yield;
@@ -117,14 +118,19 @@ function layerNameClaim(path: string): Digest | null {
 }
 
 /** `repositories` says again what the records say; tools that read only one of them must not see different tags. */
-function compareRepositories(view: ArchiveView, book: ClaimBook, images: readonly ImageClaim[]): void {
+function* compareRepositories(
+  view: ArchiveView,
+  book: ClaimBook,
+  images: readonly ImageClaim[],
+): Generator<undefined, void, void> {
   const entry = view.names.file(repositoriesName);
   if (entry === null) return;
-  const repositories = readParsed(view, book, entry, parseRepositories);
+  const repositories = yield* readParsed(view, book, entry, parseRepositories);
   if (repositories === null) return;
   const inFile = new Set<string>();
   for (const [name, tags] of repositories) {
     for (const tag of tags.keys()) {
+      yield;
       const text = `${name}:${tag}`;
       if (!book.admitName(text, repositoriesName)) continue;
       const reference = tryParseReference(text);

@@ -7,30 +7,39 @@ import { type Digest, tryParseDigest } from '../model/digest.js';
 import { type ImageConfig, type Parsed, parseImageConfig } from '../model/foreign/documents.js';
 import { formatPlatform, platformFromFields } from '../model/platform.js';
 import type { HistoryRecord, LayerRecord } from '../model/results/inventory.js';
+import type { Work } from '../model/work/work.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, ImageClaim } from './claims.js';
 
 /** Reads and parses a document once; what goes wrong is reported with the entry's name. */
-export function readParsed<T>(
+export function* readParsed<T>(
   view: ArchiveView,
   book: ClaimBook,
   entry: ArchiveEntry,
-  parse: (text: string) => Parsed<T>,
-): T | null {
-  return book.parsed(parse, entry.index, () => {
-    const read = view.readDocument(entry);
-    if (!read.ok) {
-      book.add(read.finding);
-      return null;
-    }
-    const parsed = parse(read.text);
-    if (!parsed.ok) {
-      book.report(parsed.isLimit ? 'limit-exceeded' : 'document-invalid', parsed.problem, placeOf(entry));
-      return null;
-    }
-    remarkReadings(book, entry, read, parsed);
-    return parsed.value;
-  });
+  parse: (text: string) => Work<Parsed<T>>,
+): Work<T | null> {
+  return yield* book.parsed(parse, entry.index, () => readAndParse(view, book, entry, parse));
+}
+
+function* readAndParse<T>(
+  view: ArchiveView,
+  book: ClaimBook,
+  entry: ArchiveEntry,
+  parse: (text: string) => Work<Parsed<T>>,
+): Work<T | null> {
+  const read = view.readDocument(entry);
+  if (!read.ok) {
+    book.add(read.finding);
+    return null;
+  }
+  yield;
+  const parsed = yield* parse(read.text);
+  if (!parsed.ok) {
+    book.report(parsed.isLimit ? 'limit-exceeded' : 'document-invalid', parsed.problem, placeOf(entry));
+    return null;
+  }
+  remarkReadings(book, entry, read, parsed);
+  return parsed.value;
 }
 
 /** Reports where other readers read something else out of a document. */
@@ -89,9 +98,9 @@ export interface ListedLayers {
 }
 
 /** The config of an image where it is there and well formed. */
-export function readConfig(view: ArchiveView, book: ClaimBook, image: ImageClaim): ImageConfig | null {
+export function* readConfig(view: ArchiveView, book: ClaimBook, image: ImageClaim): Work<ImageConfig | null> {
   const entry = image.configEntry === null ? undefined : view.table.entries[image.configEntry];
-  return entry === undefined ? null : readParsed(view, book, entry, parseImageConfig);
+  return entry === undefined ? null : yield* readParsed(view, book, entry, parseImageConfig);
 }
 
 /** Fills an image from its config and its list of layers. */
@@ -101,7 +110,7 @@ export function* describeImage(
   image: ImageClaim,
   list: ListedLayers,
 ): Generator<undefined, void, void> {
-  const config = readConfig(view, book, image);
+  const config = yield* readConfig(view, book, image);
   const configName = image.configEntry === null ? null : (view.table.entries[image.configEntry]?.name ?? null);
   const diffIds = config?.rootfs?.diff_ids ?? [];
   const layers: LayerRecord[] = [];

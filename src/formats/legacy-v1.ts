@@ -26,8 +26,9 @@ interface V1Layer {
 /** Reads a v1 archive into claims: an image per tag, and one per layer that no image builds on. */
 export function* readV1(view: ArchiveView, book: ClaimBook): Generator<undefined, void, void> {
   const reader = new V1Reader(view, book, yield* readLayers(view, book));
-  for (const [id, tags] of readTags(view, book)) {
+  for (const [id, tags] of yield* readTags(view, book)) {
     yield;
+    if (!book.admitImage()) break;
     const image = reader.read(id);
     book.name(image, { references: tags.full, localTags: tags.local }, null);
   }
@@ -102,7 +103,9 @@ class V1Reader {
     for (const isRead of [isTop, () => true]) {
       for (const id of this.#layers.keys()) {
         yield;
-        if (!this.#covered.has(id) && isRead(id)) this.read(id);
+        if (this.#covered.has(id) || !isRead(id)) continue;
+        if (!this.#book.admitImage()) return;
+        this.read(id);
       }
     }
   }
@@ -150,7 +153,7 @@ function* readLayers(view: ArchiveView, book: ClaimBook): Generator<undefined, M
     if (entry.type !== 'file' || !name.endsWith('/json')) continue;
     if (findNamedFile(view, book, name, 'an image of before docker 1.10') !== entry) continue;
     const folder = name.slice(0, -'/json'.length);
-    const document = readParsed(view, book, entry, parseV1Image);
+    const document = yield* readParsed(view, book, entry, parseV1Image);
     if (document === null) continue;
     const id = document.id ?? folder.slice(folder.lastIndexOf('/') + 1);
     if (!book.admitName(id, entry.name) || !book.admitName(document.parent ?? '', entry.name)) continue;
@@ -159,12 +162,16 @@ function* readLayers(view: ArchiveView, book: ClaimBook): Generator<undefined, M
   return layers;
 }
 
-function readTags(view: ArchiveView, book: ClaimBook): Map<string, { full: string[]; local: string[] }> {
+function* readTags(
+  view: ArchiveView,
+  book: ClaimBook,
+): Generator<undefined, Map<string, { full: string[]; local: string[] }>, void> {
   const tags = new Map<string, { full: string[]; local: string[] }>();
   const entry = view.names.file(repositoriesName);
-  const repositories = entry === null ? null : readParsed(view, book, entry, parseRepositories);
+  const repositories = entry === null ? null : yield* readParsed(view, book, entry, parseRepositories);
   for (const [name, ids] of repositories ?? []) {
     for (const [tag, id] of ids) {
+      yield;
       const text = `${name}:${tag}`;
       if (!book.admitName(text, repositoriesName) || !book.admitName(id, repositoriesName)) continue;
       const reference = tryParseReference(text);

@@ -14,6 +14,7 @@ import {
 } from '../model/foreign/documents.js';
 import { isImageConfigType, isJsonLayerType, parseLayerType } from '../model/media-type.js';
 import type { ArtifactRecord } from '../model/results/inventory.js';
+import type { Work } from '../model/work/work.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook } from './claims.js';
 import { blobPaths } from './oci-descriptor.js';
@@ -27,28 +28,28 @@ interface Found {
 }
 
 /** What the manifest is. A config that may be one of an image and cannot be read is reported. */
-export function manifestKind(
+export function* manifestKind(
   view: ArchiveView,
   book: ClaimBook,
   { descriptor, document }: Found,
-): 'image' | ArtifactRecord['kind'] {
+): Work<'image' | ArtifactRecord['kind']> {
   const layers = document.layers ?? [];
-  if (isImage(view, book, document.config ?? null, layers)) return 'image';
+  if (yield* isImage(view, book, document.config ?? null, layers)) return 'image';
   if (descriptor.annotations?.has(attestationTypeAnnotation)) return 'attestation';
   return layers.length > 0 && layers.every((layer) => layer.mediaType === inTotoType) ? 'attestation' : 'artifact';
 }
 
-function isImage(
+function* isImage(
   view: ArchiveView,
   book: ClaimBook,
   config: Descriptor | null,
   layers: readonly Descriptor[],
-): boolean {
+): Work<boolean> {
   if (config === null) return false;
   if (isImageConfigType(config.mediaType ?? null)) {
     return layers.length === 0 || layers.some((layer) => !isDocument(view, layer));
   }
-  const facts = configFacts(view, book, blobOf(view, config));
+  const facts = yield* configFacts(view, book, blobOf(view, config));
   return (
     facts !== null && (facts.hasPlatform ? !areDocuments(view, layers) : layers.some((layer) => isTar(view, layer)))
   );
@@ -73,11 +74,11 @@ function isTar(view: ArchiveView, layer: Descriptor): boolean {
 }
 
 /** What makes a config that is not called one an image config: diffIDs, or a platform with a run configuration. */
-function configFacts(
+function* configFacts(
   view: ArchiveView,
   book: ClaimBook,
   entry: ArchiveEntry | null,
-): { readonly hasPlatform: boolean } | null {
+): Work<{ readonly hasPlatform: boolean } | null> {
   const read = entry === null ? null : view.readDocument(entry);
   if (read === null) return null;
   if (!read.ok) {
@@ -85,7 +86,7 @@ function configFacts(
     if (read.finding.code !== 'document-invalid') book.add(read.finding);
     return null;
   }
-  const parsed = parseImageConfig(read.text);
+  const parsed = yield* parseImageConfig(read.text);
   if (!parsed.ok) return mayBeImageConfig(read.text) ? { hasPlatform: false } : null;
   const { os, architecture, rootfs, config } = parsed.value;
   const hasPlatform = Boolean(os) && Boolean(architecture);

@@ -53,9 +53,9 @@ interface Way extends Route {
 /** Reads `index.json` and all that it leads to into claims. */
 export function* readOciLayout(view: ArchiveView, book: ClaimBook): Generator<undefined, void, void> {
   const layout = view.names.file(layoutName);
-  if (layout !== null) readLayoutVersion(view, book, layout);
+  if (layout !== null) yield* readLayoutVersion(view, book, layout);
   const entry = view.names.file(indexName);
-  const index = entry === null ? null : readParsed(view, book, entry, parseIndex);
+  const index = entry === null ? null : yield* readParsed(view, book, entry, parseIndex);
   if (index === null) return;
   if (index.manifests === undefined) {
     const message = `${indexName} has no list of manifests; an empty one is written as [], and by Go as null`;
@@ -64,8 +64,9 @@ export function* readOciLayout(view: ArchiveView, book: ClaimBook): Generator<un
   yield* new LayoutReader(view, book).readRoot(index);
 }
 
-function readLayoutVersion(view: ArchiveView, book: ClaimBook, entry: ArchiveEntry): void {
-  const actual = readParsed(view, book, entry, parseOciLayout)?.imageLayoutVersion ?? layoutVersion;
+function* readLayoutVersion(view: ArchiveView, book: ClaimBook, entry: ArchiveEntry): Generator<undefined, void, void> {
+  const read = yield* readParsed(view, book, entry, parseOciLayout);
+  const actual = read?.imageLayoutVersion ?? layoutVersion;
   if (actual === layoutVersion) return;
   book.report('layout-version-unknown', 'containerd and docker refuse a layout of any other version', {
     subject: layoutName,
@@ -155,7 +156,7 @@ class LayoutReader {
       return false;
     }
     const first = child.document === undefined;
-    if (child.document === undefined) child.document = this.#read(child);
+    if (child.document === undefined) child.document = yield* this.#read(child);
     const { document, digest, entry } = child;
     if (document === null) {
       // Named by a root all the same: its bytes are not unreferenced.
@@ -168,7 +169,7 @@ class LayoutReader {
     return true;
   }
 
-  #read(child: Child): ManifestOrIndex | null {
+  *#read(child: Child): Generator<undefined, ManifestOrIndex | null, void> {
     const { entry, descriptor } = child;
     // Any media type may stand in an index; only those that Varve knows promise a manifest (image-index.md). Where none
     // is given, podman and skopeo guess by the content.
@@ -179,8 +180,8 @@ class LayoutReader {
       return null;
     }
     const document = isKnown
-      ? readParsed(this.#view, this.#book, entry, parseManifestOrIndex)
-      : this.#readUnpromised(entry);
+      ? yield* readParsed(this.#view, this.#book, entry, parseManifestOrIndex)
+      : yield* this.#readUnpromised(entry);
     if (document !== null) compareMediaTypes(this.#book, child, document);
     return document;
   }
@@ -198,9 +199,9 @@ class LayoutReader {
   }
 
   /** A document that need not be a manifest: what it is instead is no fault, unless some reader takes it for an image. */
-  #readUnpromised(entry: ArchiveEntry): ManifestOrIndex | null {
+  *#readUnpromised(entry: ArchiveEntry): Generator<undefined, ManifestOrIndex | null, void> {
     const read = this.#view.readDocument(entry);
-    const parsed: Parsed<ManifestOrIndex> | null = read.ok ? parseManifestOrIndex(read.text) : null;
+    const parsed: Parsed<ManifestOrIndex> | null = read.ok ? yield* parseManifestOrIndex(read.text) : null;
     if (!read.ok || parsed === null) return null;
     if (parsed.ok) remarkReadings(this.#book, entry, read, parsed);
     else if (parsed.isSchema1) this.#book.report('document-invalid', parsed.problem, { subject: entry.name });

@@ -37,7 +37,8 @@ export function* readManifest(
     if (found.first) comparePlatforms(book, found, known);
     return;
   }
-  const kind = book.artifactManifests.has(found.digest) ? 'artifact' : manifestKind(view, book, found);
+  if (!book.admitImage()) return;
+  const kind = book.artifactManifests.has(found.digest) ? 'artifact' : yield* manifestKind(view, book, found);
   if (kind === 'image') yield* readImage(view, book, found);
   else yield* readArtifact(view, book, found, kind);
 }

@@ -31,7 +31,7 @@ export function* readArchive(view: ArchiveView): Generator<undefined, ReadArchiv
     return { ...recognition, findings: [...recognition.findings, ...(yield* twoWays(view))] };
   if (recognition.kind === 'refused') return recognition;
   const { format } = recognition;
-  const book = new ClaimBook(view.limits);
+  const book = new ClaimBook(view.limits, view.held);
   for (const found of view.table.findings) book.findings.add(found);
   yield;
   for (const found of nameFindings(view.table, view.names)) {
@@ -71,7 +71,8 @@ export function* readArchive(view: ArchiveView): Generator<undefined, ReadArchiv
       repeats,
       findings: book.findings.all(),
       limits: view.limits,
-      notChecked: book.notChecked,
+      held: view.held,
+      notChecked: book.notChecked.all(view.table.path),
     },
   };
 }
@@ -79,7 +80,7 @@ export function* readArchive(view: ArchiveView): Generator<undefined, ReadArchiv
 /** What loaders find in two ways. A folder is no tar; a part of an archive was looked at with the whole. */
 function* twoWays({ table, names, limits }: ArchiveView): Generator<undefined, readonly Finding[], void> {
   if (table.container === 'folder' || table.path !== table.filePath) return [];
-  const list = new FindingList(limits.findings);
+  const list = new FindingList(limits.findings, null);
   for (const found of ambiguousWays(table, names)) {
     if (found === null) yield;
     else list.add(found);

@@ -12,6 +12,7 @@ import { dockerManifestList, ociIndex, ociManifest, parseLayerType } from '../mo
 import type { PlatformFields } from '../model/platform.js';
 import type { ImageRecord } from '../model/results/inventory.js';
 import type { Work } from '../model/work/work.js';
+import { finished } from '../model/work/work.js';
 import type { PlacedScan } from '../scan/scan.js';
 import { makeManifest, type PlacedRecord, placedRecord } from './made-manifest.js';
 import type { PackSelection } from './pack-selection.js';
@@ -291,7 +292,7 @@ function namesByRoot({ names }: ArchiveClaims): Map<Digest, RootName[]> {
 function descriptorsOf({ record, places }: PlacedRecord): readonly Descriptor[] {
   const position = record.entries.findLastIndex(({ name, role }) => name === 'index.json' && role === 'document');
   const bytes = places.bodies[position]?.document ?? null;
-  const parsed = bytes === null ? null : parseIndex(bytes.toString('utf8'));
+  const parsed = bytes === null ? null : finished(parseIndex(bytes.toString('utf8')));
   return parsed?.ok ? (parsed.value.manifests ?? []) : [];
 }
 

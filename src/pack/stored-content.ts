@@ -7,6 +7,7 @@ import { contentBytesOf } from '../model/content-size.js';
 import type { Digest } from '../model/digest.js';
 import { type ManifestOrIndex, parseManifestOrIndex } from '../model/foreign/documents.js';
 import type { Work } from '../model/work/work.js';
+import { finished } from '../model/work/work.js';
 import type { PlacedBody } from '../scan/archive-places.js';
 import type { PlacedScan } from '../scan/scan.js';
 
@@ -65,7 +66,7 @@ export class StoredContent {
     const known = this.#documents.get(digest);
     if (known !== undefined) return known;
     const bytes = this.#copies.get(digest)?.find(({ document }) => document !== null)?.document ?? null;
-    const parsed = bytes === null ? null : parseManifestOrIndex(bytes.toString('utf8'));
+    const parsed = bytes === null ? null : finished(parseManifestOrIndex(bytes.toString('utf8')));
     const document = parsed?.ok ? parsed.value : null;
     this.#documents.set(digest, document);
     return document;

@@ -10,6 +10,7 @@ import { indexTar } from '../../src/archive/tar/tar-index.js';
 import type { ArchiveClaims, Claim, ImageClaim } from '../../src/formats/claims.js';
 import { type ReadArchive, readArchive } from '../../src/formats/read-archive.js';
 import { limits } from '../../src/model/limits.js';
+import { RunBudget } from '../../src/model/work/run-budget.js';
 import { startsTar } from '../../src/observe/tar-start.js';
 import { fileAt } from '../../src/sources/location.js';
 import { atOnce } from '../../src/sources/steps.js';
@@ -38,6 +39,7 @@ function readingOf(bytes: Buffer, table: Partial<EntryTable> = {}): ReturnType<t
     table: whole,
     names: new EntryNames(whole, limits),
     limits,
+    held: new RunBudget(limits).account(),
     readDocument: (entry) => documents.read(entry),
     isTar: (entry) => documents.look(entry, startsTar),
     mayBeDocument: (entry) => documents.look(entry, beginsAsDocument),

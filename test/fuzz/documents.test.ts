@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { dockerSave, image, layer, ociIndex, ociLayout, ociManifest, tagged } from '../helpers/archive-builder.js';
 import {
   parseImageConfig,
   parseIndex,
@@ -12,8 +13,7 @@ import {
   parseRepositories,
   parseSaveManifest,
   parseV1Image,
-} from '../../src/model/foreign/documents.js';
-import { dockerSave, image, layer, ociIndex, ociLayout, ociManifest, tagged } from '../helpers/archive-builder.js';
+} from '../helpers/parsed-documents.js';
 import { fuzz, timeout } from './budget.js';
 import { mutatedText } from './mutations.js';
 

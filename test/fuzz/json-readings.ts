@@ -7,17 +7,17 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { repairedText } from '../../src/archive/repaired-text.js';
+import type { Parsed } from '../../src/model/foreign/documents.js';
+import { canonicalJson } from '../../src/model/json/exact-json.js';
+import { ExactNumber } from '../../src/model/json/exact-number.js';
 import {
-  type Parsed,
   parseImageConfig,
   parseIndex,
   parseManifestOrIndex,
   parseOciLayout,
   parseRepositories,
   parseSaveManifest,
-} from '../../src/model/foreign/documents.js';
-import { canonicalJson } from '../../src/model/json/exact-json.js';
-import { ExactNumber } from '../../src/model/json/exact-number.js';
+} from '../helpers/parsed-documents.js';
 import type { GeneratedDocument, Kind } from './json-documents.js';
 
 /** What each loader reads, by its name, in one form; null = it refuses the document. */

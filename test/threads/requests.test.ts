@@ -6,6 +6,7 @@ import type { ArchiveClaims, Claim } from '../../src/formats/claims.js';
 import type { Digest } from '../../src/model/digest.js';
 import { limits } from '../../src/model/limits.js';
 import type { EntryRecord } from '../../src/model/results/inventory.js';
+import { RunBudget } from '../../src/model/work/run-budget.js';
 import { fileAt } from '../../src/sources/location.js';
 import { requestsOf } from '../../src/threads/requests.js';
 import { directory, file, rawTar, symlink } from '../helpers/archive-builder.js';
@@ -49,6 +50,7 @@ function claims(
     repeats: [],
     findings: [],
     limits,
+    held: new RunBudget(limits).account(),
     notChecked: [],
   };
   return { format: 'oci-archive', table, roles, ...none, ...facts };

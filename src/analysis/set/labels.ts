@@ -21,7 +21,6 @@ function isMap(value: unknown): value is object {
 
 function areTexts(labels: object): labels is Record<string, string> {
   for (const key in labels) {
-    if (!Object.hasOwn(labels, key)) continue;
     if (typeof (labels as Readonly<Record<string, unknown>>)[key] !== 'string') return false;
   }
   return true;

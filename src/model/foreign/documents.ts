@@ -14,6 +14,7 @@ import type { Shape } from '../json/json-shape.js';
 import type { Remark } from '../json/reading-remarks.js';
 import { endOfFirstValue, readWritten, whatWasDropped } from '../json/written-json.js';
 import { limitMessage, limits } from '../limits.js';
+import type { Work } from '../work/work.js';
 import {
   imageShape,
   indexShape,
@@ -121,8 +122,8 @@ export type Parsed<T> =
 const schema1 =
   "a manifest of docker's schema 1, which podman and skopeo take for an image, and which is not read here";
 
-export function parseManifestOrIndex(source: string): Parsed<ManifestOrIndex> {
-  const read = readDocument(source, manifestShape);
+export function* parseManifestOrIndex(source: string): Work<Parsed<ManifestOrIndex>> {
+  const read = yield* readDocument(source, manifestShape);
   if (!read.ok) return read;
   const { value } = read;
   if (!isObject(value)) return wrongShape(`expected an object, found ${kindOf(value)}`);
@@ -152,33 +153,33 @@ export function mayBeImageConfig(source: string): boolean {
   return rootfs.some(([key, item]) => key.toLowerCase() === 'rootfs' && isObject(item) && hasList(item, 'diff_ids'));
 }
 
-export function parseIndex(source: string): Parsed<IndexDocument> {
-  return parse(index, source, indexShape, { isStream: true });
+export function* parseIndex(source: string): Work<Parsed<IndexDocument>> {
+  return yield* parse(index, source, indexShape, { isStream: true });
 }
 
-export function parseImageConfig(source: string): Parsed<ImageConfig> {
-  return parse(imageConfig, source, imageShape, { isExact: true });
+export function* parseImageConfig(source: string): Work<Parsed<ImageConfig>> {
+  return yield* parse(imageConfig, source, imageShape, { isExact: true });
 }
 
-export function parseV1Image(source: string): Parsed<V1Image> {
-  return parse(v1Image, source, v1Shape);
+export function* parseV1Image(source: string): Work<Parsed<V1Image>> {
+  return yield* parse(v1Image, source, v1Shape);
 }
 
 /** Repository → tag → v1 id. A Map, since any text may be a name here, `__proto__` included. */
-export function parseRepositories(source: string): Parsed<ReadonlyMap<string, ReadonlyMap<string, string>>> {
-  const parsed = parse(repositories, source, repositoriesShape, { isStream: true });
+export function* parseRepositories(source: string): Work<Parsed<ReadonlyMap<string, ReadonlyMap<string, string>>>> {
+  const parsed = yield* parse(repositories, source, repositoriesShape, { isStream: true });
   if (!parsed.ok) return parsed;
   const value = new Map([...(parsed.value ?? [])].map(([name, tags]) => [name, tags ?? new Map<string, string>()]));
   return { ...parsed, value };
 }
 
-export function parseOciLayout(source: string): Parsed<{ imageLayoutVersion: string }> {
-  return parse(ociLayout, source, layoutShape, { isStream: true });
+export function* parseOciLayout(source: string): Work<Parsed<{ imageLayoutVersion: string }>> {
+  return yield* parse(ociLayout, source, layoutShape, { isStream: true });
 }
 
 /** The save records of `manifest.json`. An empty list is one; null, which Go takes for it, no writer makes. */
-export function parseSaveManifest(source: string): Parsed<readonly SaveRecord[]> {
-  const parsed = parse(listOf(saveRecord), source, saveManifestShape, { isStream: true });
+export function* parseSaveManifest(source: string): Work<Parsed<readonly SaveRecord[]>> {
+  const parsed = yield* parse(listOf(saveRecord), source, saveManifestShape, { isStream: true });
   if (!parsed.ok) return parsed;
   const { value, remarks } = parsed;
   return value == null ? wrongShape('expected a list of save records, found null') : { ok: true, value, remarks };
@@ -191,32 +192,36 @@ interface Reading {
   readonly isExact?: boolean;
 }
 
-function parse<T>(schema: z.ZodMiniType<T>, source: string, shape: Shape, reading: Reading = {}): Parsed<T> {
-  const read = readDocument(source, shape, reading);
+function* parse<T>(schema: z.ZodMiniType<T>, source: string, shape: Shape, reading: Reading = {}): Work<Parsed<T>> {
+  const read = yield* readDocument(source, shape, reading);
   const parsed = read.ok ? applySchema(schema, read, (value) => value) : read;
   if (parsed.ok || reading.isStream !== true || read.ok || read.isJson) return parsed;
   // Not JSON as a whole: where a first value of it is a document, loaders read that.
   const end = endOfFirstValue(source);
   if (end === -1 || end === source.length) return parsed;
-  const first = parse(schema, source.slice(0, end), shape);
+  const first = yield* parse(schema, source.slice(0, end), shape);
   return first.ok ? { ...first, remarks: [...first.remarks, trailing(source.length - end)] } : parsed;
 }
 
 /** What Go reads of a document; of one that it refuses, whether it is JSON at all. */
-function readDocument(
+function* readDocument(
   source: string,
   shape: Shape,
   reading: Reading = {},
-): Extract<Parsed<unknown>, { ok: true }> | { ok: false; problem: string; isJson: boolean } {
+): Work<Extract<Parsed<unknown>, { ok: true }> | { ok: false; problem: string; isJson: boolean }> {
   const json = parseJson(source);
   if (!json.ok) return { ...json, isJson: false };
-  const read = readAsGo(json.value, shape, droppedOf(source, json.value, reading.isExact ?? false));
+  yield;
+  const dropped = yield* droppedOf(source, json.value, reading.isExact ?? false);
+  yield;
+  const read = yield* readAsGo(json.value, shape, dropped);
+  yield;
   return read.ok ? read : { ...read, isJson: true };
 }
 
-function droppedOf(source: string, value: unknown, isExact: boolean): ReturnType<typeof whatWasDropped> {
-  const dropped = whatWasDropped(source, value);
-  return dropped === null && isExact && hasInexactNumber(source) ? readWritten(source) : dropped;
+function* droppedOf(source: string, value: unknown, isExact: boolean): ReturnType<typeof whatWasDropped> {
+  const dropped = yield* whatWasDropped(source, value);
+  return dropped === null && isExact && hasInexactNumber(source) ? yield* readWritten(source) : dropped;
 }
 
 function parseJson(source: string): Parsed<unknown> {
@@ -310,12 +315,22 @@ function readAs<T>(read: (value: unknown, context: Context) => T): Nullish<T> {
 
 /** Whether objects and lists lie inside each other more than so many times. */
 function isDeeper(value: unknown, depth: number): boolean {
-  let level: unknown[] = [value];
-  for (let i = 0; i <= depth; i++) {
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-    if (level.length === 0) return false;
+  let level = [value].filter(isHolder);
+  for (let i = 0; i < depth && level.length > 0; i++) {
+    const below: object[] = [];
+    for (const holder of level) {
+      for (const key in holder) {
+        const item = (holder as Readonly<Record<string, unknown>>)[key];
+        if (isHolder(item)) below.push(item);
+      }
+    }
+    level = below;
   }
-  return true;
+  return level.some((holder) => Object.keys(holder).length > 0);
+}
+
+function isHolder(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function refuse(context: Context, input: unknown, expected: string): never {

@@ -3,6 +3,7 @@
  * as `JSON.stringify` writes it, those numbers as they stood. Documents without such numbers, which are nearly all, cost
  * one look. Hostile input: text of any depth (reading does not call itself) and of any numbers.
  */
+import { finished, type Work } from '../work/work.js';
 import { decimalOf, ExactNumber, isExact } from './exact-number.js';
 
 /** Long, or with an exponent, and where a value can stand: a string may have such a place too, so this is no proof. */
@@ -20,6 +21,9 @@ export function hasInexactNumber(source: string): boolean {
   return false;
 }
 
+/** So many tokens are read together. */
+const together = 256;
+
 /** Reads a text that is known to be JSON. */
 export class ExactReader {
   /** Whether the value that is put in its place is a text with an escape in it. */
@@ -35,8 +39,14 @@ export class ExactReader {
   }
 
   read(): unknown {
+    return finished(this.steps());
+  }
+
+  /** The same, with rests. */
+  *steps(): Work<unknown> {
     const next = /[^\s,:]/g;
-    for (;;) {
+    for (let tokens = 1; ; tokens++) {
+      if (tokens % together === 0) yield;
       next.lastIndex = this.#at;
       const found = next.exec(this.#source);
       if (found === null) return this.#result;

@@ -4,6 +4,7 @@
  * see something else it is remarked, with both readings. Hostile input: any value of JSON; it is looked at once, by a shape
  * that ends, and a key that is repeated a few times more for each repetition, of which there may be few.
  */
+import { finished, type Work } from '../work/work.js';
 import { canonicalJson } from './exact-json.js';
 import { ExactNumber } from './exact-number.js';
 import { isGoBase64, isGoInteger, isGoTime } from './go-scalars.js';
@@ -20,14 +21,14 @@ export type GoRead =
 /** More repetitions than any writer makes by mistake; each costs a copy of what it repeats. */
 const mostRepeats = 32;
 /** Reads `value` by a shape; `written`: what `JSON.parse` dropped of it, with its own value in place of that. */
-export function readAsGo(value: unknown, shape: Shape, written: WrittenJson | 'too deep' | null): GoRead {
+export function* readAsGo(value: unknown, shape: Shape, written: WrittenJson | 'too deep' | null): Work<GoRead> {
   if (written === 'too deep') {
     return { ok: false, problem: `it is nested deeper than ${deepest} levels, which Go refuses` };
   }
   if (written !== null && written.repeats > mostRepeats) {
     return { ok: false, problem: `${written.repeats} keys stand there again: readers disagree which count` };
   }
-  return new GoReading(written).read(written === null ? value : written.value, shape);
+  return yield* new GoReading(written).read(written === null ? value : written.value, shape);
 }
 
 class GoReading {
@@ -37,28 +38,39 @@ class GoReading {
   /** What a list held behind its present end, which Go keeps for when it grows again. */
   readonly #behind = new WeakMap<readonly unknown[], readonly unknown[]>();
   #problem: string | null = null;
+  #items = 0;
 
   constructor(written: WrittenJson | null) {
     this.#written = written;
   }
 
-  read(node: unknown, shape: Shape): GoRead {
-    const value = this.#store(shape, node, undefined);
+  *read(node: unknown, shape: Shape): Work<GoRead> {
+    const value = yield* this.#store(shape, node, undefined);
     if (this.#problem !== null) return { ok: false, problem: this.#problem };
     return { ok: true, value, remarks: this.#remarks.all() };
   }
 
   /** What a variable of that shape holds once `node` was decoded into it; `old`: what it held, undefined for nothing. */
-  #store(shape: Shape, node: unknown, old: unknown): unknown {
+  *#store(shape: Shape, node: unknown, old: unknown): Work<unknown> {
     if (this.#problem !== null) return node;
     if (node === null) return isReset(shape) ? null : (old ?? null);
     switch (shape.kind) {
       case 'struct':
-        return isObject(node) ? this.#storeStruct(shape, node, old) : this.#misfit('an object', node);
+        return isObject(node) ? yield* this.#storeStruct(shape, node, old) : this.#misfit('an object', node);
       case 'map':
-        return isObject(node) ? this.#storeMap(shape.of, node, old) : this.#misfit('an object', node);
+        return isObject(node) ? yield* this.#storeMap(shape.of, node, old) : this.#misfit('an object', node);
       case 'list':
-        return this.#storeList(shape, node, old);
+        return yield* this.#storeList(shape, node, old);
+      default:
+        return this.#storePlain(shape, node, old);
+    }
+  }
+
+  /** The same of a shape that holds no others: there are many of these, and a generator for each would cost more than it. */
+  #storePlain(shape: PlainShape, node: unknown, old: unknown): unknown {
+    if (this.#problem !== null) return node;
+    if (node === null) return isReset(shape) ? null : (old ?? null);
+    switch (shape.kind) {
       case 'flag':
         return typeof node === 'boolean' ? node : this.#misfit('true or false', node);
       case 'integer':
@@ -72,21 +84,27 @@ class GoReading {
     }
   }
 
-  #storeStruct(shape: StructShape, node: Readonly<Record<string, unknown>>, old: unknown): unknown {
+  *#storeStruct(shape: StructShape, node: Readonly<Record<string, unknown>>, old: unknown): Work<unknown> {
     if (this.#written?.escapedTimes.has(node) && fieldOf(shape, 'created')?.shape.kind === 'time') {
       return this.#misfit('a time without escapes', node, 'created');
     }
     const repeated = this.#written?.members.get(node);
-    if (repeated !== undefined || old != null) return this.#mergeStruct(shape, repeated ?? Object.entries(node), old);
+    if (repeated !== undefined || old != null) {
+      return yield* this.#mergeStruct(shape, repeated ?? Object.entries(node), old);
+    }
     let result = node;
-    for (const [key, item] of Object.entries(node)) {
+    for (const key in node) {
+      if (++this.#items % together === 0) yield;
+      const item = node[key];
       const field = fieldOf(shape, key);
       if (field === undefined) {
         this.#lookAlike(shape, key);
         continue;
       }
-      if (field.name !== key) return this.#mergeStruct(shape, Object.entries(node), null);
-      const stored = this.#storeAt(field, item, undefined);
+      if (field.name !== key) return yield* this.#mergeStruct(shape, Object.entries(node), null);
+      const stored = isPlain(field.shape)
+        ? this.#storePlainAt(field.name, field.shape, item, undefined)
+        : yield* this.#storeAt(field, item, undefined);
       if (stored === item) continue;
       // A spread keeps a key named __proto__ as the plain key that it is.
       if (result === node) result = { ...node };
@@ -95,19 +113,27 @@ class GoReading {
     return result;
   }
 
-  #storeAt({ name, shape }: Field, item: unknown, old: unknown): unknown {
+  *#storeAt({ name, shape }: Field, item: unknown, old: unknown): Work<unknown> {
     this.#path.push(name);
-    const stored = this.#store(shape, item, old);
+    const stored = yield* this.#store(shape, item, old);
+    this.#path.pop();
+    return stored;
+  }
+
+  #storePlainAt(name: string, shape: PlainShape, item: unknown, old: unknown): unknown {
+    this.#path.push(name);
+    const stored = this.#storePlain(shape, item, old);
     this.#path.pop();
     return stored;
   }
 
   /** Member by member, in their order: what a later one does not say stays. */
-  #mergeStruct(shape: StructShape, members: readonly Member[], old: unknown): unknown {
+  *#mergeStruct(shape: StructShape, members: readonly Member[], old: unknown): Work<unknown> {
     const result: Record<string, unknown> = isObject(old) ? { ...old } : {};
     const fields = new Map<Field, Member[]>();
     const others = new Map<string, number>();
     for (const member of members) {
+      if (++this.#items % together === 0) yield;
       const [key, item] = member;
       const field = fieldOf(shape, key);
       if (field === undefined) {
@@ -119,7 +145,7 @@ class GoReading {
       const known = fields.get(field);
       if (known === undefined) fields.set(field, [member]);
       else known.push(member);
-      result[field.name] = this.#storeAt(field, item, result[field.name]);
+      result[field.name] = yield* this.#storeAt(field, item, result[field.name]);
     }
     for (const [field, spelled] of fields) this.#compare(field, spelled, result[field.name], shape);
     for (const [key, count] of others) if (count > 1) this.#remarks.repeated(this.#path, key);
@@ -127,11 +153,13 @@ class GoReading {
   }
 
   /** A map has plain values: one that comes again replaces the one before. */
-  #storeMap(of: Shape, node: Readonly<Record<string, unknown>>, old: unknown): unknown {
-    if (this.#written !== null || old != null) return this.#mergeMap(of, node, old);
+  *#storeMap(of: Shape, node: Readonly<Record<string, unknown>>, old: unknown): Work<unknown> {
+    if (this.#written !== null || old != null) return yield* this.#mergeMap(of, node, old);
     let result = node;
-    for (const [key, item] of Object.entries(node)) {
-      const stored = this.#storeItem(of, item, key);
+    for (const key in node) {
+      if (++this.#items % together === 0) yield;
+      const item = node[key];
+      const stored = isPlain(of) ? this.#storePlainItem(of, item, key) : yield* this.#storeItem(of, item, key);
       if (stored === item) continue;
       if (result === node) result = { ...node };
       define(result, key, stored);
@@ -139,15 +167,16 @@ class GoReading {
     return result;
   }
 
-  #mergeMap(of: Shape, node: Readonly<Record<string, unknown>>, old: unknown): unknown {
+  *#mergeMap(of: Shape, node: Readonly<Record<string, unknown>>, old: unknown): Work<unknown> {
     const result: Record<string, unknown> = isObject(old) ? { ...old } : {};
     const keys = new Map<string, Member[]>();
     for (const [written, item] of this.#written?.members.get(node) ?? Object.entries(node)) {
+      if (++this.#items % together === 0) yield;
       const key = this.#textOf(written);
       const known = keys.get(key);
       if (known === undefined) keys.set(key, [[key, item]]);
       else known.push([key, item]);
-      define(result, key, this.#storeItem(of, item, key));
+      define(result, key, yield* this.#storeItem(of, item, key));
     }
     for (const [name, members] of keys) {
       if (members.length > 1) this.#compare({ name, shape: of }, members, ownValue(result, name));
@@ -155,12 +184,16 @@ class GoReading {
     return result;
   }
 
-  #storeItem(of: Shape, item: unknown, key: string): unknown {
-    if (item === null && of.kind === 'text') return '';
-    return this.#storeAt({ name: key, shape: of }, item, undefined);
+  *#storeItem(of: Shape, item: unknown, key: string): Work<unknown> {
+    if (isPlain(of)) return this.#storePlainItem(of, item, key);
+    return yield* this.#storeAt({ name: key, shape: of }, item, undefined);
   }
 
-  #storeList(shape: ListShape, node: unknown, old: unknown): unknown {
+  #storePlainItem(of: PlainShape, item: unknown, key: string): unknown {
+    return item === null && of.kind === 'text' ? '' : this.#storePlainAt(key, of, item, undefined);
+  }
+
+  *#storeList(shape: ListShape, node: unknown, old: unknown): Work<unknown> {
     if (shape.takesText && typeof node === 'string') {
       this.#remarks.textForList(this.#path);
       return [this.#textOf(node)];
@@ -169,9 +202,13 @@ class GoReading {
     const before: readonly unknown[] = Array.isArray(old) ? [...old, ...(this.#behind.get(old) ?? [])] : [];
     let result: readonly unknown[] = node;
     for (let i = 0; i < node.length; i++) {
+      if (++this.#items % together === 0) yield;
       const item: unknown = node[i];
       this.#path.push(i);
-      const stored = item === null && shape.takesNull ? (before[i] ?? '') : this.#store(shape.of, item, before[i]);
+      const stored =
+        item === null || isPlain(shape.of)
+          ? this.#storeAlone(shape, item, before[i])
+          : yield* this.#store(shape.of, item, before[i]);
       this.#path.pop();
       if (this.#problem !== null) return node;
       if (stored === item) continue;
@@ -180,6 +217,12 @@ class GoReading {
     }
     if (before.length > node.length && node.length > 0) this.#behind.set(result, before.slice(node.length));
     return result;
+  }
+
+  /** An item that holds no others. */
+  #storeAlone({ of, takesNull }: ListShape, item: unknown, old: unknown): unknown {
+    if (item === null) return takesNull ? (old ?? '') : isReset(of) ? null : (old ?? null);
+    return isPlain(of) ? this.#storePlain(of, item, old) : item;
   }
 
   #textOf(text: string): string {
@@ -209,7 +252,7 @@ class GoReading {
     ];
     for (const { who, taken } of takers) {
       if (taken === undefined) continue;
-      const alone = this.#remarks.muted(() => known(field.shape, this.#storeAt(field, taken[1], undefined)));
+      const alone = this.#remarks.muted(() => known(field.shape, finished(this.#storeAt(field, taken[1], undefined))));
       if (canonicalJson(alone) === goText) continue;
       this.#remarks.ambiguous(this.#path, { keys, count: members.length, go, who, other: alone });
       return;
@@ -223,6 +266,15 @@ class GoReading {
     this.#problem ??= `wrong shape at ${path.join('.') || 'the document'}: expected ${expected}, found ${found}`;
     return undefined;
   }
+}
+
+/** So many members and items are read together. */
+const together = 256;
+
+type PlainShape = Exclude<Shape, { readonly kind: 'struct' | 'map' | 'list' }>;
+
+function isPlain(shape: Shape): shape is PlainShape {
+  return shape.kind !== 'struct' && shape.kind !== 'map' && shape.kind !== 'list';
 }
 
 /** Whether null takes away what was there. */

@@ -24,11 +24,21 @@ function* piecesOf(value: unknown, step: string, newline: string): Generator<str
   const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
   const [inner, colon] = step === '' ? ['', ':'] : [newline + step, ': '];
   let before = open;
-  for (const [key, item] of Array.isArray(value) ? value.entries() : Object.entries(value)) {
-    if (item === undefined && typeof key === 'string') continue;
-    yield typeof key === 'string' ? `${before}${inner}${exactJsonText(key)}${colon}` : before + inner;
-    yield* piecesOf(item ?? null, step, newline + step);
-    before = ',';
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      yield before + inner;
+      yield* piecesOf(item ?? null, step, newline + step);
+      before = ',';
+    }
+  } else {
+    // Without a list of all members: an object may have very many.
+    for (const key in value) {
+      const item = (value as Readonly<Record<string, unknown>>)[key];
+      if (item === undefined) continue;
+      yield `${before}${inner}${exactJsonText(key)}${colon}`;
+      yield* piecesOf(item, step, newline + step);
+      before = ',';
+    }
   }
   // Of an object that has nothing but undefined members, none is written.
   yield before === open ? open + close : (step === '' ? '' : newline) + close;

@@ -3,6 +3,8 @@
  * Whether a text has any of it costs one look at its colons and its escapes; nearly none has, and the value that
  * `JSON.parse` gave is then all there is to know. Hostile input: any text; the work is linear in its length.
  */
+
+import type { Work } from '../work/work.js';
 import { ExactReader, endOfString } from './exact-json.js';
 import { ExactNumber } from './exact-number.js';
 
@@ -23,23 +25,24 @@ export type Member = readonly [key: string, value: unknown];
 export const deepest = 10_000;
 
 /** What stands in the text of a value that `JSON.parse` gave; null where nothing was dropped. */
-export function whatWasDropped(source: string, value: unknown): WrittenJson | 'too deep' | null {
-  const written = keysAsWritten(source);
-  const kept = keysOf(value, 0);
+export function* whatWasDropped(source: string, value: unknown): Work<WrittenJson | 'too deep' | null> {
+  const written = yield* keysAsWritten(source);
+  const kept = isHolder(value) ? yield* keysOf(value, 0) : 0;
   // A string that begins with a colon is counted as a key; a reading with more care tells.
   if (written !== null && written === kept && !hasOddEscape(source)) return null;
-  return Number.isNaN(kept) && depthOf(source) > deepest ? 'too deep' : readWritten(source);
+  return Number.isNaN(kept) && depthOf(source) > deepest ? 'too deep' : yield* readWritten(source);
 }
 
 /** A text that is known to be JSON, with all that stands in it. */
-export function readWritten(source: string): WrittenJson {
-  return new WrittenReader(source).readWritten();
+export function* readWritten(source: string): Work<WrittenJson> {
+  return yield* new WrittenReader(source).readWritten();
 }
 
 /** At least as many as the text has keys, just as many in nearly every one; null where a member is an odd number. */
-function keysAsWritten(source: string): number | null {
-  let keys = 0;
+function* keysAsWritten(source: string): Work<number | null> {
+  let [keys, colons] = [0, 0];
   for (let at = source.indexOf(':'); at !== -1; at = source.indexOf(':', at + 1)) {
+    if (++colons % together === 0) yield;
     let before = at - 1;
     while (isSpace(source.charCodeAt(before))) before -= 1;
     if (source.charCodeAt(before) !== quote || isEscaped(source, before)) continue;
@@ -86,21 +89,33 @@ function hasOddEscape(source: string): boolean {
   return source.includes('\\u') && oddEscape.test(source);
 }
 
+/** So many keys or values are looked at together. */
+const together = 512;
+
 /** Beyond it the look with more care goes on, which does not call itself. */
 const shallowDepth = 200;
 
-/** How many keys all objects have; no number where they are nested deep. */
-function keysOf(value: unknown, depth: number): number {
-  if (typeof value !== 'object' || value === null) return 0;
+/** How many keys it and all objects in it have; no number where they are nested deep. */
+function* keysOf(value: object, depth: number): Work<number> {
   if (depth > shallowDepth) return Number.NaN;
-  let keys = 0;
+  let [keys, items] = [0, 0];
   if (Array.isArray(value)) {
-    for (const item of value) keys += keysOf(item, depth + 1);
+    for (const item of value) {
+      if (++items % together === 0) yield;
+      if (isHolder(item)) keys += yield* keysOf(item, depth + 1);
+    }
     return keys;
   }
-  const items: unknown[] = Object.values(value);
-  for (const item of items) keys += keysOf(item, depth + 1);
-  return keys + items.length;
+  for (const key in value) {
+    if (++items % together === 0) yield;
+    const item = (value as Readonly<Record<string, unknown>>)[key];
+    if (isHolder(item)) keys += yield* keysOf(item, depth + 1);
+  }
+  return keys + items;
+}
+
+function isHolder(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function depthOf(source: string): number {
@@ -119,8 +134,8 @@ class WrittenReader extends ExactReader {
   readonly #escapedTimes = new Set<object>();
   #repeats = 0;
 
-  readWritten(): WrittenJson {
-    const value = this.read();
+  *readWritten(): Work<WrittenJson> {
+    const value = yield* this.steps();
     return {
       value,
       members: this.#members,

@@ -9,15 +9,27 @@ import { safeJsonText } from '../blocks/safe-text.js';
 
 /** One document over several lines. */
 export function* renderJson(document: unknown): Generator<string> {
-  for (const piece of jsonPieces(document, 2)) yield safeJsonText(piece);
+  for (const piece of jsonPieces(document, 2)) yield* safePieces(piece);
   yield '\n';
 }
 
 /** One line for each item; nothing where there is none. */
 export function* renderNdjson(items: readonly unknown[]): Generator<string> {
   for (const item of items) {
-    for (const piece of jsonPieces(item)) yield safeJsonText(piece);
+    for (const piece of jsonPieces(item)) yield* safePieces(piece);
     yield '\n';
+  }
+}
+
+/** So much of one text is made safe at a time; a single name or variable may have megabytes. */
+const partLength = 32 * 1024;
+
+function* safePieces(piece: string): Generator<string> {
+  for (let at = 0, end = 0; at < piece.length; at = end) {
+    end = at + partLength;
+    // Never between the halves of a pair, which are one character.
+    if (/[\uD800-\uDBFF]/.test(piece.charAt(end - 1))) end += 1;
+    yield safeJsonText(piece.slice(at, end));
   }
 }
 

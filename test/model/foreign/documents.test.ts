@@ -4,8 +4,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Parsed } from '../../../src/model/foreign/documents.js';
 import {
-  type Parsed,
   parseImageConfig,
   parseIndex,
   parseManifestOrIndex,
@@ -13,7 +13,7 @@ import {
   parseRepositories,
   parseSaveManifest,
   parseV1Image,
-} from '../../../src/model/foreign/documents.js';
+} from '../../helpers/parsed-documents.js';
 
 const parsers: readonly [string, (text: string) => Parsed<unknown>][] = [
   ['index.json', parseIndex],

@@ -1,9 +1,9 @@
 /** Numbers that no double holds, read and written as they stand; everything else as JSON.parse and JSON.stringify have it. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseImageConfig } from '../../../src/model/foreign/documents.js';
 import { canonicalJson, exactJsonText, hasInexactNumber, parseExactJson } from '../../../src/model/json/exact-json.js';
 import { decimalOf, ExactNumber, isExact } from '../../../src/model/json/exact-number.js';
+import { parseImageConfig } from '../../helpers/parsed-documents.js';
 
 describe('a number of JSON', () => {
   it.each(['0', '-0', '1', '1.0', '1e3', '0.1', '1.50', '9007199254740992', '1e22', '5e-324', '-12.5E+2', '100e-2'])(

@@ -3,15 +3,15 @@
  * that every other reading is remarked. What Go itself says of thousands of documents is in test/fuzz; this is each rule once.
  */
 import { describe, expect, it } from 'vitest';
+import type { Parsed } from '../../../src/model/foreign/documents.js';
 import {
-  type Parsed,
   parseImageConfig,
   parseIndex,
   parseManifestOrIndex,
   parseOciLayout,
   parseRepositories,
   parseSaveManifest,
-} from '../../../src/model/foreign/documents.js';
+} from '../../helpers/parsed-documents.js';
 
 const codesOf = (parsed: Parsed<unknown>): string[] | string =>
   parsed.ok ? parsed.remarks.map(({ code }) => code) : parsed.problem;

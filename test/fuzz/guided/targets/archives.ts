@@ -7,6 +7,7 @@ import { EntryNames } from '../../../../src/archive/entry-names.js';
 import type { ArchiveEntry, EntryTable } from '../../../../src/archive/entry-table.js';
 import { readArchive } from '../../../../src/formats/read-archive.js';
 import { limits } from '../../../../src/model/limits.js';
+import { RunBudget } from '../../../../src/model/work/run-budget.js';
 import { startsTar } from '../../../../src/observe/tar-start.js';
 import { fileAt } from '../../../../src/sources/location.js';
 import { atOnce } from '../../../../src/sources/steps.js';
@@ -123,6 +124,7 @@ function claims(input: Buffer): unknown {
       table,
       names: new EntryNames(table, limits),
       limits,
+      held: new RunBudget(limits).account(),
       readDocument: (entry) => documents.read(entry),
       isTar: (entry) => documents.look(entry, startsTar),
       mayBeDocument: (entry) => documents.look(entry, beginsAsDocument),

@@ -1,13 +1,5 @@
 /** Documents of images: each parser says what it read or what is wrong, and white space around changes nothing. */
-import {
-  parseImageConfig,
-  parseIndex,
-  parseManifestOrIndex,
-  parseOciLayout,
-  parseRepositories,
-  parseSaveManifest,
-  parseV1Image,
-} from '../../../../src/model/foreign/documents.js';
+
 import {
   dockerSave,
   image,
@@ -17,6 +9,15 @@ import {
   ociManifest,
   tagged,
 } from '../../../helpers/archive-builder.js';
+import {
+  parseImageConfig,
+  parseIndex,
+  parseManifestOrIndex,
+  parseOciLayout,
+  parseRepositories,
+  parseSaveManifest,
+  parseV1Image,
+} from '../../../helpers/parsed-documents.js';
 import { same, type Target } from '../target.js';
 
 const tide = image({

@@ -2,6 +2,7 @@
 import { canonicalJson, exactJsonText, parseExactJson } from '../../../../src/model/json/exact-json.js';
 import { ExactNumber } from '../../../../src/model/json/exact-number.js';
 import { endOfFirstValue, readWritten, whatWasDropped } from '../../../../src/model/json/written-json.js';
+import { finished } from '../../../../src/model/work/work.js';
 import { same, type Target, texts } from '../target.js';
 
 export const target: Target = {
@@ -27,9 +28,9 @@ export const target: Target = {
     const written = exactJsonText(exact);
     same('written', exactJsonText(parseExactJson(written)), written);
     same('canonical', canonicalJson(parseExactJson(written)), canonicalJson(exact));
-    const { value: all, repeats } = readWritten(text);
+    const { value: all, repeats } = finished(readWritten(text));
     same('all', JSON.stringify(plainOf(all)), plain);
-    if (whatWasDropped(text, value) === null) same('repeats', repeats, 0);
+    if (finished(whatWasDropped(text, value)) === null) same('repeats', repeats, 0);
     if (end !== -1) same('end', text.slice(end).trim(), '');
   },
 };
