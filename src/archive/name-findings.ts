@@ -71,7 +71,10 @@ function* foldersLinkedTo(
 /** Entries of a tar that loaders take for different files, or find at different names; null where whoever reads may rest. */
 export function* ambiguousWays({ entries }: EntryTable, names: EntryNames): Generator<Finding | null> {
   const above = new NamePrefixes<ArchiveEntry>();
-  for (const entry of entries) if (entry.type !== 'directory') above.add(entry.name, entry);
+  for (const entry of entries) {
+    yield null;
+    if (entry.type !== 'directory') above.add(entry.name, entry);
+  }
   for (const entry of entries) {
     yield null;
     const barrier = above.above(entry.name);

@@ -29,6 +29,8 @@ export const limits = {
   runDocumentsBytes: 512 * 1024 * 1024,
   /** Values in the documents of a whole run, beyond 50,000 of each file or folder; each costs up to about 200 bytes of memory. */
   runDocumentValues: 5_000_000,
+  /** Entries of all archives of a whole run, beyond 1,000 of each file or folder; each costs about 1 kB of memory. */
+  runEntries: 1_000_000,
   /** Images of a whole run, beyond 100 of each file or folder; each costs about 5 kB of memory. */
   runImages: 100_000,
   /** Names of images and artifacts of a whole run, each as often as one has it, beyond 100 of each file or folder; a row of a list each. */

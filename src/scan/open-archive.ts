@@ -12,6 +12,7 @@ import { readArchive } from '../formats/read-archive.js';
 import { contentBytesOf } from '../model/content-size.js';
 import { algorithmOf, isAlgorithm } from '../model/digest.js';
 import { messageOf } from '../model/error.js';
+import { finding } from '../model/finding.js';
 import type { Limits } from '../model/limits.js';
 import type { ArchiveRecord } from '../model/results/inventory.js';
 import type { RunAccount, RunBudget } from '../model/work/run-budget.js';
@@ -57,24 +58,38 @@ export class ArchiveInProgress {
   readonly documents: ReadonlyMap<number, Buffer>;
   readonly #engine: Engine;
 
-  constructor(
+  private constructor(
     claims: ArchiveClaims,
     documents: ReadonlyMap<number, Buffer>,
-    { engine, known, keepsDocuments }: OpenOptions,
+    requests: readonly EntryRequest[],
+    { engine, keepsDocuments }: OpenOptions,
   ) {
     this.claims = claims;
     this.documents = keepsDocuments ? documents : new Map();
+    this.requests = requests;
     this.#engine = engine;
-    this.requests = requestsOf(claims).filter((request) => {
+  }
+
+  /** Takes what is known of its bodies, and the digests of the documents at hand. */
+  static *open(
+    claims: ArchiveClaims,
+    documents: ReadonlyMap<number, Buffer>,
+    options: OpenOptions,
+  ): Steps<ArchiveInProgress> {
+    const { engine, known } = options;
+    const left: EntryRequest[] = [];
+    const archive = new ArchiveInProgress(claims, documents, left, options);
+    for (const request of yield* requestsOf(claims)) {
+      yield;
       const entry = claims.table.entries[request.entry];
       const before = entry === undefined ? null : known.bodyOf(request, entry);
       const bytes = before === null && request.layer === null ? documents.get(request.entry) : undefined;
       const observation = bytes === undefined ? before : observeBytes(bytes, request.algorithms, engine);
-      if (observation === null) return true;
-      if (bytes !== undefined) known.keep(request, observation);
-      this.bodies.set(request.entry, observation);
-      return false;
-    });
+      if (observation === null) left.push(request);
+      else archive.bodies.set(request.entry, observation);
+      if (observation !== null && bytes !== undefined) known.keep(request, observation);
+    }
+    return archive;
   }
 
   /** Takes the first and last bytes of each layer for what is left to read: its compression, the size that it claims. */
@@ -136,13 +151,16 @@ export function* openTable(
   },
 ): Steps<(ArchiveInProgress | ArchiveRecord)[]> {
   const { limits, known } = options;
+  const tooMany = inner.depth === 0 ? inner.held.take('runEntries', table.entries.length) : null;
+  if (tooMany !== null) return [givenUp(table, tooMany)];
   const names = new EntryNames(table, limits);
+  yield;
   const documents = new DocumentReader(source, limits, inner.account);
   const readDocument = (entry: ArchiveEntry) => documents.read(entry);
   const isTar = (entry: ArchiveEntry) => documents.look(entry, startsTar) ?? known.isTar?.(entry) ?? null;
   const mayBeDocument = (entry: ArchiveEntry) => documents.look(entry, beginsAsDocument);
   const read = yield* readArchive({ table, names, limits, held: inner.held, readDocument, isTar, mayBeDocument });
-  if (read.kind === 'image') return [new ArchiveInProgress(read.claims, documents.bytes, options)];
+  if (read.kind === 'image') return [yield* ArchiveInProgress.open(read.claims, documents.bytes, options)];
   if (read.kind === 'nested' && inner.depth < maxNesting) {
     const whole = { ...table, findings: [...table.findings, ...read.findings] };
     const below = { ...inner, depth: inner.depth + 1 };
@@ -155,4 +173,10 @@ export function* openTable(
   const reason = read.kind === 'nested' ? `its images lie more than ${maxNesting} sub-folders deep` : read.reason;
   const facts = { sizeBytes, compression, findings: faults, ...(path === filePath ? null : { nestedIn: filePath }) };
   return [unreadableRecord(path, 'not-an-image-archive', reason, facts)];
+}
+
+/** The record of an archive that is not looked at, since the run holds too much already. */
+function givenUp({ path, sizeBytes, compression }: EntryTable, reason: string): ArchiveRecord {
+  const facts = { sizeBytes, compression, findings: [finding('limit-exceeded', reason)] };
+  return unreadableRecord(path, 'input-unreadable', reason, facts);
 }

@@ -7,6 +7,7 @@ import type { ArchiveEntry } from '../archive/entry-table.js';
 import type { ArchiveClaims, Claim } from '../formats/claims.js';
 import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, algorithmOf, isAlgorithm } from '../model/digest.js';
+import { filtered, mapped, type Work } from '../model/work/work.js';
 import type { BlobRequest } from '../observe/observation.js';
 
 /** A request with the entry that it is for. */
@@ -14,11 +15,12 @@ export interface EntryRequest extends BlobRequest {
   readonly entry: number;
 }
 
-export function requestsOf(claims: ArchiveClaims): EntryRequest[] {
+export function* requestsOf(claims: ArchiveClaims): Work<EntryRequest[]> {
   const stored = new Map<number, Set<Algorithm>>();
   const inside = new Map<number, Set<Algorithm>>();
   const claimed = new Map<number, { readonly digest: string; readonly rank: number }>();
   for (const claim of claims.claims) {
+    yield;
     if (claim.kind !== 'digest' && claim.kind !== 'diffid') continue;
     const algorithm = algorithmOf(claim.digest);
     if (isAlgorithm(algorithm)) add(claim.kind === 'diffid' ? inside : stored, claim.entry, algorithm);
@@ -27,20 +29,17 @@ export function requestsOf(claims: ArchiveClaims): EntryRequest[] {
     claimed.set(claim.entry, { digest: claim.digest, rank });
   }
   const repeated = new Set(claims.repeats.flat());
-  return claims.table.entries
-    .filter((entry) => isHashed(entry, claims, repeated))
-    .map((entry) => ({
-      entry: entry.index,
-      location: entry.location ?? claims.table.location,
-      offsetBytes: entry.dataOffsetBytes,
-      sizeBytes: contentBytesOf(entry),
-      ...(entry.sparse === undefined ? null : { sparse: entry.sparse }),
-      algorithms: algorithmsOf(stored.get(entry.index)),
-      layer: isLookedInto(entry, claims)
-        ? [...new Set<Algorithm>(['sha256', ...(inside.get(entry.index) ?? [])])]
-        : null,
-      claimed: claimed.get(entry.index)?.digest ?? null,
-    }));
+  const hashed = yield* filtered(claims.table.entries, (entry) => isHashed(entry, claims, repeated));
+  return yield* mapped(hashed, (entry) => ({
+    entry: entry.index,
+    location: entry.location ?? claims.table.location,
+    offsetBytes: entry.dataOffsetBytes,
+    sizeBytes: contentBytesOf(entry),
+    ...(entry.sparse === undefined ? null : { sparse: entry.sparse }),
+    algorithms: algorithmsOf(stored.get(entry.index)),
+    layer: isLookedInto(entry, claims) ? [...new Set<Algorithm>(['sha256', ...(inside.get(entry.index) ?? [])])] : null,
+    claimed: claimed.get(entry.index)?.digest ?? null,
+  }));
 }
 
 /** Most entries of a hostile archive have no claim: they share one list. */

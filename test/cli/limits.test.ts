@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import type { ImageDetails, Verification } from '../../src/index.js';
 import { type ScanLimitName, scanLimitNames } from '../../src/model/limits.js';
 import {
+  directory,
   dockerSave,
   type Entry,
   editJson,
@@ -56,6 +57,7 @@ const strays = [file('x', '1'), file('y', '2'), file('z', '3')];
 /** More of everything than each file may have before it counts for the run. */
 const records = Array.from({ length: 103 }, (_, i) => ({ Config: `c${i}.json`, RepoTags: [], Layers: [] }));
 const manyTags = Array.from({ length: 103 }, (_, i) => `app:${i}`);
+const manyEntries = Array.from({ length: 1003 }, (_, i) => directory(`folder${i}`));
 const manyStrays = Array.from({ length: 100 }, (_, i) => file(`stray${i}`, 'x'));
 const unnamed = [
   file('c.json', '{}'),
@@ -117,6 +119,7 @@ const cases: readonly Case[] = [
     low: '1000',
     enough: '20000',
   },
+  { name: 'runEntries', path: tar('many-entries', [...crane, ...manyEntries]), low: '2', enough: '100' },
   {
     name: 'runImages',
     path: tar('images', [file('manifest.json', JSON.stringify(records))]),

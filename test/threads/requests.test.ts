@@ -7,11 +7,13 @@ import type { Digest } from '../../src/model/digest.js';
 import { limits } from '../../src/model/limits.js';
 import type { EntryRecord } from '../../src/model/results/inventory.js';
 import { RunBudget } from '../../src/model/work/run-budget.js';
+import { finished } from '../../src/model/work/work.js';
 import { fileAt } from '../../src/sources/location.js';
-import { requestsOf } from '../../src/threads/requests.js';
+import { requestsOf as requestSteps } from '../../src/threads/requests.js';
 import { directory, file, rawTar, symlink } from '../helpers/archive-builder.js';
 import { memorySource } from '../helpers/byte-sources.js';
 
+const requestsOf = (of: ArchiveClaims) => finished(requestSteps(of));
 const sha256 = `sha256:${'1'.repeat(64)}` as Digest;
 const sha512 = `sha512:${'2'.repeat(128)}` as Digest;
 const other = `blake3:${'3'.repeat(64)}` as Digest;

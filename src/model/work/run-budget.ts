@@ -1,5 +1,5 @@
 /**
- * What a whole run may hold of images, names, layers and findings: their results stay in memory until it is told, those of
+ * What a whole run may hold of entries, images, names, layers and findings: their results stay in memory until it is told, those of
  * all archives together. Each file has a share of its own, which honest ones do not use up, so that none is refused for
  * what another one holds; what goes beyond comes out of one budget for the run, and so do the shares when all of them
  * together are used up. Hostile input: any number of files, each just below the limits of one archive.
@@ -8,6 +8,7 @@ import { type Limits, limitMessage } from '../limits.js';
 
 /** What each file may use before it draws on the budget, and what those of all files may come to. */
 const shares = {
+  runEntries: { ofFile: 1000, ofAll: 1_000_000 },
   runImages: { ofFile: 100, ofAll: 100_000 },
   runImageNames: { ofFile: 100, ofAll: 100_000 },
   runListedLayers: { ofFile: 1000, ofAll: 1_000_000 },
@@ -15,6 +16,7 @@ const shares = {
 } as const;
 
 const things = {
+  runEntries: 'the archives of this run have more entries',
   runImages: 'the archives of this run have more images',
   runImageNames: 'the images of this run have more names',
   runListedLayers: 'the images of this run have more layers',
@@ -24,6 +26,7 @@ const things = {
 type RunLimitName = keyof typeof shares;
 
 const none = (): Record<RunLimitName, number> => ({
+  runEntries: 0,
   runImages: 0,
   runImageNames: 0,
   runListedLayers: 0,
