@@ -146,8 +146,13 @@ console.log(
 console.log(
   'No form of any command may take more than 20 s or 800 MiB, or end otherwise than with 0, 1 or 3: `npm run bench:costs` tries',
 );
-console.log("all, for an hour. Command of this table: `npm run bench:costs -- '' 'verify INPUT --format j'`.\n");
-console.log(`${cpus().length} processors, ${cpus()[0]?.model}, Node ${process.version}.\n`);
+console.log(
+  "all, for an hour, and tells how long a signal waits at most as well. Command of this table: `npm run bench:costs -- '' 'verify INPUT --format j'`.\n",
+);
+console.log(
+  `${cpus().length} processors, ${cpus()[0]?.model}, Node ${process.version}. Wait: how long a signal that comes at the worst moment is not heard,`,
+);
+console.log('collections of garbage included.\n');
 console.log(outputOf('node', 'dist/bench/costs/main.js', '', 'verify INPUT --format j').trim());
 
 console.log('\n## Size\n');
