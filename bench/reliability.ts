@@ -152,7 +152,7 @@ console.log(
 console.log(
   `${cpus().length} processors, ${cpus()[0]?.model}, Node ${process.version}. Wait: how long a signal that comes at the worst moment is not heard,`,
 );
-console.log('collections of garbage included.\n');
+console.log('collections of garbage taken off.\n');
 console.log(outputOf('node', 'dist/bench/costs/main.js', '', 'verify INPUT --format j').trim());
 
 console.log('\n## Size\n');

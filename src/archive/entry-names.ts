@@ -4,7 +4,9 @@
  * whoever asks. Hostile input: links by the hundred thousand in chains and circles, names of a megabyte; ways over folders
  * that are links have a budget, since each of them may be as long as all names together.
  */
+
 import { type Limits, limitMessage } from '../model/limits.js';
+import { eachOf, finished, type Work } from '../model/work/work.js';
 import { type ArchiveEntry, type EntryTable, escapes, normalizeName } from './entry-table.js';
 import { NamePrefixes } from './name-prefixes.js';
 
@@ -33,11 +35,28 @@ export class EntryNames {
   /** Characters of names that may still be looked up on ways over folders that are links. */
   #walkBudget: number;
 
-  constructor(table: EntryTable, limits: NameLimits) {
+  constructor({ entries }: Pick<EntryTable, 'entries'>, limits: NameLimits) {
     this.#limits = limits;
     this.#walkBudget = limits.entryNamesBytes;
-    for (const entry of table.entries) this.#byName.set(entry.name, entry);
-    for (const entry of this.#byName.values()) if (entry.type === 'symlink') this.#symlinks.add(entry.name, entry);
+    finished(this.#take(entries));
+  }
+
+  /** The names of a table, made with rests. */
+  static *of({ entries }: Pick<EntryTable, 'entries'>, limits: NameLimits): Work<EntryNames> {
+    const names = new EntryNames({ entries: [] }, limits);
+    yield* names.#take(entries);
+    // One chain may have as many links as there are entries: whoever asks for an end later finds it known.
+    for (const entry of entries) if (entry.linkName !== null && !names.#ends.has(entry)) yield* names.#findEnd(entry);
+    return names;
+  }
+
+  *#take(entries: readonly ArchiveEntry[]): Work<void> {
+    yield* eachOf(entries, (entry) => {
+      this.#byName.set(entry.name, entry);
+    });
+    yield* eachOf(this.#byName.values(), (entry) => {
+      if (entry.type === 'symlink') this.#symlinks.add(entry.name, entry);
+    });
   }
 
   /** The entry of that name itself, links unresolved. */
@@ -138,13 +157,18 @@ export class EntryNames {
     return hops > this.#limits.linkHops ? 'beyond' : at;
   }
 
-  /** Follows links until one is known, and then knows all of them. */
   #endOf(first: ArchiveEntry): End {
+    return this.#ends.get(first) ?? finished(this.#findEnd(first));
+  }
+
+  /** Follows links until one is known, and then knows all of them. */
+  *#findEnd(first: ArchiveEntry): Work<End> {
     const way: ArchiveEntry[] = [];
     const places = new Map<ArchiveEntry, number>();
     let entry = first;
     let end: End | undefined;
     while (end === undefined) {
+      yield;
       end = this.#ends.get(entry);
       if (end !== undefined) break;
       const circleFrom = places.get(entry);
@@ -166,6 +190,7 @@ export class EntryNames {
       }
     }
     for (const each of way.reverse()) {
+      yield;
       end = { at: end.at, hops: end.hops + 1 };
       this.#ends.set(each, end);
     }

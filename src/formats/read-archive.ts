@@ -3,12 +3,14 @@
  * what follows from names alone: what a blob name claims, names that come twice, what no document needs. It yields wherever
  * whoever runs it may rest, as all readers of formats do: between entries, documents and layers of a list.
  */
+
 import { type ArchiveEntry, isJunkName } from '../archive/entry-table.js';
 import { ambiguousWays, nameFindings } from '../archive/name-findings.js';
 import { algorithmOf, isAlgorithm } from '../model/digest.js';
 import type { Finding } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';
 import type { ArchiveFormat, EntryRecord } from '../model/results/inventory.js';
+import { eachOf, filtered, type Work } from '../model/work/work.js';
 import type { ArchiveView } from './archive-view.js';
 import { blobNameDigest, isBlobName } from './blob-name.js';
 import { type ArchiveClaims, ClaimBook, type ImageClaim } from './claims.js';
@@ -45,7 +47,7 @@ export function* readArchive(view: ArchiveView): Generator<undefined, ReadArchiv
   for (const image of book.images) dropCoveredTags(image);
   yield* boundFurtherNames(view, book);
   yield;
-  const repeats = findRepeats(view);
+  const repeats = yield* findRepeats(view);
   const shadowed = new Set(repeats.flatMap((entries) => entries.slice(0, -1)));
   const roles: EntryRecord['role'][] = [];
   for (const entry of view.table.entries) {
@@ -154,14 +156,14 @@ function isWhole(entry: ArchiveEntry): boolean {
   return entry.storedBytes === entry.sizeBytes;
 }
 
-function findRepeats(view: ArchiveView): ArchiveEntry[][] {
+function* findRepeats({ table }: ArchiveView): Work<ArchiveEntry[][]> {
   const byName = new Map<string, ArchiveEntry[]>();
-  for (const entry of view.table.entries) {
+  yield* eachOf(table.entries, (entry) => {
     const same = byName.get(entry.name);
     if (same === undefined) byName.set(entry.name, [entry]);
     else same.push(entry);
-  }
-  return [...byName.values()].filter((entries) => entries.length > 1);
+  });
+  return yield* filtered(byName.values(), (entries) => entries.length > 1);
 }
 
 function claimBlobName(book: ClaimBook, entry: ArchiveEntry): void {

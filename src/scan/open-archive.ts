@@ -153,8 +153,7 @@ export function* openTable(
   const { limits, known } = options;
   const tooMany = inner.depth === 0 ? inner.held.take('runEntries', table.entries.length) : null;
   if (tooMany !== null) return [givenUp(table, tooMany)];
-  const names = new EntryNames(table, limits);
-  yield;
+  const names = yield* EntryNames.of(table, limits);
   const documents = new DocumentReader(source, limits, inner.account);
   const readDocument = (entry: ArchiveEntry) => documents.read(entry);
   const isTar = (entry: ArchiveEntry) => documents.look(entry, startsTar) ?? known.isTar?.(entry) ?? null;

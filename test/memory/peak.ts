@@ -16,11 +16,11 @@ export interface PeakRun {
 export async function peakOf(...words: string[]): Promise<PeakRun> {
   const script = `
     const { readFileSync } = await import('node:fs');
-    const { run } = await import(process.argv[1]);
+    const { runProgram } = await import(process.argv[1]);
     let stdout = '';
     const io = { stdout: { write: (text, done) => { stdout += text; done?.(); return true; } }, stderr: process.stderr,
       stdin: process.stdin, env: {}, signal: new AbortController().signal };
-    const code = await run(process.argv.slice(2), io);
+    const code = await runProgram(process.argv.slice(2), io);
     const [, peakKib] = /VmHWM:\\s+(\\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'));
     process.stdout.write(JSON.stringify({ code, peakBytes: Number(peakKib) * 1024, stdout }));
   `;

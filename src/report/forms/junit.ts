@@ -8,70 +8,57 @@ import { endedLines } from '../blocks/pieces.js';
 import { safeText } from '../blocks/safe-text.js';
 import { type CheckCase, type CheckGroup, type CheckList, linesOfCheck } from './checks.js';
 
-/** The whole document, ending in a newline. */
-export function renderJunit({ title, groups }: CheckList): Iterable<string> {
-  const suites = groups.map(suiteOf);
-  // Jenkins' own schema has no such count for the whole file.
-  const { skipped: _, ...counts } = totals(suites);
-  const lines = [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name: title, ...counts, time: 0 })}>`,
-    ...suites.flatMap(suiteLines),
-    '</testsuites>',
-  ];
-  return endedLines(lines);
+/** The whole document, ending in a newline; each case is put into words when it is asked for. */
+export function renderJunit(list: CheckList): Iterable<string> {
+  return endedLines(linesOf(list));
 }
 
 type Result = 'passed' | 'failure' | 'error' | 'skipped';
 
-interface Case {
-  readonly check: CheckCase;
-  readonly name: string;
-  readonly result: Result;
+function* linesOf({ title, groups }: CheckList): Generator<string> {
+  // Jenkins' own schema has no such count for the whole file.
+  const { skipped: _, ...counts } = totals(groups);
+  yield '<?xml version="1.0" encoding="UTF-8"?>';
+  yield `<testsuites${attributes({ name: title, ...counts, time: 0 })}>`;
+  for (const group of groups) yield* suiteLines(group);
+  yield '</testsuites>';
 }
 
-interface Suite {
-  readonly name: string;
-  readonly cases: readonly Case[];
-}
-
-function suiteOf({ name, readable, verdict, checks }: CheckGroup): Suite {
+function* suiteLines(group: CheckGroup): Generator<string> {
+  yield `  <testsuite${attributes({ name: group.name, ...totals([group]), time: 0 })}>`;
   const used = new Map<string, number>();
-  const cases = [...(verdict === null ? [] : [verdict]), ...checks].map((check): Case => {
-    const about = check.subject === null ? '' : `: ${xmlText(check.subject)}`;
-    const count = (used.get(check.rule + about) ?? 0) + 1;
-    used.set(check.rule + about, count);
-    // Readers keep the first of several cases with one name and drop the others.
-    const rule = count === 1 ? check.rule : `${check.rule} #${count}`;
-    return { check, name: rule + about, result: resultOf(check, readable) };
-  });
-  return { name, cases };
+  for (const check of casesOf(group)) yield* caseLines(check, nameOf(check, used), group);
+  yield '  </testsuite>';
 }
 
-function resultOf({ level, fails }: CheckCase, readable: boolean): Result {
+function casesOf({ verdict, checks }: CheckGroup): readonly CheckCase[] {
+  return verdict === null ? checks : [verdict, ...checks];
+}
+
+function resultOf({ level, fails }: CheckCase, { readable }: CheckGroup): Result {
   if (fails) return readable ? 'failure' : 'error';
   return level === 'skip' ? 'skipped' : 'passed';
 }
 
-function totals(suites: readonly Suite[]): Record<'tests' | 'failures' | 'errors' | 'skipped', number> {
-  const results = suites.flatMap(({ cases }) => cases.map(({ result }) => result));
+function totals(groups: readonly CheckGroup[]): Record<'tests' | 'failures' | 'errors' | 'skipped', number> {
+  const results = groups.flatMap((group) => casesOf(group).map((check) => resultOf(check, group)));
   const count = (wanted: Result) => results.filter((result) => result === wanted).length;
   return { tests: results.length, failures: count('failure'), errors: count('error'), skipped: count('skipped') };
 }
 
-function suiteLines(suite: Suite): string[] {
-  const { name, cases } = suite;
-  return [
-    `  <testsuite${attributes({ name, ...totals([suite]), time: 0 })}>`,
-    ...cases.flatMap((one) => caseLines(one, name)),
-    '  </testsuite>',
-  ];
+/** Readers keep the first of several cases with one name and drop the others. */
+function nameOf({ rule, subject }: CheckCase, used: Map<string, number>): string {
+  const about = subject === null ? '' : `: ${xmlText(subject)}`;
+  const count = (used.get(rule + about) ?? 0) + 1;
+  used.set(rule + about, count);
+  return (count === 1 ? rule : `${rule} #${count}`) + about;
 }
 
-function caseLines({ check, name, result }: Case, classname: string): string[] {
-  const open = `    <testcase${attributes({ classname, name, time: 0 })}`;
-  const body = bodyOf(check, result);
-  return body === null ? [`${open}/>`] : [`${open}>`, `      ${body}`, '    </testcase>'];
+function* caseLines(check: CheckCase, name: string, group: CheckGroup): Generator<string> {
+  const open = `    <testcase${attributes({ classname: group.name, name, time: 0 })}`;
+  const body = bodyOf(check, resultOf(check, group));
+  if (body === null) yield `${open}/>`;
+  else yield* [`${open}>`, `      ${body}`, '    </testcase>'];
 }
 
 /** What is inside of a case; null where it passed and there is nothing to say. */

@@ -12,7 +12,10 @@ export const packCommand = command({
     'no copy is intact, nothing is written, unless --keep-going leaves that image out. -o FILE writes a tar, -o DIR/ a ' +
     'folder, which must be new or empty; without -o the tar goes to standard output. Whatever happens meanwhile, the ' +
     'output is whole or what it was before.',
-  positional: { ...inputs, describe: inputs.describe.replace(' or an inventory of varve scan', '') },
+  positional: {
+    ...inputs,
+    describe: 'archive, OCI layout, folder (searched for both) or glob; default: this folder',
+  },
   formats: ['table', 'wide', 'json'],
   options: [
     'output',
