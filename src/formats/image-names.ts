@@ -4,12 +4,10 @@
  * other so that each tool loads something else than the others say.
  */
 import type { Digest } from '../model/digest.js';
+import { imageNameAnnotation, refNameAnnotation } from '../model/foreign/annotations.js';
 import type { Descriptor } from '../model/foreign/documents.js';
 import { classifyTag, formatReference, type Reference, tryParseReference, withDefaultTag } from '../model/reference.js';
 import type { ClaimBook, Route } from './claims.js';
-
-const imageNameAnnotation = 'io.containerd.image.name';
-const refNameAnnotation = 'org.opencontainers.image.ref.name';
 
 /** Normalised references, and texts that mean something in this archive only. */
 export type Names = Pick<Route, 'references' | 'localTags'>;

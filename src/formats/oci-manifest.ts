@@ -1,6 +1,7 @@
 /** One OCI manifest: an image, or an artifact; which of them is told by `manifestKind`. */
 import type { ArchiveEntry } from '../archive/entry-table.js';
 import { type Digest, digestOf, tryParseDigest } from '../model/digest.js';
+import { attestationSubjectAnnotation } from '../model/foreign/annotations.js';
 import type { Descriptor, ManifestDocument } from '../model/foreign/documents.js';
 import { isJsonLayerType, parseLayerType } from '../model/media-type.js';
 import { formatPlatform, normalizePlatform, parsePlatform, platformFromFields } from '../model/platform.js';
@@ -10,8 +11,6 @@ import type { ClaimBook, ImageClaim, Route } from './claims.js';
 import { describeImage, type ListedLayer, readDigest } from './image-documents.js';
 import { manifestKind } from './manifest-kind.js';
 import { locate } from './oci-descriptor.js';
-
-const attestationSubjectAnnotation = 'vnd.docker.reference.digest';
 
 /** A manifest that was found, with the descriptor that led to it. */
 export interface FoundManifest {
