@@ -6,30 +6,20 @@
 import type { ArchiveClaims } from '../formats/claims.js';
 import { type Digest, tryParseDigest } from '../model/digest.js';
 import type { findingCodes } from '../model/finding.js';
-import { type Descriptor, type ManifestDocument, parseIndex } from '../model/foreign/documents.js';
+import { imageNameAnnotation, refNameAnnotation } from '../model/foreign/annotations.js';
+import { type Descriptor, parseIndex } from '../model/foreign/documents.js';
 import type { Sha256 } from '../model/hashing.js';
-import { dockerManifestList, ociIndex, ociManifest, parseLayerType } from '../model/media-type.js';
+import { dockerManifestList, ociIndex, ociManifest } from '../model/media-type.js';
 import type { PlatformFields } from '../model/platform.js';
 import type { ImageRecord } from '../model/results/inventory.js';
-import type { Work } from '../model/work/work.js';
-import { finished } from '../model/work/work.js';
+import { finished, type Work } from '../model/work/work.js';
 import type { PlacedScan } from '../scan/scan.js';
 import { makeManifest, type PlacedRecord, placedRecord } from './made-manifest.js';
 import type { PackSelection } from './pack-selection.js';
+import { type RootManifest, RootTree } from './root-tree.js';
 import type { StoredContent } from './stored-content.js';
 
-const attestationSubject = 'vnd.docker.reference.digest';
-const nameAnnotations = new Set(['io.containerd.image.name', 'org.opencontainers.image.ref.name']);
-
-/** A manifest of an image, below a root or a root itself. */
-export interface RootManifest {
-  readonly digest: Digest;
-  readonly imageId: string;
-  readonly config: Digest;
-  /** Base first. */
-  readonly layers: readonly Digest[];
-  readonly platform: PlatformFields | null;
-}
+const nameAnnotations: ReadonlySet<string> = new Set([imageNameAnnotation, refNameAnnotation]);
 
 /** What stands at the top of an archive. */
 export interface Root {
@@ -86,12 +76,19 @@ export function* rootsOf(
     const own = places[archive];
     if (own != null) yield* book.addArchive(placedRecord(archive, record, own));
   }
-  const roots = [...book.roots.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+  const roots = [...book.roots.values()].sort((a, b) =>
+    a.digest === b.digest ? a.sizeBytes - b.sizeBytes : a.digest < b.digest ? -1 : 1,
+  );
   return { roots, rootless: book.rootless };
 }
 
+function keyOf(digest: Digest, sizeBytes: number): string {
+  return `${digest} ${sizeBytes}`;
+}
+
 class RootBook {
-  readonly roots = new Map<Digest, Root>();
+  /** By digest and size: a descriptor with a wrong size is another root, which is nowhere. */
+  readonly roots = new Map<string, Root>();
   readonly rootless: Rootless[] = [];
   readonly #content: StoredContent;
   readonly #wanted: PackSelection;
@@ -148,12 +145,12 @@ class RootBook {
     const digest = tryParseDigest(descriptor.digest);
     if (digest === null) return null;
     const annotations = [...(descriptor.annotations ?? [])].filter(([key]) => !nameAnnotations.has(key));
-    const known = this.roots.get(digest);
+    const known = this.roots.get(keyOf(digest, descriptor.size));
     if (known !== undefined) {
       unite(known, descriptor, annotations);
       return known;
     }
-    const tree = new Tree(this.#content, this.#wanted);
+    const tree = new RootTree(this.#content, this.#wanted);
     if (!tree.follow(descriptor, digest)) {
       const isThere = this.#content.copiesOf(digest, descriptor.size).length > 0;
       // Platforms may be absent from an index that has others; anything else that it names is missed.
@@ -179,7 +176,7 @@ class RootBook {
       archives: new Set(),
       problems: new Set(tree.lacks.map((lack) => `${lack} (${record.path})`)),
     };
-    this.roots.set(digest, root);
+    this.roots.set(keyOf(digest, root.sizeBytes), root);
     return root;
   }
 
@@ -195,9 +192,9 @@ class RootBook {
     }
     const { text, config, layers } = made;
     const digest = this.#sha256([text], 'utf8');
-    const known = this.roots.get(digest);
-    if (known !== undefined) return known;
     const sizeBytes = Buffer.byteLength(text);
+    const known = this.roots.get(keyOf(digest, sizeBytes));
+    if (known !== undefined) return known;
     const sizes = [config, ...layers].map((part) => [part, this.#content.sizeOf(part)] as const);
     const root: Root = {
       digest,
@@ -216,7 +213,7 @@ class RootBook {
         sizes.filter(([, size]) => size === null).map(([part]) => `${part} is nowhere intact (${placed.record.path})`),
       ),
     };
-    this.roots.set(digest, root);
+    this.roots.set(keyOf(digest, root.sizeBytes), root);
     return root;
   }
 }
@@ -294,94 +291,6 @@ function descriptorsOf({ record, places }: PlacedRecord): readonly Descriptor[] 
   const bytes = places.bodies[position]?.document ?? null;
   const parsed = bytes === null ? null : finished(parseIndex(bytes.toString('utf8')));
   return parsed?.ok ? (parsed.value.manifests ?? []) : [];
-}
-
-/** What lies below one root. */
-class Tree {
-  readonly blobs = new Map<Digest, number>();
-  readonly manifests: RootManifest[] = [];
-  /** What is needed and is not there. */
-  readonly lacks: string[] = [];
-  readonly #content: StoredContent;
-  readonly #wanted: PackSelection;
-
-  constructor(content: StoredContent, wanted: PackSelection) {
-    this.#content = content;
-    this.#wanted = wanted;
-  }
-
-  /** Follows a descriptor of an index; false where nothing below it is wanted, or nothing of it is there. */
-  follow(descriptor: Descriptor, digest: Digest, isChild = false): boolean {
-    if (this.blobs.has(digest)) return true;
-    const found = this.#content.documentOf(digest);
-    const imageId = this.#content.imageIds.get(digest);
-    if (imageId !== undefined && !this.#wanted.image(imageId)) return false;
-    const isThere = this.#content.copiesOf(digest, descriptor.size).length > 0;
-    // Platforms may be absent from an archive that has others.
-    if (!isThere && isChild) return false;
-    if (found?.kind === 'index') return this.#followIndex(found.document.manifests ?? [], descriptor, digest);
-    if (imageId === undefined && !this.#isWantedArtifact(descriptor, digest, isChild)) return false;
-    this.#need(digest, descriptor.size, null);
-    if (found?.kind === 'manifest') this.#followManifest(found.document, descriptor, digest, imageId);
-    return true;
-  }
-
-  #followIndex(children: readonly Descriptor[], { size }: Descriptor, digest: Digest): boolean {
-    this.#need(digest, size, null);
-    // What describes an image comes after it.
-    const describes = ({ annotations }: Descriptor): boolean => annotations?.has(attestationSubject) ?? false;
-    const ordered = [...children.filter((child) => !describes(child)), ...children.filter(describes)];
-    const followed = ordered.filter((child) => {
-      const below = tryParseDigest(child.digest);
-      return below !== null && this.follow(child, below, true);
-    });
-    if (followed.length === 0) this.blobs.delete(digest);
-    return followed.length > 0;
-  }
-
-  #isWantedArtifact({ annotations }: Descriptor, digest: Digest, isChild: boolean): boolean {
-    const subject = annotations?.get(attestationSubject);
-    // An attestation lies in the index of what it describes, behind it.
-    if (isChild && subject !== undefined) return this.blobs.has(subject as Digest);
-    return this.#wanted.artifact(digest);
-  }
-
-  #followManifest(
-    { config, layers, blobs }: ManifestDocument,
-    { platform }: Descriptor,
-    digest: Digest,
-    imageId: string | undefined,
-  ): void {
-    const listed = layers ?? [];
-    for (const part of [...(config == null ? [] : [config]), ...listed, ...(blobs ?? [])]) {
-      const below = tryParseDigest(part.digest);
-      if (below !== null) this.#need(below, part.size, part);
-    }
-    const configDigest = tryParseDigest(config?.digest);
-    if (imageId === undefined || configDigest === null) return;
-    this.manifests.push({
-      digest,
-      imageId,
-      config: configDigest,
-      layers: listed.flatMap((layer) => tryParseDigest(layer.digest) ?? []),
-      platform: platform ?? null,
-    });
-  }
-
-  #need(digest: Digest, sizeBytes: number, part: Descriptor | null): void {
-    if (this.blobs.has(digest)) return;
-    if (this.#content.copiesOf(digest, sizeBytes).length > 0) {
-      this.blobs.set(digest, sizeBytes);
-      return;
-    }
-    // Non-distributable layers are meant to be absent; bytes in a descriptor are there.
-    if (part !== null && (parseLayerType(part.mediaType ?? '').foreign || part.data)) return;
-    this.miss(digest);
-  }
-
-  miss(digest: Digest): void {
-    this.lacks.push(`${digest} is nowhere intact`);
-  }
 }
 
 /** Whether a root is an index. */

@@ -4,16 +4,16 @@
  * (docker image spec v1.2). All follow from the roots and their names, in one order.
  */
 import { algorithmOf, type Digest, encodedOf } from '../model/digest.js';
+import { imageNameAnnotation, refNameAnnotation } from '../model/foreign/annotations.js';
 import { ociIndex } from '../model/media-type.js';
 import type { PlatformFields } from '../model/platform.js';
 import { familiarName, familiarReference, type Reference, tryParseReference } from '../model/reference.js';
-import { isIndexRoot, type Root, type RootManifest } from './image-roots.js';
+import { isIndexRoot, type Root } from './image-roots.js';
 import type { RootNames } from './root-names.js';
+import type { RootManifest } from './root-tree.js';
 
 /** Names that an image had, and lost to a newer one; separated by spaces. */
 const supersededAnnotation = 'dev.varve.image.superseded-names';
-const fullNameAnnotation = 'io.containerd.image.name';
-const refNameAnnotation = 'org.opencontainers.image.ref.name';
 
 /** Where a blob lies in an image layout. */
 export function blobPath(digest: Digest): string {
@@ -44,7 +44,11 @@ function indexText(roots: readonly Root[], names: RootNames): string {
     const lost = names.superseded.get(root) ?? [];
     const before = lost.length === 0 ? [] : [[supersededAnnotation, [...lost].sort().join(' ')] as const];
     const named = [
-      ...references.map((name) => [[fullNameAnnotation, name] as const, [refNameAnnotation, name] as const, ...before]),
+      ...references.map((name) => [
+        [imageNameAnnotation, name] as const,
+        [refNameAnnotation, name] as const,
+        ...before,
+      ]),
       ...localTags.map((name) => [[refNameAnnotation, name] as const, ...before]),
     ];
     return (named.length === 0 ? [before] : named).map((annotations) => descriptorOf(root, annotations));

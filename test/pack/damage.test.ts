@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  describe as describeNode,
   dockerSave,
   type Entry,
   flipEntryByte,
@@ -120,4 +121,18 @@ it('a pack gives the names that damaged archives have to what is whole', async (
   expect(imageNames(await freshScan(result))).toEqual(
     [`docker.io/shop/api:1 ${spec.id}`, `docker.io/shop/renamed:1 ${spec.id}`].sort(),
   );
+});
+
+it.each([
+  ['before', ['lying.tar', 'honest.tar']],
+  ['after', ['honest.tar', 'lying.tar']],
+])('an archive that states a wrong size, %s one that has the image whole, takes it from no pack', async (_, names) => {
+  const node = ociManifest(sound);
+  const lying = describeNode(node, { size: node.descriptor.size + 1 });
+  write({
+    'lying.tar': await tar(ociLayout(tagged(lying, sound.tags))),
+    'honest.tar': await tar(ociLayout(tagged(node, sound.tags))),
+  });
+  const result = await packInto(at(`sizes-${names[0]}`), names.map(at), { keepGoing: true });
+  expect(imageNames(await freshScan(result))).toEqual([`docker.io/shop/web:1 ${sound.id}`]);
 });
