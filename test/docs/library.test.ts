@@ -64,6 +64,7 @@ describe('docs/library.md', () => {
     ['### Progress', 'src/scan/settings.ts', 'Progress'],
     ['### A cache', 'src/cache/result-cache.ts', 'CacheOptions'],
     ['### Options of a plan', 'src/library/plan-inventory.ts', 'PlanOptions'],
+    ['## To write', 'src/pack/pack.ts', 'PackOptions'],
     ['### Options of a check', 'src/analysis/policy/check.ts', 'CheckOptions'],
   ])('has under "%s" the members of the interface in %s', (heading, path, name) => {
     expect(ownTable(heading)).toEqual(membersOf(path, name));
