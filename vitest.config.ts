@@ -8,6 +8,7 @@ import { defineConfig } from 'vitest/config';
 
 const slowSuites = ['corpus', 'damage', 'faults', 'hostile', 'property', 'memory', 'fuzz', 'browser'];
 const minuteMs = 60_000;
+const setupFiles = ['test/helpers/property-seed.ts'];
 const testFolder = fileURLToPath(new URL('test/', import.meta.url));
 /** Test files of the unit suite that take a sample there and every case in the suite `sweeps`. */
 const sweeping = readdirSync(testFolder, { recursive: true, encoding: 'utf8' }).filter(
@@ -32,6 +33,7 @@ export default defineConfig({
           exclude: slowSuites.map((suite) => `test/${suite}/**`),
           testTimeout: minuteMs,
           hookTimeout: minuteMs,
+          setupFiles,
           // Loading the modules anew for each file costs more than a third of the time; so a test puts back what it changes.
           isolate: false,
           // It knows whether it was loaded; so it is loaded anew with what uses it, where a test does that.
@@ -60,5 +62,5 @@ export default defineConfig({
 });
 
 function suite(name: string, options: object) {
-  return { test: { name, include: [`test/${name}/**/*.test.ts`], hookTimeout: minuteMs, ...options } };
+  return { test: { name, include: [`test/${name}/**/*.test.ts`], setupFiles, hookTimeout: minuteMs, ...options } };
 }

@@ -68,7 +68,9 @@ function zstdClaim({ start, end, storedBytes }: BodyEnds): number | null {
   if (viewOf(end).getUint32(claimEndBytes - 4, true) === seekableMark) return null;
   const claimed = frameContentBytes(start);
   const blocks = Math.floor(storedBytes / zstdBlock.storedBytes);
-  return claimed === null || claimed > blocks * zstdBlock.contentBytes ? null : claimed;
+  // The field has 64 bits, of which a number holds 53 exactly.
+  if (claimed === null || !Number.isSafeInteger(claimed)) return null;
+  return claimed > blocks * zstdBlock.contentBytes ? null : claimed;
 }
 
 /** The first byte of a frame that holds content. */

@@ -118,6 +118,12 @@ describe('the size that a zstd body claims', () => {
     expect(bodies.map((body) => claimOf('zstd', body))).toEqual([null, null, null]);
   });
 
+  it('is not told where the header names more bytes than a number can count', () => {
+    const start = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0xc0, 80, 0, 0, 0, 0, 0, 0, 0, 0x40);
+    const end = new Uint8Array(8);
+    expect(claimedContentBytes('zstd', { start, end, storedBytes: Number.MAX_SAFE_INTEGER })).toBeNull();
+  });
+
   it.each([
     ['zstd:chunked', Buffer.from('GNUlInUx')],
     ['the seekable format', Uint8Array.of(0, 0, 0, 0, 0xb1, 0xea, 0x92, 0x8f)],
