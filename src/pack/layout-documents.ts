@@ -8,9 +8,9 @@ import { imageNameAnnotation, refNameAnnotation } from '../model/foreign/annotat
 import { ociIndex } from '../model/media-type.js';
 import type { PlatformFields } from '../model/platform.js';
 import { familiarName, familiarReference, type Reference, tryParseReference } from '../model/reference.js';
-import { isIndexRoot, type Root } from './image-roots.js';
-import type { RootNames } from './root-names.js';
-import type { RootManifest } from './root-tree.js';
+import { isIndexRoot, type Root } from './roots/image-roots.js';
+import type { RootNames } from './roots/root-names.js';
+import type { RootManifest } from './roots/root-tree.js';
 
 /** Names that an image had, and lost to a newer one; separated by spaces. */
 const supersededAnnotation = 'dev.varve.image.superseded-names';

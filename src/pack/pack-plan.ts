@@ -8,12 +8,12 @@ import type { Sha256 } from '../model/hashing.js';
 import type { Pack } from '../model/results/pack.js';
 import type { Work } from '../model/work/work.js';
 import type { PlacedScan } from '../scan/scan.js';
-import { type Root, rootsOf } from './image-roots.js';
 import { blobPath, layoutDocuments } from './layout-documents.js';
 import { type PackPicks, selectionOf } from './pack-selection.js';
-import { type ContestedName, nameRoots, type RootNames } from './root-names.js';
+import { type Root, rootsOf } from './roots/image-roots.js';
+import { type ContestedName, nameRoots, type RootNames } from './roots/root-names.js';
+import { wholeRoots } from './roots/whole-roots.js';
 import { type Copy, StoredContent } from './stored-content.js';
-import { wholeRoots } from './whole-roots.js';
 
 /** What a pack is asked for. */
 export interface PackRequest extends PackPicks {

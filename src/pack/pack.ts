@@ -13,8 +13,8 @@ import { textHasher } from '../scan/hash-text.js';
 import { type PlacedScan, scanPlaces } from '../scan/scan.js';
 import type { ScanOptions } from '../scan/settings.js';
 import { inTurns } from '../sources/steps.js';
-import { lacksDigests } from './made-manifest.js';
 import { type PackPlan, type PackRequest, planPack } from './pack-plan.js';
+import { lacksDigests } from './roots/made-manifest.js';
 import { type TarStructure, tarStructure } from './tar-structure.js';
 import { copiesAside, type PackTarget, type WriteSettings, writePack } from './write-pack.js';
 

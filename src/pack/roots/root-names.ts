@@ -4,7 +4,7 @@
  * is, the name is contested, and only whoever packs can say. A bare tag means nothing beyond its own archive.
  */
 
-import type { ImageSet } from '../analysis/set/image-set.js';
+import type { ImageSet } from '../../analysis/set/image-set.js';
 import { isIndexRoot, type Root } from './image-roots.js';
 
 /** Several roots, and nothing says which of them a name means. */

@@ -3,21 +3,21 @@
  * manifest made for each image that was saved without one. Pure; hostile input: indexes that point in circles, trees of
  * any width; each document is followed once for each root.
  */
-import type { ArchiveClaims } from '../formats/claims.js';
-import { type Digest, tryParseDigest } from '../model/digest.js';
-import type { findingCodes } from '../model/finding.js';
-import { imageNameAnnotation, refNameAnnotation } from '../model/foreign/annotations.js';
-import { type Descriptor, parseIndex } from '../model/foreign/documents.js';
-import type { Sha256 } from '../model/hashing.js';
-import { dockerManifestList, ociIndex, ociManifest } from '../model/media-type.js';
-import type { PlatformFields } from '../model/platform.js';
-import type { ImageRecord } from '../model/results/inventory.js';
-import { finished, type Work } from '../model/work/work.js';
-import type { PlacedScan } from '../scan/scan.js';
+import type { ArchiveClaims } from '../../formats/claims.js';
+import { type Digest, tryParseDigest } from '../../model/digest.js';
+import type { findingCodes } from '../../model/finding.js';
+import { imageNameAnnotation, refNameAnnotation } from '../../model/foreign/annotations.js';
+import { type Descriptor, parseIndex } from '../../model/foreign/documents.js';
+import type { Sha256 } from '../../model/hashing.js';
+import { dockerManifestList, ociIndex, ociManifest } from '../../model/media-type.js';
+import type { PlatformFields } from '../../model/platform.js';
+import type { ImageRecord } from '../../model/results/inventory.js';
+import { finished, type Work } from '../../model/work/work.js';
+import type { PlacedScan } from '../../scan/scan.js';
+import type { PackSelection } from '../pack-selection.js';
+import type { StoredContent } from '../stored-content.js';
 import { makeManifest, type PlacedRecord, placedRecord } from './made-manifest.js';
-import type { PackSelection } from './pack-selection.js';
 import { type RootManifest, RootTree } from './root-tree.js';
-import type { StoredContent } from './stored-content.js';
 
 const nameAnnotations: ReadonlySet<string> = new Set([imageNameAnnotation, refNameAnnotation]);
 

@@ -2,13 +2,13 @@
  * What lies below one root: the manifests of the images that go in, and every body that these need. Hostile input: indexes
  * that point in circles; each document is followed once.
  */
-import { type Digest, tryParseDigest } from '../model/digest.js';
-import { attestationSubjectAnnotation } from '../model/foreign/annotations.js';
-import type { Descriptor, ManifestDocument } from '../model/foreign/documents.js';
-import { parseLayerType } from '../model/media-type.js';
-import type { PlatformFields } from '../model/platform.js';
-import type { PackSelection } from './pack-selection.js';
-import type { StoredContent } from './stored-content.js';
+import { type Digest, tryParseDigest } from '../../model/digest.js';
+import { attestationSubjectAnnotation } from '../../model/foreign/annotations.js';
+import type { Descriptor, ManifestDocument } from '../../model/foreign/documents.js';
+import { parseLayerType } from '../../model/media-type.js';
+import type { PlatformFields } from '../../model/platform.js';
+import type { PackSelection } from '../pack-selection.js';
+import type { StoredContent } from '../stored-content.js';
 
 /** A manifest of an image, below a root or a root itself. */
 export interface RootManifest {

@@ -2,7 +2,7 @@
  * Which roots go in. A root with something missing or damaged is made up for by another one of the same images, which gets
  * its names; of the rest it is said why they are left out.
  */
-import type { Pack } from '../model/results/pack.js';
+import type { Pack } from '../../model/results/pack.js';
 import { isDoubted, type Root, type Rootless } from './image-roots.js';
 
 /** The roots that go in, with the names of those that they make up for; what is left out, in one order. */

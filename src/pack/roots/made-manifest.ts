@@ -2,12 +2,12 @@
  * The manifest of an image that was saved without one: docker's save archives name a config and files of layers. What it
  * says follows from the bytes alone, so that the same image gets the same manifest everywhere (OCI image spec, manifest.md).
  */
-import { storedForm } from '../analysis/set/stored-copies.js';
-import type { ImageClaim } from '../formats/claims.js';
-import { type Digest, tryParseDigest } from '../model/digest.js';
-import { type Compression, ociManifest } from '../model/media-type.js';
-import type { ArchiveRecord } from '../model/results/inventory.js';
-import type { ArchivePlaces } from '../scan/archive-places.js';
+import { storedForm } from '../../analysis/set/stored-copies.js';
+import type { ImageClaim } from '../../formats/claims.js';
+import { type Digest, tryParseDigest } from '../../model/digest.js';
+import { type Compression, ociManifest } from '../../model/media-type.js';
+import type { ArchiveRecord } from '../../model/results/inventory.js';
+import type { ArchivePlaces } from '../../scan/archive-places.js';
 
 const layerType = 'application/vnd.oci.image.layer.v1.tar';
 /** The compressions that a layer of the specification may have. */
