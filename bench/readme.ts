@@ -13,8 +13,11 @@ import {
   type Machine,
   type Peers,
   peersSchema,
+  type ResultName,
   readResult,
   resultPath,
+  type Writes,
+  writesSchema,
 } from './results.js';
 
 const page = 'bench/README.md';
@@ -27,12 +30,14 @@ export function writeTables(): void {
 /** The page with the tables as the results have them; a table without results says so. */
 export function withTables(text: string): string {
   const peers = readIfThere('peers', () => readResult('peers', peersSchema));
+  const writes = readIfThere('writes', () => readResult('writes', writesSchema));
   const hot = readIfThere('hot', () => readResult('hot', hotSchema));
   const growth = readIfThere('growth', () => readResult('growth', growthSchema));
   const tables: Readonly<Record<string, readonly string[]>> = {
     goals: peers === null ? notRun : goalTable(peers),
     growth: growth === null ? notRun : growthTable(growth),
     peers: peers === null ? notRun : peerTables(peers),
+    writes: writes === null ? notRun : writesTables(writes),
     hot: hot === null ? notRun : hotTable(hot),
   };
   return Object.entries(tables).reduce((all, [name, lines]) => withTable(all, name, lines), text);
@@ -40,7 +45,7 @@ export function withTables(text: string): string {
 
 const notRun: readonly string[] = ['Not run.'];
 
-function readIfThere<T>(name: 'peers' | 'hot' | 'growth', read: () => T): T | null {
+function readIfThere<T>(name: ResultName, read: () => T): T | null {
   return existsSync(resultPath(name)) ? read() : null;
 }
 
@@ -67,7 +72,20 @@ function machineLines({ processor, processors, memoryBytes, system, node, varve,
   ];
 }
 
-function goalTable({ machine, goals, rounds, rates }: Peers): string[] {
+function goalTable({ rates, ...peers }: Peers): string[] {
+  const limits = Object.entries(rates).map(([name, rate]) => `${name} ${(rate / 1e9).toFixed(2)}`);
+  return [
+    ...goalRows(peers),
+    '',
+    `Rates behind the first two rows, GB/s of all processors together: ${limits.join(', ')}.`,
+  ];
+}
+
+function writesTables(writes: Writes): string[] {
+  return [...goalRows(writes), '', ...peerTables(writes)];
+}
+
+function goalRows({ machine, goals, rounds }: Pick<Peers, 'machine' | 'goals' | 'rounds'>): string[] {
   const rows = goals.map((row) => [
     row.what,
     row.figure,
@@ -76,14 +94,11 @@ function goalTable({ machine, goals, rounds, rates }: Peers): string[] {
     row.met === null ? '' : row.met ? 'yes' : '**no**',
     row.remark ?? '',
   ]);
-  const limits = Object.entries(rates).map(([name, rate]) => `${name} ${(rate / 1e9).toFixed(2)}`);
   return [
     ...machineLines(machine),
     `Medians of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}.`,
     '',
     ...table(['what', 'figure', 'to be', 'is', 'met', ''], rows),
-    '',
-    `Rates behind the first two rows, GB/s of all processors together: ${limits.join(', ')}.`,
   ];
 }
 
@@ -91,7 +106,7 @@ function figure(value: number, unit: Goal['unit']): string {
   return unit === 'x' ? `${value} ×` : `${value} ${unit}`;
 }
 
-function peerTables({ comparisons, sets, versions }: Peers): string[] {
+function peerTables({ comparisons, sets, versions }: Omit<Peers, 'kind' | 'rates'>): string[] {
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version ?? '(not there)'}`);
   const setRows = sets.map(({ name, about, files, sizeBytes }) => [name, about, `${files}`, megabytes(sizeBytes)]);
   return [

@@ -1,5 +1,5 @@
 /**
- * What the benchmarks write: three documents in bench/results, each with a schema, and the machine that made them. The
+ * What the benchmarks write: four documents in bench/results, each with a schema, and the machine that made them. The
  * tables of bench/README.md are made of them (readme.ts), and a test holds both to each other.
  */
 import { execFileSync } from 'node:child_process';
@@ -69,6 +69,8 @@ export const peersSchema = z.object({
   goals: z.array(goalSchema),
 });
 
+export const writesSchema = peersSchema.omit({ rates: true }).extend({ kind: z.literal('varve-bench.writes') });
+
 export const hotSchema = z.object({
   kind: z.literal('varve-bench.hot'),
   schemaVersion: z.literal(1),
@@ -105,6 +107,7 @@ export type Case = z.infer<typeof caseSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;
 export type Goal = z.infer<typeof goalSchema>;
 export type Peers = z.infer<typeof peersSchema>;
+export type Writes = z.infer<typeof writesSchema>;
 export type Hot = z.infer<typeof hotSchema>;
 export type Growth = z.infer<typeof growthSchema>;
 
@@ -126,17 +129,19 @@ export function machineFacts(): Machine {
   };
 }
 
+export type ResultName = 'peers' | 'writes' | 'hot' | 'growth';
+
 /** Where a document lies, from the root of the repository. */
-export function resultPath(name: 'peers' | 'hot' | 'growth'): string {
+export function resultPath(name: ResultName): string {
   return `bench/results/${name}.json`;
 }
 
 /** Writes a document, as biome would format it where lines are short. */
-export function writeResult(name: 'peers' | 'hot' | 'growth', document: unknown): void {
+export function writeResult(name: ResultName, document: unknown): void {
   writeFileSync(resultPath(name), `${JSON.stringify(document, null, 2)}\n`);
 }
 
 /** Reads a document; throws where it is not what its schema says. */
-export function readResult<T>(name: 'peers' | 'hot' | 'growth', schema: z.ZodType<T>): T {
+export function readResult<T>(name: ResultName, schema: z.ZodType<T>): T {
   return schema.parse(JSON.parse(readFileSync(resultPath(name), 'utf8')));
 }

@@ -27,7 +27,8 @@ interface Figures {
   readonly measured: Measured;
 }
 
-interface Row extends Pick<Goal, 'what' | 'figure'> {
+/** What is to be reached, before it is measured. */
+export interface GoalRow extends Pick<Goal, 'what' | 'figure'> {
   /** At least this many times, at most this many times, or at most this many MB. */
   readonly target: { readonly least: number } | { readonly most: number } | { readonly mostMb: number };
   readonly value: (figures: Figures) => Figure;
@@ -37,7 +38,7 @@ interface Row extends Pick<Goal, 'what' | 'figure'> {
 const memory = 'peak memory';
 
 // biome-ignore format: a table
-const rows: readonly Row[] = [
+const rows: readonly GoalRow[] = [
   { what: 'verify, uncompressed, digest phase', figure: 'bytes a second / the limit', target: { least: 0.92 },
     value: ({ rate }) => ratio(rate('digestPhase'), rate('limit')) },
   { what: 'verify, uncompressed, whole command with its start', figure: 'bytes a second / the limit', target: { least: 0.75 },
@@ -90,6 +91,11 @@ const rows: readonly Row[] = [
 
 /** All rows, in the order in which they are shown. Throws RangeError where a command that a row is about was not compared. */
 export function goals(measured: Measured): Goal[] {
+  return goalsOf(rows, measured);
+}
+
+/** The same of other rows. */
+export function goalsOf(wanted: readonly GoalRow[], measured: Measured): Goal[] {
   const { comparisons, rates } = measured;
   const figures: Figures = {
     time: (comparison, name) => caseOf(comparisons, comparison, name).medianMs,
@@ -97,10 +103,10 @@ export function goals(measured: Measured): Goal[] {
     rate: (name) => rates[name] ?? null,
     measured,
   };
-  return rows.map((row) => goalOf(row, figures));
+  return wanted.map((row) => goalOf(row, figures));
 }
 
-function goalOf({ what, figure, target, value, remark = null }: Row, figures: Figures): Goal {
+function goalOf({ what, figure, target, value, remark = null }: GoalRow, figures: Figures): Goal {
   const exact = value(figures);
   const measured = exact === null ? null : rounded(exact);
   const atLeast = 'least' in target;
@@ -117,7 +123,8 @@ function goalOf({ what, figure, target, value, remark = null }: Row, figures: Fi
   };
 }
 
-function ratio(over: Figure, under: Figure): Figure {
+/** Null where one of them was not measured. */
+export function ratio(over: Figure, under: Figure): Figure {
   return over === null || under === null || under <= 0 ? null : over / under;
 }
 

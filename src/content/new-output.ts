@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, OutputError } from '../model/error.js';
+import { backgroundFlush } from './background-flush.js';
 
 /** What is being written; each method throws OutputError. */
 export interface NewOutput {
@@ -41,13 +42,18 @@ export function newFile(path: string): NewOutput {
   const temporary = temporaryBeside(target);
   let fd: number | null = guarded(path, () => openSync(temporary, 'wx', 0o666));
   const descriptor = fd;
+  const flush = backgroundFlush(temporary);
   const close = (): void => {
+    flush.end();
     if (fd !== null) closeSync(fd);
     fd = null;
   };
   let isDone = false;
   return {
-    write: (_, bytes, positionBytes) => guarded(path, () => writeAll(descriptor, bytes, positionBytes)),
+    write: (_, bytes, positionBytes) => {
+      guarded(path, () => writeAll(descriptor, bytes, positionBytes));
+      flush.wrote(bytes.length);
+    },
     commit: () =>
       guarded(path, () => {
         if (existing !== undefined) fchmodSync(descriptor, existing.mode & 0o777);
