@@ -8,8 +8,8 @@ import { messageOf, VarveError } from '../model/error.js';
 import { finding } from '../model/finding.js';
 import { type Limits, limitMessage } from '../model/limits.js';
 import type { LocalSource } from '../sources/byte-source.js';
-import { openFile } from '../sources/file-source.js';
 import type { Location } from '../sources/location.js';
+import { openLocal } from '../sources/open-source.js';
 import type { DocumentAccount } from './document-budget.js';
 import { readContent } from './entry-content.js';
 import type { ArchiveEntry, DocumentRead, EntryTable } from './entry-table.js';
@@ -119,7 +119,7 @@ export class DocumentReader {
       return kept === undefined ? null : Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength);
     }
     if (this.#source.kind === 'file') return readBody(this.#source.file, entry);
-    const file = openLocal(entry.location);
+    const file = openBesides(entry.location);
     try {
       return readBody(file, entry);
     } finally {
@@ -196,7 +196,7 @@ function glimpseOf<T>(
   location: Location | null,
   look: (body: BodyGlimpse) => T,
 ): T {
-  const own = file ?? openLocal(location);
+  const own = file ?? openBesides(location);
   try {
     return look(new BodyGlimpse(own, entry));
   } finally {
@@ -205,7 +205,7 @@ function glimpseOf<T>(
 }
 
 /** Opens what is read at once, in the middle of other work: a file of a folder. Throws VarveError `input-unreadable`. */
-function openLocal(location: Location | null): LocalSource {
-  if (location?.kind === 'file') return openFile(location.path);
+function openBesides(location: Location | null): LocalSource {
+  if (location !== null && location.kind !== 'stdin') return openLocal(location);
   throw new VarveError('input-unreadable', 'its bytes cannot be read by position');
 }

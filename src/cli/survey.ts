@@ -44,9 +44,14 @@ export async function surveyContents(options: SurveyOptions, io: CommandIo, need
 }
 
 /** The same, with where the bodies of the archives lie. */
-export async function surveyPlaces(options: SurveyOptions, io: CommandIo, needs: SurveyNeeds): Promise<PlacedScan> {
+export async function surveyPlaces(
+  options: SurveyOptions,
+  io: CommandIo,
+  needs: SurveyNeeds & { readonly spooledInput: string | null },
+): Promise<PlacedScan> {
   const { scanForPack } = await import('../pack/pack.js');
-  return surveyBy(scanForPack, ({ inventory }) => inventory, options, io, needs);
+  const scanInputs = (inputs: readonly string[], asked: ScanOptions) => scanForPack(inputs, asked, needs.spooledInput);
+  return surveyBy(scanInputs, ({ inventory }) => inventory, options, io, needs);
 }
 
 async function surveyBy<Found>(

@@ -81,8 +81,7 @@ export function newFolder(path: string): NewOutput {
     if (open === null) return;
     const { fd } = open;
     open = null;
-    fsyncSync(fd);
-    closeSync(fd);
+    closeDurably(fd);
   };
   const fileNamed = (name: string): number => {
     if (open?.name === name) return open.fd;
@@ -124,7 +123,17 @@ export function writeAll(fd: number, bytes: Uint8Array, positionBytes: number): 
 /** File systems that cannot do it (some on a network) say so, and keep their own promises. */
 const unsyncable: ReadonlySet<unknown> = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EPERM']);
 
-function syncFolder(path: string): void {
+/** Closes a file that was written, once its bytes are on the disk. */
+export function closeDurably(fd: number): void {
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Makes the names in a folder durable. */
+export function syncFolder(path: string): void {
   const fd = openSync(path, 'r');
   try {
     fsyncSync(fd);

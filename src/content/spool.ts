@@ -8,13 +8,13 @@ import { CodecError } from '../codec/codec-error.js';
 import { createDecoder } from '../codec/create-decoder.js';
 import type { Codec, Decoder } from '../codec/decoder.js';
 import { interruption, VarveError } from '../model/error.js';
-import { openFile } from '../sources/file-source.js';
 import { fileAt, type Location } from '../sources/location.js';
+import { openLocal } from '../sources/open-source.js';
 import { guarded, writeAll } from './new-output.js';
 
 /** A body at a position of what a compressed file becomes. */
 export interface PackedPlace {
-  readonly path: string;
+  readonly location: Exclude<Location, { readonly kind: 'stdin' }>;
   readonly codec: Codec;
   readonly offsetBytes: number;
   /** As it is stored there. */
@@ -50,14 +50,15 @@ export class Spool {
     for (const body of bodies) {
       starts.set(body, this.#endBytes);
       this.#endBytes += body.storedBytes;
-      const own = byPath.get(body.path);
-      if (own === undefined) byPath.set(body.path, [body]);
+      const { path } = body.location;
+      const own = byPath.get(path);
+      if (own === undefined) byPath.set(path, [body]);
       else own.push(body);
     }
     if (bodies.length > 0) this.#fd ??= guarded(this.#path, () => openSync(this.#path, 'wx', 0o600));
-    for (const [path, own] of byPath) {
+    for (const own of byPath.values()) {
       const wanted = own.sort((a, b) => a.offsetBytes - b.offsetBytes);
-      await unpack(path, wanted, (body, bytes, at) => this.#write(bytes, (starts.get(body) ?? 0) + at), signal);
+      await unpack(wanted, (body, bytes, at) => this.#write(bytes, (starts.get(body) ?? 0) + at), signal);
     }
     return starts;
   }
@@ -76,7 +77,6 @@ export class Spool {
 }
 
 async function unpack<Body extends PackedPlace>(
-  path: string,
   wanted: readonly Body[],
   take: (body: Body, bytes: Uint8Array, positionBytes: number) => void,
   signal: AbortSignal | undefined,
@@ -84,7 +84,7 @@ async function unpack<Body extends PackedPlace>(
   const [first] = wanted;
   if (first === undefined) return;
   const cutter = new Cutter(wanted, take);
-  const source = openFile(path);
+  const source = openLocal(first.location);
   let decoder: Decoder | null = null;
   try {
     decoder = await createDecoder(first.codec);

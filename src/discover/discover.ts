@@ -7,36 +7,21 @@
 import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
 import { messageOf } from '../model/error.js';
+import type { Finding } from '../model/finding.js';
 import { type Limits, limitMessage } from '../model/limits.js';
 import { sortByBytes } from '../sources/byte-order.js';
-import { fileAt, type Location, standardInput } from '../sources/location.js';
+import { fileAt, pathsAt, standardInput } from '../sources/location.js';
+import { openParts } from '../sources/parts-source.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
 import { inTurns, type Steps } from '../sources/steps.js';
 import { type ArchiveParts, archiveParts } from './archive-parts.js';
 import { Excludes } from './excludes.js';
-import { type FileKind, readFileKind } from './file-kind.js';
+import { type FileKind, kindOfSource, readFileKind } from './file-kind.js';
 import { expandGlob, type GlobResult } from './glob-search.js';
 import { isLayoutFolder } from './layout-folder.js';
-
-/** Something to be read as an archive, an inventory, or standard input. */
-export interface Source {
-  readonly kind: 'plain' | 'compressed' | 'folder' | 'stdin' | 'inventory';
-  /** As the user named it, or as it was found below what they named. */
-  readonly path: string;
-  /** Of a file; 0 for what is none. */
-  readonly sizeBytes: number;
-  /** Found by a search and not named like an archive: no fault if it turns out to be something else. */
-  readonly optional: boolean;
-  /** Of a folder that is an archive: what lies in it and is no part of it, by its name below the folder. */
-  readonly beside?: Beside;
-}
-
-/** Lists that grow while the folder is searched. */
-interface Beside {
-  /** Inputs of their own, readable or not. */
-  readonly archives: string[];
-  readonly leftOut: string[];
-}
+import { isPartName } from './part-series.js';
+import type { Beside, Source } from './source.js';
+import { type FoundSplit, splitAmong, splitOf } from './split-names.js';
 
 /** A folder that is an archive, from inside. */
 interface Around extends ArchiveParts {
@@ -67,61 +52,33 @@ interface Refused {
   /** The place in `sources` of the source that was named next. */
   readonly insertBefore: number;
   readonly sizeBytes: number | null;
-}
-
-/** What a source has on the disk; null for what is no file. */
-export function fileSize({ kind, sizeBytes }: Pick<Source, 'kind' | 'sizeBytes'>): number | null {
-  return kind === 'folder' || kind === 'stdin' ? null : sizeBytes;
-}
-
-/** Where the bytes of a source come from. */
-export function locationOf({ kind, path }: Source): Location {
-  return kind === 'stdin' ? standardInput : fileAt(path);
-}
-
-/** The source that a file is, by whatever name or link, or the folder among them that it lies in; null where it is none. */
-export function sourceOf(file: string, sources: readonly Source[]): Source | null {
-  let own: Stats;
-  let path: string;
-  try {
-    own = statSync(systemPath(file));
-    path = realpathSync(systemPath(file), 'utf8');
-  } catch {
-    return null;
-  }
-  return sources.find((source) => source.kind !== 'stdin' && holds(source, own, path)) ?? null;
-}
-
-function holds(source: Source, own: Stats, path: string): boolean {
-  try {
-    if (source.kind === 'folder') return path.startsWith(realpathSync(systemPath(source.path), 'utf8') + sep);
-    const { dev, ino } = statSync(systemPath(source.path));
-    return dev === own.dev && ino === own.ino;
-  } catch {
-    return false;
-  }
+  /** What else was found of it. */
+  readonly findings?: readonly Finding[];
 }
 
 /** What a search looks at of a folder: names below it, bytes of a document that tells what is part of an archive. */
-export type DiscoveryLimits = Pick<Limits, 'folderFiles' | 'documentBytes'>;
+export type DiscoveryLimits = Pick<Limits, 'folderFiles' | 'documentBytes' | 'archiveParts'>;
 
 /** Of the files that are passed over, so many are named. */
 const namedPassedOver = 3;
+
+const partHint = '; it is named like a part of an archive, whose first part may not be there';
 
 const archiveName = /\.(?:tar(?:\.[a-z0-9]+)?|tgz|txz|tbz2?|tzst)$/i;
 
 /**
  * Finds the sources of the inputs. `exclude`: globs against the path below a searched folder, or the file's name; one that
- * ends in a slash is for folders alone. Throws VarveError `interrupted`.
+ * ends in a slash is for folders alone; `spooledInput`: a file that holds what came on standard input. Throws VarveError `interrupted`.
  */
 export async function discover(
   inputs: readonly string[],
   exclude: readonly string[],
   limits: DiscoveryLimits,
   signal?: AbortSignal,
+  spooledInput: string | null = null,
 ): Promise<Discovery> {
   const excludes = await Excludes.of(exclude);
-  const search = new Search(excludes, limits);
+  const search = new Search(excludes, limits, spooledInput);
   const named: Named[] = [];
   for (const input of inputs) {
     if (input === '-') named.push({ kind: 'stdin' });
@@ -171,6 +128,23 @@ type Named =
   | { readonly kind: 'paths'; readonly paths: readonly string[]; readonly unreadable?: GlobResult['unreadable'] }
   | { readonly kind: 'refused'; readonly input: string; readonly reason: string };
 
+/** How a file was found. */
+type Found = 'named' | 'searched' | 'beside';
+
+/** A file, and the archive whose parts it stands for. */
+interface FoundFile {
+  readonly path: string;
+  readonly stat: Stats;
+  readonly split: FoundSplit | null;
+}
+
+/** What is known of a name that is visited. */
+interface Visit {
+  readonly around: Around | null;
+  /** The archive whose parts the name stands for. */
+  readonly split: FoundSplit | null;
+}
+
 class Search implements Omit<Discovery, 'idleExcludes'> {
   readonly sources: Source[] = [];
   readonly unreadable: Refused[] = [];
@@ -179,6 +153,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   readonly passedOverPaths: string[] = [];
   readonly #excludes: Excludes;
   readonly #limits: DiscoveryLimits;
+  readonly #spooledInput: string | null;
   readonly #seen = new Map<string, string>();
   readonly #refused = new Set<string>();
   /** Names below the folder at hand that were looked at. */
@@ -186,21 +161,23 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   /** Archives found, readable or not, known or new. */
   #candidates = 0;
 
-  constructor(excludes: Excludes, limits: DiscoveryLimits) {
+  constructor(excludes: Excludes, limits: DiscoveryLimits, spooledInput: string | null) {
     this.#excludes = excludes;
     this.#limits = limits;
+    this.#spooledInput = spooledInput;
   }
 
   /** Whether it is new. */
   #refuse(
     path: string,
     reason: string,
-    { code, sizeBytes }: Partial<Pick<Refused, 'code' | 'sizeBytes'>> = {},
+    { code, sizeBytes, findings }: Partial<Pick<Refused, 'code' | 'sizeBytes' | 'findings'>> = {},
   ): boolean {
     this.#candidates++;
     if (this.#refused.has(path)) return false;
     this.#refused.add(path);
-    const facts = { code: code ?? 'input-unreadable', sizeBytes: sizeBytes ?? null };
+    const own = findings === undefined ? null : { findings };
+    const facts = { code: code ?? 'input-unreadable', sizeBytes: sizeBytes ?? null, ...own };
     this.unreadable.push({ path, reason, insertBefore: this.sources.length, ...facts });
     return true;
   }
@@ -220,8 +197,19 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   }
 
   #addStandardInput(): void {
-    if (this.sources.some((source) => source.kind === 'stdin')) return;
-    this.sources.push({ kind: 'stdin', path: '-', sizeBytes: 0, optional: false });
+    if (this.#spooledInput !== null) this.#addSpooledInput(this.#spooledInput);
+    else if (!this.sources.some((source) => source.kind === 'stdin'))
+      this.sources.push({ kind: 'stdin', path: '-', sizeBytes: 0, optional: false, location: standardInput });
+  }
+
+  #addSpooledInput(file: string): void {
+    const path = '-';
+    const kind = readFileKind(file);
+    if ('reason' in kind) this.#refuse(path, kind.reason, { code: 'not-an-image-archive' });
+    else if (kind.kind === 'plain' || kind.kind === 'compressed') {
+      const facts = { kind: kind.kind, path, sizeBytes: kind.sizeBytes, optional: false };
+      this.#push({ ...facts, location: fileAt(file) }, statSync(file));
+    } else this.#refuse(path, 'it holds no bytes of images', { code: 'not-an-image-archive' });
   }
 
   *#addNamed(path: string): Steps<void> {
@@ -233,8 +221,14 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
       return;
     }
     if (stat.isDirectory()) yield* this.#addFolder(path, stat);
-    else if (stat.isFile()) this.#addFile(path, stat, 'named');
+    else if (stat.isFile()) yield* this.#addNamedFile(path, stat);
     else this.#refuse(path, 'neither a file nor a folder; a stream is read from standard input, as -');
+  }
+
+  /** A part stands for all of them, and so does their list. */
+  *#addNamedFile(path: string, stat: Stats): Steps<void> {
+    const split = yield* splitOf(path, this.#limits);
+    this.#addFound({ path, stat, split }, 'named');
   }
 
   /** The paths of a glob, in the order of their bytes. */
@@ -268,7 +262,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     const beside: Beside = { archives: [], leftOut: [] };
     const isNew =
       layout.kind === 'layout'
-        ? this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false, beside }, stat)
+        ? this.#push({ kind: 'folder', path, sizeBytes: 0, optional: false, location: fileAt(path), beside }, stat)
         : this.#refuse(path, layout.reason, { code: 'not-an-image-archive' });
     if (isNew) {
       const parts = archiveParts(path, hasIn(path), this.#limits.documentBytes);
@@ -290,15 +284,21 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
       if (around === null) this.#refuse(folder, messageOf(error));
       return;
     }
+    const split = yield* splitAmong(folder, [...entries.keys()], this.#limits);
     for (const name of sortByBytes([...entries.keys()])) {
       const relative = below === '' ? name : `${below}/${name}`;
       if (this.#files > folderFiles) return;
       const isFolder = entries.get(name)?.isDirectory() ?? false;
       if (around !== null && isPartOf(around, relative)) continue;
+      if (split.members.has(name)) {
+        around?.beside.leftOut.push(nameIn(around, relative));
+        continue;
+      }
       if (this.#isExcluded(relative, isFolder, around)) {
         this.skipped.push({ path: join(root, relative), reason: 'excluded' });
         around?.beside.leftOut.push(nameIn(around, relative));
-      } else if (++this.#files <= folderFiles) yield* this.#visit(root, relative, around);
+      } else if (++this.#files <= folderFiles)
+        yield* this.#visit(root, relative, { around, split: split.archives.get(name) ?? null });
       else this.#refuse(folder, limitMessage('folderFiles', folderFiles, 'the folder has more files'));
       yield;
     }
@@ -309,7 +309,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     return this.#excludes.has(relative, isFolder);
   }
 
-  *#visit(root: string, relative: string, around: Around | null): Steps<void> {
+  *#visit(root: string, relative: string, { around, split }: Visit): Steps<void> {
     const path = join(root, relative);
     const before = this.#candidates;
     let linked: boolean;
@@ -328,27 +328,52 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
       const isArchive = yield* this.#addArchive(root, relative, stat);
       if (!isArchive) return yield* this.#searchFolder(root, relative, around);
     } else if (linked && around !== null && leadsToPart(root, around, path)) return;
-    else if (stat.isFile()) this.#addFile(path, stat, around === null ? 'searched' : 'beside');
+    else if (stat.isFile()) this.#addFound({ path, stat, split }, around === null ? 'searched' : 'beside');
     else if (archiveName.test(path)) this.#refuse(path, 'neither a file nor a folder');
     else if (around === null) this.#passOver(path);
     if (around !== null && this.#candidates > before) around.beside.archives.push(nameIn(around, relative));
   }
 
+  #addFound({ path, stat, split }: FoundFile, found: Found): void {
+    if (split === null) this.#addFile(path, stat, found);
+    else this.#addSplit(split, found);
+  }
+
   /** What is no archive beside the parts of one is listed among its entries, unless its name says that it should be one. */
-  #addFile(path: string, stat: Stats, found: 'named' | 'searched' | 'beside'): void {
+  #addFile(path: string, stat: Stats, found: Found): void {
     const kind: FileKind = readFileKind(path);
     const looksLikeArchive = archiveName.test(path);
     const isNamed = found === 'named';
     if ('reason' in kind) {
       if (isNamed || looksLikeArchive || (kind.kind !== 'other' && found === 'searched')) {
         const code = kind.kind === 'unreadable' ? 'input-unreadable' : 'not-an-image-archive';
-        this.#refuse(path, kind.reason, { code, sizeBytes: stat.size });
+        const hint = isPartName(path) ? partHint : '';
+        this.#refuse(path, kind.reason + hint, { code, sizeBytes: stat.size });
       } else if (found === 'searched') this.#passOver(path);
-    } else if (kind.kind !== 'inventory') {
+    } else if (kind.kind === 'plain' || kind.kind === 'compressed') {
       const optional = !isNamed && !looksLikeArchive && kind.kind === 'compressed';
-      this.#push({ kind: kind.kind, path, sizeBytes: kind.sizeBytes, optional }, stat);
+      this.#push({ kind: kind.kind, path, sizeBytes: kind.sizeBytes, optional, location: fileAt(path) }, stat);
     } else if (isNamed) {
-      this.#push({ kind: 'inventory', path, sizeBytes: kind.sizeBytes, optional: false }, stat);
+      const { sizeBytes } = kind;
+      this.#push({ kind: 'inventory', path, sizeBytes, optional: false, location: fileAt(path) }, stat);
+    } else if (found === 'searched') this.#passOver(path);
+  }
+
+  /** An archive in parts; one of which nothing can be read is told with what is missing. */
+  #addSplit({ path, archive, reason, isSure }: FoundSplit, found: Found): void {
+    if (archive === null) {
+      this.#refuse(path, reason);
+      return;
+    }
+    const { location, sizeBytes, faults, claimed } = archive;
+    const kind = kindOfSource(() => openParts(location));
+    if (kind.kind === 'plain' || kind.kind === 'compressed') {
+      const facts = { kind: kind.kind, path, sizeBytes, optional: false, location, split: { faults, claimed } };
+      const [first] = pathsAt(location);
+      this.#push(facts, statSync(systemPath(first ?? path)));
+    } else if (isSure || found === 'named') {
+      const why = ('reason' in kind ? kind.reason : 'its parts are no archive') + (isSure ? '' : partHint);
+      this.#refuse(path, faults[0]?.message ?? why, { sizeBytes, findings: faults });
     } else if (found === 'searched') this.#passOver(path);
   }
 

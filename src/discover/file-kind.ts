@@ -7,16 +7,22 @@ import { isTarHeader } from '../archive/tar/tar-start.js';
 import { detectCodec } from '../codec/detect.js';
 import { foreignCodec } from '../codec/foreign-start.js';
 import { messageOf } from '../model/error.js';
+import type { SizedSource } from '../sources/byte-source.js';
 import { openFile } from '../sources/file-source.js';
 
 export type FileKind =
-  | { readonly kind: 'plain' | 'compressed' | 'inventory'; readonly sizeBytes: number }
+  | { readonly kind: 'plain' | 'compressed' | 'inventory' | 'parts-list'; readonly sizeBytes: number }
   | { readonly kind: 'empty' | 'other' | 'unreadable'; readonly reason: string };
 
 /** Reads the first 512 bytes of a file and says what it is. Never throws. */
 export function readFileKind(path: string): FileKind {
+  return kindOfSource(() => openFile(path));
+}
+
+/** The same of what is opened. */
+export function kindOfSource(open: () => SizedSource): FileKind {
   try {
-    const file = openFile(path);
+    const file = open();
     try {
       const start = Buffer.alloc(blockBytes);
       return kindOf(start.subarray(0, file.read(start, 0)), file.sizeBytes);
@@ -34,6 +40,7 @@ function kindOf(start: Buffer, sizeBytes: number): FileKind {
   if (isTarStart(start)) return { kind: 'plain', sizeBytes };
   const text = start.toString('latin1');
   if (/^\s*\{/.test(text) && text.includes('"varve.inventory"')) return { kind: 'inventory', sizeBytes };
+  if (/^\s*\{/.test(text) && text.includes('"varve.parts"')) return { kind: 'parts-list', sizeBytes };
   return { kind: 'other', reason: describeStart(start) };
 }
 

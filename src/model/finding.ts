@@ -30,6 +30,8 @@ export const findingCodes = {
     'The archive ends inside an entry, inside its compression, or before the documents that it must have.',
   ),
   'archive-undecodable': error('The compression of the whole archive is damaged.'),
+  'part-missing': error('A part of an archive that was cut into several files is not there.'),
+  'part-changed': error('A part of an archive that was cut into several files is not what its list says.'),
   'header-invalid': error('A tar header is damaged: its checksum is wrong or a field cannot be read.'),
   'limit-exceeded': error('A named limit was reached; what lies beyond it was not read.'),
   'path-escape': error('An entry or link names a place outside the archive.'),

@@ -85,6 +85,8 @@ export const limits = {
   policyDepth: 32,
   /** Times that a policy file may repeat an anchor, all repetitions inside repetitions counted. */
   policyAliases: 100,
+  /** Parts of one archive that was cut into several files. */
+  archiveParts: 10_000,
   /** Files below one folder that are looked at. */
   folderFiles: 1_000_000,
 } as const;

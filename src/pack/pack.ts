@@ -3,8 +3,9 @@
  * and only a whole archive takes its place. Where no copy of a body is what it should be, nothing is written, or, if that is
  * asked for, all but the images that need it.
  */
-import { readdirSync, statSync } from 'node:fs';
 import { normalize } from 'node:path';
+import { temporaryBeside } from '../content/new-output.js';
+import { withSpooledInput } from '../content/spooled-input.js';
 import type { Digest } from '../model/digest.js';
 import { VarveError } from '../model/error.js';
 import type { Pack } from '../model/results/pack.js';
@@ -14,9 +15,10 @@ import { type PlacedScan, scanPlaces } from '../scan/scan.js';
 import type { ScanOptions } from '../scan/settings.js';
 import { inTurns } from '../sources/steps.js';
 import { type PackPlan, type PackRequest, planPack } from './pack-plan.js';
+import { packTarget, plannedParts, splitSettings } from './pack-target.js';
 import { lacksDigests } from './roots/made-manifest.js';
 import { type TarStructure, tarStructure } from './tar-structure.js';
-import { copiesAside, type PackTarget, type WriteSettings, writePack } from './write-pack.js';
+import { copiesAside, type WriteSettings, writePack } from './write-pack.js';
 
 export interface PackSettings extends WriteSettings {
   /** Only the plan. */
@@ -47,8 +49,8 @@ export async function packScan(
     const result = resultOf(scan, plan, structure, settings);
     if (isRefused(result, plan, settings)) return { ...result, status: 'refused' };
     if (settings.dryRun) return result;
-    const failures = await writePack({ plan, structure, suspects }, settings);
-    if (failures.size === 0) return { ...result, status: 'written' };
+    const { failures, parts } = await writePack({ plan, structure, suspects }, settings);
+    if (failures.size === 0) return { ...result, status: 'written', parts: [...parts] };
     // Copies that would have to be unpacked were not looked at as long as there were others.
     const others = copiesAside(plan.files, suspects).filter((digest) => failures.has(digest));
     for (const digest of others) suspects.add(digest);
@@ -79,12 +81,14 @@ function resultOf(
     .filter(({ status }) => status === 'unreadable')
     .map(({ path, findings }) => ({ what: path, reason: findings[0]?.message ?? 'it cannot be read' }));
   const { images, superseded, leftOut, blobs, copiedBytes } = plan;
+  const sizeBytes = structure?.sizeBytes ?? plan.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return {
     kind: 'varve.pack',
     schemaVersion: 1,
     output: target.path,
     status: 'planned',
-    sizeBytes: structure?.sizeBytes ?? plan.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    sizeBytes,
+    ...plannedParts(target, sizeBytes),
     inputBytes: archives.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
     archives: archives.length,
     images,
@@ -136,19 +140,38 @@ function listed(texts: readonly string[], most: number): string {
  * Scans for a pack: headers and documents, and every byte where that is asked for, or where the digest of a layer that was
  * saved compressed and without a manifest is not known otherwise. Throws as `scan` does.
  */
-export async function scanForPack(inputs: readonly string[], options: ScanOptions): Promise<PlacedScan> {
+export async function scanForPack(
+  inputs: readonly string[],
+  options: ScanOptions,
+  spooledInput: string | null = null,
+): Promise<PlacedScan> {
   const asked = { ...options, inventories: false };
-  const found = await scanPlaces(inputs, asked);
+  const found = await scanPlaces(inputs, asked, spooledInput);
   const isKnown = found.inventory.archives.every((record, archive) => !lacksDigests({ archive, record }));
   if (options.verify === true || isKnown) return found;
   // What is to be remarked was.
-  return scanPlaces(inputs, { ...asked, verify: true, onRemark: () => {} });
+  return scanPlaces(inputs, { ...asked, verify: true, onRemark: () => {} }, spooledInput);
+}
+
+/**
+ * Does some work with standard input in a file, where it is among the inputs; the file is named like `beside`, in its folder.
+ * Throws OutputError, VarveError `input-unreadable` and `interrupted`, and what the work throws.
+ */
+export function withInput<T>(
+  { inputs, beside, signal }: { inputs: readonly string[]; beside: string; signal: AbortSignal | undefined },
+  work: (spooledInput: string | null) => Promise<T>,
+): Promise<T> {
+  if (!inputs.includes('-')) return work(null);
+  const path = temporaryBeside(beside);
+  return withSpooledInput(path, signal, () => work(path));
 }
 
 /** What a pack is of, and what becomes of it. */
 export interface PackOptions extends Omit<ScanOptions, 'inventories' | 'output'> {
   /** The archive; a path that ends in a slash, or an empty folder, becomes an OCI image layout. */
   readonly output: string;
+  /** Write the archive in parts of so many bytes, beside `output`, with a list of their digests. Default: in one file. */
+  readonly splitBytes?: number;
   /** Read and hash every byte of the inputs first, not those alone that are copied. Default false. */
   readonly verify?: boolean;
   /** Only say what would be written. Default false. */
@@ -171,22 +194,24 @@ export interface PackOptions extends Omit<ScanOptions, 'inventories' | 'output'>
  * pack or a name is contested, and `internal` where the output cannot be written.
  */
 export async function pack(inputs: readonly string[], options: PackOptions): Promise<Pack> {
-  const { output, dryRun, keepGoing, untagContested, prefer, images, without, ...scanOptions } = options;
-  const target = packTarget(output);
-  const scan = await scanForPack(inputs, { verify: false, ...scanOptions, output });
-  const request = {
-    images: images === undefined ? null : new Set(images),
-    without: without ?? [],
-    preferred: preferredArchives(scan, prefer ?? []),
-  };
-  return packScan(scan, request, {
-    target,
-    dryRun: dryRun ?? false,
-    keepGoing: keepGoing ?? false,
-    untagContested: untagContested ?? false,
-    engine: options.engine ?? 'node',
-    signal: options.signal,
-    onProgress: options.onProgress ?? null,
+  const { output, splitBytes, dryRun, keepGoing, untagContested, prefer, images, without, ...scanOptions } = options;
+  const target = packTarget(output, splitBytes === undefined ? null : splitSettings(splitBytes, options.limits));
+  return withInput({ inputs, beside: target.path, signal: options.signal }, async (spooledInput) => {
+    const scan = await scanForPack(inputs, { verify: false, ...scanOptions, output }, spooledInput);
+    const request = {
+      images: images === undefined ? null : new Set(images),
+      without: without ?? [],
+      preferred: preferredArchives(scan, prefer ?? []),
+    };
+    return packScan(scan, request, {
+      target,
+      dryRun: dryRun ?? false,
+      keepGoing: keepGoing ?? false,
+      untagContested: untagContested ?? false,
+      engine: options.engine ?? 'node',
+      signal: options.signal,
+      onProgress: options.onProgress ?? null,
+    });
   });
 }
 
@@ -201,15 +226,4 @@ export function preferredArchives({ inventory: { archives } }: PlacedScan, paths
     if (own.length === 0) throw new VarveError('usage', `${path} is none of the archives that are packed`);
     return own;
   });
-}
-
-/** What a path is to become. Throws VarveError `usage` for a folder with something in it. */
-export function packTarget(output: string): PackTarget {
-  const existing = statSync(output, { throwIfNoEntry: false });
-  const isFolder = existing?.isDirectory() ?? /[/\\]$/.test(output);
-  if (!isFolder) return { kind: 'tar', path: output };
-  if (existing !== undefined && readdirSync(output).length > 0) {
-    throw new VarveError('usage', `${output} is a folder with files in it; a pack takes a new or an empty one`);
-  }
-  return { kind: 'folder', path: output.replace(/[/\\]+$/, '') };
 }

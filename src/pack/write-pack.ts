@@ -4,21 +4,17 @@
  */
 import { paddingOf } from '../archive/tar/tar-cursor.js';
 import { type BodyPlace, copyBody } from '../content/copy-body.js';
-import { type NewOutput, newFile, newFolder, temporaryBeside } from '../content/new-output.js';
+import { type NewOutput, temporaryBeside } from '../content/new-output.js';
+import type { WrittenPart } from '../content/new-parts.js';
 import { type PackedPlace, Spool } from '../content/spool.js';
 import type { Digest } from '../model/digest.js';
 import type { Engine } from '../observe/hasher.js';
 import type { Progress } from '../scan/settings.js';
 import { inTurns, type Steps } from '../sources/steps.js';
 import type { PackPlan, PlannedFile } from './pack-plan.js';
+import { openTarget, type PackTarget } from './pack-target.js';
 import type { Copy } from './stored-content.js';
 import type { TarStructure } from './tar-structure.js';
-
-/** Where a pack goes: a tar, or a folder that is an OCI image layout. */
-export interface PackTarget {
-  readonly kind: 'tar' | 'folder';
-  readonly path: string;
-}
 
 export interface WriteSettings {
   readonly target: PackTarget;
@@ -48,17 +44,25 @@ export interface WrittenPlan {
   readonly suspects: ReadonlySet<Digest>;
 }
 
-/** Writes a plan; returns the bodies of which no copy is what it should be, each with the reason: then nothing was written. */
-export async function writePack(written: WrittenPlan, settings: WriteSettings): Promise<ReadonlyMap<Digest, string>> {
+/** What became of a plan. */
+export interface PackOutcome {
+  /** The bodies of which no copy is what it should be, each with the reason: then nothing was written. */
+  readonly failures: ReadonlyMap<Digest, string>;
+  /** The files that the archive is in, where these are several. */
+  readonly parts: readonly WrittenPart[];
+}
+
+/** Writes a plan. Throws OutputError, VarveError `interrupted`. */
+export async function writePack(written: WrittenPlan, settings: WriteSettings): Promise<PackOutcome> {
   const { target, signal } = settings;
-  const output = written.structure === null ? newFolder(target.path) : newFile(target.path);
+  const output = openTarget(target);
   const spool = new Spool(temporaryBeside(target.path));
   try {
     const places = await placesOf(written, spool, signal);
     const failures = new Map<Digest, string>();
     await inTurns(writeFiles(written, { output, places, failures, settings }), signal);
     if (failures.size === 0) output.commit();
-    return failures;
+    return { failures, parts: output.parts ?? [] };
   } finally {
     output.abandon();
     spool.close();
@@ -121,8 +125,8 @@ function packedOf({ copies, digest }: CopiedFile, suspects: ReadonlySet<Digest>)
   if (!suspects.has(digest) && copies.some(({ outer }) => outer === 'none')) return [];
   return copies.flatMap((copy) => {
     const { outer, location, entry } = copy;
-    if (outer === 'none' || location.kind !== 'file') return [];
+    if (outer === 'none' || location.kind === 'stdin') return [];
     const { dataOffsetBytes: offsetBytes, storedBytes } = entry;
-    return [{ copy, path: location.path, codec: outer, offsetBytes, storedBytes }];
+    return [{ copy, location, codec: outer, offsetBytes, storedBytes }];
   });
 }

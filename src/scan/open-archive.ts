@@ -24,6 +24,7 @@ import { startsTar } from '../observe/tar-start.js';
 import type { Steps } from '../sources/steps.js';
 import { type EntryRequest, requestsOf } from '../threads/requests.js';
 import { archiveRecord, unreadableRecord } from '../verify/archive-record.js';
+import type { ObservedArchive } from '../verify/observed.js';
 
 /** What was observed of bodies before their claims were read. */
 export interface KnownBodies {
@@ -125,14 +126,14 @@ export class ArchiveInProgress {
     }
   }
 
-  /** Its record; `changed`: the file that somebody wrote to meanwhile. */
-  *record(verified: boolean, streamed: boolean, changed: string | null): Steps<ArchiveRecord> {
+  /** Its record; `source`: what was found of the files that it lies in. */
+  *record(verified: boolean, source: Pick<ObservedArchive, 'streamed' | 'changed' | 'parts'>): Steps<ArchiveRecord> {
     const inline = this.claims.inline.map(({ digest, base64 }) => {
       const algorithm = algorithmOf(digest);
       return isAlgorithm(algorithm) ? digestBytes(this.#engine, algorithm, Buffer.from(base64, 'base64')) : null;
     });
     const { bodies, failed } = this;
-    return yield* archiveRecord(this.claims, { streamed, changed, bodies, failed, inline }, verified);
+    return yield* archiveRecord(this.claims, { ...source, bodies, failed, inline }, verified);
   }
 }
 

@@ -3,8 +3,8 @@
  * observations of bodies that were made before anyone knew what they are for.
  */
 import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
-import { fileSize, locationOf, type Source } from '../discover/discover.js';
 import { describeStart } from '../discover/file-kind.js';
+import { fileSize, type Source } from '../discover/source.js';
 import { finding } from '../model/finding.js';
 import type { StreamObservation } from '../observe/observation.js';
 import { wasTar } from '../observe/tar-start.js';
@@ -72,7 +72,7 @@ function tableOf(source: Source, observed: StreamObservation): EntryTable {
     ...index,
     path,
     filePath: path,
-    location: locationOf(source),
+    location: source.location,
     container: 'tar',
     compression,
     sizeBytes,

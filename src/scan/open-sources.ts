@@ -8,16 +8,16 @@ import type { EntryTable } from '../archive/entry-table.js';
 import { walkFolder } from '../archive/folder-table.js';
 import { walkTar } from '../archive/tar/tar-index.js';
 import { noMemory, type SourceMemory } from '../cache/memory.js';
-import { fileSize, type Source } from '../discover/discover.js';
+import { fileSize, type Source } from '../discover/source.js';
 import { messageOf, VarveError } from '../model/error.js';
-import { openFile } from '../sources/file-source.js';
 import { FileState } from '../sources/file-state.js';
-import { fileAt } from '../sources/location.js';
+import { pathsAt } from '../sources/location.js';
+import { openLocal } from '../sources/open-source.js';
 import type { Steps } from '../sources/steps.js';
 import { unreadableRecord } from '../verify/archive-record.js';
 import { ArchiveInProgress, openTable } from './open-archive.js';
 import type { RecordedArchives } from './read-inventory.js';
-import type { ScanRun, SourceInProgress } from './source-in-progress.js';
+import type { ObservedPart, ScanRun, SourceInProgress } from './source-in-progress.js';
 
 /** Opens all sources; `recorded`: what the inventories among them hold. */
 export function* openSources(
@@ -34,34 +34,41 @@ export function* openSources(
 }
 
 function* openSource(source: Source, recorded: RecordedArchives, run: ScanRun): Steps<SourceInProgress> {
-  const { path, kind } = source;
-  // Its identity is taken before any byte is read.
-  const memory = kind === 'stdin' ? noMemory.source(path) : run.memory.source(path);
+  const { path, kind, location } = source;
+  // Its identity is taken before any byte is read; what is no single file has none that is kept.
+  const isKept = location.kind === 'file' && location.path === path;
+  const memory = isKept ? run.memory.source(path) : noMemory.source(path);
+  const opened = { source, archives: [], streamed: false, memory, state: null, parts: new Map<string, ObservedPart>() };
   if (kind === 'inventory') {
-    return { source, archives: recorded.archives.get(path) ?? [], streamed: false, memory, state: null };
+    return { ...opened, archives: recorded.archives.get(path) ?? [] };
   }
   const isWatched = run.settings.verified && kind !== 'stdin' && kind !== 'folder';
-  const state = isWatched ? new FileState([path]) : null;
-  if (kind === 'stdin' || kind === 'compressed') return { source, archives: [], streamed: true, memory, state };
+  const state = isWatched ? new FileState(pathsAt(location)) : null;
+  if (kind === 'stdin' || kind === 'compressed') return { ...opened, streamed: true, state };
   try {
-    if (kind === 'folder') return { source, streamed: false, memory, ...(yield* openFolder(source, memory, run)) };
-    return { source, archives: yield* openPlain(source, memory, run), streamed: false, memory, state };
+    if (kind === 'folder') return { ...opened, ...(yield* openFolder(source, memory, run)) };
+    return { ...opened, archives: yield* openPlain(source, memory, run), state };
   } catch (error) {
     if (!(error instanceof VarveError) || error.code !== 'input-unreadable') throw error;
     const archives = [unreadableRecord(path, 'input-unreadable', messageOf(error), { sizeBytes: fileSize(source) })];
-    return { source, archives, streamed: false, memory, state };
+    return { ...opened, archives, state };
   }
 }
 
-function* openPlain({ path }: Source, memory: SourceMemory, run: ScanRun): Steps<SourceInProgress['archives']> {
-  const file = openFile(path);
+function* openPlain(
+  { path, location }: Source,
+  memory: SourceMemory,
+  run: ScanRun,
+): Steps<SourceInProgress['archives']> {
+  if (location.kind === 'stdin') throw new TypeError('standard input cannot be sought');
+  const file = openLocal(location);
   try {
     const { sizeBytes } = file;
     const table: EntryTable = {
       ...(yield* walkTar(file, run.settings.limits)),
       path,
       filePath: path,
-      location: fileAt(path),
+      location,
       container: 'tar',
       compression: 'none',
       sizeBytes,

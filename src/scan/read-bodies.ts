@@ -4,12 +4,12 @@
  */
 
 import type { SourceMemory } from '../cache/memory.js';
-import { locationOf } from '../discover/discover.js';
+import { algorithmOf, isAlgorithm } from '../model/digest.js';
 import { VarveError } from '../model/error.js';
 import { createExpandedBytes } from '../observe/control.js';
 import { archiveDetail } from '../observe/expansion.js';
 import type { BlobObservation, Job, JobResult, StreamJob, StreamObservation } from '../observe/observation.js';
-import { nameOfLocation } from '../sources/location.js';
+import { fileAt, nameOfLocation } from '../sources/location.js';
 import { inTurns, type Steps } from '../sources/steps.js';
 import type { EntryRequest } from '../threads/requests.js';
 import { runJobs } from '../threads/run.js';
@@ -37,7 +37,8 @@ export async function readBodies(sources: readonly SourceInProgress[], run: Scan
   const { settings, memory } = run;
   const bodies = settings.verified ? bodiesOf(sources) : [];
   const passes = sources.filter(({ streamed }) => streamed).map((source) => new Pass(source, settings));
-  await readInRounds(bodies, passes, run);
+  const parts = settings.verified ? sources.flatMap(partErrands) : [];
+  await readInRounds(bodies, { passes, parts }, run);
   for (const { request, observation, owner, memory: source } of bodies) {
     if (observation === null) continue;
     owner.bodies.set(request.entry, observation);
@@ -70,7 +71,7 @@ function bodiesOf(sources: readonly SourceInProgress[]): OwnedBody[] {
 /** A first round over everything; then layers that nobody could take the facts of another for are looked into after all. */
 async function readInRounds(
   bodies: readonly OwnedBody[],
-  passes: readonly Pass[],
+  { passes, parts }: { readonly passes: readonly Pass[]; readonly parts: readonly Errand[] },
   { settings, memory }: ScanRun,
 ): Promise<void> {
   const { probes } = settings;
@@ -79,6 +80,7 @@ async function readInRounds(
   await rounds.run([
     ...bodies.map((body) => bodyErrand(body, blobJob(body, probes, leaders.has(body)))),
     ...passes.flatMap((pass) => pass.errand() ?? []),
+    ...parts,
   ]);
   // A round leaves no body without facts but those that could not be read, so there are few of them.
   const unknown = (): OwnedBody[] => {
@@ -101,6 +103,29 @@ function bodyErrand(body: OwnedBody, job: Job): Errand {
   };
 }
 
+/** Hashes the parts of an archive in several files that someone claims a digest of. */
+function partErrands({ source: { split }, parts }: SourceInProgress): Errand[] {
+  return (split?.claimed ?? []).flatMap(({ path, sizeBytes, digest }): Errand[] => {
+    const algorithm = algorithmOf(digest);
+    if (!isAlgorithm(algorithm)) return [];
+    const job: Job = {
+      kind: 'blob',
+      location: fileAt(path),
+      offsetBytes: 0,
+      sizeBytes,
+      algorithms: [algorithm],
+      layer: null,
+      archive: 0,
+      probes: [],
+    };
+    const file = (result: JobResult): void => {
+      const found = result.ok ? (result.value as BlobObservation).digests[algorithm] : undefined;
+      parts.set(path, result.ok ? { ok: true, digest: found ?? '' } : { ok: false, reason: failureOf(result) });
+    };
+    return [{ job, file }];
+  });
+}
+
 /** A source that goes through in one pass, unless all of it is known. */
 class Pass {
   readonly source: SourceInProgress;
@@ -111,7 +136,7 @@ class Pass {
   constructor(source: SourceInProgress, { verified, probes }: ScanSettings) {
     const { path, sizeBytes } = source.source;
     this.source = source;
-    const location = locationOf(source.source);
+    const location = source.source.location;
     this.#job = { kind: 'stream', location, sizeBytes, bodies: verified, probes };
     this.#known = source.memory.pass(path);
   }

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Source } from '../discover/discover.js';
+import type { Source } from '../discover/source.js';
 import { messageOf, VarveError } from '../model/error.js';
 import { parseExactJson } from '../model/json/exact-json.js';
 import { firstFault, parseJsonText } from '../model/results/document-text.js';

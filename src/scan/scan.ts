@@ -6,7 +6,8 @@
 import { join } from 'node:path';
 import { DocumentBudget } from '../archive/document-budget.js';
 import { type Memory, noMemory } from '../cache/memory.js';
-import { type Discovery, discover, sourceOf } from '../discover/discover.js';
+import { type Discovery, discover } from '../discover/discover.js';
+import { sourceOf } from '../discover/source.js';
 import { interruption, VarveError } from '../model/error.js';
 import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
 import { RunBudget } from '../model/work/run-budget.js';
@@ -20,7 +21,7 @@ import { openSources } from './open-sources.js';
 import { checkScan } from './option-check.js';
 import type { RecordedArchives } from './read-inventory.js';
 import { resolveSettings, type ScanOptions, type ScanSettings } from './settings.js';
-import { openedArchives, type ScanRun, type SourceInProgress } from './source-in-progress.js';
+import { openedArchives, partFindings, type ScanRun, type SourceInProgress } from './source-in-progress.js';
 
 /** What a scan has found: the inventory, and what is inside the layers as far as that was asked for. */
 export interface Scan {
@@ -57,11 +58,17 @@ export async function scanContents(inputs: readonly string[], options: ScanOptio
 
 /**
  * The same as `scan`, with where the bodies of each archive lie and the documents that were read: what it takes to copy
- * images. Documents of all archives are held, within `limits`.
+ * images. Documents of all archives are held, within `limits`. `spooledInput`: a file with what came on standard input, to
+ * be read in its place, and to be there as long as bodies are read.
  */
-export async function scanPlaces(inputs: readonly string[], options: ScanOptions = {}): Promise<PlacedScan> {
+export async function scanPlaces(
+  inputs: readonly string[],
+  options: ScanOptions = {},
+  spooledInput: string | null = null,
+): Promise<PlacedScan> {
   checkScan(inputs, options);
-  const { inventory, places } = await scanSources(inputs, { ...resolveSettings(options, []), keepsDocuments: true });
+  const settings = { ...resolveSettings(options, []), keepsDocuments: true, spooledInput };
+  const { inventory, places } = await scanSources(inputs, settings);
   return { inventory, places };
 }
 
@@ -90,8 +97,8 @@ async function scanSources(
 
 /** Finds the sources. Throws VarveError `usage` where the output is one of them. */
 async function findSources(inputs: readonly string[], settings: ScanSettings): Promise<Discovery> {
-  const { exclude, limits, output, onRemark, signal } = settings;
-  const found = await discover(inputs, exclude, limits, signal);
+  const { exclude, limits, output, onRemark, signal, spooledInput } = settings;
+  const found = await discover(inputs, exclude, limits, signal, spooledInput);
   const input = output === null ? null : sourceOf(output, found.sources);
   if (input !== null) throw new VarveError('usage', `${output} is an input (${input.path}) and would be overwritten`);
   for (const pattern of found.idleExcludes) onRemark(`exclude ${JSON.stringify(pattern)} matches nothing here`);
@@ -148,7 +155,9 @@ async function readSources(
 async function takeBodies(sources: readonly SourceInProgress[], run: ScanRun): Promise<string[]> {
   const { verified, signal } = run.settings;
   const isWaiting = (source: SourceInProgress): boolean =>
-    source.streamed || (verified && openedArchives(source).some(({ requests }) => requests.length > 0));
+    source.streamed ||
+    (verified && source.source.split !== undefined) ||
+    (verified && openedArchives(source).some(({ requests }) => requests.length > 0));
   if (sources.some(isWaiting)) {
     const { readBodies } = await import('./read-bodies.js');
     return readBodies(sources, run);
@@ -193,14 +202,15 @@ function* inventoryOf(
   { verified }: ScanSettings,
 ): Steps<{ readonly inventory: Inventory; readonly opened: readonly (ArchiveInProgress | null)[] }> {
   const records: Recorded[][] = [];
-  for (const { archives, streamed, state } of sources) {
-    const changed = state?.changed() ?? null;
+  for (const source of sources) {
+    const { archives, streamed, state } = source;
+    const facts = { streamed, changed: state?.changed() ?? null, parts: partFindings(source) };
     const own: Recorded[] = [];
     for (const archive of archives) {
       own.push(
         archive instanceof ArchiveInProgress
-          ? { record: yield* archive.record(verified, streamed, changed), open: archive }
-          : { record: archive, open: null },
+          ? { record: yield* archive.record(verified, facts), open: archive }
+          : { record: { ...archive, findings: [...archive.findings, ...facts.parts] }, open: null },
       );
       yield;
     }
@@ -211,8 +221,8 @@ function* inventoryOf(
   // If every input is an inventory nothing could be hashed in this run, so their own `verified` decides.
   const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
   const all = refused.flatMap((unreadable, i): Recorded[] => [
-    ...unreadable.map(({ path, code, reason, sizeBytes }) => ({
-      record: unreadableRecord(path, code, reason, { sizeBytes }),
+    ...unreadable.map(({ path, code, reason, sizeBytes, findings }) => ({
+      record: unreadableRecord(path, code, reason, { sizeBytes, findings: findings ?? [] }),
       open: null,
     })),
     ...(records[i] ?? []),

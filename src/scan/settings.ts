@@ -64,6 +64,8 @@ export interface ScanSettings {
   readonly probes: readonly ProbeName[];
   /** Whether the documents of all archives stay at hand when their claims are known. */
   readonly keepsDocuments: boolean;
+  /** A file that holds what came on standard input; null where that is read itself. */
+  readonly spooledInput: string | null;
   readonly onProgress: ((progress: Progress) => void) | null;
   readonly onRemark: (text: string) => void;
   readonly signal: AbortSignal | undefined;
@@ -86,6 +88,7 @@ export function resolveSettings(options: ScanOptions, probes: readonly ProbeName
     output: options.output ?? null,
     probes: verified ? probes : [],
     keepsDocuments: false,
+    spooledInput: null,
     onProgress: options.onProgress ?? null,
     onRemark: options.onRemark ?? (() => {}),
     signal: options.signal,

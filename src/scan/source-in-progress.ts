@@ -1,7 +1,9 @@
 /** One source on its way through a scan, and what the stages of a scan share. */
+import { basename } from 'node:path';
 import type { DocumentBudget } from '../archive/document-budget.js';
 import type { Memory, SourceMemory } from '../cache/memory.js';
-import type { Source } from '../discover/discover.js';
+import type { Source } from '../discover/source.js';
+import { type Finding, finding } from '../model/finding.js';
 import type { ArchiveRecord } from '../model/results/inventory.js';
 import type { RunBudget } from '../model/work/run-budget.js';
 import type { FileState } from '../sources/file-state.js';
@@ -18,6 +20,11 @@ export interface ScanRun {
   readonly held: RunBudget;
 }
 
+/** The digest of a part as it is, or why it could not be read. */
+export type ObservedPart =
+  | { readonly ok: true; readonly digest: string }
+  | { readonly ok: false; readonly reason: string };
+
 /** One source: what it became so far. */
 export interface SourceInProgress {
   readonly source: Source;
@@ -27,9 +34,25 @@ export interface SourceInProgress {
   readonly memory: SourceMemory;
   /** How its files were before they were read; null where nobody would see a change. */
   readonly state: FileState | null;
+  /** What the parts of an archive in several files are, by their paths: digests, or why one could not be read. */
+  readonly parts: Map<string, ObservedPart>;
 }
 
 /** The archives whose claims are known and whose observations come in. */
 export function openedArchives({ archives }: SourceInProgress): ArchiveInProgress[] {
   return archives.filter((archive) => 'claims' in archive);
+}
+
+/** What is wrong with the parts of an archive in several files: those that are not there, and those that are not what their list says. */
+export function partFindings({ source: { split }, parts }: SourceInProgress): Finding[] {
+  if (split === undefined) return [];
+  const changed = split.claimed.flatMap(({ path, digest }): Finding[] => {
+    const found = parts.get(path);
+    const facts = { subject: path };
+    if (found === undefined || (found.ok && found.digest === digest)) return [];
+    if (!found.ok) return [finding('input-unreadable', found.reason, facts)];
+    const message = `${basename(path)} is not the part that its list says`;
+    return [finding('part-changed', message, { ...facts, expected: digest, actual: found.digest })];
+  });
+  return [...split.faults, ...changed];
 }

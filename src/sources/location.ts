@@ -3,9 +3,17 @@
  * local gets a kind of its own here, and a way to open it in the room that has it.
  */
 
+/** One file of several that are one when they are put behind each other. */
+export interface Part {
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
 export type Location =
   /** A file that is read by position. */
   | { readonly kind: 'file'; readonly path: string }
+  /** Several files that are read as one; the first of them begins at `startBytes` of the whole. `path`: what it is called. */
+  | { readonly kind: 'parts'; readonly path: string; readonly startBytes: number; readonly parts: readonly Part[] }
   /** Standard input, once and from its start. */
   | { readonly kind: 'stdin' };
 
@@ -17,5 +25,28 @@ export function fileAt(path: string): Location {
 
 /** How a location is called in messages, findings and progress. */
 export function nameOfLocation(location: Location): string {
-  return location.kind === 'file' ? location.path : 'standard input';
+  return location.kind === 'stdin' ? 'standard input' : location.path;
+}
+
+/** The files that a location is read from; none for standard input. */
+export function pathsAt(location: Location): readonly string[] {
+  if (location.kind === 'stdin') return [];
+  return location.kind === 'file' ? [location.path] : location.parts.map(({ path }) => path);
+}
+
+/** The same place, with no other parts than those that hold these bytes: what is sent to a thread for one body of many. */
+export function narrowed(location: Location, offsetBytes: number, sizeBytes: number): Location {
+  if (location.kind !== 'parts') return location;
+  const parts: Part[] = [];
+  let { startBytes } = location;
+  let position = startBytes;
+  for (const part of location.parts) {
+    const endBytes = position + part.sizeBytes;
+    if (endBytes > offsetBytes && position < offsetBytes + sizeBytes) {
+      if (parts.length === 0) startBytes = position;
+      parts.push(part);
+    }
+    position = endBytes;
+  }
+  return { ...location, startBytes, parts };
 }

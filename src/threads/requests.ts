@@ -9,6 +9,7 @@ import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, algorithmOf, isAlgorithm } from '../model/digest.js';
 import { filtered, mapped, type Work } from '../model/work/work.js';
 import type { BlobRequest } from '../observe/observation.js';
+import { narrowed } from '../sources/location.js';
 
 /** A request with the entry that it is for. */
 export interface EntryRequest extends BlobRequest {
@@ -32,7 +33,7 @@ export function* requestsOf(claims: ArchiveClaims): Work<EntryRequest[]> {
   const hashed = yield* filtered(claims.table.entries, (entry) => isHashed(entry, claims, repeated));
   return yield* mapped(hashed, (entry) => ({
     entry: entry.index,
-    location: entry.location ?? claims.table.location,
+    location: entry.location ?? narrowed(claims.table.location, entry.dataOffsetBytes, entry.storedBytes),
     offsetBytes: entry.dataOffsetBytes,
     sizeBytes: contentBytesOf(entry),
     ...(entry.sparse === undefined ? null : { sparse: entry.sparse }),

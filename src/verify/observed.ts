@@ -3,6 +3,7 @@
  */
 
 import type { Digest } from '../model/digest.js';
+import type { Finding } from '../model/finding.js';
 import type { BlobObservation } from '../observe/observation.js';
 
 export interface ObservedArchive {
@@ -10,6 +11,8 @@ export interface ObservedArchive {
   readonly streamed: boolean;
   /** The path of a file that was written to or replaced while it was read, or null. */
   readonly changed: string | null;
+  /** What is wrong with the files that the archive was cut into; none of one that is one file. */
+  readonly parts: readonly Finding[];
   readonly bodies: ReadonlyMap<number, BlobObservation>;
   /** Entries whose reading failed, with the reason. */
   readonly failed: ReadonlyMap<number, string>;

@@ -120,7 +120,7 @@ class Verifier {
     this.findings = new FindingList(claims.limits.findings, claims.held);
     this.notChecked = new NotCheckedList(claims.limits, claims.held);
     this.notChecked.addHeld(claims.notChecked);
-    for (const found of changedMeanwhile(observed)) this.findings.add(found);
+    for (const found of [...changedMeanwhile(observed), ...observed.parts]) this.findings.add(found);
     for (const found of claims.findings) this.findings.add(found, true);
     for (const [entry, reason] of observed.failed) {
       this.#report('input-unreadable', this.#entry(entry), reason);

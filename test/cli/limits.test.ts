@@ -74,6 +74,9 @@ const tar = (name: string, entries: readonly (Entry | RawEntry)[]): string => wr
 const searched = join(folder, 'searched');
 mkdirSync(searched);
 for (const name of ['1.tar', '2.tar']) write(`searched/${name}`, rawTar(crane));
+const cut = rawTar(crane).subarray(0, 10_240);
+const parts = write('cut.tar.part000', cut);
+write('cut.tar.part001', rawTar(crane).subarray(cut.length));
 const cranePath = tar('crane', crane);
 
 interface Case {
@@ -179,6 +182,7 @@ const cases: readonly Case[] = [
   { name: 'listedLayers', path: tar('layout', layout), low: '2', enough: '3' },
   { name: 'findings', path: tar('strays', [...crane, ...strays]), low: '2', enough: '3' },
   { name: 'notChecked', path: tar('unnamed', unnamed), low: '1', enough: '2' },
+  { name: 'archiveParts', path: parts, low: '1', enough: '2' },
   { name: 'folderFiles', path: searched, low: '1', enough: '2' },
 ];
 

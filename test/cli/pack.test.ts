@@ -1,5 +1,7 @@
 /** The command `varve pack`: where it writes, what it says of it, and how it ends. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/cli/run.js';
 import type { Pack } from '../../src/model/results/pack.js';
@@ -87,7 +89,52 @@ describe('varve pack', () => {
     expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('with files in it')]);
   });
 
-  it('refuses standard input and inventories, with what to do', async () => {
+  it('writes parts with --split, which are read as one archive, and says what they are called', async () => {
+    const folder = newFolder();
+    const { code, stdout } = await varve(['pack', ...whole, '-o', `${folder}/a.tar`, '--split', '50kB']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /In \d parts of 50kB at most: a\.tar\.part000 to a\.tar\.part00\d, listed in a\.tar\.parts\.json/,
+    );
+    for (const input of [folder, `${folder}/a.tar.part001`]) {
+      const verified = await varve(['verify', input]);
+      expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining('a.tar.parts.json')]);
+    }
+    rmSync(`${folder}/a.tar.part001`);
+    const lost = await varve(['verify', folder]);
+    expect([lost.code, lost.stdout]).toEqual([1, expect.stringContaining('part-missing')]);
+    const taken = await varve(['pack', ...whole, '-o', `${folder}/a.tar`, '--split', '50kB']);
+    expect([taken.code, taken.stderr]).toEqual([2, expect.stringContaining('a.tar.part000 is there already')]);
+  });
+
+  it('needs a file for parts', async () => {
+    const piped = await varve(['pack', ...whole, '--split', '50kB']);
+    expect([piped.code, piped.stderr]).toEqual([2, expect.stringContaining('--split needs -o FILE')]);
+  });
+
+  it('takes what comes on standard input, from a pipe and from a file, and leaves nothing beside the output', async () => {
+    const folder = newFolder();
+    const [sample = ''] = whole;
+    await varve(['pack', ...whole, '-o', at('piped.tar')]);
+    const line = (words: string): string => `"${process.execPath}" dist/src/cli/main.cjs pack ${words}`;
+    const commands = [
+      `cat ${sample} | ${line(`samples/mirror - -o ${folder}/1.tar`)}`,
+      `gzip -c ${sample} | ${line(`- samples/mirror -o ${folder}/2.tar`)}`,
+      `${line(`- samples/mirror < ${sample} > ${folder}/3.tar`)}`,
+    ];
+    for (const [i, command] of commands.entries()) {
+      expect(spawnSync('sh', ['-c', command], { encoding: 'utf8' }).status, command).toBe(0);
+      expect(readFileSync(`${folder}/${i + 1}.tar`).equals(readFileSync(at('piped.tar'))), command).toBe(true);
+    }
+    const nothing = spawnSync('sh', ['-c', `echo x | ${line(`- -o ${folder}/4.tar`)}`], { encoding: 'utf8' });
+    expect([nothing.status, nothing.stderr + nothing.stdout]).toEqual([
+      3,
+      expect.stringContaining('-: not a tar archive'),
+    ]);
+    expect(readdirSync(folder)).toEqual(['1.tar', '2.tar', '3.tar']);
+  });
+
+  it('refuses inventories, with what to do', async () => {
     const inventory = at('inventory.json');
     await varve(['scan', ...whole, '-o', inventory]);
     expect((await varve(['pack', inventory, '-o', at('h.tar')])).code).toBe(2);

@@ -335,6 +335,10 @@ describe('a glob', () => {
       'src/discover/file-kind.ts',
       'src/discover/glob-search.ts',
       'src/discover/layout-folder.ts',
+      'src/discover/part-series.ts',
+      'src/discover/source.ts',
+      'src/discover/split-archive.ts',
+      'src/discover/split-names.ts',
     ]);
   });
 

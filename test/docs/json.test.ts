@@ -2,10 +2,12 @@
  * docs/json.md names every field, and what the commands print is what their schemas say. The validator (ajv) knows
  * nothing of the code that made the schemas.
  */
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { documentKinds } from '../../src/model/results/json-schema.js';
 import { type Ended, varve } from '../cli/console.js';
+import { inTemporaryFolder } from '../helpers/temporary-folder.js';
 import { fencesOf, readPage, rowsOf, sectionOf } from './page.js';
 
 const page = readPage('docs/json.md');
@@ -24,6 +26,7 @@ const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string
   'varve.df': ['df', 'samples', '--format', 'json'],
   'varve.plan': ['plan', 'samples', '--remove', 'superseded', '--format', 'json'],
   'varve.pack': ['pack', 'samples', '--dry-run', '--keep-going', '--format', 'json'],
+  'varve.parts': ['pack', 'samples', '--keep-going', '-o', 'all.tar', '--split', '100kB'],
   'varve.explanation': ['explain', '--format', 'json'],
   'varve.bench': ['bench', '--time', '1', '--format', 'json'],
 };
@@ -51,7 +54,16 @@ async function schemaOf(kind: string): Promise<Schema> {
 }
 
 async function documentOf(argv: readonly string[]): Promise<Record<string, unknown>> {
+  if (argv.includes('--split')) return writtenDocument(argv);
   return JSON.parse((await print(argv)).stdout) as Record<string, unknown>;
+}
+
+/** What lies beside the parts of a pack. */
+function writtenDocument(argv: readonly string[]): Promise<Record<string, unknown>> {
+  return inTemporaryFolder(async ({ at }) => {
+    await varve(argv.map((word) => (word === 'all.tar' ? at(word) : word)));
+    return JSON.parse(readFileSync(at('all.tar.parts.json'), 'utf8')) as Record<string, unknown>;
+  });
 }
 
 /** Every name of a field in a schema, at any depth. */

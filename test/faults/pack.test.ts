@@ -49,6 +49,30 @@ it(`killed at ${kills} random moments, leaves the old output or the whole new on
   expect(states).toEqual(new Set(['old', 'new']));
 });
 
+it(`killed at ${kills} random moments, leaves no parts that look whole, or all of them`, {
+  timeout: 600_000,
+}, async () => {
+  const random = seededRandom(1603);
+  const states = new Set<string>();
+  const half = Math.ceil(readFileSync(whole).length / 2.5);
+  for (let i = 0; i < kills; i++) {
+    const place = newFolder();
+    const args = [program, 'pack', sources, '-o', join(place, 'out.tar'), '--split', String(half)];
+    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    const timer = setTimeout(() => child.kill('SIGKILL'), random.integer(0, Math.ceil(wholeMs * 1.4)));
+    await ended;
+    clearTimeout(timer);
+    const names = readdirSync(place).filter((name) => name.startsWith('out.tar.part'));
+    const parts = names.filter((name) => /part\d/.test(name)).map((name) => readFileSync(join(place, name)));
+    const isWhole = Buffer.concat(parts).equals(readFileSync(whole));
+    // Whoever sees the first part sees all of them; the list is the last thing of all.
+    states.add(isWhole ? 'new' : names.some((name) => /part000|json/.test(name)) ? 'other' : 'none');
+  }
+  count('a pack in parts that is killed (SIGKILL)', kills);
+  expect(states).toEqual(new Set(['none', 'new']));
+});
+
 it('interrupted by a signal, leaves the old output and nothing beside it', async () => {
   const place = newFolder();
   writeFileSync(join(place, 'out.tar'), 'old');

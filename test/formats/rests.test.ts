@@ -44,6 +44,7 @@ describe('judging an archive', () => {
     const observed = {
       streamed: false,
       changed: null,
+      parts: [],
       bodies: new Map(),
       failed: new Map(),
       inline: [],

@@ -16,7 +16,8 @@ describe('a pack of random archives', () => {
   it('is as planned, whole, in no order, a pack of itself, and has what the accounting says', async () => {
     for (let seed = 1; seed <= sets; seed++) {
       await inTemporaryFolder(async ({ at, write }) => {
-        const files = await randomSet(seededRandom(seed));
+        const random = seededRandom(seed);
+        const files = await randomSet(random);
         write(files);
         const inputs = Object.keys(files).map(at);
         const before = await scan(inputs, { workers: 0 });
@@ -38,6 +39,15 @@ describe('a pack of random archives', () => {
         const bytes = readFileSync(at('a.tar'));
         expect(readFileSync(at('b.tar')).equals(bytes), `seed ${seed}: in another order`).toBe(true);
         expect(readFileSync(at('c.tar')).equals(bytes), `seed ${seed}: of itself`).toBe(true);
+        const splitBytes = random.integer(600, bytes.length);
+        const { parts } = await packInto(at('s.tar'), inputs, { ...options, splitBytes });
+        const joined = Buffer.concat(parts.map(({ name }) => readFileSync(at(name))));
+        expect(joined.equals(bytes), `seed ${seed}: in parts of ${splitBytes}`).toBe(true);
+        const named = (name: string, text: string): string => text.replaceAll(JSON.stringify(at(name)), '"x"');
+        const list = JSON.stringify(await scan([at('s.tar.parts.json')], { workers: 0 }));
+        expect(named('s.tar.parts.json', list), `seed ${seed}: read from parts`).toBe(
+          named('a.tar', JSON.stringify(after)),
+        );
       });
     }
   });

@@ -27,6 +27,14 @@ const bytes = seededRandom(5).bytes(200_001);
 
 const kinds: Readonly<Record<string, (content: Buffer) => ByteSource>> = {
   'a file': (content) => openSource(fileAt(writeFile('source', content)), undefined),
+  'a file in parts': (content) => {
+    const sizes = [1, 70_000, 0, 512, content.length - 70_513];
+    const parts = sizes.map((sizeBytes, at) => {
+      const before = sizes.slice(0, at).reduce((sum, size) => sum + size, 0);
+      return { path: writeFile(`part${at}`, content.subarray(before, before + sizeBytes)), sizeBytes };
+    });
+    return openSource({ kind: 'parts', path: 'parts', startBytes: 0, parts }, undefined);
+  },
   memory: memorySource,
   'a late source': (content) => lateSource(content),
 };

@@ -1,4 +1,5 @@
 /** Archives in whose bytes something is wrong, before any document is read: what must be found in each. */
+import { hash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { scan } from '../../src/scan/scan.js';
 import { appImage } from '../formats/images.js';
@@ -15,6 +16,7 @@ import {
   symlink,
   tar,
 } from '../helpers/archive-builder.js';
+import { inTemporaryFolder } from '../helpers/temporary-folder.js';
 import { caseList, crane, type FindingCase, firstOf, layout, layoutOf, none } from './finding-case.js';
 import { offsetOf, recordOf, scanFiles } from './scan-bytes.js';
 
@@ -49,6 +51,29 @@ raise('error', 'archive-undecodable', 'an archive whose compression is damaged',
   const bytes = gzip(await tar(layoutOf(large)), { level: 0 });
   return { record: await recordOf(flipByte(bytes, bytes.length - 8)), expected: none };
 });
+raise('error', 'part-missing', 'numbered parts with a gap', () =>
+  inTemporaryFolder(async ({ at, write }) => {
+    const bytes = await tar(layout);
+    write({ 'x.part0': bytes.subarray(0, 4096), 'x.part2': bytes.subarray(8192) });
+    const { archives } = await scan([at('x.part0')], { workers: 0 });
+    return { record: firstOf(archives), expected: { ...none, subject: at('x.part1') } };
+  }),
+);
+raise('error', 'part-changed', 'a part that is longer than its list says', () =>
+  inTemporaryFolder(async ({ at, write }) => {
+    const bytes = await tar(layout);
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const parts = [
+      { name: 'a', sizeBytes: 4096, digest: `sha256:${hash('sha256', bytes.subarray(0, 4096))}` },
+      { name: 'b', sizeBytes: bytes.length - 4096, digest },
+    ];
+    const list = { kind: 'varve.parts', schemaVersion: 1, name: 'x', sizeBytes: bytes.length, parts };
+    write({ a: bytes.subarray(0, 4096), b: Buffer.concat([bytes, Buffer.alloc(1)]), list: JSON.stringify(list) });
+    const { archives } = await scan([at('list')], { workers: 0 });
+    const sizes = { expected: `${bytes.length - 4096} bytes`, actual: `${bytes.length + 1} bytes` };
+    return { record: firstOf(archives), expected: { ...sizes, subject: at('b') } };
+  }),
+);
 raise('error', 'header-invalid', 'a header whose checksum is wrong', async () => {
   const bytes = rawTar([...layout, { name: 'broken', checksum: 'wrong' }, file('unseen', '')]);
   return { record: await recordOf(bytes), expected: { ...none, offsetBytes: offsetOf(bytes, 'broken') } };

@@ -20,19 +20,27 @@ export interface Cause {
 }
 
 /** These end the reading: what would have come behind is missing because of them. */
-const endings: ReadonlySet<FindingCode> = new Set(['archive-truncated', 'archive-undecodable', 'header-invalid']);
+const endings: ReadonlySet<FindingCode> = new Set([
+  'archive-truncated',
+  'archive-undecodable',
+  'header-invalid',
+  'part-missing',
+]);
 
 /** Their subject is a name or an image, not a body. */
 const unplaced: ReadonlySet<FindingCode> = new Set([
   'expectation-failed',
   'index-incomplete',
   'parent-loop',
+  'part-changed',
   'tag-ambiguous',
 ]);
 
 /** What tells most of a cause stands first. */
 const tellingCodes: readonly FindingCode[] = [
   'input-changed',
+  'part-missing',
+  'part-changed',
   'archive-undecodable',
   'archive-truncated',
   'header-invalid',

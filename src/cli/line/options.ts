@@ -98,6 +98,7 @@ export const optionFacts = {
   },
   'untag-contested': { describe: 'a name that different images have, none of them known to be newer, goes to none' },
   without: { value: 'WHAT', describe: 'leave out images that are dangling or superseded (repeatable)' },
+  split: { value: 'SIZE', describe: 'write parts of SIZE, as in 4GB, beside FILE, and a list of their digests' },
   'verify-all': { describe: 'read and hash every byte of the inputs, not those alone that are copied' },
   all: { alias: 'a', describe: 'also attestations, other artifacts, and platforms that are not in the archive' },
   'only-ids': { alias: 'q', describe: 'image IDs and nothing else, each once' },

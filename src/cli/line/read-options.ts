@@ -110,6 +110,8 @@ const readers = {
   without: (given: WrittenOption) => ({
     without: manyWords(given).map((word) => oneWordOf(given, word, optionValues.without)),
   }),
+  /** Bytes of a part; null for one file. */
+  split: (given: WrittenOption) => ({ split: readSize(given, 1) }),
   'verify-all': (given: WrittenOption) => ({ readBodies: isGiven(given) }),
   all: (given: WrittenOption) => ({ all: isGiven(given) }),
   'only-ids': (given: WrittenOption) => ({ onlyIds: isGiven(given) }),

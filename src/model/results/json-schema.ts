@@ -9,6 +9,7 @@ import { diffSchema } from './diff.js';
 import { explanationSchema } from './explanation.js';
 import { inventorySchema } from './inventory.js';
 import { packSchema } from './pack.js';
+import { partsSchema } from './parts.js';
 import { planSchema } from './plan.js';
 import {
   diskUsageSchema,
@@ -34,6 +35,7 @@ const schemas = {
   'varve.df': diskUsageSchema,
   'varve.plan': planSchema,
   'varve.pack': packSchema,
+  'varve.parts': partsSchema,
   'varve.bench': benchSchema,
   'varve.diff': diffSchema,
   'varve.explanation': explanationSchema,

@@ -20,6 +20,16 @@ export const packSchema = z.object({
     .enum(['planned', 'written', 'refused'])
     .describe('planned: nothing was to be written; refused: nothing was, and leftOut says why'),
   sizeBytes: bytes.describe('of the archive, or of all files of the folder: as planned, and as written'),
+  parts: z
+    .array(
+      z.object({
+        name: z.string(),
+        sizeBytes: bytes,
+        digest: digest.nullable().describe('null before they are written'),
+      }),
+    )
+    .describe('the files that the archive is cut into, beside output; none where it is one file'),
+  lists: names.describe('the files beside the parts that list them'),
   inputBytes: bytes.describe('of all archives that were read, on disk'),
   archives: count.describe('that were read'),
   images: z

@@ -40,6 +40,22 @@ export const errorAdvice = {
       'other data behind it. What came out before is still read.',
     advice: 'get the archive again. Nothing behind the damaged place can be trusted.',
   },
+  'part-missing': {
+    raised:
+      'the list of the parts of an archive (`varve pack --split`) names one that is not beside it, or numbered parts ' +
+      'without a list have a gap. The subject is the part. What lies before it is read, nothing behind it: where the ' +
+      'entries go on is not known without it.',
+    advice:
+      'bring that part, by its name, into the folder of the others. Where it is lost, the archive has to be packed ' +
+      'or copied again, all or that part alone: the same images give the same parts.',
+  },
+  'part-changed': {
+    raised:
+      'a part has another size or another digest than the list of the parts says. The subject is the part. Where the ' +
+      'size is another one, what lies before it is read; digests are compared where every byte is read. Two parts ' +
+      "under each other's names are two that were changed.",
+    advice: 'get that part again, and no other one. `sha256sum -c` on the list beside the parts finds it too.',
+  },
   'header-invalid': {
     raised:
       'the checksum of a header does not match, a size is no number, or PAX records are malformed. Nothing behind ' +

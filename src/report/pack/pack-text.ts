@@ -11,7 +11,13 @@ const shownRows = 20;
 
 /** Every section that has something to say. */
 export function packText(pack: Pack, view: View): Block[] {
-  const sections = [headlineOf(pack), leftOutSection(pack), imageSection(pack, view), supersededSection(pack, view)];
+  const sections = [
+    headlineOf(pack),
+    partSection(pack),
+    leftOutSection(pack),
+    imageSection(pack, view),
+    supersededSection(pack, view),
+  ];
   return sections.filter((blocks) => blocks.length > 0).flatMap((blocks, i) => (i === 0 ? blocks : [gap, ...blocks]));
 }
 
@@ -41,6 +47,15 @@ function madeLine({ images }: Pack): Block[] {
   if (made === 0) return [];
   const told = made === images.length ? 'No image had a manifest' : `${plural(made, 'image')} had no manifest`;
   return [line(`${told} and got one; every ID, config and layer stays as it is.`)];
+}
+
+function partSection({ parts, lists, status }: Pack): Block[] {
+  const [first] = parts;
+  const last = parts.at(-1);
+  if (first === undefined || last === undefined || status === 'refused') return [];
+  const names = [...new Set([first, last])].map(({ name }) => referenceName(name)).join(' to ');
+  const files = `${names}, listed in ${lists.map(referenceName).join(' and ')}`;
+  return [line(`In ${plural(parts.length, 'part')} of ${formatBytes(first.sizeBytes)} at most: ${files}.`)];
 }
 
 function leftOutSection({ leftOut }: Pack): Block[] {

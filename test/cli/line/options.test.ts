@@ -34,6 +34,7 @@ describe('the command line', () => {
       policy: null,
       rules: [],
       baseline: null,
+      split: null,
       strict: false,
       allowNoImage: false,
       verbose: false,

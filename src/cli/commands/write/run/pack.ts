@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Pack } from '../../../../model/results/pack.js';
-import { packScan, packTarget, preferredArchives } from '../../../../pack/pack.js';
+import { packScan, preferredArchives, withInput } from '../../../../pack/pack.js';
+import { type PackTarget, packTarget, splitSettings } from '../../../../pack/pack-target.js';
 import { joined } from '../../../../report/blocks/pieces.js';
 import { renderText } from '../../../../report/forms/terminal.js';
 import { packText } from '../../../../report/pack/pack-text.js';
@@ -33,6 +34,7 @@ type Options = CommandOptions<
   | 'prefer'
   | 'untag-contested'
   | 'keep-going'
+  | 'split'
   | 'verify-all'
   | 'format'
   | ScanOption
@@ -41,24 +43,44 @@ type Options = CommandOptions<
 export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const { io } = context;
   checkStandardOutput(options, io);
-  if (options.output !== null) packTarget(options.output);
-  const scan = await surveyPlaces(options, io, { inventories: false, listsSkipped: false, writesArchive: true });
-  const picked = await pickedImages(scan, options, io);
-  const piped = options.output === null && !options.dryRun ? await mkdtemp(join(tmpdir(), 'varve-')) : null;
+  if (options.output !== null) targetOf(options.output, options);
+  // What is not written beside the output is written where nobody looks.
+  const aside = options.output === null || options.dryRun ? await mkdtemp(join(tmpdir(), 'varve-')) : null;
   try {
-    const output = options.output ?? join(piped ?? '', 'pack.tar');
-    const result = await packed(scan, picked, output, options, io);
-    const told: Pack = options.output === null ? { ...result, output: null } : result;
-    if (piped !== null && result.status === 'written') await sendTo(io, output);
-    await show(told, options, context);
-    return outcomesOf(result, scan);
+    const output = options.output ?? join(aside ?? '', 'pack.tar');
+    const beside = aside === null ? targetOf(output, options).path : join(aside, 'input');
+    return await withInput({ inputs: options.words, beside, signal: io.signal }, (spooledInput) =>
+      packInputs({ output, spooledInput }, options, context),
+    );
   } finally {
-    if (piped !== null) await rm(piped, { recursive: true, force: true });
+    if (aside !== null) await rm(aside, { recursive: true, force: true });
   }
 }
 
+/** Throws VarveError `usage`. */
+function targetOf(output: string, { split, limits }: Options): PackTarget {
+  return packTarget(output, split === null ? null : splitSettings(split, limits));
+}
+
+async function packInputs(
+  { output, spooledInput }: { readonly output: string; readonly spooledInput: string | null },
+  options: Options,
+  context: Context,
+): Promise<readonly Outcome[]> {
+  const { io } = context;
+  const needs = { inventories: false, listsSkipped: false, writesArchive: true, spooledInput };
+  const scan = await surveyPlaces(options, io, needs);
+  const picked = await pickedImages(scan, options, io);
+  const result = await packed(scan, picked, output, options, io);
+  const told: Pack = options.output === null ? { ...result, output: null } : result;
+  if (options.output === null && result.status === 'written') await sendTo(io, output);
+  await show(told, options, context);
+  return outcomesOf(result, scan);
+}
+
 /** An archive is nothing to look at, and nothing else may stand beside it. Throws UsageError. */
-function checkStandardOutput({ output, dryRun, format }: Options, { stdout }: CommandIo): void {
+function checkStandardOutput({ output, dryRun, format, split }: Options, { stdout }: CommandIo): void {
+  if (output === null && split !== null) throw new UsageError('--split needs -o FILE: its parts are called after it');
   if (output !== null || dryRun) return;
   if (stdout.isTTY === true) {
     throw new UsageError('a terminal takes no archive: give -o FILE, -o DIR/, a pipe, or --dry-run');
@@ -91,7 +113,7 @@ async function packed(
   const progress = startProgress(io, options);
   try {
     return await packScan(scan, request, {
-      target: packTarget(output),
+      target: targetOf(output, options),
       dryRun,
       keepGoing,
       untagContested,
