@@ -67,27 +67,34 @@ function isDocument(view: ArchiveView, name: string): boolean {
   return type !== undefined && type !== 'directory';
 }
 
-/** The value of a JSON document that decides on the format; undefined where there is none. */
-function peekJson(view: ArchiveView, name: string): unknown {
-  const entry = view.names.file(name);
-  const read = entry === null ? null : view.readDocument(entry);
-  if (!read?.ok) return undefined;
+/** The value of a JSON document that decides on the format; undefined where there is none, or no JSON. */
+function peekJson(text: string | null): unknown {
+  if (text === null) return undefined;
   try {
-    return JSON.parse(read.text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
 }
 
+function peekText(view: ArchiveView, name: string): string | null {
+  const entry = view.names.file(name);
+  const read = entry === null ? null : view.readDocument(entry);
+  return read?.ok === true ? read.text : null;
+}
+
 /** Many things have an `index.json`; without blobs beside it, only its content makes it that of a layout. */
 function holdsIndex(view: ArchiveView): boolean {
-  const json = peekJson(view, indexName);
+  const json = peekJson(peekText(view, indexName));
   return typeof json === 'object' && json !== null && 'manifests' in json;
 }
 
 /** `manifest.json` is also the name of skopeo's single manifest and of many things that have nothing to do with images. */
 function refuseManifest(view: ArchiveView): string | null {
-  const json = peekJson(view, saveManifestName);
+  const text = peekText(view, saveManifestName);
+  // A list is a save manifest unless such a key is in it, and may be too long to be parsed twice.
+  if (text?.trimStart().startsWith('[') === true && !text.includes('"Image')) return null;
+  const json = peekJson(text);
   if (Array.isArray(json)) return json.length > 0 && json.every(isImgpkgRecord) ? imgpkgReason : null;
   if (typeof json !== 'object' || json === null) return null;
   if ('schemaVersion' in json) {

@@ -1,11 +1,11 @@
 /**
  * Packs to the loaders of the field: of the samples, and of random sets of archives. Each loader must take each named image
- * of a pack under its name, with the config and the layers that the pack lists, and no other. Prints the table of
- * docs/loads.md, and ends with 1 where one does not.
+ * of a pack under its name, with the config and the layers that the pack lists, and no other. Programs that copy an image by
+ * its name (copiers.ts) are asked as well. Prints the tables of docs/loads.md, and ends with 1 where one does not.
  *
  *   bash test/loaders/build.sh
  *   npm run loads -- [COUNT [FIRST_SEED]]        200 sets from seed 0 unless told
- *   VARVE_LOADERS_PROGRAMS=10                    ask skopeo and podman of every 10th pack as well
+ *   VARVE_LOADERS_PROGRAMS=10                    ask skopeo, podman, umoci, crane and oras of every 10th pack
  */
 import process from 'node:process';
 import type { Inventory } from '../../src/model/results/inventory.js';
@@ -16,6 +16,7 @@ import { randomSet } from '../helpers/random-archives.js';
 import { inTemporaryFolder } from '../helpers/temporary-folder.js';
 import { askLoaders, loaderVersions } from './ask.js';
 import { violations } from './containment.js';
+import { copyNamed, type Registry, startRegistry } from './copiers.js';
 import { type LoaderAnswer, readingsOf } from './readings.js';
 
 /** What one loader made of all packs. */
@@ -32,31 +33,46 @@ interface Row {
 const [count = '200', firstSeed = '0'] = process.argv.slice(2);
 const every = Number(process.env['VARVE_LOADERS_PROGRAMS'] ?? 0);
 const rows = new Map<string, Row>();
+const copies = new Map<string, { packs: number; names: number; same: number }>();
 
-await tryPack(['samples'], every > 0);
-for (let i = 0; i < Number(count); i++) {
-  await inTemporaryFolder(async ({ write, at }) => {
-    const files = await randomSet(seededRandom(Number(firstSeed) + i));
-    write(files);
-    await tryPack(Object.keys(files).map(at), every > 0 && i % every === 0);
-  });
-}
+await inTemporaryFolder(async ({ at: beside }) => {
+  const registry = every > 0 ? await startRegistry(beside('registry.log')) : null;
+  await tryPack(['samples'], registry);
+  for (let i = 0; i < Number(count); i++) {
+    await inTemporaryFolder(async ({ write, at }) => {
+      const files = await randomSet(seededRandom(Number(firstSeed) + i));
+      write(files);
+      await tryPack(Object.keys(files).map(at), i % Math.max(1, every) === 0 ? registry : null);
+    });
+  }
+  registry?.stop();
+});
 const versions = await loaderVersions(every > 0);
 console.log(tableText());
+if (copies.size > 0) console.log(`\n${copiesText()}`);
 console.log(
   `\n${Object.entries(versions)
     .map(([name, version]) => `${name} ${version}`)
     .join(', ')}`,
 );
-process.exitCode = [...rows.values()].some(({ names, same, others }) => same < names || others > 0) ? 1 : 0;
+const isWrong =
+  [...rows.values()].some(({ names, same, others }) => same < names || others > 0) ||
+  [...copies.values()].some(({ names, same }) => same < names);
+process.exitCode = isWrong ? 1 : 0;
 
-async function tryPack(inputs: readonly string[], programs: boolean): Promise<void> {
-  await inTemporaryFolder(async ({ at }) => {
+/** `programs`: where programs that have to be installed may copy to; null: those are not asked. */
+async function tryPack(inputs: readonly string[], programs: Registry | null): Promise<void> {
+  await inTemporaryFolder(async ({ at, folder: scratch }) => {
     const output = at('pack.tar');
-    await pack(inputs, { output, workers: 0, keepGoing: true, untagContested: true });
+    const options = { workers: 0, keepGoing: true, untagContested: true };
+    await pack(inputs, { ...options, output });
     const inventory = await scan([output], { workers: 0 });
-    const [answers = {}] = await askLoaders([output], programs);
+    const [answers = {}] = await askLoaders([output], programs !== null);
     for (const [loader, answer] of Object.entries(answers)) tally(loader, answer, inventory);
+    if (programs === null) return;
+    const folder = at('pack');
+    await pack(inputs, { ...options, output: `${folder}/` });
+    tallyCopies(copyNamed({ tar: output, folder, scratch, registry: programs }, inventory.archives));
   });
 }
 
@@ -73,6 +89,25 @@ function tally(loader: string, answer: LoaderAnswer, inventory: Inventory): void
     if (taken.includes(plain(name))) row.same++;
     else console.error(`${loader} does not take ${name}: ${answer.error ?? 'no error'}`);
   }
+}
+
+function tallyCopies(made: ReturnType<typeof copyNamed>): void {
+  for (const [command, { names, failures }] of made) {
+    const row = copies.get(command) ?? { packs: 0, names: 0, same: 0 };
+    copies.set(command, row);
+    row.packs++;
+    row.names += names;
+    row.same += names - failures.length;
+    for (const failure of failures) console.error(`${command}: ${failure}`);
+  }
+}
+
+function copiesText(): string {
+  const head = ['| command | packs | names asked for | the same config |', '| --- | --: | --: | --: |'];
+  const lines = [...copies].map(
+    ([command, { packs, names, same }]) => `| \`${command}\` | ${packs} | ${names} | ${same} |`,
+  );
+  return [...head, ...lines].join('\n');
 }
 
 /** The names of images that every loader can have. */
