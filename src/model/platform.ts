@@ -45,6 +45,52 @@ export function parsePlatform(text: string): Platform {
   return platform;
 }
 
+/** What platforms are asked for; parts that were not written do not count. */
+export interface PlatformPattern {
+  readonly os: string;
+  readonly architecture: string | null;
+  /** Null for the implied one, undefined where it was not written. */
+  readonly variant: string | null | undefined;
+}
+
+/** How a pattern of platforms is written. */
+export const platformPatternForm = 'os, os/architecture or os/architecture/variant, as in linux/arm64';
+
+// The names of Go and the other spellings that normalisation knows.
+const architectures: ReadonlySet<string> = new Set(
+  'amd64 x86_64 x86-64 arm64 aarch64 arm armhf armel 386 i386 loong64 mips64le ppc64le riscv64 s390x'.split(' '),
+);
+
+/** Whether a text is the name of an architecture, which by itself is no platform. */
+export function isArchitecture(text: string): boolean {
+  return architectures.has(text.toLowerCase());
+}
+
+/** Reads a pattern of platforms; null where the text is none, as for an architecture by itself. */
+export function parsePlatformPattern(text: string): PlatformPattern | null {
+  const parts = text.split('/');
+  const [os, architecture, variant] = parts;
+  if (parts.length > 3 || parts.includes('')) return null;
+  const platform = platformFromFields({ os, architecture: architecture ?? 'any', variant });
+  if (platform === null || (architecture === undefined && isArchitecture(text))) return null;
+  const normal = normalizePlatform(platform);
+  if (architecture === undefined) return { os: normal.os, architecture: null, variant: undefined };
+  // `armhf` is a variant by itself, whereas `arm` leaves it open.
+  const impliesVariant = normal.variant !== null && normal.architecture !== architecture.toLowerCase();
+  return {
+    os: normal.os,
+    architecture: normal.architecture,
+    variant: variant === undefined && !impliesVariant ? undefined : normal.variant,
+  };
+}
+
+/** Whether a platform, in normalised form, is one that a pattern asks for. */
+export function matchesPlatform(platform: Platform, { os, architecture, variant }: PlatformPattern): boolean {
+  if (platform.os !== os) return false;
+  if (architecture !== null && platform.architecture !== architecture) return false;
+  return variant === undefined || platform.variant === variant;
+}
+
 /** `os/architecture[/variant]`; the version of the operating system is not shown. */
 export function formatPlatform({ os, architecture, variant }: Platform): string {
   return variant === null ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;

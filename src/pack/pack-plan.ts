@@ -12,7 +12,7 @@ import { blobPath, layoutDocuments } from './layout-documents.js';
 import { type PackPicks, selectionOf } from './pack-selection.js';
 import { type Root, rootsOf } from './roots/image-roots.js';
 import { type ContestedName, nameRoots, type RootNames } from './roots/root-names.js';
-import { wholeRoots } from './roots/whole-roots.js';
+import { wholeRoots, withoutTwins } from './roots/whole-roots.js';
 import { type Copy, StoredContent } from './stored-content.js';
 
 /** What a pack is asked for. */
@@ -53,8 +53,9 @@ export function* planPack(scan: PlacedScan, request: PackRequest, sha256: Sha256
     const reason = request.damaged.get(root.digest);
     if (reason !== undefined) root.problems.add(reason);
   }
-  const { roots, leftOut } = wholeRoots(all, rootless);
-  const names = nameRoots(roots, set, request.preferred);
+  const { roots: whole, leftOut } = wholeRoots(all, rootless);
+  const names = nameRoots(whole, set, request.preferred);
+  const roots = request.onlyNeeded ? withoutTwins(whole, names) : whole;
   yield;
   const files = yield* filesOf(roots, names, content);
   const copied = files.filter((file) => 'copies' in file);
@@ -62,9 +63,11 @@ export function* planPack(scan: PlacedScan, request: PackRequest, sha256: Sha256
     files,
     roots,
     images: imagesOf(roots, names),
-    superseded: [...names.superseded].flatMap(([{ digest, manifests }, lost]) =>
-      lost.map((name) => ({ name, manifestDigest: digest, id: manifests[0]?.imageId ?? null })),
-    ),
+    superseded: [...names.superseded]
+      .filter(([root]) => roots.includes(root))
+      .flatMap(([{ digest, manifests }, lost]) =>
+        lost.map((name) => ({ name, manifestDigest: digest, id: manifests[0]?.imageId ?? null })),
+      ),
     leftOut,
     contested: names.contested,
     blobs: files.length - documentCount,

@@ -9,12 +9,12 @@ import { withSpooledInput } from '../content/spooled-input.js';
 import type { Digest } from '../model/digest.js';
 import { VarveError } from '../model/error.js';
 import type { Pack } from '../model/results/pack.js';
-import type { ImageState } from '../model/results/results.js';
 import { textHasher } from '../scan/hash-text.js';
 import { type PlacedScan, scanPlaces } from '../scan/scan.js';
 import type { ScanOptions } from '../scan/settings.js';
 import { inTurns } from '../sources/steps.js';
 import { type PackPlan, type PackRequest, planPack } from './pack-plan.js';
+import { type Omission, platformPatterns } from './pack-selection.js';
 import { packTarget, plannedParts, splitSettings } from './pack-target.js';
 import { lacksDigests } from './roots/made-manifest.js';
 import { type TarStructure, tarStructure } from './tar-structure.js';
@@ -184,8 +184,14 @@ export interface PackOptions extends Omit<ScanOptions, 'inventories' | 'output'>
   readonly prefer?: readonly string[];
   /** IDs of the images that go in. Default: all. */
   readonly images?: readonly string[];
-  /** Images in these states stay out. Default: none. */
-  readonly without?: readonly ImageState[];
+  /** Images in these states stay out; what nothing refers to (`unreferenced`) never goes in. Default: none. */
+  readonly without?: readonly Omission[];
+  /** Only images for these platforms, as `os[/architecture[/variant]]`. Default: all. */
+  readonly platforms?: readonly string[];
+  /** Of each repository and platform only so many of the newest images, and what has no name. Default: all. */
+  readonly keepLast?: number;
+  /** Only images that are live, each in one form, and nothing that only describes one. Default false. */
+  readonly onlyNeeded?: boolean;
 }
 
 /**
@@ -194,13 +200,32 @@ export interface PackOptions extends Omit<ScanOptions, 'inventories' | 'output'>
  * pack or a name is contested, and `internal` where the output cannot be written.
  */
 export async function pack(inputs: readonly string[], options: PackOptions): Promise<Pack> {
-  const { output, splitBytes, dryRun, keepGoing, untagContested, prefer, images, without, ...scanOptions } = options;
+  const {
+    output,
+    splitBytes,
+    dryRun,
+    keepGoing,
+    untagContested,
+    prefer,
+    images,
+    without,
+    platforms,
+    keepLast,
+    onlyNeeded,
+    ...scanOptions
+  } = options;
+  if (keepLast !== undefined && !(Number.isSafeInteger(keepLast) && keepLast > 0)) {
+    throw new VarveError('usage', `keepLast takes a whole number from 1, not ${keepLast}`);
+  }
   const target = packTarget(output, splitBytes === undefined ? null : splitSettings(splitBytes, options.limits));
   return withInput({ inputs, beside: target.path, signal: options.signal }, async (spooledInput) => {
     const scan = await scanForPack(inputs, { verify: false, ...scanOptions, output }, spooledInput);
     const request = {
       images: images === undefined ? null : new Set(images),
       without: without ?? [],
+      platforms: platformPatterns(platforms ?? []),
+      keepLast: keepLast ?? null,
+      onlyNeeded: onlyNeeded ?? false,
       preferred: preferredArchives(scan, prefer ?? []),
     };
     return packScan(scan, request, {

@@ -4,7 +4,13 @@
  * images that had both). The others are ours; what an image does not say is never taken for a match.
  */
 import { digestOf, tryParseDigest } from '../model/digest.js';
-import { normalizePlatform, platformFromFields } from '../model/platform.js';
+import {
+  isArchitecture,
+  matchesPlatform,
+  type PlatformPattern,
+  parsePlatformPattern,
+  platformPatternForm,
+} from '../model/platform.js';
 import { parseByteSize } from '../words/byte-size.js';
 import { type FilterRule, filterRule, refusal } from './filter-rule.js';
 import { type ImageRow, platformOf } from './image-row.js';
@@ -16,23 +22,9 @@ interface LabelCheck {
   readonly negated: boolean;
 }
 
-/** Parts that were not written do not count. */
-interface PlatformPattern {
-  readonly os: string;
-  readonly architecture: string | null;
-  /** Null for the implied one, undefined where it was not written. */
-  readonly variant: string | null | undefined;
-}
-
 const label = 'a label, as KEY or KEY=VALUE';
 const size = 'a size, as in 500MB, 1.5GB, 200MiB or 1000000 (bytes)';
-const platformForm = 'os, os/architecture or os/architecture/variant, as in linux/arm64';
 const digestPrefix = /^(?:(.{1,64}):)?([0-9a-f]{8,128})$/s;
-// The names of Go and the other spellings that normalisation knows.
-const architectures: ReadonlySet<string> = new Set(
-  'amd64 x86_64 x86-64 arm64 aarch64 arm armhf armel 386 i386 loong64 mips64le ppc64le riscv64 s390x'.split(' '),
-);
-
 export const contentFilters: readonly FilterRule[] = [
   filterRule<LabelCheck>({
     key: 'label',
@@ -56,9 +48,9 @@ export const contentFilters: readonly FilterRule[] = [
     key: 'platform',
     form: 'platform=OS[/ARCH[/VARIANT]]',
     help: 'images for the platform; what is left out does not count; of several, one has to match',
-    takes: platformForm,
+    takes: platformPatternForm,
     docker: false,
-    parse: parsePlatformPattern,
+    parse: readPlatform,
     condition: (patterns) => () => (row) => patterns.some((pattern) => runsOn(row, pattern)),
   }),
   filterRule<number>({
@@ -105,31 +97,16 @@ function passes({ labels }: ImageRow, { name, value, negated }: LabelCheck): boo
   return has !== negated;
 }
 
-function parsePlatformPattern(text: string): PlatformPattern | null {
-  const parts = text.split('/');
-  const [os, architecture, variant] = parts;
-  if (parts.length > 3 || parts.includes('')) return null;
-  const platform = platformFromFields({ os, architecture: architecture ?? 'any', variant });
-  if (platform === null) return null;
-  if (architecture === undefined && architectures.has(text.toLowerCase())) {
-    throw refusal('platform', text, `${text} is an architecture; platform takes ${platformForm}`);
+function readPlatform(text: string): PlatformPattern | null {
+  if (isArchitecture(text)) {
+    throw refusal('platform', text, `${text} is an architecture; platform takes ${platformPatternForm}`);
   }
-  const normal = normalizePlatform(platform);
-  if (architecture === undefined) return { os: normal.os, architecture: null, variant: undefined };
-  // `armhf` is a variant by itself, whereas `arm` leaves it open.
-  const impliesVariant = normal.variant !== null && normal.architecture !== architecture.toLowerCase();
-  return {
-    os: normal.os,
-    architecture: normal.architecture,
-    variant: variant === undefined && !impliesVariant ? undefined : normal.variant,
-  };
+  return parsePlatformPattern(text);
 }
 
-function runsOn(row: ImageRow, { os, architecture, variant }: PlatformPattern): boolean {
+function runsOn(row: ImageRow, pattern: PlatformPattern): boolean {
   const platform = platformOf(row);
-  if (platform === null || platform.os !== os) return false;
-  if (architecture !== null && platform.architecture !== architecture) return false;
-  return variant === undefined || platform.variant === variant;
+  return platform !== null && matchesPlatform(platform, pattern);
 }
 
 /** Whether digits could follow that make it a digest; `sha256:` and 70 digits cannot become one. */

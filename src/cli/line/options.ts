@@ -37,7 +37,7 @@ export const optionValues = {
   id: ['config', 'manifest'],
   remove: [...removalWords.states, ...removalWords.files, ...removalWords.copies],
   for: ['docker'],
-  without: ['dangling', 'superseded'],
+  without: ['dangling', 'superseded', 'unreferenced'],
 } as const;
 
 export interface OptionFacts {
@@ -79,7 +79,10 @@ export const optionFacts = {
     value: 'REF',
     describe: 'never this image: name, name:tag, name@digest, ID, or a pattern of names as in *:1.* (repeatable)',
   },
-  'keep-last': { value: 'N', describe: 'never the newest N images of each repository; alone, the others of it go' },
+  'keep-last': {
+    value: 'N',
+    describe: 'the newest N images of each repository stay; in plan, alone, its others go; in pack they stay out',
+  },
   'keep-newer': { value: 'TIME', describe: 'never an image created since then, as in 30d, 24h or 2026-05-01' },
   'in-use': {
     value: 'FILE',
@@ -97,7 +100,15 @@ export const optionFacts = {
     describe: 'a name that different images have stays with those of this archive (repeatable, the first counts)',
   },
   'untag-contested': { describe: 'a name that different images have, none of them known to be newer, goes to none' },
-  without: { value: 'WHAT', describe: 'leave out images that are dangling or superseded (repeatable)' },
+  without: {
+    value: 'WHAT',
+    describe: 'leave out images that are dangling or superseded (repeatable); what is unreferenced never goes in',
+  },
+  platform: {
+    value: 'OS/ARCH',
+    describe: 'only images for this platform, os[/arch[/variant]] (repeatable, or separated by commas)',
+  },
+  'only-needed': { describe: 'only live images, each in one form, without attestations and signatures' },
   split: { value: 'SIZE', describe: 'write parts of SIZE, as in 4GB, beside FILE, and a list of their digests' },
   'verify-all': { describe: 'read and hash every byte of the inputs, not those alone that are copied' },
   all: { alias: 'a', describe: 'also attestations, other artifacts, and platforms that are not in the archive' },

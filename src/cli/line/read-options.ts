@@ -5,6 +5,12 @@
 import type { FileClass } from '../../analysis/removal/file-deletions.js';
 import type { CopyClass } from '../../analysis/removal/freed-copies.js';
 import type { Instant } from '../../model/instants.js';
+import {
+  isArchitecture,
+  type PlatformPattern,
+  parsePlatformPattern,
+  platformPatternForm,
+} from '../../model/platform.js';
 import { parseFilters } from '../../query/filters.js';
 import { parseByteSize } from '../../words/byte-size.js';
 import { type Moment, parseMoment } from '../../words/moment.js';
@@ -110,6 +116,8 @@ const readers = {
   without: (given: WrittenOption) => ({
     without: manyWords(given).map((word) => oneWordOf(given, word, optionValues.without)),
   }),
+  platform: (given: WrittenOption) => ({ platforms: manyWords(given).map(platformWord) }),
+  'only-needed': (given: WrittenOption) => ({ onlyNeeded: isGiven(given) }),
   /** Bytes of a part; null for one file. */
   split: (given: WrittenOption) => ({ split: readSize(given, 1) }),
   'verify-all': (given: WrittenOption) => ({ readBodies: isGiven(given) }),
@@ -191,6 +199,13 @@ function removeWord(word: string): RemoveWord {
   return copyClass === undefined
     ? { kind: 'name', written: nameOfOption('remove', word) }
     : { kind: 'copies', copies: copyClass };
+}
+
+function platformWord(word: string): PlatformPattern {
+  const pattern = parsePlatformPattern(word);
+  if (pattern !== null) return pattern;
+  const hint = isArchitecture(word) ? `: ${word} is an architecture` : '';
+  throw new UsageError(`--platform takes ${platformPatternForm}, not ${JSON.stringify(word)}${hint}`);
 }
 
 function keepWord(word: string): KeepWord {

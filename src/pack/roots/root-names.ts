@@ -131,7 +131,7 @@ function isPart(ids: readonly string[], all: ReadonlySet<string>): boolean {
 }
 
 /** A stored manifest before one that is made here, an index before a manifest, then the lowest digest. */
-function byForm(a: Root, b: Root): number {
+export function byForm(a: Root, b: Root): number {
   const rank = (root: Root): number => (root.made === null ? 0 : 2) + (isIndexRoot(root) ? 0 : 1);
   return rank(a) - rank(b) || (a.digest < b.digest ? -1 : 1);
 }

@@ -66,7 +66,7 @@ export class RootTree {
   #isWantedArtifact({ annotations }: Descriptor, digest: Digest, isChild: boolean): boolean {
     const subject = annotations?.get(attestationSubjectAnnotation);
     // An attestation lies in the index of what it describes, behind it.
-    if (isChild && subject !== undefined) return this.blobs.has(subject as Digest);
+    if (isChild && subject !== undefined) return this.#wanted.describing && this.blobs.has(subject as Digest);
     return this.#wanted.artifact(digest);
   }
 

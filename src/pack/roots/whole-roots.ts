@@ -4,6 +4,7 @@
  */
 import type { Pack } from '../../model/results/pack.js';
 import { isDoubted, type Root, type Rootless } from './image-roots.js';
+import { byForm, type RootNames } from './root-names.js';
 
 /** The roots that go in, with the names of those that they make up for; what is left out, in one order. */
 export function wholeRoots(
@@ -31,6 +32,25 @@ export function wholeRoots(
   }
   const key = ({ what, reason }: Pack['leftOut'][number]): string => `${what} ${reason}`;
   return { roots, leftOut: leftOut.sort((a, b) => (key(a) < key(b) ? -1 : 1)) };
+}
+
+/**
+ * Roots without those whose images all go in with another root, and that nothing names: the same images in another form.
+ * Those that have names come first, then those with more images; what is no image stays.
+ */
+export function withoutTwins(roots: readonly Root[], { references, localTags }: RootNames): Root[] {
+  const isNamed = (root: Root): boolean => references.has(root) || localTags.has(root);
+  const order = [...roots].sort(
+    (a, b) => Number(isNamed(b)) - Number(isNamed(a)) || b.manifests.length - a.manifests.length || byForm(a, b),
+  );
+  const there = new Set<string>();
+  const spare = new Set<Root>();
+  for (const root of order) {
+    const ids = root.manifests.map(({ imageId }) => imageId);
+    if (!isNamed(root) && ids.length > 0 && ids.every((id) => there.has(id))) spare.add(root);
+    else for (const id of ids) there.add(id);
+  }
+  return roots.filter((root) => !spare.has(root));
 }
 
 function imagesKey(ids: readonly string[]): string {

@@ -34,6 +34,8 @@ describe('the command line', () => {
       policy: null,
       rules: [],
       baseline: null,
+      onlyNeeded: false,
+      platforms: [],
       split: null,
       strict: false,
       allowNoImage: false,

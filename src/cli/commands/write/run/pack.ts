@@ -30,7 +30,10 @@ type Options = CommandOptions<
   | 'dry-run'
   | 'filter'
   | 'now'
+  | 'platform'
+  | 'keep-last'
   | 'without'
+  | 'only-needed'
   | 'prefer'
   | 'untag-contested'
   | 'keep-going'
@@ -108,8 +111,9 @@ async function packed(
   options: Options,
   io: CommandIo,
 ): Promise<Pack> {
-  const { without, prefer, dryRun, keepGoing, untagContested, engine } = options;
-  const request = { images, without, preferred: preferredArchives(scan, prefer) };
+  const { without, platforms, keepLast, onlyNeeded, prefer, dryRun, keepGoing, untagContested, engine } = options;
+  const picks = { images, without, platforms, keepLast, onlyNeeded };
+  const request = { ...picks, preferred: preferredArchives(scan, prefer) };
   const progress = startProgress(io, options);
   try {
     return await packScan(scan, request, {
