@@ -1,10 +1,13 @@
 /**
- * Descriptors of OCI documents against the entries of the archive: where the blob lies, and what is claimed of it.
+ * Descriptors of OCI documents against the entries of the archive: where the blob lies, what is claimed of it, and which may
+ * be absent. Hostile input: any text may call itself the recipe of a delta; what it says of a blob is that somebody has to
+ * have it, which is told as such.
  */
 import type { ArchiveEntry } from '../archive/entry-table.js';
-import { algorithmOf, type Digest, encodedOf } from '../model/digest.js';
-import type { Descriptor } from '../model/foreign/documents.js';
-import { parseLayerType } from '../model/media-type.js';
+import { algorithmOf, type Digest, encodedOf, tryParseDigest } from '../model/digest.js';
+import type { Descriptor, ManifestDocument } from '../model/foreign/documents.js';
+import { parseLayerType, recipeType } from '../model/media-type.js';
+import type { Work } from '../model/work/work.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook } from './claims.js';
 import { findNamedFile } from './named-file.js';
@@ -57,8 +60,43 @@ export function locate(
     claimDescriptor(book, descriptor, digest, { entry, source });
   } else if (parseLayerType(descriptor.mediaType ?? '').foreign) {
     book.report('layer-foreign-absent', `${source} is non-distributable and not there`, { subject: digest });
+  } else if (book.base.has(digest)) {
+    book.report('blob-in-base', `${source} names a blob that this delta leaves to its base`, { subject: digest });
   } else {
     book.report('blob-missing', `${source} names a blob that is not there`, { subject: digest });
   }
   return entry;
+}
+
+/** Files of a recipe between two rests. */
+const filesTogether = 1024;
+
+/** Notes, once, what the recipe of a delta leaves to the base; nothing where the manifest has no recipe that can be read. */
+export function* readDeltaBase(view: ArchiveView, book: ClaimBook, manifest: ManifestDocument): Work<void> {
+  const digest = tryParseDigest(manifest.layers?.find(({ mediaType }) => mediaType === recipeType)?.digest);
+  const entry = digest === null ? null : findBlob(view, book, digest, 'the recipe of a delta');
+  if (entry === null || book.recipes.has(entry.index)) return;
+  book.recipes.add(entry.index);
+  const read = view.readDocument(entry);
+  if (!read.ok) return;
+  yield;
+  for (const [i, file] of filesOf(read.text).entries()) {
+    if (i % filesTogether === 0) yield;
+    const own = isObject(file) && file['in'] === 'base' ? tryParseDigest(file['digest']) : null;
+    if (own !== null) book.base.add(own);
+  }
+}
+
+function filesOf(text: string): readonly unknown[] {
+  try {
+    const json: unknown = JSON.parse(text);
+    const files = isObject(json) && json['kind'] === 'varve.recipe' ? json['files'] : null;
+    return Array.isArray(files) ? files : [];
+  } catch {
+    return [];
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

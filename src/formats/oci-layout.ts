@@ -17,14 +17,14 @@ import {
   parseOciLayout,
 } from '../model/foreign/documents.js';
 import { type Limits, limitMessage } from '../model/limits.js';
-import { documentKind } from '../model/media-type.js';
+import { deltaArtifactType, documentKind } from '../model/media-type.js';
 import { formatPlatform, platformFromFields } from '../model/platform.js';
 import { textKey } from '../model/text-key.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, Route } from './claims.js';
 import { readDigest, readParsed, remarkReadings } from './image-documents.js';
 import { type Names, noNames, readRootNames } from './image-names.js';
-import { claimDescriptor, claimInline, findBlob } from './oci-descriptor.js';
+import { claimDescriptor, claimInline, findBlob, readDeltaBase } from './oci-descriptor.js';
 import { readManifest } from './oci-manifest.js';
 
 export const indexName = 'index.json';
@@ -43,6 +43,8 @@ interface Child {
   readonly names: Names;
   /** The document, once it was read; null = none that can be followed. */
   document?: ManifestOrIndex | null;
+  /** Whether some way led to it. */
+  followed?: true;
 }
 
 /** A way down to an index. `id` tells it from all others. */
@@ -93,10 +95,22 @@ class LayoutReader {
   }
 
   *readRoot(index: IndexDocument): Generator<undefined, void, void> {
-    for (const child of yield* this.#open(index, null)) {
+    const children = yield* this.#open(index, null);
+    yield* this.#readBases(children);
+    for (const child of children) {
       const route = { ...child.names, root: child.digest, indexEntries: [], indexDigests: [] };
       const { way } = this.#wayTo(textKey(JSON.stringify(child.names)), route);
       if (!(yield* this.#follow(child, way))) return;
+    }
+  }
+
+  /** What deltas among these leave to their bases, before anything is missed. */
+  *#readBases(children: readonly Child[]): Generator<undefined, void, void> {
+    for (const child of children) {
+      if (child.descriptor.artifactType !== deltaArtifactType) continue;
+      child.document = yield* this.#read(child);
+      const { document } = child;
+      if (document?.kind === 'manifest') yield* readDeltaBase(this.#view, this.#book, document.document);
     }
   }
 
@@ -155,7 +169,8 @@ class LayoutReader {
       this.#limit('descriptors', 'ways through the indexes');
       return false;
     }
-    const first = child.document === undefined;
+    const first = child.followed !== true;
+    child.followed = true;
     if (child.document === undefined) child.document = yield* this.#read(child);
     const { document, digest, entry } = child;
     if (document === null) {

@@ -3,14 +3,14 @@ import type { ArchiveEntry } from '../archive/entry-table.js';
 import { type Digest, digestOf, tryParseDigest } from '../model/digest.js';
 import { attestationSubjectAnnotation } from '../model/foreign/annotations.js';
 import type { Descriptor, ManifestDocument } from '../model/foreign/documents.js';
-import { isJsonLayerType, parseLayerType } from '../model/media-type.js';
+import { deltaArtifactType, isJsonLayerType, parseLayerType } from '../model/media-type.js';
 import { formatPlatform, normalizePlatform, parsePlatform, platformFromFields } from '../model/platform.js';
 import type { ArtifactRecord } from '../model/results/inventory.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, ImageClaim, Route } from './claims.js';
 import { describeImage, type ListedLayer, readDigest } from './image-documents.js';
 import { manifestKind } from './manifest-kind.js';
-import { locate } from './oci-descriptor.js';
+import { locate, readDeltaBase } from './oci-descriptor.js';
 
 /** A manifest that was found, with the descriptor that led to it. */
 export interface FoundManifest {
@@ -130,6 +130,8 @@ function* readArtifact(
     const entry = partDigest === null ? null : locate(view, book, part, { digest: partDigest, source });
     if (entry !== null) entries.push(entry.index);
   }
+  // Tools that copy an artifact leave its type to the manifest.
+  if (artifactType === deltaArtifactType) yield* readDeltaBase(view, book, document);
   book.artifact(facts, route, [found.entry.index, ...entries]);
 }
 

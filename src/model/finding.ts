@@ -75,6 +75,7 @@ export const findingCodes = {
   'blob-unreferenced': hint('No image or index of the archive needs this blob.'),
   'file-unreferenced': hint('No document of the archive names this file.'),
   'platform-absent': hint('A platform of an index is wholly absent while another is present.'),
+  'blob-in-base': hint('A delta is without a blob on purpose: its base has it.'),
   'layer-foreign-absent': hint('A non-distributable layer is absent, as its media type allows.'),
   'layer-name-mismatch': hint('The file name of a layer looks like a digest that the layer does not have.'),
   'layer-end-blocks-missing': hint('The tar of a layer ends without its two zero blocks.'),

@@ -18,6 +18,18 @@ const configTypes: ReadonlySet<string> = new Set([
   'application/vnd.docker.container.image.v1+json',
 ]);
 
+/**
+ * A delta is an OCI artifact (manifest.md, "Guidelines for Artifact Usage"): this is its `artifactType`. Its first part says how
+ * the whole is put together, the others are bodies that the base lacks.
+ */
+export const deltaArtifactType = 'application/vnd.varve.delta.v1';
+/** Of the part of a delta that says how the whole is put together. */
+export const recipeType = 'application/vnd.varve.delta.recipe.v1+json';
+/** Of a body in a delta, whatever it is to the images. */
+export const addedType = 'application/octet-stream';
+/** Of the config of an artifact that has none; its bytes are `{}`. */
+export const emptyConfigType = 'application/vnd.oci.empty.v1+json';
+
 /** Whether a document of that media type is an index, a manifest, or not told by it. */
 export function documentKind(mediaType: string | null): MediaTypeKind {
   if (mediaType === ociIndex || mediaType === dockerManifestList) return 'index';

@@ -1,5 +1,6 @@
 /** Archives with what is odd and normal in the field: the finding that each must have. */
 import { reportOf } from '../../src/analysis/bytes/report.js';
+import { deltaLayout, recipeText } from '../delta/deltas.js';
 import { appImage, armManifest, baseImage, program, shell } from '../formats/images.js';
 import {
   absent,
@@ -19,6 +20,7 @@ import {
   replaceContent,
   symlink,
   tar,
+  withoutBlob,
 } from '../helpers/archive-builder.js';
 import {
   caseList,
@@ -60,6 +62,17 @@ inArchive(
   'a platform that was not saved',
   ociLayout([ociIndex([ociManifest(appImage), absent(armManifest)])]),
   () => ({ subject: armManifest.descriptor.digest, offsetBytes: null }),
+);
+inArchive(
+  'hint',
+  'blob-in-base',
+  'a delta that leaves a layer to its base',
+  deltaLayout(
+    recipeText([{ name: blobPath(shell.diffId), sizeBytes: 1, digest: shell.diffId, in: 'base' }]),
+    [],
+    [withoutBlob(ociManifest(baseImage, { compression: 'none' }), shell.diffId)],
+  ),
+  () => ({ subject: shell.diffId, offsetBytes: null }),
 );
 inArchive(
   'hint',

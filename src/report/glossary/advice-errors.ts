@@ -202,8 +202,8 @@ export const errorAdvice = {
   'blob-missing': {
     raised:
       'a manifest, config or layer is absent, leads nowhere as a link, or is cut off. See also the hints ' +
-      '[`platform-absent`](#platform-absent) and [`layer-foreign-absent`](#layer-foreign-absent), for what may be ' +
-      'absent by design.',
+      '[`platform-absent`](#platform-absent), [`layer-foreign-absent`](#layer-foreign-absent) and ' +
+      '[`blob-in-base`](#blob-in-base), for what may be absent by design.',
     advice:
       'the image cannot be loaded from this archive. Save it again; from a registry with `skopeo copy --all`, if ' +
       'all platforms are meant to be there.',

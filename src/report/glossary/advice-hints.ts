@@ -22,6 +22,14 @@ export const hintAdvice = {
       'platform of that index is there. docker with the containerd store saves one platform that way.',
     advice: 'nothing, if the other platforms were not meant to be saved.',
   },
+  'blob-in-base': {
+    raised:
+      'a manifest names a blob that is not there, and the archive is a delta of which the recipe says that its base has ' +
+      'it. `varve delta` writes such archives.',
+    advice:
+      'put the whole together with `varve apply`, which takes these blobs from an archive that has them. By itself the ' +
+      'archive is loaded by programs that have these layers, and by no others.',
+  },
   'layer-foreign-absent': {
     raised:
       'the media type of the layer says that it may not be distributed, as base layers of Windows do. Addresses ' +
