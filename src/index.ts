@@ -15,6 +15,8 @@ export { parsePolicy } from './analysis/policy/policy-file.js';
 export type { FileClass } from './analysis/removal/file-deletions.js';
 export type { CopyClass } from './analysis/removal/freed-copies.js';
 export { layerList } from './analysis/set/layers.js';
+export { type ApplyOptions, apply } from './delta/apply.js';
+export { type DeltaOptions, delta } from './delta/delta.js';
 export { diff, history, inspect, tree } from './library/look.js';
 export { type PlanOptions, plan } from './library/plan-inventory.js';
 export { parsePlan } from './library/read-plan.js';
@@ -27,6 +29,7 @@ export { limits, type ScanLimitName, type ScanLimits } from './model/limits.js';
 export { type Platform, parsePlatform } from './model/platform.js';
 export { familiarReference, formatReference, parseReference, type Reference } from './model/reference.js';
 export type { Check } from './model/results/check.js';
+export type { Apply, Delta } from './model/results/delta/delta.js';
 export type { Diff } from './model/results/diff.js';
 export type {
   ArchiveFormat,

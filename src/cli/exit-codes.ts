@@ -48,7 +48,7 @@ export const exitCodeHelp: readonly (readonly [code: string, meaning: string])[]
   ['0', 'the work was done'],
   [
     '1',
-    'a fault that --fail-on counts, or a difference that --exit-code counts; of varve check: a rule failed; of varve plan: something near what is in use goes; of varve pack: something cannot go in',
+    'a fault that --fail-on counts, or a difference that --exit-code counts; of varve check: a rule failed; of varve plan: something near what is in use goes; of varve pack, delta and apply: something cannot go in',
   ],
   ['2', 'wrong usage'],
   ['3', 'an input could not be read; the others were done'],

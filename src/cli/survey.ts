@@ -54,6 +54,24 @@ export async function surveyPlaces(
   return surveyBy(scanInputs, ({ inventory }) => inventory, options, io, needs);
 }
 
+/** Scans what the other side of a delta has. */
+export async function surveyHave(options: SurveyOptions & OptionValues<'have'>, io: CommandIo): Promise<Inventory> {
+  const { scanHave } = await import('../delta/delta.js');
+  const needs = { inventories: true, listsSkipped: false, writesArchive: true };
+  return surveyBy(scanHave, (inventory) => inventory, { ...options, words: options.have }, io, needs);
+}
+
+/** Scans a delta. */
+export async function surveyDelta(
+  options: SurveyOptions,
+  io: CommandIo,
+  needs: SurveyNeeds & { readonly spooledInput: string | null },
+): Promise<PlacedScan> {
+  const { scanDelta } = await import('../delta/apply.js');
+  const scanInputs = (inputs: readonly string[], asked: ScanOptions) => scanDelta(inputs, asked, needs.spooledInput);
+  return surveyBy(scanInputs, ({ inventory }) => inventory, options, io, needs);
+}
+
 async function surveyBy<Found>(
   scan: (inputs: readonly string[], options: ScanOptions) => Promise<Found>,
   inventoryOf: (found: Found) => Inventory,

@@ -9,6 +9,7 @@ import { withSpooledInput } from '../content/spooled-input.js';
 import type { Digest } from '../model/digest.js';
 import { VarveError } from '../model/error.js';
 import type { Pack } from '../model/results/pack.js';
+import type { Work } from '../model/work/work.js';
 import { textHasher } from '../scan/hash-text.js';
 import { type PlacedScan, scanPlaces } from '../scan/scan.js';
 import type { ScanOptions } from '../scan/settings.js';
@@ -27,7 +28,12 @@ export interface PackSettings extends WriteSettings {
   readonly keepGoing: boolean;
   /** Names that several images have stay with none of them, instead of being refused. */
   readonly untagContested: boolean;
+  /** What is written in place of the whole; a delta is a part of it. Default: the whole. */
+  readonly shape?: PackShape | undefined;
 }
+
+/** Makes of the plan of a pack the plan of what is written. */
+export type PackShape = (plan: PackPlan, scan: PlacedScan) => Work<PackPlan>;
 
 /**
  * Packs what a scan has found. Throws VarveError `usage` where there is nothing to pack, where a name is contested, and
@@ -43,8 +49,9 @@ export async function packScan(
   const suspects = new Set<Digest>();
   for (;;) {
     const planning = planPack(scan, { ...request, damaged }, textHasher(settings.engine));
-    const plan = await inTurns(planning, settings.signal);
-    if (!settings.untagContested) refuseContested(scan, plan);
+    const whole = await inTurns(planning, settings.signal);
+    if (!settings.untagContested) refuseContested(scan, whole);
+    const plan = settings.shape === undefined ? whole : await inTurns(settings.shape(whole, scan), settings.signal);
     const structure = settings.target.kind === 'tar' ? await tarStructure(plan.files) : null;
     const result = resultOf(scan, plan, structure, settings);
     if (isRefused(result, plan, settings)) return { ...result, status: 'refused' };
@@ -99,7 +106,8 @@ function resultOf(
   };
 }
 
-function refuseStandardInput({ inventory, places }: PlacedScan): void {
+/** Throws VarveError `usage` where something is read from standard input that is in no file. */
+export function refuseStandardInput({ inventory, places }: PlacedScan): void {
   const isPiped = places.some((own) => own?.claims.table.location.kind === 'stdin');
   if (!isPiped) return;
   const path = inventory.archives[places.findIndex((own) => own?.claims.table.location.kind === 'stdin')]?.path ?? '-';
@@ -200,6 +208,15 @@ export interface PackOptions extends Omit<ScanOptions, 'inventories' | 'output'>
  * pack or a name is contested, and `internal` where the output cannot be written.
  */
 export async function pack(inputs: readonly string[], options: PackOptions): Promise<Pack> {
+  return packShaped(inputs, options, async () => undefined);
+}
+
+/** The same, with something else made of the plan, by what is known once the options of a scan are. */
+export async function packShaped(
+  inputs: readonly string[],
+  options: PackOptions,
+  shapeOf: (scanOptions: ScanOptions) => Promise<PackShape | undefined>,
+): Promise<Pack> {
   const {
     output,
     splitBytes,
@@ -219,7 +236,9 @@ export async function pack(inputs: readonly string[], options: PackOptions): Pro
   }
   const target = packTarget(output, splitBytes === undefined ? null : splitSettings(splitBytes, options.limits));
   return withInput({ inputs, beside: target.path, signal: options.signal }, async (spooledInput) => {
-    const scan = await scanForPack(inputs, { verify: false, ...scanOptions, output }, spooledInput);
+    const asked = { verify: false, ...scanOptions, output };
+    const shape = await shapeOf(asked);
+    const scan = await scanForPack(inputs, asked, spooledInput);
     const request = {
       images: images === undefined ? null : new Set(images),
       without: without ?? [],
@@ -236,6 +255,7 @@ export async function pack(inputs: readonly string[], options: PackOptions): Pro
       engine: options.engine ?? 'node',
       signal: options.signal,
       onProgress: options.onProgress ?? null,
+      shape,
     });
   });
 }

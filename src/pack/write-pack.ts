@@ -37,7 +37,7 @@ export function copiesAside(files: readonly PlannedFile[], suspects: ReadonlySet
 }
 
 export interface WrittenPlan {
-  readonly plan: PackPlan;
+  readonly plan: Pick<PackPlan, 'files' | 'copiedBytes'>;
   /** Null for a folder. */
   readonly structure: TarStructure | null;
   /** Bodies of which the copies that can be sought have failed. */

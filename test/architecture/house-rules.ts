@@ -55,11 +55,12 @@ export const rooms = {
     knowsTypesOf: ['formats', 'observe'],
     packages: ['tar-stream'],
   }),
+  delta: room({ knows: ['model', 'sources', 'scan', 'analysis', 'pack'] }),
   analysis: room({ knows: ['model', 'words', 'query', 'template'], packages: ['yaml'], pure: true }),
   query: room({ knows: ['model', 'words'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
   library: room({ knows: ['model', 'scan', 'analysis'] }),
-  src: room({ knows: ['model', 'verify', 'scan', 'analysis', 'pack', 'library'] }),
+  src: room({ knows: ['model', 'verify', 'scan', 'analysis', 'pack', 'delta', 'library'] }),
   cli: room({
     knows: [
       'model',
@@ -69,6 +70,7 @@ export const rooms = {
       'verify',
       'scan',
       'pack',
+      'delta',
       'analysis',
       'query',
       'report',

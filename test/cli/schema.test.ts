@@ -1,13 +1,16 @@
 import { expect, it } from 'vitest';
-import { documentKinds } from '../../src/model/results/json-schema.js';
+import { documentKinds, innerKinds } from '../../src/model/results/json-schema.js';
 import { varve } from './console.js';
 
 it('schema lists the kinds of documents', async () => {
   const { code, stdout } = await varve(['schema']);
-  expect([code, stdout]).toEqual([0, [...documentKinds, 'varve.policy'].map((kind) => `${kind}\n`).join('')]);
+  expect([code, stdout]).toEqual([
+    0,
+    [...documentKinds, ...innerKinds, 'varve.policy'].map((kind) => `${kind}\n`).join(''),
+  ]);
 });
 
-it.each(documentKinds)(
+it.each([...documentKinds, ...innerKinds])(
   'schema %s prints a schema that fixes its kind and needs every field that older documents have',
   async (kind) => {
     const { code, stdout } = await varve(['schema', kind]);

@@ -4,13 +4,20 @@
  */
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, it } from 'vitest';
-import { documentKinds } from '../../src/model/results/json-schema.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { documentKinds, innerKinds } from '../../src/model/results/json-schema.js';
 import { type Ended, varve } from '../cli/console.js';
-import { inTemporaryFolder } from '../helpers/temporary-folder.js';
+import { inTemporaryFolder, temporaryFolder } from '../helpers/temporary-folder.js';
 import { fencesOf, readPage, rowsOf, sectionOf } from './page.js';
 
 const page = readPage('docs/json.md');
+
+const { at } = temporaryFolder();
+const deltaFile = at('delta.tar');
+
+beforeAll(async () => {
+  await varve(['delta', 'samples', '--have', 'samples', '--keep-going', '-o', deltaFile]);
+});
 
 const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string[]>> = {
   'varve.inventory': ['scan', 'samples'],
@@ -27,6 +34,8 @@ const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string
   'varve.plan': ['plan', 'samples', '--remove', 'superseded', '--format', 'json'],
   'varve.pack': ['pack', 'samples', '--dry-run', '--keep-going', '--format', 'json'],
   'varve.parts': ['pack', 'samples', '--keep-going', '-o', 'all.tar', '--split', '100kB'],
+  'varve.delta': ['delta', 'samples', '--have', 'samples', '--dry-run', '--keep-going', '--format', 'json'],
+  'varve.apply': ['apply', deltaFile, '--from', 'samples', '--dry-run', '--format', 'json'],
   'varve.explanation': ['explain', '--format', 'json'],
   'varve.bench': ['bench', '--time', '1', '--format', 'json'],
 };
@@ -78,25 +87,32 @@ function codesIn(text: string): Set<string> {
   return new Set([...prose.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code ?? ''));
 }
 
+/** What is read is left out, but where an option asks for it. */
+function shownWord(word: string, position: number, argv: readonly string[]): string[] {
+  if (word === deltaFile) return ['DELTA'];
+  if (word !== 'samples') return [word];
+  return /^--(?:have|from)$/.test(argv[position - 1] ?? '') ? ['HAVE'] : [];
+}
+
 describe('docs/json.md', () => {
   it('lists every kind with the command that prints it', () => {
     const rows = rowsOf(page.slice(0, page.indexOf('## Rules')));
     expect(rows.map(([kind]) => kind).sort()).toEqual([...documentKinds].sort());
     for (const [kind = '', command, schema] of rows) {
       const argv = Object.entries(printedBy).find(([name]) => name === kind)?.[1] ?? [];
-      expect(command).toBe(['varve', ...argv.filter((word) => word !== 'samples')].join(' '));
+      expect(command).toBe(['varve', ...argv.flatMap(shownWord)].join(' '));
       expect(schema).toBe(`varve schema ${kind.slice('varve.'.length)}`);
     }
   });
 
-  it.each(documentKinds)('has the top-level fields of %s in its table', async (kind) => {
+  it.each([...documentKinds, ...innerKinds])('has the top-level fields of %s in its table', async (kind) => {
     const schema = await schemaOf(kind);
     const listed = rowsOf(sectionOf(page, `## ${kind}`)).flatMap(([cell = '']) => [...codesIn(`\`${cell}\``)]);
     const names = listed.flatMap((cell) => cell.split(/`?, `?/));
     expect(names.sort()).toEqual(Object.keys(schema.properties ?? {}).sort());
   });
 
-  it.each(documentKinds)('names every field of %s, at any depth', async (kind) => {
+  it.each([...documentKinds, ...innerKinds])('names every field of %s, at any depth', async (kind) => {
     const named = codesIn(page);
     const missing = fieldsOf(await schemaOf(kind)).filter((field) => !named.has(field));
     expect(missing).toEqual([]);

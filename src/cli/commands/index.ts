@@ -17,6 +17,8 @@ import { layersCommand } from './look/layers.js';
 import { lsCommand } from './look/ls.js';
 import { searchCommand } from './look/search.js';
 import { treeCommand } from './look/tree.js';
+import { applyCommand } from './write/apply.js';
+import { deltaCommand } from './write/delta.js';
 import { packCommand } from './write/pack.js';
 
 export const commands: readonly Command[] = [
@@ -33,6 +35,8 @@ export const commands: readonly Command[] = [
   planCommand,
   diffCommand,
   packCommand,
+  deltaCommand,
+  applyCommand,
   scanCommand,
   benchCommand,
   explainCommand,

@@ -118,6 +118,8 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'in-use':
     case 'quarantine':
     case 'prefer':
+    case 'have':
+    case 'from':
       return { kind: 'path' };
     default:
       return { kind: 'free' };

@@ -30,7 +30,7 @@ export interface Command<Name extends OptionName = OptionName> {
   /** For its own help: what it reads and what it answers. */
   readonly description: string;
   readonly positional: {
-    readonly name: 'INPUT' | 'PATH' | 'KIND' | 'SHELL' | 'NAME';
+    readonly name: 'INPUT' | 'DELTA' | 'PATH' | 'KIND' | 'SHELL' | 'NAME';
     readonly many: boolean;
     readonly describe: string;
     /** Words that stand before the others. */

@@ -100,6 +100,14 @@ export const optionFacts = {
     describe: 'a name that different images have stays with those of this archive (repeatable, the first counts)',
   },
   'untag-contested': { describe: 'a name that different images have, none of them known to be newer, goes to none' },
+  have: {
+    value: 'FILE',
+    describe: 'what the other side has: an inventory that varve scan wrote there, archives, a layout (repeatable)',
+  },
+  from: {
+    value: 'FILE',
+    describe: 'archives, layouts and folders from which bodies are taken, in any order (repeatable)',
+  },
   without: {
     value: 'WHAT',
     describe: 'leave out images that are dangling or superseded (repeatable); what is unreferenced never goes in',

@@ -113,6 +113,10 @@ const readers = {
   /** Paths of archives. */
   prefer: (given: WrittenOption) => ({ prefer: manyTexts(given) }),
   'untag-contested': (given: WrittenOption) => ({ untagContested: isGiven(given) }),
+  /** Paths of inventories and archives. */
+  have: (given: WrittenOption) => ({ have: manyTexts(given) }),
+  /** Paths of archives. */
+  from: (given: WrittenOption) => ({ from: manyTexts(given) }),
   without: (given: WrittenOption) => ({
     without: manyWords(given).map((word) => oneWordOf(given, word, optionValues.without)),
   }),

@@ -5,6 +5,8 @@
 import * as z from 'zod';
 import { benchSchema } from './bench.js';
 import { checkSchema } from './check.js';
+import { applySchema, deltaSchema } from './delta/delta.js';
+import { recipeSchema } from './delta/recipe.js';
 import { diffSchema } from './diff.js';
 import { explanationSchema } from './explanation.js';
 import { inventorySchema } from './inventory.js';
@@ -36,19 +38,28 @@ const schemas = {
   'varve.plan': planSchema,
   'varve.pack': packSchema,
   'varve.parts': partsSchema,
+  'varve.delta': deltaSchema,
+  'varve.apply': applySchema,
   'varve.bench': benchSchema,
   'varve.diff': diffSchema,
   'varve.explanation': explanationSchema,
 } as const;
+
+/** Of documents that lie inside what is written, and that no command prints. */
+const innerSchemas = { 'varve.recipe': recipeSchema } as const;
 
 /** What the field `kind` of a document can say. */
 export type DocumentKind = keyof typeof schemas;
 
 export const documentKinds = Object.keys(schemas) as readonly DocumentKind[];
 
+export type InnerKind = keyof typeof innerSchemas;
+
+export const innerKinds = Object.keys(innerSchemas) as readonly InnerKind[];
+
 /** The JSON Schema of that kind of document. Fields that it does not name are allowed: later versions may add some. */
-export function jsonSchemaOf(kind: DocumentKind): object {
-  const schema = z.toJSONSchema(schemas[kind], {
+export function jsonSchemaOf(kind: DocumentKind | InnerKind): object {
+  const schema = z.toJSONSchema({ ...schemas, ...innerSchemas }[kind], {
     target: 'draft-2020-12',
     // Reading side: a document with more fields than this version knows is still valid.
     io: 'input',

@@ -12,6 +12,17 @@ const digest = z
   .meta({ type: 'string', description: '<algorithm>:<hex>' });
 const names = z.array(z.string());
 
+/** An image of an archive that is put together. */
+export const packedImageSchema = z.object({
+  id: z.string(),
+  references: names.describe('that it keeps'),
+  localTags: names,
+  manifestDigest: z.object({
+    before: digest.nullable().describe('null where it was saved without a manifest'),
+    after: digest,
+  }),
+});
+
 export const packSchema = z.object({
   kind: z.literal('varve.pack'),
   schemaVersion: z.literal(1),
@@ -33,17 +44,7 @@ export const packSchema = z.object({
   inputBytes: bytes.describe('of all archives that were read, on disk'),
   archives: count.describe('that were read'),
   images: z
-    .array(
-      z.object({
-        id: z.string(),
-        references: names.describe('that it keeps'),
-        localTags: names,
-        manifestDigest: z.object({
-          before: digest.nullable().describe('null where it was saved without a manifest'),
-          after: digest,
-        }),
-      }),
-    )
+    .array(packedImageSchema)
     .describe('one for each manifest of an image, in the order of the digests at the top'),
   superseded: z
     .array(z.object({ name: z.string(), id: z.string().nullable(), manifestDigest: digest }))

@@ -49,7 +49,8 @@ function madeLine({ images }: Pack): Block[] {
   return [line(`${told} and got one; every ID, config and layer stays as it is.`)];
 }
 
-function partSection({ parts, lists, status }: Pack): Block[] {
+/** The files of an archive in parts. */
+export function partSection({ parts, lists, status }: Pick<Pack, 'parts' | 'lists' | 'status'>): Block[] {
   const [first] = parts;
   const last = parts.at(-1);
   if (first === undefined || last === undefined || status === 'refused') return [];
@@ -58,10 +59,11 @@ function partSection({ parts, lists, status }: Pack): Block[] {
   return [line(`In ${plural(parts.length, 'part')} of ${formatBytes(first.sizeBytes)} at most: ${files}.`)];
 }
 
-function leftOutSection({ leftOut }: Pack): Block[] {
+/** What is not in what was written, each with the reason. */
+export function leftOutSection({ leftOut }: Pick<Pack, 'leftOut'>, title = 'Left out'): Block[] {
   if (leftOut.length === 0) return [];
   return [
-    heading('Left out'),
+    heading(title),
     ...leftOut.map(({ what, reason }) => line([span(referenceName(what), 'bad'), span(`: ${reason}`)])),
   ];
 }

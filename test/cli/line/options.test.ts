@@ -73,6 +73,8 @@ describe('the command line', () => {
       keepGoing: false,
       prefer: [],
       untagContested: false,
+      have: [],
+      from: [],
       without: [],
       now: 0,
     });

@@ -37,6 +37,11 @@ func loadContainerd(ctx context.Context, path, scratch string) ([]Image, error) 
 	if err != nil {
 		return nil, err
 	}
+	if base != "" {
+		if err := importBase(ctx, store); err != nil {
+			return nil, err
+		}
+	}
 	top, err := archive.ImportIndex(ctx, store, plain)
 	if err != nil {
 		return nil, err
@@ -72,6 +77,19 @@ func loadContainerd(ctx context.Context, path, scratch string) ([]Image, error) 
 		}
 	}
 	return all, errors.Join(faults...)
+}
+
+// base is an archive that was imported before, so that its content is there; empty for none.
+var base string
+
+func importBase(ctx context.Context, store content.Store) error {
+	file, err := os.Open(base)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	_, err = archive.ImportIndex(ctx, store, file)
+	return err
 }
 
 func containerdName(annotations map[string]string) string {

@@ -66,6 +66,7 @@ const patience = time.Minute
 func main() {
 	external := flag.Bool("programs", false, "ask skopeo and podman too, which have to be installed")
 	versions := flag.Bool("versions", false, "print the versions of the loaders as JSON, and end")
+	flag.StringVar(&base, "base", "", "a plain archive that containerd has imported before")
 	flag.Parse()
 	log.L.Logger.SetOutput(io.Discard)
 	if *versions {

@@ -1,6 +1,6 @@
 /** The schemas of `varve schema`. */
 import { ruleShapes } from '../../../../analysis/policy/rules/rules.js';
-import { documentKinds, jsonSchemaOf } from '../../../../model/results/json-schema.js';
+import { documentKinds, innerKinds, jsonSchemaOf } from '../../../../model/results/json-schema.js';
 import { policyJsonSchema } from '../../../../model/results/policy.js';
 import { jsonText } from '../../../../report/forms/json.js';
 import type { Outcome } from '../../../exit-codes.js';
@@ -14,7 +14,7 @@ type Options = CommandOptions<'output' | 'no-color'>;
 export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
   await checkOutput(options);
   const [written] = options.words;
-  const kinds = [...documentKinds, policyKind] as const;
+  const kinds = [...documentKinds, ...innerKinds, policyKind] as const;
   if (written === undefined) {
     await deliver(kinds.map((kind) => `${kind}\n`).join(''), options, io);
     return ['done'];

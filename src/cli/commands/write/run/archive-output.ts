@@ -1,0 +1,101 @@
+/**
+ * Where an archive that is written goes: the file or folder of --output, or standard output, once it is whole. What is said of
+ * it goes to standard output, or beside an archive there to standard error.
+ */
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { withInput } from '../../../../pack/pack.js';
+import { type PackTarget, packTarget, splitSettings } from '../../../../pack/pack-target.js';
+import type { Block } from '../../../../report/blocks/document.js';
+import { joined } from '../../../../report/blocks/pieces.js';
+import { renderText } from '../../../../report/forms/terminal.js';
+import { type CommandIo, tellPlain } from '../../../command-io.js';
+import type { Context } from '../../../line/command.js';
+import type { CommandOptions } from '../../../line/read-options.js';
+import { UsageError } from '../../../line/usage-error.js';
+import { deliver } from '../../../output/output.js';
+import { renderResult } from '../../../output/render.js';
+
+type Options = CommandOptions<'output' | 'dry-run' | 'split' | 'max' | 'format' | 'quiet'>;
+
+/** Where an archive is written to, and where standard input lies meanwhile; null where it is none of the inputs. */
+export interface ArchiveWay {
+  readonly output: string;
+  readonly spooledInput: string | null;
+}
+
+/** What a command that writes an archive tells of it. */
+interface WrittenResult {
+  readonly status: 'planned' | 'written' | 'refused';
+  readonly output: string | null;
+}
+
+/** Has an archive written where the options say. Throws UsageError, VarveError `usage`, and what the work throws. */
+export async function withArchiveOutput<T>(
+  options: Options,
+  { io }: Context,
+  work: (way: ArchiveWay) => Promise<T>,
+): Promise<T> {
+  checkStandardOutput(options, io);
+  if (options.output !== null) targetOf(options.output, options);
+  // What is not written beside the output is written where nobody looks.
+  const aside = options.output === null || options.dryRun ? await mkdtemp(join(tmpdir(), 'varve-')) : null;
+  try {
+    const output = options.output ?? join(aside ?? '', 'pack.tar');
+    const beside = aside === null ? targetOf(output, options).path : join(aside, 'input');
+    return await withInput({ inputs: options.words, beside, signal: io.signal }, (spooledInput) =>
+      work({ output, spooledInput }),
+    );
+  } finally {
+    if (aside !== null) await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/** Throws VarveError `usage`. */
+export function targetOf(output: string, { split, limits }: Pick<Options, 'split' | 'limits'>): PackTarget {
+  return packTarget(output, split === null ? null : splitSettings(split, limits));
+}
+
+/** An archive is nothing to look at, and nothing else may stand beside it. Throws UsageError. */
+function checkStandardOutput({ output, dryRun, format, split }: Options, { stdout }: CommandIo): void {
+  if (output === null && split !== null) throw new UsageError('--split needs -o FILE: its parts are called after it');
+  if (output !== null || dryRun) return;
+  if (stdout.isTTY === true) {
+    throw new UsageError('a terminal takes no archive: give -o FILE, -o DIR/, a pipe, or --dry-run');
+  }
+  if (format === 'json')
+    throw new UsageError('--format json needs -o FILE: the archive itself goes to standard output');
+}
+
+/** Sends an archive that was written to standard output where it belongs there, and tells what was written. */
+export async function tellArchive<Result extends WrittenResult>(
+  result: Result,
+  blocks: (told: Result) => readonly Block[],
+  options: Options,
+  context: Context,
+): Promise<void> {
+  const told: Result = options.output === null ? { ...result, output: null } : result;
+  if (options.output === null && result.output !== null && result.status === 'written') {
+    await sendTo(context.io, result.output);
+  }
+  if (options.output === null && !options.dryRun) {
+    if (options.quiet) return;
+    await tellPlain(context.io, joined(renderText(blocks(told), { color: false, width: null })));
+    return;
+  }
+  const toStandardOutput = { ...options, output: null };
+  const rendered = renderResult(told, () => blocks(told), toStandardOutput, context, true);
+  await deliver(rendered, toStandardOutput, context.io);
+}
+
+/** Whoever reads may stop reading. */
+async function sendTo({ stdout, signal }: CommandIo, path: string): Promise<void> {
+  try {
+    await pipeline(createReadStream(path), stdout, { end: false, signal });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+  }
+}
