@@ -84,6 +84,15 @@ describe('a pack', () => {
     }
   });
 
+  it('is a pack of itself where an index has another name than one of its platforms has', async () => {
+    const index = ociIndex([ociManifest(newer), ociManifest(arm)]);
+    write({ 'index-by-another-name.tar': await tar(ociLayout(tagged(index, ['docker.io/shop/all:3']))) });
+    await packInto(at('names-1.tar'), [at('newer.oci.tar'), at('index-by-another-name.tar')]);
+    const again = await packInto(at('names-2.tar'), [at('names-1.tar')]);
+    expect(again.superseded).toEqual([]);
+    expect(readFileSync(at('names-2.tar')).equals(readFileSync(at('names-1.tar')))).toBe(true);
+  });
+
   it('is an OCI image layout in a folder, with the same files', async () => {
     const folder = `${newFolder()}/layout/`;
     const result = await packInto(folder, [at('newer.tar'), at('other.tar')]);

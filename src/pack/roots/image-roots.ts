@@ -274,7 +274,13 @@ interface RootName {
 /** The names of each root: its own, and those that a save record gives to the image that it leads to. */
 function namesByRoot({ names }: ArchiveClaims): Map<Digest, RootName[]> {
   const byRoot = new Map<Digest, RootName[]>();
+  const told = new Map<string, Set<object>>();
   for (const { name, holder, root } of names) {
+    if (root !== null) told.set(name, (told.get(name) ?? new Set<object>()).add(holder));
+  }
+  for (const { name, holder, root } of names) {
+    // Where index.json says which of its roots has the name, the save record says no more.
+    if (root === null && told.get(name)?.has(holder) === true) continue;
     const own = { name, isReference: holder.references.has(name) };
     for (const digest of root === null ? holder.roots : [root]) {
       const known = byRoot.get(digest);
