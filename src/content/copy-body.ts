@@ -54,7 +54,7 @@ function* copyFrom(
   const hashers = new Hashers(engine, [algorithm]);
   let body: ReturnType<typeof openBody> | null = null;
   try {
-    body = openBody({ ...place, kind: 'blob', algorithms: [], layer: null, archive: 0, probes: [] });
+    body = openBody(place);
     for (let position = 0; position < sizeBytes; ) {
       const read = yield* arrived(
         body.read(buffer.subarray(0, Math.min(buffer.length, sizeBytes - position)), position),

@@ -66,7 +66,7 @@ const nowhere = 'nothing that is given has a body of that digest and size';
 /** One scan of two; what is in both is there twice, which costs nothing. */
 function together(a: PlacedScan, b: PlacedScan): PlacedScan {
   const archives = [...a.inventory.archives, ...b.inventory.archives];
-  return { inventory: { ...b.inventory, archives }, places: [...a.places, ...b.places] };
+  return { ...b, inventory: { ...b.inventory, archives }, places: [...a.places, ...b.places] };
 }
 
 function filesOf({ files }: Recipe, content: StoredContent): CopiedFile[] {

@@ -18,7 +18,7 @@ import { type DeltaPlan, planDelta } from './delta-plan.js';
 import { Have } from './have.js';
 
 /** What is found of the other side: nothing of it is copied. */
-export interface DeltaOptions extends PackOptions {
+export interface DeltaOptions extends Omit<PackOptions, 'unify' | 'compress' | 'level' | 'map' | 'dropSignatures'> {
   /** What the other side has: inventories that `varve scan` wrote there, archives, layouts, folders. */
   readonly have: readonly string[];
 }
@@ -106,8 +106,9 @@ function unreadOf({ archives }: Inventory): Pack['leftOut'] {
 export async function deltaOf(result: Pack, shape: DeltaShape): Promise<Delta> {
   const { whole, delta: planned } = shape.last;
   const { recipe, base, layers } = planned;
+  const { recoded: _recoded, signatures: _signatures, ...told } = result;
   return {
-    ...result,
+    ...told,
     kind: 'varve.delta',
     whole: {
       filesDigest: recipe.filesDigest,

@@ -9,3 +9,6 @@ export type TextEncoding = 'binary' | 'utf8';
 
 /** The SHA-256 of the pieces, one behind the other, in that encoding. */
 export type Sha256 = (pieces: Iterable<string>, encoding: TextEncoding) => Digest;
+
+/** Whether bytes have that digest. */
+export type DigestCheck = (bytes: Uint8Array, digest: Digest) => boolean;

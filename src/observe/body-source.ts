@@ -8,12 +8,15 @@ import { nameOfLocation } from '../sources/location.js';
 import { openSource } from '../sources/open-source.js';
 import type { BlobJob } from './observation.js';
 
+/** Where the bytes of a body lie in their source. */
+type BodyStretch = Pick<BlobJob, 'location' | 'offsetBytes' | 'sizeBytes' | 'sparse'>;
+
 /**
  * Opens the body of a job; each read fills what it is given, unless the body ends. Throws VarveError `input-unreadable`,
  * reading too where the source has shrunk.
  */
 export function openBody(
-  { location, offsetBytes, sizeBytes, sparse }: BlobJob,
+  { location, offsetBytes, sizeBytes, sparse }: BodyStretch,
   source: ByteSource = openSource(location, undefined),
 ): ByteSource {
   const place = { dataOffsetBytes: offsetBytes, sparse };

@@ -47,7 +47,22 @@ export interface StreamJob {
   readonly probes: readonly ProbeName[];
 }
 
-export type Job = BlobJob | StreamJob;
+/** The form of a stored layer: how its tar is compressed, and how hard; of `none` the level means nothing. */
+export interface LayerForm {
+  readonly compression: 'none' | 'gzip' | 'zstd';
+  readonly level: number;
+}
+
+/** Decode one layer, hold it against its diffID, and encode it anew. */
+export interface RecodeJob extends Pick<BlobJob, 'location' | 'offsetBytes' | 'sizeBytes' | 'sparse' | 'archive'> {
+  readonly kind: 'recode';
+  readonly diffId: Digest;
+  readonly form: LayerForm;
+  /** The file for what comes out; null where only its size and digest are wanted. */
+  readonly output: string | null;
+}
+
+export type Job = BlobJob | StreamJob | RecodeJob;
 
 /** The one source that has no end to be seen: it is read in the main thread, which can be interrupted. */
 export function isStandardInput(job: Job | undefined): boolean {
@@ -120,7 +135,17 @@ export interface StreamObservation {
   readonly documents: ReadonlyMap<number, Uint8Array>;
 }
 
-export type Observation = BlobObservation | StreamObservation;
+/** A layer in its new form, or why the body is not the layer that it was said to be. */
+export type RecodedLayer =
+  | { readonly ok: true; readonly digest: Digest; readonly sizeBytes: number; readonly tarBytes: number }
+  | {
+      readonly ok: false;
+      readonly detail: string;
+      /** True where nothing is wrong with the body: the file for what comes out could not be written. */
+      readonly ofOutput?: true;
+    };
+
+export type Observation = BlobObservation | StreamObservation | RecodedLayer;
 
 /** A job's end as it travels from a worker: an Error would lose its class and fields on the way. */
 export type JobResult<T = Observation> =

@@ -2,14 +2,16 @@
  * The plan of a pack: every file of it with its size and where its bytes come from, before a byte is written. Pure, and the
  * same for the same archives in any order; what is written is the plan, so its size is the prediction.
  */
-import { makeImageSet } from '../analysis/set/image-set.js';
+import { type ImageSet, makeImageSet } from '../analysis/set/image-set.js';
 import type { Digest } from '../model/digest.js';
-import type { Sha256 } from '../model/hashing.js';
+import type { DigestCheck, Sha256 } from '../model/hashing.js';
 import type { Pack } from '../model/results/pack.js';
 import type { Work } from '../model/work/work.js';
 import type { PlacedScan } from '../scan/scan.js';
 import { blobPath, layoutDocuments } from './layout-documents.js';
 import { type PackPicks, selectionOf } from './pack-selection.js';
+import { type LayerInForms, layersInForms } from './recode/layer-forms.js';
+import { type Recoding, recodedRoots } from './recode/recoded-roots.js';
 import { type Root, rootsOf } from './roots/image-roots.js';
 import { type ContestedName, nameRoots, type RootNames } from './roots/root-names.js';
 import { wholeRoots, withoutTwins } from './roots/whole-roots.js';
@@ -21,6 +23,8 @@ export interface PackRequest extends PackPicks {
   readonly preferred: readonly number[];
   /** Roots that are left out, by digest, each with the reason; found out while they were copied. */
   readonly damaged: ReadonlyMap<Digest, string>;
+  /** The forms that layers get, and the bodies that were made for them; null where all stays as it is. */
+  readonly recoding: (Recoding & { readonly bodies: ReadonlyMap<Digest, Copy> }) | null;
 }
 
 /** A file of a pack: a text that is made here, or a stored body of which any copy will do. */
@@ -38,6 +42,10 @@ export interface PackPlan {
   readonly superseded: Pack['superseded'];
   readonly leftOut: Pack['leftOut'];
   readonly contested: readonly ContestedName[];
+  readonly recoded: Pack['recoded'];
+  readonly signatures: Pack['signatures'];
+  /** Roots whose documents cannot be changed as they would have to be, by digest, each with the reason. */
+  readonly stuck: ReadonlyMap<Digest, string>;
   readonly blobs: number;
   /** Of the bodies that are copied. */
   readonly copiedBytes: number;
@@ -45,49 +53,88 @@ export interface PackPlan {
 
 /** Plans a pack of what a scan has found. */
 export function* planPack(scan: PlacedScan, request: PackRequest, sha256: Sha256): Work<PackPlan> {
-  const { inventory } = scan;
-  const set = yield* makeImageSet(inventory);
+  const set = yield* makeImageSet(scan.inventory);
   const content = yield* StoredContent.of(scan);
-  const { roots: all, rootless } = yield* rootsOf(scan, content, selectionOf(inventory, set, request), sha256);
-  for (const root of all) {
-    const reason = request.damaged.get(root.digest);
-    if (reason !== undefined) root.problems.add(reason);
-  }
-  const { roots: whole, leftOut } = wholeRoots(all, rootless);
-  const names = nameRoots(whole, set, request.preferred);
-  const roots = request.onlyNeeded ? withoutTwins(whole, names) : whole;
+  const { roots: whole, leftOut, contested } = yield* wantedRoots(scan, { set, content }, request, sha256);
+  const { recoding } = request;
+  const change = recoding === null ? null : yield* recodedRoots(whole, content, recoding, sha256);
+  const roots = change?.roots ?? whole;
+  const names = nameRoots(roots, set, request.preferred);
   yield;
-  const files = yield* filesOf(roots, names, content);
+  const files = yield* filesOf(roots, names, (digest, sizeBytes) => {
+    const made = recoding?.bodies.get(digest);
+    return [...(made === undefined ? [] : [made]), ...content.copiesOf(digest, sizeBytes)];
+  });
   const copied = files.filter((file) => 'copies' in file);
   return {
     files,
     roots,
     images: imagesOf(roots, names),
-    superseded: [...names.superseded]
-      .filter(([root]) => roots.includes(root))
-      .flatMap(([{ digest, manifests }, lost]) =>
-        lost.map((name) => ({ name, manifestDigest: digest, id: manifests[0]?.imageId ?? null })),
-      ),
+    superseded: [...names.superseded].flatMap(([{ digest, manifests }, lost]) =>
+      lost.map((name) => ({ name, manifestDigest: digest, id: manifests[0]?.imageId ?? null })),
+    ),
     leftOut,
-    contested: names.contested,
+    contested: contested ?? names.contested,
+    recoded: change?.recoded ?? null,
+    signatures: change?.signatures ?? [],
+    stuck: change?.stuck ?? new Map(),
     blobs: files.length - documentCount,
     copiedBytes: copied.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   };
 }
 
+/** The layers of what would go in, in all forms that there are of each. */
+export function* planLayers(
+  scan: PlacedScan,
+  request: Omit<PackRequest, 'recoding'>,
+  sha256: Sha256,
+  isDigest: DigestCheck,
+): Work<LayerInForms[]> {
+  const set = yield* makeImageSet(scan.inventory);
+  const content = yield* StoredContent.of(scan);
+  const { roots } = yield* wantedRoots(scan, { set, content }, request, sha256);
+  return yield* layersInForms(scan, content, roots, isDigest);
+}
+
+function* wantedRoots(
+  scan: PlacedScan,
+  { set, content }: { readonly set: ImageSet; readonly content: StoredContent },
+  request: Omit<PackRequest, 'recoding'>,
+  sha256: Sha256,
+): Work<ReturnType<typeof wholeRoots> & { readonly contested: PackPlan['contested'] | null }> {
+  const wanted = selectionOf(scan.inventory, set, request);
+  const { roots: all, rootless } = yield* rootsOf(scan, content, wanted, sha256);
+  for (const root of all) {
+    const reason = request.damaged.get(root.digest);
+    if (reason !== undefined) root.problems.add(reason);
+  }
+  const { roots, leftOut } = wholeRoots(all, rootless);
+  if (!request.onlyNeeded) return { roots, leftOut, contested: null };
+  const names = nameRoots(roots, set, request.preferred);
+  // Whoever is left when others have gone has not won it.
+  for (const { name, roots: holders } of names.contested) {
+    for (const { references, localTags } of holders) for (const own of [references, localTags]) own.delete(name);
+  }
+  return { roots: withoutTwins(roots, names), leftOut, contested: names.contested };
+}
+
 const documentCount = 4;
 
-function* filesOf(roots: readonly Root[], names: RootNames, content: StoredContent): Work<PlannedFile[]> {
+function* filesOf(
+  roots: readonly Root[],
+  names: RootNames,
+  copiesOf: (digest: Digest, sizeBytes: number) => readonly Copy[],
+): Work<PlannedFile[]> {
   const blobs = new Map<Digest, PlannedFile>();
   for (const root of roots) {
     yield;
     for (const [digest, sizeBytes] of root.blobs) {
       if (blobs.has(digest)) continue;
       const file = { name: blobPath(digest), sizeBytes };
-      const isMade = digest === root.digest && root.made !== null;
+      const text = root.texts.get(digest);
       blobs.set(
         digest,
-        isMade ? { ...file, text: root.made ?? '' } : { ...file, digest, copies: content.copiesOf(digest, sizeBytes) },
+        text === undefined ? { ...file, digest, copies: copiesOf(digest, sizeBytes) } : { ...file, text },
       );
     }
   }
@@ -101,11 +148,11 @@ function* filesOf(roots: readonly Root[], names: RootNames, content: StoredConte
 
 function imagesOf(roots: readonly Root[], names: RootNames): Pack['images'] {
   return roots.flatMap((root) =>
-    root.manifests.map(({ imageId, digest }) => ({
+    root.manifests.map(({ imageId, digest, before }) => ({
       id: imageId,
       references: [...(names.references.get(root) ?? [])],
       localTags: [...(names.localTags.get(root) ?? [])],
-      manifestDigest: { before: root.made === null ? digest : null, after: digest },
+      manifestDigest: { before, after: digest },
     })),
   );
 }

@@ -14,12 +14,16 @@ import { textHasher } from '../scan/hash-text.js';
 import { type PlacedScan, scanPlaces } from '../scan/scan.js';
 import type { ScanOptions } from '../scan/settings.js';
 import { inTurns } from '../sources/steps.js';
+import { type MapFile, writeWithMap } from './digest-map.js';
 import { type PackPlan, type PackRequest, planPack } from './pack-plan.js';
 import { type Omission, platformPatterns } from './pack-selection.js';
 import { packTarget, plannedParts, splitSettings } from './pack-target.js';
+import type { LayerRecoder, RecodeRequest } from './recode/layer-recoder.js';
+import { openRecoder, recodingOf } from './recode/pack-recoding.js';
+import { recodeRequest } from './recode/recode-request.js';
 import { lacksDigests } from './roots/made-manifest.js';
 import { type TarStructure, tarStructure } from './tar-structure.js';
-import { copiesAside, type WriteSettings, writePack } from './write-pack.js';
+import { copiesAside, type WriteSettings } from './write-pack.js';
 
 export interface PackSettings extends WriteSettings {
   /** Only the plan. */
@@ -30,6 +34,12 @@ export interface PackSettings extends WriteSettings {
   readonly untagContested: boolean;
   /** What is written in place of the whole; a delta is a part of it. Default: the whole. */
   readonly shape?: PackShape | undefined;
+  /** How layers are to be stored; null: as they are. */
+  readonly recode: RecodeRequest | null;
+  /** The file for what has another digest than before; null for none. */
+  readonly map: MapFile | null;
+  /** Threads that recode; null for as many as are of use. */
+  readonly workers: number | null;
 }
 
 /** Makes of the plan of a pack the plan of what is written. */
@@ -41,40 +51,73 @@ export type PackShape = (plan: PackPlan, scan: PlacedScan) => Work<PackPlan>;
  */
 export async function packScan(
   scan: PlacedScan,
-  request: Omit<PackRequest, 'damaged'>,
+  request: Omit<PackRequest, 'damaged' | 'recoding'>,
   settings: PackSettings,
 ): Promise<Pack> {
   refuseStandardInput(scan);
+  const recoder = settings.recode === null ? null : openRecoder(settings.recode, scan.limits, settings);
+  try {
+    return await packBy(scan, request, settings, recoder);
+  } finally {
+    recoder?.close();
+  }
+}
+
+async function packBy(
+  scan: PlacedScan,
+  request: Omit<PackRequest, 'damaged' | 'recoding'>,
+  settings: PackSettings,
+  recoder: LayerRecoder | null,
+): Promise<Pack> {
   const damaged = new Map<Digest, string>();
   const suspects = new Set<Digest>();
   for (;;) {
-    const planning = planPack(scan, { ...request, damaged }, textHasher(settings.engine));
+    const recoding = await recodingOf(scan, { ...request, damaged }, settings, recoder);
+    const planning = planPack(scan, { ...request, damaged, recoding }, textHasher(settings.engine));
     const whole = await inTurns(planning, settings.signal);
+    for (const [root, reason] of whole.stuck) damaged.set(root, reason);
+    if (whole.stuck.size > 0) continue;
     if (!settings.untagContested) refuseContested(scan, whole);
     const plan = settings.shape === undefined ? whole : await inTurns(settings.shape(whole, scan), settings.signal);
     const structure = settings.target.kind === 'tar' ? await tarStructure(plan.files) : null;
     const result = resultOf(scan, plan, structure, settings);
     if (isRefused(result, plan, settings)) return { ...result, status: 'refused' };
     if (settings.dryRun) return result;
-    const { failures, parts } = await writePack({ plan, structure, suspects }, settings);
+    const { failures, parts } = await writeWithMap({ plan, structure, suspects }, result, settings);
     if (failures.size === 0) return { ...result, status: 'written', parts: [...parts] };
-    // Copies that would have to be unpacked were not looked at as long as there were others.
-    const others = copiesAside(plan.files, suspects).filter((digest) => failures.has(digest));
-    for (const digest of others) suspects.add(digest);
-    if (others.length === 0) for (const [root, reason] of rootsThatNeed(failures, plan)) damaged.set(root, reason);
+    takeNote(failures, plan, { damaged, suspects, recoder });
   }
 }
 
+/** What is otherwise in the next plan: other copies are looked at, another form is taken, or images stay out. */
+function takeNote(
+  failures: ReadonlyMap<Digest, string>,
+  plan: PackPlan,
+  known: {
+    readonly damaged: Map<Digest, string>;
+    readonly suspects: Set<Digest>;
+    readonly recoder: LayerRecoder | null;
+  },
+): void {
+  const { damaged, suspects, recoder } = known;
+  // Copies that would have to be unpacked were not looked at as long as there were others.
+  const others = copiesAside(plan.files, suspects).filter((digest) => failures.has(digest));
+  for (const digest of others) suspects.add(digest);
+  if (others.length > 0) return;
+  const refused = [...failures.keys()].filter((digest) => recoder?.refuse(digest) === true);
+  if (refused.length === 0) for (const [root, reason] of rootsThatNeed(failures, plan)) damaged.set(root, reason);
+}
+
 /** Throws VarveError `usage` where there is nothing at all. */
-function isRefused({ leftOut }: Pack, { roots }: PackPlan, { keepGoing }: PackSettings): boolean {
+function isRefused({ leftOut, signatures }: Pack, { roots }: PackPlan, { keepGoing }: PackSettings): boolean {
   if (roots.length === 0 && leftOut.length === 0) throw new VarveError('usage', 'there is nothing to pack');
-  return roots.length === 0 || (leftOut.length > 0 && !keepGoing);
+  return roots.length === 0 || signatures.some(({ dropped }) => !dropped) || (leftOut.length > 0 && !keepGoing);
 }
 
 function rootsThatNeed(failures: ReadonlyMap<Digest, string>, { roots }: PackPlan): [Digest, string][] {
-  return roots.flatMap(({ digest, blobs }) => {
+  return roots.flatMap(({ origins, blobs }) => {
     const reason = [...blobs.keys()].flatMap((blob) => failures.get(blob) ?? [])[0];
-    return reason === undefined ? [] : [[digest, reason] as [Digest, string]];
+    return reason === undefined ? [] : origins.map((root): [Digest, string] => [root, reason]);
   });
 }
 
@@ -87,7 +130,7 @@ function resultOf(
   const unreadable = archives
     .filter(({ status }) => status === 'unreadable')
     .map(({ path, findings }) => ({ what: path, reason: findings[0]?.message ?? 'it cannot be read' }));
-  const { images, superseded, leftOut, blobs, copiedBytes } = plan;
+  const { images, superseded, leftOut, recoded, signatures, blobs, copiedBytes } = plan;
   const sizeBytes = structure?.sizeBytes ?? plan.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return {
     kind: 'varve.pack',
@@ -101,6 +144,8 @@ function resultOf(
     images,
     superseded,
     leftOut: [...unreadable, ...leftOut],
+    recoded,
+    signatures,
     blobs,
     copiedBytes,
   };
@@ -200,6 +245,16 @@ export interface PackOptions extends Omit<ScanOptions, 'inventories' | 'output'>
   readonly keepLast?: number;
   /** Only images that are live, each in one form, and nothing that only describes one. Default false. */
   readonly onlyNeeded?: boolean;
+  /** Keep of each layer the smallest form that the inputs have, for all images: manifest digests change. Default false. */
+  readonly unify?: boolean;
+  /** Store every layer so: `none`, `gzip` or `zstd` (from Node 22.15 on); manifest digests change. Default: as they are. */
+  readonly compress?: 'none' | 'gzip' | 'zstd';
+  /** How hard `compress` tries: 1 to 9 for gzip, 1 to 19 for zstd. Default 6 and 3. */
+  readonly level?: number;
+  /** A file for what has another digest than before: manifests, indexes and layers. Default: none. */
+  readonly map?: string;
+  /** Leave out what may be a signature of something that has another digest now, instead of writing nothing. Default false. */
+  readonly dropSignatures?: boolean;
 }
 
 /**
@@ -229,12 +284,24 @@ export async function packShaped(
     platforms,
     keepLast,
     onlyNeeded,
+    unify,
+    compress,
+    level,
+    map,
+    dropSignatures,
     ...scanOptions
   } = options;
   if (keepLast !== undefined && !(Number.isSafeInteger(keepLast) && keepLast > 0)) {
     throw new VarveError('usage', `keepLast takes a whole number from 1, not ${keepLast}`);
   }
   const target = packTarget(output, splitBytes === undefined ? null : splitSettings(splitBytes, options.limits));
+  const recode = recodeRequest({
+    unify: unify ?? false,
+    compress: compress ?? null,
+    level: level ?? null,
+    map: map ?? null,
+    dropSignatures: dropSignatures ?? false,
+  });
   return withInput({ inputs, beside: target.path, signal: options.signal }, async (spooledInput) => {
     const asked = { verify: false, ...scanOptions, output };
     const shape = await shapeOf(asked);
@@ -252,6 +319,9 @@ export async function packShaped(
       dryRun: dryRun ?? false,
       keepGoing: keepGoing ?? false,
       untagContested: untagContested ?? false,
+      recode,
+      map: map === undefined ? null : { path: map, output },
+      workers: options.workers ?? null,
       engine: options.engine ?? 'node',
       signal: options.signal,
       onProgress: options.onProgress ?? null,

@@ -18,6 +18,8 @@ const entriesTogether = 64;
 export interface Copy extends PlacedBody {
   /** Of its archive. */
   readonly path: string;
+  /** Position of its archive. */
+  readonly archive: number;
   readonly sizeBytes: number;
 }
 
@@ -43,7 +45,12 @@ export class StoredContent {
         if (entry % entriesTogether === 0) yield;
         const body = places[archive]?.bodies[entry];
         if (body === undefined || record.role === 'document' || record.intact === false || !isWhole(body)) continue;
-        content.#add(storedForm({ archive, entry, record }), { ...body, path, sizeBytes: contentBytesOf(body.entry) });
+        content.#add(storedForm({ archive, entry, record }), {
+          ...body,
+          path,
+          archive,
+          sizeBytes: contentBytesOf(body.entry),
+        });
       }
     }
     // What can be sought is read first.
@@ -59,6 +66,11 @@ export class StoredContent {
   /** The size of the first body with that digest; null where there is none. */
   sizeOf(digest: string): number | null {
     return this.#copies.get(digest)?.[0]?.sizeBytes ?? null;
+  }
+
+  /** The documents that were read under that digest; whether they have it is for the caller to see. */
+  documentsOf(digest: string): readonly Buffer[] {
+    return (this.#copies.get(digest) ?? []).flatMap(({ document }) => (document === null ? [] : [document]));
   }
 
   /** The manifest or index with that digest; null where it is something else or not there. */

@@ -1,9 +1,9 @@
 /**
- * SHA-256 over text, as the pure stages ask for it (model/hashing.ts), by a hash engine.
+ * Digests of text and of documents, as the pure stages ask for them (model/hashing.ts), by a hash engine.
  */
 
-import type { Digest } from '../model/digest.js';
-import type { Sha256 } from '../model/hashing.js';
+import { algorithmOf, type Digest, isAlgorithm } from '../model/digest.js';
+import type { DigestCheck, Sha256 } from '../model/hashing.js';
 import { type Engine, Hashers } from '../observe/hasher.js';
 
 /** Text is handed to the engine in pieces of about this size: a call costs more than a line of text. */
@@ -23,5 +23,16 @@ export function textHasher(engine: Engine = 'node'): Sha256 {
     }
     hashers.update(Buffer.from(batch, nodeEncoding));
     return hashers.digests().sha256 as Digest;
+  };
+}
+
+/** Whether bytes have a digest, by that engine; false where its algorithm is none that can be computed. */
+export function digestChecker(engine: Engine = 'node'): DigestCheck {
+  return (bytes, digest) => {
+    const algorithm = algorithmOf(digest);
+    if (!isAlgorithm(algorithm)) return false;
+    const hashers = new Hashers(engine, [algorithm]);
+    hashers.update(bytes);
+    return hashers.digests()[algorithm] === digest;
   };
 }

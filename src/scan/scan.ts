@@ -9,6 +9,7 @@ import { type Memory, noMemory } from '../cache/memory.js';
 import { type Discovery, discover } from '../discover/discover.js';
 import { sourceOf } from '../discover/source.js';
 import { interruption, VarveError } from '../model/error.js';
+import type { Limits } from '../model/limits.js';
 import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
 import { RunBudget } from '../model/work/run-budget.js';
 import { inTurns, type Steps } from '../sources/steps.js';
@@ -34,6 +35,8 @@ export interface PlacedScan {
   readonly inventory: Inventory;
   /** Of each archive of the inventory; null of one that could not be read, or was recorded earlier. */
   readonly places: readonly (ArchivePlaces | null)[];
+  /** Those that held for the scan, and hold for whoever reads on. */
+  readonly limits: Limits;
 }
 
 /**
@@ -69,7 +72,7 @@ export async function scanPlaces(
   checkScan(inputs, options);
   const settings = { ...resolveSettings(options, []), keepsDocuments: true, spooledInput };
   const { inventory, places } = await scanSources(inputs, settings);
-  return { inventory, places };
+  return { inventory, places, limits: settings.limits };
 }
 
 async function scanSources(

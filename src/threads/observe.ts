@@ -4,6 +4,7 @@
 import { isExhausted, messageOf, VarveError } from '../model/error.js';
 import type { Job, JobResult, Observation } from '../observe/observation.js';
 import { observeBlob } from '../observe/observe-blob.js';
+import { recodeLayer } from '../observe/recode-layer.js';
 import { observeStream } from '../observe/stream/observe-stream.js';
 import type { WorkContext } from '../observe/work-context.js';
 import type { ByteSource } from '../sources/byte-source.js';
@@ -41,10 +42,12 @@ export function failureOf(job: Job, error: unknown): JobResult {
 }
 
 function alone(job: Job, context: WorkContext, source: ByteSource | undefined): Promise<Observation> {
+  if (job.kind === 'recode') return recodeLayer(job, context);
   return job.kind === 'blob' ? observeBlob(job, context) : observeStream(job, context, source);
 }
 
 async function together(job: Job, context: WorkContext, relay: Relay): Promise<Observation> {
+  if (job.kind === 'recode') throw new TypeError('a layer is recoded by one thread');
   const { source, decoder } = openRelayed(job, context, relay);
   // What is compressed inside an archive is decoded here.
   return job.kind === 'blob'

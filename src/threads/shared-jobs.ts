@@ -21,7 +21,7 @@ export function findShared(jobs: readonly Job[], workers: number, poolFromBytes:
   const none: ReadonlySet<number> = new Set();
   if (workers < 2) return none;
   const totalBytes = jobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const order = startOrder(jobs).filter((i) => !isStandardInput(jobs[i]));
+  const order = startOrder(jobs).filter((i) => !isStandardInput(jobs[i]) && jobs[i]?.kind !== 'recode');
   const largestBytes = jobs[order[0] ?? -1]?.sizeBytes ?? 0;
   // Where no job is larger than what each thread gets, all threads have enough to do to the end.
   if (largestBytes < fromBytes || largestBytes * workers <= totalBytes) return none;
@@ -39,7 +39,7 @@ function costOf(job: Job, fromBytes: number): JobCost {
 
 /** Whether the bytes of a job are decoded, which takes most of its time. */
 export function isDecoded(job: Job): boolean {
-  if (job.kind === 'stream') return true;
+  if (job.kind !== 'blob') return true;
   if (job.layer === null) return false;
   try {
     const body = openBody({ ...job, sizeBytes: Math.min(job.sizeBytes, magicBytes) });

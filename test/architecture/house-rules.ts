@@ -49,9 +49,9 @@ export const rooms = {
   scan: room({
     knows: ['model', 'sources', 'archive', 'discover', 'formats', 'observe', 'threads', 'cache', 'verify'],
   }),
-  content: room({ knows: ['model', 'codec', 'sources', 'observe'], knowsTypesOf: ['archive'] }),
+  content: room({ knows: ['model', 'codec', 'sources', 'observe', 'threads'], knowsTypesOf: ['archive'] }),
   pack: room({
-    knows: ['model', 'sources', 'archive', 'scan', 'analysis', 'content'],
+    knows: ['model', 'codec', 'sources', 'archive', 'scan', 'analysis', 'content'],
     knowsTypesOf: ['formats', 'observe'],
     packages: ['tar-stream'],
   }),

@@ -140,3 +140,47 @@ describe('varve pack', () => {
     expect((await varve(['pack', inventory, '-o', at('h.tar')])).code).toBe(2);
   });
 });
+
+describe('varve pack with other forms of layers', () => {
+  it('says which form they have and what has other digests, and writes these to --map', async () => {
+    const words = ['pack', ...whole, '--compress', 'gzip', '--level', '9', '-o', at('gz.tar'), '--map', at('map.json')];
+    const { code, stdout } = await varve(words);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^Every layer is stored as gzip of level 9: \d+ layers?, \d+ manifests?.* got other digests/m,
+    );
+    expect(stdout).toMatch(/ changed$/m);
+    const map = JSON.parse(readFileSync(at('map.json'), 'utf8')) as { kind: string; output: string; layers: unknown[] };
+    expect(map).toMatchObject({ kind: 'varve.digest-map', output: at('gz.tar') });
+    expect(map.layers.length).toBeGreaterThan(0);
+    expect((await varve(['verify', at('gz.tar')])).code).toBe(0);
+  });
+
+  it('tells with --dry-run how large the pack would be, to the byte', async () => {
+    for (const form of [['--unify'], ['--compress', 'none'], ['--compress', 'gzip']]) {
+      const words = ['pack', ...whole, ...form, '-o', at('sized.tar'), '--format', 'json'];
+      const planned = JSON.parse((await varve([...words, '--dry-run'])).stdout) as Pack;
+      expect((await varve(words)).code).toBe(0);
+      expect(statSync(at('sized.tar')).size).toBe(planned.sizeBytes);
+    }
+  });
+
+  it.each([
+    [['--level', '3'], '--level means nothing'],
+    [['--compress', 'gzip', '--level', '12'], '--level of gzip takes a whole number from 1 to 9, not 12'],
+    [['--compress', 'lz4'], '--compress takes none, gzip or zstd'],
+    [['--unify', '--compress', 'gzip'], 'exclude each other'],
+    [['--map', 'x.json'], '--map means nothing'],
+    [['--drop-signatures'], '--drop-signatures means nothing'],
+    [['--unify', '--dry-run', '--map', 'x.json'], '--dry-run writes nothing'],
+  ])('refuses options that mean nothing together: %j', async (words, message) => {
+    const { code, stderr } = await varve(['pack', ...whole, '-o', at('never.tar'), ...words]);
+    expect([code, existsSync(at('never.tar'))]).toEqual([2, false]);
+    expect(stderr).toContain(message);
+  });
+
+  it('refuses a file for the digests that is the archive itself', async () => {
+    const words = ['pack', ...whole, '--unify', '-o', at('one.tar'), '--map', at('one.tar')];
+    expect(await varve(words)).toMatchObject({ code: 2, stderr: expect.stringContaining('name one file') });
+  });
+});

@@ -36,6 +36,7 @@ const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string
   'varve.parts': ['pack', 'samples', '--keep-going', '-o', 'all.tar', '--split', '100kB'],
   'varve.delta': ['delta', 'samples', '--have', 'samples', '--dry-run', '--keep-going', '--format', 'json'],
   'varve.apply': ['apply', deltaFile, '--from', 'samples', '--dry-run', '--format', 'json'],
+  'varve.digest-map': ['pack', 'samples', '--keep-going', '--unify', '-o', 'all.tar', '--map', 'digests.json'],
   'varve.explanation': ['explain', '--format', 'json'],
   'varve.bench': ['bench', '--time', '1', '--format', 'json'],
 };
@@ -63,15 +64,16 @@ async function schemaOf(kind: string): Promise<Schema> {
 }
 
 async function documentOf(argv: readonly string[]): Promise<Record<string, unknown>> {
-  if (argv.includes('--split')) return writtenDocument(argv);
+  if (argv.includes('--split')) return writtenDocument(argv, 'all.tar.parts.json');
+  if (argv.includes('--map')) return writtenDocument(argv, 'digests.json');
   return JSON.parse((await print(argv)).stdout) as Record<string, unknown>;
 }
 
-/** What lies beside the parts of a pack. */
-function writtenDocument(argv: readonly string[]): Promise<Record<string, unknown>> {
+/** What lies beside a pack. */
+function writtenDocument(argv: readonly string[], name: string): Promise<Record<string, unknown>> {
   return inTemporaryFolder(async ({ at }) => {
-    await varve(argv.map((word) => (word === 'all.tar' ? at(word) : word)));
-    return JSON.parse(readFileSync(at('all.tar.parts.json'), 'utf8')) as Record<string, unknown>;
+    await varve(argv.map((word) => (word === 'all.tar' || word === name ? at(word) : word)));
+    return JSON.parse(readFileSync(at(name), 'utf8')) as Record<string, unknown>;
   });
 }
 

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Limits, limits } from '../../src/model/limits.js';
 import { createControl, createOwner, stop } from '../../src/observe/control.js';
-import type { Job, JobResult, StreamJob } from '../../src/observe/observation.js';
+import type { BlobJob, Job, JobResult, StreamJob } from '../../src/observe/observation.js';
 import { createContext, withOwner } from '../../src/observe/work-context.js';
 import { fileAt } from '../../src/sources/location.js';
 import { observe } from '../../src/threads/observe.js';
@@ -69,7 +69,7 @@ async function together(job: Job, changed: Partial<Limits> = {}): Promise<JobRes
 const alone = (job: Job, changed: Partial<Limits> = {}): Promise<JobResult> =>
   observe(job, workerContext('node', changed));
 
-const blob = (content: Buffer): Job =>
+const blob = (content: Buffer): BlobJob =>
   blobJob(writeFile('body', content), content.length, { algorithms: ['sha256', 'sha512'], layer: ['sha256'] });
 const stream = (content: Buffer): StreamJob => ({
   kind: 'stream',

@@ -108,6 +108,7 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'remove':
     case 'for':
     case 'without':
+    case 'compress':
       return { kind: 'words', words: optionValues[name] };
     case 'output':
     case 'cache':
@@ -120,6 +121,7 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'prefer':
     case 'have':
     case 'from':
+    case 'map':
       return { kind: 'path' };
     default:
       return { kind: 'free' };

@@ -38,6 +38,7 @@ export const optionValues = {
   remove: [...removalWords.states, ...removalWords.files, ...removalWords.copies],
   for: ['docker'],
   without: ['dangling', 'superseded', 'unreferenced'],
+  compress: ['none', 'gzip', 'zstd'],
 } as const;
 
 export interface OptionFacts {
@@ -118,6 +119,21 @@ export const optionFacts = {
   },
   'only-needed': { describe: 'only live images, each in one form, without attestations and signatures' },
   split: { value: 'SIZE', describe: 'write parts of SIZE, as in 4GB, beside FILE, and a list of their digests' },
+  unify: {
+    describe: 'of each layer only the smallest form that there is, for all images; manifests get new digests',
+  },
+  compress: {
+    value: 'FORM',
+    describe: 'store every layer as none, gzip or zstd (from Node 22.15 on); manifests get new digests',
+  },
+  level: {
+    value: 'N',
+    describe: 'how hard --compress tries: 1 to 9 for gzip (default 6), 1 to 19 for zstd (default 3)',
+  },
+  map: { value: 'FILE', describe: 'write the digests that have changed to FILE, as JSON: before and after' },
+  'drop-signatures': {
+    describe: 'leave out what may be a signature of something whose digest changes, instead of writing nothing',
+  },
   'verify-all': { describe: 'read and hash every byte of the inputs, not those alone that are copied' },
   all: { alias: 'a', describe: 'also attestations, other artifacts, and platforms that are not in the archive' },
   'only-ids': { alias: 'q', describe: 'image IDs and nothing else, each once' },

@@ -56,6 +56,7 @@ const maxWorkers = 9999;
 const maxLimit = 100;
 const maxKept = 9999;
 const maxSeconds = 600;
+const maxLevel = 19;
 
 /** How each option is read, and into which fields of what a command gets. The first that is wrong, in this order, is told. */
 const readers = {
@@ -124,6 +125,14 @@ const readers = {
   'only-needed': (given: WrittenOption) => ({ onlyNeeded: isGiven(given) }),
   /** Bytes of a part; null for one file. */
   split: (given: WrittenOption) => ({ split: readSize(given, 1) }),
+  unify: (given: WrittenOption) => ({ unify: isGiven(given) }),
+  /** Null: layers stay as they are. */
+  compress: (given: WrittenOption) => ({ compress: oneOf(given, optionValues.compress) }),
+  /** Null: the usual one. */
+  level: (given: WrittenOption) => ({ level: readNumber(given, 1, maxLevel) }),
+  /** Path, or null for none. */
+  map: (given: WrittenOption) => ({ map: oneText(given) }),
+  'drop-signatures': (given: WrittenOption) => ({ dropSignatures: isGiven(given) }),
   'verify-all': (given: WrittenOption) => ({ readBodies: isGiven(given) }),
   all: (given: WrittenOption) => ({ all: isGiven(given) }),
   'only-ids': (given: WrittenOption) => ({ onlyIds: isGiven(given) }),

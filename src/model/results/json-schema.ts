@@ -10,7 +10,7 @@ import { recipeSchema } from './delta/recipe.js';
 import { diffSchema } from './diff.js';
 import { explanationSchema } from './explanation.js';
 import { inventorySchema } from './inventory.js';
-import { packSchema } from './pack.js';
+import { digestMapSchema, packSchema } from './pack.js';
 import { partsSchema } from './parts.js';
 import { planSchema } from './plan.js';
 import {
@@ -40,6 +40,7 @@ const schemas = {
   'varve.parts': partsSchema,
   'varve.delta': deltaSchema,
   'varve.apply': applySchema,
+  'varve.digest-map': digestMapSchema,
   'varve.bench': benchSchema,
   'varve.diff': diffSchema,
   'varve.explanation': explanationSchema,

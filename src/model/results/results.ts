@@ -174,7 +174,9 @@ export const reportSchema = z.object({
       sizeBytes: bytes.nullable(),
       unifiedSizeBytes: bytes.nullable(),
     })
-    .describe('one archive of the whole set; the sizes are null, since nothing writes it yet'),
+    .describe(
+      'one archive of the whole set; the sizes, which an inventory does not tell, are null: varve pack --dry-run has them',
+    ),
   reclaim: reclaimSchema,
   skipped,
 });

@@ -30,6 +30,10 @@ export interface Root {
   platform: PlatformFields | null;
   /** Its manifest, where it was made here; null where it is one of the stored bodies. */
   readonly made: string | null;
+  /** Documents of it that are stored nowhere, by digest. */
+  readonly texts: ReadonlyMap<Digest, string>;
+  /** Digests that it had before its layers got other forms; its own where they did not. */
+  readonly origins: readonly Digest[];
   /** Without those that are names. */
   readonly annotations: Map<string, string>;
   /** All that it needs and that is there, itself included, with their sizes. */
@@ -76,10 +80,40 @@ export function* rootsOf(
     const own = places[archive];
     if (own != null) yield* book.addArchive(placedRecord(archive, record, own));
   }
-  const roots = [...book.roots.values()].sort((a, b) =>
-    a.digest === b.digest ? a.sizeBytes - b.sizeBytes : a.digest < b.digest ? -1 : 1,
-  );
-  return { roots, rootless: book.rootless };
+  return { roots: inOrder(book.roots.values()), rootless: book.rootless };
+}
+
+function inOrder(roots: Iterable<Root>): Root[] {
+  return [...roots].sort((a, b) => (a.digest === b.digest ? a.sizeBytes - b.sizeBytes : a.digest < b.digest ? -1 : 1));
+}
+
+/** The roots in the order of their digests, those that have become the same as one. */
+export function unitedRoots(roots: readonly Root[]): Root[] {
+  const united = new Map<string, Root>();
+  for (const root of roots) {
+    const known = united.get(keyOf(root.digest, root.sizeBytes));
+    united.set(keyOf(root.digest, root.sizeBytes), known === undefined ? root : bothRoots(known, root));
+  }
+  return inOrder(united.values());
+}
+
+/** One root of two that are the same; what was stored counts before what was made. */
+function bothRoots(a: Root, b: Root): Root {
+  const [first, second] = [a, b].sort(
+    (x, y) => (x.made === null ? 0 : 1) - (y.made === null ? 0 : 1) || (x.origins < y.origins ? -1 : 1),
+  ) as [Root, Root];
+  const root: Root = {
+    ...first,
+    annotations: new Map(first.annotations),
+    texts: new Map([...first.texts, ...second.texts]),
+    origins: [...first.origins, ...second.origins],
+    blobs: new Map([...first.blobs, ...second.blobs]),
+    references: new Set([...first.references, ...second.references]),
+    localTags: new Set([...first.localTags, ...second.localTags]),
+    archives: new Set([...first.archives, ...second.archives]),
+  };
+  unite(root, second, [...second.annotations]);
+  return root;
 }
 
 function keyOf(digest: Digest, sizeBytes: number): string {
@@ -168,6 +202,8 @@ class RootBook {
       artifactType: descriptor.artifactType ?? null,
       platform: descriptor.platform ?? null,
       made: null,
+      texts: new Map(),
+      origins: [digest],
       annotations: new Map(annotations),
       blobs: tree.blobs,
       manifests: tree.manifests,
@@ -190,22 +226,27 @@ class RootBook {
       this.rootless.push({ id, references, localTags, reason: `${made.reason} (${placed.record.path})` });
       return null;
     }
-    const { text, config, layers } = made;
+    const { text, config, layers, layerTypes } = made;
     const digest = this.#sha256([text], 'utf8');
     const sizeBytes = Buffer.byteLength(text);
     const known = this.roots.get(keyOf(digest, sizeBytes));
     if (known !== undefined) return known;
     const sizes = [config, ...layers].map((part) => [part, this.#content.sizeOf(part)] as const);
+    const isStored = this.#content.copiesOf(digest, sizeBytes).length > 0;
     const root: Root = {
       digest,
       mediaType: ociManifest,
       sizeBytes,
       artifactType: null,
       platform: platformOf(record.platform, record.osVersion),
-      made: this.#content.copiesOf(digest, sizeBytes).length > 0 ? null : text,
+      made: isStored ? null : text,
+      texts: new Map(isStored ? [] : [[digest, text]]),
+      origins: [digest],
       annotations: new Map(),
       blobs: new Map([[digest, sizeBytes], ...sizes.map(([part, size]) => [part, size ?? 0] as const)]),
-      manifests: [{ digest, imageId: record.id, config, layers, platform: null }],
+      manifests: [
+        { digest, before: isStored ? digest : null, imageId: record.id, config, layers, layerTypes, platform: null },
+      ],
       references: new Set(),
       localTags: new Set(),
       archives: new Set(),
@@ -219,7 +260,11 @@ class RootBook {
 }
 
 /** What another descriptor of the same root says on top; in whatever order they come, the same result. */
-function unite(root: Root, descriptor: Descriptor, annotations: readonly (readonly [string, string])[]): void {
+function unite(
+  root: Root,
+  descriptor: Pick<Descriptor, 'mediaType' | 'platform' | 'artifactType'>,
+  annotations: readonly (readonly [string, string])[],
+): void {
   for (const [key, value] of annotations) {
     const other = root.annotations.get(key);
     if (other === undefined || value < other) root.annotations.set(key, value);

@@ -20,7 +20,13 @@ const configType = 'application/vnd.oci.image.config.v1+json';
 
 /** A manifest as it will be written, or why there can be none. */
 export type MadeManifest =
-  | { readonly ok: true; readonly text: string; readonly config: Digest; readonly layers: readonly Digest[] }
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly config: Digest;
+      readonly layers: readonly Digest[];
+      readonly layerTypes: readonly string[];
+    }
   | { readonly ok: false; readonly reason: string };
 
 /** An archive, by its position in the inventory, with what is known of it. */
@@ -76,6 +82,7 @@ export function makeManifest(image: ImageClaim, placed: PlacedRecord): MadeManif
     text: JSON.stringify(document),
     config: config.digest,
     layers: layers.map(({ digest }) => digest),
+    layerTypes: layers.map(({ mediaType }) => mediaType),
   };
 }
 

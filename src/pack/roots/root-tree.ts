@@ -13,10 +13,14 @@ import type { StoredContent } from '../stored-content.js';
 /** A manifest of an image, below a root or a root itself. */
 export interface RootManifest {
   readonly digest: Digest;
+  /** In the archives; null where it was made here. */
+  readonly before: Digest | null;
   readonly imageId: string;
   readonly config: Digest;
   /** Base first. */
   readonly layers: readonly Digest[];
+  /** Media types of the layers, in that order. */
+  readonly layerTypes: readonly string[];
   readonly platform: PlatformFields | null;
 }
 
@@ -85,9 +89,11 @@ export class RootTree {
     if (imageId === undefined || configDigest === null) return;
     this.manifests.push({
       digest,
+      before: digest,
       imageId,
       config: configDigest,
       layers: listed.flatMap((layer) => tryParseDigest(layer.digest) ?? []),
+      layerTypes: listed.flatMap((layer) => (tryParseDigest(layer.digest) === null ? [] : (layer.mediaType ?? ''))),
       platform: platform ?? null,
     });
   }

@@ -76,6 +76,11 @@ describe('the command line', () => {
       have: [],
       from: [],
       without: [],
+      unify: false,
+      compress: null,
+      level: null,
+      map: null,
+      dropSignatures: false,
       now: 0,
     });
   });

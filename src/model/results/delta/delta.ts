@@ -15,7 +15,8 @@ const filesDigest = digest.describe(
   'of the whole archive: SHA-256 over one line for each of its files, with digest, size and name',
 );
 
-export const deltaSchema = packSchema.extend({
+/** Its layers stay as they are, so that nothing of it has another digest than before. */
+export const deltaSchema = packSchema.omit({ recoded: true, signatures: true }).extend({
   kind: z.literal('varve.delta'),
   output: z.string().nullable().describe('the delta; null for standard output, or where none was named'),
   sizeBytes: bytes.describe('of the delta: as planned, and as written'),

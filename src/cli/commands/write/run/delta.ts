@@ -8,7 +8,7 @@ import { UsageError } from '../../../line/usage-error.js';
 import { viewOf } from '../../../output/render.js';
 import { checkPipe, judge, surveyHave } from '../../../survey.js';
 import { tellArchive, withArchiveOutput } from './archive-output.js';
-import { outcomesOf, type PackLineOptions, packWith } from './pack.js';
+import { asTheyAre, outcomesOf, type PackLineOptions, packWith } from './pack.js';
 
 type Options = PackLineOptions & OptionValues<'have' | 'verbose'>;
 
@@ -19,7 +19,7 @@ export async function run(options: Options, context: Context): Promise<readonly 
   return withArchiveOutput(options, context, async (way) => {
     const base = await surveyHave(options, io);
     const shape = new DeltaShape(base, { engine: options.engine ?? 'node', keepGoing: options.keepGoing });
-    const { scan, result } = await packWith(shape.shape, way, options, io);
+    const { scan, result } = await packWith(asTheyAre(shape.shape), way, options, io);
     const delta = await deltaOf(result, shape);
     await tellArchive(delta, (told) => deltaText(told, viewOf(options)), options, context);
     return [...judge(base, 'never'), ...outcomesOf(result, scan)];

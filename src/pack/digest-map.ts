@@ -1,0 +1,34 @@
+/** The file that says which digests have changed: it is there when the pack is. */
+import { newFile } from '../content/new-output.js';
+import type { DigestMap, Pack } from '../model/results/pack.js';
+import { type WriteSettings, type WrittenPlan, writePack } from './write-pack.js';
+
+/** Where the digests go. */
+export interface MapFile {
+  readonly path: string;
+  /** What it calls the pack; null for standard output. */
+  readonly output: string | null;
+}
+
+/** Writes the plan, and with it the file for the digests: the one is there where the other is. */
+export async function writeWithMap(
+  written: WrittenPlan,
+  result: Pack,
+  settings: WriteSettings & { readonly map: MapFile | null },
+): ReturnType<typeof writePack> {
+  const map = settings.map === null ? null : newFile(settings.map.path);
+  try {
+    map?.write('', Buffer.from(digestMapText(result, settings.map?.output ?? null)), 0);
+    const outcome = await writePack(written, settings);
+    if (outcome.failures.size === 0) map?.commit();
+    return outcome;
+  } finally {
+    map?.abandon();
+  }
+}
+
+function digestMapText({ recoded }: Pack, output: string | null): string {
+  const { manifests, indexes, layers } = recoded ?? { manifests: [], indexes: [], layers: [] };
+  const map: DigestMap = { kind: 'varve.digest-map', schemaVersion: 1, output, manifests, indexes, layers };
+  return `${JSON.stringify(map, null, 2)}\n`;
+}
