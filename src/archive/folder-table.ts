@@ -15,6 +15,9 @@ import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
 import { atOnce, type Steps } from '../sources/steps.js';
 import type { ArchiveEntry, EntryTable } from './entry-table.js';
 
+/** What a store keeps beside its layout while it is written: its lock, unfinished files, what failed its digest. No part of any archive. */
+export const workFolder = '.varve';
+
 /** Lists a folder recursively, in the order of name bytes. What cannot be read is a finding. */
 export function indexFolder(path: string, maxEntries: number): EntryTable {
   return atOnce(walkFolder(path, maxEntries));

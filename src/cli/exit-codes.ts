@@ -48,10 +48,10 @@ export const exitCodeHelp: readonly (readonly [code: string, meaning: string])[]
   ['0', 'the work was done'],
   [
     '1',
-    'a fault that --fail-on counts, or a difference that --exit-code counts; of varve check: a rule failed; of varve plan: something near what is in use goes; of varve pack, delta and apply: something cannot go in',
+    'a fault that --fail-on counts, or a difference that --exit-code counts; of varve check: a rule failed; of varve plan: something near what is in use goes; of varve pack, delta and apply: something cannot go in; of varve load or save: something was not loaded or saved',
   ],
   ['2', 'wrong usage'],
-  ['3', 'an input could not be read; the others were done'],
+  ['3', 'an input could not be read; the others were done; or a store cannot be used as it is, and was not changed'],
   ['4', 'internal fault'],
   ['130, 143', 'interrupted'],
 ];

@@ -7,6 +7,7 @@ import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
 import { formatCount, plural } from '../report/blocks/units.js';
 import { type PlacedScan, type Scan, scan, scanContents } from '../scan/scan.js';
 import type { CacheOptions, ScanOptions } from '../scan/settings.js';
+import { storeStamp } from '../store/store-stamp.js';
 import { type CommandIo, tell } from './command-io.js';
 import type { Outcome } from './exit-codes.js';
 import type { ScanOption } from './line/options.js';
@@ -16,6 +17,8 @@ import { checkOutput } from './output/output.js';
 import { startProgress } from './output/progress.js';
 
 const shownSkipped = 3;
+/** Of a store that is written to all the time, the last reading is told. */
+const maxStoreReads = 10;
 
 /** What of a command line decides about a scan. */
 export type SurveyOptions = CommandOptions<ScanOption | 'output'> &
@@ -83,21 +86,18 @@ async function surveyBy<Found>(
   if (needs.writesArchive !== true) await checkOutput(options);
   const progress = startProgress(io, options);
   const remarks: string[] = [];
+  const inputs = options.words.length === 0 ? ['.'] : options.words;
   let found: Found;
   try {
-    found = await scan(options.words.length === 0 ? ['.'] : options.words, {
-      verify: options.readBodies,
-      exclude: options.exclude,
+    const asked = {
+      ...scanOptionsOf(options, remarks),
       inventories: needs.inventories,
-      acceptRecorded: options.acceptRecorded ?? false,
       signal: io.signal,
-      onRemark: (text) => remarks.push(text),
-      ...(options.output === null ? {} : { output: options.output }),
-      ...(Object.keys(options.limits).length === 0 ? {} : { limits: options.limits }),
-      ...(options.workers === null ? {} : { workers: options.workers }),
-      ...(options.engine === null ? {} : { engine: options.engine }),
       ...(progress === null ? {} : { onProgress: progress.update }),
-      ...(options.cache === null ? {} : { cache: cacheOf(options.cache, options, remarks) }),
+    };
+    found = await settled(inputs, () => {
+      remarks.length = 0;
+      return scan(inputs, asked);
     });
   } finally {
     progress?.stop();
@@ -107,6 +107,29 @@ async function surveyBy<Found>(
     await tellRemarks(inventoryOf(found), needs, io);
   }
   return found;
+}
+
+/** A store that was changed while it was read is read again, as it is now. */
+async function settled<Found>(inputs: readonly string[], read: () => Promise<Found>): Promise<Found> {
+  for (let tries = 1; ; tries++) {
+    const stamp = storeStamp(inputs);
+    const found = await read();
+    if (tries === maxStoreReads || storeStamp(inputs) === stamp) return found;
+  }
+}
+
+function scanOptionsOf(options: SurveyOptions, remarks: string[]): ScanOptions {
+  return {
+    verify: options.readBodies,
+    exclude: options.exclude,
+    acceptRecorded: options.acceptRecorded ?? false,
+    onRemark: (text) => remarks.push(text),
+    ...(options.output === null ? {} : { output: options.output }),
+    ...(Object.keys(options.limits).length === 0 ? {} : { limits: options.limits }),
+    ...(options.workers === null ? {} : { workers: options.workers }),
+    ...(options.engine === null ? {} : { engine: options.engine }),
+    ...(options.cache === null ? {} : { cache: cacheOf(options.cache, options, remarks) }),
+  };
 }
 
 /** Refuses a pipe that nobody reads (`isRead`), where it may have been meant as INPUT. Throws UsageError. */

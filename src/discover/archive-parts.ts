@@ -6,6 +6,7 @@
  */
 import { join } from 'node:path';
 import { isJunkName, normalizeName } from '../archive/entry-table.js';
+import { workFolder } from '../archive/folder-table.js';
 import type { SizedSource } from '../sources/byte-source.js';
 import { openFile } from '../sources/file-source.js';
 
@@ -23,6 +24,7 @@ const documents: ReadonlySet<string> = new Set([
   'oci-layout',
   'repositories',
   'version',
+  workFolder,
 ]);
 const v1Folder = /^[0-9a-f]{64}$/;
 const v1Document = /^([^/\\]+)[/\\](?:json|VERSION|layer\.tar)$/;

@@ -29,6 +29,14 @@ export class OutputError extends VarveError {
   }
 }
 
+/** A store that is damaged, or in a state in which a change would lose something: it was left as it is. */
+export class StoreError extends VarveError {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super('input-unreadable', message, options);
+    this.name = 'StoreError';
+  }
+}
+
 /** What is thrown once the signal of a caller has fired: the reason that the caller gave is the cause. */
 export function interruption(signal: { readonly reason: unknown }): VarveError {
   return new VarveError('interrupted', 'interrupted', { cause: signal.reason });

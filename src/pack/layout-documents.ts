@@ -56,7 +56,11 @@ function indexText(roots: readonly Root[], names: RootNames): string {
   return JSON.stringify({ schemaVersion: 2, mediaType: ociIndex, manifests: descriptors });
 }
 
-function descriptorOf(root: Root, own: readonly (readonly [string, string])[]): object {
+/** The descriptor of a root in an index, with annotations of its own beside those that it has. */
+export function descriptorOf(
+  root: Root,
+  own: readonly (readonly [string, string])[],
+): Readonly<Record<string, unknown>> {
   const inherited = [...root.annotations].filter(
     ([key]) => key !== supersededAnnotation || own.every(([k]) => k !== key),
   );

@@ -13,6 +13,7 @@ import { type PackPicks, selectionOf } from './pack-selection.js';
 import { type LayerInForms, layersInForms } from './recode/layer-forms.js';
 import { type Recoding, recodedRoots } from './recode/recoded-roots.js';
 import { type Root, rootsOf } from './roots/image-roots.js';
+import { onlyRoots } from './roots/only-roots.js';
 import { type ContestedName, nameRoots, type RootNames } from './roots/root-names.js';
 import { wholeRoots, withoutTwins } from './roots/whole-roots.js';
 import { type Copy, StoredContent } from './stored-content.js';
@@ -25,6 +26,8 @@ export interface PackRequest extends PackPicks {
   readonly damaged: ReadonlyMap<Digest, string>;
   /** The forms that layers get, and the bodies that were made for them; null where all stays as it is. */
   readonly recoding: (Recoding & { readonly bodies: ReadonlyMap<Digest, Copy> }) | null;
+  /** The only roots that go in, beside what describes their images, each with the names that it keeps. Default: all. */
+  readonly only?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** A file of a pack: a text that is made here, or a stored body of which any copy will do. */
@@ -103,7 +106,8 @@ function* wantedRoots(
   sha256: Sha256,
 ): Work<ReturnType<typeof wholeRoots> & { readonly contested: PackPlan['contested'] | null }> {
   const wanted = selectionOf(scan.inventory, set, request);
-  const { roots: all, rootless } = yield* rootsOf(scan, content, wanted, sha256);
+  const { roots: found, rootless } = yield* rootsOf(scan, content, wanted, sha256);
+  const all = request.only === undefined ? found : onlyRoots(found, request.only);
   for (const root of all) {
     const reason = request.damaged.get(root.digest);
     if (reason !== undefined) root.problems.add(reason);

@@ -26,7 +26,7 @@ export interface WriteSettings {
 const chunkBytes = 1024 * 1024;
 const zeros = Buffer.alloc(1024);
 
-type CopiedFile = Extract<PlannedFile, { readonly copies: unknown }>;
+export type CopiedFile = Extract<PlannedFile, { readonly copies: unknown }>;
 
 /** The bodies of which some copies are passed over, since they would have to be unpacked and there are others. */
 export function copiesAside(files: readonly PlannedFile[], suspects: ReadonlySet<Digest>): Digest[] {
@@ -58,7 +58,7 @@ export async function writePack(written: WrittenPlan, settings: WriteSettings): 
   const output = openTarget(target);
   const spool = new Spool(temporaryBeside(target.path));
   try {
-    const places = await placesOf(written, spool, signal);
+    const places = await bodyPlaces(written.plan.files, written.suspects, spool, signal);
     const failures = new Map<Digest, string>();
     await inTurns(writeFiles(written, { output, places, failures, settings }), signal);
     if (failures.size === 0) output.commit();
@@ -103,12 +103,13 @@ function* writeFiles({ plan, structure }: WrittenPlan, writing: Writing): Steps<
 }
 
 /** Where the copies of each body can be read by position: those that have to be unpacked, where there are no others. */
-async function placesOf(
-  { plan, suspects }: WrittenPlan,
+export async function bodyPlaces(
+  files: readonly PlannedFile[],
+  suspects: ReadonlySet<Digest>,
   spool: Spool,
   signal: AbortSignal | undefined,
 ): Promise<Writing['places']> {
-  const packed = plan.files.flatMap((file) => ('copies' in file ? packedOf(file, suspects) : []));
+  const packed = files.flatMap((file) => ('copies' in file ? packedOf(file, suspects) : []));
   const starts = new Map([...(await spool.take(packed, signal))].map(([{ copy }, start]) => [copy, start]));
   return ({ copies }) =>
     copies.flatMap((copy) => {

@@ -5,7 +5,7 @@
 
 import type { DocumentSource } from '../archive/document-reader.js';
 import type { EntryTable } from '../archive/entry-table.js';
-import { walkFolder } from '../archive/folder-table.js';
+import { walkFolder, workFolder } from '../archive/folder-table.js';
 import { walkTar } from '../archive/tar/tar-index.js';
 import { noMemory, type SourceMemory } from '../cache/memory.js';
 import { fileSize, type Source } from '../discover/source.js';
@@ -86,7 +86,7 @@ function* openFolder(
 ): Steps<Pick<SourceInProgress, 'archives' | 'state'>> {
   const { verified, limits } = run.settings;
   const { archives = [], leftOut = [] } = beside ?? {};
-  const parts = yield* walkFolder(path, limits.entries, new Set([...archives, ...leftOut]));
+  const parts = yield* walkFolder(path, limits.entries, new Set([...archives, ...leftOut, workFolder]));
   const table = archives.length === 0 ? parts : { ...parts, besides: archives.length };
   const files = table.entries.flatMap(({ location }) => (location?.kind === 'file' ? location.path : []));
   for (const file of files) memory.watch(file);

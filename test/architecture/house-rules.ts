@@ -56,6 +56,10 @@ export const rooms = {
     packages: ['tar-stream'],
   }),
   delta: room({ knows: ['model', 'sources', 'scan', 'analysis', 'pack'] }),
+  store: room({
+    knows: ['model', 'sources', 'archive', 'scan', 'analysis', 'content', 'pack'],
+    knowsTypesOf: ['observe'],
+  }),
   analysis: room({ knows: ['model', 'words', 'query', 'template'], packages: ['yaml'], pure: true }),
   query: room({ knows: ['model', 'words'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
@@ -71,6 +75,7 @@ export const rooms = {
       'scan',
       'pack',
       'delta',
+      'store',
       'analysis',
       'query',
       'report',

@@ -69,7 +69,18 @@ describe('what is offered', () => {
     expect(words('schema')).toEqual(expect.arrayContaining(['report', 'inventory', 'policy']));
     expect(words('explain')).toEqual(expect.arrayContaining(['digest-mismatch', 'twin', 'image-ID', 'max-growth']));
     expect(words('help')).toEqual(expect.arrayContaining(['digest-mismatch', 'twin']));
-    expect(words('image')).toEqual(['ls', 'list', 'inspect', 'history', 'tree', 'search', 'diff']);
+    expect(words('image')).toEqual([
+      'ls',
+      'list',
+      'inspect',
+      'history',
+      'tree',
+      'search',
+      'diff',
+      'load',
+      'save',
+      'tag',
+    ]);
     expect(words('completion')).toEqual(['bash', 'zsh', 'fish']);
     expect(words('ls')).toBe('path');
   });

@@ -38,6 +38,7 @@ const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string
   'varve.apply': ['apply', deltaFile, '--from', 'samples', '--dry-run', '--format', 'json'],
   'varve.digest-map': ['pack', 'samples', '--keep-going', '--unify', '-o', 'all.tar', '--map', 'digests.json'],
   'varve.explanation': ['explain', '--format', 'json'],
+  'varve.load': ['load', 'samples', '--format', 'json'],
   'varve.bench': ['bench', '--time', '1', '--format', 'json'],
 };
 
@@ -52,7 +53,7 @@ const printed = new Map<string, Promise<Ended>>();
 
 function print(argv: readonly string[]): Promise<Ended> {
   const key = argv.join(' ');
-  const earlier = printed.get(key) ?? varve(argv);
+  const earlier = printed.get(key) ?? varve(argv, { env: { VARVE_STORE: at('store') } });
   printed.set(key, earlier);
   return earlier;
 }

@@ -17,6 +17,9 @@ import { layersCommand } from './look/layers.js';
 import { lsCommand } from './look/ls.js';
 import { searchCommand } from './look/search.js';
 import { treeCommand } from './look/tree.js';
+import { loadCommand } from './store/load.js';
+import { saveCommand } from './store/save.js';
+import { tagCommand } from './store/tag.js';
 import { applyCommand } from './write/apply.js';
 import { deltaCommand } from './write/delta.js';
 import { packCommand } from './write/pack.js';
@@ -37,6 +40,9 @@ export const commands: readonly Command[] = [
   packCommand,
   deltaCommand,
   applyCommand,
+  loadCommand,
+  saveCommand,
+  tagCommand,
   scanCommand,
   benchCommand,
   explainCommand,

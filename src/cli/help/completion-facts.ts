@@ -122,6 +122,8 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'have':
     case 'from':
     case 'map':
+    case 'store':
+    case 'input':
       return { kind: 'path' };
     default:
       return { kind: 'free' };
@@ -141,5 +143,6 @@ function wordsOf({ positional: { name } }: Command, explained: readonly string[]
   if (name === 'NAME') return { kind: 'words', words: explained };
   if (name === 'KIND')
     return { kind: 'words', words: [...documentKinds, 'varve.policy'].map((kind) => kind.slice('varve.'.length)) };
+  if (name === 'REF') return { kind: 'free' };
   return name === 'SHELL' ? { kind: 'words', words: shells } : { kind: 'path' };
 }

@@ -160,6 +160,9 @@ const forms: Readonly<Record<Exclude<Format, 'template'>, string>> = {
   github: 'annotations of a GitHub Actions run',
   mermaid: 'a graph, of varve tree',
   script: 'commands for a shell, of varve plan',
+  both: 'an archive that is an OCI image layout and a docker save archive at once, of varve save',
+  oci: 'an OCI image layout alone, of varve save',
+  docker: 'a docker save archive alone, of varve save',
 };
 
 function placeholdersOf(command: string): Row[] {

@@ -30,11 +30,14 @@ export interface Command<Name extends OptionName = OptionName> {
   /** For its own help: what it reads and what it answers. */
   readonly description: string;
   readonly positional: {
-    readonly name: 'INPUT' | 'DELTA' | 'PATH' | 'KIND' | 'SHELL' | 'NAME';
+    readonly name: 'INPUT' | 'DELTA' | 'PATH' | 'KIND' | 'SHELL' | 'NAME' | 'REF';
     readonly many: boolean;
     readonly describe: string;
     /** Words that stand before the others. */
-    readonly leading?: readonly { readonly name: 'TERM' | 'BEFORE' | 'AFTER'; readonly describe: string }[];
+    readonly leading?: readonly {
+      readonly name: 'TERM' | 'BEFORE' | 'AFTER' | 'SOURCE' | 'TARGET';
+      readonly describe: string;
+    }[];
     /** The words of its usage, where there are several ways to say them; default: `leading`, then the others. */
     readonly forms?: readonly [string, ...string[]];
   };
@@ -49,6 +52,8 @@ export interface Command<Name extends OptionName = OptionName> {
   readonly twoImages?: boolean;
   /** What words mean that are no path: nothing without it, one or two images, or names that select rows. */
   readonly imageWords?: 'one' | 'two' | 'names';
+  /** Whether `--store` says what it works on; without it, what it reads where there is no INPUT. */
+  readonly worksOnStore?: true;
   readonly examples: readonly (readonly [command: string, does: string])[];
   readonly load: () => Promise<CommandModule<NoInfer<Name>>>;
 }

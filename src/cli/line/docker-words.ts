@@ -18,6 +18,9 @@ export const spellings: Readonly<Record<string, readonly [string, ...string[]]>>
   'image tree': ['tree'],
   'image search': ['search'],
   'image diff': ['diff'],
+  'image load': ['load'],
+  'image save': ['save'],
+  'image tag': ['tag'],
   'system df': ['df'],
   version: ['--version'],
 };
@@ -32,7 +35,7 @@ const containers =
   'an archive holds no containers; docker ps | varve plan --remove superseded --in-use - spares what runs';
 const whole = `${reads} writes none; varve verify shows whether one is whole`;
 const fetches = `${reads} fetches nothing; skopeo copy docker://REF oci-archive:FILE saves an image`;
-const loads = `${reads} loads none into a store; varve verify FILE, and then docker load -i FILE`;
+const loads = 'varve makes no image of files; varve load loads archives of images into a store';
 
 /** What is said to words that Varve has nothing for. */
 const refusals: Readonly<Record<string, string>> = {
@@ -45,19 +48,13 @@ const refusals: Readonly<Record<string, string>> = {
   'system prune': untagged,
   ps: containers,
   'container ls': containers,
-  save: whole,
-  'image save': whole,
   export: `${whole}, if it is one of images`,
-  load: loads,
   import: loads,
-  'image load': loads,
   'image import': loads,
   pull: fetches,
   'image pull': fetches,
   push: `${reads} sends nothing; skopeo copy oci-archive:FILE docker://REF does`,
   'image push': `${reads} sends nothing; skopeo copy oci-archive:FILE docker://REF does`,
-  tag: `${reads} changes no names; varve ls shows them`,
-  'image tag': `${reads} changes no names; varve ls shows them`,
   build: `${reads} builds none; varve history shows how an image was built`,
   'image build': `${reads} builds none; varve history shows how an image was built`,
   run: `${reads} runs none; varve inspect shows what would run`,

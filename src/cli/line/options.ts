@@ -20,6 +20,9 @@ export type Format =
   | 'junit'
   | 'sarif'
   | 'github'
+  | 'both'
+  | 'oci'
+  | 'docker'
   | 'template';
 
 /** What `--remove` takes beside names and IDs. */
@@ -175,6 +178,16 @@ export const optionFacts = {
   },
   strict: { describe: 'fail if a rule cannot be judged, as if the policy said strict: true' },
   'allow-no-image': { describe: 'pass also where no image is found, as if the policy said allow-no-image: true' },
+  store: {
+    value: 'DIR',
+    describe:
+      'the store to read where there is no INPUT, or to change; default: VARVE_STORE; with no DIR, that of the user',
+  },
+  'lock-timeout': {
+    value: 'SECONDS',
+    describe: 'how long to wait while another program writes to the store; default 300',
+  },
+  input: { alias: 'i', value: 'FILE', reads: true, describe: 'an INPUT, as docker load has it' },
   exclude: {
     value: 'GLOB',
     describe: 'leave these files and folders out of the search (repeatable)',
@@ -204,6 +217,7 @@ export function factsOf(name: OptionName): OptionFacts {
 
 /** The options of every command that reads archives. */
 export const scanOptions = [
+  'store',
   'exclude',
   'max',
   'workers',

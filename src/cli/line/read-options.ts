@@ -57,6 +57,7 @@ const maxLimit = 100;
 const maxKept = 9999;
 const maxSeconds = 600;
 const maxLevel = 19;
+const maxLockSeconds = 9999;
 
 /** How each option is read, and into which fields of what a command gets. The first that is wrong, in this order, is told. */
 const readers = {
@@ -66,6 +67,10 @@ const readers = {
   /** Null for the default. */
   workers: (given: WrittenOption) => ({ workers: readNumber(given, 0, maxWorkers) }),
   engine: (given: WrittenOption) => ({ engine: oneOf(given, optionValues.engine) }),
+  /** Folder; empty for that of the environment or the user, null where nothing is said. */
+  store: (given: WrittenOption) => ({ store: given.value === '' ? '' : oneText(given) }),
+  'lock-timeout': (given: WrittenOption) => ({ lockTimeout: readNumber(given, 0, maxLockSeconds) }),
+  input: (given: WrittenOption) => ({ input: manyTexts(given) }),
   exclude: (given: WrittenOption) => ({ exclude: manyTexts(given) }),
   max: (given: WrittenOption) => ({ limits: readLimits(manyTexts(given)) }),
   /** Folder, or null for none. */

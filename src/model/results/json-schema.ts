@@ -23,6 +23,7 @@ import {
   reportSchema,
   verificationSchema,
 } from './results.js';
+import { loadedSchema } from './store/changes.js';
 
 const schemas = {
   'varve.inventory': inventorySchema,
@@ -41,6 +42,7 @@ const schemas = {
   'varve.delta': deltaSchema,
   'varve.apply': applySchema,
   'varve.digest-map': digestMapSchema,
+  'varve.load': loadedSchema,
   'varve.bench': benchSchema,
   'varve.diff': diffSchema,
   'varve.explanation': explanationSchema,

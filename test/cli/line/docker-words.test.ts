@@ -49,6 +49,18 @@ it.each([
   ],
   [['version'], ['--version']],
   [
+    ['image', 'load', '--help'],
+    ['load', '--help'],
+  ],
+  [
+    ['image', 'save', '--help'],
+    ['save', '--help'],
+  ],
+  [
+    ['image', 'tag', '--help'],
+    ['tag', '--help'],
+  ],
+  [
     ['image', 'ls', '--help'],
     ['ls', '--help'],
   ],
@@ -81,11 +93,8 @@ it.each([
   [['system', 'prune'], 'varve plan --remove dangling'],
   [['ps'], '--in-use -'],
   [['container', 'ls'], '--in-use -'],
-  [['save', '-o', 'x.tar', 'a:1'], 'varve verify'],
-  [['load', '-i', 'x.tar'], 'docker load'],
   [['pull', 'nginx:1'], 'skopeo copy docker://nginx:1 oci-archive:FILE'],
   [['push', 'nginx:1'], 'skopeo copy oci-archive:FILE docker://nginx:1'],
-  [['tag', 'a', 'b'], 'varve ls'],
   [['build', '.'], 'varve history'],
   [['info'], 'varve --version'],
   [['help', 'rmi'], 'varve plan --remove REF'],
@@ -109,7 +118,7 @@ it('every spelling of docker stands for a command that is there', () => {
 });
 
 it('a word that is known from the results is explained, also where docker has a command of that name', async () => {
-  for (const word of ['tag', 'manifest', 'image']) {
+  for (const word of ['manifest', 'image']) {
     expect(await varve(['help', word])).toEqual({ ...(await varve(['explain', word])), code: 0 });
   }
 });

@@ -92,7 +92,7 @@ export async function tellArchive<Result extends WrittenResult>(
 }
 
 /** Whoever reads may stop reading. */
-async function sendTo({ stdout, signal }: CommandIo, path: string): Promise<void> {
+export async function sendTo({ stdout, signal }: CommandIo, path: string): Promise<void> {
   try {
     await pipeline(createReadStream(path), stdout, { end: false, signal });
   } catch (error) {

@@ -1,0 +1,105 @@
+/** The archive of `varve save`: a pack of some images of the store under some of their names. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Pack } from '../../../../model/results/pack.js';
+import { packScan } from '../../../../pack/pack.js';
+import { type PackForm, planOfForm } from '../../../../pack/pack-forms.js';
+import { packTarget } from '../../../../pack/pack-target.js';
+import { referenceName } from '../../../../report/blocks/names.js';
+import { scanPlaces } from '../../../../scan/scan.js';
+import { readIndex, type StoreFolder } from '../../../../store/store-folder.js';
+import { storeStamp } from '../../../../store/store-stamp.js';
+import { type CommandIo, tell } from '../../../command-io.js';
+import type { Outcome } from '../../../exit-codes.js';
+import type { Context } from '../../../line/command.js';
+import type { CommandOptions } from '../../../line/read-options.js';
+import { UsageError } from '../../../line/usage-error.js';
+import { startProgress } from '../../../output/progress.js';
+import { allImages, presentStore, rootOfWord, rowsOfWord } from '../../../selection/store-images.js';
+import { sendTo } from '../../write/run/archive-output.js';
+
+type Options = CommandOptions<'output' | 'format' | 'store' | 'engine' | 'quiet' | 'no-progress' | 'no-color'>;
+
+/** An image that is removed while it is saved is looked for once more. */
+const maxTries = 3;
+
+export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
+  const { words, output } = options;
+  if (words.length === 0) throw new UsageError('save takes REF, the images to be saved; varve ls --store lists them');
+  if (output === null && io.stdout.isTTY === true) {
+    throw new UsageError('a terminal takes no archive: give -o FILE, -o DIR/ or a pipe');
+  }
+  const store = presentStore(options, io);
+  const piped = output === null ? await mkdtemp(join(tmpdir(), 'varve-')) : null;
+  try {
+    const path = output ?? join(piped ?? '', 'save.tar');
+    const result = await saved(store, path, options, io);
+    if (piped !== null && result.status === 'written') await sendTo(io, path);
+    for (const { what, reason } of result.leftOut) await tell(io, `${referenceName(what)} is not saved: ${reason}`);
+    return result.status === 'written' ? ['done'] : ['negative'];
+  } finally {
+    if (piped !== null) await rm(piped, { recursive: true, force: true });
+  }
+}
+
+async function saved(store: StoreFolder, path: string, options: Options, io: CommandIo): Promise<Pack> {
+  for (let tries = 1; ; tries++) {
+    const stamp = storeStamp([store.path]);
+    const result = await savedOnce(store, path, options, io);
+    // What was removed meanwhile is told of the store as it is now.
+    if (result.status === 'written' || tries === maxTries || storeStamp([store.path]) === stamp) return result;
+  }
+}
+
+async function savedOnce(store: StoreFolder, path: string, options: Options, io: CommandIo): Promise<Pack> {
+  const { format, engine, words } = options;
+  const scan = await scanPlaces([store.path], {
+    verify: false,
+    inventories: false,
+    workers: 0,
+    signal: io.signal,
+    output: path,
+  });
+  const { all } = await allImages(scan, io);
+  const { index } = readIndex(store);
+  const only = new Map<string, Set<string>>();
+  const images = new Set<string>();
+  for (const word of words) {
+    const { by, rows } = rowsOfWord(all, word);
+    const root = rootOfWord(all, word)(index);
+    for (const { id } of rows) images.add(id);
+    if (root === null) continue;
+    const names = only.get(root) ?? new Set();
+    const [name] = rows;
+    if (by === 'name' && name?.reference != null) names.add(name.reference);
+    only.set(root, names);
+  }
+  const picks = { images, without: [], platforms: [], keepLast: null, onlyNeeded: false };
+  const request = { ...picks, preferred: [], only };
+  const progress = startProgress(io, options);
+  try {
+    return await packScan(scan, request, {
+      target: packTarget(path, null),
+      shape: function* (plan) {
+        yield;
+        return planOfForm(plan, formOf(format));
+      },
+      recode: null,
+      map: null,
+      workers: 0,
+      dryRun: false,
+      keepGoing: false,
+      untagContested: false,
+      engine: engine ?? 'node',
+      signal: io.signal,
+      onProgress: progress?.update ?? null,
+    });
+  } finally {
+    progress?.stop();
+  }
+}
+
+function formOf(format: Options['format']): PackForm {
+  return format === 'oci' || format === 'docker' ? format : 'both';
+}

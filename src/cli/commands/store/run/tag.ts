@@ -1,0 +1,26 @@
+/** The naming of `varve tag`. */
+import { scan } from '../../../../scan/scan.js';
+import { newName, tagRoot } from '../../../../store/tag.js';
+import type { Outcome } from '../../../exit-codes.js';
+import type { Context } from '../../../line/command.js';
+import type { CommandOptions } from '../../../line/read-options.js';
+import { UsageError } from '../../../line/usage-error.js';
+import { allImages, presentStore, rootOfWord } from '../../../selection/store-images.js';
+import { lockSettings } from '../../../selection/store-settings.js';
+
+type Options = CommandOptions<'store' | 'lock-timeout' | 'quiet' | 'no-progress' | 'no-color'>;
+
+export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
+  const [source, target, tooMany] = options.words;
+  if (source === undefined || target === undefined || tooMany !== undefined) {
+    throw new UsageError(
+      `tag takes SOURCE and TARGET, and there ${options.words.length === 1 ? 'is 1 word' : `are ${options.words.length} words`}`,
+    );
+  }
+  const name = newName(target);
+  const store = presentStore(options, io);
+  const inventory = await scan([store.path], { verify: false, inventories: false, workers: 0, signal: io.signal });
+  const { all } = await allImages({ inventory }, io);
+  await tagRoot(store, rootOfWord(all, source), name, lockSettings(options, io));
+  return ['done'];
+}

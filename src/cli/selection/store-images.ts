@@ -1,0 +1,62 @@
+/** What the words of a command mean in a store: the images, and what of its index they are known by. */
+import { StoreError } from '../../model/error.js';
+import { parseFilters } from '../../query/filters.js';
+import { findRows } from '../../query/find-images.js';
+import { findImagesByEnd } from '../../query/name-ends.js';
+import type { PlacedScan } from '../../scan/scan.js';
+import { inTurns } from '../../sources/steps.js';
+import { StoreFolder, storeState } from '../../store/store-folder.js';
+import { holderOf, type StoreIndex } from '../../store/store-index.js';
+import { storePlace } from '../../store/store-place.js';
+import type { CommandIo } from '../command-io.js';
+import type { OptionValues } from '../line/read-options.js';
+import { type SelectedRow, type Selection, selectImages } from './select.js';
+
+/** The store that the options or the environment name. Throws StoreError where there is none. */
+export function presentStore({ store }: OptionValues<'store'>, { env }: CommandIo): StoreFolder {
+  const folder = new StoreFolder(storePlace(store || null, env));
+  if (storeState(folder) === 'absent')
+    throw new StoreError(`there is no store at ${folder.path}; varve load makes one`);
+  return folder;
+}
+
+/** All images of a scan, as rows. */
+export async function allImages(
+  { inventory }: Pick<PlacedScan, 'inventory'>,
+  { signal }: CommandIo,
+): Promise<Selection> {
+  const now = { seconds: 0, nanoseconds: 0 };
+  return inTurns(selectImages(inventory, { image: null, filters: parseFilters([]), now }), signal);
+}
+
+/** The rows that a word means: those of one name, or those of an image by its ID; an end of one name is enough. Throws VarveError `usage`. */
+export function rowsOfWord(
+  rows: readonly SelectedRow[],
+  word: string,
+): { readonly by: 'name' | 'id'; readonly rows: readonly SelectedRow[] } {
+  const told = JSON.stringify(word);
+  try {
+    return findRows(rows, word, told) as { readonly by: 'name' | 'id'; readonly rows: readonly SelectedRow[] };
+  } catch (error) {
+    const [found] = findImagesByEnd(rows, word, told).images;
+    if (found?.reference == null) throw error;
+    return { by: 'name', rows: rows.filter(({ reference }) => reference === found.reference) };
+  }
+}
+
+/** The root in an index that a word means; null where none does any more. Throws VarveError `usage` for a word that means nothing. */
+export function rootOfWord(rows: readonly SelectedRow[], word: string): (index: StoreIndex) => string | null {
+  const found = rowsOfWord(rows, word);
+  const [row] = found.rows;
+  return (index) => {
+    if (row === undefined) return null;
+    if (found.by === 'name' && row.reference !== null) return holderOf(index, row.reference);
+    const digests = [...row.image.manifestDigests, ...row.image.indexDigests];
+    return (
+      index.entries
+        .map(({ digest }) => digest)
+        .sort()
+        .find((digest) => digests.includes(digest)) ?? null
+    );
+  };
+}

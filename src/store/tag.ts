@@ -1,0 +1,35 @@
+/** One more name for something in a store: the name goes there from wherever it was, by one change of the index. */
+
+import { StoreError, VarveError } from '../model/error.js';
+import { formatReference, tryParseReference, withDefaultTag } from '../model/reference.js';
+import { changeStore } from './change-store.js';
+import type { StoreFolder } from './store-folder.js';
+import { type StoreIndex, type StoreName, withName } from './store-index.js';
+import type { LockSettings } from './store-lock.js';
+
+/** A name that somebody types for an image, in full. Throws VarveError `usage` for what is none. */
+export function newName(text: string): StoreName {
+  const reference = tryParseReference(text);
+  if (reference === null || reference.digest !== null) {
+    const why = reference === null ? 'it is no image reference' : 'a digest cannot be chosen';
+    throw new VarveError('usage', `${JSON.stringify(text)} cannot be the name of an image: ${why}`);
+  }
+  return { name: formatReference(withDefaultTag(reference)), isReference: true };
+}
+
+/** Gives a root a name. `rootOf` finds it in the index as it is under the lock. Throws StoreError, OutputError, `interrupted`. */
+export async function tagRoot(
+  store: StoreFolder,
+  rootOf: (index: StoreIndex) => string | null,
+  name: StoreName,
+  settings: LockSettings,
+): Promise<void> {
+  await changeStore(store, { ...settings, creates: false }, async (open) => {
+    open.commit((index) => {
+      const digest = rootOf(index);
+      const entry = index.entries.find((one) => one.digest === digest);
+      if (entry === undefined) throw new StoreError('the image has gone from the store meanwhile; nothing was changed');
+      return withName(index, entry.digest, name);
+    });
+  });
+}
