@@ -1,4 +1,4 @@
-/** The file that says which digests have changed: it is there when the pack is. */
+/** The file that says which digests have changed: written before the pack takes its place, and put in its own right after. */
 import { newFile } from '../content/new-output.js';
 import type { DigestMap, Pack } from '../model/results/pack.js';
 import { type WriteSettings, type WrittenPlan, writePack } from './write-pack.js';
@@ -10,7 +10,7 @@ export interface MapFile {
   readonly output: string | null;
 }
 
-/** Writes the plan, and with it the file for the digests: the one is there where the other is. */
+/** Writes the plan, and with it the file for the digests: where the one is not written, the other stays as it was. */
 export async function writeWithMap(
   written: WrittenPlan,
   result: Pack,

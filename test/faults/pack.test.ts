@@ -13,6 +13,7 @@ import { count, type Ended, folder, hook, newFolder, program, runCommand, varve 
 import { writeLargeArchives } from './large-archives.js';
 
 const kills = 200;
+const recodedKills = 60;
 const sources = join(folder, 'sources');
 let whole = '';
 let wholeMs = 0;
@@ -73,6 +74,35 @@ it(`killed at ${kills} random moments, leaves no parts that look whole, or all o
   expect(states).toEqual(new Set(['none', 'new']));
 });
 
+it(`killed at ${recodedKills} random moments while layers get another form, leaves the old output or the whole new one`, {
+  timeout: 600_000,
+}, async () => {
+  const recode = ['--compress', 'gzip', '--level', '1'];
+  const recoded = join(newFolder(), 'recoded.tar');
+  const startMs = performance.now();
+  expect((await varve(['pack', sources, ...recode, '-o', recoded])).code).toBe(0);
+  const recodedMs = performance.now() - startMs;
+  const random = seededRandom(1604);
+  const states = new Set<string>();
+  for (let i = 0; i < recodedKills; i++) {
+    const [output, map] = ['out.tar', 'map.json'].map((name) => join(newFolder(), name)) as [string, string];
+    for (const path of [output, map]) writeFileSync(path, 'old');
+    const args = [program, 'pack', sources, ...recode, '-o', output, '--map', map];
+    const child = spawn(process.execPath, args, { stdio: 'ignore' });
+    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    const timer = setTimeout(() => child.kill('SIGKILL'), random.integer(0, Math.ceil(recodedMs * 1.2)));
+    await ended;
+    clearTimeout(timer);
+    const bytes = readFileSync(output);
+    const digests = readFileSync(map, 'utf8');
+    const isOld = bytes.equals(Buffer.from('old')) && digests === 'old';
+    const isNew = bytes.equals(readFileSync(recoded)) && (digests === 'old' || digests.endsWith('}\n'));
+    states.add(isOld ? 'old' : isNew ? 'new' : 'other');
+  }
+  count('a pack with other forms of layers that is killed (SIGKILL)', recodedKills);
+  expect(states).toEqual(new Set(['old', 'new']));
+});
+
 it('interrupted by a signal, leaves the old output and nothing beside it', async () => {
   const place = newFolder();
   writeFileSync(join(place, 'out.tar'), 'old');
@@ -105,6 +135,22 @@ it.each(['out.tar', 'layout/'])(
     expect(stateOf(join(place, 'out.tar'))).toBe('old');
   },
 );
+
+it('a disk that is full while layers get another form leaves what was there, and nothing beside it', async () => {
+  const place = newFolder();
+  writeFileSync(join(place, 'out.tar'), 'old');
+  const ways = `pack "${sources}" --compress none -o "${place}/out.tar"`;
+  const { code, stderr } = await runCommand('bash', [
+    '-c',
+    `trap '' XFSZ; ulimit -f 8192; "${process.execPath}" "${program}" ${ways}`,
+  ]);
+  count('a pack with other forms of layers that is cut by a limit on the size of files');
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/was not written: .*EFBIG/);
+  expect(stderr).not.toContain('bug');
+  expect(readdirSync(place)).toEqual(['out.tar']);
+  expect(stateOf(join(place, 'out.tar'))).toBe('old');
+});
 
 /** Packs the inputs with a fault in its reads. */
 async function packWith(fault: Omit<Fault, 'countFile'>, inputs: readonly string[], output: string): Promise<Ended> {

@@ -6,10 +6,11 @@
  *   bash test/loaders/build.sh
  *   npm run loads -- [COUNT [FIRST_SEED]]        200 sets from seed 0 unless told
  *   VARVE_LOADERS_PROGRAMS=10                    ask skopeo, podman, umoci, crane and oras of every 10th pack
+ *   VARVE_LOADERS_FORMS=unify,none,gzip,zstd     packs whose layers have these forms, one after the other; default: as they are
  */
 import process from 'node:process';
 import type { Inventory } from '../../src/model/results/inventory.js';
-import { pack } from '../../src/pack/pack.js';
+import { type PackOptions, pack } from '../../src/pack/pack.js';
 import { scan } from '../../src/scan/scan.js';
 import { seededRandom } from '../helpers/archive-builder.js';
 import { randomSet } from '../helpers/random-archives.js';
@@ -32,6 +33,8 @@ interface Row {
 
 const [count = '200', firstSeed = '0'] = process.argv.slice(2);
 const every = Number(process.env['VARVE_LOADERS_PROGRAMS'] ?? 0);
+const forms = (process.env['VARVE_LOADERS_FORMS'] ?? '').split(',').filter((form) => form !== '');
+let packed = 0;
 const rows = new Map<string, Row>();
 const copies = new Map<string, { packs: number; names: number; same: number }>();
 
@@ -60,11 +63,18 @@ const isWrong =
   [...copies.values()].some(({ names, same }) => same < names);
 process.exitCode = isWrong ? 1 : 0;
 
+/** What the layers of the next pack become. */
+function nextForm(): Pick<PackOptions, 'unify' | 'compress'> {
+  const form = forms[packed++ % Math.max(1, forms.length)];
+  if (form === undefined) return {};
+  return form === 'unify' ? { unify: true } : { compress: form as 'none' | 'gzip' | 'zstd' };
+}
+
 /** `programs`: where programs that have to be installed may copy to; null: those are not asked. */
 async function tryPack(inputs: readonly string[], programs: Registry | null): Promise<void> {
   await inTemporaryFolder(async ({ at, folder: scratch }) => {
     const output = at('pack.tar');
-    const options = { workers: 0, keepGoing: true, untagContested: true };
+    const options = { workers: 0, keepGoing: true, untagContested: true, ...nextForm() };
     await pack(inputs, { ...options, output });
     const inventory = await scan([output], { workers: 0 });
     const [answers = {}] = await askLoaders([output], programs !== null);

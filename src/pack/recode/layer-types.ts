@@ -1,8 +1,16 @@
 /**
  * Which layers of an image can be stored in another form, and what its descriptor then says (OCI image spec, media-types.md;
- * docker's image manifest v2.2, of which containerd knows a zstd layer too).
+ * docker's image manifest v2.2). Docker's types have no zstd: containerd takes one, skopeo and podman refuse the whole
+ * manifest. So an image that gets a zstd layer gets the types of OCI, as BuildKit gives it.
  */
-import { type Compression, parseLayerType } from '../../model/media-type.js';
+import {
+  type Compression,
+  dockerManifest,
+  dockerManifestList,
+  ociIndex,
+  ociManifest,
+  parseLayerType,
+} from '../../model/media-type.js';
 
 /** The compressions that a layer in a manifest may have. */
 export type LayerCompression = Extract<Compression, 'none' | 'gzip' | 'zstd'>;
@@ -20,6 +28,21 @@ export function layerTypeOf(mediaType: string, compression: LayerCompression): s
   const isDocker = mediaType.startsWith('application/vnd.docker.');
   const plain = isDocker ? 'application/vnd.docker.image.rootfs.diff.tar' : 'application/vnd.oci.image.layer.v1.tar';
   return compression === 'none' ? plain : `${plain}${isDocker ? '.' : '+'}${compression}`;
+}
+
+const ociTypes: ReadonlyMap<string, string> = new Map([
+  [dockerManifest, ociManifest],
+  [dockerManifestList, ociIndex],
+  ['application/vnd.docker.container.image.v1+json', 'application/vnd.oci.image.config.v1+json'],
+]);
+
+/** What OCI calls something of docker's; null where that is no type of docker's, or OCI has no name for it. */
+export function ociTypeOf(mediaType: string): string | null {
+  const known = ociTypes.get(mediaType);
+  if (known !== undefined || !mediaType.startsWith('application/vnd.docker.image.rootfs.')) return known ?? null;
+  const { tar, foreign, compression } = parseLayerType(mediaType);
+  const suffix = compression === null || compression === 'none' ? '' : `+${compression}`;
+  return tar ? `application/vnd.oci.image.layer.${foreign ? 'nondistributable.' : ''}v1.tar${suffix}` : null;
 }
 
 /** Whether somebody else may turn a form into the one with that compression. */

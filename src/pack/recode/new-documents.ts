@@ -16,8 +16,8 @@ import type { DigestCheck, Sha256 } from '../../model/hashing.js';
 import { finished } from '../../model/work/work.js';
 import type { StoredContent } from '../stored-content.js';
 import { ImageConfigs } from './layer-forms.js';
-import { type LayerCompression, layerTypeOf, unchangedReason } from './layer-types.js';
-import { type ListChanges, type NewTarget, rewritten } from './rewritten-documents.js';
+import { type LayerCompression, layerTypeOf, ociTypeOf, unchangedReason } from './layer-types.js';
+import { type DocumentChanges, type ListChanges, type NewTarget, rewritten } from './rewritten-documents.js';
 import { isUnsigned } from './signed-things.js';
 
 /** The form that a layer gets wherever it stands. */
@@ -30,7 +30,14 @@ export interface NewLayer {
 /** What becomes of a document. */
 export type DocumentFate =
   | { readonly kind: 'same' }
-  | { readonly kind: 'new'; readonly digest: Digest; readonly sizeBytes: number; readonly text: string }
+  | {
+      readonly kind: 'new';
+      readonly digest: Digest;
+      readonly sizeBytes: number;
+      readonly text: string;
+      /** Null where it stays. */
+      readonly mediaType: string | null;
+    }
   /** It fits no longer what it describes. */
   | { readonly kind: 'unfit'; readonly describes: Digest }
   /** It would have to be changed, and cannot be. */
@@ -129,13 +136,15 @@ export class NewDocuments {
     const isImage = this.#images.has(digest);
     const subject = this.#movedSubject(document.subject ?? null, isImage || isUnsigned(document));
     if (subject?.kind === 'unfit') return subject;
-    const changes = isImage ? this.#layerChanges(document) : noChanges;
-    return this.#written(digest, text, { list: 'layers', changes, subject: subject?.target ?? null });
+    const { changes, ...types } = isImage ? this.#layerChanges(document) : { changes: noChanges, ...sameTypes };
+    return this.#written(digest, text, { list: 'layers', changes, subject: subject?.target ?? null, ...types });
   }
 
-  #layerChanges({ config, layers }: ManifestDocument): ListChanges {
+  #layerChanges(document: ManifestDocument): Omit<DocumentChanges, 'list' | 'subject'> {
+    const { config, layers } = document;
     const listed = layers ?? [];
     const targets = new Map<number, NewTarget>();
+    let hasZstd = false;
     const configDigest = tryParseDigest(config?.digest);
     const diffIds = configDigest === null ? [] : this.#configs.diffIdsOf(configDigest, listed.length);
     for (const [position, layer] of listed.entries()) {
@@ -149,8 +158,10 @@ export class NewDocuments {
       if (after === undefined || diffId === null || after.digest === before) continue;
       this.layers.set(before, { diffId, after });
       targets.set(position, { ...after, mediaType: layerTypeOf(mediaType, after.compression) });
+      hasZstd ||= after.compression === 'zstd';
     }
-    return { ...noChanges, targets };
+    const changes = { ...noChanges, targets };
+    return hasZstd ? inTypesOfOci(document, changes) : { changes, ...sameTypes };
   }
 
   #index(digest: Digest, text: string, document: IndexDocument): DocumentFate {
@@ -158,6 +169,7 @@ export class NewDocuments {
     const described = new Map<number, Digest>();
     const gone = new Set<number>();
     let left = 0;
+    let isRetyped = false;
     let unfit: DocumentFate | null = null;
     for (const [position, child] of (document.manifests ?? []).entries()) {
       const below = tryParseDigest(child.digest);
@@ -168,12 +180,15 @@ export class NewDocuments {
         gone.add(position);
         unfit ??= outcome;
       } else left++;
-      if (outcome.kind === 'new') targets.set(position, { ...outcome, mediaType: null });
+      isRetyped ||= outcome.kind === 'new' && outcome.mediaType !== null;
+      if (outcome.kind === 'new') targets.set(position, outcome);
       const target = this.#describedBy(child);
       if (outcome.kind !== 'unfit' && target?.kind === 'new') described.set(position, target.digest);
     }
     if (gone.size > 0 && left === 0) return unfit ?? same;
-    return this.#written(digest, text, { list: 'manifests', changes: { targets, described, gone }, subject: null });
+    const changes = { ...noChanges, targets, described, gone };
+    const mediaType = isRetyped ? ociTypeOf(document.mediaType ?? '') : null;
+    return this.#written(digest, text, { list: 'manifests', changes, subject: null, ...sameTypes, mediaType });
   }
 
   /** What becomes of what a descriptor points to; the descriptor itself may say what that describes. */
@@ -198,10 +213,10 @@ export class NewDocuments {
     const outcome = describes === null ? same : this.outcomeOf(describes);
     if (describes === null || outcome.kind === 'same' || outcome.kind === 'stuck') return null;
     if (outcome.kind === 'unfit' || !follows) return { kind: 'unfit', describes };
-    return { kind: 'moved', target: { ...outcome, mediaType: null } };
+    return { kind: 'moved', target: outcome };
   }
 
-  #written(digest: Digest, text: string, wanted: Parameters<typeof rewritten>[1]): DocumentFate {
+  #written(digest: Digest, text: string, wanted: DocumentChanges): DocumentFate {
     const { changes, subject } = wanted;
     if (changes.targets.size + changes.described.size + changes.gone.size === 0 && subject === null) return same;
     const made = rewritten(text, wanted);
@@ -214,8 +229,30 @@ export class NewDocuments {
       digest: this.#tools.sha256([made], 'utf8'),
       sizeBytes: Buffer.byteLength(made),
       text: made,
+      mediaType: wanted.mediaType,
     };
   }
 }
 
-const noChanges: ListChanges = { targets: new Map(), described: new Map(), gone: new Set() };
+const noChanges: ListChanges = { targets: new Map(), types: new Map(), described: new Map(), gone: new Set() };
+const sameTypes = { mediaType: null, configType: null };
+
+/** The same changes of a manifest, and the types of OCI in the place of docker's. */
+function inTypesOfOci(
+  { mediaType, config, layers }: ManifestDocument,
+  { targets, ...changes }: ListChanges,
+): Omit<DocumentChanges, 'list' | 'subject'> {
+  const types = new Map<number, string>();
+  for (const [position, layer] of (layers ?? []).entries()) {
+    const type = ociTypeOf(layer.mediaType ?? '');
+    if (type !== null && !targets.has(position)) types.set(position, type);
+  }
+  const retyped = [...targets].map(([position, target]): [number, NewTarget] => {
+    return [position, { ...target, mediaType: ociTypeOf(target.mediaType ?? '') ?? target.mediaType }];
+  });
+  return {
+    changes: { ...changes, targets: new Map(retyped), types },
+    mediaType: ociTypeOf(mediaType ?? ''),
+    configType: ociTypeOf(config?.mediaType ?? ''),
+  };
+}

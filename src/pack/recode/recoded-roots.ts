@@ -122,6 +122,7 @@ class RootRecoder {
         ...root,
         digest,
         sizeBytes,
+        mediaType: (outcome.kind === 'new' ? outcome.mediaType : null) ?? root.mediaType,
         made: outcome.kind === 'new' && root.made !== null ? outcome.text : root.made,
         texts: outcome.kind === 'new' ? below.texts : new Map([...root.texts, ...below.texts]),
         annotations: this.#annotations(root, digest),

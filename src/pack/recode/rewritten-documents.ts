@@ -30,6 +30,8 @@ export interface NewTarget {
 /** What changes in the descriptors of a list, by their positions. */
 export interface ListChanges {
   readonly targets: ReadonlyMap<number, NewTarget>;
+  /** Media types of what stays otherwise. */
+  readonly types: ReadonlyMap<number, string>;
   /** Digests of what attestations describe. */
   readonly described: ReadonlyMap<number, Digest>;
   readonly gone: ReadonlySet<number>;
@@ -41,6 +43,10 @@ export interface DocumentChanges {
   readonly changes: ListChanges;
   /** What it refers to; null where that stays. */
   readonly subject: NewTarget | null;
+  /** Its own media type, where that changes and it has one. */
+  readonly mediaType: string | null;
+  /** The media type of its config. */
+  readonly configType: string | null;
 }
 
 /** The document with its changes; null where that cannot be said in it without a doubt. */
@@ -51,28 +57,33 @@ export function rewritten(text: string, wanted: DocumentChanges): string | null 
   return made !== null && saysThat(text, made, wanted) ? made : null;
 }
 
-/** The document itself, its position in the file and what changes; null where a key is not where it should be. */
-function editsOf(text: string, span: JsonSpan, { list, changes, subject }: DocumentChanges): JsonEdit[] | null {
-  const { targets, described, gone } = changes;
-  const edits: JsonEdit[] = [];
+/** What changes in a text; null where a key is not where it should be. */
+function editsOf(text: string, span: JsonSpan, wanted: DocumentChanges): JsonEdit[] | null {
+  const { list, changes, subject, mediaType, configType } = wanted;
+  const { targets, types, described, gone } = changes;
   const listSpan = memberOf(span, list);
-  if (listSpan?.items == null && targets.size + described.size + gone.size > 0) return null;
-  for (const [position, target] of targets) {
-    if (gone.has(position)) continue;
-    const own = retargeted(text, listSpan?.items?.[position] ?? null, target);
-    if (own === null) return null;
-    edits.push(...own);
-  }
-  for (const [position, digest] of described) {
-    if (gone.has(position)) continue;
-    const annotations = memberOf(listSpan?.items?.[position] ?? null, 'annotations');
-    const value = memberOf(annotations, attestationSubjectAnnotation);
-    if (value === null) return null;
-    edits.push(replaced(value, digest));
-  }
-  if (listSpan !== null) edits.push(...withoutItems(listSpan, gone));
-  const subjectEdits = subject === null ? [] : retargeted(text, memberOf(span, 'subject'), subject);
-  return subjectEdits === null ? null : [...edits, ...subjectEdits];
+  if (listSpan?.items == null && targets.size + types.size + described.size + gone.size > 0) return null;
+  const item = (position: number): JsonSpan | null => listSpan?.items?.[position] ?? null;
+  const edits = [
+    ...[...targets].map(([position, target]) => (gone.has(position) ? [] : retargeted(text, item(position), target))),
+    ...[...types].map(([position, type]) => retyped(item(position), type)),
+    ...[...described].map(([position, digest]) => (gone.has(position) ? [] : redescribed(item(position), digest))),
+    mediaType === null ? [] : retyped(span, mediaType),
+    configType === null ? [] : retyped(memberOf(span, 'config'), configType),
+    subject === null ? [] : retargeted(text, memberOf(span, 'subject'), subject),
+    listSpan === null ? [] : withoutItems(listSpan, gone),
+  ];
+  return edits.some((each) => each === null) ? null : edits.flatMap((each) => each ?? []);
+}
+
+function retyped(span: JsonSpan | null, mediaType: string): JsonEdit[] | null {
+  const own = memberOf(span, 'mediaType');
+  return own === null ? null : [replaced(own, mediaType)];
+}
+
+function redescribed(span: JsonSpan | null, digest: Digest): JsonEdit[] | null {
+  const own = memberOf(memberOf(span, 'annotations'), attestationSubjectAnnotation);
+  return own === null ? null : [replaced(own, digest)];
 }
 
 /** Points a descriptor to something else: what it says of the bytes that it had is taken out. */
@@ -111,18 +122,23 @@ function saysThat(before: string, after: string, wanted: DocumentChanges): boole
 }
 
 /** What a document becomes, as values. */
-function changed(old: Readonly<Record<string, unknown>>, { list, changes, subject }: DocumentChanges): unknown {
-  const { targets, described, gone } = changes;
+function changed(old: Readonly<Record<string, unknown>>, wanted: DocumentChanges): unknown {
+  const { list, changes, subject, mediaType, configType } = wanted;
+  const { targets, types, described, gone } = changes;
   const items = ((old[list] ?? []) as readonly Descriptor[]).flatMap((descriptor, position) => {
     if (gone.has(position)) return [];
     const target = targets.get(position);
-    const moved = target === undefined ? descriptor : pointed(descriptor, target);
+    const type = types.get(position);
+    const same = type === undefined ? descriptor : { ...descriptor, mediaType: type };
+    const moved = target === undefined ? same : pointed(descriptor, target);
     const digest = described.get(position);
     if (digest === undefined) return [moved];
     return [{ ...moved, annotations: new Map(moved.annotations ?? []).set(attestationSubjectAnnotation, digest) }];
   });
   return {
     ...old,
+    ...(mediaType === null ? null : { mediaType }),
+    ...(configType === null ? null : { config: { ...(old['config'] as Descriptor), mediaType: configType } }),
     ...(old[list] == null ? null : { [list]: items }),
     ...(subject === null ? null : { subject: pointed(old['subject'] as Descriptor, subject) }),
   };

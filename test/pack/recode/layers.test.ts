@@ -12,6 +12,7 @@ import {
   layer,
   layerFromTar,
   type OciNode,
+  ociIndex,
   ociLayout,
   ociManifest,
   tagged,
@@ -98,6 +99,42 @@ describe('the descriptor of a layer in another form', () => {
       compress: 'none',
     });
     expect(Object.keys(firstLayer(result))).toEqual(['mediaType', 'digest', 'size']);
+  });
+});
+
+describe('an image in types of docker that gets a zstd layer', () => {
+  it('gets the types of OCI, which have one, and keeps its ID; and so does the index that it is in', async () => {
+    const zeros = layer({ files: [{ path: 'zeros', content: Buffer.alloc(2_000_000) }] });
+    const twin = image({ layers: [zeros, other], tags: ['docker.io/shop/web:1'] });
+    const node = ociManifest(twin, { family: 'docker' });
+    const smaller = ociManifest(image({ layers: [zeros] }), {
+      compression: (each) => compress(each, 'zstd'),
+    });
+    const list = ociIndex([node], { family: 'docker' });
+    const inputs = [
+      await archive('docker-list.tar', ...tagged(list, ['docker.io/shop/list:1'])),
+      await archive('zstd-layer.tar', smaller),
+      await archive('docker-manifest.tar', ...named(node, twin)),
+    ];
+    const result = await packInto(`${at('zstd-types')}/`, inputs, { unify: true });
+    const inventory = await freshScan(result);
+    expect(imageIds(inventory)).toContain(twin.id);
+    const after = result.images.find(({ id }) => id === twin.id)?.manifestDigest.after ?? '';
+    const manifest = JSON.parse(readFileSync(`${at('zstd-types')}/blobs/${after.replace(':', '/')}`, 'utf8')) as Field;
+    expect(manifest).toMatchObject({
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: twin.id },
+      layers: [
+        { mediaType: 'application/vnd.oci.image.layer.v1.tar+zstd' },
+        { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip' },
+      ],
+    });
+    const index = JSON.parse(readFileSync(`${at('zstd-types')}/index.json`, 'utf8')) as { manifests: Field[] };
+    const types = new Set(index.manifests.map((each) => each['mediaType']));
+    expect([...types].sort()).toEqual([
+      'application/vnd.oci.image.index.v1+json',
+      'application/vnd.oci.image.manifest.v1+json',
+    ]);
   });
 });
 

@@ -5,11 +5,17 @@ import { type DocumentChanges, rewritten } from '../../../src/pack/recode/rewrit
 
 const digest = (letter: string) => parseDigest(`sha256:${letter.repeat(64)}`);
 const target = { digest: digest('b'), sizeBytes: 7, mediaType: 'application/vnd.oci.image.layer.v1.tar' };
-const none: DocumentChanges['changes'] = { targets: new Map(), described: new Map(), gone: new Set() };
+const none: DocumentChanges['changes'] = {
+  targets: new Map(),
+  types: new Map(),
+  described: new Map(),
+  gone: new Set(),
+};
+const same = { subject: null, mediaType: null, configType: null };
 const firstLayer: DocumentChanges = {
   list: 'layers',
   changes: { ...none, targets: new Map([[0, target]]) },
-  subject: null,
+  ...same,
 };
 
 const config = `{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"${digest('c')}","size":2}`;
@@ -29,7 +35,7 @@ describe('a manifest', () => {
     const subject = `, "subject": {"mediaType":"m","digest":"${digest('d')}","size":3}`;
     const before = manifest(layer(), subject);
     const moved = { ...target, mediaType: null };
-    expect(rewritten(before, { list: 'layers', changes: none, subject: moved })).toBe(
+    expect(rewritten(before, { ...same, list: 'layers', changes: none, subject: moved })).toBe(
       before.replace(digest('d'), digest('b')).replace('"size":3', '"size":7'),
     );
   });
@@ -52,11 +58,12 @@ describe('an index', () => {
     const described = `,"annotations":{"vnd.docker.reference.digest":"${digest('a')}"}`;
     const before = `{"schemaVersion":2,"manifests":[${child('a')}, ${child('e')}, ${child('f', described)}]}`;
     const changes = {
+      ...none,
       targets: new Map([[0, { ...target, mediaType: null }]]),
       described: new Map([[2, digest('b')]]),
       gone: new Set([1]),
     };
-    expect(rewritten(before, { list: 'manifests', changes, subject: null })).toBe(
+    expect(rewritten(before, { ...same, list: 'manifests', changes })).toBe(
       `{"schemaVersion":2,"manifests":[{"digest":"${digest('b')}","size":7}, ${child('f', described.replace(digest('a'), digest('b')))}]}`,
     );
   });
