@@ -4,11 +4,12 @@
  * copied; where one is nowhere, nothing is written.
  */
 import type { Digest } from '../model/digest.js';
+import { VarveError } from '../model/error.js';
 import type { Apply } from '../model/results/delta/delta.js';
 import type { Recipe } from '../model/results/delta/recipe.js';
 import { refuseStandardInput, scanForPack, withInput } from '../pack/pack.js';
 import type { PlannedFile } from '../pack/pack-plan.js';
-import { packTarget, plannedParts, splitSettings } from '../pack/pack-target.js';
+import { plannedParts, splitSettings } from '../pack/pack-target.js';
 import { StoredContent } from '../pack/stored-content.js';
 import { type TarStructure, tarStructure } from '../pack/tar-structure.js';
 import { copiesAside, type WriteSettings, writePack } from '../pack/write-pack.js';
@@ -17,6 +18,7 @@ import { type PlacedScan, scanPlaces } from '../scan/scan.js';
 import type { ScanOptions } from '../scan/settings.js';
 import { inTurns } from '../sources/steps.js';
 import { readRecipe } from './read-recipe.js';
+import { applyTarget, hasSameFiles, isFilledFolder } from './same-folder.js';
 
 export interface ApplySettings extends WriteSettings {
   /** Only the plan. */
@@ -46,6 +48,7 @@ export async function applyScans({ delta, from }: ApplyScans, settings: ApplySet
   const files = filesOf(recipe, content);
   const structure = target.kind === 'tar' ? await tarStructure(files) : null;
   const result = resultOf(recipe, files, structure, settings);
+  if (await isThere(target.path, files, settings)) return settings.dryRun ? result : { ...result, status: 'written' };
   const lacking = new Map(files.flatMap(({ digest, copies }) => (copies.length === 0 ? [[digest, nowhere]] : [])));
   if (lacking.size > 0) return refused(result, lacking, recipe);
   if (settings.dryRun) return result;
@@ -59,6 +62,18 @@ export async function applyScans({ delta, from }: ApplyScans, settings: ApplySet
     for (const digest of others) suspects.add(digest);
     if (others.length === 0) return refused(result, failures, recipe);
   }
+}
+
+/** Whether all of it was written before. Throws VarveError `usage` for a folder with anything else in it. */
+async function isThere(
+  path: string,
+  files: readonly CopiedFile[],
+  { target, engine, signal }: ApplySettings,
+): Promise<boolean> {
+  if (target.kind !== 'folder' || !isFilledFolder(path)) return false;
+  if (await inTurns(hasSameFiles(path, files, engine), signal)) return true;
+  const message = 'is a folder with files in it that are not those of this delta; a new or an empty one is taken';
+  throw new VarveError('usage', `${path} ${message}`);
 }
 
 const nowhere = 'nothing that is given has a body of that digest and size';
@@ -134,7 +149,7 @@ export interface ApplyOptions extends Omit<ScanOptions, 'inventories' | 'output'
  */
 export async function apply(deltaPath: string, options: ApplyOptions): Promise<Apply> {
   const { from, output, splitBytes, dryRun, ...scanOptions } = options;
-  const target = packTarget(output, splitBytes === undefined ? null : splitSettings(splitBytes, options.limits));
+  const target = applyTarget(output, splitBytes === undefined ? null : splitSettings(splitBytes, options.limits));
   const asked = { verify: false, ...scanOptions, output };
   const input = { inputs: [deltaPath], beside: target.path, signal: options.signal };
   return withInput(input, async (spooledInput) => {

@@ -130,8 +130,6 @@ export class ClaimBook {
   readonly notChecked: NotCheckedList;
   /** Blobs that this archive is without on purpose, since it is a delta and its base has them. */
   readonly base = new Set<Digest>();
-  /** Entries of recipes that were read for that. */
-  readonly recipes = new Set<number>();
   /** Entries that some root reaches. */
   readonly reached = new Set<number>();
   readonly #claims = new Map<string, Claim>();

@@ -5,11 +5,13 @@
  */
 import type { ArchiveEntry } from '../archive/entry-table.js';
 import { algorithmOf, type Digest, encodedOf, tryParseDigest } from '../model/digest.js';
-import type { Descriptor, ManifestDocument } from '../model/foreign/documents.js';
+import { messageOf } from '../model/error.js';
+import type { Descriptor, ManifestDocument, Parsed } from '../model/foreign/documents.js';
 import { parseLayerType, recipeType } from '../model/media-type.js';
 import type { Work } from '../model/work/work.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook } from './claims.js';
+import { readParsed } from './image-documents.js';
 import { findNamedFile } from './named-file.js';
 
 /**
@@ -71,30 +73,32 @@ export function locate(
 /** Files of a recipe between two rests. */
 const filesTogether = 1024;
 
-/** Notes, once, what the recipe of a delta leaves to the base; nothing where the manifest has no recipe that can be read. */
+/** Notes what the recipe of a delta leaves to its base; one that is none is reported. */
 export function* readDeltaBase(view: ArchiveView, book: ClaimBook, manifest: ManifestDocument): Work<void> {
   const digest = tryParseDigest(manifest.layers?.find(({ mediaType }) => mediaType === recipeType)?.digest);
   const entry = digest === null ? null : findBlob(view, book, digest, 'the recipe of a delta');
-  if (entry === null || book.recipes.has(entry.index)) return;
-  book.recipes.add(entry.index);
-  const read = view.readDocument(entry);
-  if (!read.ok) return;
-  yield;
-  for (const [i, file] of filesOf(read.text).entries()) {
-    if (i % filesTogether === 0) yield;
-    const own = isObject(file) && file['in'] === 'base' ? tryParseDigest(file['digest']) : null;
-    if (own !== null) book.base.add(own);
-  }
+  const left = entry === null ? null : yield* readParsed(view, book, entry, parseBase);
+  for (const own of left ?? []) book.base.add(own);
 }
 
-function filesOf(text: string): readonly unknown[] {
+/** The blobs that a recipe leaves to the base. All else that it says matters to whoever applies it. */
+function* parseBase(text: string): Work<Parsed<readonly Digest[]>> {
+  let json: unknown;
   try {
-    const json: unknown = JSON.parse(text);
-    const files = isObject(json) && json['kind'] === 'varve.recipe' ? json['files'] : null;
-    return Array.isArray(files) ? files : [];
-  } catch {
-    return [];
+    json = JSON.parse(text);
+  } catch (error) {
+    return { ok: false, problem: `the recipe of a delta is no JSON: ${messageOf(error)}` };
   }
+  const isRecipe = isObject(json) && json['kind'] === 'varve.recipe' && json['schemaVersion'] === 1;
+  const files = isObject(json) && isRecipe ? json['files'] : null;
+  if (!Array.isArray(files)) return { ok: false, problem: 'the recipe of a delta is none of version 1' };
+  const left: Digest[] = [];
+  for (const [i, file] of files.entries()) {
+    if (i % filesTogether === 0) yield;
+    const own = isObject(file) && file['in'] === 'base' ? tryParseDigest(file['digest']) : null;
+    if (own !== null) left.push(own);
+  }
+  return { ok: true, value: left, remarks: [] };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

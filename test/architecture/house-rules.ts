@@ -55,7 +55,7 @@ export const rooms = {
     knowsTypesOf: ['formats', 'observe'],
     packages: ['tar-stream'],
   }),
-  delta: room({ knows: ['model', 'sources', 'scan', 'analysis', 'pack'] }),
+  delta: room({ knows: ['model', 'sources', 'scan', 'analysis', 'content', 'pack'], knowsTypesOf: ['observe'] }),
   store: room({
     knows: ['model', 'sources', 'archive', 'scan', 'analysis', 'content', 'pack'],
     knowsTypesOf: ['observe'],

@@ -1,5 +1,14 @@
 /** A delta and its base put together: the pack of the near side, or nothing at all. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ApplyOptions, apply } from '../../src/delta/apply.js';
 import { delta } from '../../src/delta/delta.js';
@@ -22,8 +31,10 @@ beforeAll(async () => {
     await packInto(at(`whole-${version}.tar`), [at(`${version}.tar`)]);
   }
   for (let version = 2; version <= builds; version++) {
-    const have = [at(`${version - 1}.tar`)];
-    await delta([at(`${version}.tar`)], { ...still, have, output: at(`delta-${version}.tar`) });
+    const options = { ...still, have: [at(`${version - 1}.tar`)], output: at(`delta-${version}.tar`) };
+    const { sizeBytes } = await delta([at(`${version}.tar`)], { ...options, dryRun: true });
+    await delta([at(`${version}.tar`)], options);
+    expect(statSync(options.output).size).toBe(sizeBytes);
   }
   write({
     'flipped.tar': await tar(flipEntryByte(savedBuild(1), sharedName, 2000)),
@@ -121,6 +132,35 @@ describe('a delta that is applied', () => {
         .sort(),
     );
     expect(own).toEqual(other);
+  });
+});
+
+describe('a folder that the delta was applied to before', () => {
+  const folderOf = async (): Promise<string> => {
+    const folder = `${newFolder()}/layout`;
+    await applied('delta-2.tar', ['1.tar'], { output: `${folder}/` });
+    return folder;
+  };
+
+  it('stays as it is, even where the base has gone meanwhile', async () => {
+    const output = await folderOf();
+    const before = statSync(`${output}/index.json`).ino;
+    expect(await applied('delta-2.tar', ['gzip.oci.tar'], { output })).toMatchObject({ status: 'written' });
+    expect(statSync(`${output}/index.json`).ino).toBe(before);
+  });
+
+  it.each([
+    ['a changed byte', (output: string) => writeFileSync(`${output}/oci-layout`, '{"imageLayoutVersion":"1.0.1"}')],
+    ['a longer file', (output: string) => appendFileSync(`${output}/index.json`, ' ')],
+    ['a file less', (output: string) => rmSync(`${output}/repositories`)],
+    ['a file more', (output: string) => writeFileSync(`${output}/blobs/sha256/more`, 'x')],
+    ['a folder more', (output: string) => mkdirSync(`${output}/more`)],
+  ])('is refused with %s, and stays as it is', async (_, change) => {
+    const output = await folderOf();
+    change(output);
+    const names = readdirSync(output, { recursive: true });
+    await expect(applied('delta-2.tar', ['1.tar'], { output })).rejects.toMatchObject({ code: 'usage' });
+    expect(readdirSync(output, { recursive: true })).toEqual(names);
   });
 });
 

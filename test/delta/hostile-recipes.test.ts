@@ -128,6 +128,14 @@ describe('what a recipe leaves to a base', () => {
     expect(await codesOf(deltaLayout(recipeText([]), [], [partial]))).toEqual(['failed', 'blob-missing']);
   });
 
+  it.each([
+    ['no JSON', '{'],
+    ['another document', '{"kind":"varve.plan","files":[]}'],
+    ['of a version that is not known', recipeText([], { schemaVersion: 2 })],
+  ])('is nothing where the recipe is %s, which is a fault of its own', async (_, text) => {
+    expect(await codesOf(deltaLayout(text, [], [partial]))).toEqual(['failed', 'document-invalid', 'blob-missing']);
+  });
+
   it('is no reason to delete the archive that has it', async () => {
     const { reportOf } = await import('../../src/analysis/bytes/report.js');
     const paths = [

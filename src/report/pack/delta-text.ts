@@ -10,6 +10,7 @@ import { leftOutSection, partSection } from './pack-text.js';
 
 const shownLayers = 50;
 const shownImages = 20;
+const shownLacking = 20;
 
 /** Every section of a delta that has something to say. */
 export function deltaText(delta: Delta, view: View): Block[] {
@@ -28,9 +29,19 @@ export function applyText(apply: Apply, view: View): Block[] {
   return inSections([
     isRefused ? refusal(apply.leftOut.length, 'of this delta and its base cannot be had') : applyHeadline(apply),
     partSection(apply),
-    leftOutSection(apply, 'Not there'),
+    lackingSection(apply, view),
     isRefused ? [] : imageSection(apply, view),
   ]);
+}
+
+/** A base that is another one lacks everything. */
+function lackingSection({ leftOut }: Apply, { verbose }: View): Block[] {
+  const shown = verbose ? leftOut : leftOut.slice(0, shownLacking);
+  const more = leftOut.length - shown.length;
+  return [
+    ...leftOutSection({ leftOut: shown }, 'Not there'),
+    ...(more === 0 ? [] : [line([span(`and ${plural(more, 'more', 'more')}, which -v lists`, 'dim')])]),
+  ];
 }
 
 function inSections(sections: readonly Block[][]): Block[] {
@@ -51,7 +62,10 @@ function deltaHeadline({ status, sizeBytes, output, layers, whole, base }: Delta
       ? []
       : [
           line([
-            span(`${plural(base.unverifiedBlobs, 'blob')} of the base were not hashed`, 'warn'),
+            span(
+              `${plural(base.unverifiedBlobs, 'blob')} of the base ${base.unverifiedBlobs === 1 ? 'was' : 'were'} not hashed`,
+              'warn',
+            ),
             span(', so that varve apply may find others there; varve scan makes an inventory that is sure.'),
           ]),
         ];

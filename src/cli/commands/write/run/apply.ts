@@ -1,7 +1,9 @@
 /** What `varve apply` makes of a delta, and what it says of it. */
 import { type ApplyScans, applyScans } from '../../../../delta/apply.js';
+import { applyTarget } from '../../../../delta/same-folder.js';
 import { VarveError } from '../../../../model/error.js';
 import type { Apply } from '../../../../model/results/delta/delta.js';
+import { type PackTarget, splitSettings } from '../../../../pack/pack-target.js';
 import { applyText } from '../../../../report/pack/delta-text.js';
 import { type CommandIo, tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
@@ -12,7 +14,7 @@ import { UsageError } from '../../../line/usage-error.js';
 import { startProgress } from '../../../output/progress.js';
 import { viewOf } from '../../../output/render.js';
 import { judge, surveyDelta, surveyPlaces } from '../../../survey.js';
-import { type ArchiveWay, targetOf, tellArchive, withArchiveOutput } from './archive-output.js';
+import { type ArchiveWay, tellArchive, withArchiveOutput } from './archive-output.js';
 
 type Options = CommandOptions<
   'from' | 'output' | 'dry-run' | 'split' | 'verify-all' | 'verbose' | 'format' | ScanOption
@@ -21,7 +23,7 @@ type Options = CommandOptions<
 export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   if (options.words.length !== 1) throw new UsageError('apply takes one DELTA; earlier ones may stand behind --from');
   if (options.from.length === 0) throw new UsageError('--from says where the base of the delta is, and is not given');
-  return withArchiveOutput(options, context, (way) => applyTo(way, options, context));
+  return withArchiveOutput(options, context, (way) => applyTo(way, options, context), targetOf);
 }
 
 async function applyTo(way: ArchiveWay, options: Options, context: Context): Promise<readonly Outcome[]> {
@@ -40,6 +42,11 @@ async function applyTo(way: ArchiveWay, options: Options, context: Context): Pro
     await tell(io, error.message);
     return ['unreadable'];
   }
+}
+
+/** Throws VarveError `usage`. */
+function targetOf(output: string, { split, limits }: Pick<Options, 'split' | 'limits'>): PackTarget {
+  return applyTarget(output, split === null ? null : splitSettings(split, limits));
 }
 
 async function applied(scans: ApplyScans, output: string, options: Options, io: CommandIo): Promise<Apply> {

@@ -33,19 +33,20 @@ interface WrittenResult {
   readonly output: string | null;
 }
 
-/** Has an archive written where the options say. Throws UsageError, VarveError `usage`, and what the work throws. */
+/** Has an archive written where the options say; `target` reads what that is. Throws UsageError, VarveError `usage`, and what the work throws. */
 export async function withArchiveOutput<T>(
   options: Options,
   { io }: Context,
   work: (way: ArchiveWay) => Promise<T>,
+  target = targetOf,
 ): Promise<T> {
   checkStandardOutput(options, io);
-  if (options.output !== null) targetOf(options.output, options);
+  if (options.output !== null) target(options.output, options);
   // What is not written beside the output is written where nobody looks.
   const aside = options.output === null || options.dryRun ? await mkdtemp(join(tmpdir(), 'varve-')) : null;
   try {
     const output = options.output ?? join(aside ?? '', 'pack.tar');
-    const beside = aside === null ? targetOf(output, options).path : join(aside, 'input');
+    const beside = aside === null ? target(output, options).path : join(aside, 'input');
     return await withInput({ inputs: options.words, beside, signal: io.signal }, (spooledInput) =>
       work({ output, spooledInput }),
     );
