@@ -44,7 +44,7 @@ export async function applyScans({ delta, from }: ApplyScans, settings: ApplySet
   refuseStandardInput(scan);
   const { signal, target } = settings;
   const content = await inTurns(StoredContent.of(scan), signal);
-  const recipe = readRecipe(delta, content, textHasher(settings.engine));
+  const recipe = await inTurns(readRecipe(delta, content, textHasher(settings.engine)), signal);
   const files = filesOf(recipe, content);
   const structure = target.kind === 'tar' ? await tarStructure(files) : null;
   const result = resultOf(recipe, files, structure, settings);

@@ -3,17 +3,17 @@
  * the digest that it states. Hostile input: any archive at all.
  */
 
-import type { Digest } from '../model/digest.js';
-import { tryParseDigest } from '../model/digest.js';
+import { type Digest, tryParseDigest } from '../model/digest.js';
 import { VarveError } from '../model/error.js';
 import type { Sha256 } from '../model/hashing.js';
 import { deltaArtifactType, recipeType } from '../model/media-type.js';
 import { parseRecipe, type Recipe, recipeLines } from '../model/results/delta/recipe.js';
+import type { Work } from '../model/work/work.js';
 import type { StoredContent } from '../pack/stored-content.js';
 import type { PlacedScan } from '../scan/scan.js';
 
 /** The recipe of the one delta that was scanned. Throws VarveError `document-invalid` where it is none, with the path. */
-export function readRecipe({ inventory }: PlacedScan, content: StoredContent, sha256: Sha256): Recipe {
+export function* readRecipe({ inventory }: PlacedScan, content: StoredContent, sha256: Sha256): Work<Recipe> {
   const [archive, ...others] = inventory.archives;
   const path = archive?.path ?? 'the delta';
   const refuse = (why: string): never => {
@@ -32,7 +32,8 @@ export function readRecipe({ inventory }: PlacedScan, content: StoredContent, sh
   if (bytes === null || digest === null) return refuse('its recipe is not there, or not intact; get the delta again');
   const text = bytes.toString('utf8');
   if (sha256([text], 'utf8') !== digest) refuse('its recipe is not what its manifest names; get the delta again');
-  return checkedRecipe(text, path, sha256);
+  yield;
+  return yield* checkedRecipe(text, path, sha256);
 }
 
 function recipeDigest(content: StoredContent, manifest: Digest): Digest | null {
@@ -46,10 +47,10 @@ function documentBytes(content: StoredContent, digest: Digest): Buffer | null {
   return content.copiesOf(digest, sizeBytes).find(({ document }) => document !== null)?.document ?? null;
 }
 
-function checkedRecipe(text: string, path: string, sha256: Sha256): Recipe {
+function* checkedRecipe(text: string, path: string, sha256: Sha256): Work<Recipe> {
   let recipe: Recipe;
   try {
-    recipe = parseRecipe(text);
+    recipe = yield* parseRecipe(text);
   } catch (error) {
     if (!(error instanceof VarveError)) throw error;
     throw new VarveError('document-invalid', `${path}: ${error.message}`, { cause: error });

@@ -64,6 +64,21 @@ describe('a recipe', () => {
     expect(left).toEqual([]);
   });
 
+  it('with a great many faults is refused for the first of them', async () => {
+    const faults = [
+      [recipeText(honest, { files: Array.from({ length: 50_000 }, () => ({})) }), /at files\.0\.name/],
+      [recipeText(honest, { images: Array.from({ length: 50_000 }, () => 1) }), /at images\.0[.:]/],
+      [
+        recipeText(honest, { images: [{ references: Array.from({ length: 50_000 }, () => 1), localTags: [] }] }),
+        /at images\.0[.:]/,
+      ],
+    ] as const;
+    for (const [text, message] of faults) {
+      const { result } = await applied(deltaLayout(text, bodies));
+      expect(result).toMatchObject({ code: 'document-invalid', message: expect.stringMatching(message) });
+    }
+  });
+
   it('that is over the limit of documents is not read', async () => {
     const many = Array.from({ length: 2000 }, (_, i) => recipeFile(`${i}`));
     const { result, left } = await applied(deltaLayout(recipeText(many), bodies), { documentBytes: 100_000 });

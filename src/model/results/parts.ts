@@ -6,7 +6,8 @@
 import * as z from 'zod';
 import { algorithmOf, type Digest, isAlgorithm, tryParseDigest } from '../digest.js';
 import { VarveError } from '../error.js';
-import { firstFault, parseJsonText } from './document-text.js';
+import { finished } from '../work/work.js';
+import { firstFault, parseItems, parseJsonText } from './document-text.js';
 
 const bytes = z.number().int().nonnegative();
 const digest = z
@@ -20,30 +21,44 @@ const fileName = z
   .regex(/^[^/\\\0]+$/, 'no name of a file')
   .refine((name) => name !== '.' && name !== '..', 'no name of a file');
 
+const partSchema = z.object({
+  name: fileName.describe('in the folder of the list'),
+  sizeBytes: bytes,
+  digest,
+});
+
 export const partsSchema = z.object({
   kind: z.literal('varve.parts'),
   schemaVersion: z.literal(1),
   name: fileName.describe('of the archive that the parts are when they are put behind each other'),
   sizeBytes: bytes.describe('of that archive'),
-  parts: z
-    .array(z.object({ name: fileName.describe('in the folder of the list'), sizeBytes: bytes, digest }))
-    .min(1)
-    .describe('in their order'),
+  parts: z.array(partSchema).min(1).describe('in their order'),
 });
 
 export type PartsList = z.infer<typeof partsSchema>;
 
+const outline = partsSchema.extend({
+  parts: z.custom<readonly unknown[]>(isFilledList, 'Too small, or no list: expected one part or more'),
+});
+
+function isFilledList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
 /** Reads a list of parts. Throws VarveError `document-invalid` with the first fault. */
 export function parsePartsList(text: string): PartsList {
   const refusal = (reason: string): string => `no list of parts: ${reason}`;
-  const parsed = partsSchema.safeParse(parseJsonText(text, refusal));
+  const parsed = outline.safeParse(parseJsonText(text, refusal));
   if (!parsed.success) throw new VarveError('document-invalid', refusal(firstFault(parsed.error)));
-  const { parts, sizeBytes } = parsed.data;
+  const listed = finished(parseItems('parts', parsed.data.parts, partSchema));
+  if (!listed.ok) throw new VarveError('document-invalid', refusal(listed.fault));
+  const parts = listed.items;
+  const { sizeBytes } = parsed.data;
   const names = new Set(parts.map(({ name }) => name));
   if (names.size < parts.length) throw new VarveError('document-invalid', refusal('it names a part twice'));
   const found = parts.reduce((sum, part) => sum + part.sizeBytes, 0);
   if (found !== sizeBytes) {
     throw new VarveError('document-invalid', refusal(`its parts have ${found} bytes, the archive ${sizeBytes}`));
   }
-  return parsed.data;
+  return { ...parsed.data, parts };
 }
