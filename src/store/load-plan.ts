@@ -26,7 +26,8 @@ export interface LoadPlan {
   readonly leftOut: readonly { readonly what: string; readonly reason: string }[];
 }
 
-const everything: PackPicks = { images: null, without: [], platforms: [], keepLast: null, onlyNeeded: false };
+/** All that an archive or a store has. */
+export const everything: PackPicks = { images: null, without: [], platforms: [], keepLast: null, onlyNeeded: false };
 
 /** Plans a load of all that a scan has found. */
 export function* planLoad(scan: PlacedScan, content: StoredContent, sha256: Sha256): Work<LoadPlan> {

@@ -121,7 +121,7 @@ export function completeStore(store: StoreFolder): void {
 }
 
 /** Keeps some bytes for a full disk; where they cannot be had, it is full already. */
-function holdBallast({ ballastPath }: StoreFolder): void {
+export function holdBallast({ ballastPath }: StoreFolder): void {
   if (lstatOf(ballastPath) !== null) return;
   try {
     // Zeros may take no space on a file system that compresses or leaves holes.
@@ -173,10 +173,15 @@ export function setAside({ quarantinePath }: StoreFolder, digest: Digest, path: 
 }
 
 /** The files in the folders of blobs, by name; what is none by its name is not listed. */
-function blobsOf({ path }: StoreFolder): string[] {
+export function blobsOf({ path }: StoreFolder): string[] {
   return ['sha256', 'sha512'].flatMap((algorithm) =>
     namesIn(join(path, 'blobs', algorithm)).map((name) => join(path, 'blobs', algorithm, name)),
   );
+}
+
+/** What earlier writers left behind; under the lock nobody is at it. */
+export function leftUploads({ uploadsPath }: StoreFolder): string[] {
+  return namesIn(uploadsPath).map((name) => join(uploadsPath, name));
 }
 
 export function lstatOf(path: string): Stats | null {

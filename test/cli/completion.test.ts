@@ -80,6 +80,9 @@ describe('what is offered', () => {
       'load',
       'save',
       'tag',
+      'rm',
+      'remove',
+      'prune',
     ]);
     expect(words('completion')).toEqual(['bash', 'zsh', 'fish']);
     expect(words('ls')).toBe('path');

@@ -39,6 +39,7 @@ const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string
   'varve.digest-map': ['pack', 'samples', '--keep-going', '--unify', '-o', 'all.tar', '--map', 'digests.json'],
   'varve.explanation': ['explain', '--format', 'json'],
   'varve.load': ['load', 'samples', '--format', 'json'],
+  'varve.removal': ['prune', '--yes', '--format', 'json'],
   'varve.bench': ['bench', '--time', '1', '--format', 'json'],
 };
 

@@ -55,8 +55,20 @@ export function planRemoval(inventory: Inventory, set: ImageSet, request: PlanRe
   return finished(makePlan(inventory, set, request));
 }
 
+/** A plan, and the copies that go by it, for whoever carries it out. */
+export interface DecidedPlan {
+  readonly plan: Plan;
+  readonly copies: Freed['copies'];
+}
+
 /** The same, with rests. */
 export function* makePlan(inventory: Inventory, set: ImageSet, request: PlanRequest): Work<Plan> {
+  const { plan } = yield* decidePlan(inventory, set, request);
+  return plan;
+}
+
+/** The same, with the copies that go; those of whole files that are asked for are not among them. */
+export function* decidePlan(inventory: Inventory, set: ImageSet, request: PlanRequest): Work<DecidedPlan> {
   const decision = yield* decide(inventory, set, request);
   const { files, stock, removal, freed, alone } = decision;
   const gone = new Set(removal.images.keys());
@@ -71,7 +83,7 @@ export function* makePlan(inventory: Inventory, set: ImageSet, request: PlanRequ
     ...files.deletions,
     ...emptiedDeletions(stock.files, files.rest, archives),
   ]);
-  return {
+  const plan: Plan = {
     kind: 'varve.plan',
     schemaVersion: 1,
     verified: inventory.verified,
@@ -96,6 +108,7 @@ export function* makePlan(inventory: Inventory, set: ImageSet, request: PlanRequ
     inUse: request.inUse,
     skipped: inventory.skipped,
   };
+  return { plan, copies: freed.copies };
 }
 
 /** Files first; the rest is decided of what is left. */

@@ -18,6 +18,8 @@ import { lsCommand } from './look/ls.js';
 import { searchCommand } from './look/search.js';
 import { treeCommand } from './look/tree.js';
 import { loadCommand } from './store/load.js';
+import { pruneCommand } from './store/prune.js';
+import { rmCommand } from './store/rm.js';
 import { saveCommand } from './store/save.js';
 import { tagCommand } from './store/tag.js';
 import { applyCommand } from './write/apply.js';
@@ -43,6 +45,8 @@ export const commands: readonly Command[] = [
   loadCommand,
   saveCommand,
   tagCommand,
+  rmCommand,
+  pruneCommand,
   scanCommand,
   benchCommand,
   explainCommand,

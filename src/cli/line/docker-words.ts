@@ -21,6 +21,10 @@ export const spellings: Readonly<Record<string, readonly [string, ...string[]]>>
   'image load': ['load'],
   'image save': ['save'],
   'image tag': ['tag'],
+  rmi: ['rm'],
+  'image rm': ['rm'],
+  'image remove': ['rm'],
+  'image prune': ['prune'],
   'system df': ['df'],
   version: ['--version'],
 };
@@ -28,8 +32,7 @@ export const spellings: Readonly<Record<string, readonly [string, ...string[]]>>
 /** Words that are the first of a spelling of two. */
 const groups = ['image', 'system', 'container'] as const;
 
-const plan = 'varve removes nothing';
-const untagged = `${plan}; varve plan --remove dangling says what untagged images would free`;
+const untagged = 'a store has images only; varve prune removes those without a name';
 const reads = 'varve reads archives that docker save, podman save or skopeo copy wrote, and';
 const containers =
   'an archive holds no containers; docker ps | varve plan --remove superseded --in-use - spares what runs';
@@ -39,12 +42,6 @@ const loads = 'varve makes no image of files; varve load loads archives of image
 
 /** What is said to words that Varve has nothing for. */
 const refusals: Readonly<Record<string, string>> = {
-  rmi: `${plan}; varve plan --remove REF says what would go, and with --format script --for docker how`,
-  rm: `${plan}; varve plan --remove REF says what would go, and with --format script --for docker how`,
-  'image rm': `${plan}; varve plan --remove REF says what would go, and with --format script --for docker how`,
-  'image remove': `${plan}; varve plan --remove REF says what would go, and with --format script --for docker how`,
-  prune: untagged,
-  'image prune': untagged,
   'system prune': untagged,
   ps: containers,
   'container ls': containers,

@@ -97,7 +97,10 @@ export const optionFacts = {
   'in-use-lenient': { describe: 'exit 0 though something near a name of --in-use that is not there goes' },
   quarantine: { value: 'DIR', describe: 'with --format script: move files to DIR instead of removing them' },
   for: { value: 'PROGRAM', describe: 'with --format script: docker, commands for its store instead of the files' },
-  'dry-run': { describe: 'say what would be written, to the byte, and write nothing' },
+  'dry-run': { describe: 'say what would be written or go, to the byte, and change nothing' },
+  force: { alias: 'f', describe: 'also by an ID with several names, what is in use, and the base of another image' },
+  grace: { value: 'TIME', describe: 'blobs that nothing names stay where they were changed since then; default 1h' },
+  yes: { alias: 'y', describe: 'do it without asking' },
   'keep-going': { describe: 'leave out what is damaged or cannot be read, instead of writing nothing' },
   prefer: {
     value: 'FILE',

@@ -114,6 +114,9 @@ const readers = {
   for: (given: WrittenOption) => ({ scriptFor: oneOf(given, optionValues.for) }),
   /** What relative times count back from: the time of the run where nothing is said. */
   now: (given: WrittenOption) => ({ now: readTime(given) ?? timeOfRun() }),
+  force: (given: WrittenOption) => ({ force: isGiven(given) }),
+  grace: (given: WrittenOption) => ({ grace: readMoment(given) }),
+  yes: (given: WrittenOption) => ({ yes: isGiven(given) }),
   'dry-run': (given: WrittenOption) => ({ dryRun: isGiven(given) }),
   'keep-going': (given: WrittenOption) => ({ keepGoing: isGiven(given) }),
   /** Paths of archives. */

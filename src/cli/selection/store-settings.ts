@@ -6,6 +6,9 @@ import { ownProcess } from './own-process.js';
 
 const usualTimeoutSeconds = 300;
 
+/** So long a blob that nothing names may be one that another program is just writing. */
+export const graceMs = 3_600_000;
+
 export function lockSettings(
   { lockTimeout, quiet }: OptionValues<'lock-timeout' | 'quiet'>,
   io: CommandIo,

@@ -24,6 +24,7 @@ import {
   verificationSchema,
 } from './results.js';
 import { loadedSchema } from './store/changes.js';
+import { storeRemovalSchema } from './store/removal.js';
 
 const schemas = {
   'varve.inventory': inventorySchema,
@@ -43,6 +44,7 @@ const schemas = {
   'varve.apply': applySchema,
   'varve.digest-map': digestMapSchema,
   'varve.load': loadedSchema,
+  'varve.removal': storeRemovalSchema,
   'varve.bench': benchSchema,
   'varve.diff': diffSchema,
   'varve.explanation': explanationSchema,
