@@ -14,7 +14,7 @@ import { textHasher } from '../scan/hash-text.js';
 import { type PlacedScan, scanPlaces } from '../scan/scan.js';
 import type { ScanOptions } from '../scan/settings.js';
 import { inTurns } from '../sources/steps.js';
-import { type MapFile, writeWithMap } from './digest-map.js';
+import { type MapFile, refuseInputAsMap, writeWithMap } from './digest-map.js';
 import { type PackPlan, type PackRequest, planPack } from './pack-plan.js';
 import { type Omission, platformPatterns } from './pack-selection.js';
 import { packTarget, plannedParts, splitSettings } from './pack-target.js';
@@ -55,6 +55,7 @@ export async function packScan(
   settings: PackSettings,
 ): Promise<Pack> {
   refuseStandardInput(scan);
+  refuseInputAsMap(settings.map, scan);
   const recoder = settings.recode === null ? null : openRecoder(settings.recode, scan.limits, settings);
   try {
     return await packBy(scan, request, settings, recoder);

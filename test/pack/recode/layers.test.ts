@@ -1,5 +1,5 @@
 /** Layers that get another form: which do, what their descriptors then say, and that nothing is taken for what it is not. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import type { Pack } from '../../../src/model/results/pack.js';
 import {
@@ -330,12 +330,39 @@ describe('the file for the digests', () => {
     expect(layers).toMatchObject([{ diffId: big.diffId, after: big.diffId }]);
   });
 
+  it('takes the place of no input, by whatever name', async () => {
+    const input = await archive('mapped.tar', ...named(ociManifest(spec), spec));
+    const before = readFileSync(input);
+    symlinkSync(input, at('link-to-input'));
+    for (const map of [input, at('link-to-input')]) {
+      const packing = packInto(at('mapped-pack.tar'), [input], { compress: 'none', map });
+      await expect(packing).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('is an input') });
+    }
+    expect(readFileSync(input).equals(before)).toBe(true);
+  });
+
   it('stays what it was where no pack is written', async () => {
     writeFile('old.json', 'old');
     const liar = await archive('liar-3.tar', ...named(lying(spec, other), spec));
     await packInto(at('none.tar'), [liar], { compress: 'gzip', map: at('old.json') });
     expect(readFileSync(at('old.json'), 'utf8')).toBe('old');
   });
+});
+
+it('a pack of what is needed alone lists no digest of what is left out, and is cut into parts as any', async () => {
+  const inputs = [
+    await archive('needed-gz.tar', ...named(ociManifest(spec), spec)),
+    await archive('needed-plain.tar', ...named(ociManifest(spec, { compression: 'none' }), spec)),
+  ];
+  const options = { compress: 'gzip', level: 9, onlyNeeded: true } as const;
+  const result = await packInto(at('needed.tar'), inputs, options);
+  const inventory = await freshScan(result);
+  expect(inventory.archives[0]?.images).toHaveLength(1);
+  const present = new Set(inventory.archives[0]?.entries.map(({ digest }) => digest));
+  expect(result.recoded?.manifests.every(({ after }) => present.has(after))).toBe(true);
+  const parts = await packInto(at('parted.tar'), inputs, { ...options, splitBytes: 2000 });
+  const bytes = parts.parts.map(({ name }) => readFileSync(at(name)));
+  expect(Buffer.concat(bytes).equals(readFileSync(at('needed.tar')))).toBe(true);
 });
 
 it('packs of save archives that were compressed as a whole get every form', async () => {
