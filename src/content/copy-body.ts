@@ -29,6 +29,8 @@ export interface CopyTools {
   /** Takes the bytes, which are valid only during the call; a position comes again where another copy is begun. */
   readonly write: (bytes: Buffer, positionBytes: number) => void;
   readonly onRead: (sizeBytes: number) => void;
+  /** Is told of each place that has not these bytes. */
+  readonly onRefused?: (place: BodyPlace) => void;
 }
 
 /** Copies the first place with these bytes. Returns null, or why none has them. Throws what `write` throws. */
@@ -37,6 +39,7 @@ export function* copyBody(places: readonly BodyPlace[], digest: Digest, tools: C
   for (const place of places) {
     const reason = yield* copyFrom(place, digest, tools);
     if (reason === null) return null;
+    tools.onRefused?.(place);
     reasons.push(reason);
   }
   return reasons.length === 0 ? 'there is no copy of it' : reasons.join('; ');

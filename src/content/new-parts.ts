@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmS
 import { basename, dirname, join } from 'node:path';
 import { type Digest, parseDigest } from '../model/digest.js';
 import { OutputError } from '../model/error.js';
-import { checksumsEnding, partNames, partsListEnding } from '../sources/part-names.js';
+import { checksumsEnding, partLists, partNames, partsListEnding } from '../sources/part-names.js';
 import { closeDurably, guarded, type NewOutput, syncFolder, temporaryBeside, writeAll } from './new-output.js';
 
 /** A part as it was written. */
@@ -26,16 +26,25 @@ export interface NewParts extends NewOutput {
 
 /** The first name that a file in parts would take and that is taken; null where all are free. */
 export function takenPartName(path: string): string | null {
-  const start = `${basename(path)}.part`;
-  const isTaken = (name: string): boolean =>
-    name.startsWith(start) && /^(?:\d+|s\.json|s\.sha256)$/.test(name.slice(start.length));
+  const name = basename(path);
   const folder = dirname(path);
+  const lists = partLists(name);
+  const isTaken = (other: string): boolean =>
+    lists.includes(other) || (other.startsWith(`${name}.part`) && /^\d+$/.test(other.slice(`${name}.part`.length)));
   return existsSync(folder) ? (readdirSync(folder).sort().find(isTaken) ?? null) : null;
 }
 
-/** Begins a file at `path` in parts of `partBytes`. Throws OutputError, also where one of its names is taken. */
-export function newParts(path: string, partBytes: number): NewParts {
-  return new PartsInProgress(path, partBytes);
+/** How a file is cut. */
+export interface SplitSettings {
+  /** Of each part but the last. */
+  readonly partBytes: number;
+  /** So many are read back as one archive. */
+  readonly maxParts: number;
+}
+
+/** Begins a file at `path` in parts. Throws OutputError, also where one of its names is taken or it has too many parts. */
+export function newParts(path: string, split: SplitSettings): NewParts {
+  return new PartsInProgress(path, split);
 }
 
 /** One part: its digest goes on with each write behind the last one; any other write asks for it to be computed anew. */
@@ -50,13 +59,15 @@ class PartsInProgress implements NewParts {
   parts: readonly WrittenPart[] = [];
   readonly #path: string;
   readonly #partBytes: number;
+  readonly #maxParts: number;
   readonly #temporary: string;
   readonly #written: PartInProgress[] = [];
   #openPart: { readonly at: number; readonly fd: number } | null = null;
 
-  constructor(path: string, partBytes: number) {
+  constructor(path: string, { partBytes, maxParts }: SplitSettings) {
     this.#path = path;
     this.#partBytes = partBytes;
+    this.#maxParts = maxParts;
     this.#temporary = temporaryBeside(path);
     guarded(path, () => mkdirSync(this.#temporary));
   }
@@ -67,6 +78,7 @@ class PartsInProgress implements NewParts {
         const position = positionBytes + done;
         const at = Math.floor(position / this.#partBytes);
         const offset = position - at * this.#partBytes;
+        if (at >= this.#maxParts) throw new RangeError(`more than ${this.#maxParts} parts are not read as one archive`);
         const piece = bytes.subarray(done, done + this.#partBytes - offset);
         writeAll(this.#opened(at), piece, offset);
         this.#account(at, piece, offset);

@@ -9,7 +9,7 @@ import type { Apply } from '../model/results/delta/delta.js';
 import type { Recipe } from '../model/results/delta/recipe.js';
 import { refuseStandardInput, scanForPack, withInput } from '../pack/pack.js';
 import type { PlannedFile } from '../pack/pack-plan.js';
-import { plannedParts, splitSettings } from '../pack/pack-target.js';
+import { archiveForm, plannedParts } from '../pack/pack-target.js';
 import { StoredContent } from '../pack/stored-content.js';
 import { type TarStructure, tarStructure } from '../pack/tar-structure.js';
 import { copiesAside, type WriteSettings, writePack } from '../pack/write-pack.js';
@@ -149,7 +149,7 @@ export interface ApplyOptions extends Omit<ScanOptions, 'inventories' | 'output'
  */
 export async function apply(deltaPath: string, options: ApplyOptions): Promise<Apply> {
   const { from, output, splitBytes, dryRun, ...scanOptions } = options;
-  const target = applyTarget(output, splitBytes === undefined ? null : splitSettings(splitBytes, options.limits));
+  const target = applyTarget(output, archiveForm(splitBytes ?? null, null, options.limits));
   const asked = { verify: false, ...scanOptions, output };
   const input = { inputs: [deltaPath], beside: target.path, signal: options.signal };
   return withInput(input, async (spooledInput) => {

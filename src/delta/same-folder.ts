@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import { copyBody } from '../content/copy-body.js';
 import type { Digest } from '../model/digest.js';
 import type { Engine } from '../observe/hasher.js';
-import { type PackTarget, packTarget, type SplitSettings } from '../pack/pack-target.js';
+import { type ArchiveForm, type PackTarget, packTarget } from '../pack/pack-target.js';
 import { fileAt } from '../sources/location.js';
 import type { Steps } from '../sources/steps.js';
 
 /** What a path is to become, which may be a folder that has it already. Throws VarveError `usage` as `packTarget` does. */
-export function applyTarget(output: string, split: SplitSettings | null): PackTarget {
+export function applyTarget(output: string, form: ArchiveForm): PackTarget {
   const isFolder = statSync(output, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (!isFolder || split !== null) return packTarget(output, split);
+  if (!isFolder || form.split !== null) return packTarget(output, form);
   return { kind: 'folder', path: output.replace(/(?<=.)[/\\]+$/, '') };
 }
 

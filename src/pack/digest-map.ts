@@ -20,7 +20,7 @@ export async function writeWithMap(
   result: Pack,
   settings: WriteSettings & { readonly map: MapFile | null },
 ): ReturnType<typeof writePack> {
-  const map = settings.map === null ? null : newFile(settings.map.path);
+  const map = settings.map === null || settings.dryRun ? null : newFile(settings.map.path);
   try {
     map?.write('', Buffer.from(digestMapText(result, settings.map?.output ?? null)), 0);
     const outcome = await writePack(written, settings);

@@ -1,8 +1,10 @@
 /** Where a pack goes: a tar, in one file or in several, or a folder that is an OCI image layout. */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { type EncodedForm, encoderLack } from '../codec/encode/encoder.js';
+import { encodedOutput, nowhere } from '../content/encoded-output.js';
 import { type NewOutput, newFile, newFolder } from '../content/new-output.js';
-import { newParts, takenPartName, type WrittenPart } from '../content/new-parts.js';
+import { newParts, type SplitSettings, takenPartName, type WrittenPart } from '../content/new-parts.js';
 import { VarveError } from '../model/error.js';
 import type { ScanLimits } from '../model/limits.js';
 import type { Pack } from '../model/results/pack.js';
@@ -11,29 +13,41 @@ import { partLists, partNames } from '../sources/part-names.js';
 
 export type PackTarget =
   | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'tar'; readonly path: string; readonly split: SplitSettings | null };
+  | {
+      readonly kind: 'tar';
+      readonly path: string;
+      readonly split: SplitSettings | null;
+      /** How the archive is compressed as a whole. */
+      readonly outer: EncodedForm | null;
+    };
 
-/** How an archive is cut. */
-export interface SplitSettings {
-  /** Of each part but the last. */
-  readonly partBytes: number;
-  /** So many are read back as one archive. */
-  readonly maxParts: number;
-}
+/** What an archive is beside its name. */
+export type ArchiveForm = Pick<Extract<PackTarget, { readonly kind: 'tar' }>, 'split' | 'outer'>;
 
-/** What a path is to become. Throws VarveError `usage` for a folder with something in it, and for parts that are there. */
-export function packTarget(output: string, split: SplitSettings | null): PackTarget {
+/**
+ * What a path is to become. Throws VarveError `usage` for a folder with something in it, for parts that are there, and for
+ * a compression that this Node lacks.
+ */
+export function packTarget(output: string, { split, outer }: ArchiveForm): PackTarget {
+  const lack = outer === null ? null : encoderLack(outer);
+  if (lack !== null) {
+    throw new VarveError(
+      'usage',
+      `nothing can be compressed with ${outer} here: ${lack}; gzip can, or a pipe to zstd -c`,
+    );
+  }
   if (split !== null && !(Number.isSafeInteger(split.partBytes) && split.partBytes > 0)) {
     throw new VarveError('usage', `a part takes a whole number of bytes from 1, not ${split.partBytes}`);
   }
   const existing = statSync(output, { throwIfNoEntry: false });
   const isFolder = existing?.isDirectory() ?? /[/\\]$/.test(output);
-  if (isFolder && split !== null) {
-    throw new VarveError('usage', `${output} is a folder, and only an archive is cut into parts: name a file`);
+  if (isFolder && (split !== null || outer !== null)) {
+    const what = split === null ? 'compressed as a whole' : 'cut into parts';
+    throw new VarveError('usage', `${output} is a folder, and only an archive is ${what}: name a file`);
   }
   if (!isFolder) {
     const taken = split === null ? null : takenPartName(output);
-    if (taken === null) return { kind: 'tar', path: output, split };
+    if (taken === null) return { kind: 'tar', path: output, split, outer };
     const found = join(dirname(output), taken);
     throw new VarveError(
       'usage',
@@ -46,15 +60,47 @@ export function packTarget(output: string, split: SplitSettings | null): PackTar
   return { kind: 'folder', path: output.replace(/[/\\]+$/, '') };
 }
 
-/** Begins what a target names. Throws OutputError. */
-export function openTarget(target: PackTarget): NewOutput & { readonly parts?: readonly WrittenPart[] } {
-  if (target.kind === 'folder') return newFolder(target.path);
-  return target.split === null ? newFile(target.path) : newParts(target.path, target.split.partBytes);
+/** What a target becomes. */
+export interface PackOutput extends NewOutput {
+  /** Whether what was written is of no use, since a position came again that could not be written over. */
+  isTorn(): boolean;
+  /** What it was, once `commit` was called; `sizeBytes` is null where it is that of the plan. */
+  result(): { readonly sizeBytes: number | null; readonly parts: readonly WrittenPart[] };
 }
 
-/** How an archive is cut into parts of so many bytes. Throws VarveError `usage` for a limit that is none. */
-export function splitSettings(partBytes: number, changed: ScanLimits = {}): SplitSettings {
-  return { partBytes, maxParts: resolveSettings({ limits: changed }, []).limits.archiveParts };
+/** Begins what a target names; `dryRun`: nothing is written, and only the size is found. Throws OutputError. */
+export function openTarget(target: PackTarget, dryRun: boolean): PackOutput {
+  const parts = target.kind === 'tar' && target.split !== null && !dryRun ? newParts(target.path, target.split) : null;
+  const inner = dryRun
+    ? nowhere
+    : (parts ?? (target.kind === 'folder' ? newFolder(target.path) : newFile(target.path)));
+  const encoded = target.kind === 'tar' && target.outer !== null ? encodedOutput(inner, target.outer) : null;
+  const { write, commit, abandon } = bound(encoded ?? inner);
+  return {
+    write,
+    commit,
+    abandon,
+    isTorn: () => encoded?.isTorn ?? false,
+    result: () => ({ sizeBytes: encoded?.sizeBytes ?? null, parts: parts?.parts ?? [] }),
+  };
+}
+
+function bound(output: NewOutput): NewOutput {
+  return {
+    write: (name, bytes, positionBytes) => output.write(name, bytes, positionBytes),
+    commit: () => output.commit(),
+    abandon: () => output.abandon(),
+  };
+}
+
+/** What an archive is to be beside its name. Throws VarveError `usage` for a limit that is none. */
+export function archiveForm(
+  partBytes: number | null,
+  outer: EncodedForm | null,
+  changed: ScanLimits = {},
+): ArchiveForm {
+  const { archiveParts: maxParts } = resolveSettings({ limits: changed }, []).limits;
+  return { split: partBytes === null ? null : { partBytes, maxParts }, outer };
 }
 
 /** The parts that an archive of that size will have. Throws VarveError `usage` where they are more than are read back. */

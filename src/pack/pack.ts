@@ -4,6 +4,7 @@
  * asked for, all but the images that need it.
  */
 import { normalize } from 'node:path';
+import type { EncodedForm } from '../codec/encode/encoder.js';
 import { temporaryBeside } from '../content/new-output.js';
 import { withSpooledInput } from '../content/spooled-input.js';
 import type { Digest } from '../model/digest.js';
@@ -17,17 +18,15 @@ import { inTurns } from '../sources/steps.js';
 import { type MapFile, refuseInputAsMap, writeWithMap } from './digest-map.js';
 import { type PackPlan, type PackRequest, planPack } from './pack-plan.js';
 import { type Omission, platformPatterns } from './pack-selection.js';
-import { packTarget, plannedParts, splitSettings } from './pack-target.js';
+import { archiveForm, packTarget, plannedParts } from './pack-target.js';
 import type { LayerRecoder, RecodeRequest } from './recode/layer-recoder.js';
 import { openRecoder, recodingOf } from './recode/pack-recoding.js';
 import { recodeRequest } from './recode/recode-request.js';
 import { lacksDigests } from './roots/made-manifest.js';
 import { type TarStructure, tarStructure } from './tar-structure.js';
-import { copiesAside, type WriteSettings } from './write-pack.js';
+import { copiesAside, type PackOutcome, type WriteSettings } from './write-pack.js';
 
 export interface PackSettings extends WriteSettings {
-  /** Only the plan. */
-  readonly dryRun: boolean;
   /** Leave out what cannot go in, instead of writing nothing. */
   readonly keepGoing: boolean;
   /** Names that several images have stay with none of them, instead of being refused. */
@@ -83,9 +82,9 @@ async function packBy(
     const structure = settings.target.kind === 'tar' ? await tarStructure(plan.files) : null;
     const result = resultOf(scan, plan, structure, settings);
     if (isRefused(result, plan, settings)) return { ...result, status: 'refused' };
-    if (settings.dryRun) return result;
-    const { failures, parts } = await writeWithMap({ plan, structure, suspects }, result, settings);
-    if (failures.size === 0) return { ...result, status: 'written', parts: [...parts] };
+    if (settings.dryRun && result.compression === 'none') return result;
+    const { failures, ...written } = await writeWithMap({ plan, structure, suspects }, result, settings);
+    if (failures.size === 0) return finishedResult(result, written, settings);
     takeNote(failures, plan, { damaged, suspects, recoder });
   }
 }
@@ -115,6 +114,22 @@ function isRefused({ leftOut, signatures }: Pack, { roots }: PackPlan, { keepGoi
   return roots.length === 0 || signatures.some(({ dropped }) => !dropped) || (leftOut.length > 0 && !keepGoing);
 }
 
+/** What is known once it was made: the size of what is compressed, the digests of parts. */
+function finishedResult(
+  result: Pack,
+  { sizeBytes, parts }: Omit<PackOutcome, 'failures'>,
+  { target, dryRun }: PackSettings,
+): Pack {
+  const planned = plannedParts(target, sizeBytes ?? result.sizeBytes);
+  return {
+    ...result,
+    status: dryRun ? 'planned' : 'written',
+    sizeBytes: sizeBytes ?? result.sizeBytes,
+    ...planned,
+    ...(dryRun ? null : { parts: [...parts] }),
+  };
+}
+
 function rootsThatNeed(failures: ReadonlyMap<Digest, string>, { roots }: PackPlan): [Digest, string][] {
   return roots.flatMap(({ origins, blobs }) => {
     const reason = [...blobs.keys()].flatMap((blob) => failures.get(blob) ?? [])[0];
@@ -132,6 +147,7 @@ function resultOf(
     .filter(({ status }) => status === 'unreadable')
     .map(({ path, findings }) => ({ what: path, reason: findings[0]?.message ?? 'it cannot be read' }));
   const { images, superseded, leftOut, recoded, signatures, blobs, copiedBytes } = plan;
+  const compression = target.kind === 'tar' ? (target.outer ?? 'none') : 'none';
   const sizeBytes = structure?.sizeBytes ?? plan.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   return {
     kind: 'varve.pack',
@@ -139,7 +155,9 @@ function resultOf(
     output: target.path,
     status: 'planned',
     sizeBytes,
-    ...plannedParts(target, sizeBytes),
+    tarBytes: structure?.sizeBytes ?? null,
+    compression,
+    ...(compression === 'none' ? plannedParts(target, sizeBytes) : { parts: [], lists: [] }),
     inputBytes: archives.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0),
     archives: archives.length,
     images,
@@ -226,6 +244,8 @@ export interface PackOptions extends Omit<ScanOptions, 'inventories' | 'output'>
   readonly output: string;
   /** Write the archive in parts of so many bytes, beside `output`, with a list of their digests. Default: in one file. */
   readonly splitBytes?: number;
+  /** Compress the archive as a whole; `dryRun` then has to make it, to say how large it is. Default: as it is. */
+  readonly outer?: EncodedForm;
   /** Read and hash every byte of the inputs first, not those alone that are copied. Default false. */
   readonly verify?: boolean;
   /** Only say what would be written. Default false. */
@@ -276,6 +296,7 @@ export async function packShaped(
   const {
     output,
     splitBytes,
+    outer,
     dryRun,
     keepGoing,
     untagContested,
@@ -295,7 +316,7 @@ export async function packShaped(
   if (keepLast !== undefined && !(Number.isSafeInteger(keepLast) && keepLast > 0)) {
     throw new VarveError('usage', `keepLast takes a whole number from 1, not ${keepLast}`);
   }
-  const target = packTarget(output, splitBytes === undefined ? null : splitSettings(splitBytes, options.limits));
+  const target = packTarget(output, archiveForm(splitBytes ?? null, outer ?? null, options.limits));
   const recode = recodeRequest({
     unify: unify ?? false,
     compress: compress ?? null,

@@ -2,6 +2,8 @@
  * A plan carried out: the documents as they were planned, the bodies copied and verified, each at the place that it has in the
  * plan. Bodies of archives that are compressed as a whole are unpacked beside the output first.
  */
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { paddingOf } from '../archive/tar/tar-cursor.js';
 import { type BodyPlace, copyBody } from '../content/copy-body.js';
 import { type NewOutput, temporaryBeside } from '../content/new-output.js';
@@ -10,6 +12,7 @@ import { type PackedPlace, Spool } from '../content/spool.js';
 import type { Digest } from '../model/digest.js';
 import type { Engine } from '../observe/hasher.js';
 import type { Progress } from '../scan/settings.js';
+import { nameOfLocation } from '../sources/location.js';
 import { inTurns, type Steps } from '../sources/steps.js';
 import type { PackPlan, PlannedFile } from './pack-plan.js';
 import { openTarget, type PackTarget } from './pack-target.js';
@@ -18,6 +21,8 @@ import type { TarStructure } from './tar-structure.js';
 
 export interface WriteSettings {
   readonly target: PackTarget;
+  /** Find the size alone, of what is only known once it was made. */
+  readonly dryRun: boolean;
   readonly engine: Engine;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((progress: Progress) => void) | null;
@@ -48,36 +53,63 @@ export interface WrittenPlan {
 export interface PackOutcome {
   /** The bodies of which no copy is what it should be, each with the reason: then nothing was written. */
   readonly failures: ReadonlyMap<Digest, string>;
+  /** Of what was written; null where it was not. */
+  readonly sizeBytes: number | null;
   /** The files that the archive is in, where these are several. */
   readonly parts: readonly WrittenPart[];
 }
 
 /** Writes a plan. Throws OutputError, VarveError `interrupted`. */
 export async function writePack(written: WrittenPlan, settings: WriteSettings): Promise<PackOutcome> {
-  const { target, signal } = settings;
-  const output = openTarget(target);
-  const spool = new Spool(temporaryBeside(target.path));
+  const { target, dryRun, signal } = settings;
+  const spool = new Spool(temporaryBeside(dryRun ? join(tmpdir(), basename(target.path)) : target.path));
   try {
-    const places = await bodyPlaces(written.plan.files, written.suspects, spool, signal);
-    const failures = new Map<Digest, string>();
-    await inTurns(writeFiles(written, { output, places, failures, settings }), signal);
-    if (failures.size === 0) output.commit();
-    return { failures, parts: output.parts ?? [] };
+    const placesOfFile = await bodyPlaces(written.plan.files, written.suspects, spool, signal);
+    const refused = new Set<string>();
+    const places = (file: CopiedFile): BodyPlace[] => placesOfFile(file).filter((place) => !refused.has(keyOf(place)));
+    // What cannot be written over is begun anew, each time with at least one place less.
+    for (;;) {
+      const outcome = await writeOnce(written, { places, refused, settings });
+      if (outcome !== null) return outcome;
+    }
   } finally {
-    output.abandon();
     spool.close();
   }
+}
+
+/** Null where a copy that failed has spoilt what was written. */
+async function writeOnce(
+  written: WrittenPlan,
+  work: Pick<Writing, 'places' | 'refused' | 'settings'>,
+): Promise<PackOutcome | null> {
+  const { target, signal } = work.settings;
+  const output = openTarget(target, work.settings.dryRun);
+  try {
+    const failures = new Map<Digest, string>();
+    await inTurns(writeFiles(written, { ...work, output, failures }), signal);
+    if (failures.size === 0 && output.isTorn()) return null;
+    if (failures.size === 0) output.commit();
+    return { failures, ...output.result() };
+  } finally {
+    output.abandon();
+  }
+}
+
+function keyOf({ location, offsetBytes }: BodyPlace): string {
+  return `${nameOfLocation(location)} ${offsetBytes}`;
 }
 
 interface Writing {
   readonly output: NewOutput;
   readonly places: (file: CopiedFile) => readonly BodyPlace[];
+  /** Places that have not the bytes that they should have. */
+  readonly refused: Set<string>;
   readonly failures: Map<Digest, string>;
   readonly settings: WriteSettings;
 }
 
 function* writeFiles({ plan, structure }: WrittenPlan, writing: Writing): Steps<void> {
-  const { output, places, failures, settings } = writing;
+  const { output, places, refused, failures, settings } = writing;
   const { engine, onProgress, target } = settings;
   const buffer = Buffer.allocUnsafe(chunkBytes);
   let doneBytes = 0;
@@ -93,7 +125,9 @@ function* writeFiles({ plan, structure }: WrittenPlan, writing: Writing): Steps<
     if ('text' in file) put(Buffer.from(file.text), 0);
     else {
       if (file.sizeBytes === 0) put(buffer.subarray(0, 0), 0);
-      const problem = yield* copyBody(places(file), file.digest, { engine, buffer, write: put, onRead });
+      const onRefused = (place: BodyPlace): unknown => refused.add(keyOf(place));
+      const tools = { engine, buffer, write: put, onRead, onRefused };
+      const problem = yield* copyBody(places(file), file.digest, tools);
       if (problem !== null) failures.set(file.digest, problem);
     }
     if (structure !== null) put(zeros.subarray(0, paddingOf(file.sizeBytes)), file.sizeBytes);

@@ -1,10 +1,10 @@
 /** What the parts of an archive that is cut into several files are called, and the lists that lie beside them. */
 
-/** Behind the name of the archive: the list that Varve reads. */
-export const partsListEnding = '.parts.json';
+/** Behind the name of the archive: the list that Varve reads. No pattern of the parts, `FILE.part*`, has it too. */
+export const partsListEnding = '.split.json';
 
 /** Behind the name of the archive: the same digests as `sha256sum -c` takes them. */
-export const checksumsEnding = '.parts.sha256';
+export const checksumsEnding = '.split.sha256';
 
 /** The lists that lie beside the parts of an archive. */
 export function partLists(name: string): string[] {

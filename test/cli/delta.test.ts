@@ -133,7 +133,7 @@ describe('varve apply', () => {
     const split = await varve(['delta', ...near, '--have', far, '--split', '20kB', '-o', at('parts/delta.tar')]);
     expect([split.code, split.stdout]).toEqual([0, expect.stringContaining('delta.tar.part000')]);
     const from = ['--from', far, '--split', '30kB', '-o', at('parts/whole.tar')];
-    const applied = await varve(['apply', at('parts/delta.tar.parts.json'), ...from]);
+    const applied = await varve(['apply', at('parts/delta.tar.split.json'), ...from]);
     expect(applied.code).toBe(0);
     const parts = readdirSync(at('parts'))
       .filter((name) => /^whole\.tar\.part\d+$/.test(name))

@@ -1,6 +1,6 @@
 /** The command `varve pack`: where it writes, what it says of it, and how it ends. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/cli/run.js';
@@ -94,17 +94,38 @@ describe('varve pack', () => {
     const { code, stdout } = await varve(['pack', ...whole, '-o', `${folder}/a.tar`, '--split', '50kB']);
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /In \d parts of 50kB at most: a\.tar\.part000 to a\.tar\.part00\d, listed in a\.tar\.parts\.json/,
+      /In \d parts of 50kB at most: a\.tar\.part000 to a\.tar\.part00\d, listed in a\.tar\.split\.json/,
     );
     for (const input of [folder, `${folder}/a.tar.part001`]) {
       const verified = await varve(['verify', input]);
-      expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining('a.tar.parts.json')]);
+      expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining('a.tar.split.json')]);
     }
     rmSync(`${folder}/a.tar.part001`);
     const lost = await varve(['verify', folder]);
     expect([lost.code, lost.stdout]).toEqual([1, expect.stringContaining('part-missing')]);
     const taken = await varve(['pack', ...whole, '-o', `${folder}/a.tar`, '--split', '50kB']);
     expect([taken.code, taken.stderr]).toEqual([2, expect.stringContaining('a.tar.part000 is there already')]);
+  });
+
+  it('says what an earlier run left beside the output, and leaves it there', async () => {
+    const folder = newFolder();
+    writeFileSync(`${folder}/.a.tar.0123456789ab.tmp`, 'half');
+    const { code, stderr } = await varve(['pack', ...whole, '-o', `${folder}/a.tar`]);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/\.a\.tar\.0123456789ab\.tmp \(4B, written to .* ago\) is an output/),
+    ]);
+    expect(readdirSync(folder)).toEqual(['.a.tar.0123456789ab.tmp', 'a.tar']);
+    expect((await varve(['pack', ...whole, '-o', `${folder}/a.tar`, '--quiet'])).stderr).toBe('');
+  });
+
+  it('compresses all of the archive with --outer, and says both sizes', async () => {
+    const document = async (words: readonly string[]) =>
+      JSON.parse((await varve(['pack', ...whole, '-o', at('o.tar.gz'), '--outer', 'gzip', ...words])).stdout) as Pack;
+    const planned = await document(['--dry-run', '--format', 'json']);
+    const { stdout } = await varve(['pack', ...whole, '-o', at('o.tar.gz'), '--outer', 'gzip']);
+    expect(stdout).toMatch(/Compressed as a whole with gzip: a tar of [\d.]+kB\./);
+    expect(statSync(at('o.tar.gz')).size).toBe(planned.sizeBytes);
   });
 
   it('needs a file for parts', async () => {

@@ -19,13 +19,16 @@ function placeIn(name: string, bytes: Buffer, offsetBytes = 0): BodyPlace {
 
 function copy(places: readonly BodyPlace[], digest: Digest) {
   const written = Buffer.alloc(content.length);
+  const refused: BodyPlace[] = [];
   const tools = {
     engine: 'node',
     buffer: Buffer.alloc(7),
     write: (bytes: Buffer, position: number) => void bytes.copy(written, position),
     onRead: () => {},
+    onRefused: (place: BodyPlace) => void refused.push(place),
   } as const;
-  return { problem: atOnce(copyBody(places, digest, tools)), written: written.toString() };
+  const problem = atOnce(copyBody(places, digest, tools));
+  return { problem, written: written.toString(), refused: refused.map((place) => places.indexOf(place)) };
 }
 
 const good = placeIn('good', Buffer.concat([Buffer.from('before'), content, Buffer.from('behind')]), 6);
@@ -33,7 +36,7 @@ const wrong = placeIn('wrong', Buffer.from('A body of some bytes'));
 
 describe('a copy of a body', () => {
   it('is what its digest says, chunk by chunk', () => {
-    expect(copy([good], sha256)).toEqual({ problem: null, written: content.toString() });
+    expect(copy([good], sha256)).toEqual({ problem: null, written: content.toString(), refused: [] });
   });
 
   it('by SHA-512 is checked by SHA-512', () => {
@@ -42,7 +45,7 @@ describe('a copy of a body', () => {
   });
 
   it('comes from the next place where the bytes of the first are others', () => {
-    expect(copy([wrong, good], sha256)).toEqual({ problem: null, written: content.toString() });
+    expect(copy([wrong, good], sha256)).toEqual({ problem: null, written: content.toString(), refused: [0] });
   });
 
   it.each([

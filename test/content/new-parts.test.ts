@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { newParts, takenPartName } from '../../src/content/new-parts.js';
+import { OutputError } from '../../src/model/error.js';
 import { seededRandom } from '../helpers/seeded-random.js';
 import { inTemporaryFolder } from '../helpers/temporary-folder.js';
 
@@ -19,7 +20,7 @@ describe('a file that is written in parts', () => {
     async (partBytes) => {
       const own = partBytes === 1 ? bytes.subarray(0, 50) : bytes;
       await inTemporaryFolder(({ at, folder }) => {
-        const output = newParts(at('x.tar'), partBytes);
+        const output = newParts(at('x.tar'), { partBytes, maxParts: 10_000 });
         for (let position = 0; position < own.length; position += 777) {
           output.write('', own.subarray(position, position + 777), position);
         }
@@ -27,7 +28,7 @@ describe('a file that is written in parts', () => {
         output.commit();
         output.abandon();
         const names = output.parts.map(({ name }) => name);
-        expect(readdirSync(folder)).toEqual([...names, 'x.tar.parts.json', 'x.tar.parts.sha256'].sort());
+        expect(readdirSync(folder)).toEqual([...names, 'x.tar.split.json', 'x.tar.split.sha256'].sort());
         const contents = names.map((name) => readFileSync(at(name)));
         expect(Buffer.concat(contents).equals(own)).toBe(true);
         expect(output.parts).toEqual(
@@ -38,21 +39,21 @@ describe('a file that is written in parts', () => {
           })),
         );
         expect(contents.slice(0, -1).every(({ length }) => length === partBytes)).toBe(true);
-        expect(JSON.parse(readFileSync(at('x.tar.parts.json'), 'utf8'))).toEqual({
+        expect(JSON.parse(readFileSync(at('x.tar.split.json'), 'utf8'))).toEqual({
           kind: 'varve.parts',
           schemaVersion: 1,
           name: 'x.tar',
           sizeBytes: own.length,
           parts: output.parts,
         });
-        expect(spawnSync('sh', ['-c', 'sha256sum -c --strict x.tar.parts.sha256'], { cwd: folder }).status).toBe(0);
+        expect(spawnSync('sh', ['-c', 'sha256sum -c --strict x.tar.split.sha256'], { cwd: folder }).status).toBe(0);
       });
     },
   );
 
   it('has the digests of what was written last, also where a part was written again', async () => {
     await inTemporaryFolder(({ at }) => {
-      const output = newParts(at('x'), 1000);
+      const output = newParts(at('x'), { partBytes: 1000, maxParts: 10_000 });
       output.write('', bytes.subarray(0, 3500), 0);
       output.write('', bytes.subarray(5000, 6000), 500);
       output.write('', bytes.subarray(0, 10), 3500);
@@ -66,18 +67,18 @@ describe('a file that is written in parts', () => {
 
   it('leaves nothing where it is abandoned', async () => {
     await inTemporaryFolder(({ at, folder }) => {
-      const output = newParts(at('x'), 100);
+      const output = newParts(at('x'), { partBytes: 100, maxParts: 10_000 });
       output.write('', bytes, 0);
       output.abandon();
       expect(readdirSync(folder)).toEqual([]);
     });
   });
 
-  it.each(['x.part000', 'x.part7', 'x.parts.json', 'x.parts.sha256'])(
+  it.each(['x.part000', 'x.part7', 'x.split.json', 'x.split.sha256'])(
     'takes the place of nothing: %s',
     async (name) => {
       await inTemporaryFolder(({ at, folder }) => {
-        const output = newParts(at('x'), 100);
+        const output = newParts(at('x'), { partBytes: 100, maxParts: 10_000 });
         output.write('', bytes, 0);
         writeFileSync(at(name), 'old');
         expect(takenPartName(at('x'))).toBe(name);
@@ -90,6 +91,16 @@ describe('a file that is written in parts', () => {
       });
     },
   );
+
+  it('has no more parts than are read as one archive', async () => {
+    await inTemporaryFolder(({ at, folder }) => {
+      const output = newParts(at('x'), { partBytes: 1000, maxParts: 10 });
+      output.write('', bytes, 0);
+      expect(() => output.write('', bytes.subarray(0, 1), 10_000)).toThrow(OutputError);
+      output.abandon();
+      expect(readdirSync(folder)).toEqual([]);
+    });
+  });
 
   it('takes no name from another file', async () => {
     await inTemporaryFolder(({ at, write }) => {

@@ -64,13 +64,13 @@ describe('an archive in parts', () => {
 
   it('is found once by its list, whatever its parts are called, and by its parts where the list has the name for them', async () => {
     const odd = { one: tar.subarray(0, 700), two: tar.subarray(700) };
-    place.write({ ...odd, 'odd.parts.json': listOf(odd) });
-    expect(await found('')).toEqual(once('odd.parts.json'));
+    place.write({ ...odd, 'odd.split.json': listOf(odd) });
+    expect(await found('')).toEqual(once('odd.split.json'));
     place.renew();
     const own = parts('x.tar.part', tar);
-    place.write({ ...own, 'x.tar.parts.json': listOf(own) });
-    for (const name of ['', 'x.tar.parts.json', 'x.tar.part000', 'x.tar.part002', 'x.tar.part*']) {
-      expect(await found(name), name).toEqual(once('x.tar.parts.json'));
+    place.write({ ...own, 'x.tar.split.json': listOf(own) });
+    for (const name of ['', 'x.tar.split.json', 'x.tar.part000', 'x.tar.part002', 'x.tar.part*']) {
+      expect(await found(name), name).toEqual(once('x.tar.split.json'));
     }
   });
 
@@ -85,14 +85,14 @@ describe('an archive in parts', () => {
 
   it('is read up to the part that is missing or has another size, which is named', async () => {
     const own = parts('x.part', tar);
-    place.write({ ...own, 'x.parts.json': listOf(own) });
+    place.write({ ...own, 'x.split.json': listOf(own) });
     rmSync(place.at('x.part001')[0] ?? '');
     expect((await found('')).sources).toEqual([
-      { source: 'plain x.parts.json', isWhole: false, faults: ['part-missing x.part001'] },
+      { source: 'plain x.split.json', isWhole: false, faults: ['part-missing x.part001'] },
     ]);
     place.write({ 'x.part001': 'short' });
     expect((await found('x.part000')).sources).toEqual([
-      { source: 'plain x.parts.json', isWhole: false, faults: ['part-changed x.part001'] },
+      { source: 'plain x.split.json', isWhole: false, faults: ['part-changed x.part001'] },
     ]);
   });
 
@@ -107,16 +107,16 @@ describe('an archive in parts', () => {
   it('is unreadable without its first part, which is named', async () => {
     const own = parts('x.tar.part', tar);
     const { 'x.tar.part000': _, ...others } = own;
-    place.write({ ...others, 'x.tar.parts.json': listOf(own) });
+    place.write({ ...others, 'x.tar.split.json': listOf(own) });
     const { unreadable } = await discover(place.at(''), [], limits);
     expect(unreadable).toMatchObject([
       {
-        path: place.at('x.tar.parts.json')[0],
+        path: place.at('x.tar.split.json')[0],
         reason: 'the list names x.tar.part000, and it is not there; what lies behind it was not read',
         findings: [{ code: 'part-missing' }],
       },
     ]);
-    rmSync(place.at('x.tar.parts.json')[0] ?? '');
+    rmSync(place.at('x.tar.split.json')[0] ?? '');
     expect((await found('x.tar.part001')).others).toEqual([
       expect.stringMatching(
         /^x\.tar\.part001: .*; it is named like a part of an archive, whose first part may not be there$/,
@@ -166,9 +166,9 @@ describe('what only looks like an archive in parts', () => {
       'no digest',
     ],
   ])('is a list that %s, and is unreadable', async (_, change, reason) => {
-    place.write({ 'x.parts.json': listOf(parts('x.part', tar), change) });
+    place.write({ 'x.split.json': listOf(parts('x.part', tar), change) });
     expect((await found('')).others).toEqual([
-      expect.stringMatching(new RegExp(`x\\.parts\\.json: no list of parts: .*${reason}`)),
+      expect.stringMatching(new RegExp(`x\\.split\\.json: no list of parts: .*${reason}`)),
     ]);
   });
 });

@@ -66,7 +66,7 @@ async function schemaOf(kind: string): Promise<Schema> {
 }
 
 async function documentOf(argv: readonly string[]): Promise<Record<string, unknown>> {
-  if (argv.includes('--split')) return writtenDocument(argv, 'all.tar.parts.json');
+  if (argv.includes('--split')) return writtenDocument(argv, 'all.tar.split.json');
   if (argv.includes('--map')) return writtenDocument(argv, 'digests.json');
   return JSON.parse((await print(argv)).stdout) as Record<string, unknown>;
 }

@@ -64,7 +64,7 @@ it(`killed at ${kills} random moments, leaves no parts that look whole, or all o
     const timer = setTimeout(() => child.kill('SIGKILL'), random.integer(0, Math.ceil(wholeMs * 1.4)));
     await ended;
     clearTimeout(timer);
-    const names = readdirSync(place).filter((name) => name.startsWith('out.tar.part'));
+    const names = readdirSync(place).filter((name) => name.startsWith('out.tar.'));
     const parts = names.filter((name) => /part\d/.test(name)).map((name) => readFileSync(join(place, name)));
     const isWhole = Buffer.concat(parts).equals(readFileSync(whole));
     // Whoever sees the first part sees all of them; the list is the last thing of all.

@@ -1,4 +1,5 @@
 /** A pack in parts: what `cat` makes of them, how they are read, and what is said of one that is lost, changed or in the wrong place. */
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { reportOf } from '../../src/analysis/bytes/report.js';
@@ -48,7 +49,7 @@ describe('a pack in parts', () => {
       ...whole,
       output: path('all.tar'),
       parts: pack.parts,
-      lists: ['all.tar.parts.json', 'all.tar.parts.sha256'],
+      lists: ['all.tar.split.json', 'all.tar.split.sha256'],
     });
     expect(planned.parts.map((part) => ({ ...part, name: part.name.replace('later', 'all') }))).toEqual(
       pack.parts.map((part) => ({ ...part, digest: null })),
@@ -56,26 +57,28 @@ describe('a pack in parts', () => {
     const joined = Buffer.concat(pack.parts.map(({ name }) => readFileSync(path(name))));
     expect(joined.equals(readFileSync(at('whole.tar')))).toBe(true);
     expect(pack.parts.length).toBeGreaterThan(3);
+    const { stdout } = spawnSync('sh', ['-c', 'cat all.tar.part*'], { cwd: path(''), maxBuffer: 1 << 30 });
+    expect(stdout.equals(joined)).toBe(true);
   });
 
   it('reads as the whole one does, by its list, by a part, by its folder and by any number of threads', async () => {
     const { path } = await splitPack();
     const expected = await scan([at('whole.tar')], { workers: 0 });
     for (const workers of [0, 2]) {
-      for (const input of ['all.tar.parts.json', 'all.tar.part000', 'all.tar.part002', '']) {
+      for (const input of ['all.tar.split.json', 'all.tar.part000', 'all.tar.part002', '']) {
         const found = await scan([path(input)], { workers });
         expect(called(at('whole.tar'), { ...found, passedOver: 0 }), `${input} ${workers}`).toEqual(expected);
         expect(reportOf(found).reclaim).toEqual(reportOf(expected).reclaim);
       }
     }
-    const unread = await scan([path('all.tar.parts.json')], { verify: false });
+    const unread = await scan([path('all.tar.split.json')], { verify: false });
     expect(called('x', unread)).toEqual(called('x', await scan([at('whole.tar')], { verify: false })));
   });
 
   it('is read without its list, and may be packed again, to the same bytes', async () => {
     const { path } = await splitPack();
-    rmSync(path('all.tar.parts.json'));
-    rmSync(path('all.tar.parts.sha256'));
+    rmSync(path('all.tar.split.json'));
+    rmSync(path('all.tar.split.sha256'));
     expect(faults(await scan([path('')], { workers: 0 }))).toEqual(['ok']);
     await packInto(path('again.tar'), [path('all.tar.part000')]);
     expect(readFileSync(path('again.tar')).equals(readFileSync(at('whole.tar')))).toBe(true);
@@ -83,7 +86,7 @@ describe('a pack in parts', () => {
 
   it('refuses an output that is one of its parts, and takes the place of no other parts', async () => {
     const { path } = await splitPack();
-    await expect(packInto(path('all.tar.part001'), [path('all.tar.parts.json')])).rejects.toMatchObject({
+    await expect(packInto(path('all.tar.part001'), [path('all.tar.split.json')])).rejects.toMatchObject({
       code: 'usage',
     });
     const before = readdirSync(path(''));
@@ -100,14 +103,14 @@ describe('a part of a pack', () => {
     const { path } = await splitPack();
     rmSync(path(`all.tar.part00${lost}`));
     expect(faults(await scan([path('')], { workers: 0 }))).toEqual(['failed', `part-missing all.tar.part00${lost}`]);
-    rmSync(path('all.tar.parts.json'));
+    rmSync(path('all.tar.split.json'));
     expect(faults(await scan([path('')], { workers: 0 }))).toEqual(['failed', `part-missing all.tar.part00${lost}`]);
   });
 
   it('that is the first and is lost leaves nothing to read, and is named', async () => {
     const { path } = await splitPack();
     rmSync(path('all.tar.part000'));
-    const found = await scan([path('all.tar.parts.json')], { workers: 0 });
+    const found = await scan([path('all.tar.split.json')], { workers: 0 });
     expect(faults(found)).toEqual(['unreadable', 'input-unreadable undefined', 'part-missing all.tar.part000']);
   });
 
@@ -126,7 +129,7 @@ describe('a part of a pack', () => {
       const position = (i * 7919) % bytes.length;
       changed[position] = (changed[position] ?? 0) ^ 1;
       writeFileSync(path(name), changed);
-      const found = await scan([path('all.tar.parts.json')], { workers: 0 });
+      const found = await scan([path('all.tar.split.json')], { workers: 0 });
       expect(found.archives[0]?.findings).toContainEqual(
         expect.objectContaining({ code: 'part-changed', subject: path(name), expected: pack.parts[i]?.digest }),
       );

@@ -96,8 +96,8 @@ describe('a pack of random archives', () => {
         const joined = Buffer.concat(parts.map(({ name }) => readFileSync(at(name))));
         expect(joined.equals(bytes), `seed ${seed}: in parts of ${splitBytes}`).toBe(true);
         const named = (name: string, text: string): string => text.replaceAll(JSON.stringify(at(name)), '"x"');
-        const list = JSON.stringify(await scan([at('s.tar.parts.json')], { workers: 0 }));
-        expect(named('s.tar.parts.json', list), `seed ${seed}: read from parts`).toBe(
+        const list = JSON.stringify(await scan([at('s.tar.split.json')], { workers: 0 }));
+        expect(named('s.tar.split.json', list), `seed ${seed}: read from parts`).toBe(
           named('a.tar', JSON.stringify(after)),
         );
       });

@@ -41,6 +41,7 @@ export const optionValues = {
   remove: [...removalWords.states, ...removalWords.files, ...removalWords.copies],
   for: ['docker'],
   without: ['dangling', 'superseded', 'unreferenced'],
+  outer: ['gzip', 'zstd'],
   compress: ['none', 'gzip', 'zstd'],
 } as const;
 
@@ -125,6 +126,7 @@ export const optionFacts = {
   },
   'only-needed': { describe: 'only live images, each in one form, without attestations and signatures' },
   split: { value: 'SIZE', describe: 'write parts of SIZE, as in 4GB, beside FILE, and a list of their digests' },
+  outer: { value: 'FORM', describe: 'compress the archive as a whole: gzip or zstd (from Node 22.15 on)' },
   unify: {
     describe: 'of each layer only the smallest form that there is, for all images; manifests get new digests',
   },

@@ -133,6 +133,8 @@ const readers = {
   'only-needed': (given: WrittenOption) => ({ onlyNeeded: isGiven(given) }),
   /** Bytes of a part; null for one file. */
   split: (given: WrittenOption) => ({ split: readSize(given, 1) }),
+  /** Null: as it is. */
+  outer: (given: WrittenOption) => ({ outer: oneOf(given, optionValues.outer) }),
   unify: (given: WrittenOption) => ({ unify: isGiven(given) }),
   /** Null: layers stay as they are. */
   compress: (given: WrittenOption) => ({ compress: oneOf(given, optionValues.compress) }),

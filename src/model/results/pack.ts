@@ -42,6 +42,8 @@ export const packSchema = z.object({
     .enum(['planned', 'written', 'refused'])
     .describe('planned: nothing was to be written; refused: nothing was, and leftOut says why'),
   sizeBytes: bytes.describe('of the archive, or of all files of the folder: as planned, and as written'),
+  tarBytes: bytes.nullable().describe('of the archive before it is compressed as a whole; null for a folder'),
+  compression: z.enum(['none', 'gzip', 'zstd']).describe('of the archive as a whole'),
   parts: z
     .array(
       z.object({

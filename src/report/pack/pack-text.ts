@@ -34,6 +34,7 @@ function headlineOf(pack: Pack): Block[] {
       span(`${formatBytes(sizeBytes)} ${where}`, 'strong'),
       span(`: ${what}.${status === 'planned' ? ' Nothing was changed.' : ''}`),
     ]),
+    ...outerLine(pack),
     ...madeLine(pack),
   ];
 }
@@ -51,6 +52,11 @@ function refusalOf({ leftOut, signatures }: Pack): Block[] {
         ]),
   ];
   return told.map((text, i) => line(i === 0 ? [span('Nothing was written', 'bad'), span(`: ${text}`)] : text));
+}
+
+function outerLine({ compression, tarBytes }: Pack): Block[] {
+  if (compression === 'none') return [];
+  return [line(`Compressed as a whole with ${compression}: a tar of ${formatBytes(tarBytes ?? 0)}.`)];
 }
 
 /** Whoever pins images by the digests of manifests has to hear of new ones. */

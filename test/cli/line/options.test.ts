@@ -35,6 +35,7 @@ describe('the command line', () => {
       rules: [],
       baseline: null,
       onlyNeeded: false,
+      outer: null,
       platforms: [],
       split: null,
       strict: false,

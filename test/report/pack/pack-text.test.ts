@@ -14,6 +14,8 @@ const pack: Pack = {
   output: 'all.tar',
   status: 'written',
   sizeBytes: 1000,
+  tarBytes: null,
+  compression: 'none',
   inputBytes: 4000,
   archives: 2,
   images: [

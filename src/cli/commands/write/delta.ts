@@ -30,6 +30,7 @@ export const deltaCommand = command({
     'untag-contested',
     'keep-going',
     'split',
+    'outer',
     'verify-all',
     'verbose',
     'format',

@@ -30,6 +30,7 @@ export const packCommand = command({
     'untag-contested',
     'keep-going',
     'split',
+    'outer',
     'verify-all',
     'unify',
     'compress',

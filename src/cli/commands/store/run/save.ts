@@ -80,7 +80,7 @@ async function savedOnce(store: StoreFolder, path: string, options: Options, io:
   const progress = startProgress(io, options);
   try {
     return await packScan(scan, request, {
-      target: packTarget(path, null),
+      target: packTarget(path, { split: null, outer: null }),
       shape: function* (plan) {
         yield;
         return planOfForm(plan, formOf(format));

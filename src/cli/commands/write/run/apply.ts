@@ -3,7 +3,7 @@ import { type ApplyScans, applyScans } from '../../../../delta/apply.js';
 import { applyTarget } from '../../../../delta/same-folder.js';
 import { VarveError } from '../../../../model/error.js';
 import type { Apply } from '../../../../model/results/delta/delta.js';
-import { type PackTarget, splitSettings } from '../../../../pack/pack-target.js';
+import { archiveForm, type PackTarget } from '../../../../pack/pack-target.js';
 import { applyText } from '../../../../report/pack/delta-text.js';
 import { type CommandIo, tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
@@ -46,7 +46,7 @@ async function applyTo(way: ArchiveWay, options: Options, context: Context): Pro
 
 /** Throws VarveError `usage`. */
 function targetOf(output: string, { split, limits }: Pick<Options, 'split' | 'limits'>): PackTarget {
-  return applyTarget(output, split === null ? null : splitSettings(split, limits));
+  return applyTarget(output, archiveForm(split, null, limits));
 }
 
 async function applied(scans: ApplyScans, output: string, options: Options, io: CommandIo): Promise<Apply> {

@@ -7,19 +7,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { leftBehind } from '../../../../pack/left-behind.js';
 import { withInput } from '../../../../pack/pack.js';
-import { type PackTarget, packTarget, splitSettings } from '../../../../pack/pack-target.js';
+import { archiveForm, type PackTarget, packTarget } from '../../../../pack/pack-target.js';
 import type { Block } from '../../../../report/blocks/document.js';
 import { joined } from '../../../../report/blocks/pieces.js';
+import { createdSince } from '../../../../report/blocks/relative-time.js';
+import { formatBytes } from '../../../../report/blocks/units.js';
 import { renderText } from '../../../../report/forms/terminal.js';
-import { type CommandIo, tellPlain } from '../../../command-io.js';
+import { type CommandIo, tell, tellPlain } from '../../../command-io.js';
 import type { Context } from '../../../line/command.js';
-import type { CommandOptions } from '../../../line/read-options.js';
+import type { CommandOptions, OptionValues } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
 import { deliver } from '../../../output/output.js';
 import { renderResult } from '../../../output/render.js';
 
-type Options = CommandOptions<'output' | 'dry-run' | 'split' | 'max' | 'format' | 'quiet'>;
+type FormOptions = OptionValues<'split' | 'max'> & Partial<OptionValues<'outer'>>;
+type Options = CommandOptions<'output' | 'dry-run' | 'format' | 'quiet'> & FormOptions;
 
 /** Where an archive is written to, and where standard input lies meanwhile; null where it is none of the inputs. */
 export interface ArchiveWay {
@@ -41,7 +45,10 @@ export async function withArchiveOutput<T>(
   target = targetOf,
 ): Promise<T> {
   checkStandardOutput(options, io);
-  if (options.output !== null) target(options.output, options);
+  if (options.output !== null) {
+    const { path } = target(options.output, options);
+    if (!options.quiet) await tellLeftBehind(path, io);
+  }
   // What is not written beside the output is written where nobody looks.
   const aside = options.output === null || options.dryRun ? await mkdtemp(join(tmpdir(), 'varve-')) : null;
   try {
@@ -56,8 +63,19 @@ export async function withArchiveOutput<T>(
 }
 
 /** Throws VarveError `usage`. */
-export function targetOf(output: string, { split, limits }: Pick<Options, 'split' | 'limits'>): PackTarget {
-  return packTarget(output, split === null ? null : splitSettings(split, limits));
+export function targetOf(output: string, { split, outer, limits }: FormOptions): PackTarget {
+  return packTarget(output, archiveForm(split, outer ?? null, limits));
+}
+
+/** Says what earlier runs have begun beside the output and not finished; who of them still runs, nobody can tell here. */
+async function tellLeftBehind(output: string, io: CommandIo): Promise<void> {
+  const nowMs = Date.now();
+  const now = { seconds: nowMs / 1000, nanoseconds: 0 };
+  for (const { path, sizeBytes, writtenMs } of leftBehind(output)) {
+    const since = createdSince(new Date(writtenMs).toISOString(), now);
+    const what = `${path} (${formatBytes(sizeBytes)}, written to ${since?.toLowerCase()})`;
+    await tell(io, `${what} is an output that was not finished; where no other run is at it, it can be deleted`);
+  }
 }
 
 /** An archive is nothing to look at, and nothing else may stand beside it. Throws UsageError. */

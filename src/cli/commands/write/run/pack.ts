@@ -33,6 +33,7 @@ export type PackLineOptions = CommandOptions<
   | 'untag-contested'
   | 'keep-going'
   | 'split'
+  | 'outer'
   | 'verify-all'
   | 'format'
   | ScanOption
