@@ -129,6 +129,15 @@ describe('varve apply', () => {
     expect(readdirSync(folder)).toEqual(['out.tar']);
   });
 
+  it('takes its base from a store, which the delta was made for as well', async () => {
+    const store = at('store');
+    expect((await varve(['load', far, '--store', store])).code).toBe(0);
+    const made = await varve(['delta', ...near, '--have', store, '-o', at('of-store.tar')]);
+    expect([made.code, made.stdout]).toEqual([0, expect.stringContaining('Already exists')]);
+    expect((await varve(['apply', at('of-store.tar'), '--from', store, '-o', at('from-store.tar')])).code).toBe(0);
+    expect(readFileSync(at('from-store.tar')).equals(readFileSync(at('whole.tar')))).toBe(true);
+  });
+
   it('takes a delta in parts, and writes the whole in parts', async () => {
     const split = await varve(['delta', ...near, '--have', far, '--split', '20kB', '-o', at('parts/delta.tar')]);
     expect([split.code, split.stdout]).toEqual([0, expect.stringContaining('delta.tar.part000')]);
