@@ -10,13 +10,15 @@ import type { PlannedCase, PlannedComparison } from '../peers/comparison.js';
 import { type GoalRow, ratio } from '../peers/goals.js';
 import { type Command, run } from '../peers/processes.js';
 
-const pack = (inputs: readonly string[], output: string): Command => ({
+const pack = (inputs: readonly string[], output: string, ...more: readonly string[]): Command => ({
   argv: [
     ...[process.execPath, 'dist/src/cli/main.cjs', 'pack', ...inputs, '--output', output],
-    ...['--untag-contested', '--quiet', '--no-progress'],
+    ...['--untag-contested', '--quiet', '--no-progress', ...more],
   ],
   discard: true,
 });
+
+const otherForms = [['--unify'], ['--compress', 'gzip'], ['--compress', 'none'], ['--outer', 'gzip']];
 
 /** One archive of many, beside programs that copy each image, and beside the bytes alone. */
 export function packing(folder: string, archives: readonly ArchiveRecord[], scratch: string): PlannedComparison {
@@ -62,6 +64,13 @@ export function packing(folder: string, archives: readonly ArchiveRecord[], scra
         commands: archives.flatMap((archive) => skopeoCopies(archive, layout)),
       },
       podmanSave(archives, scratch),
+      ...otherForms.map((words) => ({
+        name: words.join(' '),
+        shown: `varve pack SET ${words.join(' ')} -o FILE`,
+        before: removed(copy, layout),
+        rounds: 1,
+        commands: [pack([folder], copy, ...words)],
+      })),
     ],
   };
 }
