@@ -7,7 +7,7 @@ import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
 import { formatCount, plural } from '../report/blocks/units.js';
 import { type PlacedScan, type Scan, scan, scanContents } from '../scan/scan.js';
 import type { CacheOptions, ScanOptions } from '../scan/settings.js';
-import { storeStamp } from '../store/store-stamp.js';
+import { settled } from '../store/store-stamp.js';
 import { type CommandIo, tell } from './command-io.js';
 import type { Outcome } from './exit-codes.js';
 import type { ScanOption } from './line/options.js';
@@ -17,8 +17,6 @@ import { checkOutput } from './output/output.js';
 import { startProgress } from './output/progress.js';
 
 const shownSkipped = 3;
-/** Of a store that is written to all the time, the last reading is told. */
-const maxStoreReads = 10;
 
 /** What of a command line decides about a scan. */
 export type SurveyOptions = CommandOptions<ScanOption | 'output'> &
@@ -107,15 +105,6 @@ async function surveyBy<Found>(
     await tellRemarks(inventoryOf(found), needs, io);
   }
   return found;
-}
-
-/** A store that was changed while it was read is read again, as it is now. */
-async function settled<Found>(inputs: readonly string[], read: () => Promise<Found>): Promise<Found> {
-  for (let tries = 1; ; tries++) {
-    const stamp = storeStamp(inputs);
-    const found = await read();
-    if (tries === maxStoreReads || storeStamp(inputs) === stamp) return found;
-  }
 }
 
 function scanOptionsOf(options: SurveyOptions, remarks: string[]): ScanOptions {

@@ -19,6 +19,7 @@ import { describedBy, digestOfName, indexAfter } from './removal-check.js';
 import { blobsOf, holdBallast, leftUploads, lstatOf, readIndex, type StoreFolder } from './store-folder.js';
 import { indexText, type StoreIndex } from './store-index.js';
 import type { LockSettings } from './store-lock.js';
+import { settled, whileEmptying } from './store-stamp.js';
 
 /** What is to go, decided of a scan of the store as it is now. */
 export interface RemovalDecision extends DecidedPlan {
@@ -36,10 +37,10 @@ export interface RemovalSettings extends LockSettings {
 
 /** Plans a removal and, unless it is only to be planned, carries it out. Throws StoreError, OutputError, VarveError `interrupted`. */
 export async function removeFromStore(store: StoreFolder, settings: RemovalSettings): Promise<StoreRemoval> {
-  if (settings.dryRun) return (await planned(store, settings)).result;
+  if (settings.dryRun) return (await settled([store.path], () => planned(store, settings))).result;
   return changeStore(store, { ...settings, creates: false }, async (open) => {
     const plan = await planned(store, settings);
-    carryOut(open, plan);
+    whileEmptying(store.path, () => carryOut(open, plan));
     return { ...plan.result, status: 'removed' };
   });
 }

@@ -25,6 +25,7 @@ import { messageOf, StoreError, VarveError } from '../model/error.js';
 import { emptyIndex, indexText, parseStoreIndex, type StoreIndex } from './store-index.js';
 
 const layoutText = '{"imageLayoutVersion":"1.0.0"}';
+const layoutNames: ReadonlySet<string> = new Set(['oci-layout', 'index.json', 'blobs']);
 const maxIndexBytes = 64 * 1024 * 1024;
 /** Freed where the disk is full, so that a shorter index can be written. */
 const ballastBytes = 256 * 1024;
@@ -78,9 +79,12 @@ export function storeState({ path }: StoreFolder): 'store' | 'absent' {
   if (stat === null) return 'absent';
   const folder = stat.isSymbolicLink() ? statThrough(path) : stat;
   if (folder?.isDirectory() !== true) throw new StoreError(`the store ${path} is no folder`);
-  const names = readdirSync(path).filter((name) => name !== workFolder);
+  const all = readdirSync(path);
+  const names = all.filter((name) => name !== workFolder);
   if (names.length === 0) return 'absent';
-  if (!(names.includes('oci-layout') || (names.includes('index.json') && names.includes('blobs')))) {
+  // Another process may just be making it.
+  const isBegun = all.includes(workFolder) && names.every((name) => layoutNames.has(name));
+  if (!(isBegun || names.includes('oci-layout') || (names.includes('index.json') && names.includes('blobs')))) {
     throw new StoreError(`${path} is a folder with other files in it, and no store`);
   }
   const save = names.find((name) => name === 'manifest.json' || name === 'repositories');

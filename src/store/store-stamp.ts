@@ -1,14 +1,61 @@
 /**
  * Whether a store was changed while it was read. Readers take no lock: a writer puts a new index in place of the old one, and
- * removes blobs after that, so whoever has read the old one reads again.
+ * removes bodies after that, under a mark that stands from before the index is written until the last body has gone. Whoever
+ * has read the old index, or began under the mark, reads again.
  */
-import { lstatSync } from 'node:fs';
+import { lstatSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { workFolder } from '../archive/folder-table.js';
+
+/** Of a store that is written to all the time, the last reading is told. */
+const maxReads = 10;
+const pauseMs = 50;
+/** A mark that is older was left by a process that is gone. */
+const maxMarkMs = 60_000;
+
+/** Reads inputs; where a store among them was changed meanwhile, again, as it is now. */
+export async function settled<Found>(inputs: readonly string[], read: () => Promise<Found>): Promise<Found> {
+  for (let reads = 1; ; reads++) {
+    const isMarked = inputs.some(isBeingEmptied);
+    const stamp = storeStamp(inputs);
+    const found = await read();
+    if (reads === maxReads || (!isMarked && storeStamp(inputs) === stamp)) return found;
+    await delay(pauseMs);
+  }
+}
 
 /** The states of the stores among these inputs; unlike another one where an index has been replaced between them. */
 export function storeStamp(inputs: readonly string[]): string {
   return inputs.map((input) => (isStore(input) ? stampOf(join(input, 'index.json')) : '')).join(' ');
+}
+
+/** Does what removes bodies from a store, under its mark. A link takes no space on a full disk; where there are none, it goes without. */
+export function whileEmptying<T>(store: string, work: () => T): T {
+  const mark = markOf(store);
+  try {
+    rmSync(mark, { force: true });
+    symlinkSync('removing', mark);
+  } catch {
+    // Readers may see bodies go, and say so.
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(mark, { force: true });
+  }
+}
+
+function isBeingEmptied(store: string): boolean {
+  try {
+    return Date.now() - lstatSync(markOf(store)).ctimeMs < maxMarkMs;
+  } catch {
+    return false;
+  }
+}
+
+function markOf(store: string): string {
+  return join(store, workFolder, 'removing');
 }
 
 function isStore(path: string): boolean {

@@ -17,14 +17,15 @@ export function newName(text: string): StoreName {
   return { name: formatReference(withDefaultTag(reference)), isReference: true };
 }
 
-/** Gives a root a name. `rootOf` finds it in the index as it is under the lock. Throws StoreError, OutputError, `interrupted`. */
+/** Gives a root a name. `find` looks for it in the store as it is under the lock. Throws StoreError, OutputError, `interrupted`. */
 export async function tagRoot(
   store: StoreFolder,
-  rootOf: (index: StoreIndex) => string | null,
+  find: () => Promise<(index: StoreIndex) => string | null>,
   name: StoreName,
   settings: LockSettings,
 ): Promise<void> {
   await changeStore(store, { ...settings, creates: false }, async (open) => {
+    const rootOf = await find();
     open.commit((index) => {
       const digest = rootOf(index);
       const entry = index.entries.find((one) => one.digest === digest);

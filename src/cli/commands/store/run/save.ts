@@ -9,7 +9,7 @@ import { packTarget } from '../../../../pack/pack-target.js';
 import { referenceName } from '../../../../report/blocks/names.js';
 import { scanPlaces } from '../../../../scan/scan.js';
 import { readIndex, type StoreFolder } from '../../../../store/store-folder.js';
-import { storeStamp } from '../../../../store/store-stamp.js';
+import { settled, storeStamp } from '../../../../store/store-stamp.js';
 import { type CommandIo, tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
@@ -54,13 +54,14 @@ async function saved(store: StoreFolder, path: string, options: Options, io: Com
 
 async function savedOnce(store: StoreFolder, path: string, options: Options, io: CommandIo): Promise<Pack> {
   const { format, engine, words } = options;
-  const scan = await scanPlaces([store.path], {
+  const asked = {
     verify: false,
     inventories: false,
     workers: 0,
     signal: io.signal,
     output: path,
-  });
+  };
+  const scan = await settled([store.path], () => scanPlaces([store.path], asked));
   const { all } = await allImages(scan, io);
   const { index } = readIndex(store);
   const only = new Map<string, Set<string>>();

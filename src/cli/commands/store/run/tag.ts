@@ -19,8 +19,11 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
   }
   const name = newName(target);
   const store = presentStore(options, io);
-  const inventory = await scan([store.path], { verify: false, inventories: false, workers: 0, signal: io.signal });
-  const { all } = await allImages({ inventory }, io);
-  await tagRoot(store, rootOfWord(all, source), name, lockSettings(options, io));
+  const find = async () => {
+    const inventory = await scan([store.path], { verify: false, inventories: false, workers: 0, signal: io.signal });
+    const { all } = await allImages({ inventory }, io);
+    return rootOfWord(all, source);
+  };
+  await tagRoot(store, find, name, lockSettings(options, io));
   return ['done'];
 }

@@ -1,0 +1,144 @@
+/**
+ * A store in a world that breaks: writers that are killed at any moment, many at once, readers while blobs go, a limit on the
+ * size of files. Afterwards every image that was there before or after is whole, and nothing else has gone.
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Inventory } from '../../src/model/results/inventory.js';
+import { scan } from '../../src/scan/scan.js';
+import { dockerSave, image, layer, seededRandom, tar } from '../helpers/archive-builder.js';
+import { count, folder, newFolder, program, runCommand, varve } from './faulty-run.js';
+
+const kills = Number(process.env['VARVE_KILLS'] ?? 60);
+const sources = join(folder, 'stored');
+const names = [1, 2, 3, 4].map((version) => `docker.io/shop/app:${version}`);
+
+const base = layer({ files: [{ path: 'base', content: 'tidewater '.repeat(100_000) }] });
+
+beforeAll(async () => {
+  mkdirSync(sources, { recursive: true });
+  for (const [position, name] of names.entries()) {
+    const own = layer({ files: [{ path: 'own', content: `${name} `.repeat(100_000) }] });
+    const spec = image({ layers: [base, own], created: `2024-0${position + 1}-01T00:00:00Z`, tags: [name] });
+    writeFileSync(join(sources, `${position + 1}.tar`), await tar(dockerSave([spec], { variant: 'podman' })));
+  }
+});
+
+/** The names in a store, all of which have to be whole. */
+async function namesIn(store: string): Promise<string[]> {
+  const { archives }: Inventory = await scan([store], { workers: 0 });
+  const faults = archives.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
+  expect(faults.map(({ message }) => message)).toEqual([]);
+  return archives.flatMap(({ images }) => images.flatMap(({ references }) => references)).sort();
+}
+
+/** Starts a command and kills it after so long. */
+async function killed(argv: readonly string[], afterMs: number): Promise<void> {
+  const child = spawn(process.execPath, [program, ...argv], { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
+  await ended;
+  clearTimeout(timer);
+}
+
+it(`killed at ${kills} random moments, leaves every image whole, and a lock that holds nobody up`, {
+  timeout: 3_600_000,
+}, async () => {
+  const random = seededRandom(1701);
+  const store = join(newFolder(), 'store');
+  const archives = ['1.tar', '2.tar', '3.tar', '4.tar'].map((name) => join(sources, name));
+  await varve(['load', ...archives, '--store', store]);
+  const startMs = performance.now();
+  await varve(['load', ...archives, '--store', store]);
+  const usualMs = performance.now() - startMs;
+  let sure = new Set(await namesIn(store));
+  for (let i = 0; i < kills; i++) {
+    const name = random.pick(names);
+    const archive = random.pick(archives);
+    const own = names[archives.indexOf(archive)] ?? '';
+    const [argv, unsure] = random.pick<readonly [readonly string[], readonly string[]]>([
+      [['load', archive], [own]],
+      [['tag', [...sure][0] ?? name, name], [name]],
+      [['rm', '-f', name], [name]],
+      [['prune', '--yes', '--grace', '0s'], []],
+      [['save', [...sure][0] ?? name, '-o', join(store, '../saved.tar')], []],
+    ]);
+    await killed([...argv, '--store', store], random.integer(0, Math.ceil(usualMs * 1.5)));
+    const now = new Set(await namesIn(store));
+    for (const one of sure) if (!unsure.includes(one)) expect(now.has(one), `${argv.join(' ')} took ${one}`).toBe(true);
+    for (const one of now) if (!unsure.includes(one)) expect(sure.has(one), `${argv.join(' ')} made ${one}`).toBe(true);
+    sure = now;
+  }
+  count('a command on a store that is killed (SIGKILL)', kills);
+  expect((await varve(['load', ...archives, '--store', store])).code).toBe(0);
+  expect((await varve(['prune', '--yes', '--grace', '0s', '--store', store])).code).toBe(0);
+  expect(await namesIn(store)).toEqual(names);
+  expect(readdirSync(join(store, '.varve/uploads'))).toEqual([]);
+  expect(existsSync(join(store, '.varve/lock'))).toBe(false);
+});
+
+it.each([2, 8])('%i writers at once lose nothing of each other', { timeout: 600_000 }, async (writers) => {
+  const store = join(newFolder(), 'store');
+  const runs = Array.from({ length: writers }, async (_, i) => {
+    const archive = join(sources, `${(i % names.length) + 1}.tar`);
+    const loaded = await varve(['load', archive, '--store', store]);
+    const tagged = await varve(['tag', names[i % names.length] ?? '', `writer:${i}`, '--store', store]);
+    return [loaded.code, tagged.code];
+  });
+  expect(await Promise.all(runs)).toEqual(runs.map(() => [0, 0]));
+  const tags = Array.from({ length: writers }, (_, i) => `docker.io/library/writer:${i}`);
+  expect(await namesIn(store)).toEqual([...new Set([...names.slice(0, writers), ...tags])].sort());
+});
+
+it('readers while images go see what was there before or after, whole', { timeout: 600_000 }, async () => {
+  const store = join(newFolder(), 'store');
+  await varve(['load', sources, '--store', store]);
+  let isDone = false;
+  const changes = (async () => {
+    for (let i = 0; i < 6; i++) {
+      await varve(['rm', '-f', ...names.slice(1), '--store', store]);
+      await varve(['load', sources, '--store', store]);
+    }
+    isDone = true;
+  })();
+  let reads = 0;
+  while (!isDone) {
+    const { code, stdout, stderr } = await varve(['verify', '--store', store]);
+    expect(code, stdout + stderr).toBe(0);
+    reads++;
+  }
+  await changes;
+  count('a verification of a store while images go', reads);
+  expect(reads).toBeGreaterThan(3);
+});
+
+describe('a disk that is full', () => {
+  it('leaves a load undone, and the store as it was', async () => {
+    const store = join(newFolder(), 'store');
+    await varve(['load', join(sources, '1.tar'), '--store', store]);
+    const before = await namesIn(store);
+    const line = `trap '' XFSZ; ulimit -f 300; "${process.execPath}" "${program}" load "${sources}/2.tar" --store "${store}"`;
+    const { code, stderr } = await runCommand('bash', ['-c', line]);
+    expect([code, stderr]).toEqual([4, expect.stringContaining('was not written')]);
+    expect(stderr).not.toContain('bug');
+    expect(await namesIn(store)).toEqual(before);
+    expect(readdirSync(join(store, '.varve/uploads'))).toEqual([]);
+    count('a load that is cut by a limit on the size of files');
+  });
+});
+
+it('a store that may not be written to is read, and refuses every change', async () => {
+  const store = join(newFolder(), 'store');
+  await varve(['load', join(sources, '1.tar'), '--store', store]);
+  const copy = join(newFolder(), 'copy');
+  cpSync(store, copy, { recursive: true });
+  rmSync(join(copy, '.varve'), { recursive: true });
+  writeFileSync(join(copy, '.varve'), 'no folder');
+  const { code, stderr } = await varve(['rm', '-f', names[0] ?? '', '--store', copy]);
+  expect([code, stderr]).toEqual([4, expect.stringContaining('was not written')]);
+  expect(readFileSync(join(copy, 'index.json'))).toEqual(readFileSync(join(store, 'index.json')));
+  expect(await namesIn(copy)).toEqual([names[0]]);
+});
