@@ -42,8 +42,10 @@ export type {
 } from './model/results/inventory.js';
 export type { Pack } from './model/results/pack.js';
 export type { Plan } from './model/results/plan.js';
+export type { Repair } from './model/results/repair/repair.js';
 export type { DiskUsage, History, ImageTree, LayerList, Report, Verification } from './model/results/results.js';
 export { type PackOptions, pack } from './pack/pack.js';
+export { type RepairOptions, repair } from './repair/repair.js';
 export type { LayerContents } from './scan/layer-contents.js';
 export { parseInventory } from './scan/read-inventory.js';
 export { type Scan, scan, scanContents } from './scan/scan.js';

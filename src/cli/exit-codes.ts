@@ -48,7 +48,7 @@ export const exitCodeHelp: readonly (readonly [code: string, meaning: string])[]
   ['0', 'the work was done'],
   [
     '1',
-    'a fault that --fail-on counts, or a difference that --exit-code counts; of varve check: a rule failed; of varve plan: something near what is in use goes; of varve pack, delta and apply: something cannot go in; of varve load, save or rm: something was not loaded or saved, or stays; of varve prune: something near what is in use went',
+    'a fault that --fail-on counts, or a difference that --exit-code counts; of varve check: a rule failed; of varve plan: something near what is in use goes; of varve pack, delta and apply: something cannot go in; of varve load, save or rm: something was not loaded or saved, or stays; of varve prune: something near what is in use went; of varve repair: something cannot be healed',
   ],
   ['2', 'wrong usage'],
   ['3', 'an input could not be read; the others were done; or a store cannot be used as it is, and was not changed'],

@@ -73,6 +73,16 @@ export async function surveyDelta(
   return surveyBy(scanInputs, ({ inventory }) => inventory, options, io, needs);
 }
 
+/** The same, of what is repaired or what it is repaired from: every byte is read. */
+export async function surveyRepair(options: Omit<SurveyOptions, 'readBodies'>, io: CommandIo): Promise<PlacedScan> {
+  const { scanForRepair } = await import('../repair/repair.js');
+  return surveyBy(scanForRepair, ({ inventory }) => inventory, { ...options, readBodies: true }, io, {
+    inventories: false,
+    listsSkipped: false,
+    writesArchive: true,
+  });
+}
+
 async function surveyBy<Found>(
   scan: (inputs: readonly string[], options: ScanOptions) => Promise<Found>,
   inventoryOf: (found: Found) => Inventory,

@@ -30,13 +30,19 @@ export interface NewOutput {
   abandon(): void;
 }
 
+/** One that can be looked at before it is committed. */
+export interface VisibleOutput extends NewOutput {
+  /** Where it is written until then. */
+  readonly temporary: string;
+}
+
 /** A name beside a path that nobody else takes. */
 export function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
 /** Begins a file at `path`; where that is a link, at what it leads to. Throws OutputError. */
-export function newFile(path: string): NewOutput {
+export function newFile(path: string): VisibleOutput {
   const existing = statSync(path, { throwIfNoEntry: false });
   const target = existing === undefined ? path : realpathSync(path);
   const temporary = temporaryBeside(target);
@@ -50,6 +56,7 @@ export function newFile(path: string): NewOutput {
   };
   let isDone = false;
   return {
+    temporary,
     write: (_, bytes, positionBytes) => {
       guarded(path, () => writeAll(descriptor, bytes, positionBytes));
       flush.wrote(bytes.length);
@@ -71,7 +78,7 @@ export function newFile(path: string): NewOutput {
 }
 
 /** Begins a folder at `path`, which must be absent or an empty folder. Throws OutputError. */
-export function newFolder(path: string): NewOutput {
+export function newFolder(path: string): VisibleOutput {
   const temporary = temporaryBeside(path);
   guarded(path, () => mkdirSync(temporary));
   const folders = new Set([temporary]);
@@ -96,6 +103,7 @@ export function newFolder(path: string): NewOutput {
     return fd;
   };
   return {
+    temporary,
     write: (name, bytes, positionBytes) => guarded(path, () => writeAll(fileNamed(name), bytes, positionBytes)),
     commit: () =>
       guarded(path, () => {

@@ -7,6 +7,7 @@ import type { ArchiveClaims } from '../formats/claims.js';
 import type { Compression } from '../model/media-type.js';
 import type { Location } from '../sources/location.js';
 import { recordedEntries } from '../verify/archive-record.js';
+import type { ObservedArchive } from '../verify/observed.js';
 import type { ArchiveInProgress } from './open-archive.js';
 
 /** One archive of an inventory with the places of its bodies. */
@@ -14,6 +15,8 @@ export interface ArchivePlaces {
   readonly claims: ArchiveClaims;
   /** One for each entry of its record, in that order. */
   readonly bodies: readonly PlacedBody[];
+  /** By the entries of its table. */
+  readonly observed: Pick<ObservedArchive, 'bodies' | 'failed'>;
 }
 
 /** A body, and where its bytes lie. */
@@ -27,7 +30,7 @@ export interface PlacedBody {
   readonly document: Buffer | null;
 }
 
-export function placesOf({ claims, documents }: ArchiveInProgress): ArchivePlaces {
+export function placesOf({ claims, documents, bodies: observed, failed }: ArchiveInProgress): ArchivePlaces {
   const { table } = claims;
   const bodies = recordedEntries(table).map(
     (entry): PlacedBody => ({
@@ -37,5 +40,5 @@ export function placesOf({ claims, documents }: ArchiveInProgress): ArchivePlace
       document: documents.get(entry.index) ?? null,
     }),
   );
-  return { claims, bodies };
+  return { claims, bodies, observed: { bodies: observed, failed } };
 }

@@ -55,6 +55,21 @@ export const rooms = {
     knowsTypesOf: ['formats', 'observe'],
     packages: ['tar-stream'],
   }),
+  repair: room({
+    knows: [
+      'model',
+      'sources',
+      'archive',
+      'formats',
+      'observe',
+      'threads',
+      'verify',
+      'scan',
+      'analysis',
+      'content',
+      'pack',
+    ],
+  }),
   delta: room({ knows: ['model', 'sources', 'scan', 'analysis', 'content', 'pack'], knowsTypesOf: ['observe'] }),
   store: room({
     knows: ['model', 'sources', 'archive', 'scan', 'analysis', 'content', 'pack'],
@@ -64,7 +79,7 @@ export const rooms = {
   query: room({ knows: ['model', 'words'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
   library: room({ knows: ['model', 'scan', 'analysis'] }),
-  src: room({ knows: ['model', 'verify', 'scan', 'analysis', 'pack', 'delta', 'library'] }),
+  src: room({ knows: ['model', 'verify', 'scan', 'analysis', 'pack', 'delta', 'repair', 'library'] }),
   cli: room({
     knows: [
       'model',
@@ -76,6 +91,7 @@ export const rooms = {
       'pack',
       'delta',
       'store',
+      'repair',
       'analysis',
       'query',
       'report',

@@ -37,6 +37,7 @@ const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string
   'varve.delta': ['delta', 'samples', '--have', 'samples', '--dry-run', '--keep-going', '--format', 'json'],
   'varve.apply': ['apply', deltaFile, '--from', 'samples', '--dry-run', '--format', 'json'],
   'varve.digest-map': ['pack', 'samples', '--keep-going', '--unify', '-o', 'all.tar', '--map', 'digests.json'],
+  'varve.repair': ['repair', 'samples', '--from', 'samples', '--dry-run', '--format', 'json'],
   'varve.explanation': ['explain', '--format', 'json'],
   'varve.load': ['load', 'samples', '--format', 'json'],
   'varve.removal': ['prune', '--yes', '--format', 'json'],

@@ -67,6 +67,7 @@ describe('docs/library.md', () => {
     ['## To write', 'src/pack/pack.ts', 'PackOptions'],
     ['### Options of a delta', 'src/delta/delta.ts', 'DeltaOptions'],
     ['### Options of an apply', 'src/delta/apply.ts', 'ApplyOptions'],
+    ['### Options of a repair', 'src/repair/repair.ts', 'RepairOptions'],
     ['### Options of a check', 'src/analysis/policy/check.ts', 'CheckOptions'],
   ])('has under "%s" the members of the interface in %s', (heading, path, name) => {
     expect(ownTable(heading)).toEqual(membersOf(path, name));
@@ -83,7 +84,7 @@ describe('docs/library.md', () => {
 describe('the examples of docs/library.md', () => {
   it('are the files that are compiled with the tests', () => {
     expect(examples.map(({ mark }) => mark)).toEqual(
-      ['options', 'files', 'pack', 'delta', 'keep', 'policy'].map((name) => `example: ${name}`),
+      ['options', 'files', 'pack', 'delta', 'repair', 'keep', 'policy'].map((name) => `example: ${name}`),
     );
     for (const { mark, lines } of examples) {
       const name = mark?.slice('example: '.length);
@@ -97,6 +98,7 @@ describe('the examples of docs/library.md', () => {
     ['files', () => import('./library/files.js'), /^file srv\/api\/routes\.txt [0-9a-f]{12}$/m],
     ['pack', () => import('./library/pack.js'), /^planned true\nregistry\.example\.com\/shop\/orders:1\.4 /m],
     ['delta', () => import('./library/delta.js'), /^(?:(?:added|already-exists) \d+\n){7}written$/],
+    ['repair', () => import('./library/repair.js'), /^refused\nblobs\/sha256\/[0-9a-f]{64} 1$/m],
     ['keep', () => import('./library/keep.js'), /^varve\.df \d+\ntrue$/m],
     ['policy', () => import('./library/policy.js'), /^max-growth pass\npass\n.*expectation-failed/m],
   ])('run: %s', async (_, run, prints) => {

@@ -25,6 +25,7 @@ import { tagCommand } from './store/tag.js';
 import { applyCommand } from './write/apply.js';
 import { deltaCommand } from './write/delta.js';
 import { packCommand } from './write/pack.js';
+import { repairCommand } from './write/repair.js';
 
 export const commands: readonly Command[] = [
   reportCommand,
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   tagCommand,
   rmCommand,
   pruneCommand,
+  repairCommand,
   scanCommand,
   benchCommand,
   explainCommand,

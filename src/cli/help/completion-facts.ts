@@ -124,6 +124,7 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'map':
     case 'store':
     case 'input':
+    case 'like':
       return { kind: 'path' };
     default:
       return { kind: 'free' };

@@ -102,7 +102,12 @@ export const optionFacts = {
   force: { alias: 'f', describe: 'also by an ID with several names, what is in use, and the base of another image' },
   grace: { value: 'TIME', describe: 'blobs that nothing names stay where they were changed since then; default 1h' },
   yes: { alias: 'y', describe: 'do it without asking' },
-  'keep-going': { describe: 'leave out what is damaged or cannot be read, instead of writing nothing' },
+  'keep-going': { describe: 'write what can be written where something is damaged, instead of nothing' },
+  like: {
+    value: 'FILE',
+    describe: 'the damaged archive was as FILE is: take from it also what no digest tells (repeatable)',
+  },
+  'in-place': { describe: 'put the repaired archive in the place of the damaged one, once it is proven' },
   prefer: {
     value: 'FILE',
     describe: 'a name that different images have stays with those of this archive (repeatable, the first counts)',

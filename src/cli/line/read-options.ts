@@ -119,6 +119,8 @@ const readers = {
   yes: (given: WrittenOption) => ({ yes: isGiven(given) }),
   'dry-run': (given: WrittenOption) => ({ dryRun: isGiven(given) }),
   'keep-going': (given: WrittenOption) => ({ keepGoing: isGiven(given) }),
+  like: (given: WrittenOption) => ({ like: manyTexts(given) }),
+  'in-place': (given: WrittenOption) => ({ inPlace: isGiven(given) }),
   /** Paths of archives. */
   prefer: (given: WrittenOption) => ({ prefer: manyTexts(given) }),
   'untag-contested': (given: WrittenOption) => ({ untagContested: isGiven(given) }),

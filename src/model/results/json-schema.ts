@@ -13,6 +13,7 @@ import { inventorySchema } from './inventory.js';
 import { digestMapSchema, packSchema } from './pack.js';
 import { partsSchema } from './parts.js';
 import { planSchema } from './plan.js';
+import { repairSchema } from './repair/repair.js';
 import {
   diskUsageSchema,
   historySchema,
@@ -45,6 +46,7 @@ const schemas = {
   'varve.digest-map': digestMapSchema,
   'varve.load': loadedSchema,
   'varve.removal': storeRemovalSchema,
+  'varve.repair': repairSchema,
   'varve.bench': benchSchema,
   'varve.diff': diffSchema,
   'varve.explanation': explanationSchema,

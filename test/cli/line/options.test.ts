@@ -82,6 +82,8 @@ describe('the command line', () => {
       grace: null,
       yes: false,
       input: [],
+      like: [],
+      inPlace: false,
       without: [],
       unify: false,
       compress: null,
