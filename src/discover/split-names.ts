@@ -1,6 +1,6 @@
 /**
  * Which names of a folder stand for an archive in several files, and which are only parts of one. A list says so of any
- * names; without one, numbered names do, unless the second is an archive by itself. Hostile input: lists and names in any
+ * names; without one, numbered names do, up to the first that is an archive by itself. Hostile input: lists and names in any
  * number; a list that cannot be read stands for itself.
  */
 import { readdirSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { partsListEnding } from '../sources/part-names.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
 import type { Steps } from '../sources/steps.js';
 import { readFileKind } from './file-kind.js';
+import { countTogether } from './joined-parts.js';
 import { isPartName, type PartSeries, seriesAmong } from './part-series.js';
 import { listedArchive, type SplitArchive, seriesArchive } from './split-archive.js';
 
@@ -48,11 +49,11 @@ export function* splitAmong(folder: string, names: readonly string[], limits: Sp
   }
   const candidates = names.filter((name) => !members.has(name) && isPartName(name));
   for (const series of new Set(seriesAmong(candidates).values())) {
-    const found = foundByNames(folder, series, limits);
+    const found = yield* foundByNames(folder, series, limits);
     if (found === null) continue;
-    const [first = '', ...others] = series.names;
+    const [first = '', ...others] = found.archive?.named ?? [...series.names, ...series.beyond];
     archives.set(first, found);
-    for (const name of [...others, ...series.beyond]) members.add(name);
+    for (const name of others) members.add(name);
     yield;
   }
   return { archives, members };
@@ -71,7 +72,8 @@ export function* splitOf(path: string, limits: SplitLimits): Steps<FoundSplit | 
     const listed = readFileKind(list).kind === 'parts-list' ? yield* foundByList(list, limits) : null;
     if (listed?.archive?.named.includes(name)) return listed;
   }
-  return series === undefined ? null : foundByNames(folder, series, limits);
+  const found = series === undefined ? null : yield* foundByNames(folder, series, limits);
+  return found?.archive?.named.includes(name) === false ? null : found;
 }
 
 function* foundByList(path: string, limits: SplitLimits): Steps<FoundSplit> {
@@ -83,14 +85,14 @@ function* foundByList(path: string, limits: SplitLimits): Steps<FoundSplit> {
 }
 
 /** Null where the names only look like those of parts. */
-function foundByNames(folder: string, series: PartSeries, limits: SplitLimits): FoundSplit | null {
-  const [first = '', second] = series.names;
-  const path = join(folder, first);
-  // Whole archives may be numbered, too.
-  const isWhole = second !== undefined && series.isUnmarked && 'sizeBytes' in readFileKind(join(folder, second));
-  if (isWhole) return null;
+function* foundByNames(folder: string, series: PartSeries, limits: SplitLimits): Steps<FoundSplit | null> {
+  const { names } = series;
+  const path = join(folder, names[0] ?? '');
+  const count = yield* countTogether(folder, series);
+  if (count === 1 && names.length > 1) return null;
+  const own = count === names.length ? series : { ...series, names: names.slice(0, count), missing: null, beyond: [] };
   try {
-    return { path, archive: seriesArchive(folder, series, limits), reason: '', isSure: false };
+    return { path, archive: seriesArchive(folder, own, limits), reason: '', isSure: false };
   } catch (error) {
     return { path, archive: null, reason: reasonOf(error), isSure: false };
   }

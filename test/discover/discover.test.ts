@@ -334,6 +334,7 @@ describe('a glob', () => {
       'src/discover/excludes.ts',
       'src/discover/file-kind.ts',
       'src/discover/glob-search.ts',
+      'src/discover/joined-parts.ts',
       'src/discover/layout-folder.ts',
       'src/discover/part-series.ts',
       'src/discover/source.ts',

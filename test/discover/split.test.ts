@@ -141,6 +141,42 @@ describe('what only looks like an archive in parts', () => {
     expect((await found('')).sources.map(({ source }) => source)).toEqual(['plain x.tar.01', 'plain x.tar.02']);
   });
 
+  const numbered = [
+    ['by a word for a part', ['x.part1', 'x.part2', 'x.part3']],
+    ['by numbers', ['x.tar.01', 'x.tar.02', 'x.tar.03']],
+    ['by letters', ['x.tar.aa', 'x.tar.ab', 'x.tar.ac']],
+  ] as const;
+  it.each(numbered)('are whole archives of one size that are numbered %s', async (_, names) => {
+    place.write(Object.fromEntries(names.map((name) => [name, tar])));
+    expect((await found('')).sources.map(({ source }) => source)).toEqual(names.map((name) => `plain ${name}`));
+    expect((await found(names[1])).sources.map(({ source }) => source)).toEqual([`plain ${names[1]}`]);
+    const packed = gzip(tar);
+    place.write(Object.fromEntries(names.map((name) => [name, packed])));
+    expect((await found('')).sources.map(({ source }) => source)).toEqual(names.map((name) => `compressed ${name}`));
+  });
+
+  it.each(numbered)('take no whole archive that comes behind them %s', async (_, [first, second, third]) => {
+    place.write({ [first]: tar.subarray(0, 700), [second]: tar.subarray(700), [third]: Buffer.alloc(512, tar) });
+    expect((await found('')).sources).toMatchObject([
+      { source: `plain ${first}`, isWhole: true },
+      { source: `plain ${third}` },
+    ]);
+    expect((await found(third)).sources).toMatchObject([{ source: `plain ${third}` }]);
+  });
+
+  it.each(numbered)('are one archive where each begins with a header of it, and are told %s', async (_, names) => {
+    const entry = rawTar([{ name: 'a', content: Buffer.alloc(1536, 'a') }]).subarray(0, 2048);
+    const bytes = Buffer.concat([entry, entry, entry.subarray(0, 512)]);
+    place.write(Object.fromEntries(names.map((name, at) => [name, bytes.subarray(at * 2048, (at + 1) * 2048)])));
+    expect((await found('')).sources).toMatchObject([{ source: `plain ${names[0]}` }]);
+  });
+
+  it('are one archive where zeros go on from one part to the next', async () => {
+    const bytes = rawTar([{ name: 'a', content: Buffer.alloc(20_000) }]);
+    place.write(parts('x.tar.', bytes));
+    expect((await found('')).sources).toMatchObject([{ source: 'plain x.tar.000' }]);
+  });
+
   it('is passed over in a search where it is no archive, and refused where it is named', async () => {
     place.write({ 'x.tar': tar, 'film.part1': 'nothing', 'film.part2': 'nothing' });
     expect(await found('')).toEqual({ ...once('x.tar'), passedOver: 1 });
