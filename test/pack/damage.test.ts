@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  absent,
   describe as describeNode,
   dockerSave,
   type Entry,
@@ -9,6 +10,7 @@ import {
   gzip,
   image,
   layer,
+  ociIndex,
   ociLayout,
   ociManifest,
   tagged,
@@ -106,6 +108,45 @@ describe('inputs that cannot be packed', () => {
     await expect(packInto(at('none.tar'), [at('sound.tar')], { images: [] })).rejects.toMatchObject({ code: 'usage' });
   });
 });
+
+describe('an archive that names images which are not there', () => {
+  const lost = ociIndex([absent(ociManifest(spec)), absent(ociManifest(sound))]);
+  const beside = () => tar(ociLayout([...tagged(lost, ['docker.io/shop/lost:1']), ociManifest(sound)]));
+
+  it('alone is told by its index, whatever else goes in', async () => {
+    write({ 'lost.tar': await tar(ociLayout(tagged(lost, ['docker.io/shop/lost:1']))) });
+    for (const inputs of [[at('lost.tar')], [at('lost.tar'), at('sound.tar')]]) {
+      const result = await packInto(at('with-lost.tar'), inputs);
+      expect(result.status).toBe('refused');
+      expect(new Set(result.leftOut.map(({ what }) => what))).toEqual(new Set(['docker.io/shop/lost:1']));
+    }
+  });
+
+  it('is packed without them where images are picked', async () => {
+    write({ 'lost.tar': await tar(ociLayout(tagged(lost, ['docker.io/shop/lost:1']))) });
+    const result = await packInto(at('picked.tar'), [at('lost.tar'), at('sound.tar')], { images: [sound.id] });
+    expect(imageIds(await freshScan(result))).toEqual([sound.id]);
+  });
+
+  it('goes on by a platform that is there', async () => {
+    write({ 'beside.tar': await beside() });
+    const result = await packInto(at('with-beside.tar'), [at('beside.tar')]);
+    expect(imageIds(await freshScan(result))).toEqual([sound.id]);
+  });
+});
+
+it.each([
+  ['the document that names its images is damaged', () => flipFirst(ociLayout([ociManifest(spec)]), 'index.json')],
+  ['the document that names its images is null', () => [{ name: 'manifest.json', content: Buffer.from('null') }]],
+])('an archive is told where %s', async (_, entries) => {
+  write({ 'unknown.tar': await tar(entries()) });
+  const result = await packInto(at('unknown.out.tar'), [at('unknown.tar'), at('sound.tar')]);
+  expect(result).toMatchObject({ status: 'refused', leftOut: [{ what: at('unknown.tar') }] });
+});
+
+function flipFirst(entries: readonly Entry[], name: string): Entry[] {
+  return flipEntryByte(entries, name, 0);
+}
 
 it('a run that is interrupted leaves nothing', async () => {
   const folder = newFolder();

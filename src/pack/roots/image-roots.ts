@@ -11,7 +11,7 @@ import { type Descriptor, parseIndex } from '../../model/foreign/documents.js';
 import type { Sha256 } from '../../model/hashing.js';
 import { dockerManifestList, ociIndex, ociManifest } from '../../model/media-type.js';
 import type { PlatformFields } from '../../model/platform.js';
-import type { ImageRecord } from '../../model/results/inventory.js';
+import type { ArchiveRecord, ImageRecord } from '../../model/results/inventory.js';
 import { finished, type Work } from '../../model/work/work.js';
 import type { PlacedScan } from '../../scan/scan.js';
 import type { PackSelection } from '../pack-selection.js';
@@ -48,8 +48,10 @@ export interface Root {
   readonly problems: Set<string>;
 }
 
-/** An image of which no manifest can be made from what its archive holds. */
-export interface Rootless extends Pick<ImageRecord, 'id' | 'references' | 'localTags'> {
+/** An image of which no manifest can be made from what its archive holds, or an archive that nothing is found in for its faults. */
+export interface Rootless extends Pick<ImageRecord, 'references' | 'localTags'> {
+  /** Of the image; the path of an archive. */
+  readonly id: string;
   readonly reason: string;
 }
 
@@ -80,7 +82,11 @@ export function* rootsOf(
     const own = places[archive];
     if (own != null) yield* book.addArchive(placedRecord(archive, record, own));
   }
-  return { roots: inOrder(book.roots.values()), rootless: book.rootless };
+  const holders = new Set([...book.roots.values()].flatMap(({ archives }) => [...archives]));
+  const lost = inventory.archives.flatMap((record, archive) =>
+    holders.has(archive) ? [] : (lostArchive(record) ?? []),
+  );
+  return { roots: inOrder(book.roots.values()), rootless: [...book.rootless, ...lost] };
 }
 
 function inOrder(roots: Iterable<Root>): Root[] {
@@ -114,6 +120,18 @@ function bothRoots(a: Root, b: Root): Root {
   };
   unite(root, second, [...second.annotations]);
   return root;
+}
+
+/** An archive that was read, and whose images nobody knows: the document that names them is cut off, damaged or not read. */
+function lostArchive({ path, status, images, artifacts, findings }: ArchiveRecord): Rootless | null {
+  const fault = findings.find(({ severity }) => severity === 'error');
+  if (status !== 'failed' || fault === undefined || images.length + artifacts.length > 0) return null;
+  return {
+    id: path,
+    references: [],
+    localTags: [],
+    reason: `no image is found in it: ${fault.code}, ${fault.message}`,
+  };
 }
 
 function keyOf(digest: Digest, sizeBytes: number): string {
@@ -187,11 +205,11 @@ class RootBook {
     const tree = new RootTree(this.#content, this.#wanted);
     if (!tree.follow(descriptor, digest)) {
       const isThere = this.#content.copiesOf(digest, descriptor.size).length > 0;
+      const lost = isThere ? this.#lostBelow(digest) : [digest];
       // Platforms may be absent from an index that has others; anything else that it names is missed.
-      if (isThere || !this.#wanted.everything || record.absentPlatforms.some((absent) => absent.digest === digest)) {
-        return null;
-      }
-      tree.miss(digest);
+      const isMissed = lost.length > 0 && !record.absentPlatforms.some((absent) => absent.digest === digest);
+      if (!(isMissed && this.#wanted.everything)) return null;
+      for (const missed of lost) tree.miss(missed);
     }
     const document = this.#content.documentOf(digest);
     const kindType = document?.kind === 'index' ? ociIndex : ociManifest;
@@ -214,6 +232,14 @@ class RootBook {
     };
     this.roots.set(keyOf(digest, root.sizeBytes), root);
     return root;
+  }
+
+  /** What an index names, where nothing of it is there. */
+  #lostBelow(digest: Digest): string[] {
+    const found = this.#content.documentOf(digest);
+    const children = found?.kind === 'index' ? (found.document.manifests ?? []) : [];
+    const isAnyThere = children.some((child) => this.#content.copiesOf(child.digest, child.size).length > 0);
+    return isAnyThere ? [] : children.map((child) => child.digest);
   }
 
   #made(position: number, placed: PlacedRecord): Root | null {

@@ -109,7 +109,7 @@ export class RootTree {
     this.miss(digest);
   }
 
-  miss(digest: Digest): void {
+  miss(digest: string): void {
     this.lacks.push(`${digest} is nowhere intact`);
   }
 }
