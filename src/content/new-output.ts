@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fsyncSync,
   mkdirSync,
@@ -13,6 +14,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -41,9 +43,9 @@ export function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
-/** Begins a file at `path`; where that is a link, at what it leads to. Throws OutputError. */
+/** Begins a file at `path`; where that is a link, at what it leads to. Throws OutputError, also for a device or a pipe. */
 export function newFile(path: string): VisibleOutput {
-  const existing = statSync(path, { throwIfNoEntry: false });
+  const existing = guarded(path, () => existingFile(path));
   const target = existing === undefined ? path : realpathSync(path);
   const temporary = temporaryBeside(target);
   let fd: number | null = guarded(path, () => openSync(temporary, 'wx', 0o666));
@@ -77,9 +79,17 @@ export function newFile(path: string): VisibleOutput {
   };
 }
 
-/** Begins a folder at `path`, which must be absent or an empty folder. Throws OutputError. */
+/** A rename would destroy anything else. */
+function existingFile(path: string): Stats | undefined {
+  const existing = statSync(path, { throwIfNoEntry: false });
+  if (existing === undefined || existing.isFile()) return existing;
+  throw new Error('something is there that is no file');
+}
+
+/** Begins a folder at `path`, which must be absent, an empty folder or a link to one. Throws OutputError. */
 export function newFolder(path: string): VisibleOutput {
-  const temporary = temporaryBeside(path);
+  const target = guarded(path, () => (existsSync(path) ? realpathSync(path) : path));
+  const temporary = temporaryBeside(target);
   guarded(path, () => mkdirSync(temporary));
   const folders = new Set([temporary]);
   let open: { readonly name: string; readonly fd: number } | null = null;
@@ -109,9 +119,9 @@ export function newFolder(path: string): VisibleOutput {
       guarded(path, () => {
         closeOpen();
         for (const folder of folders) syncFolder(folder);
-        renameSync(temporary, path);
+        renameSync(temporary, target);
         isDone = true;
-        syncFolder(dirname(path));
+        syncFolder(dirname(target));
       }),
     abandon: () => {
       if (open !== null) closeSync(open.fd);

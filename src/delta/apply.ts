@@ -149,6 +149,7 @@ export interface ApplyOptions extends Omit<ScanOptions, 'inventories' | 'output'
  */
 export async function apply(deltaPath: string, options: ApplyOptions): Promise<Apply> {
   const { from, output, splitBytes, dryRun, ...scanOptions } = options;
+  if (from.includes('-')) throw new VarveError('usage', 'the base of a delta is no standard input; name a file');
   const target = applyTarget(output, archiveForm(splitBytes ?? null, null, options.limits));
   const asked = { verify: false, ...scanOptions, output };
   const input = { inputs: [deltaPath], beside: target.path, signal: options.signal };

@@ -24,8 +24,11 @@ export function* readRecipe({ inventory }: PlacedScan, content: StoredContent, s
     refuse('a delta is one archive or layout; varve apply --from takes others');
   const manifests = (archive?.artifacts ?? []).filter(({ artifactType }) => artifactType === deltaArtifactType);
   const [manifest] = manifests;
-  if (manifest === undefined)
-    return refuse('it is no delta: no manifest in it is of that type; varve delta writes one');
+  if (manifest === undefined) {
+    const fault = archive?.findings.find(({ severity }) => severity === 'error');
+    const kind = 'it is no delta: no manifest in it is of that type';
+    return refuse(`${kind}; ${fault === undefined ? 'varve delta writes one' : `it is damaged: ${fault.message}`}`);
+  }
   if (manifests.length > 1) refuse('it has several deltas, and nothing says which of them is meant');
   const digest = recipeDigest(content, manifest.digest);
   const bytes = digest === null ? null : documentBytes(content, digest);

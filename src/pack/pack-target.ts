@@ -1,11 +1,11 @@
 /** Where a pack goes: a tar, in one file or in several, or a folder that is an OCI image layout. */
-import { readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type EncodedForm, encoderLack } from '../codec/encode/encoder.js';
 import { encodedOutput, nowhere } from '../content/encoded-output.js';
 import { type NewOutput, newFile, newFolder } from '../content/new-output.js';
 import { newParts, type SplitSettings, takenPartName, type WrittenPart } from '../content/new-parts.js';
-import { VarveError } from '../model/error.js';
+import { messageOf, VarveError } from '../model/error.js';
 import type { ScanLimits } from '../model/limits.js';
 import type { Pack } from '../model/results/pack.js';
 import { resolveSettings } from '../scan/settings.js';
@@ -25,8 +25,8 @@ export type PackTarget =
 export type ArchiveForm = Pick<Extract<PackTarget, { readonly kind: 'tar' }>, 'split' | 'outer'>;
 
 /**
- * What a path is to become. Throws VarveError `usage` for a folder with something in it, for parts that are there, and for
- * a compression that this Node lacks.
+ * What a path is to become. Throws VarveError `usage` for a folder with something in it, for parts that are there, for a
+ * device or a pipe, where nobody can write, and for a compression that this Node lacks.
  */
 export function packTarget(output: string, { split, outer }: ArchiveForm): PackTarget {
   const lack = outer === null ? null : encoderLack(outer);
@@ -39,7 +39,7 @@ export function packTarget(output: string, { split, outer }: ArchiveForm): PackT
   if (split !== null && !(Number.isSafeInteger(split.partBytes) && split.partBytes > 0)) {
     throw new VarveError('usage', `a part takes a whole number of bytes from 1, not ${split.partBytes}`);
   }
-  const existing = statSync(output, { throwIfNoEntry: false });
+  const existing = existingAt(output);
   const isFolder = existing?.isDirectory() ?? /[/\\]$/.test(output);
   if (isFolder && (split !== null || outer !== null)) {
     const what = split === null ? 'compressed as a whole' : 'cut into parts';
@@ -57,7 +57,27 @@ export function packTarget(output: string, { split, outer }: ArchiveForm): PackT
   if (existing !== undefined && readdirSync(output).length > 0) {
     throw new VarveError('usage', `${output} is a folder with files in it; a pack takes a new or an empty one`);
   }
-  return { kind: 'folder', path: output.replace(/[/\\]+$/, '') };
+  return { kind: 'folder', path: withoutSlash(output) };
+}
+
+function withoutSlash(path: string): string {
+  return path.replace(/[/\\]+$/, '');
+}
+
+/** What is there already; what is neither a file nor a folder would be lost to it. Throws VarveError `usage`. */
+function existingAt(output: string): Stats | undefined {
+  let existing: Stats | undefined;
+  try {
+    existing = statSync(output, { throwIfNoEntry: false });
+    accessSync(dirname(existing === undefined ? withoutSlash(output) : realpathSync(output)), constants.W_OK);
+  } catch (cause) {
+    throw new VarveError('usage', `${output} cannot be written: ${messageOf(cause)}`, { cause });
+  }
+  if (existing === undefined || existing.isFile() || existing.isDirectory()) return existing;
+  throw new VarveError(
+    'usage',
+    `${output} is neither a file nor a folder, and an archive would take its place; without -o it goes to standard output`,
+  );
 }
 
 /** What a target becomes. */

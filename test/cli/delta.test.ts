@@ -1,6 +1,6 @@
 /** The commands `varve delta` and `varve apply`: what they say, where they write, and how they end. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/cli/run.js';
@@ -118,6 +118,15 @@ describe('varve apply', () => {
     expect((await varve(['apply', at('delta.tar'), '--from', 'nowhere.tar', '-o', at('f.tar')])).code).toBe(3);
     const both = await varve(['apply', at('delta.tar'), '--from', 'nowhere.tar', '--from', far, '-o', at('f.tar')]);
     expect([both.code, both.stderr]).toEqual([0, expect.stringContaining('nowhere.tar')]);
+  });
+
+  it('refuses a base on standard input, and names what of a delta is damaged', async () => {
+    const piped = await varve(['apply', at('delta.tar'), '--from', '-', '-o', at('g.tar')]);
+    expect([piped.code, piped.stderr]).toEqual([2, expect.stringContaining('--from takes files and folders')]);
+    writeFileSync(at('cut.tar'), readFileSync(at('delta.tar')).subarray(0, 1024));
+    const cut = await varve(['apply', at('cut.tar'), '--from', far, '-o', at('g.tar')]);
+    expect([cut.code, cut.stderr]).toEqual([3, expect.stringMatching(/it is damaged: the archive is cut|cut/)]);
+    expect(existsSync(at('g.tar'))).toBe(false);
   });
 
   it('takes a delta that is piped from the command that makes it, and leaves nothing beside the output', () => {

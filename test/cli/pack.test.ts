@@ -44,6 +44,47 @@ describe('varve pack', () => {
     expect(stderr()).toContain('written to standard output');
   });
 
+  it('leaves a device or a pipe that --output names as it is, and says how an archive gets there', async () => {
+    const folder = newFolder();
+    spawnSync('sh', ['-c', 'mkfifo "$0"', `${folder}/pipe`]);
+    for (const path of ['/dev/null', `${folder}/pipe`]) {
+      const { code, stderr } = await varve(['pack', ...whole, '-o', path]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('without -o it goes to standard output')]);
+      expect(statSync(path).isFile()).toBe(false);
+    }
+    expect(readdirSync(folder)).toEqual(['pipe']);
+  });
+
+  it.each(['nowhere/a.tar', 'nowhere/a/', 'file/a.tar'])(
+    'refuses an output where nobody can write, %s, before anything is read',
+    async (name) => {
+      const folder = newFolder();
+      writeFileSync(`${folder}/file`, 'a file');
+      const { code, stderr } = await varve(['pack', 'nowhere.tar', '-o', `${folder}/${name}`]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be written')]);
+      expect(stderr).not.toContain('nowhere.tar: no such');
+    },
+  );
+
+  it('names an archive that is cut before the document with its images, and packs nothing', async () => {
+    const cut = at('cut.tar');
+    writeFileSync(cut, readFileSync('samples/worker-0.9-oci.tar').subarray(0, 9000));
+    for (const inputs of [[cut], [cut, ...whole]]) {
+      const { code, stdout } = await varve(['pack', ...inputs, '-o', at('lost.tar')]);
+      expect([code, existsSync(at('lost.tar'))]).toEqual([1, false]);
+      expect(stdout).toContain('cut.tar: no image is found in it: archive-truncated');
+    }
+    const going = await varve(['pack', cut, ...whole, '--keep-going', '-o', at('lost.tar')]);
+    expect([going.code, existsSync(at('lost.tar'))]).toEqual([1, true]);
+  });
+
+  it('says that standard output was not written where its disk is full', () => {
+    const line = `"${process.execPath}" dist/src/cli/main.cjs pack ${whole.join(' ')} --quiet > /dev/full`;
+    const { status, stderr } = spawnSync('sh', ['-c', line], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([4, expect.stringMatching(/^varve: standard output was not written: ENOSPC/)]);
+    expect(stderr).not.toContain('bug');
+  });
+
   it('writes no archive to a terminal, and no document beside one', async () => {
     const terminal = await varve(['pack', ...whole], { columns: 80 });
     expect([terminal.code, terminal.stderr]).toEqual([2, expect.stringContaining('-o FILE')]);

@@ -1,4 +1,5 @@
 /** A file or folder that is whole or not there, whatever was there before. */
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -57,6 +58,18 @@ describe('a new file', () => {
     }));
 });
 
+describe('a new file in the place of a pipe', () => {
+  it('is refused, and the pipe stays', () =>
+    inTemporaryFolder(({ at, folder }) => {
+      spawnSync('sh', ['-c', 'mkfifo "$0"', at('out')]);
+      symlinkSync('out', at('link'));
+      for (const name of ['out', 'link'])
+        expect(() => newFile(at(name))).toThrow('was not written: something is there');
+      expect(statSync(at('out')).isFIFO()).toBe(true);
+      expect(readdirSync(folder).sort()).toEqual(['link', 'out']);
+    }));
+});
+
 describe('a new folder', () => {
   it('is there when all its files are', () =>
     inTemporaryFolder(({ at, folder }) => {
@@ -89,6 +102,17 @@ describe('a new folder', () => {
       made.write('a', hello, 0);
       made.commit();
       expect(readdirSync(at('out'))).toEqual(['a']);
+    }));
+
+  it('takes the place of an empty one that a link leads to, and the link stays', () =>
+    inTemporaryFolder(({ at, folder }) => {
+      mkdirSync(at('old'));
+      symlinkSync('old', at('out'));
+      const made = newFolder(at('out'));
+      made.write('a', hello, 0);
+      made.commit();
+      expect([readlinkSync(at('out')), readdirSync(at('old'))]).toEqual(['old', ['a']]);
+      expect(readdirSync(folder).sort()).toEqual(['old', 'out']);
     }));
 
   it('takes no place of one that was filled meanwhile', () =>

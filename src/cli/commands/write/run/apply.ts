@@ -23,6 +23,7 @@ type Options = CommandOptions<
 export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   if (options.words.length !== 1) throw new UsageError('apply takes one DELTA; earlier ones may stand behind --from');
   if (options.from.length === 0) throw new UsageError('--from says where the base of the delta is, and is not given');
+  if (options.from.includes('-')) throw new UsageError('--from takes files and folders, not standard input');
   return withArchiveOutput(options, context, (way) => applyTo(way, options, context), targetOf);
 }
 

@@ -2,11 +2,13 @@
  * Where an archive that is written goes: the file or folder of --output, or standard output, once it is whole. What is said of
  * it goes to standard output, or beside an archive there to standard error.
  */
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { messageOf, OutputError } from '../../../../model/error.js';
 import { leftBehind } from '../../../../pack/left-behind.js';
 import { withInput } from '../../../../pack/pack.js';
 import { archiveForm, type PackTarget, packTarget } from '../../../../pack/pack-target.js';
@@ -50,15 +52,26 @@ export async function withArchiveOutput<T>(
     if (!options.quiet) await tellLeftBehind(path, io);
   }
   // What is not written beside the output is written where nobody looks.
-  const aside = options.output === null || options.dryRun ? await mkdtemp(join(tmpdir(), 'varve-')) : null;
+  const isAside = options.dryRun ? options.words.includes('-') : options.output === null;
+  const aside = isAside ? await folderAside() : null;
   try {
-    const output = options.output ?? join(aside ?? '', 'pack.tar');
-    const beside = aside === null ? target(output, options).path : join(aside, 'input');
+    const unwritten = join(aside ?? tmpdir(), `${randomUUID()}.tar`);
+    const output = options.output ?? unwritten;
+    const beside = aside === null ? output : join(aside, 'input');
     return await withInput({ inputs: options.words, beside, signal: io.signal }, (spooledInput) =>
       work({ output, spooledInput }),
     );
   } finally {
     if (aside !== null) await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/** Throws OutputError. */
+async function folderAside(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'varve-'));
+  } catch (cause) {
+    throw new OutputError(`no archive can be kept in ${tmpdir()}: ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -110,11 +123,13 @@ export async function tellArchive<Result extends WrittenResult>(
   await deliver(rendered, toStandardOutput, context.io);
 }
 
-/** Whoever reads may stop reading. */
+/** Whoever reads may stop reading. Throws OutputError. */
 export async function sendTo({ stdout, signal }: CommandIo, path: string): Promise<void> {
   try {
     await pipeline(createReadStream(path), stdout, { end: false, signal });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EPIPE') return;
+    throw new OutputError(`standard output was not written: ${messageOf(cause)}`, { cause });
   }
 }
