@@ -77,6 +77,7 @@ describe('a filter that means nothing', () => {
       const { code, stdout, stderr } = await varve([
         name,
         ...(name === 'search' ? ['tide'] : []),
+        ...(name === 'delta' ? ['--have', 'samples'] : []),
         'samples',
         '-f',
         filter,

@@ -109,6 +109,7 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'for':
     case 'without':
     case 'compress':
+    case 'outer':
       return { kind: 'words', words: optionValues[name] };
     case 'output':
     case 'cache':
