@@ -40,6 +40,7 @@ describe('a recipe', () => {
       [recipeFile('one', { name: 'blobs/sha256/00' })],
       /not that of its/,
     ],
+    ['lists nothing', [], /at files: nothing is listed/],
     ['has a file twice', [...honest, ...honest], /stands there twice/],
     ['is larger than any file', [recipeFile('a', { sizeBytes: huge }), recipeFile('b', { sizeBytes: huge })], /larger/],
     ['has a negative size', [recipeFile('one', { sizeBytes: -1 })], /at files\.0\.sizeBytes/],

@@ -76,6 +76,7 @@ export function* recipeLines(files: readonly RecipeFile[]): Generator<string> {
 
 /** What the schema cannot say: each file once, under the name that its digest gives it, all of them no more than a number holds. */
 function* firstBadFile(files: readonly RecipeFile[]): Work<string | null> {
+  if (files.length === 0) return 'at files: nothing is listed';
   const names = new Set<string>();
   let totalBytes = 0;
   for (const [i, { name, sizeBytes, digest: own }] of files.entries()) {
