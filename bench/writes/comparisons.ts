@@ -35,8 +35,7 @@ export function packing(folder: string, archives: readonly ArchiveRecord[], scra
   return {
     name: 'pack',
     about:
-      'one archive of the whole set; skopeo copies each image into one layout (and compresses what was plain), but for those that it refuses, podman ' +
-      'saves what it has loaded before, and cp with openssl does to the bytes of the pack what cannot be spared',
+      'one archive of the whole set; skopeo copies each image that it takes, and compresses, podman saves what it has loaded',
     files,
     cases: [
       { name: 'plain', shown: 'varve pack PLAIN -o PACK', before: removed(packed), commands: [pack(plain, packed)] },
