@@ -5,7 +5,6 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
-  constants,
   existsSync,
   fchmodSync,
   fsyncSync,
@@ -21,6 +20,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { messageOf, OutputError } from '../model/error.js';
 import { backgroundFlush } from './background-flush.js';
+import { OneOpenFile } from './one-open-file.js';
 
 /** What is being written; each method throws OutputError. */
 export interface NewOutput {
@@ -92,40 +92,29 @@ export function newFolder(path: string): VisibleOutput {
   const temporary = temporaryBeside(target);
   guarded(path, () => mkdirSync(temporary));
   const folders = new Set([temporary]);
-  let open: { readonly name: string; readonly fd: number } | null = null;
+  const files = new OneOpenFile();
   let isDone = false;
-  const closeOpen = (): void => {
-    if (open === null) return;
-    const { fd } = open;
-    open = null;
-    closeDurably(fd);
-  };
   const fileNamed = (name: string): number => {
-    if (open?.name === name) return open.fd;
-    closeOpen();
     const file = join(temporary, name);
     for (let folder = dirname(file); !folders.has(folder); folder = dirname(folder)) {
       mkdirSync(folder, { recursive: true });
       folders.add(folder);
     }
-    const fd = openSync(file, constants.O_WRONLY | constants.O_CREAT, 0o666);
-    open = { name, fd };
-    return fd;
+    return files.at(file);
   };
   return {
     temporary,
     write: (name, bytes, positionBytes) => guarded(path, () => writeAll(fileNamed(name), bytes, positionBytes)),
     commit: () =>
       guarded(path, () => {
-        closeOpen();
+        files.finish();
         for (const folder of folders) syncFolder(folder);
         renameSync(temporary, target);
         isDone = true;
         syncFolder(dirname(target));
       }),
     abandon: () => {
-      if (open !== null) closeSync(open.fd);
-      open = null;
+      files.abandon();
       if (!isDone) rmSync(temporary, { recursive: true, force: true });
     },
   };
@@ -140,15 +129,6 @@ export function writeAll(fd: number, bytes: Uint8Array, positionBytes: number): 
 
 /** File systems that cannot do it (some on a network) say so, and keep their own promises. */
 const unsyncable: ReadonlySet<unknown> = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EISDIR', 'EPERM']);
-
-/** Closes a file that was written, once its bytes are on the disk. */
-export function closeDurably(fd: number): void {
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
 
 /** Makes the names in a folder durable. */
 export function syncFolder(path: string): void {

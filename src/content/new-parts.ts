@@ -9,7 +9,8 @@ import { basename, dirname, join } from 'node:path';
 import { type Digest, parseDigest } from '../model/digest.js';
 import { OutputError } from '../model/error.js';
 import { checksumsEnding, partLists, partNames, partsListEnding } from '../sources/part-names.js';
-import { closeDurably, guarded, type NewOutput, syncFolder, temporaryBeside, writeAll } from './new-output.js';
+import { guarded, type NewOutput, syncFolder, temporaryBeside, writeAll } from './new-output.js';
+import { closeDurably } from './one-open-file.js';
 
 /** A part as it was written. */
 export interface WrittenPart {
