@@ -240,3 +240,24 @@ export const scanOptions = [
 ] as const;
 
 export type ScanOption = (typeof scanOptions)[number];
+
+/** Which images go into an archive that is written, and what becomes of those that cannot. */
+export const packOptions = [
+  'output',
+  'dry-run',
+  'filter',
+  'now',
+  'platform',
+  'keep-last',
+  'without',
+  'only-needed',
+  'prefer',
+  'untag-contested',
+  'keep-going',
+  'split',
+  'outer',
+  'verify-all',
+] as const;
+
+/** What every command takes that changes the store. */
+export const storeOptions = ['store', 'lock-timeout', 'format', 'output', 'quiet', 'no-progress', 'no-color'] as const;

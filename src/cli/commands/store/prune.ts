@@ -1,5 +1,6 @@
 /** `varve prune`: what a store needs no more, as `docker image prune` does. */
 import { command } from '../../line/command.js';
+import { storeOptions } from '../../line/options.js';
 
 export const pruneCommand = command({
   name: 'prune',
@@ -11,23 +12,7 @@ export const pruneCommand = command({
     'whole, nothing is removed.',
   positional: { name: 'REF', many: false, describe: 'nothing', forms: [''] },
   formats: ['table', 'json'],
-  options: [
-    'filter',
-    'now',
-    'keep',
-    'keep-last',
-    'in-use',
-    'grace',
-    'yes',
-    'dry-run',
-    'store',
-    'lock-timeout',
-    'format',
-    'output',
-    'quiet',
-    'no-progress',
-    'no-color',
-  ],
+  options: ['filter', 'now', 'keep', 'keep-last', 'in-use', 'grace', 'yes', 'dry-run', ...storeOptions],
   worksOnStore: true,
   examples: [
     ['varve prune --store /srv/images', 'asks, and removes what has no name'],

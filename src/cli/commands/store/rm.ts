@@ -1,5 +1,6 @@
 /** `varve rm`: images of a store, as `docker image rm` does. */
 import { command } from '../../line/command.js';
+import { storeOptions } from '../../line/options.js';
 
 export const rmCommand = command({
   name: 'rm',
@@ -16,18 +17,7 @@ export const rmCommand = command({
     forms: ['REF..'],
   },
   formats: ['table', 'json'],
-  options: [
-    'force',
-    'in-use',
-    'dry-run',
-    'store',
-    'lock-timeout',
-    'format',
-    'output',
-    'quiet',
-    'no-progress',
-    'no-color',
-  ],
+  options: ['force', 'in-use', 'dry-run', ...storeOptions],
   worksOnStore: true,
   examples: [
     ['varve rm shop/api:1.1 --store /srv/images', 'a name, and the image if it is its last'],

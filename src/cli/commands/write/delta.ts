@@ -1,6 +1,6 @@
 /** `varve delta`: of a pack, what the other side lacks. */
 import { command, inputs } from '../../line/command.js';
-import { scanOptions } from '../../line/options.js';
+import { packOptions, scanOptions } from '../../line/options.js';
 
 export const deltaCommand = command({
   name: 'delta',
@@ -16,26 +16,7 @@ export const deltaCommand = command({
     describe: 'archive, OCI layout, folder (searched for both) or glob; default: this folder',
   },
   formats: ['table', 'wide', 'json'],
-  options: [
-    'have',
-    'output',
-    'dry-run',
-    'filter',
-    'now',
-    'platform',
-    'keep-last',
-    'without',
-    'only-needed',
-    'prefer',
-    'untag-contested',
-    'keep-going',
-    'split',
-    'outer',
-    'verify-all',
-    'verbose',
-    'format',
-    ...scanOptions,
-  ],
+  options: ['have', ...packOptions, 'verbose', 'format', ...scanOptions],
   examples: [
     ['ssh far varve scan images/ > far.json', 'what the other side has, in a few kB'],
     ['varve delta images/ --have far.json --dry-run', 'what it lacks, layer by layer'],

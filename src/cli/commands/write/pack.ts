@@ -1,6 +1,6 @@
 /** `varve pack`: one archive of many, with every body once. The first command that writes what it is told of. */
 import { command, inputs } from '../../line/command.js';
-import { scanOptions } from '../../line/options.js';
+import { packOptions, scanOptions } from '../../line/options.js';
 
 export const packCommand = command({
   name: 'pack',
@@ -17,29 +17,7 @@ export const packCommand = command({
     describe: 'archive, OCI layout, folder (searched for both) or glob; default: this folder',
   },
   formats: ['table', 'wide', 'json'],
-  options: [
-    'output',
-    'dry-run',
-    'filter',
-    'now',
-    'platform',
-    'keep-last',
-    'without',
-    'only-needed',
-    'prefer',
-    'untag-contested',
-    'keep-going',
-    'split',
-    'outer',
-    'verify-all',
-    'unify',
-    'compress',
-    'level',
-    'map',
-    'drop-signatures',
-    'format',
-    ...scanOptions,
-  ],
+  options: [...packOptions, 'unify', 'compress', 'level', 'map', 'drop-signatures', 'format', ...scanOptions],
   examples: [
     ['varve pack images/ -o all.tar', 'everything below a folder in one archive'],
     ['varve pack images/ --dry-run', 'how large that would be, to the byte'],

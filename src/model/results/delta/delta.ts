@@ -46,11 +46,9 @@ export const deltaSchema = packSchema.omit({ recoded: true, signatures: true }).
 export const applySchema = z.object({
   kind: z.literal('varve.apply'),
   schemaVersion: z.literal(1),
-  output: z.string().nullable().describe('the archive or folder; null for standard output, or where none was named'),
-  status: z
-    .enum(['planned', 'written', 'refused'])
-    .describe('planned: nothing was to be written; refused: nothing was, and leftOut says why'),
-  sizeBytes: bytes.describe('of the archive, or of all files of the folder: as planned, and as written'),
+  output: packSchema.shape.output,
+  status: packSchema.shape.status,
+  sizeBytes: packSchema.shape.sizeBytes,
   parts: packSchema.shape.parts,
   lists: packSchema.shape.lists,
   filesDigest,

@@ -9,7 +9,7 @@ import { inTurns } from '../../../../sources/steps.js';
 import type { CommandIo } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
-import type { ScanOption } from '../../../line/options.js';
+import type { packOptions, ScanOption } from '../../../line/options.js';
 import type { CommandOptions, OptionValues } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
 import { checkOutput } from '../../../output/output.js';
@@ -20,24 +20,7 @@ import { tellSelection } from '../../../selection/selection-remarks.js';
 import { judge, surveyPlaces } from '../../../survey.js';
 import { type ArchiveWay, targetOf, tellArchive, withArchiveOutput } from './archive-output.js';
 
-export type PackLineOptions = CommandOptions<
-  | 'output'
-  | 'dry-run'
-  | 'filter'
-  | 'now'
-  | 'platform'
-  | 'keep-last'
-  | 'without'
-  | 'only-needed'
-  | 'prefer'
-  | 'untag-contested'
-  | 'keep-going'
-  | 'split'
-  | 'outer'
-  | 'verify-all'
-  | 'format'
-  | ScanOption
->;
+export type PackLineOptions = CommandOptions<(typeof packOptions)[number] | 'format' | ScanOption>;
 
 type Options = PackLineOptions & OptionValues<'unify' | 'compress' | 'level' | 'map' | 'drop-signatures'>;
 
