@@ -7,7 +7,7 @@ import type { Digest } from '../model/digest.js';
 import { VarveError } from '../model/error.js';
 import type { Apply } from '../model/results/delta/delta.js';
 import type { Recipe } from '../model/results/delta/recipe.js';
-import { refuseStandardInput, scanForPack, withInput } from '../pack/pack.js';
+import { scanForPack, withInput } from '../pack/pack.js';
 import type { PlannedFile } from '../pack/pack-plan.js';
 import { archiveForm, plannedParts } from '../pack/pack-target.js';
 import { StoredContent } from '../pack/stored-content.js';
@@ -36,12 +36,11 @@ export interface ApplyScans {
 type CopiedFile = Extract<PlannedFile, { readonly copies: unknown }>;
 
 /**
- * Puts together what scans have found. Throws VarveError `document-invalid` where the delta is none, `usage` for standard
- * input, which cannot be read again; OutputError; `interrupted`.
+ * Puts together what scans have found; standard input has to be in a file (`withInput`). Throws VarveError
+ * `document-invalid` where the delta is none; OutputError; `interrupted`.
  */
 export async function applyScans({ delta, from }: ApplyScans, settings: ApplySettings): Promise<Apply> {
   const scan = together(delta, from);
-  refuseStandardInput(scan);
   const { signal, target } = settings;
   const content = await inTurns(StoredContent.of(scan), signal);
   const recipe = await inTurns(readRecipe(delta, content, textHasher(settings.engine)), signal);

@@ -45,15 +45,14 @@ export interface PackSettings extends WriteSettings {
 export type PackShape = (plan: PackPlan, scan: PlacedScan) => Work<PackPlan>;
 
 /**
- * Packs what a scan has found. Throws VarveError `usage` where there is nothing to pack, where a name is contested, and
- * for standard input, which cannot be read again; OutputError; `interrupted`.
+ * Packs what a scan has found; standard input has to be in a file (`withInput`). Throws VarveError `usage` where there is
+ * nothing to pack and where a name is contested; OutputError; `interrupted`.
  */
 export async function packScan(
   scan: PlacedScan,
   request: Omit<PackRequest, 'damaged' | 'recoding'>,
   settings: PackSettings,
 ): Promise<Pack> {
-  refuseStandardInput(scan);
   refuseInputAsMap(settings.map, scan);
   const recoder = settings.recode === null ? null : openRecoder(settings.recode, scan.limits, settings);
   try {
@@ -168,17 +167,6 @@ function resultOf(
     blobs,
     copiedBytes,
   };
-}
-
-/** Throws VarveError `usage` where something is read from standard input that is in no file. */
-export function refuseStandardInput({ inventory, places }: PlacedScan): void {
-  const isPiped = places.some((own) => own?.claims.table.location.kind === 'stdin');
-  if (!isPiped) return;
-  const path = inventory.archives[places.findIndex((own) => own?.claims.table.location.kind === 'stdin')]?.path ?? '-';
-  throw new VarveError(
-    'usage',
-    `${path}: standard input cannot be read a second time; write it to a file, and pack that`,
-  );
 }
 
 const shownNames = 5;
