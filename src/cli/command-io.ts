@@ -13,6 +13,8 @@ export type OutputStream = NodeJS.WritableStream & {
 export interface CommandIo {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
+  /** Where answers are typed; default: that of the process. */
+  readonly stdin?: NodeJS.ReadableStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether something is piped or redirected into standard input. */
   readonly pipedInput: boolean;

@@ -27,6 +27,8 @@ export type Omission = ImageState | 'unreferenced';
 export interface PackPicks {
   /** IDs of images; null for all. */
   readonly images: ReadonlySet<string> | null;
+  /** Digests of manifests that are no images' and go in whatever else does. Default: none. */
+  readonly artifacts?: ReadonlySet<string>;
   /** Images in these states stay out. */
   readonly without: readonly Omission[];
   /** Images for other platforms stay out; none: all platforms go in. */
@@ -67,7 +69,7 @@ export function selectionOf(inventory: Inventory, set: ImageSet, picks: PackPick
   );
   const unwanted = new Set(set.images.filter((_, position) => isPicked[position] === false).map(({ id }) => id));
   const everything = images === null && platforms.length === 0;
-  const artifacts = new Set<Digest>();
+  const artifacts = new Set<string>(picks.artifacts);
   for (const [{ digest }, holders] of artifactHolders(inventory, set.images)) {
     const isWanted =
       holders === 'always' ? everything : !onlyNeeded && [...holders].some((position) => isPicked[position]);

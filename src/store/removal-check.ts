@@ -3,14 +3,15 @@
  * The reach of what stays is followed anew from the index, not taken from the plan that it is held against. Pure.
  */
 import { makeImageSet } from '../analysis/set/image-set.js';
-import { type Digest, digestOf, tryParseDigest } from '../model/digest.js';
-import { StoreError } from '../model/error.js';
+import { type Digest, tryParseDigest } from '../model/digest.js';
+import { StoreError, VarveError } from '../model/error.js';
 import type { Sha256 } from '../model/hashing.js';
 import type { Work } from '../model/work/work.js';
 import { selectionOf } from '../pack/pack-selection.js';
 import { type Root, rootsOf } from '../pack/roots/image-roots.js';
 import { StoredContent } from '../pack/stored-content.js';
 import type { PlacedScan } from '../scan/scan.js';
+import { findEntry } from './index-words.js';
 import { everything } from './load-plan.js';
 import { type IndexEntry, type StoreIndex, withoutNames, withoutRoots } from './store-index.js';
 
@@ -23,20 +24,31 @@ export interface IndexRemoval {
   readonly named: ReadonlySet<Digest>;
 }
 
-const blobName = /^blobs\/([a-z0-9]+)\/([0-9a-f]+)$/;
-
-/** The digest that the name of an entry says; null for what is no blob. */
-export function digestOfName(name: string): Digest | null {
-  const [, algorithm = '', hex = ''] = blobName.exec(name) ?? [];
-  return digestOf(algorithm, hex);
+/** Something in the index that was asked for by itself and not as an image. */
+export interface GoingEntry {
+  readonly digest: Digest;
+  /** The names that it loses. */
+  readonly names: readonly string[];
+  /** Whether it goes with them. */
+  readonly goes: boolean;
 }
 
-/** The index without the names that go (by image ID) and without what cannot stay. Throws StoreError where something would be lost. */
+/** What is to change in an index. */
+export interface IndexChange {
+  /** Blobs that go. */
+  readonly gone: ReadonlySet<Digest>;
+  /** Names that go from images. */
+  readonly untagged: readonly { readonly references: readonly string[] }[];
+  readonly entries: readonly GoingEntry[];
+  /** What need not be whole: names, ends of names, digests, IDs of images. */
+  readonly without: readonly string[];
+}
+
+/** The index without the names that go and without what cannot stay. Throws StoreError where something would be lost, VarveError `usage`. */
 export function* indexAfter(
   scan: PlacedScan,
   index: StoreIndex,
-  gone: ReadonlySet<Digest>,
-  untagged: readonly { readonly id: string; readonly references: readonly string[] }[],
+  { gone, untagged, entries: asked, without }: IndexChange,
   sha256: Sha256,
 ): Work<IndexRemoval> {
   const set = yield* makeImageSet(scan.inventory);
@@ -44,14 +56,20 @@ export function* indexAfter(
   const { roots } = yield* rootsOf(scan, content, selectionOf(scan.inventory, set, everything), sha256);
   const byDigest = new Map(roots.map((root) => [root.digest, root]));
   const names = new Set(untagged.flatMap(({ references }) => references));
-  const nameless = withoutNames(index, ({ name }) => names.has(name));
+  const namesOf = new Map(asked.map((entry) => [entry.digest, new Set(entry.names)]));
+  const nameless = withoutNames(
+    index,
+    ({ name }, digest) => names.has(name) || (namesOf.get(digest)?.has(name) ?? false),
+  );
   yield;
-  const dropped = droppedRoots(nameless.entries, byDigest, gone);
-  const after = withoutRoots(nameless, dropped);
+  const going = new Set(asked.flatMap(({ digest, goes }) => (goes ? digest : [])));
+  const left = withoutRoots(nameless, going);
+  const dropped = droppedRoots(left.entries, byDigest, gone);
+  const after = withoutRoots(left, dropped);
   yield;
   const reachOf = ({ entries }: StoreIndex): Set<Digest> =>
     new Set(entries.flatMap(({ digest }) => [digest, ...(byDigest.get(digest)?.blobs.keys() ?? [])]));
-  refuseBroken(after.entries, byDigest);
+  refuseBroken(after.entries, byDigest, exempted(without, index, roots));
   return { index: after, needed: reachOf(after), named: reachOf(index) };
 }
 
@@ -83,14 +101,42 @@ function droppedRoots(
   return dropped;
 }
 
-function refuseBroken(entries: readonly IndexEntry[], roots: ReadonlyMap<Digest, Root>): void {
-  const broken = entries.find(({ digest }) => (roots.get(digest)?.problems.size ?? 0) > 0);
+/** The roots that words mean which need not be whole. Throws VarveError `usage` for a word that means nothing. */
+function exempted(without: readonly string[], index: StoreIndex, roots: readonly Root[]): Set<Digest> {
+  return new Set(
+    without.flatMap((word): Digest[] => {
+      const found = findEntry(index, word);
+      if (found !== null) return [found.digest];
+      const start = word.replace(/^sha256:/, '');
+      const isMeant = ({ imageId }: Root['manifests'][number]): boolean =>
+        /^[0-9a-f]{4,64}$/.test(start) && imageId.startsWith(`sha256:${start}`);
+      const own = roots.filter(({ manifests }) => manifests.some(isMeant)).map(({ digest }) => digest);
+      if (own.length > 0) return own;
+      const why = 'and nothing in the store has this name or ID';
+      throw new VarveError('usage', `${JSON.stringify(word)} is to stay though it is not whole, ${why}`);
+    }),
+  );
+}
+
+function refuseBroken(
+  entries: readonly IndexEntry[],
+  roots: ReadonlyMap<Digest, Root>,
+  exempt: ReadonlySet<Digest>,
+): void {
+  const all = entries.filter(({ digest }) => !exempt.has(digest) && (roots.get(digest)?.problems.size ?? 0) > 0);
+  const [broken] = all;
   if (broken === undefined) return;
   const [problem] = roots.get(broken.digest)?.problems ?? [];
-  const what = broken.names[0]?.name ?? broken.digest;
-  throw new StoreError(
-    `${what} stays and is not whole, so nothing is removed: ${problem}; load it again, or remove it first: varve rm ${what}`,
-  );
+  const whatOf = ({ names, digest }: IndexEntry): string => names[0]?.name ?? digest;
+  const what = whatOf(broken);
+  const others = new Set(all.map(({ digest }) => digest)).size - 1;
+  const more = others === 0 ? '' : ` (and ${others} more, which varve fsck lists)`;
+  const ways = [
+    'varve repair --store DIR --from INPUT heals it from an intact copy',
+    `varve load brings it again, varve rm ${what} removes it`,
+    `varve prune --without ${what}, or varve rm --without ${what}, goes on and leaves it as it is`,
+  ];
+  throw new StoreError(`${what} stays and is not whole, so nothing is removed: ${problem}${more}; ${ways.join('; ')}`);
 }
 
 /** The manifests among some bytes that describe something: their subject, and all that they need themselves. */

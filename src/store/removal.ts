@@ -9,13 +9,15 @@ import type { DecidedPlan } from '../analysis/removal/plan.js';
 import { guarded, syncFolder } from '../content/new-output.js';
 import type { Digest } from '../model/digest.js';
 import { StoreError } from '../model/error.js';
+import { digestOfBlobName } from '../model/foreign/layout-names.js';
 import type { Plan } from '../model/results/plan.js';
 import type { StoreRemoval } from '../model/results/store/removal.js';
 import { textHasher } from '../scan/hash-text.js';
 import { type PlacedScan, scanPlaces } from '../scan/scan.js';
+import type { Progress } from '../scan/settings.js';
 import { inTurns } from '../sources/steps.js';
 import { changeStore, type OpenStore } from './change-store.js';
-import { describedBy, digestOfName, indexAfter } from './removal-check.js';
+import { describedBy, type GoingEntry, indexAfter } from './removal-check.js';
 import { blobsOf, holdBallast, leftUploads, lstatOf, readIndex, type StoreFolder } from './store-folder.js';
 import { indexText, type StoreIndex } from './store-index.js';
 import type { LockSettings } from './store-lock.js';
@@ -24,6 +26,8 @@ import { settled, whileEmptying } from './store-stamp.js';
 /** What is to go, decided of a scan of the store as it is now. */
 export interface RemovalDecision extends DecidedPlan {
   readonly refused: StoreRemoval['refused'];
+  /** What is no image, or no longer one that can be read. */
+  readonly entries: readonly GoingEntry[];
 }
 
 export interface RemovalSettings extends LockSettings {
@@ -32,7 +36,12 @@ export interface RemovalSettings extends LockSettings {
   readonly clearsUploads: boolean;
   /** Blobs that nothing names stay where they were changed after this. */
   readonly youngerThanMs: number;
-  readonly decide: (scan: PlacedScan) => Promise<RemovalDecision>;
+  /** Whether every byte of the store is read and hashed before anything goes. */
+  readonly verifies: boolean;
+  /** What stays and need not be whole: names, ends of names, digests, IDs. */
+  readonly without: readonly string[];
+  readonly onProgress: ((progress: Progress) => void) | null;
+  readonly decide: (scan: PlacedScan, index: StoreIndex) => Promise<RemovalDecision>;
 }
 
 /** Plans a removal and, unless it is only to be planned, carries it out. Throws StoreError, OutputError, VarveError `interrupted`. */
@@ -62,34 +71,30 @@ interface GoingBlob {
 const maxManifestBytes = 4 * 1024 * 1024;
 
 async function planned(store: StoreFolder, settings: RemovalSettings): Promise<PlannedRemoval> {
+  const { verifies, signal, onProgress } = settings;
   const scan = await scanPlaces([store.path], {
-    verify: false,
+    verify: verifies,
     inventories: false,
-    workers: 0,
-    ...(settings.signal === undefined ? {} : { signal: settings.signal }),
+    ...(verifies ? {} : { workers: 0 }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === null ? {} : { onProgress }),
   });
   const { index } = readIndex(store);
   if (index.entries.length === 0 && blobsOf(store).length > 0 && scan.inventory.archives.length > 0) {
     const way = 'if the store is meant to be empty, delete its folder';
     throw new StoreError(`${store.indexPath} names nothing, and there are blobs, so nothing is removed; ${way}`);
   }
-  const { plan, copies, refused } = await settings.decide(scan);
+  const { plan, copies, refused, entries } = await settings.decide(scan, index);
   const freed = copies.flatMap(({ record: { name, storedBytes } }): GoingBlob[] => {
-    const digest = digestOfName(name);
+    const digest = digestOfBlobName(name);
     return digest === null ? [] : [{ digest, bytes: storedBytes }];
   });
-  const all = new Set(freed.map(({ digest }) => digest));
-  const removal = indexAfter(scan, index, all, plan.untagged, textHasher('node'));
-  const { index: after, needed, named } = await inTurns(removal, settings.signal);
-  const spared = [
-    ...foreignFiles(copies),
-    ...sparedBlobs(
-      store,
-      freed.filter(({ digest }) => !named.has(digest)),
-      needed,
-      settings.youngerThanMs,
-    ),
-  ];
+  const gone = new Set(freed.map(({ digest }) => digest));
+  const change = { gone, untagged: plan.untagged, entries, without: settings.without };
+  const removal = indexAfter(scan, index, change, textHasher('node'));
+  const { index: after, needed, named } = await inTurns(removal, signal);
+  const nameless = freed.filter(({ digest }) => !named.has(digest));
+  const spared = sparedBlobs(store, nameless, needed, settings.youngerThanMs);
   const kept = new Set(spared.map(({ what }) => what));
   const goes = freed.filter(({ digest }) => !kept.has(digest));
   const lost = goes.find(({ digest }) => needed.has(digest));
@@ -110,7 +115,8 @@ async function planned(store: StoreFolder, settings: RemovalSettings): Promise<P
       blobs: goes.length,
       freedBytes: sumOf(goes),
       uploads: { files: uploads.length, bytes: sumOf(uploads.map((path) => ({ bytes: lstatOf(path)?.size ?? 0 }))) },
-      spared,
+      spared: [...(settings.clearsUploads ? foreignFiles(scan) : []), ...spared],
+      artifactNames: entries.flatMap(({ names }) => names),
       refused,
     },
   };
@@ -143,7 +149,7 @@ function documentsOf({ inventory: { archives }, places }: PlacedScan): (digest: 
   const documents = new Set<Digest>();
   for (const [archive, own] of places.entries()) {
     for (const [entry, body] of (own?.bodies ?? []).entries()) {
-      const digest = digestOfName(archives[archive]?.entries[entry]?.name ?? '');
+      const digest = digestOfBlobName(archives[archive]?.entries[entry]?.name ?? '');
       if (digest !== null && body.document !== null) documents.add(digest);
     }
   }
@@ -182,9 +188,13 @@ function sparedBlobs(
 }
 
 /** What somebody put beside the blobs. */
-function foreignFiles(copies: DecidedPlan['copies']): StoreRemoval['spared'] {
-  return copies.flatMap(({ record: { name, storedBytes } }) =>
-    digestOfName(name) === null ? [{ what: name, bytes: storedBytes, reason: 'foreign' as const }] : [],
+function foreignFiles({ inventory: { archives } }: Pick<PlacedScan, 'inventory'>): StoreRemoval['spared'] {
+  return archives.flatMap(({ entries }) =>
+    entries.flatMap(({ name, role, storedBytes }) =>
+      role === 'stray' && digestOfBlobName(name) === null
+        ? [{ what: name, bytes: storedBytes, reason: 'foreign' as const }]
+        : [],
+    ),
   );
 }
 

@@ -58,7 +58,8 @@ function markOf(store: string): string {
   return join(store, workFolder, 'removing');
 }
 
-function isStore(path: string): boolean {
+/** Whether a writer of ours has made a store of a folder. */
+export function isStore(path: string): boolean {
   try {
     return lstatSync(join(path, workFolder)).isDirectory();
   } catch {

@@ -8,7 +8,7 @@ import { commands } from '../../src/cli/commands/index.js';
 import { type CompletionCommand, completionCommands, shells } from '../../src/cli/help/completion-facts.js';
 import { completionScript } from '../../src/cli/help/completion-scripts.js';
 import { asVarve, spellings } from '../../src/cli/line/docker-words.js';
-import { factsOf, optionValues } from '../../src/cli/line/options.js';
+import { factsOf, type OptionName, optionValues } from '../../src/cli/line/options.js';
 import { parseLine } from '../../src/cli/line/parser.js';
 import { varve } from './console.js';
 
@@ -28,6 +28,8 @@ function offers(command: CompletionCommand) {
     value?.completion.kind === 'words' ? value.completion.words.map((word) => [name, word] as const) : [],
   );
 }
+
+const withImages = new Set(commands.filter(({ withoutImages }) => withoutImages === true).map(({ name }) => name));
 
 describe('what is offered', () => {
   it("is every command, the help, and docker's spellings of commands", () => {
@@ -50,12 +52,17 @@ describe('what is offered', () => {
 
   it('is a path where the help says FILE or DIR, a list where the words can be listed, and else nothing', () => {
     const listed = new Set<string>([...Object.keys(optionValues), 'format', 'filter', 'rule', 'max', 'human']);
-    for (const { options } of facts) {
+    const kindOf = (command: string, name: OptionName): string | null => {
+      const { value } = factsOf(name);
+      if (value === undefined) return null;
+      if (value === 'FILE' || value === 'DIR') return 'path';
+      // Images by name, of which nobody has a list.
+      const isName = name === 'without' && withImages.has(asVarve(command.split(' '), commands)[0] ?? '');
+      return listed.has(name) && !isName ? 'words' : 'free';
+    };
+    for (const { name: command, options } of facts) {
       for (const { name, value } of options) {
-        const placeholder = factsOf(name).value;
-        const file = placeholder === 'FILE' || placeholder === 'DIR' ? 'path' : 'free';
-        const kind = listed.has(name) ? 'words' : file;
-        expect([name, value?.completion.kind ?? null]).toEqual([name, placeholder === undefined ? null : kind]);
+        expect([name, value?.completion.kind ?? null]).toEqual([name, kindOf(command, name as OptionName)]);
       }
     }
   });

@@ -1,5 +1,5 @@
 /** A terminal, a pipe and an environment for one run inside the test's process. */
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import type { CommandIo } from '../../src/cli/command-io.js';
 import { runProgram } from '../../src/cli/run.js';
 
@@ -9,6 +9,8 @@ export interface ConsoleFacts {
   /** Columns of a terminal; without them, both outputs are pipes. */
   readonly columns?: number;
   readonly signal?: AbortSignal;
+  /** What somebody types. */
+  readonly typed?: string;
 }
 
 export interface Ended {
@@ -18,12 +20,13 @@ export interface Ended {
 }
 
 /** What stands behind the streams of a run, for tests that look at a part of it. */
-export function openConsole({ env = {}, pipedInput = false, columns, signal }: ConsoleFacts = {}) {
+export function openConsole({ env = {}, pipedInput = false, columns, signal, typed }: ConsoleFacts = {}) {
   const stdout = collect(columns);
   const stderr = collect(columns);
   const io: CommandIo = {
     stdout: stdout.stream,
     stderr: stderr.stream,
+    ...(typed === undefined ? {} : { stdin: Readable.from([typed]) }),
     env,
     pipedInput,
     signal: signal ?? new AbortController().signal,

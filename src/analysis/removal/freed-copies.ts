@@ -5,6 +5,7 @@
  * or artifact is left in goes as a whole, with what others have copies of: nobody writes it anew for those.
  */
 
+import { digestOfBlobName } from '../../model/foreign/layout-names.js';
 import type { Classification } from '../bytes/classification.js';
 import { type BlobHolders, goesWith } from '../set/blob-holders.js';
 import type { ImageSet } from '../set/image-set.js';
@@ -34,6 +35,8 @@ export interface Stock {
   /** Of everything as it is before. */
   readonly classification: Classification;
   readonly files: readonly FileRoots[];
+  /** Positions of archives that are stores: what is no blob there was put there by somebody, and stays. */
+  readonly stores: ReadonlySet<number>;
 }
 
 /** What goes with these images (by position) and these classes of copies. */
@@ -111,20 +114,29 @@ function freeTwins({ set, holders, classification }: Stock, images: ReadonlySet<
   }
 }
 
-function copiesOf({ holders, classification }: Stock, name: CopyClass): StoredCopy[] {
+function copiesOf(stock: Stock, name: CopyClass): StoredCopy[] {
+  const { holders, classification } = stock;
   return [...holders.blobs.values()].flatMap(({ copies }) =>
-    copies.filter(({ archive, entry }) => classification.classes[archive]?.[entry] === name),
+    copies.filter(
+      (copy) => classification.classes[copy.archive]?.[copy.entry] === name && !isForeign(copy, stock.stores),
+    ),
   );
 }
 
+/** Whether a file of a store is no blob by its name. */
+function isForeign({ archive, record }: StoredCopy, stores: ReadonlySet<number>): boolean {
+  return stores.has(archive) && digestOfBlobName(record.name) === null;
+}
+
 /** Bodies of these archives that no root reaches. */
-function unreferencedIn({ holders }: Stock, archives: ReadonlySet<number>): StoredCopy[] {
+function unreferencedIn({ holders, stores }: Stock, archives: ReadonlySet<number>): StoredCopy[] {
   if (archives.size === 0) return [];
   return [...holders.blobs.values()].flatMap(({ copies }) =>
-    copies.filter(
-      ({ archive, entry, record }) =>
-        archives.has(archive) && (record.role === 'stray' || (holders.reach[archive]?.[entry] ?? null) === null),
-    ),
+    copies.filter((copy) => {
+      const { archive, entry, record } = copy;
+      const isUnreached = record.role === 'stray' || (holders.reach[archive]?.[entry] ?? null) === null;
+      return archives.has(archive) && isUnreached && !isForeign(copy, stores);
+    }),
   );
 }
 

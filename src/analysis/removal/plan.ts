@@ -33,6 +33,10 @@ export interface PlanRequest {
   readonly files: ReadonlySet<FileClass>;
   /** Classes of copies that go too. */
   readonly copies: ReadonlySet<CopyClass>;
+  /** Digests of artifacts that go by themselves. Default: none. */
+  readonly artifacts?: ReadonlySet<string>;
+  /** Positions of archives that are stores: of what lies in those, nothing but blobs goes. Default: none. */
+  readonly stores?: ReadonlySet<number>;
   /** Images that stay, whatever is asked. */
   readonly protections: ReadonlyMap<string, Protection>;
   /** How many bytes are to be freed, and which images may be proposed for it; null where nothing is. */
@@ -116,9 +120,10 @@ function* decide(inventory: Inventory, before: ImageSet, request: PlanRequest): 
   const files = yield* deleteFiles(inventory, request.files, (id) => request.protections.has(id));
   const { rest, units } = files;
   const set = rest === inventory ? before : yield* makeImageSet(rest);
-  const holders = yield* blobHolders(rest, set);
+  const holders = yield* blobHolders(rest, set, request.artifacts);
   const classification = yield* classifyBodies(rest, set);
-  const stock = { set, holders, classification, files: fileRoots(rest, units, set, holders) };
+  const { stores = new Set() } = request;
+  const stock = { set, holders, classification, stores, files: fileRoots(rest, units, set, holders) };
   yield;
   const alone = aloneBytes(holders);
   yield;

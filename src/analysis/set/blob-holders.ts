@@ -34,9 +34,14 @@ export function goesWith(holders: Holders | null, images: ReadonlySet<number>): 
   return true;
 }
 
-/** The blobs of all readable archives with the images that hold them. */
-export function* blobHolders(inventory: Inventory, set: ImageSet): Work<BlobHolders> {
+/** The blobs of all readable archives with the images that hold them; artifacts of the digests in `going` hold nothing. */
+export function* blobHolders(
+  inventory: Inventory,
+  set: ImageSet,
+  going: ReadonlySet<string> = new Set(),
+): Work<BlobHolders> {
   const artifacts = artifactHolders(inventory, set.images);
+  for (const artifact of artifacts.keys()) if (going.has(artifact.digest)) artifacts.set(artifact, new Set());
   yield;
   const reach = yield* reachOf(inventory, set, artifacts);
   const blobs = new Map<string, { copies: StoredCopy[]; holders: Gathered | null; storedBytes: number }>();

@@ -10,7 +10,7 @@ import { documentKinds } from '../../model/results/json-schema.js';
 import { filterKeys } from '../../query/filters.js';
 import type { Command } from '../line/command.js';
 import { spellings } from '../line/docker-words.js';
-import { factsOf, type OptionName, optionValues } from '../line/options.js';
+import { aliasIn, factsOf, type OptionName, optionValues } from '../line/options.js';
 import { explanations } from './explanations.js';
 import { helpTopics } from './help.js';
 
@@ -84,7 +84,8 @@ function spelled(own: readonly CompletionCommand[]): CompletionCommand[] {
 }
 
 function optionOf(name: OptionName, command: Command): CompletionOption {
-  const { alias = null, value, describe } = factsOf(name);
+  const { value, describe } = factsOf(name);
+  const alias = aliasIn(command.options, name) ?? null;
   const completion = value === undefined ? null : { placeholder: value, completion: completionOf(name, command) };
   return { name, alias, describe, value: completion };
 }
@@ -107,10 +108,11 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'id':
     case 'remove':
     case 'for':
-    case 'without':
     case 'compress':
     case 'outer':
       return { kind: 'words', words: optionValues[name] };
+    case 'without':
+      return command.withoutImages ? { kind: 'free' } : { kind: 'words', words: optionValues[name] };
     case 'output':
     case 'cache':
     case 'expect-file':

@@ -6,7 +6,7 @@
 import { exitCodeHelp } from '../exit-codes.js';
 import type { Command } from '../line/command.js';
 import { spellings } from '../line/docker-words.js';
-import { factsOf, type OptionName } from '../line/options.js';
+import { aliasIn, factsOf, type OptionName } from '../line/options.js';
 
 const maxWidth = 100;
 
@@ -92,7 +92,8 @@ function argumentRows({ positional: { name, describe, leading = [] } }: Command)
 }
 
 function optionRow(name: OptionName, command: Command): Row {
-  const { alias, value, describe } = factsOf(name);
+  const { value, describe } = factsOf(name);
+  const alias = aliasIn(command.options, name);
   const term = `${alias === undefined ? '    ' : `-${alias}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
   if (name === 'format') {
     const forms = command.formats.map((format) => (format === 'template' ? 'Go template' : format));

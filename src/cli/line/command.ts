@@ -50,6 +50,8 @@ export interface Command<Name extends OptionName = OptionName> {
   readonly failOn?: FailOn;
   /** Whether `--image` may be given twice. */
   readonly twoImages?: boolean;
+  /** Whether `--without` takes images, and not kinds of them. */
+  readonly withoutImages?: boolean;
   /** What words mean that are no path: nothing without it, one or two images, or names that select rows. */
   readonly imageWords?: 'one' | 'two' | 'names';
   /** Whether `--store` says what it works on; without it, what it reads where there is no INPUT. */

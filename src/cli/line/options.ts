@@ -99,7 +99,11 @@ export const optionFacts = {
   quarantine: { value: 'DIR', describe: 'with --format script: move files to DIR instead of removing them' },
   for: { value: 'PROGRAM', describe: 'with --format script: docker, commands for its store instead of the files' },
   'dry-run': { describe: 'say what would be written or go, to the byte, and change nothing' },
-  force: { alias: 'f', describe: 'also by an ID with several names, what is in use, and the base of another image' },
+  force: {
+    alias: 'f',
+    describe:
+      'also by an ID with several names, what is in use, and the base of another image; in prune: without asking',
+  },
   grace: { value: 'TIME', describe: 'blobs that nothing names stay where they were changed since then; default 1h' },
   yes: { alias: 'y', describe: 'do it without asking' },
   'keep-going': { describe: 'write what can be written where something is damaged, instead of nothing' },
@@ -123,7 +127,8 @@ export const optionFacts = {
   },
   without: {
     value: 'WHAT',
-    describe: 'leave out images that are dangling or superseded (repeatable); what is unreferenced never goes in',
+    describe:
+      'leave out images that are dangling or superseded (repeatable); what is unreferenced never goes in. In rm and prune a REF that stays and need not be whole',
   },
   platform: {
     value: 'OS/ARCH',
@@ -148,7 +153,11 @@ export const optionFacts = {
     describe: 'leave out what may be a signature of something whose digest changes, instead of writing nothing',
   },
   'verify-all': { describe: 'read and hash every byte of the inputs, not those alone that are copied' },
-  all: { alias: 'a', describe: 'also attestations, other artifacts, and platforms that are not in the archive' },
+  all: {
+    alias: 'a',
+    describe:
+      'also attestations, other artifacts, and platforms that are not in the archive; in prune, all images that are not in use',
+  },
   'only-ids': { alias: 'q', describe: 'image IDs and nothing else, each once' },
   'no-trunc': { describe: 'cut no ID and no text short' },
   digests: { describe: 'with the digest of the manifest or index' },
@@ -223,6 +232,13 @@ export type OptionName = keyof typeof optionFacts;
 /** The facts of an option, with every key. */
 export function factsOf(name: OptionName): OptionFacts {
   return optionFacts[name];
+}
+
+/** The short form of an option in a command; of several options with the same, the first that the command lists has it. */
+export function aliasIn(options: readonly OptionName[], name: OptionName): string | undefined {
+  const { alias } = factsOf(name);
+  const holder = options.find((one) => factsOf(one).alias === alias);
+  return alias === undefined || holder === name ? alias : undefined;
 }
 
 /** The options of every command that reads archives. */

@@ -7,7 +7,7 @@ import { Parser } from 'yargs/helpers';
 import { joinWords } from '../../report/blocks/units.js';
 import type { Command } from './command.js';
 import { dockerWords } from './docker-words.js';
-import { factsOf, type OptionName, optionFacts } from './options.js';
+import { aliasIn, factsOf, type OptionName, optionFacts } from './options.js';
 import { readOptions, type SomeOptions } from './read-options.js';
 import { suggestion, UsageError } from './usage-error.js';
 
@@ -84,7 +84,7 @@ function isOptionName(name: string): name is OptionName {
 
 /** Options by their names, and the words without a dash under `_`. */
 function split(argv: readonly string[], { options }: Command): Values {
-  const facts = options.map((name) => ({ name, ...factsOf(name) }));
+  const facts = options.map((name) => ({ name, value: factsOf(name).value, alias: aliasIn(options, name) }));
   const { argv: values, error } = Parser.detailed(withLoneDashes(argv), {
     // Repeated options come as an array by themselves; yargs' array type would take an absent value for none.
     boolean: facts.flatMap(({ name, value }) => (value === undefined ? name : [])),

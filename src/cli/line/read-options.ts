@@ -26,6 +26,7 @@ export interface OptionOwner {
   readonly formats: readonly Format[];
   readonly failOn?: FailOn;
   readonly twoImages?: boolean;
+  readonly withoutImages?: boolean;
   readonly ownFilters?: readonly string[];
 }
 
@@ -128,8 +129,12 @@ const readers = {
   have: (given: WrittenOption) => ({ have: manyTexts(given) }),
   /** Paths of archives. */
   from: (given: WrittenOption) => ({ from: manyTexts(given) }),
+  /** Kinds of images, or images by name or ID, as the command takes them. */
   without: (given: WrittenOption) => ({
-    without: manyWords(given).map((word) => oneWordOf(given, word, optionValues.without)),
+    without: given.owner.withoutImages
+      ? []
+      : manyWords(given).map((word) => oneWordOf(given, word, optionValues.without)),
+    withoutImages: given.owner.withoutImages ? manyWords(given) : [],
   }),
   platform: (given: WrittenOption) => ({ platforms: manyWords(given).map(platformWord) }),
   'only-needed': (given: WrittenOption) => ({ onlyNeeded: isGiven(given) }),

@@ -1,10 +1,11 @@
 /** What the words of a command mean in a store: the images, and what of its index they are known by. */
-import { StoreError } from '../../model/error.js';
+import { StoreError, VarveError } from '../../model/error.js';
 import { parseFilters } from '../../query/filters.js';
 import { findRows } from '../../query/find-images.js';
 import { findImagesByEnd } from '../../query/name-ends.js';
 import type { PlacedScan } from '../../scan/scan.js';
 import { inTurns } from '../../sources/steps.js';
+import { findEntry } from '../../store/index-words.js';
 import { StoreFolder, storeState } from '../../store/store-folder.js';
 import { holderOf, type StoreIndex } from '../../store/store-index.js';
 import { storePlace } from '../../store/store-place.js';
@@ -44,9 +45,40 @@ export function rowsOfWord(
   }
 }
 
-/** The root in an index that a word means; null where none does any more. Throws VarveError `usage` for a word that means nothing. */
-export function rootOfWord(rows: readonly SelectedRow[], word: string): (index: StoreIndex) => string | null {
-  const found = rowsOfWord(rows, word);
+/**
+ * What a word means in an index: the root, null where none does any more, and the name by which it was found, null where that
+ * was an ID. An image comes first, then whatever else has that name or digest. Throws VarveError `usage` for a word that means
+ * nothing.
+ */
+export function rootOfWord(
+  rows: readonly SelectedRow[],
+  word: string,
+  index: StoreIndex,
+): {
+  readonly root: (index: StoreIndex) => string | null;
+  readonly ids: readonly string[];
+  readonly name: string | null;
+} {
+  const images = imagesOfWord(rows, word);
+  if (images instanceof VarveError) {
+    const entry = findEntry(index, word);
+    if (entry === null) throw images;
+    return { root: (now) => findEntry(now, word)?.digest ?? null, ids: [], name: entry.name };
+  }
+  const name = images.by === 'name' ? (images.rows[0]?.reference ?? null) : null;
+  return { root: rootOfRows(images), ids: images.rows.map(({ id }) => id), name };
+}
+
+function imagesOfWord(rows: readonly SelectedRow[], word: string): ReturnType<typeof rowsOfWord> | VarveError {
+  try {
+    return rowsOfWord(rows, word);
+  } catch (error) {
+    if (error instanceof VarveError) return error;
+    throw error;
+  }
+}
+
+function rootOfRows(found: ReturnType<typeof rowsOfWord>): (index: StoreIndex) => string | null {
   const [row] = found.rows;
   return (index) => {
     if (row === undefined) return null;

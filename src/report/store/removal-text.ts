@@ -5,9 +5,9 @@ import { safeText } from '../blocks/safe-text.js';
 import { formatBytes, plural } from '../blocks/units.js';
 
 /** The lines that docker image rm prints. */
-export function removalLines({ plan }: Pick<StoreRemoval, 'plan'>): string[] {
+export function removalLines({ plan, artifactNames }: Pick<StoreRemoval, 'plan' | 'artifactNames'>): string[] {
   const untagged = plan.untagged.flatMap(({ references }) => references);
-  const names = new Set([...untagged, ...plan.images.flatMap(({ references }) => references)]);
+  const names = new Set([...untagged, ...plan.images.flatMap(({ references }) => references), ...artifactNames]);
   const gone = plan.layersFreed.filter((layer) => layer.gone).map(({ diffId }) => diffId);
   return [
     ...[...names].map((name) => `Untagged: ${referenceName(name)}`),

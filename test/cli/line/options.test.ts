@@ -85,6 +85,7 @@ describe('the command line', () => {
       like: [],
       inPlace: false,
       without: [],
+      withoutImages: [],
       unify: false,
       compress: null,
       level: null,

@@ -17,8 +17,9 @@ export const rmCommand = command({
     forms: ['REF..'],
   },
   formats: ['table', 'json'],
-  options: ['force', 'in-use', 'dry-run', ...storeOptions],
+  options: ['force', 'in-use', 'without', 'verify', 'dry-run', ...storeOptions],
   worksOnStore: true,
+  withoutImages: true,
   examples: [
     ['varve rm shop/api:1.1 --store /srv/images', 'a name, and the image if it is its last'],
     ['docker ps | varve rm shop/api:1.0 shop/api:1.1 --in-use -', 'but not what runs'],

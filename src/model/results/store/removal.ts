@@ -21,6 +21,9 @@ export const storeRemovalSchema = z.object({
     .describe(
       'what nothing names and stays, by digest or name; recent: another program may be writing it; subject: it describes something that stays; foreign: it is no blob',
     ),
+  artifactNames: z
+    .array(z.string())
+    .describe('names that went, or would go, from what is no image, or none that can be read'),
   refused: z.array(z.object({ what: z.string(), reason: z.string() })).describe('what was asked for and stays'),
 });
 

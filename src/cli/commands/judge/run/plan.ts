@@ -19,6 +19,7 @@ import { findInUse, inUseOfPlan, readInUse, tellNearInUse } from '../../../selec
 import { checkPlanOptions, planRequest, tellUnmatched } from '../../../selection/plan-request.js';
 import { selectImages } from '../../../selection/select.js';
 import { tellSelection } from '../../../selection/selection-remarks.js';
+import { storePositions } from '../../../selection/store-settings.js';
 import { checkPipe, judge, survey } from '../../../survey.js';
 
 type Options = CommandOptions<
@@ -52,7 +53,8 @@ export async function run(options: Options, context: Context): Promise<readonly 
   const selection = await inTurns(selectImages(inventory, { image: null, filters, now }), context.io.signal);
   const used = findInUse(selection, names ?? []);
   const { request, unmatched } = planRequest(options, selection, used.protections);
-  const planned = await inTurns(makePlan(inventory, selection.set, request), context.io.signal);
+  const wanted = { ...request, stores: storePositions(inventory) };
+  const planned = await inTurns(makePlan(inventory, selection.set, wanted), context.io.signal);
   const plan = { ...planned, inUse: names === null ? null : inUseOfPlan(selection, used, planned) };
   await tellUnmatched(unmatched, options, context.io);
   await tellSelection(null, selection, options, context.io);

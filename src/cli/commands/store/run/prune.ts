@@ -1,6 +1,8 @@
 /** The removal of `varve prune`, after it was asked for. */
 import { createInterface } from 'node:readline/promises';
 import { decidePlan } from '../../../../analysis/removal/plan.js';
+import { interruption } from '../../../../model/error.js';
+import type { StoreRemoval } from '../../../../model/results/store/removal.js';
 import { renderJson } from '../../../../report/forms/json.js';
 import { pruneLines, sparedLine } from '../../../../report/store/removal-text.js';
 import type { PlacedScan } from '../../../../scan/scan.js';
@@ -14,14 +16,19 @@ import type { Context } from '../../../line/command.js';
 import type { CommandOptions, RemoveWord } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
 import { deliver } from '../../../output/output.js';
+import { startProgress } from '../../../output/progress.js';
 import { findInUse, inUseOfPlan, readInUse, tellNearInUse, type UsedImages } from '../../../selection/in-use.js';
 import { planRequest, tellUnmatched } from '../../../selection/plan-request.js';
 import { selectImages } from '../../../selection/select.js';
 import { tellSelection } from '../../../selection/selection-remarks.js';
 import { presentStore } from '../../../selection/store-images.js';
-import { graceMs, lockSettings } from '../../../selection/store-settings.js';
+import { graceMs, lockSettings, storePositions } from '../../../selection/store-settings.js';
 
 type Options = CommandOptions<
+  | 'all'
+  | 'force'
+  | 'without'
+  | 'verify'
   | 'filter'
   | 'now'
   | 'keep'
@@ -41,6 +48,7 @@ type Options = CommandOptions<
 
 export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
   if (options.words.length > 0) throw new UsageError('prune takes no REF; varve rm removes the images that are named');
+  refuseBlindAll(options);
   const store = presentStore(options, io);
   const used = await readInUse(options);
   const { grace, now, dryRun } = options;
@@ -49,16 +57,34 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
     ...lockSettings(options, io),
     dryRun,
     clearsUploads: true,
+    verifies: options.readBodies,
+    without: options.withoutImages,
+    onProgress: null,
     youngerThanMs: since === null ? Date.now() - graceMs : since.seconds * 1000 + since.nanoseconds / 1_000_000,
     decide: (scan) => decide(scan, used, options, io),
   };
   if (!dryRun && !(await isWanted(store, settings, options, io))) return ['done'];
-  const result = await removeFromStore(store, settings);
+  const progress = options.readBodies ? startProgress(io, options) : null;
+  let result: StoreRemoval;
+  try {
+    result = await removeFromStore(store, { ...settings, onProgress: progress?.update ?? null });
+  } finally {
+    progress?.stop();
+  }
   const text = pruneLines(result).map((line) => `${line}\n`);
   await deliver(options.format === 'json' ? renderJson(result) : text.join(''), options, io);
   const spared = options.quiet ? null : sparedLine(result);
   if (spared !== null) await tell(io, spared);
   return (result.plan.inUse?.missing ?? []).some(({ going }) => going.length > 0) ? ['negative'] : ['done'];
+}
+
+/** Throws UsageError where all images are to go but those in use, and nothing says which are. */
+function refuseBlindAll({ all, inUse, keepLast }: Options): void {
+  if (!all || inUse.length > 0 || keepLast !== null) return;
+  throw new UsageError(
+    'prune -a removes all images that are not in use, and a store does not know which are: --in-use FILE says it, as in ' +
+      'docker ps | varve prune -a --in-use - (or --keep-last N keeps the newest); varve rm $(varve ls -q) -f removes all',
+  );
 }
 
 /** Throws UsageError where nobody can be asked. */
@@ -68,7 +94,7 @@ async function isWanted(
   options: Options,
   io: CommandIo,
 ): Promise<boolean> {
-  if (options.yes) return true;
+  if (options.yes || options.force) return true;
   if (io.stderr.isTTY !== true || io.pipedInput) {
     throw new UsageError(
       'prune asks on a terminal, and there is none: --yes removes without asking, --dry-run says what',
@@ -76,10 +102,19 @@ async function isWanted(
   }
   const planned = await removeFromStore(store, { ...settings, dryRun: true });
   io.stderr.write(`${pruneLines(planned).join('\n')}\n`);
-  const lines = createInterface({ input: process.stdin, output: io.stderr });
+  return /^y(?:es)?$/i.test((await answerTo('Are you sure you want to continue? [y/N] ', io)).trim());
+}
+
+/** What somebody types; nothing where they end the input instead. Throws VarveError `interrupted`. */
+async function answerTo(question: string, { stdin = process.stdin, stderr, signal }: CommandIo): Promise<string> {
+  const lines = createInterface({ input: stdin, output: stderr });
+  const closed = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+  // A terminal whose keys are read one by one sends no signal of its own.
+  lines.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    const answer = await lines.question('Are you sure you want to continue? [y/N] ', { signal: io.signal });
-    return /^y(?:es)?$/i.test(answer.trim());
+    return await Promise.race([lines.question(question, { signal }), closed]);
+  } catch (error) {
+    throw signal.aborted ? interruption(signal) : error;
   } finally {
     lines.close();
   }
@@ -99,17 +134,18 @@ async function decide(
   const state = { ...plain, format: 'table' as const, remove };
   const dangling = planRequest(state, selection, found.protections);
   // As docker has it, dangling=false is for all that the other filters select.
-  const isAll = filters.each.some(({ text }) => /^\s*dangling\s*=\s*(?:false|0|f)\s*$/i.test(text));
+  const isAll = options.all || filters.each.some(({ text }) => /^\s*dangling\s*=\s*(?:false|0|f)\s*$/i.test(text));
   const older = isAll || keepLast !== null ? planRequest({ ...state, remove: [] }, selection, found.protections) : null;
   const request = {
     ...dangling.request,
     asks: [...dangling.request.asks, ...(older?.request.asks ?? [])],
     copies: new Set(['unreferenced'] as const),
+    stores: storePositions(scan.inventory),
   };
   const decided = await inTurns(decidePlan(scan.inventory, selection.set, request), io.signal);
   const plan = { ...decided.plan, inUse: used === null ? null : inUseOfPlan(selection, found, decided.plan) };
   await tellUnmatched(dangling.unmatched, options, io);
   await tellSelection(null, selection, options, io);
   await tellNearInUse(plan, options, io);
-  return { ...decided, plan, refused: [] };
+  return { ...decided, plan, entries: [], refused: [] };
 }

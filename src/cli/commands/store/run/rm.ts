@@ -1,7 +1,6 @@
 /** The removal of `varve rm`: what docker would refuse stays and is named, the rest goes by the plan of all of it together. */
-import { decidePlan } from '../../../../analysis/removal/plan.js';
+import { type AskedWord, type RefusedWord, removeAsDocker } from '../../../../analysis/removal/docker-removal.js';
 import type { Ask } from '../../../../analysis/removal/removal.js';
-import { isBaseOf } from '../../../../analysis/set/bases.js';
 import { VarveError } from '../../../../model/error.js';
 import type { StoreRemoval } from '../../../../model/results/store/removal.js';
 import { referenceName } from '../../../../report/blocks/names.js';
@@ -9,20 +8,35 @@ import { renderJson } from '../../../../report/forms/json.js';
 import { removalLines, sparedLine } from '../../../../report/store/removal-text.js';
 import type { PlacedScan } from '../../../../scan/scan.js';
 import { inTurns } from '../../../../sources/steps.js';
+import { type FoundEntry, findEntry } from '../../../../store/index-words.js';
 import { type RemovalDecision, removeFromStore } from '../../../../store/removal.js';
+import type { GoingEntry } from '../../../../store/removal-check.js';
+import type { StoreIndex } from '../../../../store/store-index.js';
 import { type CommandIo, tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
 import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
 import { deliver } from '../../../output/output.js';
+import { startProgress } from '../../../output/progress.js';
 import { findInUse, readInUse, type UsedImages } from '../../../selection/in-use.js';
-import type { SelectedRow, Selection } from '../../../selection/select.js';
+import type { SelectedRow } from '../../../selection/select.js';
 import { allImages, presentStore, rowsOfWord } from '../../../selection/store-images.js';
-import { graceMs, lockSettings } from '../../../selection/store-settings.js';
+import { graceMs, lockSettings, storePositions } from '../../../selection/store-settings.js';
 
 type Options = CommandOptions<
-  'force' | 'in-use' | 'dry-run' | 'store' | 'lock-timeout' | 'format' | 'output' | 'quiet' | 'no-progress' | 'no-color'
+  | 'force'
+  | 'in-use'
+  | 'without'
+  | 'verify'
+  | 'dry-run'
+  | 'store'
+  | 'lock-timeout'
+  | 'format'
+  | 'output'
+  | 'quiet'
+  | 'no-progress'
+  | 'no-color'
 >;
 
 export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
@@ -30,13 +44,22 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
     throw new UsageError('rm takes REF, what is to go; varve ls --store lists what is there');
   const store = presentStore(options, io);
   const used = (await readInUse(options)) ?? [];
-  const result = await removeFromStore(store, {
-    ...lockSettings(options, io),
-    dryRun: options.dryRun,
-    clearsUploads: false,
-    youngerThanMs: Date.now() - graceMs,
-    decide: (scan) => decide(scan, used, options, io),
-  });
+  const progress = options.readBodies ? startProgress(io, options) : null;
+  let result: StoreRemoval;
+  try {
+    result = await removeFromStore(store, {
+      ...lockSettings(options, io),
+      dryRun: options.dryRun,
+      clearsUploads: false,
+      youngerThanMs: Date.now() - graceMs,
+      verifies: options.readBodies,
+      without: options.withoutImages,
+      onProgress: progress?.update ?? null,
+      decide: (scan, index) => decide(scan, { index, used }, options, io),
+    });
+  } finally {
+    progress?.stop();
+  }
   const lines = removalLines(result);
   await deliver(
     options.format === 'json' ? renderJson(result) : lines.map((line) => `${line}\n`).join(''),
@@ -56,84 +79,94 @@ async function tellLeft(result: StoreRemoval, { quiet }: Options, io: CommandIo)
   if (spared !== null) await tell(io, spared);
 }
 
-/** One word of the command line, and what it asks for. */
-interface AskedWord {
-  readonly word: string;
-  readonly asks: readonly Ask[];
-}
-
-async function decide(scan: PlacedScan, used: UsedImages, options: Options, io: CommandIo): Promise<RemovalDecision> {
+async function decide(
+  scan: PlacedScan,
+  { index, used }: { readonly index: StoreIndex; readonly used: UsedImages },
+  options: Options,
+  io: CommandIo,
+): Promise<RemovalDecision> {
+  const { force, words } = options;
   const selection = await allImages(scan, io);
-  const refused: { what: string; reason: string }[] = [];
-  const refuse = (word: string, reason: string): void => void refused.push({ what: word, reason });
-  let asked = [...new Set(options.words)].flatMap((word) => asksOf(word, selection.all, options, refuse));
-  if (!options.force) {
-    const { protections } = findInUse(selection, used);
-    asked = asked.filter(({ word, asks }) => {
-      const user = asks.flatMap(({ id }) => protections.get(id)?.detail ?? [])[0];
-      if (user !== undefined) refuse(word, `it is in use as ${referenceName(user)}; -f removes it all the same`);
-      return user === undefined;
-    });
-  }
-  const plan = () => inTurns(decidePlan(scan.inventory, selection.set, requestOf(asked)), io.signal);
-  let decided = await plan();
-  const bases = options.force ? new Map<string, string>() : basesOf(selection, new Set(decided.plan.removed));
-  if (bases.size > 0) {
-    asked = asked.filter(({ word, asks }) => {
-      const user = asks.flatMap(({ id }) => bases.get(id) ?? [])[0];
-      if (user !== undefined) refuse(word, `it is the base of ${user}; -f removes it all the same`);
-      return user === undefined;
-    });
-    decided = await plan();
-  }
-  return { ...decided, refused };
+  const meant = new Map([...new Set(words)].map((word) => [word, meaningOf(word, selection.all, index, force)]));
+  const found = [...meant.values()].filter((each) => each !== null);
+  const inUse = new Map(
+    [...findInUse(selection, used).protections].map(([id, { detail }]) => [id, detail ?? id] as const),
+  );
+  const rules = { force, inUse, stores: storePositions(scan.inventory) };
+  const going = goneEntries(found);
+  const asked = found.map(({ asked: each, entry }) => ({
+    ...each,
+    artifacts: entry !== null && going.get(entry.digest)?.goes === true ? [entry.digest] : [],
+  }));
+  const removal = removeAsDocker(scan.inventory, selection.set, asked, rules);
+  const { allowed, refused, plan, copies } = await inTurns(removal, io.signal);
+  const left = new Set(allowed.map(({ word }) => word));
+  return {
+    plan,
+    copies,
+    entries: [...goneEntries(found.filter(({ asked: { word } }) => left.has(word))).values()],
+    refused: [
+      ...[...meant].flatMap(([what, each]) => (each === null ? [{ what, reason: absent }] : [])),
+      ...refused.map((each) => ({ what: each.word, reason: reasonOf(each) })),
+    ],
+  };
 }
 
-function requestOf(asked: readonly AskedWord[]) {
-  const none = { files: new Set<never>(), copies: new Set<never>(), goal: null, inUse: null };
-  return { ...none, asks: asked.flatMap(({ asks }) => asks), protections: new Map() };
+/** One word of the command line, and what of the index it means where that is no image. */
+interface MeantWord {
+  readonly asked: AskedWord;
+  readonly entry: FoundEntry | null;
 }
 
-/** Throws VarveError `usage` for a word that means nothing, unless it is forced. */
-function asksOf(
-  word: string,
-  rows: readonly SelectedRow[],
-  { force }: Options,
-  refuse: (word: string, reason: string) => void,
-): AskedWord[] {
+/** Null for a word that means nothing, where that is forced. Throws VarveError `usage` where it is not. */
+function meaningOf(word: string, rows: readonly SelectedRow[], index: StoreIndex, force: boolean): MeantWord | null {
+  const nothing = { word, asks: [], artifacts: [], names: [] };
   let found: ReturnType<typeof rowsOfWord>;
   try {
     found = rowsOfWord(rows, word);
   } catch (error) {
-    if (!force || !(error instanceof VarveError)) throw error;
-    refuse(word, absent);
-    return [];
+    if (!(error instanceof VarveError)) throw error;
+    const entry = findEntry(index, word);
+    if (entry !== null) return { asked: { ...nothing, names: entry.name === null ? entry.names : [] }, entry };
+    if (force) return null;
+    throw error;
   }
   const reason = 'named' as const;
   if (found.by === 'name') {
     const asks = found.rows.flatMap(({ id, reference }): Ask[] =>
       reference === null ? [] : [{ kind: 'name', id, name: reference, reason }],
     );
-    return [{ word, asks }];
+    return { asked: { ...nothing, asks }, entry: null };
   }
-  const names = new Set(found.rows.flatMap(({ reference }) => reference ?? []));
-  if (names.size > 1 && !force) {
-    const listed = [...names].map(referenceName).join(', ');
-    refuse(word, `it has several names (${listed}): give one of them, or -f for all`);
-    return [];
-  }
-  return [{ word, asks: [...new Set(found.rows.map(({ id }) => id))].map((id) => ({ kind: 'image', id, reason })) }];
+  const names = [...new Set(found.rows.flatMap(({ reference }) => reference ?? []))];
+  const asks = [...new Set(found.rows.map(({ id }) => id))].map((id): Ask => ({ kind: 'image', id, reason }));
+  return { asked: { ...nothing, asks, names }, entry: null };
 }
 
-/** The images that go and that others which stay are made of, each with one of those. */
-function basesOf({ set }: Selection, going: ReadonlySet<string>): Map<string, string> {
-  const staying = set.images.filter(({ id }) => !going.has(id));
-  return new Map(
-    set.images.flatMap((image): [string, string][] => {
-      const user = going.has(image.id) ? staying.find((other) => isBaseOf(image, other)) : undefined;
-      if (user === undefined) return [];
-      const [name] = [...user.references, ...user.localTags];
-      return [[image.id, name === undefined ? user.id : referenceName(name)]];
-    }),
-  );
+/** What goes of each thing in the index that is no image, by its digest: with its last name it goes itself. */
+function goneEntries(meant: readonly MeantWord[]): Map<string, GoingEntry> {
+  const gone = new Map<string, GoingEntry>();
+  for (const { entry } of meant) {
+    if (entry === null) continue;
+    const before = gone.get(entry.digest)?.names ?? [];
+    const names = [...new Set([...before, ...(entry.name === null ? entry.names : [entry.name])])];
+    gone.set(entry.digest, {
+      digest: entry.digest,
+      names,
+      goes: entry.name === null || names.length === entry.names.length,
+    });
+  }
+  return gone;
+}
+
+function reasonOf({ cause, by }: RefusedWord): string {
+  const users = by.map(referenceName).join(', ');
+  switch (cause) {
+    case 'several-names':
+      return `it has several names (${users}): give one of them, or -f for all`;
+    case 'in-use':
+      return `it is in use as ${users}; -f removes it all the same`;
+    case 'base':
+      return `it is the base of ${users}; -f removes it all the same`;
+  }
 }

@@ -16,7 +16,7 @@ import type { Context } from '../../../line/command.js';
 import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
 import { startProgress } from '../../../output/progress.js';
-import { allImages, presentStore, rootOfWord, rowsOfWord } from '../../../selection/store-images.js';
+import { allImages, presentStore, rootOfWord } from '../../../selection/store-images.js';
 import { sendTo } from '../../write/run/archive-output.js';
 
 type Options = CommandOptions<'output' | 'format' | 'store' | 'engine' | 'quiet' | 'no-progress' | 'no-color'>;
@@ -66,17 +66,19 @@ async function savedOnce(store: StoreFolder, path: string, options: Options, io:
   const { index } = readIndex(store);
   const only = new Map<string, Set<string>>();
   const images = new Set<string>();
+  const artifacts = new Set<string>();
   for (const word of words) {
-    const { by, rows } = rowsOfWord(all, word);
-    const root = rootOfWord(all, word)(index);
-    for (const { id } of rows) images.add(id);
+    const { root: rootIn, ids, name } = rootOfWord(all, word, index);
+    const root = rootIn(index);
+    for (const id of ids) images.add(id);
     if (root === null) continue;
-    const names = only.get(root) ?? new Set();
-    const [name] = rows;
-    if (by === 'name' && name?.reference != null) names.add(name.reference);
-    only.set(root, names);
+    if (ids.length === 0) artifacts.add(root);
+    if (ids.length === 0 && format === 'docker') {
+      throw new UsageError(`${word} is no image, and docker loads images only: --format oci or both saves it`);
+    }
+    only.set(root, new Set([...(only.get(root) ?? []), ...(name === null ? [] : [name])]));
   }
-  const picks = { images, without: [], platforms: [], keepLast: null, onlyNeeded: false };
+  const picks = { images, artifacts, without: [], platforms: [], keepLast: null, onlyNeeded: false };
   const request = { ...picks, preferred: [], only };
   const progress = startProgress(io, options);
   try {

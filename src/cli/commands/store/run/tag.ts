@@ -1,5 +1,6 @@
 /** The naming of `varve tag`. */
 import { scan } from '../../../../scan/scan.js';
+import { readIndex } from '../../../../store/store-folder.js';
 import { newName, tagRoot } from '../../../../store/tag.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
@@ -22,7 +23,7 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
   const find = async () => {
     const inventory = await scan([store.path], { verify: false, inventories: false, workers: 0, signal: io.signal });
     const { all } = await allImages({ inventory }, io);
-    return rootOfWord(all, source);
+    return rootOfWord(all, source, readIndex(store).index).root;
   };
   await tagRoot(store, find, name, lockSettings(options, io));
   return ['done'];
