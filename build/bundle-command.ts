@@ -22,7 +22,7 @@ const common: InlineConfig = {
   // What it warns of: imports on demand of what was loaded before, and comments of zod for other bundlers.
   logLevel: 'error',
   // The pool starts threads from a file of its own, which it looks for beside itself; the others are large and seldom used.
-  ssr: { noExternal: true, external: ['piscina', 'xz-decompress', 'zstddec'] },
+  ssr: { noExternal: true, external: ['piscina', 'undici', 'xz-decompress', 'zstddec'] },
   // Names stay, so that a stack trace says something.
   esbuild: { minifyIdentifiers: false },
 };

@@ -2,7 +2,7 @@
  * One run of the program: argv → command → exit code. Nothing here or below ends the process; whatever is thrown becomes
  * one line on standard error and an outcome, so that a caller (the bin, a test) gets a number in every case.
  */
-import { isExhausted, messageOf, OutputError, StoreError, VarveError } from '../model/error.js';
+import { isExhausted, messageOf, OutputError, RemoteError, StoreError, VarveError } from '../model/error.js';
 import type { TextStyle } from '../report/forms/terminal.js';
 import { type CommandIo, tell, tellPlain, write } from './command-io.js';
 import { commands } from './commands/index.js';
@@ -104,7 +104,7 @@ function commandNamed(word: string | undefined): Command | null {
 async function explain(error: unknown, argv: readonly string[], io: CommandIo): Promise<Outcome> {
   if (io.signal.aborted) return io.signal.reason === 'SIGTERM' ? 'terminated' : 'interrupted';
   await tellError(error, argv, io);
-  if (error instanceof StoreError) return 'unreadable';
+  if (error instanceof StoreError || error instanceof RemoteError) return 'unreadable';
   return error instanceof VarveError && error.code === 'usage' ? 'usage' : 'internal';
 }
 
@@ -116,7 +116,8 @@ async function tellError(error: unknown, argv: readonly string[], io: CommandIo)
     await tellPlain(io, `Try 'varve ${command === null ? '' : `${command.name} `}--help'.\n`);
     return;
   }
-  const isBug = !(error instanceof OutputError || error instanceof StoreError || isExhausted(error));
+  const told = [OutputError, StoreError, RemoteError].some((kind) => error instanceof kind);
+  const isBug = !(told || isExhausted(error));
   await tell(io, isBug ? `${message} (this is a bug in varve, please report it)` : message);
   if (io.env['VARVE_DEBUG'] === '1' && error instanceof Error) await tellPlain(io, `${error.stack}\n`);
 }

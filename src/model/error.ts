@@ -7,6 +7,7 @@ export type VarveErrorCode =
   | 'usage' // an option, filter or rule that means nothing
   | 'input-unreadable' // no such file, no permission, no image archive
   | 'document-invalid' // text that is no document of the promised kind
+  | 'remote' // a registry that cannot be reached, refuses, or answers what it should not
   | 'interrupted' // the caller's abort signal
   | 'internal'; // a bug
 
@@ -34,6 +35,24 @@ export class StoreError extends VarveError {
   constructor(message: string, options?: { readonly cause?: unknown }) {
     super('input-unreadable', message, options);
     this.name = 'StoreError';
+  }
+}
+
+/** What a registry, or the way to it, did not give. Its message holds no secret and no character that a terminal obeys. */
+export class RemoteError extends VarveError {
+  /** The HTTP status; null where there was no answer, or one that makes no sense whatever its status. */
+  readonly status: number | null;
+  /** The registry's own word for it, as `MANIFEST_UNKNOWN`; null where it gave none. */
+  readonly registryCode: string | null;
+
+  constructor(
+    message: string,
+    options: { readonly cause?: unknown; readonly status?: number | null; readonly registryCode?: string | null } = {},
+  ) {
+    super('remote', message, options);
+    this.name = 'RemoteError';
+    this.status = options.status ?? null;
+    this.registryCode = options.registryCode ?? null;
   }
 }
 

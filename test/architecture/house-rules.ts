@@ -75,6 +75,7 @@ export const rooms = {
     knows: ['model', 'sources', 'archive', 'scan', 'analysis', 'content', 'pack'],
     knowsTypesOf: ['observe'],
   }),
+  remote: room({ knows: ['model'], packages: ['undici'] }),
   analysis: room({ knows: ['model', 'words', 'query', 'template'], packages: ['yaml'], pure: true }),
   query: room({ knows: ['model', 'words'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),

@@ -33,15 +33,22 @@ describe('the sources', () => {
     expect(violations(path, readFileSync(path, 'utf8'))).toEqual([]);
   });
 
-  it('open no connection: of the modules that could, one is used, for its class that reads a descriptor', () => {
-    const able = /^(?:node:)?(?:net|tls|http|https|http2|dgram|dns|inspector)(?:\/|$)/;
+  it('open no connection outside of one room: of the modules that could, one is used, for its class that reads a descriptor', () => {
+    const able = /^(?:(?:node:)?(?:net|tls|http|https|http2|dgram|dns|inspector)(?:\/|$)|undici$)/;
     const users = allImports.filter(({ specifier, typeOnly }) => able.test(specifier) && !typeOnly);
-    expect(users.map(({ from, specifier }) => [from, specifier])).toEqual([
+    const outside = users.filter(({ from }) => !from.startsWith('src/remote/'));
+    expect(outside.map(({ from, specifier }) => [from, specifier])).toEqual([
       ['src/sources/standard-input.ts', 'node:net'],
     ]);
     const text = readFileSync('src/sources/standard-input.ts', 'utf8');
     expect(text).toContain("import { Socket } from 'node:net';");
     expect(text).not.toMatch(/\.connect\b|\bfetch\b/);
+  });
+
+  it('load what opens connections with the first request, and no sooner', () => {
+    const loading = allImports.filter(({ specifier, typeOnly }) => specifier === 'undici' && !typeOnly);
+    expect(loading.map(({ from }) => from)).toEqual(['src/remote/http/exchange.ts']);
+    expect(readFileSync('src/remote/http/exchange.ts', 'utf8')).toContain("await import('undici')");
   });
 
   it('lie in folders of at most 15 files, and one of them at the top', () => {

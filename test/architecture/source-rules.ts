@@ -114,7 +114,8 @@ function judgeText(path: string, text: string): string[] {
 function judgeNode(path: string, node: ts.Node): string[] {
   if (node.kind === ts.SyntaxKind.AnyKeyword) return ['uses any'];
   if (isDefaultExport(node) && !path.startsWith('workers/')) return ['exports a default'];
-  if (isUseOf(node, connecting)) return [`uses ${node.getText()}, and nothing here opens a connection`];
+  if (isUseOf(node, connecting))
+    return [`uses ${node.getText()}, and connections are opened by src/remote, with undici`];
   if (!path.startsWith('src/cli/') && isUseOf(node, ofTheProcess)) return [`uses ${node.getText()} outside src/cli`];
   return [];
 }

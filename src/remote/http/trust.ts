@@ -1,0 +1,68 @@
+/**
+ * Which certificates are trusted and shown, for each host: those of Node, a CA file, what NODE_EXTRA_CA_CERTS and SSL_CERT_FILE
+ * name, and the folder of a host in docker's and podman's `certs.d` (`*.crt` are authorities, `NAME.cert` with `NAME.key` the client's).
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
+import { messageOf, RemoteError } from '../../model/error.js';
+import type { RemoteSettings } from '../settings.js';
+
+export interface Trust {
+  /** Null where Node's own are enough. */
+  readonly ca: readonly (string | Buffer)[] | null;
+  readonly cert: Buffer | null;
+  readonly key: Buffer | null;
+}
+
+/** What is trusted of a host, and shown to it. Throws RemoteError where a file that was named cannot be read. */
+export function trustFor(host: string, { tls, environment }: Pick<RemoteSettings, 'tls' | 'environment'>): Trust {
+  const found = tls.hostFolders.map((folder) => hostFolder(folder, host)).find((each) => each !== null) ?? null;
+  const named = [tls.caFile, environment['SSL_CERT_FILE'], environment['NODE_EXTRA_CA_CERTS']];
+  const extra = named.filter((path): path is string => path !== null && path !== undefined && path !== '');
+  const authorities = [...extra, ...(found?.authorities ?? [])].map((path) => certificates(path));
+  const certPath = tls.certFile ?? found?.certPath ?? null;
+  const keyPath = tls.keyFile ?? found?.keyPath ?? null;
+  return {
+    ca: authorities.length === 0 ? null : [...rootCertificates, ...authorities],
+    cert: certPath === null ? null : pem(certPath),
+    key: keyPath === null ? null : pem(keyPath),
+  };
+}
+
+interface HostFolder {
+  readonly authorities: readonly string[];
+  readonly certPath: string | null;
+  readonly keyPath: string | null;
+}
+
+function hostFolder(folder: string, host: string): HostFolder | null {
+  const path = `${folder}/${host}`;
+  let names: readonly string[];
+  try {
+    names = readdirSync(path).sort();
+  } catch {
+    // Most hosts have none; of a folder that may not be read docker says nothing either.
+    return null;
+  }
+  const pair = names.find((name) => name.endsWith('.cert') && names.includes(`${name.slice(0, -'.cert'.length)}.key`));
+  return {
+    authorities: names.filter((name) => name.endsWith('.crt')).map((name) => `${path}/${name}`),
+    certPath: pair === undefined ? null : `${path}/${pair}`,
+    keyPath: pair === undefined ? null : `${path}/${pair.slice(0, -'.cert'.length)}.key`,
+  };
+}
+
+/** A file that has to hold certificates: another would be ignored, and the host then be the one to blame. */
+function certificates(path: string): Buffer {
+  const text = pem(path);
+  if (!text.includes('-----BEGIN')) throw new RemoteError(`${path}: no certificate in PEM in it`);
+  return text;
+}
+
+function pem(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new RemoteError(`${path}: cannot be read, and TLS needs it: ${messageOf(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * What an answer with an error says: its status and the registry's own words (distribution specification, "Error Codes": a JSON
+ * body with `errors`, each with `code` and `message`), and what to do about it.
+ */
+import { RemoteError } from '../model/error.js';
+import { askedText, isPassing, PassingError } from './failure.js';
+import { jsonOf } from './http/body.js';
+import type { HttpResponse } from './http/message.js';
+import { retryAfterMs } from './http/retries.js';
+import { quotedText } from './remote-text.js';
+
+/** Of the body of an error no more is read. */
+const bodyBytes = 16 * 1024;
+const codeGrammar = /^[A-Za-z0-9_.-]{1,64}$/;
+
+export interface RegistryWords {
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+/** The error of an answer that was not hoped for; reads its body. `registry`: as the user wrote it, for the advice. */
+export async function errorOf(response: HttpResponse, registry: string): Promise<RemoteError> {
+  const { status, request } = response;
+  const words = await wordsOf(response);
+  const advice = adviceOf(status, words, registry);
+  const said = saidText(words);
+  const message = `${askedText(request)}: ${status}${said === '' ? '' : ` ${said}`}${advice === null ? '' : `; ${advice}`}`;
+  const facts = { status, registryCode: words.code };
+  if (!isPassing(status)) return new RemoteError(message, facts);
+  return new PassingError(message, {
+    ...facts,
+    retryAfterMs: retryAfterMs(response.header('retry-after'), Date.now()),
+  });
+}
+
+function saidText({ code, message }: RegistryWords): string {
+  return [code ?? '', message === null ? '' : quotedText(message)].filter((text) => text !== '').join(' ');
+}
+
+async function wordsOf(response: HttpResponse): Promise<RegistryWords> {
+  const pieces: Buffer[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const piece of response.body()) {
+      pieces.push(piece);
+      sizeBytes += piece.length;
+      if (sizeBytes > bodyBytes) break;
+    }
+  } catch (error) {
+    // The status is the answer; that its explanation broke off changes nothing. An interruption does.
+    if (!(error instanceof RemoteError)) throw error;
+  }
+  return parseWords(jsonOf(Buffer.concat(pieces)));
+}
+
+/** The first of the errors in a body; a token server may say it by `error` and `error_description`, or by `details`. */
+export function parseWords(body: unknown): RegistryWords {
+  const fields = fieldsOf(body);
+  const [first] = Array.isArray(fields['errors']) ? fields['errors'] : [];
+  const { code, message, detail } = fieldsOf(first);
+  const codes = [code, fields['error']].find((each) => typeof each === 'string' && codeGrammar.test(each));
+  const texts = [message, detail, fields['error_description'], fields['details'], fields['message']];
+  const text = texts.find((each) => typeof each === 'string' && each !== '');
+  return { code: typeof codes === 'string' ? codes : null, message: typeof text === 'string' ? text : null };
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+const adviceByCode: Readonly<Record<string, string>> = {
+  MANIFEST_BLOB_UNKNOWN: 'a blob that the manifest names is not there; push the blobs first',
+  BLOB_UPLOAD_UNKNOWN: 'the upload was forgotten; begin again',
+  MANIFEST_INVALID: 'the registry does not take such a manifest',
+  NAME_INVALID: 'the registry does not take such a name of a repository',
+  TOOMANYREQUESTS: 'the registry limits how often it is asked; wait, or log in for more',
+};
+
+function adviceOf(status: number, { code }: RegistryWords, registry: string): string | null {
+  const byCode = code === null ? undefined : adviceByCode[code];
+  if (byCode !== undefined) return byCode;
+  switch (status) {
+    case 401:
+      return `log in with varve login ${registry}`;
+    case 403:
+      return 'whoever is logged in may not do that; check the rights, and that the repository is there';
+    case 404:
+      return 'check the name of the repository; a private one may look as if it were not there';
+    case 405:
+      return 'the registry does not allow it: it may be a mirror that is only read, or have deleting and pushing switched off';
+    case 413:
+      return 'something on the way does not take a body of that size; send smaller pieces';
+    case 429:
+      return adviceByCode['TOOMANYREQUESTS'] ?? null;
+    default:
+      return null;
+  }
+}
