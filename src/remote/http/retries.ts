@@ -4,25 +4,43 @@ import { interruption, RemoteError } from '../../model/error.js';
 import { PassingError } from '../failure.js';
 import type { RemoteSettings } from '../settings.js';
 
-/**
- * Does it, and again where it throws PassingError, as often as the settings say. `progress` tells whether the last try got
- * further than the one before: it then does not count. Throws the last error, with how often it was tried.
- */
-export async function withRetries<T>(
-  { timing, signal }: Pick<RemoteSettings, 'timing' | 'signal'>,
+/** Does it, and again where it throws PassingError, as often as the settings say. Throws the last error, with how often it was tried. */
+export function withRetries<T>(
+  settings: Pick<RemoteSettings, 'timing' | 'signal'>,
   attempt: () => Promise<T>,
-  progress: () => boolean = () => false,
 ): Promise<T> {
-  for (let failed = 0; ; ) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof PassingError)) throw error;
-      failed = progress() ? 1 : failed + 1;
-      if (failed > timing.retries) throw givenUp(error, failed);
-      const waitMs = error.retryAfterMs ?? backoffMs(timing, failed);
-      if (waitMs > timing.longestWaitMs) throw tooLong(error, waitMs);
-      await pause(waitMs, signal);
+  return new Retries(settings, () => false).run(attempt);
+}
+
+/**
+ * The tries of work that is done in many steps: what failed is counted over all of them, and anew only where there was progress, so
+ * that a way that breaks with every step ends the work.
+ */
+export class Retries {
+  readonly #settings: Pick<RemoteSettings, 'timing' | 'signal'>;
+  readonly #progressed: () => boolean;
+  #failed = 0;
+
+  /** `progressed`: whether it got on since this was asked last. */
+  constructor(settings: Pick<RemoteSettings, 'timing' | 'signal'>, progressed: () => boolean) {
+    this.#settings = settings;
+    this.#progressed = progressed;
+  }
+
+  /** Does one step, as `withRetries`. */
+  async run<T>(attempt: () => Promise<T>): Promise<T> {
+    const { timing, signal } = this.#settings;
+    for (;;) {
+      try {
+        return await attempt();
+      } catch (error) {
+        if (!(error instanceof PassingError)) throw error;
+        this.#failed = this.#progressed() ? 1 : this.#failed + 1;
+        if (this.#failed > timing.retries) throw givenUp(error, this.#failed);
+        const waitMs = error.retryAfterMs ?? backoffMs(timing, this.#failed);
+        if (waitMs > timing.longestWaitMs) throw tooLong(error, waitMs);
+        await pause(waitMs, signal);
+      }
     }
   }
 }

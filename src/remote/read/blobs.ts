@@ -10,7 +10,7 @@ import { repositoryScopes } from '../auth/scopes.js';
 import { askedText, PassingError } from '../failure.js';
 import { refuseEncoded } from '../http/body.js';
 import type { HttpResponse } from '../http/message.js';
-import { withRetries } from '../http/retries.js';
+import { Retries } from '../http/retries.js';
 import { placeName, type RepositoryPlace, repositoryPath } from '../place.js';
 import { quotedText } from '../remote-text.js';
 import type { RegistryCall, Session } from '../session.js';
@@ -38,11 +38,11 @@ export async function* readBlob(
   let position = offsetBytes;
   let countedFrom = offsetBytes;
   let pieces: AsyncGenerator<Buffer, void, void> | null = null;
-  const progress = (): boolean => {
+  const retries = new Retries(session.settings, () => {
     const far = position - countedFrom >= progressBytes;
-    countedFrom = position;
+    if (far) countedFrom = position;
     return far;
-  };
+  });
   /** The next piece, over as many connections as it takes; null at the end. */
   const next = async (): Promise<Buffer | null> => {
     pieces ??= await from(session, place, descriptor, position);
@@ -56,7 +56,7 @@ export async function* readBlob(
   };
   try {
     while (position < sizeBytes) {
-      const piece = await withRetries(session.settings, next, progress);
+      const piece = await retries.run(next);
       if (piece === null) throw new RangeError('a blob ended before its size');
       position += piece.length;
       yield piece;

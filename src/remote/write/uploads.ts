@@ -9,7 +9,7 @@ import { joinedScopes, repositoryScopes, type Scopes } from '../auth/scopes.js';
 import { askedText, PassingError } from '../failure.js';
 import type { HttpResponse } from '../http/message.js';
 import { locationOf } from '../http/redirects.js';
-import { withRetries } from '../http/retries.js';
+import { Retries } from '../http/retries.js';
 import { type RepositoryPlace, repositoryPath } from '../place.js';
 import { type BlobDescriptor, hasBlob } from '../read/blobs.js';
 import { claimedDigest } from '../read/checked-digest.js';
@@ -63,11 +63,8 @@ export async function writeBlob(
 ): Promise<void> {
   const isSmall = blob.sizeBytes <= session.settings.chunkBytes;
   const sending = new BlobSending(session, place, blob, open, begun);
-  await withRetries(
-    session.settings,
-    () => (isSmall ? sending.whole() : sending.inChunks()),
-    () => sending.progressed(),
-  );
+  const retries = new Retries(session.settings, () => sending.progressed());
+  await retries.run(() => (isSmall ? sending.whole() : sending.inChunks()));
 }
 
 class BlobSending {
