@@ -61,11 +61,13 @@ const final: Readonly<Record<string, string>> = {
 const certificate =
   /^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_SSL_TLSV1.*(?:CERT|CA)|ERR_SSL_SSLV3_ALERT.*CERT)/;
 
-/** The error of a request that had no answer, or of which the answer broke off. */
-export function breakOf(asked: Asked, cause: unknown): RemoteError {
+/** The error of a request that had no answer, or of which the answer broke off; `way`: what else may be at fault than the host. */
+export function breakOf(asked: Asked, cause: unknown, way: 'direct' | 'by a proxy' = 'direct'): RemoteError {
   if (cause instanceof RemoteError) return cause;
   const code = codeOf(cause);
-  const start = askedText(asked);
+  const start = way === 'direct' ? askedText(asked) : `${askedText(asked)} ${way}`;
+  const refusal = refusalOfProxy(start, cause);
+  if (refusal !== null) return refusal;
   if (isExhausted(cause)) {
     return new RemoteError(
       `${start}: the system has no more of what a connection takes (${code}); use fewer at a time`,
@@ -93,6 +95,21 @@ export function breakOf(asked: Asked, cause: unknown): RemoteError {
   const advice = final[code];
   if (advice !== undefined) return new RemoteError(`${start}: ${advice} (${code})`, { cause });
   return new PassingError(`${start}: the connection broke (${code || 'no code'}: ${said})`, { cause });
+}
+
+/** What a proxy answered instead of leading on; the client below says it by a sentence only. */
+function refusalOfProxy(start: string, cause: unknown): RemoteError | null {
+  const [, tunnel, status = tunnel] =
+    /^Proxy (?:response \((\d{3})\)|Authentication Required \((407)\))/.exec(messageOf(cause)) ?? [];
+  if (status === undefined) return null;
+  if (status === '407') {
+    return new RemoteError(
+      `${start}: the proxy does not take the user and password that its variable has, or needs some`,
+      { cause },
+    );
+  }
+  const said = `${start}: the proxy does not lead there (${status})`;
+  return isPassing(Number(status)) ? new PassingError(said, { cause }) : new RemoteError(said, { cause });
 }
 
 /** A server that closes the connection on the first bytes of TLS. */

@@ -48,7 +48,8 @@ export class Exchange {
     } catch (error) {
       onRequest?.({ ...facts, status: null });
       if (signal?.aborted) throw interruption(signal);
-      throw breakOf(request, error);
+      const { environment } = this.#settings;
+      throw breakOf(request, error, proxyFor(url, environment) === null ? 'direct' : 'by a proxy');
     }
     onRequest?.({ ...facts, status: data.statusCode });
     return this.#answer(request, data);
