@@ -67,7 +67,13 @@ export function tokenRequest(
     form.set('refresh_token', credentials.token);
     const body = Buffer.from(form.toString());
     const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
-    return { method: 'POST', url: realm, headers, body: { sizeBytes: body.length, open: () => once(body) } };
+    return {
+      method: 'POST',
+      url: realm,
+      headers,
+      body: { sizeBytes: body.length, open: () => once(body) },
+      secretBody: true,
+    };
   }
   const url = new URL(realm);
   for (const text of texts) form.append('scope', text);

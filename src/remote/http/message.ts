@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: SentBody | null;
+  /** The body holds a secret that is meant for this host alone. */
+  readonly secretBody?: true;
 }
 
 export interface HttpResponse {

@@ -29,6 +29,11 @@ export async function followed(exchange: Exchange, request: HttpRequest): Promis
 function next(request: HttpRequest, location: string | null): HttpRequest {
   const url = locationOf(request, location);
   if (url.origin === request.url.origin) return { ...request, url };
+  if (request.secretBody) {
+    throw new RemoteError(
+      `${askedText(request)}: the answer sends a secret on to ${shownUrl(url)}, another host; it is not sent there`,
+    );
+  }
   const { authorization: _, ...headers } = request.headers;
   return { ...request, url, headers };
 }

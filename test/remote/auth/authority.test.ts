@@ -265,6 +265,27 @@ describe('what tells who asks', () => {
     expect(heard).toEqual([undefined, undefined]);
   });
 
+  it('is not sent on by a token server to another host, neither password nor identity token', async () => {
+    const heard: string[] = [];
+    const other = await listen(async (request, response) => {
+      heard.push(`${request.headers.authorization} ${(await bodyOf(request)).toString()}`);
+      response.end('{"token":"T"}');
+    });
+    const server = await listen((request, response) => {
+      request.resume();
+      response.writeHead(307, { Location: `http://${other.host}/token` }).end();
+    });
+    closing.push(other.close, server.close);
+    const admit: RegistryOptions['admit'] = ({ authorization }) =>
+      authorization === 'Bearer T' ? null : `Bearer realm="http://${server.host}/token"`;
+    const { place } = await registryWith({ admit });
+    const told = await message(clientFor({ kind: 'identity', token: 's3cret' }).manifest(place('a'), 'x'));
+    expect(told).toMatch(/sends a secret on to http:\/\/127.0.0.1:\d+\/token, another host; it is not sent there/);
+    expect(told).not.toMatch(/s3cret/);
+    expect(await clientFor(me).manifest(place('a'), 'x')).not.toBeNull();
+    expect(heard).toEqual(['undefined ']);
+  });
+
   it('is in nothing that is told of requests, nor is the query of an address', async () => {
     const told: string[] = [];
     const { place } = await startWithTokens();
