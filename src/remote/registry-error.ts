@@ -68,31 +68,35 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
+/** What to do about each code of the specification; `HOST` stands for the registry. */
 const adviceByCode: Readonly<Record<string, string>> = {
-  MANIFEST_BLOB_UNKNOWN: 'a blob that the manifest names is not there; push the blobs first',
-  BLOB_UPLOAD_UNKNOWN: 'the upload was forgotten; begin again',
-  MANIFEST_INVALID: 'the registry does not take such a manifest',
-  NAME_INVALID: 'the registry does not take such a name of a repository',
+  BLOB_UNKNOWN: 'the registry lacks a blob that a manifest names; the image there is not whole',
+  BLOB_UPLOAD_INVALID: 'the registry does not take the upload as it was sent; try again',
+  BLOB_UPLOAD_UNKNOWN: 'the registry has forgotten the upload; try again',
+  DIGEST_INVALID: 'the bytes came to the registry as others than their digest says; try again',
+  MANIFEST_BLOB_UNKNOWN: 'the registry lacks a blob that the manifest names; the blobs have to be sent first',
+  MANIFEST_INVALID: 'the registry does not take such a manifest; another registry may',
+  MANIFEST_UNKNOWN: 'check the tag or the digest',
+  NAME_INVALID: 'the registry does not take such a name of a repository; choose another',
+  NAME_UNKNOWN: 'check the name of the repository; a private one may look as if it were not there',
+  SIZE_INVALID: 'the registry does not take something of that size',
+  UNAUTHORIZED: 'log in with varve login HOST',
+  DENIED: 'whoever is logged in may not do that; check the rights, and that the repository is there',
+  UNSUPPORTED: 'the registry does not allow it: it may be a mirror that is only read, or have that switched off',
   TOOMANYREQUESTS: 'the registry limits how often it is asked; wait, or log in for more',
 };
 
+/** For answers that have only a status. */
+const codeByStatus: Readonly<Record<number, string>> = {
+  401: 'UNAUTHORIZED',
+  403: 'DENIED',
+  404: 'NAME_UNKNOWN',
+  405: 'UNSUPPORTED',
+  413: 'SIZE_INVALID',
+  429: 'TOOMANYREQUESTS',
+};
+
 function adviceOf(status: number, { code }: RegistryWords, registry: string): string | null {
-  const byCode = code === null ? undefined : adviceByCode[code];
-  if (byCode !== undefined) return byCode;
-  switch (status) {
-    case 401:
-      return `log in with varve login ${registry}`;
-    case 403:
-      return 'whoever is logged in may not do that; check the rights, and that the repository is there';
-    case 404:
-      return 'check the name of the repository; a private one may look as if it were not there';
-    case 405:
-      return 'the registry does not allow it: it may be a mirror that is only read, or have deleting and pushing switched off';
-    case 413:
-      return 'something on the way does not take a body of that size; send smaller pieces';
-    case 429:
-      return adviceByCode['TOOMANYREQUESTS'] ?? null;
-    default:
-      return null;
-  }
+  const advice = adviceByCode[code ?? ''] ?? adviceByCode[codeByStatus[status] ?? ''];
+  return advice === undefined ? null : advice.replace('HOST', registry);
 }

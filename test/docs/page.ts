@@ -26,6 +26,7 @@ export const pages = [
   'docs/formats.md',
   'docs/inspect.md',
   'docs/policy.md',
+  'docs/registries.md',
   'docs/ci/README.md',
   'docs/forms.md',
   'docs/compare-podman-inspect.md',

@@ -36,6 +36,8 @@ export interface FaultProxy {
   readonly host: string;
   /** Requests so far, as `GET /v2/`, with what was done to them. */
   readonly seen: { readonly method: string; readonly path: string; readonly headers: IncomingMessage['headers'] }[];
+  /** Requests that were answered, with the status that the client got. */
+  readonly answered: { readonly method: string; readonly path: string; readonly status: number }[];
   /** Bytes of the bodies of answers that were sent on. */
   answeredBytes: number;
   close(): Promise<void>;
@@ -48,10 +50,12 @@ export type FaultPlan = (method: string, path: string, count: number) => Fault |
 export async function startFaultProxy(upstream: string, plan: FaultPlan): Promise<FaultProxy> {
   const counts = new Map<string, number>();
   const seen: FaultProxy['seen'] = [];
+  const answered: FaultProxy['answered'] = [];
   const state = { answeredBytes: 0 };
   const listening: Listening = await listen((request, response) => {
     const { method = '', url: path = '', headers } = request;
     seen.push({ method, path, headers });
+    response.on('finish', () => answered.push({ method, path, status: response.statusCode }));
     const key = `${method} ${path.split('?')[0]}`;
     const count = counts.get(key) ?? 0;
     counts.set(key, count + 1);
@@ -60,6 +64,7 @@ export async function startFaultProxy(upstream: string, plan: FaultPlan): Promis
   return {
     host: listening.host,
     seen,
+    answered,
     get answeredBytes() {
       return state.answeredBytes;
     },
