@@ -7,6 +7,10 @@
 
 export type Codec = 'gzip' | 'zstd' | 'xz' | 'bzip2';
 
+/** What decodes gzip; gzip/gzip.ts says what each is. */
+export const gzipEngines = ['kernel', 'handle', 'stream'] as const;
+export type GzipEngine = (typeof gzipEngines)[number];
+
 /** Receives decoded bytes; the view is valid only during the call. A throw aborts the decoder and reaches its caller. */
 export type Sink = (bytes: Uint8Array) => void;
 
@@ -35,6 +39,8 @@ export interface DecoderOptions {
    * Node's own zstd use it, and spare a copy to where the bytes are wanted. Default: a buffer of the decoder's.
    */
   readonly output?: () => Uint8Array;
+  /** The engine of gzip ; where it does not work here, the next one. Default: the fastest. */
+  readonly gzipEngine?: GzipEngine;
   /** Takes the path without Node's internals (gzip) or without Node's zstd, as on a Node that lacks them. Default: false. */
   readonly portable?: boolean;
 }

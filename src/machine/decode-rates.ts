@@ -1,7 +1,8 @@
 /** How fast the decoders of layers are here: those that Varve takes on this Node, and those that it would fall back to. */
 import { gzipSync } from 'node:zlib';
 import { createDecoder } from '../codec/create-decoder.js';
-import type { Codec } from '../codec/decoder.js';
+import { type Codec, type DecoderOptions, gzipEngines } from '../codec/decoder.js';
+import { engineThatWorks } from '../codec/gzip/gzip.js';
 import { nativeZstdEngine } from '../codec/zstd/zstd-native.js';
 import type { Bench } from '../model/results/bench.js';
 import { type Measuring, measureRate } from './rate.js';
@@ -15,7 +16,7 @@ const layerBytes = 64 * sampleBytes;
 const pieceBytes = 64 * 1024;
 
 /** How many measurements there are at most. */
-export const decodeMeasurements = 4;
+export const decodeMeasurements = 5;
 
 /** The rates of the gzip and zstd decoders. Throws as `measureRate`. */
 export async function measureDecoders(measuring: Measuring): Promise<Bench['decode']> {
@@ -26,14 +27,33 @@ export async function measureDecoders(measuring: Measuring): Promise<Bench['deco
   };
   const rates: Decode[] = [];
   for (const codec of ['gzip', 'zstd'] as const) {
-    const implementations = [await implementationOf(codec, false), await implementationOf(codec, true)] as const;
-    for (const implementation of new Set(implementations)) {
-      const used = implementation === implementations[0];
-      const rate = await measureRate(layerBytes, () => decode(codec, !used, inputs[codec]), measuring);
-      rates.push({ codec, implementation, used, ...rate });
+    for (const [index, { implementation, options }] of waysOf(codec).entries()) {
+      const rate = await measureRate(layerBytes, () => decode(codec, options, inputs[codec]), measuring);
+      rates.push({ codec, implementation, used: index === 0, ...rate });
     }
   }
   return rates;
+}
+
+/** One way to decode a codec here. */
+interface Way {
+  readonly implementation: Decode['implementation'];
+  readonly options: DecoderOptions;
+}
+
+const gzipImplementations = { kernel: 'wasm', handle: 'handle', stream: 'stream' } as const;
+
+/** Each of those that Varve may take once, the one that it takes first. */
+function waysOf(codec: 'gzip' | 'zstd'): Way[] {
+  if (codec === 'zstd') {
+    const portable: Way = { implementation: 'wasm', options: { portable: true } };
+    return nativeZstdEngine() === null ? [portable] : [{ implementation: 'handle', options: {} }, portable];
+  }
+  const names = new Set(gzipEngines.map(engineThatWorks));
+  return [...names].map((gzipEngine) => ({
+    implementation: gzipImplementations[gzipEngine],
+    options: { gzipEngine },
+  }));
 }
 
 /**
@@ -57,25 +77,18 @@ function layerLike(text: Buffer): Buffer {
 
 async function decodeSample(frame: Buffer): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  await decode('zstd', false, frame, (bytes) => pieces.push(Buffer.from(bytes)));
+  await decode('zstd', {}, frame, (bytes) => pieces.push(Buffer.from(bytes)));
   return Buffer.concat(pieces);
-}
-
-async function implementationOf(codec: 'gzip' | 'zstd', portable: boolean): Promise<Decode['implementation']> {
-  if (codec === 'zstd') return portable || nativeZstdEngine() === null ? 'wasm' : 'handle';
-  const decoder = await createDecoder('gzip', { portable });
-  decoder.close();
-  return decoder.asynchronous ? 'stream' : 'handle';
 }
 
 /** Decodes all of an input; each call has a decoder of its own, as each layer has. */
 async function decode(
   codec: Codec,
-  portable: boolean,
+  options: DecoderOptions,
   input: Buffer,
   sink: (bytes: Uint8Array) => void = () => {},
 ): Promise<void> {
-  const decoder = await createDecoder(codec, { portable });
+  const decoder = await createDecoder(codec, options);
   try {
     for (let at = 0; at < input.length; at += pieceBytes) {
       const written = decoder.write(input.subarray(at, at + pieceBytes), sink);

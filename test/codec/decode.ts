@@ -11,7 +11,8 @@ export interface Path extends DecoderOptions {
 
 /** Every way through the folder; where Node has no zstd of its own, both zstd paths are the same. */
 export const paths: readonly Path[] = [
-  { codec: 'gzip', name: 'gzip by the zlib handle' },
+  { codec: 'gzip', name: 'gzip by the kernel' },
+  { codec: 'gzip', name: 'gzip by the zlib handle', gzipEngine: 'handle' },
   { codec: 'gzip', name: 'gzip by the public stream', portable: true },
   { codec: 'zstd', name: 'zstd by what Node offers' },
   { codec: 'zstd', name: 'zstd by WebAssembly', portable: true },

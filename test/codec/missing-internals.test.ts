@@ -3,10 +3,16 @@ import type * as zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { gzip, zstd } from '../helpers/archive-builder.js';
 
+// Node has it, but its types leave it to the library of the browser.
+const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: { readonly Module: unknown } };
+
 type Zlib = typeof zlib;
 type Handled = { readonly _handle: { writeSync: unknown } };
 
 const content = Buffer.from('varve '.repeat(50_000));
+
+/** The checksum that the kernel leaves to Node. */
+const withoutChecksum = { crc32: undefined };
 
 /** The decoder of a Node whose zlib is changed so. */
 async function decoderOf(codec: 'gzip' | 'zstd', change: (original: Zlib) => object) {
@@ -59,15 +65,45 @@ describe('gzip', () => {
       },
     ],
   ])('goes by the public stream where the handle of zlib %s', async (_, writeSync) => {
-    const decoder = await decoderOf('gzip', withHandle(writeSync));
+    const decoder = await decoderOf('gzip', (original) => ({ ...withHandle(writeSync)(original), ...withoutChecksum }));
     expect(decoder.asynchronous).toBe(true);
     expect((await decodedBy(decoder, gzip(content))).equals(content)).toBe(true);
   });
 
-  it('goes by the handle where that is as we know it', async () => {
-    const decoder = await decoderOf('gzip', () => ({}));
-    expect(decoder.asynchronous).toBe(false);
+  it.each([
+    ['kernel', 'everything is as we know it', {}],
+    ['handle', 'Node has no checksum', withoutChecksum],
+  ])('goes by the %s where %s', async (engine, _, change) => {
+    const decoder = await decoderOf('gzip', () => change);
+    const { engineThatWorks } = await import('../../src/codec/gzip/gzip.js');
+    expect([engineThatWorks('kernel'), decoder.asynchronous]).toEqual([engine, false]);
     expect((await decodedBy(decoder, gzip(content))).equals(content)).toBe(true);
+  });
+
+  it.each([
+    ['there is no WebAssembly', undefined],
+    [
+      'there is no memory for an instance',
+      {
+        ...WebAssembly,
+        Module: WebAssembly.Module,
+        Instance: class {
+          constructor() {
+            throw new RangeError('no memory');
+          }
+        },
+      },
+    ],
+  ])('goes by the handle where %s', async (_, webAssembly) => {
+    vi.stubGlobal('WebAssembly', webAssembly);
+    try {
+      const decoder = await decoderOf('gzip', () => ({}));
+      const { engineThatWorks } = await import('../../src/codec/gzip/gzip.js');
+      expect([engineThatWorks('kernel'), decoder.asynchronous]).toEqual(['handle', false]);
+      expect((await decodedBy(decoder, gzip(content))).equals(content)).toBe(true);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 });
 

@@ -1,115 +1,39 @@
 /**
  * gzip: every member of the input, one after another (an eStargz layer has hundreds), each held against its CRC-32 and
- * its size by zlib. The input must end on a member's boundary; zero padding behind the last member is tolerated, as by
- * gzip itself, anything else there is corruption. Memory is zlib's 32 KiB window and one shared output buffer.
+ * its size. The input must end on a member's boundary; zero padding behind the last member is tolerated, as by gzip itself,
+ * anything else there is corruption. There are three engines with the same answers; the first that works here is used:
+ *
+ * - `kernel`: WebAssembly of our own, the fastest, also for small bodies: it is there sooner than zlib;
+ * - `handle`: the native handle beneath Node's zlib stream, an internal of Node, tried once before it is trusted;
+ * - `stream`: Node's public stream, asynchronous.
  */
-
-import { constants, createGunzip, gzipSync } from 'node:zlib';
-import { CodecError } from '../codec-error.js';
-import type { Decoder, DecoderOptions, Sink } from '../decoder.js';
-import { endProbe, GzipInput } from './gzip-input.js';
+import { type Decoder, type DecoderOptions, type GzipEngine, gzipEngines } from '../decoder.js';
+import { openHandleDecoder } from './gzip-handle.js';
+import { openKernelDecoder } from './gzip-kernel.js';
 import { GzipStreamDecoder } from './gzip-stream.js';
-import { ZlibError, ZlibHandle } from './zlib-handle.js';
 
-/** A gzip decoder on zlib's handle, or with `portable`, or where the handle fails its trial, on zlib's public stream. */
-export function createGzipDecoder({ portable, output }: Pick<DecoderOptions, 'portable' | 'output'>): Decoder {
-  return portable || !handleWorks() ? new GzipStreamDecoder() : new GzipDecoder(output);
+/** A gzip decoder on the engine that is asked for, or where that does not work, on the first behind it that does. */
+export function createGzipDecoder({ gzipEngine, portable, output }: DecoderOptions): Decoder {
+  const from = gzipEngines.indexOf(portable ? 'stream' : (gzipEngine ?? 'kernel'));
+  for (const engine of gzipEngines.slice(from)) {
+    const decoder = openers[engine](output);
+    if (decoder !== null) return decoder;
+  }
+  throw new TypeError('No engine decodes gzip here.');
 }
 
-const discard: Sink = () => {};
-
-class GzipDecoder implements Decoder {
-  readonly asynchronous = false;
-  readonly #handle: ZlibHandle;
-  readonly #input = new GzipInput();
-
-  constructor(output?: () => Uint8Array) {
-    this.#handle = new ZlibHandle(createGunzip(), output);
-  }
-
-  write(input: Uint8Array, sink: Sink): void {
-    if (this.#input.padding) this.#input.skipPadding(input, this.#input.offsetBytes);
-    else this.#decode(input, sink);
-    this.#input.advance(input);
-  }
-
-  #decode(input: Uint8Array, sink: Sink): void {
-    if (input.length === 0) return;
-    this.#input.checkStart(input);
-    const left = this.#rethrow(() => this.#handle.write(input, constants.Z_NO_FLUSH, sink));
-    if (left === 0) return;
-    const rest = input.subarray(input.length - left);
-    this.#input.skipPadding(rest, this.#input.offsetBytes + input.length - left);
-  }
-
-  end(): void {
-    if (this.#input.padding) return;
-    let left = 0;
-    try {
-      left = this.#handle.write(endProbe, constants.Z_FINISH, discard);
-    } catch (error) {
-      if (error instanceof ZlibError) throw this.#input.badEnd(error);
-      throw error;
-    }
-    if (left !== endProbe.length) throw this.#input.badEnd();
-  }
-
-  close(): void {
-    this.#handle.close();
-  }
-
-  #rethrow<T>(step: () => T): T {
-    try {
-      return step();
-    } catch (error) {
-      if (error instanceof ZlibError) throw this.#input.damage(error);
-      throw error;
-    }
-  }
+/** The engine that is taken where this one is asked for. */
+export function engineThatWorks(wanted: GzipEngine): GzipEngine {
+  const works = (engine: GzipEngine): boolean => {
+    const decoder = openers[engine]();
+    decoder?.close();
+    return decoder !== null;
+  };
+  return gzipEngines.slice(gzipEngines.indexOf(wanted)).find(works) ?? 'stream';
 }
 
-let trialPassed: boolean | undefined;
-
-/**
- * Proves once that the handle decodes two members, to shared memory too, knows a member's end and reports damage; anything
- * odd says no.
- */
-function handleWorks(): boolean {
-  trialPassed ??= trial();
-  return trialPassed;
-}
-
-function trial(): boolean {
-  const text = 'varve '.repeat(20);
-  const members = Buffer.concat([gzipSync(text), gzipSync(text)]);
-  try {
-    const pieces = [members.subarray(0, 30), members.subarray(30)];
-    const shared = new Uint8Array(new SharedArrayBuffer(64));
-    const whole = [decodeText(pieces), decodeText(pieces, () => shared)].every((read) => read === text + text);
-    return whole && !completes(members.subarray(0, -1)) && !completes(Buffer.from('not gzip'));
-  } catch {
-    return false;
-  }
-}
-
-function decodeText(pieces: readonly Uint8Array[], output?: () => Uint8Array): string {
-  const decoder = new GzipDecoder(output);
-  try {
-    const decoded: Uint8Array[] = [];
-    for (const piece of pieces) decoder.write(piece, (bytes) => decoded.push(bytes.slice()));
-    decoder.end();
-    return Buffer.concat(decoded).toString();
-  } finally {
-    decoder.close();
-  }
-}
-
-function completes(input: Uint8Array): boolean {
-  try {
-    decodeText([input]);
-    return true;
-  } catch (error) {
-    if (error instanceof CodecError) return false;
-    throw error;
-  }
-}
+const openers: Readonly<Record<GzipEngine, (output?: () => Uint8Array) => Decoder | null>> = {
+  kernel: openKernelDecoder,
+  handle: openHandleDecoder,
+  stream: () => new GzipStreamDecoder(),
+};

@@ -1,0 +1,79 @@
+/**
+ * Where decoding stands, between any two bytes of input: the bits that were taken and not used, what is read next, how
+ * far the output has come.
+ */
+import { outputAt, windowBytes } from './memory';
+
+/** Bits that were taken from the input; the next one is the lowest. Above `bits` they are zero but in the fast loop. */
+export let hold: u64 = 0;
+export let bits: u32 = 0;
+/** Addresses of the next byte of input and of the end of what is there. */
+export let next: u32 = 0;
+export let end: u32 = 0;
+/** Address of the next byte of output. */
+export let out: u32 = outputAt;
+/** Address of the first byte that a distance may reach: of this member, and no more than a window ago. */
+export let floor: u32 = outputAt;
+/** `base + out` is how much the member has made, modulo 2 ** 32. */
+export let base: u32 = 0;
+
+export function setBits(value: u64, count: u32): void {
+  hold = value;
+  bits = count;
+}
+
+export function setNext(at: u32): void {
+  next = at;
+}
+
+export function setInput(from: u32, to: u32): void {
+  next = from;
+  end = to;
+}
+
+export function setOut(at: u32): void {
+  out = at;
+}
+
+/** A member begins: what was made before it is no longer there for it. */
+export function startMember(): void {
+  floor = out;
+  base = 0 - out;
+}
+
+/** Moves the window before the start of the output area. */
+export function slide(): void {
+  const shift = out - outputAt;
+  if (shift === 0) return;
+  memory.copy(outputAt - windowBytes, out - windowBytes, windowBytes);
+  floor = floor < outputAt - windowBytes + shift ? outputAt - windowBytes : floor - shift;
+  base += shift;
+  out = outputAt;
+}
+
+/** Makes at least `count` bits be there, byte by byte; false where the input ends before. At most 56. */
+export function need(count: u32): bool {
+  while (bits < count) {
+    if (next === end) return false;
+    hold |= <u64>load<u8>(next) << bits;
+    next += 1;
+    bits += 8;
+  }
+  return true;
+}
+
+/** The next bits, which are there. At most 32. */
+export function peek(count: u32): u32 {
+  return <u32>(hold & (((<u64>1) << count) - 1));
+}
+
+export function drop(count: u32): void {
+  hold >>= count;
+  bits -= count;
+}
+
+export function take(count: u32): u32 {
+  const value = peek(count);
+  drop(count);
+  return value;
+}

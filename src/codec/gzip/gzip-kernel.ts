@@ -1,0 +1,137 @@
+/**
+ * gzip on the kernel of our own, the fastest path: synchronous, its output hashed where it was decoded. It judges every
+ * member as zlib does and says so in zlib's words. Memory is the kernel's, whatever the input claims.
+ */
+import * as zlib from 'node:zlib';
+import type { Decoder, Sink } from '../decoder.js';
+import { GzipInput } from './gzip-input.js';
+import {
+  giveKernel,
+  type Kernel,
+  kernelDamage,
+  kernelEnding,
+  kernelInputBytes,
+  kernelStop,
+  takeKernel,
+} from './kernel.js';
+
+type Checksum = (bytes: Uint8Array, before: number) => number;
+
+// A Node of an odd number lacks it.
+const { crc32 } = zlib as { readonly crc32?: Checksum };
+
+/** From so many bytes on what was made is moved out of the way after a piece, while it is still in the cache. */
+const slideBytes = 64 * 1024;
+
+/** A decoder on the kernel; null where this Node lacks what it needs. */
+export function openKernelDecoder(output?: () => Uint8Array): Decoder | null {
+  if (crc32 === undefined) return null;
+  const kernel = takeKernel();
+  return kernel === null ? null : new KernelGzipDecoder(kernel, crc32, output);
+}
+
+class KernelGzipDecoder implements Decoder {
+  readonly asynchronous = false;
+  readonly #checksumOf: Checksum;
+  readonly #output: (() => Uint8Array) | undefined;
+  readonly #input = new GzipInput();
+  #kernel: Kernel | null;
+  /** Of the member so far. */
+  #checksum = 0;
+  /** In the output area: up to where bytes are in the checksum, and where they were emitted. */
+  #checkedBytes = 0;
+  #emittedBytes = 0;
+
+  constructor(kernel: Kernel, checksumOf: Checksum, output?: () => Uint8Array) {
+    this.#kernel = kernel;
+    this.#checksumOf = checksumOf;
+    this.#output = output;
+  }
+
+  write(input: Uint8Array, sink: Sink): void {
+    if (this.#input.padding) this.#input.skipPadding(input, this.#input.offsetBytes);
+    else this.#decode(input, sink);
+    this.#input.advance(input);
+  }
+
+  #decode(input: Uint8Array, sink: Sink): void {
+    this.#input.checkStart(input);
+    const kernel = this.#open;
+    for (let at = 0; at < input.length; at += kernelInputBytes) {
+      kernel.feed(input.subarray(at, at + kernelInputBytes));
+      const stop = this.#run(kernel, sink);
+      if (stop === kernelStop.seesPadding) {
+        const end = at + kernel.takenBytes;
+        this.#input.skipPadding(input.subarray(end), this.#input.offsetBytes + end);
+        return;
+      }
+    }
+  }
+
+  /** Decodes the piece at hand; returns why no more of it is wanted. */
+  #run(kernel: Kernel, sink: Sink): number {
+    for (;;) {
+      const stop = kernel.run();
+      this.#addToChecksum(kernel);
+      if (stop === kernelStop.wantsCheck) {
+        if (kernel.givenCheck !== this.#checksum) throw this.#damage(31);
+        this.#checksum = 0;
+        continue;
+      }
+      if (stop >= kernelStop.damage) throw this.#damage(stop);
+      this.#emit(kernel, sink);
+      if (stop === kernelStop.wantsRoom || kernel.madeBytes >= slideBytes) {
+        kernel.slide();
+        this.#checkedBytes = 0;
+        this.#emittedBytes = 0;
+      }
+      if (stop !== kernelStop.wantsRoom) return stop;
+    }
+  }
+
+  #addToChecksum(kernel: Kernel): void {
+    const made = kernel.madeBytes;
+    if (made === this.#checkedBytes) return;
+    this.#checksum = this.#checksumOf(kernel.made(this.#checkedBytes, made), this.#checksum);
+    this.#checkedBytes = made;
+  }
+
+  #emit(kernel: Kernel, sink: Sink): void {
+    const made = kernel.madeBytes;
+    if (this.#output === undefined) {
+      if (made > this.#emittedBytes) sink(kernel.made(this.#emittedBytes, made));
+    } else {
+      for (let at = this.#emittedBytes; at < made; ) {
+        const output = this.#output();
+        const end = Math.min(made, at + output.length);
+        output.set(kernel.made(at, end));
+        sink(output.subarray(0, end - at));
+        at = end;
+      }
+    }
+    this.#emittedBytes = made;
+  }
+
+  end(): void {
+    if (this.#input.padding) return;
+    const { ending } = this.#open;
+    if (ending === kernelEnding.behindMember) return;
+    throw ending === kernelEnding.halfMagic
+      ? this.#input.badEnd({ message: kernelDamage[16] ?? '' })
+      : this.#input.badEnd();
+  }
+
+  close(): void {
+    if (this.#kernel !== null) giveKernel(this.#kernel);
+    this.#kernel = null;
+  }
+
+  get #open(): Kernel {
+    if (this.#kernel === null) throw new TypeError('The decoder is closed.');
+    return this.#kernel;
+  }
+
+  #damage(status: number): Error {
+    return this.#input.damage({ message: kernelDamage[status] ?? `status ${status}` });
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The gzip kernel, WebAssembly of our own (build/kernel), as a decoder drives it: pieces of input are copied into its
+ * memory, what it makes is read where it lies. An instance has its whole memory from the beginning and never grows, so that
+ * hostile input can neither make it larger nor reach past it. A few idle instances are kept: a scan opens a decoder for
+ * each layer.
+ */
+import { kernelCode } from './kernel-code.js';
+
+/** The numbers of build/kernel/memory.ts. */
+const inputAt = 65_536;
+export const kernelInputBytes = 65_536;
+const outputAt = inputAt + kernelInputBytes + 4096 + 32_768;
+
+/** Why the kernel stopped; the numbers of build/kernel/status.ts. What is `damage` or greater is a key of `kernelDamage`. */
+export const kernelStop = { wantsInput: 0, wantsRoom: 1, wantsCheck: 2, seesPadding: 3, damage: 16 } as const;
+
+/** What the kernel refuses, in the words of zlib, which refuses the same at the same place. */
+export const kernelDamage: Readonly<Record<number, string>> = {
+  16: 'incorrect header check',
+  17: 'unknown compression method',
+  18: 'unknown header flags set',
+  19: 'header crc mismatch',
+  20: 'invalid block type',
+  21: 'invalid stored block lengths',
+  22: 'too many length or distance symbols',
+  23: 'invalid code lengths set',
+  24: 'invalid bit length repeat',
+  25: 'invalid code -- missing end-of-block',
+  26: 'invalid literal/lengths set',
+  27: 'invalid distances set',
+  28: 'invalid literal/length code',
+  29: 'invalid distance code',
+  30: 'invalid distance too far back',
+  31: 'incorrect data check',
+  32: 'incorrect length check',
+};
+
+/** Where an input stands that ends here: behind a member, within the first two bytes of another one, or elsewhere. */
+export const kernelEnding = { behindMember: 0, halfMagic: 1 } as const;
+
+interface KernelExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  start(): void;
+  feed(bytes: number): void;
+  run(): number;
+  slide(): void;
+  made(): number;
+  taken(): number;
+  check(): number;
+  ending(): number;
+}
+
+interface WasmRuntime {
+  readonly Module: new (code: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
+/** One instance; decodes one file at a time. */
+export class Kernel {
+  readonly #exports: KernelExports;
+  readonly #memory: Uint8Array;
+
+  constructor(exports: KernelExports) {
+    this.#exports = exports;
+    this.#memory = new Uint8Array(exports.memory.buffer);
+  }
+
+  /** Forgets everything: the first byte of a file is next. */
+  start(): void {
+    this.#exports.start();
+  }
+
+  /** Takes the next piece, of `kernelInputBytes` at the most; all of the last one was taken. */
+  feed(piece: Uint8Array): void {
+    this.#memory.set(piece, inputAt);
+    this.#exports.feed(piece.length);
+  }
+
+  /** Decodes until it wants something; a number of `kernelStop` or `kernelDamage`. */
+  run(): number {
+    return this.#exports.run();
+  }
+
+  /** How many bytes stand in the output area; those from before the last `slide` are not among them. */
+  get madeBytes(): number {
+    return this.#exports.made();
+  }
+
+  /** How many bytes of the last piece were taken. */
+  get takenBytes(): number {
+    return this.#exports.taken();
+  }
+
+  /** A view of what was made, valid until the next `slide`. */
+  made(from: number, to: number): Uint8Array {
+    return this.#memory.subarray(outputAt + from, outputAt + to);
+  }
+
+  /** Empties the output area. */
+  slide(): void {
+    this.#exports.slide();
+  }
+
+  /** The checksum that the trailer gives which was read last. */
+  get givenCheck(): number {
+    return this.#exports.check() >>> 0;
+  }
+
+  /** A number of `kernelEnding`, or another. */
+  get ending(): number {
+    return this.#exports.ending();
+  }
+}
+
+const keptKernels = 4;
+const idle: Kernel[] = [];
+let open: (() => Kernel) | undefined;
+
+/** A kernel that stands at the start of a file; null where this Node has no WebAssembly, or no memory for one. */
+export function takeKernel(): Kernel | null {
+  try {
+    const kernel = idle.pop() ?? openKernel();
+    kernel.start();
+    return kernel;
+  } catch {
+    // Decoders that need no instance are there for that.
+    return null;
+  }
+}
+
+/** Gives a kernel back; it must not be used afterwards. */
+export function giveKernel(kernel: Kernel): void {
+  if (idle.length < keptKernels) idle.push(kernel);
+}
+
+function openKernel(): Kernel {
+  open ??= compiled();
+  return open();
+}
+
+function compiled(): () => Kernel {
+  // Node has it, unless it was started without, but its types leave it to the library of the browser.
+  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WasmRuntime };
+  const module = new WebAssembly.Module(Buffer.from(kernelCode, 'base64'));
+  return () => new Kernel(new WebAssembly.Instance(module).exports as KernelExports);
+}
