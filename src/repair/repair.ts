@@ -19,6 +19,7 @@ import { SourceBodies } from './plan/source-bodies.js';
 import { changedFolder } from './write/changed-folder.js';
 import { differenceOf } from './write/proof.js';
 import { type RepairTarget, repairTargets } from './write/repair-targets.js';
+import { leaveOut, type Tried } from './write/tried-copies.js';
 import { writeRepair } from './write/write-repair.js';
 
 /** What is repaired, from what, and what becomes of it. */
@@ -45,9 +46,6 @@ export interface RepairRequest {
   readonly from: PlacedScan | null;
   readonly options: RepairOptions;
 }
-
-/** Tries with copies left out that turned out to be wrong while they were copied end at last: each leaves out one more. */
-type Tried = { readonly excluded: Set<Digest>; readonly suspects: Set<Digest> };
 
 type ArchiveResult = Pick<Repair, 'healed' | 'rebuilt' | 'notHealed'> & {
   readonly archive: Repair['archives'][number];
@@ -128,6 +126,7 @@ function resultOf(results: readonly ArchiveResult[], { dryRun = false }: RepairO
     healed,
     rebuilt: results.flatMap((result) => result.rebuilt),
     notHealed: results.flatMap((result) => result.notHealed),
+    quarantined: [],
     blobs: healed.length,
     copiedBytes: healed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   };
@@ -163,18 +162,6 @@ async function repairOne(
     if (typeof failures === 'string') return refusal(damaged.record, failures);
     if (failures.size === 0) return result(status);
     leaveOut(failures, plan, tried);
-  }
-}
-
-/** Copies that have to be unpacked are tried where the others have failed; then the body counts as lost. */
-function leaveOut(failures: ReadonlyMap<Digest, string>, { files }: RepairPlan, { excluded, suspects }: Tried): void {
-  for (const { pieces } of files) {
-    for (const piece of pieces) {
-      if (piece.kind !== 'taken' || !failures.has(piece.digest)) continue;
-      const outer = new Set(piece.copies.map((copy) => copy.outer === 'none'));
-      if (outer.size === 2 && !suspects.has(piece.digest)) suspects.add(piece.digest);
-      else excluded.add(piece.digest);
-    }
   }
 }
 

@@ -157,7 +157,7 @@ function documentsOf({ inventory: { archives }, places }: PlacedScan): (digest: 
 }
 
 /** Of what nothing names: what may just be being written, and what describes something that stays. */
-function sparedBlobs(
+export function sparedBlobs(
   store: StoreFolder,
   candidates: readonly GoingBlob[],
   needed: ReadonlySet<Digest>,
@@ -188,7 +188,7 @@ function sparedBlobs(
 }
 
 /** What somebody put beside the blobs. */
-function foreignFiles({ inventory: { archives } }: Pick<PlacedScan, 'inventory'>): StoreRemoval['spared'] {
+export function foreignFiles({ inventory: { archives } }: Pick<PlacedScan, 'inventory'>): StoreRemoval['spared'] {
   return archives.flatMap(({ entries }) =>
     entries.flatMap(({ name, role, storedBytes }) =>
       role === 'stray' && digestOfBlobName(name) === null

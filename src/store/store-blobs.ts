@@ -6,7 +6,7 @@
 import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backgroundFlush } from '../content/background-flush.js';
-import { type BodyPlace, copyBody } from '../content/copy-body.js';
+import { type BodyPlace, type CopyTools, copyBody } from '../content/copy-body.js';
 import { guarded, syncFolder, writeAll } from '../content/new-output.js';
 import type { Digest } from '../model/digest.js';
 import type { Engine } from '../observe/hasher.js';
@@ -63,7 +63,12 @@ export class BlobWriter {
   }
 
   /** Writes a blob that is not there from the first place that has it; returns null, or why none has. Throws OutputError. */
-  *put({ digest, sizeBytes }: WantedBlob, places: readonly BodyPlace[]): Steps<string | null> {
+  put(wanted: WantedBlob, places: readonly BodyPlace[]): Steps<string | null> {
+    return this.putBy(wanted, (tools) => copyBody(places, wanted.digest, tools));
+  }
+
+  /** The same by a copy that hands on bytes of that digest and no others; it returns null, or why there are none. */
+  *putBy({ digest, sizeBytes }: WantedBlob, copy: (tools: CopyTools) => Steps<string | null>): Steps<string | null> {
     const upload = this.#store.newUpload();
     const fd = guarded(upload, () =>
       openSync(upload, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644),
@@ -75,7 +80,7 @@ export class BlobWriter {
         guarded(upload, () => writeAll(fd, bytes, position));
         flush.wrote(bytes.length);
       };
-      const problem = yield* copyBody(places, digest, this.#tools(write));
+      const problem = yield* copy(this.#tools(write));
       if (problem !== null) return problem;
       guarded(upload, () => fsyncSync(fd));
       closeSync(fd);
@@ -125,7 +130,7 @@ export class BlobWriter {
     this.#sure.add(digest);
   }
 
-  #tools(write: (bytes: Buffer, positionBytes: number) => void) {
+  #tools(write: (bytes: Uint8Array, positionBytes: number) => void): CopyTools {
     return { engine: this.#engine, buffer: this.#buffer, write, onRead: this.#onRead };
   }
 }

@@ -41,6 +41,7 @@ const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string
   'varve.explanation': ['explain', '--format', 'json'],
   'varve.load': ['load', 'samples', '--format', 'json'],
   'varve.removal': ['prune', '--yes', '--format', 'json'],
+  'varve.fsck': ['fsck', '--format', 'json'],
   'varve.bench': ['bench', '--time', '1', '--format', 'json'],
 };
 

@@ -17,6 +17,7 @@ import { layersCommand } from './look/layers.js';
 import { lsCommand } from './look/ls.js';
 import { searchCommand } from './look/search.js';
 import { treeCommand } from './look/tree.js';
+import { fsckCommand } from './store/fsck.js';
 import { loadCommand } from './store/load.js';
 import { pruneCommand } from './store/prune.js';
 import { rmCommand } from './store/rm.js';
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   tagCommand,
   rmCommand,
   pruneCommand,
+  fsckCommand,
   repairCommand,
   scanCommand,
   benchCommand,

@@ -26,6 +26,7 @@ import {
 } from './results.js';
 import { loadedSchema } from './store/changes.js';
 import { storeRemovalSchema } from './store/removal.js';
+import { storeCheckSchema } from './store/store-check.js';
 
 const schemas = {
   'varve.inventory': inventorySchema,
@@ -46,6 +47,7 @@ const schemas = {
   'varve.digest-map': digestMapSchema,
   'varve.load': loadedSchema,
   'varve.removal': storeRemovalSchema,
+  'varve.fsck': storeCheckSchema,
   'varve.repair': repairSchema,
   'varve.bench': benchSchema,
   'varve.diff': diffSchema,

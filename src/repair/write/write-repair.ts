@@ -31,13 +31,24 @@ export interface RepairWriting {
 const chunkBytes = 1024 * 1024;
 
 /** Where the stored bytes of a copy can be read by position. */
-type Places = (copy: SourceBody) => { readonly location: Location; readonly offsetBytes: number } | null;
+export type Places = (copy: SourceBody) => { readonly location: Location; readonly offsetBytes: number } | null;
 
 /** Writes files; returns the bodies of which no copy is what it should be, each with the reason. */
 export async function writeRepair(
   files: readonly PlannedRepairFile[],
   writing: RepairWriting,
 ): Promise<ReadonlyMap<Digest, string>> {
+  const failures = new Map<Digest, string>();
+  await withBodies(files, writing, (places) => inTurns(writeFiles(files, writing, places, failures), writing.signal));
+  return failures;
+}
+
+/** Does some work with the bodies of these files at hand, those too that have to be unpacked first. Throws OutputError. */
+export async function withBodies(
+  files: readonly PlannedRepairFile[],
+  writing: Pick<RepairWriting, 'spoolPath' | 'suspects' | 'signal'>,
+  work: (places: Places) => Promise<void>,
+): Promise<void> {
   const spool = new Spool(writing.spoolPath);
   try {
     const packed = files.flatMap(({ pieces }) =>
@@ -49,9 +60,7 @@ export async function writeRepair(
       if (start !== undefined) return { location: spool.location, offsetBytes: start };
       return copy.outer === 'none' ? { location: copy.location, offsetBytes: copy.entry.dataOffsetBytes } : null;
     };
-    const failures = new Map<Digest, string>();
-    await inTurns(writeFiles(files, writing, places, failures), writing.signal);
-    return failures;
+    await work(places);
   } finally {
     spool.close();
   }
@@ -124,7 +133,8 @@ function* copyStretch(
   }
 }
 
-function* copyTaken(body: TakenBody, places: Places, tools: CopyTools): Steps<string | null> {
+/** Copies a body from any of its copies, verified on its way; returns null, or why none is right. */
+export function* copyTaken(body: TakenBody, places: Places, tools: CopyTools): Steps<string | null> {
   const { copies, digest, isDecoded, sizeBytes } = body;
   const found = copies.flatMap((copy) => {
     const place = places(copy);

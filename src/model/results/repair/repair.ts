@@ -71,6 +71,9 @@ export const repairSchema = z.object({
       images,
     }),
   ),
+  quarantined: z
+    .array(z.object({ digest, path: z.string() }))
+    .describe('what stood in a store in the place of a blob that was healed, and where it is now; of a store alone'),
   blobs: count.describe('that were healed'),
   copiedBytes: bytes.describe('of the bodies that were healed'),
 });

@@ -1,29 +1,30 @@
 /** The repair of `varve repair`, and what it says of it. */
 import type { Repair } from '../../../../model/results/repair/repair.js';
 import { checkRepair, type RepairOptions, repairScans } from '../../../../repair/repair.js';
+import { pathWord } from '../../../../report/blocks/shell-words.js';
 import { repairText } from '../../../../report/repair/repair-text.js';
+import type { PlacedScan } from '../../../../scan/scan.js';
+import { isStore } from '../../../../store/store-stamp.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
-import type { ScanOption } from '../../../line/options.js';
-import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
 import { deliver } from '../../../output/output.js';
 import { startProgress } from '../../../output/progress.js';
 import { renderResult, viewOf } from '../../../output/render.js';
 import { checkPipe, judge, surveyRepair } from '../../../survey.js';
+import { type RepairCommandOptions, repairStore, storeOf } from './repair-store.js';
 
-type Options = CommandOptions<
-  'from' | 'like' | 'output' | 'in-place' | 'dry-run' | 'keep-going' | 'format' | 'verbose' | ScanOption
->;
-
-export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
+export async function run(options: RepairCommandOptions, context: Context): Promise<readonly Outcome[]> {
   const { io } = context;
   checkPipe(options, io, false);
   if (options.words.length === 0) throw new UsageError('no INPUT: name what is to be repaired');
+  const store = storeOf(options);
+  if (store !== null) return repairStore(store, options, context);
   const request = repairOptions(options, io.signal);
   checkRepair(request);
   // What is damaged is read, whatever was known of it: a disk spoils files without a new date.
   const damaged = await surveyRepair({ ...options, cache: null }, io);
+  refuseStores(damaged, options);
   const words = [...options.like, ...options.from];
   const from = words.length === 0 ? null : await surveyRepair({ ...options, words }, io);
   const progress = startProgress(io, options);
@@ -50,7 +51,15 @@ export async function run(options: Options, context: Context): Promise<readonly 
   return outcomes;
 }
 
-function repairOptions(options: Options, signal: AbortSignal): RepairOptions {
+/** Throws UsageError where a store would be changed without its lock. */
+function refuseStores({ inventory: { archives } }: PlacedScan, { inPlace }: RepairCommandOptions): void {
+  const store = inPlace ? archives.find(({ path }) => isStore(path)) : undefined;
+  if (store === undefined) return;
+  const way = `varve repair --store ${pathWord(store.path)} --from INPUT heals it under its lock`;
+  throw new UsageError(`${store.path} is a store: ${way}`);
+}
+
+function repairOptions(options: RepairCommandOptions, signal: AbortSignal): RepairOptions {
   const { from, like, output, inPlace, dryRun, keepGoing, limits, workers, engine } = options;
   return {
     from,
