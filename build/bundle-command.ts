@@ -8,12 +8,12 @@
  * These are CommonJS: whoever imports node:fs as a module has all that it offers set up, streams and promises too, which
  * takes a tenth of a short run.
  *
- *   node dist/build/bundle-command.js          the last step of npm run build
+ *   node dist/build/bundle-command.js          a step of npm run build
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build, type InlineConfig, type Rollup } from 'vite';
 
-const entry = 'src/cli/main.ts';
+const entries = { main: 'src/cli/main.ts', program: 'src/cli/program.ts' };
 const folder = 'dist/src/cli';
 const workerEntry = 'workers/digest-worker.ts';
 
@@ -29,7 +29,7 @@ const common: InlineConfig = {
 const options = { target: 'node20.19', emptyOutDir: false, minify: 'esbuild', sourcemap: true } as const;
 const output = {
   format: 'cjs',
-  entryFileNames: '[name].cjs',
+  entryFileNames: ({ name }: { readonly name: string }) => (name === 'program' ? 'parts/program.cjs' : '[name].cjs'),
   chunkFileNames: 'parts/[name].cjs',
   sourcemapExcludeSources: true,
 } as const;
@@ -40,9 +40,10 @@ const command = await build({
   ...common,
   build: {
     ...options,
-    ssr: entry,
+    ssr: true,
     outDir: folder,
     rollupOptions: {
+      input: entries,
       treeshake,
       output,
       // The entry stays by itself, so that no part waits for it.
@@ -66,7 +67,7 @@ const bundled = modules.flatMap(([id, { renderedLength }]) => (renderedLength > 
 writeFileSync(`${folder}/parts/LICENSES.txt`, licenses(bundled));
 chmodSync(`${folder}/main.cjs`, 0o755);
 // What the compiler made of the same files would only be taken for them.
-for (const name of [`${folder}/main.js`, 'dist/workers/digest-worker.js']) {
+for (const name of [`${folder}/main.js`, `${folder}/program.js`, 'dist/workers/digest-worker.js']) {
   for (const path of [name, `${name}.map`]) rmSync(path, { force: true });
 }
 
@@ -74,7 +75,7 @@ for (const name of [`${folder}/main.js`, 'dist/workers/digest-worker.js']) {
 function hasSideEffects(id: string): boolean {
   return id.includes('/node_modules/')
     ? !/\/platform-shims\/|\/node_modules\/zod\//.test(id)
-    : id.endsWith(entry) || id.endsWith(workerEntry);
+    : [...Object.values(entries), workerEntry].some((entry) => id.endsWith(entry));
 }
 
 /** The licenses of the packages whose files are in the bundle, as each asks to be handed on. */

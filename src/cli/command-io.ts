@@ -15,6 +15,8 @@ export interface CommandIo {
   readonly stderr: OutputStream;
   /** Where answers are typed; default: that of the process. */
   readonly stdin?: NodeJS.ReadableStream;
+  /** False where standard error is known to be no terminal without being asked, which would set the stream up. */
+  readonly isWatched?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether something is piped or redirected into standard input. */
   readonly pipedInput: boolean;

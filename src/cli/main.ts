@@ -1,44 +1,18 @@
 #!/usr/bin/env node
 /**
- * The bin: connects the process to `runProgram`. The first SIGINT or SIGTERM asks the run to stop and tidy up, the second ends
- * it at once.
+ * The bin: loads the program, with the code that was compiled when it was built where this Node takes that. Who looks for a
+ * fault (`VARVE_DEBUG=1`) or measures what runs has it loaded by Node itself, which knows the maps of the sources.
  */
-import { fstatSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
-import type { CommandIo } from './command-io.js';
-import { exitCodeOf } from './exit-codes.js';
-import { runProgram } from './run.js';
+import { fileURLToPath } from 'node:url';
+import { compiledPath, openCompiled } from './start/compiled-code.js';
+import { PartLoader } from './start/part-loader.js';
 
-// The command is bundled (build/bundle-command.ts): with its maps a stack trace names the sources.
-if (process.env['VARVE_DEBUG'] === '1') process.setSourceMapsEnabled(true);
-const controller = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (controller.signal.aborted) process.exit(exitCodeOf([signal === 'SIGINT' ? 'interrupted' : 'terminated']));
-    controller.abort(signal);
-  });
-}
-for (const stream of [process.stdout, process.stderr]) {
-  // Each write reports its own error; without a listener, a closed pipe would end the process with a stack trace.
-  stream.on('error', () => {});
-}
+const folder = join(dirname(fileURLToPath(import.meta.url)), 'parts');
+const isLookedAt = process.env['VARVE_DEBUG'] === '1' || process.env['NODE_V8_COVERAGE'] !== undefined;
+const compiled = isLookedAt ? null : openCompiled(compiledPath(folder));
 
-const io: CommandIo = {
-  stdout: process.stdout,
-  stderr: process.stderr,
-  env: process.env,
-  pipedInput: isPiped(0),
-  signal: controller.signal,
-};
-// Not `exitCode`: an open standard input must not keep a finished run alive. All output has been handed over by now.
-runProgram(process.argv.slice(2), io).then((code) => process.exit(code));
-
-/** A pipe, a socket or a file with content; a terminal and /dev/null are not. */
-function isPiped(descriptor: number): boolean {
-  try {
-    const facts = fstatSync(descriptor);
-    return facts.isFIFO() || facts.isSocket() || (facts.isFile() && facts.size > 0);
-  } catch {
-    return false;
-  }
-}
+if (compiled === null) createRequire(import.meta.url)('./parts/program.cjs');
+else new PartLoader(folder, compiled).load('program.cjs');

@@ -3,8 +3,7 @@
  * written beside the file and renamed over it; a device or a pipe, which a rename would destroy, is written to directly.
  */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { constants, promises } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, OutputError } from '../../model/error.js';
 import { inChunks } from '../../report/blocks/pieces.js';
@@ -22,11 +21,11 @@ export type OutputOptions = Pick<CommandLine, 'namedFiles'> & OptionValues<'outp
 export async function checkOutput({ output, namedFiles }: OutputOptions): Promise<void> {
   if (output === null) return;
   await checkNamedFiles(output, namedFiles);
-  const existing = await stat(output).catch(() => null);
+  const existing = await promises.stat(output).catch(() => null);
   if (existing?.isDirectory()) throw new UsageError(`--output takes a file, and ${output} is a folder`);
   const target = existing !== null && !existing.isFile() ? output : dirname(await resolved(output));
   try {
-    await access(target, constants.W_OK);
+    await promises.access(target, constants.W_OK);
   } catch (cause) {
     throw new UsageError(`--output ${output} cannot be written: ${messageOf(cause)}`, { cause });
   }
@@ -34,10 +33,10 @@ export async function checkOutput({ output, namedFiles }: OutputOptions): Promis
 
 /** The inputs themselves are looked at where they are found. */
 async function checkNamedFiles(output: string, namedFiles: CommandLine['namedFiles']): Promise<void> {
-  const existing = await stat(output).catch(() => null);
+  const existing = await promises.stat(output).catch(() => null);
   if (existing === null || !existing.isFile()) return;
   for (const { option, path } of namedFiles) {
-    const file = await stat(path).catch(() => null);
+    const file = await promises.stat(path).catch(() => null);
     if (file?.dev !== existing.dev || file.ino !== existing.ino) continue;
     throw new UsageError(`--output ${output} is the file of ${option} and would be overwritten`);
   }
@@ -98,15 +97,15 @@ async function print(chunks: AsyncIterable<string>, { stdout }: CommandIo): Prom
 }
 
 async function writeAtomically(output: string, chunks: AsyncIterable<string>, signal: AbortSignal): Promise<void> {
-  const existing = await stat(output).catch(() => null);
+  const existing = await promises.stat(output).catch(() => null);
   if (existing !== null && !existing.isFile()) {
-    await writeFile(output, chunks, { signal });
+    await promises.writeFile(output, chunks, { signal });
     return;
   }
   const target = await resolved(output);
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    const file = await open(temporary, 'wx', 0o666);
+    const file = await promises.open(temporary, 'wx', 0o666);
     try {
       if (existing !== null) await file.chmod(existing.mode & 0o777);
       for await (const chunk of chunks) await file.writeFile(chunk, { signal });
@@ -115,14 +114,14 @@ async function writeAtomically(output: string, chunks: AsyncIterable<string>, si
       await file.close();
     }
     signal.throwIfAborted();
-    await rename(temporary, target);
+    await promises.rename(temporary, target);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await promises.rm(temporary, { force: true });
     throw error;
   }
 }
 
 /** The file behind symbolic links, so that a link stays a link; the path itself where there is none. */
 async function resolved(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
+  return promises.realpath(path).catch(() => path);
 }

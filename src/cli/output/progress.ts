@@ -30,7 +30,8 @@ const pathRoom = 16;
 
 /** A progress line for this run, or null where none is to be shown. */
 export function startProgress(io: CommandIo, options: OptionValues<'quiet' | 'no-progress'>): ProgressLine | null {
-  if (!options.progress || options.quiet || io.stderr.isTTY !== true || io.env['TERM'] === 'dumb') return null;
+  if (!options.progress || options.quiet || io.isWatched === false) return null;
+  if (io.stderr.isTTY !== true || io.env['TERM'] === 'dumb') return null;
   const startedMs = performance.now();
   let latest: ProgressReport = { doneBytes: 0, totalBytes: 0, path: '' };
   let bar: { setTotal(total: number): void; update(value: number): void; stop(): void } | null = null;

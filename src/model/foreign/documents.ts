@@ -5,9 +5,22 @@
  * image-index.md, manifest.md, config.md, image-layout.md), docker image spec v1.2 and v1 (`manifest.json`,
  * `repositories`, v1 `json`). Hostile input: any text up to `limits.documentBytes`; the first fault ends the look.
  */
-import * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
 import { messageOf } from '../error.js';
+import {
+  aFlag,
+  aListOf,
+  aMapOf,
+  anInteger,
+  anObject,
+  aText,
+  type Demand,
+  type Demanded,
+  isObject,
+  kindOf,
+  Misfit,
+  maybe,
+  objectAsWritten,
+} from '../json/demand.js';
 import { hasInexactNumber } from '../json/exact-json.js';
 import { readAsGo } from '../json/go-reading.js';
 import type { Shape } from '../json/json-shape.js';
@@ -25,77 +38,75 @@ import {
   v1Shape,
 } from './document-shapes.js';
 
-z.config(en());
+const maybeText = maybe(aText);
+const texts = aListOf(aText);
 
-const text = z.nullish(z.string());
-const texts = listOf(z.string());
+const platform = anObject({ architecture: maybeText, os: maybeText, variant: maybeText, 'os.version': maybeText });
 
-const platformShape = { architecture: text, os: text, variant: text, 'os.version': text };
-
-const descriptor = z.object({
-  mediaType: text,
-  digest: z.string(),
-  size: z.int(),
-  annotations: mapOf(z.string()),
-  data: text,
-  platform: z.nullish(z.object(platformShape)),
-  artifactType: text,
+const descriptor = anObject({
+  mediaType: maybeText,
+  digest: aText,
+  size: anInteger,
+  annotations: aMapOf(aText),
+  data: maybeText,
+  platform: maybe(platform),
+  artifactType: maybeText,
 });
 
-const index = z.object({ mediaType: text, manifests: listOf(descriptor) });
+const index = anObject({ mediaType: maybeText, manifests: aListOf(descriptor) });
 
-const manifest = z.object({
-  mediaType: text,
-  artifactType: text,
-  config: z.nullish(descriptor),
-  layers: listOf(descriptor),
+const manifest = anObject({
+  mediaType: maybeText,
+  artifactType: maybeText,
+  config: maybe(descriptor),
+  layers: aListOf(descriptor),
   // The artifact manifest of an OCI release candidate; still found in old layouts.
-  blobs: listOf(descriptor),
-  subject: z.nullish(descriptor),
+  blobs: aListOf(descriptor),
+  subject: maybe(descriptor),
 });
 
-const history = z.object({ created: text, created_by: text, comment: text, empty_layer: z.nullish(z.boolean()) });
+const history = anObject({ created: maybeText, created_by: maybeText, comment: maybeText, empty_layer: maybe(aFlag) });
 
-const imageConfig = z.object({
-  architecture: text,
-  os: text,
-  variant: text,
-  'os.version': text,
-  created: text,
-  author: text,
+const imageConfig = anObject({
+  architecture: maybeText,
+  os: maybeText,
+  variant: maybeText,
+  'os.version': maybeText,
+  created: maybeText,
+  author: maybeText,
   // Kept as it is written, for whoever looks at the image; nothing that is verified depends on it.
-  config: asWritten(),
-  rootfs: z.nullish(z.object({ diff_ids: texts })),
-  history: listOf(history),
+  config: objectAsWritten(depthProblem),
+  rootfs: maybe(anObject({ diff_ids: texts })),
+  history: aListOf(history),
 });
 
-const saveRecord = z.object({
-  Config: z.string(),
+const saveRecord = anObject({
+  Config: aText,
   RepoTags: texts,
   Layers: texts,
-  LayerSources: mapOf(z.object({ mediaType: text })),
+  LayerSources: aMapOf(anObject({ mediaType: maybeText })),
 });
 
-const repositories = mapOf(mapOf(z.string()));
+const repositories = aMapOf(aMapOf(aText));
 
-const v1Image = z.object({
-  id: text,
-  parent: text,
-  created: text,
-  os: text,
-  architecture: text,
-  comment: text,
-  container_config: z.nullish(z.object({ Cmd: texts })),
+const v1Image = anObject({
+  id: maybeText,
+  parent: maybeText,
+  created: maybeText,
+  os: maybeText,
+  architecture: maybeText,
+  comment: maybeText,
+  container_config: maybe(anObject({ Cmd: texts })),
 });
 
-const ociLayout = z.object({ imageLayoutVersion: z.string() });
+const ociLayout = anObject({ imageLayoutVersion: aText });
 
-export type Descriptor = z.infer<typeof descriptor>;
-export type IndexDocument = z.infer<typeof index>;
-export type ManifestDocument = z.infer<typeof manifest>;
-export type ImageConfig = z.infer<typeof imageConfig>;
-export type SaveRecord = z.infer<typeof saveRecord>;
-export type V1Image = z.infer<typeof v1Image>;
+export type Descriptor = Demanded<typeof descriptor>;
+export type IndexDocument = Demanded<typeof index>;
+export type ManifestDocument = Demanded<typeof manifest>;
+export type ImageConfig = Demanded<typeof imageConfig>;
+export type SaveRecord = Demanded<typeof saveRecord>;
+export type V1Image = Demanded<typeof v1Image>;
 
 /** A manifest or an index, told apart by what it holds: `manifests` makes an index. */
 export type ManifestOrIndex =
@@ -179,7 +190,7 @@ export function* parseOciLayout(source: string): Work<Parsed<{ imageLayoutVersio
 
 /** The save records of `manifest.json`. An empty list is one; null, which Go takes for it, no writer makes. */
 export function* parseSaveManifest(source: string): Work<Parsed<readonly SaveRecord[]>> {
-  const parsed = yield* parse(listOf(saveRecord), source, saveManifestShape, { isStream: true });
+  const parsed = yield* parse(aListOf(saveRecord), source, saveManifestShape, { isStream: true });
   if (!parsed.ok) return parsed;
   const { value, remarks } = parsed;
   return value == null ? wrongShape('expected a list of save records, found null') : { ok: true, value, remarks };
@@ -192,7 +203,7 @@ interface Reading {
   readonly isExact?: boolean;
 }
 
-function* parse<T>(schema: z.ZodMiniType<T>, source: string, shape: Shape, reading: Reading = {}): Work<Parsed<T>> {
+function* parse<T>(schema: Demand<T>, source: string, shape: Shape, reading: Reading = {}): Work<Parsed<T>> {
   const read = yield* readDocument(source, shape, reading);
   const parsed = read.ok ? applySchema(schema, read, (value) => value) : read;
   if (parsed.ok || reading.isStream !== true || read.ok || read.isJson) return parsed;
@@ -240,77 +251,26 @@ function trailing(length: number): Remark {
 }
 
 function applySchema<T, U>(
-  schema: z.ZodMiniType<T>,
+  schema: Demand<T>,
   { value, remarks }: { readonly value: unknown; readonly remarks: readonly Remark[] },
   make: (value: T) => U,
 ): Parsed<U> {
-  const result = schema.safeParse(value);
-  if (result.success) return { ok: true, value: make(result.data), remarks };
-  const issue = result.error.issues[0];
-  if (issue?.code === 'custom' && issue.params?.['isLimit'] === true) {
-    return { ok: false, problem: issue.message, isLimit: true };
-  }
-  const where = issue === undefined || issue.path.length === 0 ? 'the document' : issue.path.join('.');
-  return { ok: false, problem: `wrong shape at ${where}: ${issue?.message ?? 'unknown'}` };
+  const read = schema(value);
+  if (!(read instanceof Misfit)) return { ok: true, value: make(read), remarks };
+  const { path, message, isLimit } = read;
+  if (isLimit) return { ok: false, problem: message, isLimit };
+  return { ok: false, problem: `wrong shape at ${path.length === 0 ? 'the document' : path.join('.')}: ${message}` };
 }
 
 function wrongShape(what: string): { readonly ok: false; readonly problem: string } {
   return { ok: false, problem: `wrong shape at the document: ${what}` };
 }
 
-/**
- * A list, null or absent. zod's own array and record collect an issue for each wrong item, at hundreds of bytes each: a
- * document of 8 MiB made of wrong items would cost gigabytes. These stop at the first.
- */
-function listOf<T>(item: z.ZodMiniType<T>): Nullish<T[]> {
-  return readAs((value, context) => {
-    if (!Array.isArray(value)) return refuse(context, value, 'a list');
-    const items: T[] = [];
-    for (const [i, element] of value.entries()) {
-      const parsed = item.safeParse(element);
-      if (!parsed.success) return pass(context, value, i, parsed.error);
-      items.push(parsed.data);
-    }
-    return items;
-  });
-}
-
-/** An object with any keys, as a Map; null or absent. A null value counts as absent. */
-function mapOf<T>(item: z.ZodMiniType<T>): Nullish<Map<string, T>> {
-  return readAs((value, context) => {
-    if (!isObject(value)) return refuse(context, value, 'an object');
-    const items = new Map<string, T>();
-    for (const [key, element] of Object.entries(value)) {
-      if (element === null) continue;
-      const parsed = item.safeParse(element);
-      if (!parsed.success) return pass(context, value, key, parsed.error);
-      items.set(key, parsed.data);
-    }
-    return items;
-  });
-}
-
-/** An object as it is, null or absent. Whoever writes it out again does so by recursion, so its depth is limited. */
-function asWritten(): Nullish<Record<string, unknown>> {
-  return readAs((value, context) => {
-    if (!isObject(value)) return refuse(context, value, 'an object');
-    if (!isDeeper(value, limits.configDepth)) return value;
-    context.issues.push({
-      code: 'custom',
-      input: value,
-      message: limitMessage('configDepth', limits.configDepth, 'the run configuration is nested deeper'),
-      params: { isLimit: true },
-    });
-    return z.NEVER;
-  });
-}
-
-type Nullish<T> = z.ZodMiniOptional<z.ZodMiniType<T | null | undefined>>;
-type Context = z.core.ParsePayload;
-
-/** What `read` makes of a value; null and undefined stay. */
-function readAs<T>(read: (value: unknown, context: Context) => T): Nullish<T> {
-  return z.optional(z.transform((value: unknown, context) => (value == null ? value : read(value, context))));
+/** Whoever writes a run configuration out again does so by recursion, so its depth is limited. */
+function depthProblem(value: Record<string, unknown>): Misfit | null {
+  if (!isDeeper(value, limits.configDepth)) return null;
+  const message = limitMessage('configDepth', limits.configDepth, 'the run configuration is nested deeper');
+  return new Misfit(message, [], true);
 }
 
 /** Whether objects and lists lie inside each other more than so many times. */
@@ -331,29 +291,4 @@ function isDeeper(value: unknown, depth: number): boolean {
 
 function isHolder(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function refuse(context: Context, input: unknown, expected: string): never {
-  context.issues.push({ code: 'custom', input, message: `expected ${expected}, found ${kindOf(input)}` });
-  return z.NEVER;
-}
-
-function pass(context: Context, input: unknown, key: PropertyKey, error: z.core.$ZodError): never {
-  const issue = error.issues[0];
-  context.issues.push({
-    code: 'custom',
-    input,
-    path: [key, ...(issue?.path ?? [])],
-    message: issue?.message ?? 'unknown',
-  });
-  return z.NEVER;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : typeof value;
 }

@@ -1,11 +1,11 @@
 /** What the built program loads for a command: the time that a start takes, told by what can be counted. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { commands } from '../../src/cli/commands/index.js';
-import { inTemporaryFolder } from '../helpers/temporary-folder.js';
+import { commands } from '../../../src/cli/commands/index.js';
+import { inTemporaryFolder } from '../../helpers/temporary-folder.js';
 
 const program = resolve('dist/src/cli/main.cjs');
 const archive = 'samples/api-1.0-docker24.tar';
@@ -65,9 +65,9 @@ it.each([['--version'], ['--help']])(
   },
 );
 
-it('--version loads two files, --help one more', async () => {
-  expect(await filesLoadedBy('--version')).toHaveLength(2);
-  expect(await filesLoadedBy('--help')).toHaveLength(3);
+it('--version loads three files, --help one more', async () => {
+  expect(await filesLoadedBy('--version')).toHaveLength(3);
+  expect(await filesLoadedBy('--help')).toHaveLength(4);
 });
 
 it.each(['ls', 'history', 'tree', 'df', 'layers', 'inspect', 'verify', 'report'].map((command) => [command]))(
@@ -104,6 +104,14 @@ it.each([[['ls', archive]], [['ls', '-q', archive]], [['history', archive]], [['
     expect(loaded.filter((module) => seldom.includes(module))).toEqual([]);
   },
 );
+
+it('ls loads no schema of zod, and no more files or text than it does now', async () => {
+  const files = await filesLoadedBy('ls', archive);
+  expect(modulesIn(files).filter((module) => module.includes('node_modules/zod'))).toEqual([]);
+  expect(files.length).toBeLessThanOrEqual(50);
+  const sizeBytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
+  expect(sizeBytes).toBeLessThanOrEqual(560_000);
+});
 
 it('verify loads the decoders, and the pool only for much work', async () => {
   const files = await filesLoadedBy('verify', archive);
