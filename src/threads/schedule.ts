@@ -55,23 +55,45 @@ export interface JobCost {
 const sharedPart = 0.75;
 
 /**
- * How many of these jobs, largest first, are to be shared by two threads each, so that all are done soonest: none where
- * there are enough for every thread, since one thread wastes no time on waiting. Shared are the first that can be.
+ * Which of these jobs, largest first, are to be shared by two threads each, so that all are done soonest; by their places.
+ * Each whole job that there is a thread for wastes no time on waiting, so they are those that others would wait for: the
+ * first, where they take longer than all that the others have, or the last, which would keep a few threads at work in the
+ * last round. `restCost`: of what is small and fills up behind them. None where that ends nothing sooner.
  */
-export function countShared(jobs: readonly JobCost[], workers: number): number {
-  const able = workers < 2 ? 0 : jobs.filter(({ compressed }) => compressed).length;
-  const ends = Array.from({ length: Math.min(able, workers) + 1 }, (_, count) => endOf(jobs, count, workers));
-  return ends.indexOf(Math.min(...ends));
+export function chooseShared(jobs: readonly JobCost[], workers: number, restCost: number): number[] {
+  const able = workers < 2 ? [] : jobs.flatMap(({ compressed }, i) => (compressed ? i : []));
+  let best: { readonly shared: number[]; readonly end: number } = {
+    shared: [],
+    end: endOf(jobs, [], workers, restCost),
+  };
+  for (let count = 1; count <= Math.min(able.length, workers); count++) {
+    for (const shared of [able.slice(0, count), able.slice(-count)]) {
+      const end = endOf(jobs, shared, workers, restCost);
+      if (end < best.end) best = { shared, end };
+    }
+  }
+  return best.shared;
 }
 
-function endOf(jobs: readonly JobCost[], shared: number, workers: number): number {
+/** When all is done, each thread taking the next job as soon as it is free, and two at once one that they share. */
+function endOf(jobs: readonly JobCost[], shared: readonly number[], workers: number, restCost: number): number {
+  const halves = new Set(shared);
   const freeAt = Array<number>(Math.max(1, workers)).fill(0);
-  let left = shared;
-  for (const { cost, compressed } of jobs) {
-    freeAt.sort((a, b) => a - b);
-    const [first = 0, second = 0] = freeAt;
-    if (compressed && left-- > 0) freeAt[0] = freeAt[1] = Math.max(first, second) + sharedPart * cost;
-    else freeAt[0] = first + cost;
+  for (const [i, { cost }] of jobs.entries()) {
+    const first = placeOfLeast(freeAt, -1);
+    const second = halves.has(i) ? placeOfLeast(freeAt, first) : first;
+    const start = freeAt[second] ?? 0;
+    freeAt[first] = freeAt[second] = start + (halves.has(i) ? sharedPart : 1) * cost;
   }
-  return Math.max(...freeAt);
+  const mean = (freeAt.reduce((sum, end) => sum + end, 0) + restCost) / freeAt.length;
+  return Math.max(mean, ...freeAt);
+}
+
+/** Where the least value stands, `except` left out. */
+function placeOfLeast(values: readonly number[], except: number): number {
+  let least = except === 0 ? 1 : 0;
+  for (let i = least + 1; i < values.length; i++) {
+    if (i !== except && (values[i] as number) < (values[least] as number)) least = i;
+  }
+  return least;
 }

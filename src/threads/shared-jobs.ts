@@ -1,6 +1,7 @@
 /**
  * Which jobs two threads share: one decodes, the other does the rest. Only where a few large compressed bodies would keep
- * some threads at work while the others have nothing left. What is compressed is told by the first bytes.
+ * some threads at work while the others have nothing left: from the start, or in the last round of many that are as large.
+ * What is compressed is told by the first bytes.
  */
 import { detectCodec } from '../codec/detect.js';
 import { VarveError } from '../model/error.js';
@@ -8,27 +9,32 @@ import { openBody } from '../observe/body-source.js';
 import { magicBytes } from '../observe/layer-reader.js';
 import type { Job } from '../observe/observation.js';
 import { isStandardInput } from '../observe/observation.js';
-import { batchBytes, countShared, type JobCost, startOrder } from './schedule.js';
+import { batchBytes, chooseShared, type JobCost, startOrder } from './schedule.js';
 
 /** To decode a byte takes so much longer than to hash it. */
 const decodingCost = 8;
-/** So many jobs for each thread are looked at; what comes behind is small beside them. */
-const lookedAtPerThread = 4;
+/** So many jobs for each thread are looked at: of more that are as large, a last round that is half empty is a tenth at most. */
+const lookedAtPerThread = 10;
 
 /** Indexes of the jobs to be shared. `poolFromBytes`: smaller ones are not. */
 export function findShared(jobs: readonly Job[], workers: number, poolFromBytes: number): ReadonlySet<number> {
   const fromBytes = Math.max(poolFromBytes, batchBytes);
   const none: ReadonlySet<number> = new Set();
   if (workers < 2) return none;
-  const totalBytes = jobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const order = startOrder(jobs).filter((i) => !isStandardInput(jobs[i]) && jobs[i]?.kind !== 'recode');
-  const largestBytes = jobs[order[0] ?? -1]?.sizeBytes ?? 0;
-  // Where no job is larger than what each thread gets, all threads have enough to do to the end.
-  if (largestBytes < fromBytes || largestBytes * workers <= totalBytes) return none;
-  const candidates = order.slice(0, lookedAtPerThread * workers);
+  const sizeOf = (i: number | undefined): number => (i === undefined ? 0 : (jobs[i]?.sizeBytes ?? 0));
+  const most = lookedAtPerThread * workers;
+  // None is large, or there are so many as large that every thread has enough to do nearly to the end.
+  if (sizeOf(order[0]) < fromBytes || sizeOf(order[most]) >= fromBytes) return none;
+  const candidates = order.slice(0, most);
   const costs = candidates.map((i) => costOf(jobs[i] as Job, fromBytes));
-  const able = candidates.filter((_, k) => costs[k]?.compressed);
-  return new Set(able.slice(0, countShared(costs, workers)));
+  const restCost = order.slice(most).reduce((sum, i) => sum + mostCostOf(jobs[i] as Job), 0);
+  return new Set(chooseShared(costs, workers, restCost).map((place) => candidates[place] as number));
+}
+
+/** What a small job may cost, without a look at it: most of its kind are decoded, and the more they are the less is shared. */
+function mostCostOf(job: Job): number {
+  return job.sizeBytes * (job.kind === 'blob' && job.layer === null ? 1 : decodingCost);
 }
 
 function costOf(job: Job, fromBytes: number): JobCost {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../src/observe/observation.js';
 import { fileAt, standardInput } from '../../src/sources/location.js';
-import { countShared, type JobCost, startBatches, startOrder } from '../../src/threads/schedule.js';
+import { chooseShared, type JobCost, startBatches, startOrder } from '../../src/threads/schedule.js';
 
 const job = (sizeBytes: number): Job => ({
   kind: 'blob',
@@ -75,25 +75,88 @@ describe('the order of jobs', () => {
 
 describe('sharing a job by two threads', () => {
   const costs = (sizes: readonly number[], compressed = true): JobCost[] => sizes.map((cost) => ({ cost, compressed }));
+  const equal = (count: number): JobCost[] => costs(Array<number>(count).fill(1));
 
   it.each([
-    ['one job, that no other thread has anything beside', [100], 2, 1],
-    ['one large job beside small ones', [100, 5, 5], 2, 1],
-    ['no job where each thread has one as large', [100, 95], 2, 0],
-    ['no job where there are many', Array(20).fill(10), 4, 0],
-    ['two jobs of two, where there are four threads', [100, 90], 4, 2],
-    ['as many as there are threads for', [100, 90, 80], 4, 1],
-    ['no job where there is one thread', [100], 1, 0],
-    ['no job where none is', [], 4, 0],
+    ['one job, that no other thread has anything beside', [100], 2, [0]],
+    ['one large job beside small ones', [100, 5, 5], 2, [0]],
+    ['no job where each thread has one as large', [100, 95], 2, []],
+    ['no job where there are as many for each thread', Array(20).fill(10), 4, []],
+    ['two jobs of two, where there are four threads', [100, 90], 4, [0, 1]],
+    ['as many as there are threads for', [100, 90, 80], 4, [0]],
+    ['one of three equal ones for two threads', [10, 10, 10], 2, [0]],
+    ['no job where each thread but one has one more', Array(11).fill(10), 4, []],
+    ['no job where there is one thread', [100], 1, []],
+    ['no job where none is', [], 4, []],
   ] as const)('takes %s', (_, sizes, workers, expected) => {
-    expect(countShared(costs(sizes), workers)).toBe(expected);
+    expect(chooseShared(costs(sizes), workers, 0)).toEqual(expected);
   });
 
   it('takes no job in which nothing is decoded', () => {
-    expect(countShared(costs([100], false), 4)).toBe(0);
-    expect(countShared([...costs([10], false), ...costs([90])], 4)).toBe(1);
+    expect(chooseShared(costs([100], false), 4, 0)).toEqual([]);
+    expect(chooseShared([...costs([10], false), ...costs([90])], 4, 0)).toEqual([1]);
+  });
+
+  it('takes no job of a last round that small ones fill up', () => {
+    expect(chooseShared(equal(3), 2, 0)).toHaveLength(1);
+    expect(chooseShared(equal(3), 2, 1)).toEqual([]);
+  });
+
+  it('keeps 16 threads at 38 equal layers for two rounds and three quarters, and not for three', () => {
+    const shared = chooseShared(equal(38), 16, 0);
+    expect(sharedEnd(equal(38), shared, 16)).toBe(2.75);
+    expect(sharedEnd(equal(38), [], 16)).toBe(3);
+  });
+
+  it('ends equal layers within 10/9 of the best that whole and shared ones allow, for any number of threads', () => {
+    for (const workers of [1, 2, 3, 4, 6, 8, 12, 16]) {
+      for (let count = 1; count <= 4 * workers; count++) {
+        const end = sharedEnd(equal(count), chooseShared(equal(count), workers, 0), workers);
+        expect(leastEnd(count, workers) / end, `${count} layers, ${workers} threads`).toBeGreaterThanOrEqual(0.9);
+      }
+    }
+  });
+
+  it('never ends later than whole layers would, for any mix of sizes', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 1000 }), fc.boolean()), { maxLength: 60 }),
+        fc.integer({ min: 1, max: 16 }),
+        (mix, workers) => {
+          const jobs = mix.map(([cost, compressed]) => ({ cost, compressed })).sort((a, b) => b.cost - a.cost);
+          const whole = sharedEnd(jobs, [], workers);
+          expect(sharedEnd(jobs, chooseShared(jobs, workers, 0), workers)).toBeLessThanOrEqual(whole);
+        },
+      ),
+    );
   });
 });
+
+/** When the last thread is done, where each takes the next job and two of them, when both are free, one that is shared. */
+function sharedEnd(jobs: readonly JobCost[], shared: readonly number[], workers: number): number {
+  const threads = Array<number>(workers).fill(0);
+  const takeFirst = (): number => threads.splice(threads.indexOf(Math.min(...threads)), 1)[0] as number;
+  for (const [i, { cost }] of jobs.entries()) {
+    if (shared.includes(i)) {
+      const start = Math.max(takeFirst(), takeFirst());
+      threads.push(start + 0.75 * cost, start + 0.75 * cost);
+    } else threads.push(takeFirst() + cost);
+  }
+  return Math.max(...threads);
+}
+
+/**
+ * Before this time so many equal layers cannot be done: a thread can have done some whole ones by then and its halves of
+ * some shared ones, and all threads together not as many.
+ */
+function leastEnd(count: number, workers: number): number {
+  const times = Array.from({ length: 4 * count + 1 }, (_, quarters) => quarters / 4);
+  const mostBy = (time: number): number =>
+    Math.max(
+      ...Array.from({ length: Math.floor(time) + 1 }, (_, whole) => whole + Math.floor((time - whole) / 0.75) / 2),
+    );
+  return times.find((time) => (workers > 1 ? mostBy(time) : Math.floor(time)) * workers >= count) ?? count;
+}
 
 /** Sizes of jobs: a few giants, layers, and many small ones. */
 const mixOfSizes = fc

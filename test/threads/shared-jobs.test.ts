@@ -42,6 +42,20 @@ describe('shared by two threads', () => {
     expect(shared(jobs())).toEqual([]);
   });
 
+  it('is one of three that are equal, and none of four', () => {
+    const three = ['a', 'b', 'c'].map(compressed);
+    expect(shared(three)).toHaveLength(1);
+    expect(shared([...three, compressed('d')])).toEqual([]);
+    expect(shared([...three, layer('rest', gzip(noise.subarray(0, 900_000)))])).toEqual([]);
+  });
+
+  it('is none of so many large ones that the last round is little of it', () => {
+    const many = (count: number): Job[] => Array.from({ length: count }, () => compressedOnce);
+    const compressedOnce = compressed('once');
+    expect(shared(many(19))).toHaveLength(1);
+    expect(shared(many(21))).toEqual([]);
+  });
+
   it('is no job for one thread, and none that is too small', () => {
     expect(shared([compressed()], 1)).toEqual([]);
     expect(shared([compressed()], 2, 2_000_000)).toEqual([]);
