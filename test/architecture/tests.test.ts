@@ -16,6 +16,7 @@ const mayMakeFolders = [
   'test/fuzz/run.ts',
   'test/helpers/temporary-folder.ts',
   'test/loaders/trial.ts',
+  'test/registries/run.ts',
 ];
 
 const texts = new Map(

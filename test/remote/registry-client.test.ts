@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDigest } from '../../src/model/digest.js';
 import { RegistryClient } from '../../src/remote/registry-client.js';
 import { remoteSettings } from './remote-settings.js';
+import { startFaultProxy } from './servers/fault-proxy.js';
 import { startRegistry, type TestRegistry } from './servers/registry-server.js';
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
@@ -65,6 +66,28 @@ describe('the client of registries', () => {
     }
     expect(await all(client.tags(place('pages/a')))).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(await all(client.catalog(registry.host))).toEqual(expect.arrayContaining(['pages/a', 'pages/e']));
+  });
+
+  it.each([
+    ['are 999', 999, {}],
+    ['are 1000, which is a full page', 1000, {}],
+    ['are 1001, where a full page has no link to the next', 1001, { pageLinks: false }],
+    ['are 2000, where a full page has no link to the next', 2000, { pageLinks: false }],
+  ])('lists every tag once where they %s', async (_, count, options) => {
+    const large = await startRegistry(options);
+    const tags = Array.from({ length: count }, (__, i) => `v${String(i).padStart(5, '0')}`);
+    for (const tag of tags) large.content.addManifest('many', Buffer.from('{}'), manifestType, tag);
+    expect(await all(client.tags({ registry: large.host, repository: 'many' }))).toEqual(tags);
+    await large.close();
+  });
+
+  it('lists every tag once where the registry gives the same page whatever it is asked for', async () => {
+    const tags = Array.from({ length: 1000 }, (__, i) => `v${i}`);
+    const proxy = await startFaultProxy(registry.host, (_, path) =>
+      path.includes('/tags/') ? { kind: 'answer', status: 200, body: JSON.stringify({ tags }) } : null,
+    );
+    expect(await all(client.tags({ registry: proxy.host, repository: 'same' }))).toEqual(tags);
+    await proxy.close();
   });
 
   it('lists what refers to a manifest', async () => {

@@ -57,8 +57,12 @@ async function* pages(
   const seen = new Set<string>();
   let count = 0;
   let emptyPages = 0;
+  let before: ReadonlySet<unknown> = new Set();
   for (let at: string | URL | null = call.at; at !== null; ) {
-    const { asked, names, next } = await page(session, { ...call, at }, member);
+    const { asked, names: all, next } = await page(session, { ...call, at }, member);
+    // Of a page that was asked for on a guess the registry may have made the one before.
+    const names = all.filter((name) => !before.has(name));
+    before = new Set();
     for (const name of names) {
       count += 1;
       if (count > runImageNames)
@@ -75,6 +79,12 @@ async function* pages(
     }
     if (next !== null) seen.add(next.href);
     at = next;
+    // A full page: some registries (that of crane) leave out where the next one is.
+    const last = names.at(-1);
+    if (next === null && all.length === pageNames && isName(last)) {
+      before = new Set(all);
+      at = `${String(call.at)}&last=${encodeURIComponent(last)}`;
+    }
   }
 }
 

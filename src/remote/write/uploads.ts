@@ -128,14 +128,14 @@ class BlobSending {
     return upload;
   }
 
-  /** The upload, or where it stands after a break; a new one where the registry does not know it. */
+  /** The upload, or where it stands after a break; a new one where the registry has forgotten it or does not tell. */
   async #current(): Promise<Upload> {
     const known = this.#upload;
     if (known === null) {
       this.#upload = await this.#begin();
       return this.#upload;
     }
-    const call = { ...this.#call('GET', known.at), expected: [204, 404] };
+    const call = { ...this.#call('GET', known.at), expected: [204, 400, 404, 405, 501] };
     this.#upload = await this.#session.ask(call, async (response) => {
       await response.discard();
       return response.status === 204 ? uploadOf(response, known) : null;

@@ -117,7 +117,8 @@ async function forward(
 ): Promise<IncomingMessage | null> {
   const [host, port] = upstream.split(':');
   const { method, url, headers } = request;
-  const sent = send({ host, port, method, path: url, headers: { ...headers, host: upstream }, agent: false });
+  // With the host that the client asked: registries make addresses of it.
+  const sent = send({ host, port, method, path: url, headers, agent: false });
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     sent.on('response', resolve);
     sent.on('error', reject);

@@ -121,7 +121,11 @@ function list(visit: Visit, member: string, names: readonly string[], more: Reco
   const rest = last === null ? sorted : sorted.filter((name) => name > last);
   const page = rest.slice(0, size);
   const next = `${url.pathname}?n=${wanted ?? size}&last=${encodeURIComponent(page.at(-1) ?? '')}`;
-  json(visit, { ...more, [member]: page }, page.length < rest.length ? { Link: `<${next}>; rel="next"` } : {});
+  json(
+    visit,
+    { ...more, [member]: page },
+    page.length < rest.length && options.pageLinks !== false ? { Link: `<${next}>; rel="next"` } : {},
+  );
 }
 
 function referrers(visit: Visit, repository: string, digest: string): undefined {

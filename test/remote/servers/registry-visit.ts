@@ -11,6 +11,8 @@ export interface RegistryOptions {
   readonly referrers?: boolean;
   /** Names on a page of a list at most; all. */
   readonly pageNames?: number;
+  /** Whether it says where the next page of a list is; true. */
+  readonly pageLinks?: boolean;
   /** Whether it knows ranges of blobs; true. */
   readonly ranges?: boolean;
   /** Whether it mounts blobs from other repositories; true. */
