@@ -6,7 +6,7 @@
 import { RemoteError, VarveError } from '../model/error.js';
 import { Authority, type CredentialFinder } from './auth/authority.js';
 import { joinedScopes, noScopes, type Scopes } from './auth/scopes.js';
-import { askedText, isPassing, NotTlsError } from './failure.js';
+import { askedText, isPassing, NotTlsError, PassingError } from './failure.js';
 import { Exchange } from './http/exchange.js';
 import type { HttpRequest, HttpResponse } from './http/message.js';
 import { followed } from './http/redirects.js';
@@ -103,14 +103,17 @@ export class Session {
   async #reach(registry: string): Promise<Endpoint> {
     this.#refuseOffline(registry);
     const host = apiHostOf(registry);
-    if (this.settings.plainHttp) return this.#ping(registry, new URL(`http://${host}/`));
-    const base = new URL(`https://${host}/`);
+    const [plain, secure] = [new URL(`http://${host}/`), new URL(`https://${host}/`)];
+    if (this.settings.plainHttp) return this.#ping(registry, plain);
+    if (!isLoopback(host)) return this.#ping(registry, secure);
+    // On this machine both are tried, as docker does; without TLS first, since that is what is there as a rule.
     try {
-      return await this.#ping(registry, base);
+      return await this.#ping(registry, plain);
     } catch (error) {
-      // Of this machine docker takes what speaks no TLS, too.
-      if (!(error instanceof NotTlsError) || !isLoopback(host)) throw error;
-      return this.#ping(registry, new URL(`http://${host}/`));
+      if (!mayBeTls(error)) throw error;
+      return await this.#ping(registry, secure).catch((other: unknown) => {
+        throw other instanceof NotTlsError ? error : other;
+      });
     }
   }
 
@@ -162,4 +165,10 @@ export class Session {
   close(): Promise<void> {
     return this.#exchange.close();
   }
+}
+
+/** Whether it may be TLS that answered so to plain HTTP: by a break, by what is no HTTP, or by saying that this is a bad request. */
+function mayBeTls(error: unknown): boolean {
+  if (!(error instanceof RemoteError)) return false;
+  return error instanceof PassingError ? error.status === null : error.status === 400;
 }

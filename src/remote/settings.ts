@@ -11,7 +11,7 @@ export interface RemoteSettings {
   readonly limits: Limits;
   /** Every use of a registry is refused, before a connection is opened or a credential looked for. */
   readonly offline: boolean;
-  /** Registries are spoken to without TLS. Unasked that is tried on this machine only, where TLS is not answered. */
+  /** Registries are spoken to without TLS. Unasked that is tried on this machine only. */
   readonly plainHttp: boolean;
   readonly tls: TlsSettings;
   /** The file of credentials to use instead of those of docker and podman; null for those. */

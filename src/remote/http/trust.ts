@@ -17,9 +17,11 @@ export interface Trust {
 /** What is trusted of a host, and shown to it. Throws RemoteError where a file that was named cannot be read. */
 export function trustFor(host: string, { tls, environment }: Pick<RemoteSettings, 'tls' | 'environment'>): Trust {
   const found = tls.hostFolders.map((folder) => hostFolder(folder, host)).find((each) => each !== null) ?? null;
-  const named = [tls.caFile, environment['SSL_CERT_FILE'], environment['NODE_EXTRA_CA_CERTS']];
-  const extra = named.filter((path): path is string => path !== null && path !== undefined && path !== '');
-  const authorities = [...extra, ...(found?.authorities ?? [])].map((path) => certificates(path));
+  const { SSL_CERT_FILE: system, NODE_EXTRA_CA_CERTS: ofNode } = environment;
+  // Node trusts its own variable by itself, unless it is given a list; to read one of many takes long.
+  const more = [tls.caFile, system === ofNode ? null : system, ...(found?.authorities ?? [])].filter(isPath);
+  const paths = more.length === 0 ? [] : [...more, ofNode].filter(isPath);
+  const authorities = paths.map((path) => certificates(path));
   const certPath = tls.certFile ?? found?.certPath ?? null;
   const keyPath = tls.keyFile ?? found?.keyPath ?? null;
   return {
@@ -27,6 +29,10 @@ export function trustFor(host: string, { tls, environment }: Pick<RemoteSettings
     cert: certPath === null ? null : pem(certPath),
     key: keyPath === null ? null : pem(keyPath),
   };
+}
+
+function isPath(text: string | null | undefined): text is string {
+  return text !== null && text !== undefined && text !== '';
 }
 
 interface HostFolder {

@@ -291,7 +291,7 @@ describe('what tells who asks', () => {
     const { place } = await startWithTokens();
     const client = clientFor(me, { onRequest: ({ method, url, status }) => told.push(`${method} ${url} ${status}`) });
     await client.manifest(place('a'), 'x');
-    expect(told.length).toBe(4);
+    expect(told.length).toBe(3);
     expect(told.join(' ')).not.toMatch(/\?|me:|account/);
   });
 });

@@ -33,6 +33,10 @@ describe('the trust in a host', () => {
     const { ca } = trustFor('r.example', { tls: { ...none, caFile }, environment });
     expect(ca?.slice(0, rootCertificates.length)).toEqual([...rootCertificates]);
     expect(texts(ca)).toEqual([pem('OWN'), pem('SSL'), pem('NODE')]);
+    const { NODE_EXTRA_CA_CERTS } = environment;
+    expect(trustFor('r.example', { tls: none, environment: { NODE_EXTRA_CA_CERTS } }).ca).toBeNull();
+    const same = { NODE_EXTRA_CA_CERTS, SSL_CERT_FILE: NODE_EXTRA_CA_CERTS };
+    expect(trustFor('r.example', { tls: none, environment: same }).ca).toBeNull();
   });
 
   it('has what the folder of that host and port holds, and of no other', () => {
