@@ -59,13 +59,22 @@ const final: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_OVERFLOW: 'the head of the answer is longer than 64 KiB; that is no registry',
 };
 const certificate =
-  /^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_SSL_TLSV1.*(?:CERT|CA)|ERR_SSL_SSLV3_ALERT.*CERT)/;
+  /^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+/** What a server says by TLS of the certificate that it was shown, or not. */
+const ownCertificate = /^ERR_SSL_.*ALERT_(?:.*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)/;
 
-/** The error of a request that had no answer, or of which the answer broke off; `way`: what else may be at fault than the host. */
-export function breakOf(asked: Asked, cause: unknown, way: 'direct' | 'by a proxy' = 'direct'): RemoteError {
+/** What is known of the way to a host. */
+export interface Way {
+  readonly isByProxy: boolean;
+  /** Whether there was an answer in this run: then a host that is away may come back. */
+  readonly hasAnswered: boolean;
+}
+
+/** The error of a request that had no answer, or of which the answer broke off. */
+export function breakOf(asked: Asked, cause: unknown, way: Way): RemoteError {
   if (cause instanceof RemoteError) return cause;
   const code = codeOf(cause);
-  const start = way === 'direct' ? askedText(asked) : `${askedText(asked)} ${way}`;
+  const start = way.isByProxy ? `${askedText(asked)} by a proxy` : askedText(asked);
   const refusal = refusalOfProxy(start, cause);
   if (refusal !== null) return refusal;
   if (isExhausted(cause)) {
@@ -83,6 +92,12 @@ export function breakOf(asked: Asked, cause: unknown, way: 'direct' | 'by a prox
       { cause },
     );
   }
+  if (ownCertificate.test(code)) {
+    return new RemoteError(
+      `${start}: asks for a certificate, or does not take the one that it was shown (${code}); name one with its key, or put both into certs.d`,
+      { cause },
+    );
+  }
   if (asked.url.protocol === 'https:' && (notTls.has(code) || isEarlyClose(cause))) {
     return new NotTlsError(
       `${start}: no TLS is spoken there (${code || said}); if it is a registry without TLS, ask for plain HTTP`,
@@ -93,8 +108,10 @@ export function breakOf(asked: Asked, cause: unknown, way: 'direct' | 'by a prox
   }
   if (code.startsWith('HPE_')) return new PassingError(`${start}: the answer is no HTTP (${code})`, { cause });
   const advice = final[code];
-  if (advice !== undefined) return new RemoteError(`${start}: ${advice} (${code})`, { cause });
-  return new PassingError(`${start}: the connection broke (${code || 'no code'}: ${said})`, { cause });
+  if (advice !== undefined && !way.hasAnswered) return new RemoteError(`${start}: ${advice} (${code})`, { cause });
+  // TLS 1.3 refuses the certificate of a client behind the handshake, by closing.
+  const doubt = asked.url.protocol === 'https:' && !way.hasAnswered ? '; it may ask for a certificate of ours' : '';
+  return new PassingError(`${start}: the connection broke (${code || 'no code'}: ${said})${doubt}`, { cause });
 }
 
 /** What a proxy answered instead of leading on; the client below says it by a sentence only. */

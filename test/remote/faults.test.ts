@@ -1,5 +1,6 @@
 /** What networks, proxies and hostile servers do to the client: it goes on where that helps, and else says what came. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Digest, parseDigest } from '../../src/model/digest.js';
@@ -8,6 +9,7 @@ import { RegistryClient } from '../../src/remote/registry-client.js';
 import { type RemoteSettings, usualTiming } from '../../src/remote/settings.js';
 import { remoteSettings } from './remote-settings.js';
 import { type FaultPlan, startFaultProxy } from './servers/fault-proxy.js';
+import { listen } from './servers/listening.js';
 import { sha256 } from './servers/registry-content.js';
 import { startRegistry } from './servers/registry-server.js';
 import type { RegistryOptions } from './servers/registry-visit.js';
@@ -104,6 +106,45 @@ describe('a request that failed for what may pass', () => {
       expect(await client.manifest(place, 'x')).toMatchObject({ mediaType: type });
       expect(asked('GET', '/manifests/')).toBe(2);
     }
+  });
+
+  it('is sent again where a registry that has answered is away for a while, and not where nothing ever listened', async () => {
+    const first = await startRegistry();
+    const port = Number(first.host.split(':')[1]);
+    first.content.addManifest('a', Buffer.from('{}'), type, 'x');
+    const client = new RegistryClient(remoteSettings({ timing: { ...quick, retries: 8, firstBackoffMs: 20 } }));
+    const place = { registry: first.host, repository: 'a' };
+    await client.manifest(place, 'x');
+    await first.close();
+    const asking = client.manifest(place, 'x');
+    await sleep(100);
+    const second = await startRegistry({ port });
+    closing.push(() => client.close(), second.close);
+    expect(await asking).toBeNull();
+    const told: unknown[] = [];
+    const other = new RegistryClient(remoteSettings({ onRequest: (request) => told.push(request) }));
+    closing.push(() => other.close());
+    await expect(other.manifest({ registry: '127.0.0.1:1', repository: 'a' }, 'x')).rejects.toThrow(
+      /nothing listens there; check the host and the port \(ECONNREFUSED\)/,
+    );
+    expect(told.length).toBe(1);
+  });
+
+  it('waits for a connection where as many as were allowed are in use', async () => {
+    let now = 0;
+    let most = 0;
+    const server = await listen(async (_, response) => {
+      now += 1;
+      most = Math.max(most, now);
+      await sleep(30);
+      now -= 1;
+      response.end('{}');
+    });
+    const client = new RegistryClient(remoteSettings({ maxConnections: 3 }));
+    closing.push(() => client.close(), server.close);
+    const place = { registry: server.host, repository: 'a' };
+    await Promise.all(Array.from({ length: 20 }, (_, i) => client.manifest(place, `v${i}`)));
+    expect(most).toBe(3);
   });
 
   it('is not sent again where the registry has decided', async () => {

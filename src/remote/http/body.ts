@@ -28,7 +28,7 @@ export async function* arriving(
     for (;;) {
       const askedAt = performance.now();
       const step = await pieces.next().catch((error: unknown) => {
-        throw signal?.aborted ? interruption(signal) : breakOf(asked, error);
+        throw signal?.aborted ? interruption(signal) : breakOf(asked, error, { isByProxy: false, hasAnswered: true });
       });
       if (step.done === true) return;
       waitedMs += performance.now() - askedAt;

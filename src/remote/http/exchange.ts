@@ -6,7 +6,7 @@
  */
 import type { Agent, Dispatcher } from 'undici';
 import { interruption, messageOf, RemoteError } from '../../model/error.js';
-import { breakOf } from '../failure.js';
+import { breakOf, type Way } from '../failure.js';
 import { shownUrl } from '../remote-text.js';
 import type { RemoteSettings } from '../settings.js';
 import { arriving } from './body.js';
@@ -19,6 +19,8 @@ const keptMs = 10_000;
 
 export class Exchange {
   readonly #settings: RemoteSettings;
+  /** Origins that have answered. */
+  readonly #answered = new Set<string>();
   readonly #connections = new Map<string, Promise<Dispatcher>>();
 
   constructor(settings: RemoteSettings) {
@@ -48,11 +50,18 @@ export class Exchange {
     } catch (error) {
       onRequest?.({ ...facts, status: null });
       if (signal?.aborted) throw interruption(signal);
-      const { environment } = this.#settings;
-      throw breakOf(request, error, proxyFor(url, environment) === null ? 'direct' : 'by a proxy');
+      throw breakOf(request, error, this.#wayTo(url));
     }
+    this.#answered.add(url.origin);
     onRequest?.({ ...facts, status: data.statusCode });
     return this.#answer(request, data);
+  }
+
+  #wayTo(url: URL): Way {
+    return {
+      isByProxy: proxyFor(url, this.#settings.environment) !== null,
+      hasAnswered: this.#answered.has(url.origin),
+    };
   }
 
   /** Closes what is idle and ends what is not. */

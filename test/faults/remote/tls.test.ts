@@ -1,4 +1,5 @@
 /** TLS by certificates that openssl makes for the test: an authority of its own, names, clients that have to show one, a proxy between. */
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -74,7 +75,33 @@ describe('a registry that asks for the certificate of a client', () => {
     const shown = await start(tls, { caFile, certFile: me.certFile, keyFile: me.keyFile });
     expect(await shown.ask()).not.toBeNull();
     const hidden = await start(tls, { caFile });
-    await expect(hidden.ask()).rejects.toMatchObject({ code: 'remote', status: null });
+    await expect(hidden.ask()).rejects.toThrow(/the connection broke .*; it may ask for a certificate of ours; tried/);
+    expect(hidden.registry.seen).toEqual([]);
+  });
+
+  it('is named as one where it says by TLS what it lacks, or does not take', async () => {
+    const argv = ['-cert', server.certFile, '-key', server.keyFile, '-CAfile', own.own.certFile];
+    const strict = ['-tls1_2', '-Verify', '1', '-verify_return_error', '-www', '-accept', '127.0.0.1:0'];
+    const child = spawn('openssl', ['s_server', ...argv, ...strict], { stdio: ['ignore', 'pipe', 'ignore'] });
+    closing.push(async () => {
+      child.kill();
+    });
+    const host = await new Promise<string>((resolve) => {
+      let text = '';
+      child.stdout.on('data', (piece: Buffer) => {
+        text += String(piece);
+        const [, found] = /^ACCEPT (\S+)$/m.exec(text) ?? [];
+        if (found !== undefined) resolve(found);
+      });
+    });
+    const stranger = createAuthority(folder, 'others').issue('stranger');
+    for (const shown of [{}, { certFile: stranger.certFile, keyFile: stranger.keyFile }]) {
+      const client = new RegistryClient(remoteSettings({ tls: { ...noTls, caFile: own.own.certFile, ...shown } }));
+      closing.push(() => client.close());
+      await expect(client.manifest({ registry: host, repository: 'a' }, 'x')).rejects.toThrow(
+        /asks for a certificate, or does not take the one that it was shown \(ERR_SSL/,
+      );
+    }
   });
 });
 

@@ -18,7 +18,7 @@ export interface Listening {
 }
 
 /** Starts a server; closing it ends every connection. */
-export async function listen(listener: RequestListener, tls?: ServerTls): Promise<Listening> {
+export async function listen(listener: RequestListener, tls?: ServerTls, port = 0): Promise<Listening> {
   const options =
     tls === undefined ? null : { ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: tls.ca !== undefined };
   const server = options === null ? createServer(listener) : (createTlsServer(options, listener) as Server);
@@ -30,11 +30,11 @@ export async function listen(listener: RequestListener, tls?: ServerTls): Promis
   });
   server.on('tlsClientError', () => {});
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
-  const { port } = server.address() as AddressInfo;
+  const { port: own } = server.address() as AddressInfo;
   return {
-    host: `127.0.0.1:${port}`,
+    host: `127.0.0.1:${own}`,
     server,
     close: () =>
       new Promise((resolve) => {

@@ -32,16 +32,20 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
   const content = new RegistryContent();
   const seen: SeenRequest[] = [];
   const uploads = createUploads();
-  const listening: Listening = await listen((request, response) => {
-    const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);
-    response.on('finish', () => {
-      const { method = '', headers, url: path = '' } = request;
-      seen.push({ method, path, status: response.statusCode, headers });
-    });
-    answer({ request, response, url, content, options }, uploads).catch((error: unknown) => {
-      response.destroy(error instanceof Error ? error : new Error(String(error)));
-    });
-  }, options.tls);
+  const listening: Listening = await listen(
+    (request, response) => {
+      const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`);
+      response.on('finish', () => {
+        const { method = '', headers, url: path = '' } = request;
+        seen.push({ method, path, status: response.statusCode, headers });
+      });
+      answer({ request, response, url, content, options }, uploads).catch((error: unknown) => {
+        response.destroy(error instanceof Error ? error : new Error(String(error)));
+      });
+    },
+    options.tls,
+    options.port,
+  );
   return { host: listening.host, content, seen, close: listening.close };
 }
 

@@ -5,6 +5,8 @@ import type { RegistryContent } from './registry-content.js';
 
 export interface RegistryOptions {
   readonly tls?: ServerTls;
+  /** A free one. */
+  readonly port?: number;
   /** Null to let a request in, else the challenge that it is refused with (401). Not given: everyone is let in. */
   readonly admit?: (request: AdmittedRequest) => string | null;
   /** Whether it lists referrers (end-12); true. */
