@@ -130,9 +130,18 @@ export class Session {
         { status },
       );
     }
-    // A host that sends on to TLS is asked there from now on.
+    // A host that sends on to TLS is asked there from now on; what another one wants to know is not for it to ask.
     const { url: answered } = response.request;
-    const found = answered.hostname === base.hostname ? new URL('/', answered) : base;
+    const isUpgrade =
+      answered.hostname === base.hostname && base.protocol === 'http:' && answered.protocol === 'https:';
+    const found = isUpgrade ? new URL('/', answered) : base;
+    if (status === 401 && answered.origin !== found.origin) {
+      await response.discard();
+      throw new RemoteError(
+        `${askedText(request)}: sends on to ${answered.host}, which asks for a login; if that is the registry, ask it by its own name`,
+        { status },
+      );
+    }
     const authority = new Authority({ registry, base: found }, this.#exchange, this.settings, this.#find);
     if (status === 401) authority.challenged(response);
     await response.discard();

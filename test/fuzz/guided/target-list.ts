@@ -1,6 +1,7 @@
 /** The targets, in the order in which they run; each is a file of that name. */
 export const targetNames = [
   'references',
+  'registries',
   'platforms',
   'words',
   'globs',

@@ -286,6 +286,24 @@ describe('what tells who asks', () => {
     expect(heard).toEqual(['undefined ']);
   });
 
+  it('is not told to another host that a registry sends its first request on to', async () => {
+    const heard: (string | undefined)[] = [];
+    const other = await listen((request, response) => {
+      heard.push(request.headers.authorization);
+      response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="x"' }).end();
+    });
+    const { registry } = await registryWith({});
+    const proxy = await startFaultProxy(registry.host, () => ({
+      kind: 'answer',
+      status: 307,
+      headers: { Location: `http://${other.host}/v2/` },
+    }));
+    closing.push(other.close, proxy.close);
+    const told = await message(clientFor(me).manifest({ registry: proxy.host, repository: 'a' }, 'x'));
+    expect(told).toContain(`sends on to ${other.host}, which asks for a login`);
+    expect(heard).toEqual([undefined]);
+  });
+
   it('is in nothing that is told of requests, nor is the query of an address', async () => {
     const told: string[] = [];
     const { place } = await startWithTokens();
