@@ -20,6 +20,16 @@ export { type DeltaOptions, delta } from './delta/delta.js';
 export { diff, history, inspect, tree } from './library/look.js';
 export { type PlanOptions, plan } from './library/plan-inventory.js';
 export { parsePlan } from './library/read-plan.js';
+export { loadImages, type SaveOptions, saveImages, tagImage } from './library/store/change-images.js';
+export { fsck, repairStore, type StoreRepairOptions } from './library/store/check-images.js';
+export { type ImageStore, openStore, type StoreOptions, type StoreRunOptions } from './library/store/image-store.js';
+export {
+  type PruneOptions,
+  pruneStore,
+  type RemovalOptions,
+  type RemoveOptions,
+  removeImages,
+} from './library/store/remove-images.js';
 export { type Digest, parseDigest } from './model/digest.js';
 export { VarveError, type VarveErrorCode } from './model/error.js';
 export { type FileList, type FileListRefusal, filesOf, type LayerFile } from './model/file-list.js';
@@ -44,6 +54,9 @@ export type { Pack } from './model/results/pack.js';
 export type { Plan } from './model/results/plan.js';
 export type { Repair } from './model/results/repair/repair.js';
 export type { DiskUsage, History, ImageTree, LayerList, Report, Verification } from './model/results/results.js';
+export type { Loaded } from './model/results/store/changes.js';
+export type { StoreRemoval } from './model/results/store/removal.js';
+export type { StoreCheck } from './model/results/store/store-check.js';
 export { type PackOptions, pack } from './pack/pack.js';
 export { type RepairOptions, repair } from './repair/repair.js';
 export type { LayerContents } from './scan/layer-contents.js';

@@ -38,6 +38,28 @@ const abandonedMs = 60 * 60 * 1000;
 /** By this, backup programs know that the folder can be made again (bford.info/cachedir). */
 const tag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Results of varve --cache. It may be deleted at any time.\n';
 
+/** How much a cache holds. */
+export interface CacheFacts {
+  readonly entries: number;
+  /** On disk. */
+  readonly bytes: number;
+}
+
+/** What lies in the folder of a cache; nothing where there is none. Changes nothing, and never throws for what is there. */
+export function cacheFacts(path: string): CacheFacts {
+  let names: readonly string[];
+  try {
+    names = readdirSync(path).filter((name) => ownName.test(name));
+  } catch {
+    return { entries: 0, bytes: 0 };
+  }
+  const sizes = names.flatMap((name) => {
+    const stat = lstatSync(join(path, name), { throwIfNoEntry: false });
+    return stat?.isFile() === true ? Math.ceil(stat.size / blockBytes) * blockBytes : [];
+  });
+  return { entries: sizes.length, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) };
+}
+
 export class CacheFolder {
   readonly path: string;
   readonly #limitBytes: number;

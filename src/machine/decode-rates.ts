@@ -1,10 +1,9 @@
 /** How fast the decoders of layers are here: those that Varve takes on this Node, and those that it would fall back to. */
 import { gzipSync } from 'node:zlib';
 import { createDecoder } from '../codec/create-decoder.js';
-import { type Codec, type DecoderOptions, gzipEngines } from '../codec/decoder.js';
-import { engineThatWorks } from '../codec/gzip/gzip.js';
-import { nativeZstdEngine } from '../codec/zstd/zstd-native.js';
+import type { Codec, DecoderOptions } from '../codec/decoder.js';
 import type { Bench } from '../model/results/bench.js';
+import { waysOf } from './codec-engines.js';
 import { type Measuring, measureRate } from './rate.js';
 import { sampleBytes, sampleFrame } from './sample-frame.js';
 
@@ -33,27 +32,6 @@ export async function measureDecoders(measuring: Measuring): Promise<Bench['deco
     }
   }
   return rates;
-}
-
-/** One way to decode a codec here. */
-interface Way {
-  readonly implementation: Decode['implementation'];
-  readonly options: DecoderOptions;
-}
-
-const gzipImplementations = { kernel: 'wasm', handle: 'handle', stream: 'stream' } as const;
-
-/** Each of those that Varve may take once, the one that it takes first. */
-function waysOf(codec: 'gzip' | 'zstd'): Way[] {
-  if (codec === 'zstd') {
-    const portable: Way = { implementation: 'wasm', options: { portable: true } };
-    return nativeZstdEngine() === null ? [portable] : [{ implementation: 'handle', options: {} }, portable];
-  }
-  const names = new Set(gzipEngines.map(engineThatWorks));
-  return [...names].map((gzipEngine) => ({
-    implementation: gzipImplementations[gzipEngine],
-    options: { gzipEngine },
-  }));
 }
 
 /**

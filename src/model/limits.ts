@@ -139,6 +139,14 @@ export function limitsWith(changed: ScanLimits): Limits {
   return { ...limits, ...changed };
 }
 
+/** The limits of a run with these changes, in their order, each with its value where nothing is changed. Throws as `limitsWith`. */
+export function limitsInForce(
+  changed: ScanLimits,
+): { readonly name: ScanLimitName; readonly value: number; readonly usual: number }[] {
+  const inForce = limitsWith(changed);
+  return scanLimitNames.map((name) => ({ name, value: inForce[name], usual: limits[name] }));
+}
+
 /** What is said of a limit that was hit: its name, what was found, its value, and how to raise it where that can be done. */
 export function limitMessage(name: LimitName, value: number, found: string): string {
   const raise = (scanLimitNames as readonly string[]).includes(name) ? `; set the limit ${name} higher to go on` : '';

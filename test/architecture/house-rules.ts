@@ -79,7 +79,10 @@ export const rooms = {
   analysis: room({ knows: ['model', 'words', 'query', 'template'], packages: ['yaml'], pure: true }),
   query: room({ knows: ['model', 'words'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
-  library: room({ knows: ['model', 'scan', 'analysis'] }),
+  library: room({
+    knows: ['model', 'sources', 'scan', 'pack', 'repair', 'store', 'analysis'],
+    knowsTypesOf: ['observe'],
+  }),
   src: room({ knows: ['model', 'verify', 'scan', 'analysis', 'pack', 'delta', 'repair', 'library'] }),
   cli: room({
     knows: [
@@ -114,6 +117,9 @@ export const rooms = {
 export const pureDoors: Readonly<Record<string, readonly string[]>> = {
   archive: ['src/archive/entry-table.ts', 'src/archive/entry-names.ts', 'src/archive/name-findings.ts'],
 };
+
+/** The one file beside src/cli that may use `process`: what the lock of a store has to know of it. */
+export const processFile = 'src/store/lock/own-process.ts';
 
 /** The only file at the top of `src`. */
 export const topFile = 'src/index.ts';

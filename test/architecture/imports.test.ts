@@ -180,6 +180,11 @@ describe('the checker of imports', () => {
     ['the pure part of archive in formats', 'src/formats/x.ts', "import { find } from '../archive/entry-table.js';"],
     ['a library in its room', 'src/observe/x.ts', "import { sha256 } from '@noble/hashes/sha2.js';"],
     ['a bundled library in its room', 'src/page/x.ts', "import { scaleLinear } from 'd3-scale';"],
+    [
+      'process where the lock of a store asks for it',
+      'src/store/lock/own-process.ts',
+      "import process from 'node:process';\nexport const x = process.pid;",
+    ],
     ['process in src/cli', 'src/cli/x.ts', "import process from 'node:process';\nprocess.exit(0);"],
     [
       'the words in comments, strings and keys',

@@ -4,7 +4,7 @@
  */
 import { posix } from 'node:path';
 import ts from 'typescript';
-import { emptyNames, type Folder, maxFileLines, pureDoors, rooms } from './house-rules.js';
+import { emptyNames, type Folder, maxFileLines, processFile, pureDoors, rooms } from './house-rules.js';
 import { judgeLimits } from './limit-rules.js';
 
 /** One thing that a file imports. */
@@ -73,7 +73,8 @@ function judgeImport(line: Import): string[] {
   if (specifier === '') return ['imports something that is only known at run time'];
   if (specifier.startsWith('node:')) {
     if (pure) return [`imports ${specifier}, and ${folder} is free of Node`];
-    return specifier === 'node:process' && folder !== 'cli' ? ['imports node:process outside src/cli'] : [];
+    const isAllowed = folder === 'cli' || from === processFile;
+    return specifier === 'node:process' && !isAllowed ? ['imports node:process outside src/cli'] : [];
   }
   if (specifier.startsWith('.')) return judgeNeighbour(folder, importedFile(line), typeOnly);
   if (specifier.startsWith('#')) return [`imports ${specifier}, which is for Node's resolver only`];
@@ -116,7 +117,8 @@ function judgeNode(path: string, node: ts.Node): string[] {
   if (isDefaultExport(node) && !path.startsWith('workers/')) return ['exports a default'];
   if (isUseOf(node, connecting))
     return [`uses ${node.getText()}, and connections are opened by src/remote, with undici`];
-  if (!path.startsWith('src/cli/') && isUseOf(node, ofTheProcess)) return [`uses ${node.getText()} outside src/cli`];
+  if (!path.startsWith('src/cli/') && path !== processFile && isUseOf(node, ofTheProcess))
+    return [`uses ${node.getText()} outside src/cli`];
   return [];
 }
 

@@ -42,6 +42,7 @@ const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string
   'varve.load': ['load', 'samples', '--format', 'json'],
   'varve.removal': ['prune', '--yes', '--format', 'json'],
   'varve.fsck': ['fsck', '--format', 'json'],
+  'varve.info': ['info', '--format', 'json'],
   'varve.bench': ['bench', '--time', '1', '--format', 'json'],
 };
 

@@ -68,6 +68,13 @@ describe('docs/library.md', () => {
     ['### Options of a delta', 'src/delta/delta.ts', 'DeltaOptions'],
     ['### Options of an apply', 'src/delta/apply.ts', 'ApplyOptions'],
     ['### Options of a repair', 'src/repair/repair.ts', 'RepairOptions'],
+    ['### Options of a store', 'src/library/store/image-store.ts', 'StoreOptions'],
+    ['### Options of every function of a store', 'src/library/store/image-store.ts', 'StoreRunOptions'],
+    ['### Options of a save', 'src/library/store/change-images.ts', 'SaveOptions'],
+    ['### Options of every removal', 'src/library/store/remove-images.ts', 'RemovalOptions'],
+    ['### Options of a removal of images', 'src/library/store/remove-images.ts', 'RemoveOptions'],
+    ['### Options of a prune', 'src/library/store/remove-images.ts', 'PruneOptions'],
+    ['### Options of a repair of a store', 'src/library/store/check-images.ts', 'StoreRepairOptions'],
     ['### Options of a check', 'src/analysis/policy/check.ts', 'CheckOptions'],
   ])('has under "%s" the members of the interface in %s', (heading, path, name) => {
     expect(ownTable(heading)).toEqual(membersOf(path, name));
@@ -84,7 +91,7 @@ describe('docs/library.md', () => {
 describe('the examples of docs/library.md', () => {
   it('are the files that are compiled with the tests', () => {
     expect(examples.map(({ mark }) => mark)).toEqual(
-      ['options', 'files', 'pack', 'delta', 'repair', 'keep', 'policy'].map((name) => `example: ${name}`),
+      ['options', 'files', 'pack', 'delta', 'repair', 'store', 'keep', 'policy'].map((name) => `example: ${name}`),
     );
     for (const { mark, lines } of examples) {
       const name = mark?.slice('example: '.length);
@@ -99,6 +106,7 @@ describe('the examples of docs/library.md', () => {
     ['pack', () => import('./library/pack.js'), /^planned true\nregistry\.example\.com\/shop\/orders:1\.4 /m],
     ['delta', () => import('./library/delta.js'), /^(?:(?:added|already-exists) \d+\n){7}written$/],
     ['repair', () => import('./library/repair.js'), /^refused\nblobs\/sha256\/[0-9a-f]{64} 1$/m],
+    ['store', () => import('./library/store.js'), /^2 true\nwritten\ntrue\nok$/],
     ['keep', () => import('./library/keep.js'), /^varve\.df \d+\ntrue$/m],
     ['policy', () => import('./library/policy.js'), /^max-growth pass\npass\n.*expectation-failed/m],
   ])('run: %s', async (_, run, prints) => {

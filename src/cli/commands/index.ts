@@ -3,6 +3,7 @@ import type { Command } from '../line/command.js';
 import { benchCommand } from './about/bench.js';
 import { completionCommand } from './about/completion.js';
 import { explainCommand } from './about/explain.js';
+import { infoCommand } from './about/info.js';
 import { schemaCommand } from './about/schema.js';
 import { checkCommand } from './judge/check.js';
 import { diffCommand } from './judge/diff.js';
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   fsckCommand,
   repairCommand,
   scanCommand,
+  infoCommand,
   benchCommand,
   explainCommand,
   schemaCommand,

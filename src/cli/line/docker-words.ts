@@ -26,6 +26,7 @@ export const spellings: Readonly<Record<string, readonly [string, ...string[]]>>
   'image remove': ['rm'],
   'image prune': ['prune'],
   'system df': ['df'],
+  'system info': ['info'],
   version: ['--version'],
 };
 
@@ -56,8 +57,6 @@ const refusals: Readonly<Record<string, string>> = {
   'image build': `${reads} builds none; varve history shows how an image was built`,
   run: `${reads} runs none; varve inspect shows what would run`,
   manifest: 'varve inspect shows manifests and indexes of an image, with their digests',
-  info: 'varve --version prints the version, and varve bench measures this machine',
-  'system info': 'varve --version prints the version, and varve bench measures this machine',
 };
 
 /** Words that may have been meant where a command is misspelt. */

@@ -1,10 +1,10 @@
 /** What the commands over a store have in common: how they wait for its lock, and what they spare. */
 import type { Inventory } from '../../model/results/inventory.js';
+import { ownProcess } from '../../store/lock/own-process.js';
 import type { LockSettings } from '../../store/store-lock.js';
 import { isStore } from '../../store/store-stamp.js';
 import { type CommandIo, tell } from '../command-io.js';
 import type { OptionValues } from '../line/read-options.js';
-import { ownProcess } from './own-process.js';
 
 const usualTimeoutSeconds = 300;
 

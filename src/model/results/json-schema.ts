@@ -25,6 +25,7 @@ import {
   verificationSchema,
 } from './results.js';
 import { loadedSchema } from './store/changes.js';
+import { infoSchema } from './store/info.js';
 import { storeRemovalSchema } from './store/removal.js';
 import { storeCheckSchema } from './store/store-check.js';
 
@@ -49,6 +50,7 @@ const schemas = {
   'varve.removal': storeRemovalSchema,
   'varve.fsck': storeCheckSchema,
   'varve.repair': repairSchema,
+  'varve.info': infoSchema,
   'varve.bench': benchSchema,
   'varve.diff': diffSchema,
   'varve.explanation': explanationSchema,

@@ -102,7 +102,6 @@ it.each([
   [['pull', 'nginx:1'], 'skopeo copy docker://nginx:1 oci-archive:FILE'],
   [['push', 'nginx:1'], 'skopeo copy oci-archive:FILE docker://nginx:1'],
   [['build', '.'], 'varve history'],
-  [['info'], 'varve --version'],
   [['image'], 'image takes a word behind it: image ls'],
   [['image', '-q'], 'image takes a word behind it: image ls'],
   [['image', 'lss'], 'unknown command "image lss": image ls'],

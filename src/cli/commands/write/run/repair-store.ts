@@ -38,7 +38,7 @@ export function storeOf({ words, store, output }: RepairCommandOptions): StoreFo
 }
 
 /** Heals a store from what --from names. Throws StoreError where there is none. */
-export async function repairStore(
+export async function repairNamedStore(
   store: StoreFolder,
   options: RepairCommandOptions,
   context: Context,

@@ -12,14 +12,14 @@ import { deliver } from '../../../output/output.js';
 import { startProgress } from '../../../output/progress.js';
 import { renderResult, viewOf } from '../../../output/render.js';
 import { checkPipe, judge, surveyRepair } from '../../../survey.js';
-import { type RepairCommandOptions, repairStore, storeOf } from './repair-store.js';
+import { type RepairCommandOptions, repairNamedStore, storeOf } from './repair-store.js';
 
 export async function run(options: RepairCommandOptions, context: Context): Promise<readonly Outcome[]> {
   const { io } = context;
   checkPipe(options, io, false);
   if (options.words.length === 0) throw new UsageError('no INPUT: name what is to be repaired');
   const store = storeOf(options);
-  if (store !== null) return repairStore(store, options, context);
+  if (store !== null) return repairNamedStore(store, options, context);
   const request = repairOptions(options, io.signal);
   checkRepair(request);
   // What is damaged is read, whatever was known of it: a disk spoils files without a new date.
