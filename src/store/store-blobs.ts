@@ -85,7 +85,7 @@ export class BlobWriter {
       guarded(upload, () => fsyncSync(fd));
       closeSync(fd);
       isOpen = false;
-      this.#place(upload, digest, sizeBytes);
+      this.place(upload, { digest, sizeBytes });
       return null;
     } finally {
       flush.end();
@@ -99,7 +99,7 @@ export class BlobWriter {
     const upload = this.#store.newUpload();
     try {
       guarded(upload, () => writeNew(upload, Buffer.from(text)));
-      this.#place(upload, digest, sizeBytes);
+      this.place(upload, { digest, sizeBytes });
     } finally {
       rmSync(upload, { force: true });
     }
@@ -111,7 +111,8 @@ export class BlobWriter {
     this.#unsynced.clear();
   }
 
-  #place(upload: string, digest: Digest, sizeBytes: number): void {
+  /** Puts a file of the uploads in the place of its blob; it is durable, and was seen to be right. Throws OutputError. */
+  place(upload: string, { digest, sizeBytes }: WantedBlob): void {
     const path = this.#store.blobPath(digest);
     const folder = dirname(path);
     const stat = lstatOf(path);

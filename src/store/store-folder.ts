@@ -71,6 +71,11 @@ export class StoreFolder {
   newUpload(): string {
     return join(this.uploadsPath, randomBytes(12).toString('hex'));
   }
+
+  /** What has come of a blob so far; whoever fetches it next goes on from there. */
+  partialUpload(digest: Digest): string {
+    return join(this.uploadsPath, `${algorithmOf(digest)}-${encodedOf(digest)}.part`);
+  }
 }
 
 /** Whether there is a store, an empty place for one, or something else. Throws StoreError for what can be none. */

@@ -76,6 +76,9 @@ export const rooms = {
     knowsTypesOf: ['observe'],
   }),
   remote: room({ knows: ['model'], packages: ['undici'] }),
+  transfer: room({
+    knows: ['model', 'archive', 'scan', 'observe', 'content', 'pack', 'store', 'sources', 'remote'],
+  }),
   analysis: room({ knows: ['model', 'words', 'query', 'template'], packages: ['yaml'], pure: true }),
   query: room({ knows: ['model', 'words'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
@@ -95,6 +98,8 @@ export const rooms = {
       'pack',
       'delta',
       'store',
+      'transfer',
+      'remote',
       'repair',
       'analysis',
       'query',

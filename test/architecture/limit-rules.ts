@@ -9,6 +9,7 @@ const resolvingFiles: readonly string[] = [
   'src/scan/settings.ts',
   'src/library/look.ts',
   'src/cli/commands/look/run/inspect.ts',
+  'src/cli/selection/registry-client.ts',
   // Reads nothing but what it has written itself.
   'src/machine/thread-rates.ts',
 ];

@@ -84,6 +84,8 @@ describe('what is offered', () => {
       'tree',
       'search',
       'diff',
+      'pull',
+      'push',
       'load',
       'save',
       'tag',

@@ -58,7 +58,7 @@ it('a kind that resembles none gets the list of kinds', async () => {
   const { code, stderr } = await varve(['schema', 'xyzzy']);
   expect(code).toBe(2);
   expect(stderr).toContain(
-    '"xyzzy"; there are inventory, report, verification, check, images, history, tree, search, layers, df, plan, pack, parts, delta, apply, digest-map, load, removal, fsck, repair, info, bench, diff, explanation, recipe, policy',
+    '"xyzzy"; there are inventory, report, verification, check, images, history, tree, search, layers, df, plan, pack, parts, delta, apply, digest-map, load, removal, fsck, pull, push, repair, info, bench, diff, explanation, recipe, policy',
   );
 });
 

@@ -4,20 +4,26 @@
  */
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { documentKinds, innerKinds } from '../../src/model/results/json-schema.js';
 import { type Ended, varve } from '../cli/console.js';
 import { inTemporaryFolder, temporaryFolder } from '../helpers/temporary-folder.js';
+import { startRegistry } from '../remote/servers/registry-server.js';
 import { fencesOf, readPage, rowsOf, sectionOf } from './page.js';
 
 const page = readPage('docs/json.md');
 
 const { at } = temporaryFolder();
 const deltaFile = at('delta.tar');
+const registry = await startRegistry();
+const shopApi = `${registry.host}/shop/api:1.0`;
 
 beforeAll(async () => {
   await varve(['delta', 'samples', '--have', 'samples', '--keep-going', '-o', deltaFile]);
+  await varve(['push', 'shop/api:1.0', `docker://${shopApi}`, '--from', 'samples', '-q']);
 });
+
+afterAll(() => registry.close());
 
 const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string[]>> = {
   'varve.inventory': ['scan', 'samples'],
@@ -40,6 +46,8 @@ const printedBy: Readonly<Record<(typeof documentKinds)[number], readonly string
   'varve.repair': ['repair', 'samples', '--from', 'samples', '--dry-run', '--format', 'json'],
   'varve.explanation': ['explain', '--format', 'json'],
   'varve.load': ['load', 'samples', '--format', 'json'],
+  'varve.pull': ['pull', shopApi, '--format', 'json'],
+  'varve.push': ['push', 'shop/api:1.0', `docker://${shopApi}`, '--from', 'samples', '--format', 'json'],
   'varve.removal': ['prune', '--yes', '--format', 'json'],
   'varve.fsck': ['fsck', '--format', 'json'],
   'varve.info': ['info', '--format', 'json'],
@@ -97,6 +105,7 @@ function codesIn(text: string): Set<string> {
 /** What is read is left out, but where an option asks for it. */
 function shownWord(word: string, position: number, argv: readonly string[]): string[] {
   if (word === deltaFile) return ['DELTA'];
+  if (word.includes(registry.host)) return [word.replace(registry.host, 'REGISTRY')];
   if (word !== 'samples') return [word];
   return /^--(?:have|from)$/.test(argv[position - 1] ?? '') ? ['HAVE'] : [];
 }

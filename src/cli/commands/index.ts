@@ -18,6 +18,10 @@ import { layersCommand } from './look/layers.js';
 import { lsCommand } from './look/ls.js';
 import { searchCommand } from './look/search.js';
 import { treeCommand } from './look/tree.js';
+import { loginCommand } from './registry/login.js';
+import { logoutCommand } from './registry/logout.js';
+import { pullCommand } from './registry/pull.js';
+import { pushCommand } from './registry/push.js';
 import { fsckCommand } from './store/fsck.js';
 import { loadCommand } from './store/load.js';
 import { pruneCommand } from './store/prune.js';
@@ -45,6 +49,10 @@ export const commands: readonly Command[] = [
   packCommand,
   deltaCommand,
   applyCommand,
+  pullCommand,
+  pushCommand,
+  loginCommand,
+  logoutCommand,
   loadCommand,
   saveCommand,
   tagCommand,

@@ -8,9 +8,9 @@ import { policyRules } from '../../analysis/policy/rules/rules.js';
 import { scanLimitNames } from '../../model/limits.js';
 import { documentKinds } from '../../model/results/json-schema.js';
 import { filterKeys } from '../../query/filters.js';
-import type { Command } from '../line/command.js';
+import { aliasOf, type Command } from '../line/command.js';
 import { spellings } from '../line/docker-words.js';
-import { aliasIn, factsOf, type OptionName, optionValues } from '../line/options.js';
+import { factsOf, type OptionName, optionValues } from '../line/options.js';
 import { explanations } from './explanations.js';
 import { helpTopics } from './help.js';
 
@@ -85,7 +85,7 @@ function spelled(own: readonly CompletionCommand[]): CompletionCommand[] {
 
 function optionOf(name: OptionName, command: Command): CompletionOption {
   const { value, describe } = factsOf(name);
-  const alias = aliasIn(command.options, name) ?? null;
+  const alias = aliasOf(command, name) ?? null;
   const completion = value === undefined ? null : { placeholder: value, completion: completionOf(name, command) };
   return { name, alias, describe, value: completion };
 }
@@ -128,6 +128,10 @@ function completionOf(name: OptionName, command: Command): Completion {
     case 'store':
     case 'input':
     case 'like':
+    case 'ca-file':
+    case 'cert-file':
+    case 'key-file':
+    case 'authfile':
       return { kind: 'path' };
     default:
       return { kind: 'free' };
@@ -147,6 +151,6 @@ function wordsOf({ positional: { name } }: Command, explained: readonly string[]
   if (name === 'NAME') return { kind: 'words', words: explained };
   if (name === 'KIND')
     return { kind: 'words', words: [...documentKinds, 'varve.policy'].map((kind) => kind.slice('varve.'.length)) };
-  if (name === 'REF') return { kind: 'free' };
+  if (name === 'REF' || name === 'SERVER') return { kind: 'free' };
   return name === 'SHELL' ? { kind: 'words', words: shells } : { kind: 'path' };
 }

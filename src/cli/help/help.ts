@@ -4,9 +4,9 @@
  */
 
 import { exitCodeHelp } from '../exit-codes.js';
-import type { Command } from '../line/command.js';
+import { aliasOf, type Command } from '../line/command.js';
 import { spellings } from '../line/docker-words.js';
-import { aliasIn, factsOf, type OptionName } from '../line/options.js';
+import { factsOf, type OptionName } from '../line/options.js';
 
 const maxWidth = 100;
 
@@ -93,7 +93,7 @@ function argumentRows({ positional: { name, describe, leading = [] } }: Command)
 
 function optionRow(name: OptionName, command: Command): Row {
   const { value, describe } = factsOf(name);
-  const alias = aliasIn(command.options, name);
+  const alias = aliasOf(command, name);
   const term = `${alias === undefined ? '    ' : `-${alias}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
   if (name === 'format') {
     const forms = command.formats.map((format) => (format === 'template' ? 'Go template' : format));

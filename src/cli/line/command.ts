@@ -5,7 +5,7 @@
 import type { TextStyle } from '../../report/forms/terminal.js';
 import type { CommandIo } from '../command-io.js';
 import type { Outcome } from '../exit-codes.js';
-import type { Format, OptionName } from './options.js';
+import { aliasIn, type Format, type OptionName } from './options.js';
 import type { CommandOptions, FailOn } from './read-options.js';
 
 export interface Context {
@@ -30,7 +30,7 @@ export interface Command<Name extends OptionName = OptionName> {
   /** For its own help: what it reads and what it answers. */
   readonly description: string;
   readonly positional: {
-    readonly name: 'INPUT' | 'DELTA' | 'PATH' | 'KIND' | 'SHELL' | 'NAME' | 'REF';
+    readonly name: 'INPUT' | 'DELTA' | 'PATH' | 'KIND' | 'SHELL' | 'NAME' | 'REF' | 'SERVER';
     readonly many: boolean;
     readonly describe: string;
     /** Words that stand before the others. */
@@ -44,6 +44,8 @@ export interface Command<Name extends OptionName = OptionName> {
   readonly formats: readonly Format[];
   /** All that its `run` gets; to read another is an error of the compiler. */
   readonly options: readonly Name[];
+  /** Letters of options that other commands have for something else. */
+  readonly aliases?: Readonly<Partial<Record<OptionName, string>>>;
   /** Keys of `--filter` that it has for itself; each takes yes or no. */
   readonly ownFilters?: readonly string[];
   /** What `--fail-on` is where nothing is said; default never. */
@@ -63,6 +65,14 @@ export interface Command<Name extends OptionName = OptionName> {
 /** The same command; its type is that of the options that it lists. */
 export function command<Name extends OptionName>(facts: Command<Name>): Command<Name> {
   return facts;
+}
+
+/** The letter of an option, of that command. */
+export function aliasOf(
+  { aliases, options }: Pick<Command, 'aliases' | 'options'>,
+  name: OptionName,
+): string | undefined {
+  return aliases?.[name] ?? aliasIn(options, name);
 }
 
 /** Where a command looks; the same words in every help text. */

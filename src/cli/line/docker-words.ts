@@ -18,6 +18,8 @@ export const spellings: Readonly<Record<string, readonly [string, ...string[]]>>
   'image tree': ['tree'],
   'image search': ['search'],
   'image diff': ['diff'],
+  'image pull': ['pull'],
+  'image push': ['push'],
   'image load': ['load'],
   'image save': ['save'],
   'image tag': ['tag'],
@@ -38,7 +40,6 @@ const reads = 'varve reads archives that docker save, podman save or skopeo copy
 const containers =
   'an archive holds no containers; docker ps | varve plan --remove superseded --in-use - spares what runs';
 const whole = `${reads} writes none; varve verify shows whether one is whole`;
-const fetches = `${reads} fetches nothing; skopeo copy docker://REF oci-archive:FILE saves an image`;
 const loads = 'varve makes no image of files; varve load loads archives of images into a store';
 
 /** What is said to words that Varve has nothing for. */
@@ -49,10 +50,6 @@ const refusals: Readonly<Record<string, string>> = {
   export: `${whole}, if it is one of images`,
   import: loads,
   'image import': loads,
-  pull: fetches,
-  'image pull': fetches,
-  push: `${reads} sends nothing; skopeo copy oci-archive:FILE docker://REF does`,
-  'image push': `${reads} sends nothing; skopeo copy oci-archive:FILE docker://REF does`,
   build: `${reads} builds none; varve history shows how an image was built`,
   'image build': `${reads} builds none; varve history shows how an image was built`,
   run: `${reads} runs none; varve inspect shows what would run`,

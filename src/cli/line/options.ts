@@ -222,6 +222,20 @@ export const optionFacts = {
     describe: 'keep what was observed in DIR, and take it from there for files that have not changed; marked cached',
   },
   'cache-limit': { value: 'SIZE', describe: 'what DIR may take on disk, as in 500MB; default 256MB' },
+  'all-platforms': { describe: 'what its index has for every platform, attestations too' },
+  'all-tags': { alias: 'a', describe: 'every tag of the repository that is named' },
+  parallel: { value: 'N', describe: 'so many layers at a time, 1 to 64; default 3' },
+  username: { alias: 'u', value: 'USER', describe: 'who logs in; asked on a terminal where it is not said' },
+  'password-stdin': { describe: 'the password is what comes on standard input; on a terminal it is asked' },
+  'plain-http': { describe: 'speak to registries without TLS; unasked that is tried on this machine only' },
+  'ca-file': { value: 'FILE', reads: true, describe: 'certificates (PEM) that registries are trusted by as well' },
+  'cert-file': { value: 'FILE', reads: true, describe: 'the certificate (PEM) that is shown to registries' },
+  'key-file': { value: 'FILE', reads: true, describe: 'the key (PEM) of --cert-file' },
+  authfile: {
+    value: 'FILE',
+    describe: 'the file of logins instead of those of docker and podman (also: REGISTRY_AUTH_FILE)',
+  },
+  offline: { describe: 'open no connection: what needs a registry is refused' },
   quiet: { describe: 'no progress and no remarks on standard error' },
   'no-progress': { describe: 'no progress bar' },
   'no-color': { describe: 'no colours (also: NO_COLOR)' },
@@ -274,6 +288,11 @@ export const packOptions = [
   'outer',
   'verify-all',
 ] as const;
+
+/** What every command takes that speaks to registries. */
+export const registryOptions = ['plain-http', 'ca-file', 'cert-file', 'key-file', 'authfile', 'offline'] as const;
+
+export type RegistryOption = (typeof registryOptions)[number];
 
 /** What every command takes that changes the store. */
 export const storeOptions = ['store', 'lock-timeout', 'format', 'output', 'quiet', 'no-progress', 'no-color'] as const;

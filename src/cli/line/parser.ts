@@ -5,9 +5,9 @@
  */
 import { Parser } from 'yargs/helpers';
 import { joinWords } from '../../report/blocks/units.js';
-import type { Command } from './command.js';
+import { aliasOf, type Command } from './command.js';
 import { dockerWords } from './docker-words.js';
-import { aliasIn, factsOf, type OptionName, optionFacts } from './options.js';
+import { factsOf, type OptionName, optionFacts } from './options.js';
 import { readOptions, type SomeOptions } from './read-options.js';
 import { suggestion, UsageError } from './usage-error.js';
 
@@ -42,9 +42,7 @@ function choose(command: Command, values: Values): ParsedLine {
 
 function unknownOption(key: string, command: Command, commands: readonly Command[]): string {
   const written = dashed(key);
-  const elsewhere = commands.filter(({ options }) =>
-    options.some((name) => name === key || factsOf(name).alias === key),
-  );
+  const elsewhere = commands.filter((one) => one.options.some((name) => name === key || aliasOf(one, name) === key));
   if (elsewhere.length > 0) {
     const names = joinWords(elsewhere.map(({ name }) => name));
     return `${command.name} has no option ${written}; ${names} ${elsewhere.length === 1 ? 'has' : 'have'}`;
@@ -83,8 +81,8 @@ function isOptionName(name: string): name is OptionName {
 }
 
 /** Options by their names, and the words without a dash under `_`. */
-function split(argv: readonly string[], { options }: Command): Values {
-  const facts = options.map((name) => ({ name, value: factsOf(name).value, alias: aliasIn(options, name) }));
+function split(argv: readonly string[], command: Command): Values {
+  const facts = command.options.map((name) => ({ name, value: factsOf(name).value, alias: aliasOf(command, name) }));
   const { argv: values, error } = Parser.detailed(withLoneDashes(argv), {
     // Repeated options come as an array by themselves; yargs' array type would take an absent value for none.
     boolean: facts.flatMap(({ name, value }) => (value === undefined ? name : [])),

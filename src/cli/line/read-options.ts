@@ -58,6 +58,7 @@ const maxLimit = 100;
 const maxKept = 9999;
 const maxSeconds = 600;
 const maxLevel = 19;
+const maxParallel = 64;
 const maxLockSeconds = 9999;
 
 /** How each option is read, and into which fields of what a command gets. The first that is wrong, in this order, is told. */
@@ -167,6 +168,18 @@ const readers = {
   /** Seconds, or null for the default. */
   time: (given: WrittenOption) => ({ timeSeconds: readNumber(given, 1, maxSeconds) }),
   verbose: (given: WrittenOption) => ({ verbose: isGiven(given) }),
+  'all-platforms': (given: WrittenOption) => ({ allPlatforms: isGiven(given) }),
+  'all-tags': (given: WrittenOption) => ({ allTags: isGiven(given) }),
+  parallel: (given: WrittenOption) => ({ parallel: readNumber(given, 1, maxParallel) }),
+  username: (given: WrittenOption) => ({ username: oneText(given) }),
+  'password-stdin': (given: WrittenOption) => ({ passwordStdin: isGiven(given) }),
+  'plain-http': (given: WrittenOption) => ({ plainHttp: isGiven(given) }),
+  /** Paths, or null for none. */
+  'ca-file': (given: WrittenOption) => ({ caFile: oneText(given) }),
+  'cert-file': (given: WrittenOption) => ({ certFile: oneText(given) }),
+  'key-file': (given: WrittenOption) => ({ keyFile: oneText(given) }),
+  authfile: (given: WrittenOption) => ({ authFile: oneText(given) }),
+  offline: (given: WrittenOption) => ({ offline: isGiven(given) }),
   quiet: (given: WrittenOption) => ({ quiet: isGiven(given) }),
   'no-progress': (given: WrittenOption) => ({ progress: !isGiven(given) }),
   'no-color': (given: WrittenOption) => ({ color: !isGiven(given) }),

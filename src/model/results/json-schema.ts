@@ -13,6 +13,8 @@ import { inventorySchema } from './inventory.js';
 import { digestMapSchema, packSchema } from './pack.js';
 import { partsSchema } from './parts.js';
 import { planSchema } from './plan.js';
+import { pullSchema } from './registry/pull.js';
+import { pushSchema } from './registry/push.js';
 import { repairSchema } from './repair/repair.js';
 import {
   diskUsageSchema,
@@ -49,6 +51,8 @@ const schemas = {
   'varve.load': loadedSchema,
   'varve.removal': storeRemovalSchema,
   'varve.fsck': storeCheckSchema,
+  'varve.pull': pullSchema,
+  'varve.push': pushSchema,
   'varve.repair': repairSchema,
   'varve.info': infoSchema,
   'varve.bench': benchSchema,

@@ -99,8 +99,6 @@ it.each([
   [['system', 'prune'], 'varve prune removes'],
   [['ps'], '--in-use -'],
   [['container', 'ls'], '--in-use -'],
-  [['pull', 'nginx:1'], 'skopeo copy docker://nginx:1 oci-archive:FILE'],
-  [['push', 'nginx:1'], 'skopeo copy oci-archive:FILE docker://nginx:1'],
   [['build', '.'], 'varve history'],
   [['image'], 'image takes a word behind it: image ls'],
   [['image', '-q'], 'image takes a word behind it: image ls'],

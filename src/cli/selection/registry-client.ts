@@ -1,0 +1,52 @@
+/** The client of registries that the options and the environment of a run mean. */
+import { homedir } from 'node:os';
+import { type Limits, limitsWith } from '../../model/limits.js';
+import { RegistryClient } from '../../remote/registry-client.js';
+import {
+  type RemoteSettings,
+  usualChunkBytes,
+  usualConnections,
+  usualHostFolders,
+  usualTiming,
+} from '../../remote/settings.js';
+import type { CommandIo } from '../command-io.js';
+import type { RegistryOption } from '../line/options.js';
+import type { OptionValues } from '../line/read-options.js';
+import { programVersion } from '../program-version.js';
+
+/** Opens no connection before it is asked for something. */
+export function openRegistryClient(
+  options: OptionValues<RegistryOption>,
+  io: CommandIo,
+  more: { readonly connections?: number; readonly limits?: Limits } = {},
+): RegistryClient {
+  return new RegistryClient(registrySettings(options, io, more));
+}
+
+/** The limits of a run, as `--max` changes them. */
+export function runLimits({ limits }: OptionValues<'max'>): Limits {
+  return limitsWith(limits);
+}
+
+/** What the options say to whoever speaks to registries. */
+export function registrySettings(
+  { plainHttp, caFile, certFile, keyFile, authFile, offline }: OptionValues<RegistryOption>,
+  { env, signal }: CommandIo,
+  more: { readonly connections?: number; readonly limits?: Limits } = {},
+): RemoteSettings {
+  const homeFolder = env['HOME'] || homedir();
+  return {
+    limits: more.limits ?? runLimits({ limits: {} }),
+    offline,
+    plainHttp,
+    tls: { caFile, certFile, keyFile, hostFolders: usualHostFolders(homeFolder) },
+    authFile,
+    environment: env,
+    homeFolder,
+    timing: usualTiming,
+    maxConnections: more.connections ?? usualConnections,
+    chunkBytes: usualChunkBytes,
+    userAgent: `varve/${programVersion()}`,
+    signal,
+  };
+}

@@ -1,0 +1,159 @@
+/**
+ * A store as something that content is written to, under its lock. A blob comes into a file of its own among the uploads, named
+ * by its digest: what is cut off or killed stays there, and whoever fetches that blob next goes on behind it. It gets its
+ * place when it is whole, checked and durable; `varve prune` clears what nobody has gone on with. Hostile input: a sender
+ * of other bytes (nothing of those stays), an upload that somebody has changed (it is begun anew).
+ */
+import { closeSync, constants, fstatSync, fsync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { backgroundFlush } from '../../content/background-flush.js';
+import { guarded, writeAll } from '../../content/new-output.js';
+import type { ContentBlob, ContentWriter, OpenContent, PutOutcome, PutReport } from '../../content/transfer/content.js';
+import { ContentCheck, ContentError } from '../../content/transfer/content-check.js';
+import type { Digest } from '../../model/digest.js';
+import { interruption, messageOf, OutputError, StoreError } from '../../model/error.js';
+import type { Engine } from '../../observe/hasher.js';
+import { createTurns, inTurns } from '../../sources/steps.js';
+import type { OpenStore } from '../change-store.js';
+import { BlobWriter, type WantedBlob } from '../store-blobs.js';
+import { lstatOf, type StoreFolder } from '../store-folder.js';
+import { holderOf, type StoreName, withName, withRoot } from '../store-index.js';
+
+const syncFile = promisify(fsync);
+const chunkBytes = 1024 * 1024;
+
+export interface StoreWriterSettings {
+  readonly engine: Engine;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Writes content into one store. */
+export class StoreWriter implements ContentWriter {
+  readonly #open: OpenStore;
+  readonly #settings: StoreWriterSettings;
+  readonly #blobs: BlobWriter;
+
+  constructor(open: OpenStore, settings: StoreWriterSettings) {
+    this.#open = open;
+    this.#settings = settings;
+    this.#blobs = new BlobWriter(open.store, settings.engine, () => {});
+  }
+
+  /** What was set aside, since it stood in the place of a blob and was something else. */
+  get quarantined(): BlobWriter['quarantined'] {
+    return this.#blobs.quarantined;
+  }
+
+  /** Trusts a blob that somebody else has hashed. */
+  trust(digest: Digest): void {
+    this.#blobs.trust(digest);
+  }
+
+  async has(blob: WantedBlob): Promise<boolean> {
+    return inTurns(this.#blobs.has(blob), this.#settings.signal);
+  }
+
+  async put(blob: ContentBlob, open: OpenContent, report: PutReport): Promise<PutOutcome> {
+    this.#open.lock.check();
+    const path = this.#open.store.partialUpload(blob.digest);
+    const isResumed = partialBytes(this.#open.store, blob) > 0;
+    try {
+      await this.#receive(path, blob, open, report);
+    } catch (error) {
+      if (!(error instanceof ContentError) || error.fault === 'short') throw error;
+      // Nothing of it is of use; what lay there from an earlier time may be why.
+      rmSync(path, { force: true });
+      if (!isResumed) throw error;
+      await this.#receive(path, blob, open, report);
+    }
+    this.#open.lock.check();
+    this.#blobs.place(path, blob);
+    return { how: 'written' };
+  }
+
+  async tag(name: string, root: ContentBlob): Promise<void> {
+    this.name({ name, isReference: true }, root);
+  }
+
+  /** Gives a name to a root that is there whole; returns who had it until now, null where nobody had. */
+  name(name: StoreName, { digest, sizeBytes, mediaType }: ContentBlob): Digest | null {
+    this.#blobs.sync();
+    let from: Digest | null = null;
+    this.#open.commit((index) => {
+      from = holderOf(index, name.name);
+      const rooted = withRoot(index, { mediaType, digest, size: sizeBytes }, digest, sizeBytes);
+      return withName(rooted, digest, name);
+    });
+    return from;
+  }
+
+  async finish(): Promise<void> {
+    this.#blobs.sync();
+  }
+
+  async #receive(path: string, blob: ContentBlob, open: OpenContent, report: PutReport): Promise<void> {
+    const { signal } = this.#settings;
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+    const fd = guarded(path, () => openSync(path, flags, 0o644));
+    const flush = backgroundFlush(path);
+    try {
+      const check = new ContentCheck(blob, this.#settings.engine);
+      await this.#resume(fd, path, check, blob);
+      if (check.doneBytes > 0) report.onResumed(check.doneBytes);
+      if (check.doneBytes < blob.sizeBytes || blob.sizeBytes === 0) {
+        for await (const bytes of open(check.doneBytes)) {
+          if (signal?.aborted) throw interruption(signal);
+          const position = check.doneBytes;
+          check.update(bytes);
+          guarded(path, () => writeAll(fd, bytes, position));
+          flush.wrote(bytes.length);
+          report.onBytes(bytes.length);
+        }
+      }
+      report.onVerify();
+      check.end();
+      await syncFile(fd).catch((cause: unknown) => {
+        throw new OutputError(`${path} was not written: ${messageOf(cause)}`, { cause });
+      });
+    } finally {
+      flush.end();
+      closeSync(fd);
+    }
+  }
+
+  /** Takes what is there from an earlier time, as far as it can be right. */
+  async #resume(fd: number, path: string, check: ContentCheck, { sizeBytes }: ContentBlob): Promise<void> {
+    const { signal } = this.#settings;
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw new StoreError(`${path} is no file; delete it`);
+    if (stat.size > sizeBytes) guarded(path, () => ftruncateSync(fd, 0));
+    const thereBytes = stat.size > sizeBytes ? 0 : stat.size;
+    const buffer = thereBytes === 0 ? null : Buffer.allocUnsafe(Math.min(chunkBytes, thereBytes));
+    const rest = createTurns();
+    while (buffer !== null && check.doneBytes < thereBytes) {
+      const read = guarded(path, () => readSync(fd, buffer, 0, buffer.length, check.doneBytes));
+      if (read === 0) break;
+      check.update(buffer.subarray(0, read));
+      await rest();
+      if (signal?.aborted) throw interruption(signal);
+    }
+  }
+}
+
+/** How much of a blob is there from an earlier time that whoever fetches it goes on behind. */
+export function partialBytes(store: StoreFolder, { digest, sizeBytes }: WantedBlob): number {
+  const stat = lstatOf(store.partialUpload(digest));
+  return stat?.isFile() === true && stat.size <= sizeBytes ? stat.size : 0;
+}
+
+/** Which of these blobs a store has, without its lock. Throws VarveError `interrupted`. */
+export async function presentBlobs(
+  store: StoreFolder,
+  blobs: readonly WantedBlob[],
+  { engine, signal }: StoreWriterSettings,
+): Promise<Set<Digest>> {
+  const there = new BlobWriter(store, engine, () => {});
+  const present = new Set<Digest>();
+  for (const blob of blobs) if (await inTurns(there.has(blob), signal)) present.add(blob.digest);
+  return present;
+}

@@ -1,0 +1,47 @@
+/** Pulls of tests, without a terminal and without a network. */
+
+import { limits } from '../../src/model/limits.js';
+import { parsePlatform } from '../../src/model/platform.js';
+import type { Pull } from '../../src/model/results/registry/pull.js';
+import { StoreFolder } from '../../src/store/store-folder.js';
+import { type PullSettings, pullToArchive, pullToStore } from '../../src/transfer/pull/pull.js';
+import { pullReference } from '../../src/transfer/pull/pulled-image.js';
+import { self } from '../store/loading.js';
+import type { FakeRegistry } from './fake-registry.js';
+
+const usual: Omit<PullSettings, 'client'> = {
+  wish: { kind: 'own', platform: parsePlatform('linux/amd64') },
+  limits,
+  parallel: 3,
+  dryRun: false,
+  engine: 'node',
+  signal: undefined,
+  onEvent: () => {},
+};
+
+/** Pulls names into a store. */
+export function pullInto(
+  store: string,
+  client: FakeRegistry,
+  names: readonly string[],
+  options: Partial<PullSettings> = {},
+): Promise<Pull> {
+  return pullToStore(new StoreFolder(store), names.map(pullReference), {
+    ...usual,
+    own: self,
+    timeoutMs: 10_000,
+    onWait: () => {},
+    ...options,
+    client,
+  });
+}
+
+/** Pulls names into an archive. */
+export function pullAs(
+  path: string,
+  client: FakeRegistry,
+  names: readonly string[],
+  options: Partial<PullSettings> = {},
+): Promise<Pull> {
+  return pullToArchive(path, names.map(pullReference), { ...usual, ...options, client });
+}
