@@ -54,6 +54,11 @@ export class StoreFolder {
     return join(this.path, workFolder, 'ballast');
   }
 
+  /** Blobs that were seen to be right. */
+  get knownPath(): string {
+    return join(this.path, workFolder, 'known-blobs');
+  }
+
   get indexPath(): string {
     return join(this.path, 'index.json');
   }
@@ -216,7 +221,8 @@ function refuseLink(path: string): void {
   throw new StoreError(`${path} is a link, and a store is not written through links`);
 }
 
-function placeText(store: StoreFolder, path: string, text: string): void {
+/** Puts a text in its place, durably. Throws OutputError. */
+export function placeText(store: StoreFolder, path: string, text: string): void {
   const upload = store.newUpload();
   try {
     guarded(path, () => {

@@ -17,7 +17,8 @@ import { createTurns, inTurns } from '../../sources/steps.js';
 import type { OpenStore } from '../change-store.js';
 import { BlobWriter, type WantedBlob } from '../store-blobs.js';
 import { lstatOf, type StoreFolder } from '../store-folder.js';
-import { holderOf, type StoreName, withName, withRoot } from '../store-index.js';
+import { holderOf, withName, withRoot } from '../store-index.js';
+import { KnownBlobs } from './known-blobs.js';
 
 const syncFile = promisify(fsync);
 const chunkBytes = 1024 * 1024;
@@ -32,11 +33,13 @@ export class StoreWriter implements ContentWriter {
   readonly #open: OpenStore;
   readonly #settings: StoreWriterSettings;
   readonly #blobs: BlobWriter;
+  readonly #known: KnownBlobs;
 
   constructor(open: OpenStore, settings: StoreWriterSettings) {
     this.#open = open;
     this.#settings = settings;
     this.#blobs = new BlobWriter(open.store, settings.engine, () => {});
+    this.#known = new KnownBlobs(open.store);
   }
 
   /** What was set aside, since it stood in the place of a blob and was something else. */
@@ -44,13 +47,8 @@ export class StoreWriter implements ContentWriter {
     return this.#blobs.quarantined;
   }
 
-  /** Trusts a blob that somebody else has hashed. */
-  trust(digest: Digest): void {
-    this.#blobs.trust(digest);
-  }
-
   async has(blob: WantedBlob): Promise<boolean> {
-    return inTurns(this.#blobs.has(blob), this.#settings.signal);
+    return isThere(blob, this.#blobs, this.#known, this.#settings.signal);
   }
 
   async put(blob: ContentBlob, open: OpenContent, report: PutReport): Promise<PutOutcome> {
@@ -68,27 +66,34 @@ export class StoreWriter implements ContentWriter {
     }
     this.#open.lock.check();
     this.#blobs.place(path, blob);
+    this.#known.note(blob.digest);
     return { how: 'written' };
   }
 
   async tag(name: string, root: ContentBlob): Promise<void> {
-    this.name({ name, isReference: true }, root);
+    this.name([{ name, root }]);
   }
 
-  /** Gives a name to a root that is there whole; returns who had it until now, null where nobody had. */
-  name(name: StoreName, { digest, sizeBytes, mediaType }: ContentBlob): Digest | null {
+  /** Gives names to roots that are there whole; returns who had each until now, null where nobody had. */
+  name(given: readonly { readonly name: string; readonly root: ContentBlob }[]): Map<string, Digest | null> {
     this.#blobs.sync();
-    let from: Digest | null = null;
+    const before = new Map<string, Digest | null>();
     this.#open.commit((index) => {
-      from = holderOf(index, name.name);
-      const rooted = withRoot(index, { mediaType, digest, size: sizeBytes }, digest, sizeBytes);
-      return withName(rooted, digest, name);
+      let named = index;
+      for (const { name, root } of given) {
+        const { digest, sizeBytes, mediaType } = root;
+        before.set(name, holderOf(index, name));
+        named = withRoot(named, { mediaType, digest, size: sizeBytes }, digest, sizeBytes);
+        named = withName(named, digest, { name, isReference: true });
+      }
+      return named;
     });
-    return from;
+    return before;
   }
 
   async finish(): Promise<void> {
     this.#blobs.sync();
+    await this.#known.keep();
   }
 
   async #receive(path: string, blob: ContentBlob, open: OpenContent, report: PutReport): Promise<void> {
@@ -153,7 +158,21 @@ export async function presentBlobs(
   { engine, signal }: StoreWriterSettings,
 ): Promise<Set<Digest>> {
   const there = new BlobWriter(store, engine, () => {});
+  const known = new KnownBlobs(store);
   const present = new Set<Digest>();
-  for (const blob of blobs) if (await inTurns(there.has(blob), signal)) present.add(blob.digest);
+  for (const blob of blobs) if (await isThere(blob, there, known, signal)) present.add(blob.digest);
   return present;
+}
+
+async function isThere(
+  blob: WantedBlob,
+  blobs: BlobWriter,
+  known: KnownBlobs,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const isKnown = known.isKnown(blob.digest);
+  if (isKnown) blobs.trust(blob.digest);
+  const has = await inTurns(blobs.has(blob), signal);
+  if (has && !isKnown) known.note(blob.digest);
+  return has;
 }

@@ -29,7 +29,7 @@ export interface Leftovers {
   readonly ballastBytes: number | null;
 }
 
-const ownNames: ReadonlySet<string> = new Set(['lock', 'uploads', 'quarantine', 'ballast', 'removing']);
+const ownNames: ReadonlySet<string> = new Set(['lock', 'uploads', 'quarantine', 'ballast', 'removing', 'known-blobs']);
 const guardName = /^lock-[0-9a-f]{12}$/;
 
 /** Looks at the folder of work of a store. Throws StoreError. */

@@ -2,8 +2,8 @@
 import type { Digest } from '../../../../model/digest.js';
 import { formatBytes } from '../../../../report/blocks/units.js';
 import { layerBar, layerProgress, pulledLines, pullingLine } from '../../../../report/registry/transfer-lines.js';
-import type { PullEvent } from '../../../../transfer/pull/pull.js';
 import { pulledLayers } from '../../../../transfer/pull/pull-result.js';
+import type { PullEvent } from '../../../../transfer/pull/pull-run.js';
 import type { LiveRows } from '../../../output/live-rows.js';
 
 type BlobEvent = Extract<PullEvent, { readonly node: unknown }>;

@@ -8,7 +8,8 @@ import { plannedPullLines } from '../../../../report/registry/transfer-lines.js'
 import { StoreFolder } from '../../../../store/store-folder.js';
 import { storePlace } from '../../../../store/store-place.js';
 import { ownPlatform, type PlatformWish } from '../../../../transfer/pull/platform-choice.js';
-import { type PullSettings, pullToArchive, pullToStore } from '../../../../transfer/pull/pull.js';
+import { pullToArchive, pullToStore } from '../../../../transfer/pull/pull.js';
+import type { PullSettings } from '../../../../transfer/pull/pull-run.js';
 import { pullReference } from '../../../../transfer/pull/pulled-image.js';
 import type { ReadRegistry } from '../../../../transfer/registries.js';
 import { type CommandIo, tell } from '../../../command-io.js';

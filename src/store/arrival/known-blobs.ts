@@ -1,0 +1,81 @@
+/**
+ * Which blobs of a store were seen to be what they are called, with what the system said of each file then: as long as it says the
+ * same, the bytes are not read again to find out whether they are there. Told by inode, size and both times in nanoseconds, as the
+ * cache tells files; one that was written within the last tick of the clock is not remembered, since it could change
+ * unseen. A damaged list is none. Hostile input: whoever can write here can write the blobs as well.
+ */
+import { lstatSync, readFileSync, rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Digest, tryParseDigest } from '../../model/digest.js';
+import { placeText, type StoreFolder } from '../store-folder.js';
+
+const head = 'varve-known-blobs 1';
+const maxListBytes = 64 * 1024 * 1024;
+/** Longer than a tick of the clock of any file system that has nanoseconds. */
+const tickMs = 20;
+
+/** The blobs that one store is known to have. */
+export class KnownBlobs {
+  readonly #store: StoreFolder;
+  readonly #states: Map<Digest, string>;
+  readonly #noted = new Set<Digest>();
+
+  /** Reads what is remembered. */
+  constructor(store: StoreFolder) {
+    this.#store = store;
+    this.#states = readStates(store);
+  }
+
+  /** Whether the file of a blob is the one that was seen to be right. */
+  isKnown(digest: Digest): boolean {
+    const known = this.#states.get(digest);
+    return known !== undefined && known === stateOf(this.#store.blobPath(digest))?.text;
+  }
+
+  /** Remembers a blob that was just seen to be right. */
+  note(digest: Digest): void {
+    this.#noted.add(digest);
+  }
+
+  /** Keeps what is to be remembered. Throws OutputError. */
+  async keep(): Promise<void> {
+    if (this.#noted.size === 0) return;
+    // So late that no writing of before could come in the same tick.
+    await delay(tickMs);
+    for (const digest of this.#noted) {
+      const state = stateOf(this.#store.blobPath(digest));
+      if (state === null || Date.now() - state.changedMs < tickMs) this.#states.delete(digest);
+      else this.#states.set(digest, state.text);
+    }
+    this.#noted.clear();
+    const lines = [...this.#states].filter(([digest]) => stateOf(this.#store.blobPath(digest)) !== null);
+    placeText(this.#store, this.#store.knownPath, [head, ...lines.map((line) => line.join(' ')), ''].join('\n'));
+  }
+}
+
+function readStates({ knownPath }: StoreFolder): Map<Digest, string> {
+  const states = new Map<Digest, string>();
+  try {
+    if (!lstatSync(knownPath).isFile() || lstatSync(knownPath).size > maxListBytes) return states;
+    const [first, ...lines] = readFileSync(knownPath, 'utf8').split('\n');
+    if (first !== head || lines.at(-1) !== '') {
+      rmSync(knownPath, { force: true });
+      return states;
+    }
+    for (const line of lines) {
+      const [word = '', ...rest] = line.split(' ');
+      const digest = tryParseDigest(word);
+      if (digest !== null) states.set(digest, rest.join(' '));
+    }
+  } catch {
+    // Then nothing is known.
+  }
+  return states;
+}
+
+function stateOf(path: string): { readonly text: string; readonly changedMs: number } | null {
+  const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stat === undefined || !stat.isFile()) return null;
+  const { ino, size, mtimeNs, ctimeNs } = stat;
+  return { text: [ino, size, mtimeNs, ctimeNs].join(' '), changedMs: Number(ctimeNs / 1_000_000n) };
+}
