@@ -18,6 +18,7 @@ export { layerList } from './analysis/set/layers.js';
 export { type ApplyOptions, apply } from './delta/apply.js';
 export { type DeltaOptions, delta } from './delta/delta.js';
 export { diff, history, inspect, tree } from './library/look.js';
+export { openRegistries, type Registries, type RegistryOptions } from './library/open-registries.js';
 export { type PlanOptions, plan } from './library/plan-inventory.js';
 export { parsePlan } from './library/read-plan.js';
 export { loadImages, type SaveOptions, saveImages, tagImage } from './library/store/change-images.js';
@@ -67,7 +68,7 @@ export { type Expectation, expectImages, parseExpectation } from './verify/expec
 
 /** Recomputes every digest of the inputs and lists every fault. Throws as `scan` does. */
 export async function verify(inputs: readonly string[], options: ScanOptions = {}): Promise<Verification> {
-  return verification(await scan(inputs, { ...options, verify: true }));
+  return verification(await scan(inputs, { ...options, verify: true, verifyRemote: true }));
 }
 
 /** Scans, verifies and accounts for every byte of the inputs. Throws as `scan` does. */

@@ -8,18 +8,24 @@ import { messageOf, VarveError } from '../model/error.js';
 import { finding } from '../model/finding.js';
 import { type Limits, limitMessage } from '../model/limits.js';
 import type { LocalSource } from '../sources/byte-source.js';
-import type { Location } from '../sources/location.js';
+import { isLocal, type Location } from '../sources/location.js';
 import { openLocal } from '../sources/open-source.js';
 import type { DocumentAccount } from './document-budget.js';
 import { readContent } from './entry-content.js';
 import type { ArchiveEntry, DocumentRead, EntryTable } from './entry-table.js';
 import { repairedText } from './repaired-text.js';
 
-/** Where documents come from: a file that can be sought, files of a folder, or what a single pass has kept. */
+/** Where documents come from: a file that can be sought, files of a folder, what a single pass has kept, or what was fetched. */
 export type DocumentSource =
   | { readonly kind: 'file'; readonly file: LocalSource }
   | { readonly kind: 'folder' }
-  | { readonly kind: 'kept'; readonly documents: ReadonlyMap<number, Uint8Array> };
+  | { readonly kind: 'kept'; readonly documents: ReadonlyMap<number, Uint8Array> }
+  /** What was fetched from elsewhere, by entry, and why the rest of what was asked for did not come. */
+  | {
+      readonly kind: 'fetched';
+      readonly documents: ReadonlyMap<number, Buffer>;
+      readonly unread: ReadonlyMap<number, string>;
+    };
 
 const documentStart = /^\s*(?:[[{]|$)/;
 const lookBytes = 64;
@@ -81,6 +87,8 @@ export class DocumentReader {
   /** A pass keeps all that may be a document, as long as there is room. */
   #refuseUnkept(entry: ArchiveEntry): DocumentRead {
     const { documentsBytes } = this.#limits;
+    if (this.#source.kind === 'fetched')
+      return unreadable(entry, 'it was not fetched, since it is no document of an image');
     if (this.#bytesKept() + contentBytesOf(entry) > documentsBytes) {
       return refuse(entry, limitMessage('documentsBytes', documentsBytes, 'more bytes of documents came before it'));
     }
@@ -108,8 +116,9 @@ export class DocumentReader {
 
   #startOf(entry: ArchiveEntry): Buffer | null {
     const source = this.#source;
-    const known = this.bytes.get(entry.index) ?? (source.kind === 'kept' ? this.#load(entry) : null);
-    if (known !== null || source.kind === 'kept') return known?.subarray(0, startBytes) ?? null;
+    const isAtHand = source.kind === 'kept' || source.kind === 'fetched';
+    const known = this.bytes.get(entry.index) ?? (isAtHand ? this.#load(entry) : null);
+    if (known !== null || isAtHand) return known?.subarray(0, startBytes) ?? null;
     return glimpseOf(entry, source.kind === 'file' ? source.file : null, entry.location, ({ start }) => start);
   }
 
@@ -117,6 +126,11 @@ export class DocumentReader {
     if (this.#source.kind === 'kept') {
       const kept = this.#source.documents.get(entry.sourceIndex);
       return kept === undefined ? null : Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength);
+    }
+    if (this.#source.kind === 'fetched') {
+      const problem = this.#source.unread.get(entry.index);
+      if (problem !== undefined) throw new VarveError('input-unreadable', problem);
+      return this.#source.documents.get(entry.index) ?? null;
     }
     if (this.#source.kind === 'file') return readBody(this.#source.file, entry);
     const file = openBesides(entry.location);
@@ -206,6 +220,6 @@ function glimpseOf<T>(
 
 /** Opens what is read at once, in the middle of other work: a file of a folder. Throws VarveError `input-unreadable`. */
 function openBesides(location: Location | null): LocalSource {
-  if (location !== null && location.kind !== 'stdin') return openLocal(location);
+  if (location !== null && isLocal(location)) return openLocal(location);
   throw new VarveError('input-unreadable', 'its bytes cannot be read by position');
 }

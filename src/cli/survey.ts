@@ -10,18 +10,19 @@ import type { CacheOptions, ScanOptions } from '../scan/settings.js';
 import { settled } from '../store/store-stamp.js';
 import { type CommandIo, tell } from './command-io.js';
 import type { Outcome } from './exit-codes.js';
-import type { ScanOption } from './line/options.js';
+import type { RegistryOption, ScanOption } from './line/options.js';
 import type { CommandOptions, FailOn, OptionValues } from './line/read-options.js';
 import { UsageError } from './line/usage-error.js';
 import { checkOutput } from './output/output.js';
 import { startProgress } from './output/progress.js';
+import { openRemoteInputs } from './selection/remote-inputs.js';
 
 const shownSkipped = 3;
 
 /** What of a command line decides about a scan. */
-export type SurveyOptions = CommandOptions<ScanOption | 'output'> &
-  OptionValues<'verify'> &
-  Partial<OptionValues<'accept-recorded'>>;
+export type SurveyOptions = CommandOptions<Exclude<ScanOption, RegistryOption> | 'output'> &
+  Pick<OptionValues<'verify'>, 'readBodies'> &
+  Partial<OptionValues<RegistryOption | 'verify' | 'accept-recorded' | 'filter'>>;
 
 export interface SurveyNeeds {
   /** Whether an inventory may stand for its archives. */
@@ -91,14 +92,17 @@ async function surveyBy<Found>(
   needs: SurveyNeeds,
 ): Promise<Found> {
   checkPipe(options, io, needs.pipedNames ?? false);
+  if (options.fetchBodies === true && !options.readBodies) throw new UsageError('--verify and --no-verify contradict');
   if (needs.writesArchive !== true) await checkOutput(options);
   const progress = startProgress(io, options);
   const remarks: string[] = [];
   const inputs = options.words.length === 0 ? ['.'] : options.words;
+  const remote = await openRemoteInputs(inputs, options, io);
   let found: Found;
   try {
     const asked = {
       ...scanOptionsOf(options, remarks),
+      ...(remote === null ? {} : { remote: remote.inputs }),
       inventories: needs.inventories,
       signal: io.signal,
       ...(progress === null ? {} : { onProgress: progress.update }),
@@ -109,6 +113,7 @@ async function surveyBy<Found>(
     });
   } finally {
     progress?.stop();
+    await remote?.close();
   }
   if (!options.quiet) {
     for (const remark of remarks) await tell(io, remark);
@@ -120,6 +125,7 @@ async function surveyBy<Found>(
 function scanOptionsOf(options: SurveyOptions, remarks: string[]): ScanOptions {
   return {
     verify: options.readBodies,
+    verifyRemote: options.fetchBodies ?? false,
     exclude: options.exclude,
     acceptRecorded: options.acceptRecorded ?? false,
     onRemark: (text) => remarks.push(text),

@@ -8,13 +8,13 @@ import { CodecError } from '../codec/codec-error.js';
 import { createDecoder } from '../codec/create-decoder.js';
 import type { Codec, Decoder } from '../codec/decoder.js';
 import { interruption, VarveError } from '../model/error.js';
-import { fileAt, type Location } from '../sources/location.js';
+import { fileAt, type LocalLocation, type Location } from '../sources/location.js';
 import { openLocal } from '../sources/open-source.js';
 import { guarded, writeAll } from './new-output.js';
 
 /** A body at a position of what a compressed file becomes. */
 export interface PackedPlace {
-  readonly location: Exclude<Location, { readonly kind: 'stdin' }>;
+  readonly location: LocalLocation;
   readonly codec: Codec;
   readonly offsetBytes: number;
   /** As it is stored there. */

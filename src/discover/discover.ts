@@ -6,8 +6,8 @@
  */
 import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
+import type { RemoteFound, RemoteInputs } from '../archive/remote-archive.js';
 import { messageOf } from '../model/error.js';
-import type { Finding } from '../model/finding.js';
 import { type Limits, limitMessage } from '../model/limits.js';
 import { sortByBytes } from '../sources/byte-order.js';
 import { fileAt, pathsAt, standardInput } from '../sources/location.js';
@@ -15,11 +15,13 @@ import { openParts } from '../sources/parts-source.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
 import { inTurns, type Steps } from '../sources/steps.js';
 import { type ArchiveParts, archiveParts } from './archive-parts.js';
+import type { Discovery, RefusedInput } from './discovery.js';
 import { Excludes } from './excludes.js';
 import { type FileKind, kindOfSource, readFileKind } from './file-kind.js';
 import { expandGlob, type GlobResult } from './glob-search.js';
 import { isLayoutFolder } from './layout-folder.js';
 import { isPartName } from './part-series.js';
+import { findRemote } from './remote-sources.js';
 import type { Beside, Source } from './source.js';
 import { type FoundSplit, splitAmong, splitOf } from './split-names.js';
 
@@ -28,32 +30,6 @@ interface Around extends ArchiveParts {
   /** Its path below the searched folder. */
   readonly below: string;
   readonly beside: Beside;
-}
-
-export interface Discovery {
-  readonly sources: readonly Source[];
-  /** Inputs that cannot be read, each with its place in the order of the sources. */
-  readonly unreadable: readonly Refused[];
-  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
-  /** Files below searched folders that are no archives. */
-  readonly passedOver: number;
-  /** The first of these. */
-  readonly passedOverPaths: readonly string[];
-  /** Patterns of `exclude` that excluded nothing. */
-  readonly idleExcludes: readonly string[];
-}
-
-/** An input that cannot be read; `sizeBytes` of a file, as far as that is known. */
-interface Refused {
-  readonly path: string;
-  /** It could not be read, or it was, and is no archive of images. */
-  readonly code: 'input-unreadable' | 'not-an-image-archive';
-  readonly reason: string;
-  /** The place in `sources` of the source that was named next. */
-  readonly insertBefore: number;
-  readonly sizeBytes: number | null;
-  /** What else was found of it. */
-  readonly findings?: readonly Finding[];
 }
 
 /** What a search looks at of a folder: names below it, bytes of a document that tells what is part of an archive. */
@@ -68,20 +44,25 @@ const archiveName = /\.(?:tar(?:\.[a-z0-9]+)?|tgz|txz|tbz2?|tzst)$/i;
 
 /**
  * Finds the sources of the inputs. `exclude`: globs against the path below a searched folder, or the file's name; one that
- * ends in a slash is for folders alone; `spooledInput`: a file that holds what came on standard input. Throws VarveError `interrupted`.
+ * ends in a slash is for folders alone; `spooledInput`: a file that holds what came on standard input; `remote`: the way to
+ * what is not on this machine. Throws VarveError `interrupted`, and what `remote` does.
  */
 export async function discover(
   inputs: readonly string[],
   exclude: readonly string[],
-  limits: DiscoveryLimits,
+  limits: Limits,
   signal?: AbortSignal,
   spooledInput: string | null = null,
+  remote: RemoteInputs | null = null,
 ): Promise<Discovery> {
   const excludes = await Excludes.of(exclude);
   const search = new Search(excludes, limits, spooledInput);
   const named: Named[] = [];
+  const far = remote === null ? null : await findRemote(inputs, remote, limits, signal);
   for (const input of inputs) {
+    const found = far?.get(input);
     if (input === '-') named.push({ kind: 'stdin' });
+    else if (found !== undefined) named.push({ kind: 'remote', found });
     else named.push(exists(input) ? { kind: 'paths', paths: [input] } : await search.expand(input));
   }
   await inTurns(search.add(named), signal);
@@ -126,6 +107,7 @@ function leadsToPart(root: string, around: Around, path: string): boolean {
 type Named =
   | { readonly kind: 'stdin' }
   | { readonly kind: 'paths'; readonly paths: readonly string[]; readonly unreadable?: GlobResult['unreadable'] }
+  | { readonly kind: 'remote'; readonly found: readonly RemoteFound[] }
   | { readonly kind: 'refused'; readonly input: string; readonly reason: string };
 
 /** How a file was found. */
@@ -147,7 +129,7 @@ interface Visit {
 
 class Search implements Omit<Discovery, 'idleExcludes'> {
   readonly sources: Source[] = [];
-  readonly unreadable: Refused[] = [];
+  readonly unreadable: RefusedInput[] = [];
   readonly skipped: { path: string; reason: string }[] = [];
   passedOver = 0;
   readonly passedOverPaths: string[] = [];
@@ -171,7 +153,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   #refuse(
     path: string,
     reason: string,
-    { code, sizeBytes, findings }: Partial<Pick<Refused, 'code' | 'sizeBytes' | 'findings'>> = {},
+    { code, sizeBytes, findings }: Partial<Pick<RefusedInput, 'code' | 'sizeBytes' | 'findings'>> = {},
   ): boolean {
     this.#candidates++;
     if (this.#refused.has(path)) return false;
@@ -185,6 +167,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   *add(inputs: readonly Named[]): Steps<void> {
     for (const input of inputs) {
       if (input.kind === 'stdin') this.#addStandardInput();
+      else if (input.kind === 'remote') this.#addRemote(input.found);
       else if (input.kind === 'refused') this.#refuse(input.input, input.reason);
       else {
         for (const path of input.paths) {
@@ -192,6 +175,19 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
           yield;
         }
         for (const { path, reason } of input.unreadable ?? []) this.#refuse(path, reason);
+      }
+    }
+  }
+
+  #addRemote(all: readonly RemoteFound[]): void {
+    for (const found of all) {
+      if (found.kind === 'refused') this.#refuse(found.path, found.reason);
+      else {
+        const { table } = found.archive;
+        const { path, location } = table;
+        if (this.sources.some((source) => source.remote === found.archive)) continue;
+        this.#candidates++;
+        this.sources.push({ kind: 'remote', path, sizeBytes: 0, optional: false, location, remote: found.archive });
       }
     }
   }

@@ -3,13 +3,14 @@
  */
 import { realpathSync, type Stats, statSync } from 'node:fs';
 import { sep } from 'node:path';
+import type { RemoteArchive } from '../archive/remote-archive.js';
 import { type Location, pathsAt } from '../sources/location.js';
 import { systemPath } from '../sources/path-bytes.js';
 import type { SplitArchive } from './split-archive.js';
 
 /** Something to be read as an archive, an inventory, or standard input. */
 export interface Source {
-  readonly kind: 'plain' | 'compressed' | 'folder' | 'stdin' | 'inventory';
+  readonly kind: 'plain' | 'compressed' | 'folder' | 'stdin' | 'inventory' | 'remote';
   /** As the user named it, or as it was found below what they named. */
   readonly path: string;
   /** Of a file, or all parts of one; 0 for what is none. */
@@ -22,6 +23,8 @@ export interface Source {
   readonly split?: Pick<SplitArchive, 'claimed' | 'faults'>;
   /** Of a folder that is an archive: what lies in it and is no part of it, by its name below the folder. */
   readonly beside?: Beside;
+  /** Of what is not on this machine. */
+  readonly remote?: RemoteArchive;
 }
 
 /** Lists that grow while the folder is searched. */
@@ -33,7 +36,7 @@ export interface Beside {
 
 /** What a source has on the disk; null for what is no file. */
 export function fileSize({ kind, sizeBytes }: Pick<Source, 'kind' | 'sizeBytes'>): number | null {
-  return kind === 'folder' || kind === 'stdin' ? null : sizeBytes;
+  return kind === 'folder' || kind === 'stdin' || kind === 'remote' ? null : sizeBytes;
 }
 
 /** The source that a file is, by whatever name or link, or the folder among them that it lies in; null where it is none. */
@@ -46,7 +49,9 @@ export function sourceOf(file: string, sources: readonly Source[]): Source | nul
   } catch {
     return null;
   }
-  return sources.find((source) => source.kind !== 'stdin' && holds(source, own, path)) ?? null;
+  return (
+    sources.find((source) => source.kind !== 'stdin' && source.kind !== 'remote' && holds(source, own, path)) ?? null
+  );
 }
 
 function holds(source: Source, own: Stats, path: string): boolean {

@@ -89,6 +89,10 @@ export const limits = {
   archiveParts: 10_000,
   /** Files below one folder that are looked at. */
   folderFiles: 1_000_000,
+  /** Repositories of one registry that are looked at. */
+  registryRepositories: 10_000,
+  /** Tags of one registry that are looked at, and images of it that are named one by one; each takes a request or two. */
+  registryTags: 20_000,
 } as const;
 
 export type LimitName = keyof typeof limits;

@@ -12,7 +12,7 @@ import { type PackedPlace, Spool } from '../content/spool.js';
 import type { Digest } from '../model/digest.js';
 import type { Engine } from '../observe/hasher.js';
 import type { Progress } from '../scan/settings.js';
-import { nameOfLocation } from '../sources/location.js';
+import { isLocal, nameOfLocation } from '../sources/location.js';
 import { inTurns, type Steps } from '../sources/steps.js';
 import type { PackPlan, PlannedFile } from './pack-plan.js';
 import { openTarget, type PackTarget } from './pack-target.js';
@@ -160,7 +160,7 @@ function packedOf({ copies, digest }: CopiedFile, suspects: ReadonlySet<Digest>)
   if (!suspects.has(digest) && copies.some(({ outer }) => outer === 'none')) return [];
   return copies.flatMap((copy) => {
     const { outer, location, entry } = copy;
-    if (outer === 'none' || location.kind === 'stdin') return [];
+    if (outer === 'none' || !isLocal(location)) return [];
     const { dataOffsetBytes: offsetBytes, storedBytes } = entry;
     return [{ copy, location, codec: outer, offsetBytes, storedBytes }];
   });

@@ -10,7 +10,7 @@ import { nearWords } from '../words/near-words.js';
 import { contentFilters } from './content-rules.js';
 import { type Condition, type FilterKey, type FilterRule, quoted } from './filter-rule.js';
 import type { ImageRow } from './image-row.js';
-import { nameFilters } from './name-rules.js';
+import { nameFilters, namesLike } from './name-rules.js';
 import { answerOf, stateFilters } from './state-rules.js';
 import { timeFilters } from './time-rules.js';
 
@@ -19,6 +19,8 @@ export interface Filters {
   readonly conditions: readonly Condition[];
   /** Each text once and by itself, for what is to be said of it. */
   readonly each: readonly SingleFilter[];
+  /** Whether the key `reference` lets that name through: of a registry, only such tags are read. */
+  readonly wantsName: (reference: string) => boolean;
   /** What the keys that a command has for itself say; they select no rows by themselves. */
   readonly own: ReadonlyMap<string, boolean>;
 }
@@ -59,6 +61,7 @@ export function parseFilters(texts: readonly string[], ownKeys: readonly string[
     else known.push(value);
   }
   return {
+    wantsName: namesLike(found.filter(({ rule }) => rule.key === 'reference').map(({ value }) => value)),
     conditions: Array.from(values, ([rule, group]) => rule.compile(group)),
     each: [...new Map(found.map((one) => [one.text, one])).values()].map(({ text, rule, value }) => ({
       text,

@@ -70,6 +70,12 @@ function isArchiveLike(path: string, { glob, named }: ArchiveGlob): boolean {
   return matchesGlob(glob, path) || (named && matchesGlob(glob, path.slice(path.lastIndexOf('/') + 1)));
 }
 
+/** Whether the key `reference`, with these values, lets a name through, before anything else is known of what has it. */
+export function namesLike(values: readonly string[]): (reference: string) => boolean {
+  const patterns = values.map((text) => parsePattern('reference', text));
+  return (reference) => patterns.length === 0 || hasNameLike({ reference, local: false }, patterns);
+}
+
 /** Whether one of the patterns matches the name, in any of the forms that it is written in. */
 export function hasNameLike(row: NamedRow, patterns: readonly PathPattern[]): boolean {
   const names = [...familiarNames(row), ...fullNames(row)].map(nameBytes);

@@ -16,6 +16,7 @@ import { openDamaged } from './open-damaged.js';
 import type { DamagedArchive } from './plan/damaged-archive.js';
 import { planRepair, type RepairPlan } from './plan/repair-plan.js';
 import { SourceBodies } from './plan/source-bodies.js';
+import { fetchSources } from './repair-sources.js';
 import { changedFolder } from './write/changed-folder.js';
 import { differenceOf } from './write/proof.js';
 import { type RepairTarget, repairTargets } from './write/repair-targets.js';
@@ -24,8 +25,11 @@ import { writeRepair } from './write/write-repair.js';
 
 /** What is repaired, from what, and what becomes of it. */
 export interface RepairOptions
-  extends Omit<ScanOptions, 'inventories' | 'acceptRecorded' | 'cache' | 'output' | 'verify'> {
-  /** Archives, layouts, folders or globs that may have intact copies. Those that are repaired are looked at in any case. */
+  extends Omit<ScanOptions, 'inventories' | 'acceptRecorded' | 'cache' | 'output' | 'verify' | 'verifyRemote'> {
+  /**
+   * Archives, layouts, folders or globs that may have intact copies, or with `remote` images of registries, of which what is
+   * lacking is fetched. Those that are repaired are looked at in any case.
+   */
   readonly from: readonly string[];
   /** Of those, archives of which the damaged ones are copies: what no digest tells is taken from them. Default: none. */
   readonly like?: readonly string[];
@@ -58,9 +62,30 @@ type ArchiveResult = Pick<Repair, 'healed' | 'rebuilt' | 'notHealed'> & {
 export async function repair(damaged: readonly string[], options: RepairOptions): Promise<Repair> {
   checkRepair(options);
   const scanned = await scanForRepair(damaged, options);
-  const sources = [...(options.like ?? []), ...options.from];
+  const isRemote = (input: string): boolean => options.remote?.isRemote(input) ?? false;
+  const sources = [...(options.like ?? []), ...options.from.filter((input) => !isRemote(input))];
   const from = sources.length === 0 ? null : await scanForRepair(sources, options);
-  return repairScans({ damaged: scanned, from, options });
+  const elsewhere = options.from.filter(isRemote);
+  const fetched = elsewhere.length === 0 ? null : await fetchSources(elsewhere, scanned, fetchOptions(options));
+  try {
+    return await repairScans({ damaged: scanned, from: joinedScans(from, fetched?.scan ?? null), options });
+  } finally {
+    fetched?.close();
+  }
+}
+
+/** What of the options of a repair goes for what is fetched for it. */
+export function fetchOptions(options: Partial<RepairOptions>): Parameters<typeof fetchSources>[2] {
+  const { remote, signal, limits, workers, engine, onProgress } = options;
+  const given = Object.entries({ remote, signal, limits, workers, engine, onProgress });
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+/** Two scans as one. */
+export function joinedScans(first: PlacedScan | null, second: PlacedScan | null): PlacedScan | null {
+  if (first === null || second === null) return first ?? second;
+  const archives = [...first.inventory.archives, ...second.inventory.archives];
+  return { ...first, inventory: { ...first.inventory, archives }, places: [...first.places, ...second.places] };
 }
 
 /** Throws VarveError `usage` where nothing says where to write, or two things do. */

@@ -95,6 +95,8 @@ export class ArchiveInProgress {
 
   /** Takes the first and last bytes of each layer for what is left to read: its compression, the size that it claims. */
   peek(source: DocumentSource): void {
+    // Nothing of a body that lies elsewhere is here.
+    if (source.kind === 'fetched') return;
     for (const request of this.requests) {
       const entry = this.claims.table.entries[request.entry];
       if (entry === undefined || request.layer === null) continue;
@@ -157,7 +159,9 @@ export function* openTable(
   const names = yield* EntryNames.of(table, limits);
   const documents = new DocumentReader(source, limits, inner.account);
   const readDocument = (entry: ArchiveEntry) => documents.read(entry);
-  const isTar = (entry: ArchiveEntry) => documents.look(entry, startsTar) ?? known.isTar?.(entry) ?? null;
+  // Of a body that lies elsewhere nothing is known but what it is called.
+  const isUnseen = source.kind === 'fetched' ? false : null;
+  const isTar = (entry: ArchiveEntry) => documents.look(entry, startsTar) ?? known.isTar?.(entry) ?? isUnseen;
   const mayBeDocument = (entry: ArchiveEntry) => documents.look(entry, beginsAsDocument);
   const read = yield* readArchive({ table, names, limits, held: inner.held, readDocument, isTar, mayBeDocument });
   if (read.kind === 'image') return [yield* ArchiveInProgress.open(read.claims, documents.bytes, options)];

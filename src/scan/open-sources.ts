@@ -11,7 +11,7 @@ import { noMemory, type SourceMemory } from '../cache/memory.js';
 import { fileSize, type Source } from '../discover/source.js';
 import { messageOf, VarveError } from '../model/error.js';
 import { FileState } from '../sources/file-state.js';
-import { pathsAt } from '../sources/location.js';
+import { isLocal, pathsAt } from '../sources/location.js';
 import { openLocal } from '../sources/open-source.js';
 import type { Steps } from '../sources/steps.js';
 import { unreadableRecord } from '../verify/archive-record.js';
@@ -42,6 +42,10 @@ function* openSource(source: Source, recorded: RecordedArchives, run: ScanRun): 
   if (kind === 'inventory') {
     return { ...opened, archives: recorded.archives.get(path) ?? [] };
   }
+  if (source.remote !== undefined) {
+    const { table, documents, unread } = source.remote;
+    return { ...opened, archives: yield* openAndPeek(table, { kind: 'fetched', documents, unread }, memory, run) };
+  }
   const isWatched = run.settings.verified && kind !== 'stdin' && kind !== 'folder';
   const state = isWatched ? new FileState(pathsAt(location)) : null;
   if (kind === 'stdin' || kind === 'compressed') return { ...opened, streamed: true, state };
@@ -60,7 +64,7 @@ function* openPlain(
   memory: SourceMemory,
   run: ScanRun,
 ): Steps<SourceInProgress['archives']> {
-  if (location.kind === 'stdin') throw new TypeError('standard input cannot be sought');
+  if (!isLocal(location)) throw new TypeError('what is not on a disk here cannot be sought');
   const file = openLocal(location);
   try {
     const { sizeBytes } = file;

@@ -35,6 +35,8 @@ const scanOptions: Readonly<Record<keyof ScanOptions, Taken>> = {
   cache: ['an object with a folder', (value) => isObject(value) && value['folder'] !== undefined],
   limits: ['an object with a number for each limit that is changed', isObject],
   output: ['the path of a file', isPath],
+  verifyRemote: flag,
+  remote: ['what openRegistries returns', (value) => hasMethods(value, ['isRemote', 'find', 'open'])],
   onProgress: callback,
   onRemark: callback,
   signal: ['an AbortSignal', (value) => hasMethods(value, ['addEventListener', 'removeEventListener'])],

@@ -11,13 +11,14 @@ import { archiveDetail } from '../observe/expansion.js';
 import type { BlobObservation, Job, JobResult, StreamJob, StreamObservation } from '../observe/observation.js';
 import { fileAt, nameOfLocation } from '../sources/location.js';
 import { inTurns, type Steps } from '../sources/steps.js';
+import { runLateJobs } from '../threads/late-jobs.js';
 import type { EntryRequest } from '../threads/requests.js';
 import { runJobs } from '../threads/run.js';
 import { type BodyInProgress, blobJob, leadersOf, shareFacts } from '../threads/shared-facts.js';
 import type { ArchiveInProgress } from './open-archive.js';
 import { openPass } from './open-pass.js';
 import type { ScanSettings } from './settings.js';
-import { openedArchives, type ScanRun, type SourceInProgress } from './source-in-progress.js';
+import { isVerified, openedArchives, type ScanRun, type SourceInProgress } from './source-in-progress.js';
 
 /** A job, and what becomes of its result. */
 interface Errand {
@@ -35,7 +36,7 @@ interface OwnedBody extends BodyInProgress {
 /** Reads all bodies of all sources; returns the optional files that turned out to be no archive. */
 export async function readBodies(sources: readonly SourceInProgress[], run: ScanRun): Promise<string[]> {
   const { settings, memory } = run;
-  const bodies = settings.verified ? bodiesOf(sources) : [];
+  const bodies = bodiesOf(sources.filter((source) => isVerified(source, settings)));
   const passes = sources.filter(({ streamed }) => streamed).map((source) => new Pass(source, settings));
   const parts = settings.verified ? sources.flatMap(partErrands) : [];
   await readInRounds(bodies, { passes, parts }, run);
@@ -184,14 +185,36 @@ class Rounds {
   }
 
   async run(errands: readonly Errand[]): Promise<void> {
-    const { onProgress, workers, signal, engine, limits } = this.#settings;
     const before = this.#totalBytes;
-    const totalBytes = errands.reduce((sum, { job }) => sum + job.sizeBytes, before);
-    this.#totalBytes = totalBytes;
-    const report = (doneBytes: number, job: Job): void =>
-      onProgress?.({ doneBytes: before + doneBytes, totalBytes, path: nameOfLocation(job.location) });
-    const jobs = errands.map(({ job }) => job);
-    const results = await runJobs(jobs, {
+    this.#totalBytes = errands.reduce((sum, { job }) => sum + job.sizeBytes, before);
+    const done = { here: 0, elsewhere: 0 };
+    const report =
+      (where: keyof typeof done) =>
+      (doneBytes: number, { location }: Job): void => {
+        done[where] = doneBytes;
+        const all = before + done.here + done.elsewhere;
+        this.#settings.onProgress?.({ doneBytes: all, totalBytes: this.#totalBytes, path: nameOfLocation(location) });
+      };
+    const isHere = ({ job }: Errand): boolean => job.location.kind !== 'blob';
+    const here = errands.filter(isHere);
+    const elsewhere = errands.filter((errand) => !isHere(errand));
+    const [found, fetched] = await Promise.all([
+      this.#runHere(
+        here.map(({ job }) => job),
+        report('here'),
+      ),
+      this.#runElsewhere(
+        elsewhere.map(({ job }) => job),
+        report('elsewhere'),
+      ),
+    ]);
+    for (const [i, errand] of here.entries()) errand.file(at(found, i));
+    for (const [i, errand] of elsewhere.entries()) errand.file(at(fetched, i));
+  }
+
+  #runHere(jobs: readonly Job[], report: (doneBytes: number, job: Job) => void): Promise<JobResult[]> {
+    const { onProgress, workers, signal, engine, limits } = this.#settings;
+    return runJobs(jobs, {
       engine,
       limits,
       expandedBytes: this.#expandedBytes,
@@ -199,7 +222,23 @@ class Rounds {
       ...(signal === undefined ? {} : { signal }),
       ...(onProgress === null ? {} : { onProgress: report }),
     });
-    for (const [i, errand] of errands.entries()) errand.file(at(results, i));
+  }
+
+  async #runElsewhere(jobs: readonly Job[], report: (doneBytes: number, job: Job) => void): Promise<JobResult[]> {
+    const { onProgress, signal, engine, limits, remote } = this.#settings;
+    if (jobs.length === 0 || remote === null) return [];
+    return runLateJobs(jobs, {
+      engine,
+      limits,
+      expandedBytes: this.#expandedBytes,
+      parallel: remote.parallel,
+      open: ({ location, sizeBytes }) => {
+        if (location.kind !== 'blob') throw new VarveError('internal', 'a body that is here is to be fetched');
+        return remote.open(location, sizeBytes);
+      },
+      ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === null ? {} : { onProgress: report }),
+    });
   }
 }
 

@@ -6,7 +6,8 @@
 import { join } from 'node:path';
 import { DocumentBudget } from '../archive/document-budget.js';
 import { type Memory, noMemory } from '../cache/memory.js';
-import { type Discovery, discover } from '../discover/discover.js';
+import { discover } from '../discover/discover.js';
+import type { Discovery } from '../discover/discovery.js';
 import { sourceOf } from '../discover/source.js';
 import { interruption, VarveError } from '../model/error.js';
 import type { Limits } from '../model/limits.js';
@@ -22,7 +23,7 @@ import { openSources } from './open-sources.js';
 import { checkScan } from './option-check.js';
 import type { RecordedArchives } from './read-inventory.js';
 import { resolveSettings, type ScanOptions, type ScanSettings } from './settings.js';
-import { openedArchives, partFindings, type ScanRun, type SourceInProgress } from './source-in-progress.js';
+import { isVerified, openedArchives, partFindings, type ScanRun, type SourceInProgress } from './source-in-progress.js';
 
 /** What a scan has found: the inventory, and what is inside the layers as far as that was asked for. */
 export interface Scan {
@@ -100,8 +101,8 @@ async function scanSources(
 
 /** Finds the sources. Throws VarveError `usage` where the output is one of them. */
 async function findSources(inputs: readonly string[], settings: ScanSettings): Promise<Discovery> {
-  const { exclude, limits, output, onRemark, signal, spooledInput } = settings;
-  const found = await discover(inputs, exclude, limits, signal, spooledInput);
+  const { exclude, limits, output, onRemark, signal, spooledInput, remote } = settings;
+  const found = await discover(inputs, exclude, limits, signal, spooledInput, remote);
   const input = output === null ? null : sourceOf(output, found.sources);
   if (input !== null) throw new VarveError('usage', `${output} is an input (${input.path}) and would be overwritten`);
   for (const pattern of found.idleExcludes) onRemark(`exclude ${JSON.stringify(pattern)} matches nothing here`);
@@ -156,11 +157,11 @@ async function readSources(
 
 /** Reads bodies, if any are to be read: decoders and threads are loaded for that alone. */
 async function takeBodies(sources: readonly SourceInProgress[], run: ScanRun): Promise<string[]> {
-  const { verified, signal } = run.settings;
+  const { signal } = run.settings;
   const isWaiting = (source: SourceInProgress): boolean =>
     source.streamed ||
-    (verified && source.source.split !== undefined) ||
-    (verified && openedArchives(source).some(({ requests }) => requests.length > 0));
+    (isVerified(source, run.settings) &&
+      (source.source.split !== undefined || openedArchives(source).some(({ requests }) => requests.length > 0)));
   if (sources.some(isWaiting)) {
     const { readBodies } = await import('./read-bodies.js');
     return readBodies(sources, run);
@@ -202,7 +203,7 @@ function* inventoryOf(
   recorded: RecordedArchives,
   sources: readonly SourceInProgress[],
   { beside, passedOver }: Aside,
-  { verified }: ScanSettings,
+  settings: ScanSettings,
 ): Steps<{ readonly inventory: Inventory; readonly opened: readonly (ArchiveInProgress | null)[] }> {
   const records: Recorded[][] = [];
   for (const source of sources) {
@@ -212,7 +213,7 @@ function* inventoryOf(
     for (const archive of archives) {
       own.push(
         archive instanceof ArchiveInProgress
-          ? { record: yield* archive.record(verified, facts), open: archive }
+          ? { record: yield* archive.record(isVerified(source, settings), facts), open: archive }
           : { record: { ...archive, findings: [...archive.findings, ...facts.parts] }, open: null },
       );
       yield;
@@ -233,7 +234,10 @@ function* inventoryOf(
   const inventory: Inventory = {
     kind: 'varve.inventory',
     schemaVersion: 1,
-    verified: (verified || onlyRecorded) && recorded.verified,
+    verified:
+      (settings.verified || onlyRecorded) &&
+      recorded.verified &&
+      sources.every((source) => source.source.remote === undefined || isVerified(source, settings)),
     archives: distinguishV1Images(all.map(({ record }) => record)),
     skipped: [...found.skipped, ...beside, ...recorded.skipped],
     passedOver: found.passedOver + passedOver.length,

@@ -2,6 +2,7 @@
  * What a scan is asked for, by callers of the library (`ScanOptions`), and what that means (`ScanSettings`): every default
  * taken, every limit a number, so that no stage below asks again what was left out.
  */
+import type { RemoteInputs } from '../archive/remote-archive.js';
 import type { CacheOptions } from '../cache/result-cache.js';
 import { type Limits, limitsWith, type ScanLimits } from '../model/limits.js';
 import type { Engine } from '../observe/hasher.js';
@@ -40,6 +41,13 @@ export interface ScanOptions {
   readonly limits?: ScanLimits;
   /** A file that is about to be written: refused (`usage`) where it is one of the inputs, before their contents are read. */
   readonly output?: string;
+  /**
+   * With `verify`, also fetch the bodies of what is not on this machine, to be hashed; none is kept. Default false: of that
+   * documents only, and it stays unverified.
+   */
+  readonly verifyRemote?: boolean;
+  /** The way to inputs that are not on this machine. Default: there is none, and they are paths that nobody has. */
+  readonly remote?: RemoteInputs;
   readonly onProgress?: (progress: Progress) => void;
   /** Is told what has no effect, such as a pattern of `exclude` that matches nothing. Default: nobody is told. */
   readonly onRemark?: (text: string) => void;
@@ -66,6 +74,10 @@ export interface ScanSettings {
   readonly keepsDocuments: boolean;
   /** A file that holds what came on standard input; null where that is read itself. */
   readonly spooledInput: string | null;
+  /** Whether bodies are read that are not on this machine. */
+  readonly verifiedRemote: boolean;
+  /** Null: what is not on this machine is not read. */
+  readonly remote: RemoteInputs | null;
   readonly onProgress: ((progress: Progress) => void) | null;
   readonly onRemark: (text: string) => void;
   readonly signal: AbortSignal | undefined;
@@ -89,6 +101,8 @@ export function resolveSettings(options: ScanOptions, probes: readonly ProbeName
     probes: verified ? probes : [],
     keepsDocuments: false,
     spooledInput: null,
+    verifiedRemote: verified && (options.verifyRemote ?? false),
+    remote: options.remote ?? null,
     onProgress: options.onProgress ?? null,
     onRemark: options.onRemark ?? (() => {}),
     signal: options.signal,

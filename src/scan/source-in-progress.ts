@@ -38,6 +38,11 @@ export interface SourceInProgress {
   readonly parts: Map<string, ObservedPart>;
 }
 
+/** Whether the bodies of a source are read. */
+export function isVerified({ source }: Pick<SourceInProgress, 'source'>, settings: ScanSettings): boolean {
+  return source.remote === undefined ? settings.verified : settings.verifiedRemote;
+}
+
 /** The archives whose claims are known and whose observations come in. */
 export function openedArchives({ archives }: SourceInProgress): ArchiveInProgress[] {
   return archives.filter((archive) => 'claims' in archive);

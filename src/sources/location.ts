@@ -3,6 +3,8 @@
  * local gets a kind of its own here, and a way to open it in the room that has it.
  */
 
+import type { Digest } from '../model/digest.js';
+
 /** One file of several that are one when they are put behind each other. */
 export interface Part {
   readonly path: string;
@@ -15,7 +17,27 @@ export type Location =
   /** Several files that are read as one; the first of them begins at `startBytes` of the whole. `path`: what it is called. */
   | { readonly kind: 'parts'; readonly path: string; readonly startBytes: number; readonly parts: readonly Part[] }
   /** Standard input, once and from its start. */
-  | { readonly kind: 'stdin' };
+  | { readonly kind: 'stdin' }
+  /** A registry as a whole: what is in it is read blob by blob. */
+  | { readonly kind: 'registry'; readonly registry: string }
+  /** A blob that a registry holds, by its digest. */
+  | RegistryBlob;
+
+/** A blob of one repository; `registry`: its host, and its port where it has one. */
+export interface RegistryBlob {
+  readonly kind: 'blob';
+  readonly registry: string;
+  readonly repository: string;
+  readonly digest: Digest;
+}
+
+/** What lies on a disk here. */
+export type LocalLocation = Extract<Location, { readonly kind: 'file' | 'parts' }>;
+
+/** Whether a location is read by position from a disk here. */
+export function isLocal(location: Location): location is LocalLocation {
+  return location.kind === 'file' || location.kind === 'parts';
+}
 
 export const standardInput: Location = { kind: 'stdin' };
 
@@ -25,12 +47,15 @@ export function fileAt(path: string): Location {
 
 /** How a location is called in messages, findings and progress. */
 export function nameOfLocation(location: Location): string {
-  return location.kind === 'stdin' ? 'standard input' : location.path;
+  if (location.kind === 'stdin') return 'standard input';
+  if (location.kind === 'registry') return `registry://${location.registry}`;
+  if (location.kind === 'blob') return `docker://${location.registry}/${location.repository}@${location.digest}`;
+  return location.path;
 }
 
-/** The files that a location is read from; none for standard input. */
+/** The files that a location is read from; none for standard input and for what is not here. */
 export function pathsAt(location: Location): readonly string[] {
-  if (location.kind === 'stdin') return [];
+  if (!isLocal(location)) return [];
   return location.kind === 'file' ? [location.path] : location.parts.map(({ path }) => path);
 }
 

@@ -2,6 +2,7 @@
  * One job → its result, in whatever thread: the line between errors that are thrown and results that travel.
  */
 import { isExhausted, messageOf, VarveError } from '../model/error.js';
+import { openBody } from '../observe/body-source.js';
 import type { Job, JobResult, Observation } from '../observe/observation.js';
 import { observeBlob } from '../observe/observe-blob.js';
 import { recodeLayer } from '../observe/recode-layer.js';
@@ -16,7 +17,7 @@ import type { Relay } from './relay.js';
 export interface JobInput {
   /** Another thread reads and decodes. */
   readonly relay?: Relay | undefined;
-  /** The bytes of an archive in one pass. */
+  /** The bytes of an archive in one pass, or those of what a body lies in. */
   readonly source?: ByteSource | undefined;
 }
 
@@ -43,7 +44,8 @@ export function failureOf(job: Job, error: unknown): JobResult {
 
 function alone(job: Job, context: WorkContext, source: ByteSource | undefined): Promise<Observation> {
   if (job.kind === 'recode') return recodeLayer(job, context);
-  return job.kind === 'blob' ? observeBlob(job, context) : observeStream(job, context, source);
+  if (job.kind === 'stream') return observeStream(job, context, source);
+  return source === undefined ? observeBlob(job, context) : observeBlob(job, context, openBody(job, source));
 }
 
 async function together(job: Job, context: WorkContext, relay: Relay): Promise<Observation> {

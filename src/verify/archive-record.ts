@@ -49,6 +49,7 @@ export function* archiveRecord(
     sizeBytes: table.sizeBytes,
     tarBytes: table.tarBytes,
     status: verdict.status === 'ok' && cached ? 'cached' : verdict.status,
+    ...(table.location.kind === 'registry' ? { remote: true } : null),
     overhead: { ...table.overhead },
     coverage: verified ? coverageOf(table, verdict) : null,
     entries,

@@ -262,7 +262,10 @@ class Verifier {
   /** Says why the bytes of an entry were not looked at; a failed read has its finding. */
   skipUnhashed(entry: ArchiveEntry): void {
     if (!this.#verified) {
-      this.#skip(this.#claims.table.path, 'bodies: only headers, documents and first bytes were read');
+      const { path, location } = this.#claims.table;
+      const isElsewhere = location.kind === 'registry';
+      const read = isElsewhere ? 'manifests and configs were fetched' : 'headers, documents and first bytes were read';
+      this.#skip(path, `bodies: only ${read}`);
     } else if (!this.#observed.failed.has(entry.index)) this.#skip(entry.name, 'its bytes were not hashed');
   }
 

@@ -75,7 +75,7 @@ export const rooms = {
     knows: ['model', 'sources', 'archive', 'scan', 'analysis', 'content', 'pack', 'repair'],
     knowsTypesOf: ['observe'],
   }),
-  remote: room({ knows: ['model'], packages: ['undici'] }),
+  remote: room({ knows: ['model', 'sources'], knowsTypesOf: ['archive'], packages: ['undici'] }),
   transfer: room({
     knows: ['model', 'archive', 'scan', 'observe', 'content', 'pack', 'store', 'sources', 'remote'],
   }),
@@ -83,8 +83,8 @@ export const rooms = {
   query: room({ knows: ['model', 'words'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
   library: room({
-    knows: ['model', 'sources', 'scan', 'pack', 'repair', 'store', 'analysis'],
-    knowsTypesOf: ['observe'],
+    knows: ['model', 'sources', 'scan', 'pack', 'repair', 'store', 'analysis', 'remote'],
+    knowsTypesOf: ['archive', 'observe'],
   }),
   src: room({ knows: ['model', 'verify', 'scan', 'analysis', 'pack', 'delta', 'repair', 'library'] }),
   cli: room({
@@ -107,6 +107,7 @@ export const rooms = {
       'library',
       'machine',
     ],
+    knowsTypesOf: ['archive'],
     packages: ['cli-progress', 'yargs'],
   }),
   workers: room({ knows: ['threads', 'observe'] }),

@@ -10,6 +10,7 @@ const resolvingFiles: readonly string[] = [
   'src/library/look.ts',
   'src/cli/commands/look/run/inspect.ts',
   'src/cli/selection/registry-client.ts',
+  'src/library/open-registries.ts',
   // Reads nothing but what it has written itself.
   'src/machine/thread-rates.ts',
 ];

@@ -6,7 +6,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { ImageDetails, Verification } from '../../src/index.js';
 import { type ScanLimitName, scanLimitNames } from '../../src/model/limits.js';
 import {
@@ -28,9 +28,13 @@ import {
 import type { RawEntry } from '../helpers/raw-tar.js';
 import { sparseFile } from '../helpers/sparse-files.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
+import { stock } from '../remote/input/stocked-registry.js';
+import { startRegistry } from '../remote/servers/registry-server.js';
 import { varve } from './console.js';
 
 const { folder } = temporaryFolder();
+const registry = await startRegistry();
+afterAll(() => registry.close());
 const layers = ['a', 'b'].map((path) =>
   layer({ files: [{ path, content: Buffer.alloc(20_000, path) }, { path: `${path}2` }] }),
 );
@@ -40,6 +44,7 @@ const crane = dockerSave([two], { variant: 'crane' });
 const node = withoutPlatform(ociManifest(two));
 const other = withoutPlatform(ociManifest(one));
 const layout = ociLayout([node, other]);
+for (const repository of ['a', 'b']) stock(registry.content, repository, '1', node);
 const nested = ['p', 'q'].flatMap((name) => crane.map((entry) => ({ ...entry, name: `${name}/${entry.name}` })));
 const chain = [symlink('l0', 'l1'), symlink('l1', 'l2'), symlink('l2', 'end'), file('end', 'x')];
 /** Save records with something in them that nobody reads. */
@@ -184,6 +189,8 @@ const cases: readonly Case[] = [
   { name: 'notChecked', path: tar('unnamed', unnamed), low: '1', enough: '2' },
   { name: 'archiveParts', path: parts, low: '1', enough: '2' },
   { name: 'folderFiles', path: searched, low: '1', enough: '2' },
+  { name: 'registryRepositories', path: `registry://${registry.host}`, low: '1', enough: '2' },
+  { name: 'registryTags', path: `registry://${registry.host}`, low: '1', enough: '2' },
 ];
 
 /** Everything that a command says, findings and reasons, and whether it is good. */

@@ -1,7 +1,7 @@
 /** A folder for each test, files written below it, and what was found there, with paths as seen from it. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Discovery } from '../../src/discover/discover.js';
+import type { Discovery } from '../../src/discover/discovery.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 /** To be called once in a test file; `renew` before each test. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { check, defaultPolicy, type Inventory, plan, scan, verify } from '../../src/index.js';
 import type { PlanOptions } from '../../src/library/plan-inventory.js';
 import type { ScanOptions } from '../../src/scan/settings.js';
+import { memorySource } from '../helpers/byte-sources.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { largeArchive } from './archives.js';
 
@@ -68,6 +69,8 @@ describe('a scan', () => {
       acceptRecorded: true,
       limits: { entries: 100 },
       output: 'nowhere.json',
+      verifyRemote: true,
+      remote: { isRemote: () => false, find: async () => [], open: () => memorySource(Buffer.alloc(0)), parallel: 1 },
       onProgress: () => {},
       onRemark: () => {},
       signal: new AbortController().signal,

@@ -7,23 +7,34 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readContent } from '../../src/archive/entry-content.js';
 import { indexTar, walkTar } from '../../src/archive/tar/tar-index.js';
+import { parseDigest } from '../../src/model/digest.js';
 import { limits } from '../../src/model/limits.js';
 import { openBody } from '../../src/observe/body-source.js';
 import { observeBlob } from '../../src/observe/observe-blob.js';
 import { observeStream } from '../../src/observe/stream/observe-stream.js';
+import { openBlob } from '../../src/remote/input/blob-source.js';
 import { type ByteSource, fill } from '../../src/sources/byte-source.js';
 import { openFile } from '../../src/sources/file-source.js';
 import { fileAt } from '../../src/sources/location.js';
 import { openSource } from '../../src/sources/open-source.js';
 import { inTurns } from '../../src/sources/steps.js';
-import { file, gzip, layer, rawTar } from '../helpers/archive-builder.js';
+import { digestOf, file, gzip, layer, rawTar } from '../helpers/archive-builder.js';
 import { lateSource, memorySource } from '../helpers/byte-sources.js';
 import { seededRandom } from '../helpers/seeded-random.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { blobJob, workerContext } from '../observe/jobs.js';
+import { MemoryRegistry } from '../remote/input/memory-registry.js';
 
 const { writeFile } = temporaryFolder();
 const bytes = seededRandom(5).bytes(200_001);
+
+function blobOf(content: Buffer): ByteSource {
+  const registry = new MemoryRegistry();
+  const digest = parseDigest(digestOf(content));
+  registry.repository('team/app').blobs.set(digest, content);
+  const blob = { kind: 'blob', registry: registry.host, repository: 'team/app', digest } as const;
+  return openBlob(registry, blob, content.length);
+}
 
 const kinds: Readonly<Record<string, (content: Buffer) => ByteSource>> = {
   'a file': (content) => openSource(fileAt(writeFile('source', content)), undefined),
@@ -36,6 +47,7 @@ const kinds: Readonly<Record<string, (content: Buffer) => ByteSource>> = {
     return openSource({ kind: 'parts', path: 'parts', startBytes: 0, parts }, undefined);
   },
   memory: memorySource,
+  'a blob of a registry': blobOf,
   'a late source': (content) => lateSource(content),
 };
 

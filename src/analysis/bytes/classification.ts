@@ -1,7 +1,8 @@
 /**
  * The class of every stored body: each byte of an archive counts once, and a body takes the first class that fits. The
  * order is overhead, unreferenced, dangling, then what one store would hold: of each blob that is live or superseded one
- * copy, every further one is a duplicate. Decisions are made over the whole set: a blob is live if a live image of any
+ * copy, every further one is a duplicate. A registry is a store of its own: what it has beside a disk here is stored once in
+ * each, and neither is a copy too many. Decisions are made over the whole set: a blob is live if a live image of any
  * archive reaches any copy of it.
  */
 import type { ArchiveRecord, Inventory } from '../../model/results/inventory.js';
@@ -34,27 +35,55 @@ export function* classifyBodies(inventory: Inventory, set: ImageSet): Work<Class
   }
   const states = yield* formStates(inventory, reach);
   const classes = inventory.archives.map((): ByteClass[] => []);
-  const live: StoredCopy[] = [];
-  const superseded: StoredCopy[] = [];
+  const places = new Map<number, Staying>();
   yield* eachOf(copiesIn(inventory), (copy) => {
     const state = states.get(storedForm(copy)) ?? null;
     const lost = classOfLost(copy, reach[copy.archive]?.[copy.entry] ?? null, state);
     // Of the copies that stay, all begin as duplicates, and then one of each form is chosen.
     assign(classes, copy, lost ?? 'duplicate');
-    if (lost === null) (state === 'superseded' ? superseded : live).push(copy);
+    if (lost === null) stayingAt(places, placeOf(inventory, copy))[state === 'superseded' ? state : 'live'].push(copy);
   });
+  for (const [place, staying] of places) {
+    yield* chooseCopies(staying, set, classes, ({ archive }) => placeOf(inventory, { archive }) === place);
+  }
+  return { classes };
+}
+
+/** The copies of one place that stay, by what needs them. */
+interface Staying {
+  readonly live: StoredCopy[];
+  readonly superseded: StoredCopy[];
+}
+
+function stayingAt(places: Map<number, Staying>, place: number): Staying {
+  const known = places.get(place) ?? { live: [], superseded: [] };
+  places.set(place, known);
+  return known;
+}
+
+/** All disks here are one place, and each registry another. */
+function placeOf({ archives }: Inventory, { archive }: Pick<StoredCopy, 'archive'>): number {
+  return archives[archive]?.remote === true ? archive : -1;
+}
+
+/** Chooses the copy of each form that one store would hold; the others stay duplicates. */
+function* chooseCopies(
+  { live, superseded }: Staying,
+  set: ImageSet,
+  classes: ByteClass[][],
+  isThere: (copy: StoredCopy) => boolean,
+): Work<void> {
   yield;
   for (const copy of keptCopies(superseded).values()) assign(classes, copy, 'superseded');
   yield;
   const kept = keptCopies(live);
   yield;
-  const isLive = ({ archive, entry }: StoredCopy) => classes[archive]?.[entry] === 'duplicate';
+  const isLive = (copy: StoredCopy) => isThere(copy) && classes[copy.archive]?.[copy.entry] === 'duplicate';
   const twins = yield* lesserForms(set.layers, kept, isLive);
   // The same bytes may be something that is no layer as well.
   for (const copy of live) if (copy.record.role !== 'layer') twins.delete(storedForm(copy));
   yield;
   for (const [form, copy] of kept) assign(classes, copy, twins.has(form) ? 'twin' : 'needed');
-  return { classes };
 }
 
 /** Those of archives that failed come last: a copy of another one is kept, and what is offered does not rest on the order. */

@@ -10,6 +10,7 @@ import { finished, type Work } from '../../model/work/work.js';
 import { readableArchives } from '../set/distinct-images.js';
 import { type ImageSet, imageLayers, makeImageSet } from '../set/image-set.js';
 import { layerState } from '../set/layers.js';
+import { bytesToFetch } from './bytes-to-fetch.js';
 import { type Classification, classifyBodies } from './classification.js';
 import { type ReclaimTotals, reclaimTotals } from './reclaim.js';
 
@@ -30,6 +31,7 @@ export function* makeDiskUsage(inventory: Inventory): Work<DiskUsage> {
   const set = yield* makeImageSet(inventory);
   const classification = yield* classifyBodies(inventory, set);
   const { total: reclaim, archives } = reclaimTotals(inventory, classification);
+  const toFetch = yield* bytesToFetch(inventory);
   return {
     kind: 'varve.df',
     schemaVersion: 1,
@@ -39,6 +41,7 @@ export function* makeDiskUsage(inventory: Inventory): Work<DiskUsage> {
       ...imageRows(inventory, set, classification),
       ...restRows(inventory, classification, { total: reclaim, archives }),
     ],
+    ...(toFetch.length === 0 ? null : { toFetch }),
     reclaim,
   };
 }

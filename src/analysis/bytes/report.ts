@@ -14,6 +14,7 @@ import { readableArchives } from '../set/distinct-images.js';
 import { type ImageSet, imageLayers, makeImageSet, type SetImage } from '../set/image-set.js';
 import { layerRow } from '../set/layers.js';
 import { storedFacts } from '../set/stored-layers.js';
+import { bytesToFetch } from './bytes-to-fetch.js';
 import { classifyBodies } from './classification.js';
 import { packedBodies } from './packed-bodies.js';
 import { reclaimTotals } from './reclaim.js';
@@ -31,6 +32,7 @@ export function* makeReport(inventory: Inventory): Work<Report> {
   const figures = yield* weighImages(set);
   const classification = yield* classifyBodies(inventory, set);
   const { total, archives } = reclaimTotals(inventory, classification);
+  const toFetch = yield* bytesToFetch(inventory);
   yield;
   return {
     kind: 'varve.report',
@@ -45,6 +47,7 @@ export function* makeReport(inventory: Inventory): Work<Report> {
     contested: yield* contestedTags(set, inventory),
     redundant: yield* redundantArchives(inventory),
     packed: yield* packedBodies(inventory, set, classification),
+    ...(toFetch.length === 0 ? null : { toFetch }),
     reclaim: total,
     skipped: inventory.skipped,
   };

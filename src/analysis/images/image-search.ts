@@ -14,6 +14,18 @@ export interface SearchOptions {
   /** Only official repositories, only others, or both. */
   readonly official: boolean | null;
   readonly limit: number;
+  /** Repositories that registries list, without a look at their images. Default none. */
+  readonly listed?: readonly ListedRepository[];
+}
+
+/** A repository as a registry lists it. */
+export interface ListedRepository {
+  readonly reference: Reference;
+  /** The registry, as an INPUT names it. */
+  readonly registry: string;
+  readonly description: string | null;
+  /** Null where nobody counts them. */
+  readonly starCount: number | null;
 }
 
 /** A result while rows are still being added. */
@@ -29,11 +41,15 @@ const descriptionLabels = ['org.opencontainers.image.description', 'org.label-sc
 export function searchImages(
   rows: readonly ImageListRow[],
   verified: boolean,
-  { term, official, limit }: SearchOptions,
+  { term, official, limit, listed = [] }: SearchOptions,
 ): ImageSearch {
   const wanted = term.toLowerCase();
-  const found = [...repositoriesOf(rows).values()]
-    .map((draft) => ({ rank: rankOf(draft, wanted), result: resultOf(draft, wanted) }))
+  const drafts = repositoriesOf(rows);
+  const others = listed.filter(({ reference }) => !drafts.has(`name ${fullNameOf(reference)}`));
+  const found = [
+    ...[...drafts.values()].map((draft) => ({ rank: rankOf(draft, wanted), result: resultOf(draft, wanted) })),
+    ...others.map((one) => ({ rank: rankOfListed(one, wanted), result: listedResult(one) })),
+  ]
     .filter(({ rank, result }) => rank !== null && (official === null || result.official === official))
     .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || compareTexts(sortName(a.result), sortName(b.result)));
   return {
@@ -65,6 +81,25 @@ function rankOf({ own, rows }: Draft, wanted: string): number | null {
   if (lower.some((name) => name === wanted || name.endsWith(`/${wanted}`))) return 0;
   if (lower.some((name) => name.includes(wanted))) return 1;
   return rows.some((row) => matchingLabels(row, wanted).length > 0) ? 2 : null;
+}
+
+/** What a registry has found by more than the name comes behind the names. */
+function rankOfListed({ reference, starCount }: ListedRepository, wanted: string): number | null {
+  return rankOf({ own: reference, rows: [] }, wanted) ?? (starCount === null ? null : 2);
+}
+
+function listedResult({ reference, registry, description, starCount }: ListedRepository): Result {
+  return {
+    name: familiarName(reference),
+    repository: fullNameOf(reference),
+    official: isOfficial(reference),
+    description,
+    tags: [],
+    labels: [],
+    images: [],
+    archives: [registry],
+    ...(starCount === null ? null : { starCount }),
+  };
 }
 
 function matchingLabels({ labels }: ImageListRow, wanted: string): string[] {

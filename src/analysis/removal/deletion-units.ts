@@ -39,13 +39,13 @@ export interface DeletionUnit {
 }
 
 /**
- * The files and folders of the archives that take part, in input order. Standard input is gone after it was read, and
- * archives that are only recorded cannot be counted on, unless nothing else was asked about. To be deleted as a whole is
+ * The files and folders of the archives that take part, in input order. Standard input is gone after it was read, what a
+ * registry has is no file here and may be another thing tomorrow, and archives that are only recorded cannot be counted on, unless nothing else was asked about. To be deleted as a whole is
  * none of which a part could not be read, no folder in which another input lies, or something that was left out, and none
  * that things are run from (`.`).
  */
 export function* deletionUnits({ archives, skipped }: Inventory): Work<DeletionUnit[]> {
-  const present = archives.filter((archive) => isReadable(archive) && archive.path !== '-');
+  const present = archives.filter((archive) => isReadable(archive) && isOnDisk(archive));
   const allRecorded = present.every(isRecorded);
   const files = new Map<string, number[]>();
   for (const [position, archive] of archives.entries()) {
@@ -59,12 +59,16 @@ export function* deletionUnits({ archives, skipped }: Inventory): Work<DeletionU
   for (const [path, positions] of files) {
     const records = positions.flatMap((position) => archives[position] ?? []);
     const parts = records.filter(isReadable).filter((record) => allRecorded || !isRecorded(record));
-    if (path === '-' || parts.length === 0) continue;
+    if (!records.every(isOnDisk) || parts.length === 0) continue;
     const isPlace = /^\/?$|^(?:.*\/)?\.{1,2}$/s.test(plainPath(path));
     const deletable = parts.length === records.length && !folders.has(plainPath(path)) && !isPlace;
     units.push({ ...(yield* unitOf(path, parts, positions)), deletable });
   }
   return units;
+}
+
+function isOnDisk({ path, nestedIn, remote }: ArchiveRecord): boolean {
+  return (nestedIn ?? path) !== '-' && remote !== true;
 }
 
 /** A damaged archive of an inventory has its own status still. */

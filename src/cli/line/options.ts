@@ -176,7 +176,7 @@ export const optionFacts = {
   limit: { value: 'N', describe: 'at most so many results, 1 to 100; default 25' },
   time: { value: 'SECONDS', describe: 'how long to measure, about: 1 to 600; default 10' },
   now: { value: 'TIME', describe: 'the time from which relative times count back; default: that of the run' },
-  verify: { describe: 'read and hash every byte' },
+  verify: { describe: 'read and hash every byte; of a registry too, of which no layer is fetched otherwise' },
   'no-verify': { describe: 'read headers and documents only; the figures are then unverified' },
   expect: { value: 'REF=DIGEST', describe: 'this image must be there with this digest (repeatable)' },
   'expect-file': { value: 'FILE', reads: true, describe: 'a file of REF=DIGEST lines; # starts a comment' },
@@ -255,6 +255,11 @@ export function aliasIn(options: readonly OptionName[], name: OptionName): strin
   return alias === undefined || holder === name ? alias : undefined;
 }
 
+/** What every command takes that speaks to registries. */
+export const registryOptions = ['plain-http', 'ca-file', 'cert-file', 'key-file', 'authfile', 'offline'] as const;
+
+export type RegistryOption = (typeof registryOptions)[number];
+
 /** The options of every command that reads archives. */
 export const scanOptions = [
   'store',
@@ -264,6 +269,7 @@ export const scanOptions = [
   'engine',
   'cache',
   'cache-limit',
+  ...registryOptions,
   'quiet',
   'no-progress',
   'no-color',
@@ -288,11 +294,6 @@ export const packOptions = [
   'outer',
   'verify-all',
 ] as const;
-
-/** What every command takes that speaks to registries. */
-export const registryOptions = ['plain-http', 'ca-file', 'cert-file', 'key-file', 'authfile', 'offline'] as const;
-
-export type RegistryOption = (typeof registryOptions)[number];
 
 /** What every command takes that changes the store. */
 export const storeOptions = ['store', 'lock-timeout', 'format', 'output', 'quiet', 'no-progress', 'no-color'] as const;

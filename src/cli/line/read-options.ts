@@ -82,8 +82,8 @@ const readers = {
   'fail-on': (given: WrittenOption) => ({
     failOn: oneOf(given, optionValues['fail-on']) ?? given.owner.failOn ?? 'never',
   }),
-  /** Whether to read and hash every byte. */
-  verify: (given: WrittenOption) => ({ readBodies: isGiven(given) }),
+  /** Whether to read and hash every byte; and whether that was asked for by name, so that it goes for registries too. */
+  verify: (given: WrittenOption) => ({ readBodies: isGiven(given), fetchBodies: isGiven(given) }),
   'no-verify': (given: WrittenOption) => ({ readBodies: !isGiven(given) }),
   /** Path of what varve plan printed as JSON. */
   plan: (given: WrittenOption) => ({ plan: oneText(given) }),

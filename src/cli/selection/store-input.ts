@@ -1,7 +1,9 @@
 /**
  * The store in the place of an INPUT: a command that reads archives and is told of none reads the store that `--store` or
- * `VARVE_STORE` names. What is named outright is read and nothing else.
+ * `VARVE_STORE` names. What is named outright is read and nothing else, unless `--store` is named beside what a registry has: then
+ * the two are laid side by side.
  */
+import { isRemoteInput } from '../../remote/input/input-names.js';
 import { storePlace } from '../../store/store-place.js';
 import type { CommandIo } from '../command-io.js';
 import type { Command } from '../line/command.js';
@@ -25,6 +27,8 @@ export function withStoreInput(command: Command, options: SomeOptions, io: Comma
   if (folder === null) return options;
   if (lacksInput(command, options)) return { ...options, words: [...words, folder] };
   if (store === null) return options;
+  const inputs = words.slice(command.positional.leading?.length ?? 0);
+  if (inputs.length > 0 && inputs.every(isRemoteInput)) return { ...options, words: [...words, folder] };
   throw new UsageError(
     `--store is what ${command.name} reads where there is no INPUT, and ${JSON.stringify(words.at(-1))} is one`,
   );

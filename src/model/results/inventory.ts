@@ -159,6 +159,10 @@ const archiveSchema = z.object({
     .literal(true)
     .exactOptional()
     .describe('it comes from an inventory and was not read now, whatever its status; absent = it was read now'),
+  remote: z
+    .literal(true)
+    .exactOptional()
+    .describe('it lies in a registry, and no byte of it on a disk here; absent = it is here'),
   overhead: z
     .object({ headerBytes: bytes, paddingBytes: bytes, endBytes: bytes, trailingBytes: bytes })
     .nullable()

@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { faultSchema } from './faults.js';
 import { coverageSchema, findingSchema, notCheckedSchema } from './inventory.js';
+import { toFetchSchema } from './registry/to-fetch.js';
 
 export const bytes = z.number().int().nonnegative();
 export const claimedBytes = bytes
@@ -177,6 +178,7 @@ export const reportSchema = z.object({
     .describe(
       'one archive of the whole set; the sizes, which an inventory does not tell, are null: varve pack --dry-run has them',
     ),
+  toFetch: toFetchSchema.exactOptional(),
   reclaim: reclaimSchema,
   skipped,
 });
@@ -265,6 +267,7 @@ export const imageSearchSchema = z.object({
         labels: z.array(z.string()).describe('keys of the labels that hold the term'),
         images: z.array(z.string()),
         archives: z.array(z.string()),
+        starCount: count.exactOptional().describe('as Docker Hub has it; absent where nobody counts stars'),
       }),
     )
     .describe('the best first: the name itself, a part of a name, a label'),
@@ -283,6 +286,7 @@ export const diskUsageSchema = z.object({
   schemaVersion: z.literal(1),
   verified: z.boolean(),
   rows: z.array(usage),
+  toFetch: toFetchSchema.exactOptional(),
   reclaim: reclaimSchema,
 });
 
@@ -372,6 +376,7 @@ export type Report = z.infer<typeof reportSchema>;
 export type ReportImage = Report['images'][number];
 export type ReportLayer = z.infer<typeof layerSchema>;
 export type Reclaim = z.infer<typeof reclaimSchema>;
+
 export type LayerList = z.infer<typeof layerListSchema>;
 export type DiskUsage = z.infer<typeof diskUsageSchema>;
 export type ImageList = z.infer<typeof imageListSchema>;

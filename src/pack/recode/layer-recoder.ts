@@ -14,7 +14,7 @@ import type { Digest } from '../../model/digest.js';
 import type { Limits } from '../../model/limits.js';
 import type { Engine } from '../../observe/hasher.js';
 import type { LayerForm } from '../../observe/observation.js';
-import { fileAt } from '../../sources/location.js';
+import { fileAt, isLocal } from '../../sources/location.js';
 import type { Copy } from '../stored-content.js';
 import type { LayerInForms, StoredLayer } from './layer-forms.js';
 import { isLayerCompression } from './layer-types.js';
@@ -170,7 +170,7 @@ export class LayerRecoder {
     this.#spool = spool;
     const packed = copies.flatMap((copy) => {
       const { outer, location, entry } = copy;
-      if (outer === 'none' || location.kind === 'stdin') return [];
+      if (outer === 'none' || !isLocal(location)) return [];
       const { dataOffsetBytes: offsetBytes, storedBytes } = entry;
       return [{ copy, location, codec: outer, offsetBytes, storedBytes }];
     });

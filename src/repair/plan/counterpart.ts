@@ -9,6 +9,7 @@ import { blobNameDigest } from '../../formats/blob-name.js';
 import { textKey } from '../../model/text-key.js';
 import { digestBytes, type Engine } from '../../observe/hasher.js';
 import { type ByteSource, fill } from '../../sources/byte-source.js';
+import { isLocal } from '../../sources/location.js';
 import { openSource } from '../../sources/open-source.js';
 import { arrived, type Steps } from '../../sources/steps.js';
 import type { DamagedArchive, Draft } from './damaged-archive.js';
@@ -55,7 +56,7 @@ export function* findCounterparts(
 
 function mayBeCounterpart({ places: { claims } }: SourceArchive, { location }: DamagedArchive): boolean {
   const { table } = claims;
-  if (table.container !== 'tar' || table.compression !== 'none' || table.location.kind === 'stdin') return false;
+  if (table.container !== 'tar' || table.compression !== 'none' || !isLocal(table.location)) return false;
   if (table.path !== table.filePath || table.truncated) return false;
   if (location.kind === 'file' && table.location.path === location.path) return false;
   return !table.findings.some(({ code }) => code === 'header-invalid' || code === 'limit-exceeded');

@@ -8,6 +8,7 @@ import { eachOf, type Work } from '../../model/work/work.js';
 import type { BlobObservation, LayerObservation } from '../../observe/observation.js';
 import type { ArchivePlaces, PlacedBody } from '../../scan/archive-places.js';
 import type { PlacedScan } from '../../scan/scan.js';
+import { isLocal } from '../../sources/location.js';
 
 /** One body of an archive of the run, with what its bytes were seen to be. */
 export interface SourceBody extends PlacedBody {
@@ -81,7 +82,7 @@ export class SourceBodies {
       const { entry, location } = body;
       const observation = observed.bodies.get(entry.index);
       if (observation === undefined || entry.type !== 'file' || entry.storedBytes !== entry.sizeBytes) return;
-      if (entry.sparse?.refusal != null || location.kind === 'stdin') return;
+      if (entry.sparse?.refusal != null || !isLocal(location)) return;
       const own = { ...body, path, sizeBytes: contentBytesOf(entry), observation };
       for (const digest of Object.values(observation.digests)) add(this.#byDigest, digest, own);
       const { layer } = observation;

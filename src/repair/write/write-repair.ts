@@ -10,7 +10,7 @@ import type { Digest } from '../../model/digest.js';
 import { VarveError } from '../../model/error.js';
 import type { Engine } from '../../observe/hasher.js';
 import type { Progress } from '../../scan/settings.js';
-import { type Location, nameOfLocation } from '../../sources/location.js';
+import { isLocal, type Location, nameOfLocation } from '../../sources/location.js';
 import { openSource } from '../../sources/open-source.js';
 import { arrived, inTurns, type Steps } from '../../sources/steps.js';
 import type { PlannedRepairFile } from '../plan/repair-plan.js';
@@ -73,7 +73,7 @@ function packedOf(
   if (!suspects.has(digest) && copies.some(({ outer }) => outer === 'none')) return [];
   return copies.flatMap((copy) => {
     const { outer, location, entry } = copy;
-    if (outer === 'none' || location.kind === 'stdin') return [];
+    if (outer === 'none' || !isLocal(location)) return [];
     const { dataOffsetBytes: offsetBytes, storedBytes } = entry;
     return [{ copy, location, codec: outer, offsetBytes, storedBytes }];
   });

@@ -5,6 +5,7 @@
 import type { DiskUsage, LayerList, Report } from '../../model/results/results.js';
 import { type Block, cell, gap, heading, line, span, type Table, table, type View } from '../blocks/document.js';
 import { archiveTable, imageTable, layerTable } from '../blocks/tables.js';
+import { toFetchLines } from '../blocks/to-fetch.js';
 import { formatBytes, formatCount, formatShare } from '../blocks/units.js';
 
 export interface DiskUsageDetails {
@@ -27,7 +28,15 @@ export function diskUsageText(usage: DiskUsage, details: DiskUsageDetails | null
     : [gap, line([span('Unverified: the figures rest on what the archives claim.', 'dim')])];
   const { withheldBytes } = usage.reclaim;
   const withheld = withheldBytes === 0 ? [] : [gap, line(withheldText(withheldBytes))];
-  return [usageTable(usage), ...(details === null ? [] : detailBlocks(details, view)), ...withheld, ...note];
+  const fetched = toFetchLines(usage.toFetch);
+  const toFetch = fetched.length === 0 ? [] : [gap, ...fetched];
+  return [
+    usageTable(usage),
+    ...(details === null ? [] : detailBlocks(details, view)),
+    ...toFetch,
+    ...withheld,
+    ...note,
+  ];
 }
 
 /** What is not among the reclaimable bytes, and why. */

@@ -6,6 +6,7 @@
 import type { Report } from '../../model/results/results.js';
 import { type Block, line, type Span, span, type View } from '../blocks/document.js';
 import { referenceName } from '../blocks/names.js';
+import { toFetchLines } from '../blocks/to-fetch.js';
 import { formatBytes, formatShare, joinWords, plural } from '../blocks/units.js';
 import { damageSentences, faultCounts } from '../verification/fault-text.js';
 import { countsText } from '../verification/findings-text.js';
@@ -26,6 +27,7 @@ export function headline(report: Report, view: Pick<View, 'inputs'>): Block[] {
     line([span(`${scope} — `, 'strong'), ...verdict(report)]),
     ...damageSentences(report.archives, shownDamage).map((sentence) => line(sentence, 2, 2)),
     ...(reclaim.totalBytes === 0 ? [] : [...repeatedLines(report, view), ...otherLines(report, view)]),
+    ...toFetchLines(report.toFetch),
     ...contestedLines(report),
     ...notes(report),
   ];

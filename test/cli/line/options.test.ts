@@ -27,6 +27,7 @@ describe('the command line', () => {
       cacheLimit: null,
       exclude: [],
       failOn: 'error',
+      fetchBodies: false,
       readBodies: 0,
       expect: [],
       expectFile: null,

@@ -23,6 +23,7 @@ export const checkCommand = command({
     'allow-no-image',
     'format',
     'output',
+    'verify',
     'no-verify',
     'accept-recorded',
     'now',

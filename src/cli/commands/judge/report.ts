@@ -11,7 +11,7 @@ export const reportCommand = command({
     'Reads every byte, checks every digest and says for the whole set where the bytes are and which of them can go.',
   positional: inputs,
   formats: ['table', 'wide', 'json', 'ndjson', 'csv', 'markdown', 'html', 'junit', 'sarif', 'github'],
-  options: ['filter', 'now', 'format', 'output', 'no-verify', 'fail-on', 'verbose', ...scanOptions],
+  options: ['filter', 'now', 'format', 'output', 'verify', 'no-verify', 'fail-on', 'verbose', ...scanOptions],
   examples: [
     ['varve report images/', 'all archives and layouts below a folder'],
     ['varve report a.tar b.tar --format wide', 'two archives, with full digests'],

@@ -12,7 +12,7 @@ export const scanCommand = command({
     'Reads every byte once and writes all that was claimed and observed. report, verify, layers and df take the file as INPUT.',
   positional: inputs,
   formats: ['json'],
-  options: ['output', 'no-verify', 'fail-on', ...scanOptions],
+  options: ['output', 'verify', 'no-verify', 'fail-on', ...scanOptions],
   examples: [
     ['varve scan images/ -o before.json', 'an inventory of all archives below a folder'],
     ['varve report before.json', 'the report of that day, without the archives'],

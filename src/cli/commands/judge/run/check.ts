@@ -37,6 +37,7 @@ type Options = CommandOptions<
   | 'allow-no-image'
   | 'format'
   | 'output'
+  | 'verify'
   | 'no-verify'
   | 'accept-recorded'
   | 'now'

@@ -18,7 +18,7 @@ import { tellSelection } from '../../../selection/selection-remarks.js';
 import { judge, survey } from '../../../survey.js';
 
 type Options = CommandOptions<
-  'filter' | 'now' | 'format' | 'output' | 'no-verify' | 'fail-on' | 'verbose' | ScanOption
+  'filter' | 'now' | 'format' | 'output' | 'verify' | 'no-verify' | 'fail-on' | 'verbose' | ScanOption
 >;
 
 export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {

@@ -10,7 +10,7 @@ import type { CommandOptions, OptionValues } from '../../../line/read-options.js
 import { deliver } from '../../../output/output.js';
 import { judge, survey } from '../../../survey.js';
 
-type Options = CommandOptions<'output' | 'no-verify' | 'fail-on' | ScanOption>;
+type Options = CommandOptions<'output' | 'verify' | 'no-verify' | 'fail-on' | ScanOption>;
 
 export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
   const inventory = await survey(options, io, { inventories: false, listsSkipped: true });

@@ -29,7 +29,10 @@ type Options = CommandOptions<
 export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const expectations = await readExpectations(options);
   const startedMs = performance.now();
-  const scanned = await survey({ ...options, readBodies: true }, context.io, { inventories: true, listsSkipped: true });
+  const scanned = await survey({ ...options, readBodies: true, fetchBodies: true }, context.io, {
+    inventories: true,
+    listsSkipped: true,
+  });
   const elapsedMs = performance.now() - startedMs;
   const inventory = expectations.length === 0 ? scanned : expectImages(scanned, expectations);
   const result = await inTurns(makeVerification(inventory), context.io.signal);

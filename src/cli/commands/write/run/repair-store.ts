@@ -14,6 +14,7 @@ import { UsageError } from '../../../line/usage-error.js';
 import { deliver } from '../../../output/output.js';
 import { startProgress } from '../../../output/progress.js';
 import { renderResult, viewOf } from '../../../output/render.js';
+import { openRepairSources } from '../../../selection/repair-sources.js';
 import { lockSettings } from '../../../selection/store-settings.js';
 import { judge, surveyRepair } from '../../../survey.js';
 
@@ -44,15 +45,15 @@ export async function repairNamedStore(
   context: Context,
 ): Promise<readonly Outcome[]> {
   const { io } = context;
-  const { from: words, like } = options;
-  if (like.length > 0) {
+  if (options.like.length > 0) {
     throw new UsageError(
       '--like says what an archive was; the blobs of a store are told by their digests: give --from',
     );
   }
   if (storeState(store) === 'absent') throw new StoreError(`there is no store at ${store.path}; varve load makes one`);
   const damaged = await surveyRepair({ ...options, cache: null, exclude: [] }, io);
-  const from = words.length === 0 ? null : await surveyRepair({ ...options, words }, io);
+  const sources = await openRepairSources(options, damaged, io);
+  const { from } = sources;
   const progress = startProgress(io, options);
   let result: Repair;
   try {
@@ -68,6 +69,7 @@ export async function repairNamedStore(
     );
   } finally {
     progress?.stop();
+    sources.close();
   }
   await deliver(
     renderResult(result, () => repairText(result, viewOf(options)), options, context, true),

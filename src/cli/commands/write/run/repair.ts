@@ -11,6 +11,7 @@ import { UsageError } from '../../../line/usage-error.js';
 import { deliver } from '../../../output/output.js';
 import { startProgress } from '../../../output/progress.js';
 import { renderResult, viewOf } from '../../../output/render.js';
+import { openRepairSources, refuseRemote } from '../../../selection/repair-sources.js';
 import { checkPipe, judge, surveyRepair } from '../../../survey.js';
 import { type RepairCommandOptions, repairNamedStore, storeOf } from './repair-store.js';
 
@@ -18,6 +19,7 @@ export async function run(options: RepairCommandOptions, context: Context): Prom
   const { io } = context;
   checkPipe(options, io, false);
   if (options.words.length === 0) throw new UsageError('no INPUT: name what is to be repaired');
+  refuseRemote(options);
   const store = storeOf(options);
   if (store !== null) return repairNamedStore(store, options, context);
   const request = repairOptions(options, io.signal);
@@ -25,8 +27,8 @@ export async function run(options: RepairCommandOptions, context: Context): Prom
   // What is damaged is read, whatever was known of it: a disk spoils files without a new date.
   const damaged = await surveyRepair({ ...options, cache: null }, io);
   refuseStores(damaged, options);
-  const words = [...options.like, ...options.from];
-  const from = words.length === 0 ? null : await surveyRepair({ ...options, words }, io);
+  const sources = await openRepairSources(options, damaged, io);
+  const { from } = sources;
   const progress = startProgress(io, options);
   let result: Repair;
   try {
@@ -34,6 +36,7 @@ export async function run(options: RepairCommandOptions, context: Context): Prom
     result = await repairScans({ damaged, from, options: { ...request, ...onProgress } });
   } finally {
     progress?.stop();
+    sources.close();
   }
   const toStandardOutput = { ...options, output: null };
   await deliver(

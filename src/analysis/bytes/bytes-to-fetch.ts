@@ -1,0 +1,37 @@
+/**
+ * What a pull of everything that is named of a registry would fetch to here: its blobs that no archive of the run has on a
+ * disk, by the digest of their stored bytes. A copy here whose bytes are known to be wrong has to be fetched; a layer that
+ * is here in another compression is another blob. What was not verified counts by what it is called.
+ */
+import type { Inventory } from '../../model/results/inventory.js';
+import type { BytesToFetch } from '../../model/results/registry/to-fetch.js';
+import { eachOf, type Work } from '../../model/work/work.js';
+import { readableArchives } from '../set/distinct-images.js';
+import { isUsable, storedForm } from '../set/stored-copies.js';
+
+/** For each registry among the archives, in their order; none where there is no registry. */
+export function* bytesToFetch(inventory: Inventory): Work<BytesToFetch[]> {
+  const readable = [...readableArchives(inventory)];
+  const remote = readable.filter(([, archive]) => archive.remote === true);
+  if (remote.length === 0) return [];
+  const here = new Set<string>();
+  for (const [archive, { entries, remote: isElsewhere }] of readable) {
+    if (isElsewhere === true) continue;
+    yield* eachOf(entries, (record, entry) => {
+      const copy = { archive, entry, record };
+      if (record.role !== 'document' && isUsable(copy)) here.add(storedForm(copy));
+    });
+  }
+  const rows: BytesToFetch[] = [];
+  for (const [archive, { path, entries }] of remote) {
+    const row = { path, blobs: 0, bytes: 0, presentBlobs: 0, presentBytes: 0 };
+    yield* eachOf(entries, (record, entry) => {
+      if (record.role === 'document') return;
+      const isHere = here.has(storedForm({ archive, entry, record }));
+      row[isHere ? 'presentBlobs' : 'blobs'] += 1;
+      row[isHere ? 'presentBytes' : 'bytes'] += record.storedBytes;
+    });
+    rows.push(row);
+  }
+  return rows;
+}

@@ -1,0 +1,47 @@
+/**
+ * The way to the INPUTs of a command line that are in registries. What speaks to them is loaded where one is named, and a
+ * run that is to stay offline is refused before that.
+ */
+import type { RemoteInputs } from '../../archive/remote-archive.js';
+import { isRemoteInput, parseRemoteInput } from '../../remote/input/input-names.js';
+import type { CommandIo } from '../command-io.js';
+import type { RegistryOption } from '../line/options.js';
+import type { OptionValues } from '../line/read-options.js';
+import { UsageError } from '../line/usage-error.js';
+
+/** The way to registries, open until it is closed. */
+export interface OpenRemoteInputs {
+  readonly inputs: RemoteInputs;
+  close(): Promise<void>;
+}
+
+/** What a command means that has no options of registries. */
+const unasked: OptionValues<RegistryOption> = {
+  plainHttp: false,
+  caFile: null,
+  certFile: null,
+  keyFile: null,
+  authFile: null,
+  offline: false,
+};
+
+/** Null where no INPUT is in a registry. Throws VarveError `usage` for one that is none, and for any with `--offline`. */
+export async function openRemoteInputs(
+  inputs: readonly string[],
+  options: OptionValues<'max'> & Partial<OptionValues<RegistryOption | 'filter'>>,
+  io: CommandIo,
+): Promise<OpenRemoteInputs | null> {
+  const remote = inputs.filter(isRemoteInput).map(parseRemoteInput);
+  const [first] = remote;
+  if (first === undefined) return null;
+  if (options.offline === true) throw new UsageError(`${first.path} is in a registry, and --offline forbids to ask it`);
+  const { openRegistryClient, runLimits } = await import('./registry-client.js');
+  const { registryInputs } = await import('../../remote/input/registry-inputs.js');
+  const { usualConnections } = await import('../../remote/settings.js');
+  const client = openRegistryClient({ ...unasked, ...options }, io, { limits: runLimits(options) });
+  const wantsTag = options.filters?.wantsName ?? (() => true);
+  return {
+    inputs: registryInputs({ reader: () => client, parallel: usualConnections, wantsTag }),
+    close: () => client.close(),
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * The way of callers to registries as INPUT: nothing is asked of one unless a scan is given this. Credentials are those of
+ * docker and podman in the home folder; nothing of the process is read, so proxies and the like come with `environment`.
+ */
+import { homedir } from 'node:os';
+import type { RemoteInputs } from '../archive/remote-archive.js';
+import { limitsWith, type ScanLimits } from '../model/limits.js';
+import { registryInputs } from '../remote/input/registry-inputs.js';
+import { RegistryClient } from '../remote/registry-client.js';
+import { usualChunkBytes, usualConnections, usualHostFolders, usualTiming } from '../remote/settings.js';
+
+/** How registries are asked. */
+export interface RegistryOptions {
+  /** Without TLS. Default false: that is tried on this machine only. */
+  readonly plainHttp?: boolean;
+  /** Certificates (PEM) that registries are trusted by as well. */
+  readonly caFile?: string;
+  /** The certificate and key (PEM) that are shown to them; both or neither. */
+  readonly certFile?: string;
+  readonly keyFile?: string;
+  /** The file of logins. Default: those of docker and podman. */
+  readonly authFile?: string;
+  /** Requests at a time, 1 or more. Default 6. */
+  readonly parallel?: number;
+  /** Which tags of `registry://` are read, by their names in full. Default: all. */
+  readonly wantsTag?: (name: string) => boolean;
+  /** For `HTTPS_PROXY`, `NO_PROXY`, `DOCKER_CONFIG`, `REGISTRY_AUTH_FILE` and credential helpers. Default: nothing. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Default: that of the user. */
+  readonly homeFolder?: string;
+  /** Other limits than those of the program, for documents and lists. */
+  readonly limits?: ScanLimits;
+  readonly signal?: AbortSignal;
+}
+
+/** Registries that can be read; open until they are closed. */
+export interface Registries extends RemoteInputs {
+  /** Closes all connections. */
+  close(): Promise<void>;
+}
+
+/** Opens the way to registries, for the option `remote` of a scan; no connection before it is asked for something. */
+export function openRegistries(options: RegistryOptions = {}): Registries {
+  const { parallel = usualConnections, homeFolder = homedir() } = options;
+  const client = new RegistryClient({
+    limits: limitsWith(options.limits ?? {}),
+    offline: false,
+    plainHttp: options.plainHttp ?? false,
+    tls: {
+      caFile: options.caFile ?? null,
+      certFile: options.certFile ?? null,
+      keyFile: options.keyFile ?? null,
+      hostFolders: usualHostFolders(homeFolder),
+    },
+    authFile: options.authFile ?? null,
+    environment: options.environment ?? {},
+    homeFolder,
+    timing: usualTiming,
+    maxConnections: parallel,
+    chunkBytes: usualChunkBytes,
+    userAgent: 'varve',
+    signal: options.signal,
+  });
+  const inputs = registryInputs({ reader: () => client, parallel, wantsTag: options.wantsTag ?? (() => true) });
+  return {
+    parallel,
+    isRemote: (input) => inputs.isRemote(input),
+    find: (...asked) => inputs.find(...asked),
+    open: (...asked) => inputs.open(...asked),
+    close: () => client.close(),
+  };
+}
