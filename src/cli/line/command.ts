@@ -80,7 +80,7 @@ export const inputs = {
   name: 'INPUT',
   many: true,
   describe:
-    'archive, OCI layout, folder (searched for both), glob, - (standard input) or an inventory of varve scan; default: this folder',
+    'archive, OCI layout, folder (searched for both), glob, - (standard input), an inventory of varve scan, or docker://REF and registry://HOST[/REPOSITORY], of which no layer is fetched; default: this folder',
 } as const;
 
 /** The same, of a command that takes a word which is no path for an image. */

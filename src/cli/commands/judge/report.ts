@@ -15,6 +15,7 @@ export const reportCommand = command({
   examples: [
     ['varve report images/', 'all archives and layouts below a folder'],
     ['varve report a.tar b.tar --format wide', 'two archives, with full digests'],
+    ['varve report registry://registry.example images/', 'a registry, no layer fetched, and what of it is here'],
     ['varve report . --format markdown -o report.md', 'a page for a pull request'],
     ['varve report . --format html -o report.html', 'a page with pictures, for a browser; it needs no network'],
   ],

@@ -17,6 +17,7 @@ export const verifyCommand = command({
   examples: [
     ['varve verify images/', 'every archive and layout below a folder'],
     ['varve verify app.tar --expect app:1=sha256:9f86d0…', 'and it must be the image with that ID or manifest digest'],
+    ['varve verify docker://registry.example/app:1', 'every byte of an image in a registry; none is kept'],
     ['varve verify . --format json --fail-on warning -o result.json', 'for CI: strict, with a document to keep'],
     ['varve verify images/ --format junit -o varve.xml', 'a test report for Jenkins or GitLab'],
   ],

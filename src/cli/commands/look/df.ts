@@ -16,6 +16,7 @@ export const dfCommand = command({
   examples: [
     ['varve df images/', 'the totals of all archives below a folder'],
     ['varve df -v images/', 'with each image, layer and archive'],
+    ['varve df docker://debian:12 images/', 'what a pull of it would fetch, beside what is here'],
     ['varve df before.json', 'of an inventory that varve scan wrote'],
   ],
   load: () => import('./run/df.js'),

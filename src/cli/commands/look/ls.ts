@@ -39,6 +39,7 @@ export const lsCommand = command({
   examples: [
     ['varve ls images/', 'the images of all archives below a folder'],
     ['varve ls images/ shop/api', 'all tags of a repository'],
+    ["varve ls registry://registry.example -f 'reference=*/team/*'", 'tags of a registry, from manifests alone'],
     ["varve ls images/ -f superseded=true -f 'reference=shop/*' -q", 'IDs of old builds, for a script'],
     ["varve ls . --format 'table {{.Repository}}\\t{{.Tag}}\\t{{.UniqueSize}}'", 'columns of your own'],
   ],

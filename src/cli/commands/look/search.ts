@@ -16,6 +16,7 @@ export const searchCommand = command({
   options: ['filter', 'limit', 'format', 'no-trunc', 'now', 'output', 'fail-on', ...scanOptions],
   examples: [
     ['varve search api images/', 'repositories with api in their name or labels'],
+    ['varve search debian registry://docker.io', 'on Docker Hub; of other registries, in their catalog'],
     ['varve search debian . --filter is-official=true', 'official images only'],
     ['varve search team=shop . --limit 100 --format \'{{.Name}} {{join .Tags ", "}}\'', 'by label, with the tags'],
   ],

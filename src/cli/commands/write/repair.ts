@@ -33,6 +33,7 @@ export const repairCommand = command({
     ['varve repair shop.tar --from backup/ -o healed.tar', 'one archive, from any copy in a folder'],
     ['varve repair images/ --from backup/ --in-place', 'each archive in its place, once the new one is proven'],
     ['varve repair --store /srv/images --from backup/', 'a store in its place, blob by blob, under its lock'],
+    ['varve repair shop.tar --from docker://registry.example/shop:1 --in-place', 'what it lacks, from a registry'],
     ['varve repair shop.tar --from backup/ --dry-run', 'what can be healed, from where, and what cannot'],
     ['varve repair cut.tar --like backup/cut.tar -o whole.tar', 'the rest of an archive from a copy of it'],
   ],
