@@ -12,6 +12,7 @@ import process from 'node:process';
 import { checks } from './checks.js';
 import { gates } from './gates.js';
 import { implementations } from './implementations.js';
+import { inputChecks } from './input.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'varve-registries-'));
 let failed = 0;
@@ -41,7 +42,7 @@ try {
     const own = join(folder, String(i));
     const registry = await implementation.start(join(own, 'open'), {});
     try {
-      for (const [name, check] of Object.entries(checks)) {
+      for (const [name, check] of Object.entries({ ...checks, ...inputChecks })) {
         await tell(name, () => check(registry.host, implementation, folderFor(own, name)));
       }
     } finally {
