@@ -117,9 +117,23 @@ function peerTables({ comparisons, sets, versions }: Omit<Peers, 'kind' | 'rates
       '',
       `${about[0]?.toUpperCase()}${about.slice(1)}:`,
       '',
-      ...table(['command', 'median', 'least', 'most', 'peak memory'], cases.map(caseRow)),
+      ...caseTable(cases),
     ]),
   ];
+}
+
+/** What is written is a column of its own where it was counted. */
+function caseTable(cases: readonly Case[]): string[] {
+  const head = ['command', 'median', 'least', 'most', 'peak memory'];
+  if (cases.every(({ writtenBytes }) => writtenBytes === undefined)) return table(head, cases.map(caseRow));
+  const written = ({ medianMs, writtenBytes = null }: Case): string => {
+    if (medianMs === null) return '';
+    return writtenBytes === null ? 'not measured' : megabytes(writtenBytes);
+  };
+  return table(
+    [...head, 'written'],
+    cases.map((each) => [...caseRow(each), written(each)]),
+  );
 }
 
 function caseRow({ shown, notRun: reason, medianMs, leastMs, mostMs, peakBytes }: Case): string[] {

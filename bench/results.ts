@@ -36,6 +36,10 @@ const caseSchema = z.object({
   mostMs: ms.nullable(),
   peakBytes: count.nullable().describe('of its largest process, the highest of all rounds; null where not measured'),
   rounds: count,
+  writtenBytes: count
+    .nullable()
+    .exactOptional()
+    .describe('what it has given to the disk to write, the most of all rounds; null where not measured'),
 });
 
 const comparisonSchema = z.object({

@@ -21,6 +21,8 @@ export interface PlannedCase {
   readonly before?: () => void;
   /** Default: those of the benchmark. */
   readonly rounds?: number;
+  /** Whether what it writes is a figure of it. */
+  readonly countsWrites?: boolean;
 }
 
 export interface PlannedComparison {
@@ -34,6 +36,7 @@ export interface PlannedComparison {
 interface Sample {
   readonly elapsedMs: number;
   readonly peakBytes: number | null;
+  readonly writtenBytes: number | null;
 }
 
 /** Runs the rounds of a comparison. `tell` gets a line for each case. */
@@ -67,12 +70,21 @@ function sampleOf({ before, commands }: PlannedCase, files: readonly string[]): 
   return {
     elapsedMs: runs.reduce((sum, { elapsedMs }) => sum + elapsedMs, 0),
     peakBytes: peaks.length === 0 ? null : Math.max(...peaks),
+    writtenBytes: runs.reduce<number | null>(
+      (sum, { writtenBytes }) => (sum === null || writtenBytes === null ? null : sum + writtenBytes),
+      0,
+    ),
   };
 }
 
-function summary({ name, shown }: PlannedCase, samples: readonly Sample[], notRun: string | null): Case {
+function summary(
+  { name, shown, countsWrites = false }: PlannedCase,
+  samples: readonly Sample[],
+  notRun: string | null,
+): Case {
   const times = samples.map(({ elapsedMs }) => elapsedMs);
   const peaks = samples.flatMap(({ peakBytes }) => peakBytes ?? []);
+  const written = samples.flatMap(({ writtenBytes }) => writtenBytes ?? []);
   const of = (figure: (values: readonly number[]) => number): number | null =>
     times.length === 0 ? null : rounded(figure(times));
   return {
@@ -84,5 +96,6 @@ function summary({ name, shown }: PlannedCase, samples: readonly Sample[], notRu
     mostMs: of((values) => Math.max(...values)),
     peakBytes: peaks.length === 0 ? null : Math.max(...peaks),
     rounds: samples.length,
+    ...(countsWrites ? { writtenBytes: written.length === 0 ? null : Math.max(...written) } : {}),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Runs one command to its end: wall-clock time, and the peak memory of its largest process as the kernel counts it, which
- * GNU time tells. A small shell starts the command and looks at the clock: for a process as large as the benchmark itself
+ * Runs one command to its end: wall-clock time, and the peak memory of its largest process and what it writes, as the kernel
+ * counts them and GNU time tells. A small shell starts the command and looks at the clock: for a process as large as the benchmark itself
  * to fork takes as long as some commands do. A command that ends otherwise than it should ends the benchmark: a failure
  * can be very quick.
  */
@@ -26,8 +26,13 @@ export interface Command {
 export interface Run {
   readonly elapsedMs: number;
   readonly peakBytes: number | null;
+  /** What it and its children have given to disks to write, as the kernel counts it: nothing on a file system in memory. */
+  readonly writtenBytes: number | null;
   readonly stdout: string;
 }
+
+/** In which the kernel counts what is written. */
+const blockBytes = 512;
 
 const path = `${join(process.cwd(), ownPrograms)}${delimiter}${process.env['PATH'] ?? ''}`;
 const env = { ...process.env, PATH: path, NODE_OPTIONS: '', CI: 'true' };
@@ -47,7 +52,7 @@ export function run({ argv, cores, endsWith = [0], discard = false }: Command): 
   try {
     const note = join(folder, 'peak');
     const times = join(folder, 'times');
-    const watch = isThere('time') ? ['time', '--quiet', '--format', '%M', '--output', note] : [];
+    const watch = isThere('time') ? ['time', '--quiet', '--format', '%M %O', '--output', note] : [];
     const pin = cores === undefined ? [] : ['taskset', '--cpu-list', '0'];
     const [program = '', ...args] = [...watch, ...pin, 'bash', '-c', clock, 'bash', times, ...argv];
     const ended = spawnSync(program, args, {
@@ -62,8 +67,9 @@ export function run({ argv, cores, endsWith = [0], discard = false }: Command): 
     }
     const [before = 0, after = 0] = readFileSync(times, 'utf8').split(' ').map(Number);
     const elapsedMs = (after - before) * 1000;
-    const peakBytes = watch.length === 0 ? null : Number(readFileSync(note, 'utf8')) * 1024;
-    return { elapsedMs, peakBytes, stdout: ended.stdout ?? '' };
+    const [peakKib = 0, blocks = 0] = watch.length === 0 ? [] : readFileSync(note, 'utf8').split(' ').map(Number);
+    const [peakBytes, writtenBytes] = watch.length === 0 ? [null, null] : [peakKib * 1024, blocks * blockBytes];
+    return { elapsedMs, peakBytes, writtenBytes, stdout: ended.stdout ?? '' };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -74,6 +74,84 @@ export function packing(folder: string, archives: readonly ArchiveRecord[], scra
   };
 }
 
+/** A store of all archives, beside programs that take each image or archive by itself. */
+export function loading(folder: string, archives: readonly ArchiveRecord[], scratch: string): PlannedComparison {
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  const [store, cache, layout] = ['store', 'cache', 'layout'].map((name) => join(scratch, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const load: Command = {
+    argv: [
+      process.execPath,
+      'dist/src/cli/main.cjs',
+      'load',
+      folder,
+      '--store',
+      store,
+      '--cache',
+      cache,
+      '--quiet',
+      '--no-progress',
+    ],
+    // What is damaged in the set is left out, and said.
+    endsWith: [0, 1],
+    discard: true,
+  };
+  const removed =
+    (...paths: readonly string[]) =>
+    () => {
+      mkdirSync(scratch, { recursive: true });
+      run({ argv: ['rm', '-rf', ...paths] });
+    };
+  const podman = join(scratch, 'podman-loads');
+  return {
+    name: 'load',
+    about:
+      'the whole set into a store; skopeo copies each image that it takes, podman loads each archive that it takes',
+    files,
+    cases: [
+      {
+        name: 'varve',
+        shown: 'varve load SET --store STORE --cache CACHE',
+        before: removed(store, cache),
+        countsWrites: true,
+        commands: [load],
+      },
+      { name: 'again', shown: 'the same a second time', countsWrites: true, commands: [load] },
+      {
+        name: 'skopeo copy',
+        shown: 'skopeo copy EACH-IMAGE-THAT-IT-TAKES oci:LAYOUT',
+        needs: ['skopeo'],
+        rounds: 1,
+        before: removed(layout),
+        countsWrites: true,
+        commands: archives.flatMap((archive) => skopeoCopies(archive, layout)),
+      },
+      {
+        name: 'podman load',
+        shown: 'podman load --input EACH-ARCHIVE-THAT-IT-TAKES',
+        needs: ['podman'],
+        rounds: 1,
+        before: removed(podman),
+        countsWrites: true,
+        commands: archives
+          .filter(({ status }) => status === 'ok')
+          .map(({ path }) => ({
+            argv: [...podmanIn(podman), 'load', '--quiet', '--input', path],
+            endsWith: [0, 125],
+            discard: true,
+          })),
+      },
+    ],
+  };
+}
+
+function podmanIn(store: string): string[] {
+  return ['podman', '--root', join(store, 'root'), '--runroot', join(store, 'run'), '--storage-driver', 'vfs'];
+}
+
 /** One command for each image of an archive. Damaged ones it refuses, and those that are gzip as a whole. */
 function skopeoCopies({ path, status, compression, format, images }: ArchiveRecord, layout: string): Command[] {
   if (status !== 'ok' || compression === 'gzip') return [];
@@ -89,7 +167,7 @@ function skopeoCopies({ path, status, compression, format, images }: ArchiveReco
 /** Of what it can save again, which zstd layers are not; that it is loaded first is not timed. */
 function podmanSave(archives: readonly ArchiveRecord[], scratch: string): PlannedCase {
   const store = join(scratch, 'podman');
-  const podman = ['podman', '--root', join(store, 'root'), '--runroot', join(store, 'run'), '--storage-driver', 'vfs'];
+  const podman = podmanIn(store);
   const saved = join(scratch, 'podman.tar');
   const tagged = archives.filter(
     ({ status, format, images }) =>

@@ -17,7 +17,7 @@ import { run, versionsOf } from '../peers/processes.js';
 import { setFacts } from '../peers/sets.js';
 import { writeTables } from '../readme.js';
 import { machineFacts, type Writes, writeResult, writesSchema } from '../results.js';
-import { packing, writeGoals } from './comparisons.js';
+import { loading, packing, writeGoals } from './comparisons.js';
 
 const leastRounds = 5;
 
@@ -58,7 +58,7 @@ async function measure(set: string): Promise<Writes> {
       plain.map(({ path }) => path),
     ),
   ];
-  const comparisons = [compare(packing(set, archives, scratch), rounds, tell)];
+  const comparisons = [packing, loading].map((plan) => compare(plan(set, archives, scratch), rounds, tell));
   const packed = statSync(join(scratch, 'pack.tar'), { throwIfNoEntry: false });
   if (packed !== undefined) sets.push(setFacts('PACK', 'what varve pack makes of SET', [join(scratch, 'pack.tar')]));
   return {
