@@ -31,7 +31,7 @@ const maxFileBytes = 32 * 1024 * 1024;
 const checksumBytes = 65;
 /** What a small file takes on disk. */
 const blockBytes = 4096;
-const ownName = /^(?:source-\d+-\d+|(?:layer|contents)-sha(?:256|512)-[0-9a-f]+)\.json$/;
+const ownName = /^(?:(?:source|files)-\d+-\d+|(?:layer|contents)-sha(?:256|512)-[0-9a-f]+)\.json$/;
 const temporaryName = /^\.varve-[0-9a-f-]+\.tmp$/;
 /** A temporary file as old as this is nobody's any more. */
 const abandonedMs = 60 * 60 * 1000;

@@ -12,14 +12,14 @@ import {
   openSync,
   realpathSync,
   renameSync,
-  rmSync,
   type Stats,
   statSync,
   writeSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { messageOf, OutputError } from '../model/error.js';
+import { OutputError } from '../model/error.js';
 import { backgroundFlush } from './background-flush.js';
+import { discard, diskMessage } from './disk.js';
 import { OneOpenFile } from './one-open-file.js';
 
 /** What is being written; each method throws OutputError. */
@@ -74,7 +74,7 @@ export function newFile(path: string): VisibleOutput {
       }),
     abandon: () => {
       close();
-      if (!isDone) rmSync(temporary, { force: true });
+      if (!isDone) discard(temporary);
     },
   };
 }
@@ -115,7 +115,7 @@ export function newFolder(path: string): VisibleOutput {
       }),
     abandon: () => {
       files.abandon();
-      if (!isDone) rmSync(temporary, { recursive: true, force: true });
+      if (!isDone) discard(temporary);
     },
   };
 }
@@ -147,6 +147,6 @@ export function guarded<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    throw new OutputError(`${path} was not written: ${messageOf(cause)}`, { cause });
+    throw new OutputError(`${path} was not written: ${diskMessage(cause)}`, { cause });
   }
 }

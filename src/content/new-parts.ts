@@ -4,11 +4,12 @@
  * archive, so that killed at any moment there is none of it or all of it. Nothing that is there is replaced.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { existsSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, openSync, readdirSync, readSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Digest, parseDigest } from '../model/digest.js';
 import { OutputError } from '../model/error.js';
 import { checksumsEnding, partLists, partNames, partsListEnding } from '../sources/part-names.js';
+import { discard } from './disk.js';
 import { guarded, type NewOutput, syncFolder, temporaryBeside, writeAll } from './new-output.js';
 import { closeDurably } from './one-open-file.js';
 
@@ -106,7 +107,7 @@ class PartsInProgress implements NewParts {
 
   abandon(): void {
     this.#closeOpen();
-    rmSync(this.#temporary, { recursive: true, force: true });
+    discard(this.#temporary);
   }
 
   /** The list comes last: where it is, all is. */
@@ -130,7 +131,7 @@ class PartsInProgress implements NewParts {
         syncFolder(folder);
       });
     } catch (error) {
-      for (const name of placed.reverse()) rmSync(join(folder, name), { force: true });
+      for (const name of placed.reverse()) discard(join(folder, name));
       throw error;
     }
   }

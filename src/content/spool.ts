@@ -3,13 +3,14 @@
  * archive, up to the last body that is asked for. What they hold is checked by whoever copies them.
  */
 
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { CodecError } from '../codec/codec-error.js';
 import { createDecoder } from '../codec/create-decoder.js';
 import type { Codec, Decoder } from '../codec/decoder.js';
 import { interruption, VarveError } from '../model/error.js';
 import { fileAt, type LocalLocation, type Location } from '../sources/location.js';
 import { openLocal } from '../sources/open-source.js';
+import { discard } from './disk.js';
 import { guarded, writeAll } from './new-output.js';
 
 /** A body at a position of what a compressed file becomes. */
@@ -67,7 +68,7 @@ export class Spool {
     if (this.#fd === null) return;
     closeSync(this.#fd);
     this.#fd = null;
-    rmSync(this.#path, { force: true });
+    discard(this.#path);
   }
 
   #write(bytes: Uint8Array, positionBytes: number): void {

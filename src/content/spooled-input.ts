@@ -2,10 +2,11 @@
  * Standard input, kept in a file: what reads an archive more than once, or by position, cannot read a pipe. In bounded
  * memory, however much comes; the file is there for no longer than whoever asked for it needs it.
  */
-import { closeSync, openSync, rmSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { interruption } from '../model/error.js';
 import { standardInput } from '../sources/location.js';
 import { openSource } from '../sources/open-source.js';
+import { discard } from './disk.js';
 import { guarded, writeAll } from './new-output.js';
 
 const chunkBytes = 1024 * 1024;
@@ -28,7 +29,7 @@ export async function withSpooledInput<T>(
     }
     return await work();
   } finally {
-    rmSync(path, { force: true });
+    discard(path);
   }
 }
 

@@ -3,7 +3,11 @@
  * last. Others that know nothing of the lock may write the index too (skopeo does): it is read again just before it is
  * written, and a change is made to what stands there then.
  */
+import { discard, isFull } from '../content/disk.js';
+import { guarded, syncFolder } from '../content/new-output.js';
 import { StoreError, VarveError } from '../model/error.js';
+import type { FindingCode } from '../model/finding.js';
+import type { ArchiveRecord } from '../model/results/inventory.js';
 import { completeStore, prepareFolder, readIndex, type StoreFolder, storeState, writeIndex } from './store-folder.js';
 import { indexText, type StoreIndex } from './store-index.js';
 import { type HeldLock, type LockSettings, takeLock } from './store-lock.js';
@@ -28,29 +32,68 @@ export async function changeStore<T>(
     throw new VarveError('usage', `there is no store at ${store.path}; varve load makes one`);
   }
   prepareFolder(store);
-  const lock = await takeLock(store.lockPath, settings);
+  const lock = await lockOf(store, settings);
   try {
     // Whoever held the lock before may have made it, or something else of it.
     storeState(store);
     completeStore(store);
-    return await work({
+    const result = await work({
       store,
       lock,
       index: () => readIndex(store).index,
       commit: (change) => commit(store, lock, change),
     });
-  } finally {
     lock.release();
+    return result;
+  } catch (error) {
+    releaseAll(lock);
+    throw error;
   }
 }
 
+/** A link to a long name needs a block, which a full disk has not. */
+async function lockOf(store: StoreFolder, settings: LockSettings): Promise<HeldLock> {
+  try {
+    return await takeLock(store.lockPath, settings);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    discard(store.ballastPath);
+    return takeLock(store.lockPath, settings);
+  }
+}
+
+/** What went wrong first is told; a lock that stays is that of a process which is gone. */
+function releaseAll(lock: HeldLock): void {
+  try {
+    lock.release();
+  } catch {
+    // Not told.
+  }
+}
+
+/** Throws StoreError where a scan of a store has not read all that says which images there are. */
+export function refuseUnread(archives: readonly Pick<ArchiveRecord, 'findings'>[]): void {
+  const lost = archives
+    .flatMap(({ findings }) => findings)
+    .find(
+      ({ code, subject }) =>
+        code === 'limit-exceeded' || (unreadCodes.has(code) && subject?.startsWith('blobs/') !== true),
+    );
+  if (lost !== undefined) throw new StoreError(`${lost.message}; nothing was changed`);
+}
+
+const unreadCodes: ReadonlySet<string> = new Set(['input-unreadable', 'input-changed'] satisfies FindingCode[]);
 const maxTries = 10;
 
 function commit(store: StoreFolder, lock: HeldLock, change: (index: StoreIndex) => StoreIndex): void {
   for (let tries = 0; tries < maxTries; tries++) {
     const { text, index } = readIndex(store);
     const changed = change(index);
-    if (indexText(changed) === indexText(index)) return;
+    if (indexText(changed) === indexText(index)) {
+      // Whoever wrote it may have been ended before it was durable.
+      guarded(store.path, () => syncFolder(store.path));
+      return;
+    }
     lock.check();
     if (readIndex(store).text !== text) continue;
     writeIndex(store, changed);

@@ -33,6 +33,8 @@ export interface LoadSettings extends LockSettings {
   readonly onLayer: ((layer: LayerOutcome) => void) | null;
   /** Blobs of the store of which the bytes are known to be right. */
   readonly trusted: readonly Digest[];
+  /** Hears, while the lock is held, of all blobs of which the bytes were seen to be right, those that were trusted among them. */
+  readonly onSure: ((digests: readonly Digest[]) => Promise<void>) | null;
 }
 
 /** Loads what a scan has found, which is not the store itself. Throws VarveError `usage`, `interrupted`; OutputError. */
@@ -97,6 +99,7 @@ class Load {
     this.#givers = lastHolders(plan.archives.flat());
     for (const roots of plan.archives) await this.#loadArchive(roots);
     const loaded = this.#finish();
+    await this.#settings.onSure?.(this.#writer.sure());
     return {
       kind: 'varve.load',
       schemaVersion: 1,

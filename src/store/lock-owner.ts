@@ -1,7 +1,7 @@
 /**
  * Who holds the lock of a store, as the text that the lock is made of, and whether that process is provably gone. On the
  * same host that is so where the machine has been started anew since then, or where no process has that number any more,
- * or another one has it. What cannot be proven is taken for alive: of two hosts nobody knows the processes of the other.
+ * or another one has it, or one that has ended and that nobody has buried. What cannot be proven is taken for alive: of two hosts nobody knows the processes of the other.
  * Hostile input: a lock that anybody wrote; it is read as text of a bounded size, and what is no lock of ours is alive.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -37,7 +37,7 @@ const grammar =
 export function ownerOf({ pid }: OwnProcess): LockOwner {
   return {
     pid,
-    began: beginOf(pid),
+    began: processOf(pid).began,
     token: randomBytes(6).toString('hex'),
     machine: shortened(textOf('/etc/machine-id')),
     boot: shortened(textOf('/proc/sys/kernel/random/boot_id')),
@@ -59,21 +59,32 @@ export function parseLock(text: string): LockOwner | null {
   return { pid: Number(pid), ...facts, host };
 }
 
+/** Whether it can be known here if the process of a lock is gone. */
+export function isHere(owner: LockOwner, self: LockOwner): boolean {
+  const { host, machine, boot, space } = owner;
+  return host === self.host && machine === self.machine && boot === self.boot && space === self.space;
+}
+
 /** Whether the process of a lock is provably gone. */
 export function isGone(owner: LockOwner, own: OwnProcess, self: LockOwner = ownerOf(own)): boolean {
   if (owner.host !== self.host || owner.machine !== self.machine) return false;
   if (owner.boot !== self.boot) return owner.machine !== unknown && owner.boot !== unknown && self.boot !== unknown;
   if (owner.space !== self.space) return false;
   if (!own.isRunning(owner.pid)) return true;
-  const began = beginOf(owner.pid);
+  const { began, hasEnded } = processOf(owner.pid);
+  if (hasEnded) return true;
   return owner.began !== unknown && began !== unknown && began !== owner.began;
 }
 
-/** When a process began: field 22 of its stat, behind the name, which may hold anything (proc(5)). */
-function beginOf(pid: number): string {
+/**
+ * When a process began and whether it has ended and nobody has asked how, which leaves its number taken: fields 22 and 3 of
+ * its stat, behind the name, which may hold anything (proc(5)).
+ */
+function processOf(pid: number): { readonly began: string; readonly hasEnded: boolean } {
   const text = textOf(`/proc/${pid}/stat`);
-  const began = text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  return /^\d{1,20}$/.test(began) ? began : unknown;
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state = '', began = ''] = [fields[0], fields[19]];
+  return { began: /^\d{1,20}$/.test(began) ? began : unknown, hasEnded: ['Z', 'X', 'x'].includes(state) };
 }
 
 function spaceOf(): string {

@@ -6,9 +6,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DecidedPlan } from '../analysis/removal/plan.js';
+import { diskMessage } from '../content/disk.js';
 import { guarded, syncFolder } from '../content/new-output.js';
-import type { Digest } from '../model/digest.js';
-import { StoreError } from '../model/error.js';
+import { algorithmOf, type Digest, isAlgorithm, tryParseDigest } from '../model/digest.js';
+import { OutputError, StoreError } from '../model/error.js';
 import { digestOfBlobName } from '../model/foreign/layout-names.js';
 import type { Plan } from '../model/results/plan.js';
 import type { StoreRemoval } from '../model/results/store/removal.js';
@@ -16,9 +17,10 @@ import { textHasher } from '../scan/hash-text.js';
 import { type PlacedScan, scanPlaces } from '../scan/scan.js';
 import type { Progress } from '../scan/settings.js';
 import { inTurns } from '../sources/steps.js';
-import { changeStore, type OpenStore } from './change-store.js';
+import { changeStore, type OpenStore, refuseUnread } from './change-store.js';
+import { findEntry } from './index-words.js';
 import { describedBy, type GoingEntry, indexAfter } from './removal-check.js';
-import { blobsOf, holdBallast, leftUploads, lstatOf, readIndex, type StoreFolder } from './store-folder.js';
+import { abandonedUploads, blobsOf, holdBallast, lstatOf, readIndex, type StoreFolder } from './store-folder.js';
 import { indexText, type StoreIndex } from './store-index.js';
 import type { LockSettings } from './store-lock.js';
 import { settled, whileEmptying } from './store-stamp.js';
@@ -49,7 +51,7 @@ export async function removeFromStore(store: StoreFolder, settings: RemovalSetti
   if (settings.dryRun) return (await settled([store.path], () => planned(store, settings))).result;
   return changeStore(store, { ...settings, creates: false }, async (open) => {
     const plan = await planned(store, settings);
-    whileEmptying(store.path, () => carryOut(open, plan));
+    whileEmptying(store.path, (stillAtIt) => carryOut(open, plan, stillAtIt));
     return { ...plan.result, status: 'removed' };
   });
 }
@@ -69,17 +71,11 @@ interface GoingBlob {
 }
 
 const maxManifestBytes = 4 * 1024 * 1024;
+const maxScans = 10;
 
 async function planned(store: StoreFolder, settings: RemovalSettings): Promise<PlannedRemoval> {
-  const { verifies, signal, onProgress } = settings;
-  const scan = await scanPlaces([store.path], {
-    verify: verifies,
-    inventories: false,
-    ...(verifies ? {} : { workers: 0 }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(onProgress === null ? {} : { onProgress }),
-  });
-  const { index } = readIndex(store);
+  const { signal } = settings;
+  const { scan, index } = await scanned(store, settings);
   if (index.entries.length === 0 && blobsOf(store).length > 0 && scan.inventory.archives.length > 0) {
     const way = 'if the store is meant to be empty, delete its folder';
     throw new StoreError(`${store.indexPath} names nothing, and there are blobs, so nothing is removed; ${way}`);
@@ -87,19 +83,20 @@ async function planned(store: StoreFolder, settings: RemovalSettings): Promise<P
   const { plan, copies, refused, entries } = await settings.decide(scan, index);
   const freed = copies.flatMap(({ record: { name, storedBytes } }): GoingBlob[] => {
     const digest = digestOfBlobName(name);
-    return digest === null ? [] : [{ digest, bytes: storedBytes }];
+    return digest === null || !isAlgorithm(algorithmOf(digest)) ? [] : [{ digest, bytes: storedBytes }];
   });
   const gone = new Set(freed.map(({ digest }) => digest));
   const change = { gone, untagged: plan.untagged, entries, without: settings.without };
   const removal = indexAfter(scan, index, change, textHasher('node'));
   const { index: after, needed, named } = await inTurns(removal, signal);
+  refuseUnknown(store, scan, { before: index, after, without: settings.without });
   const nameless = freed.filter(({ digest }) => !named.has(digest));
   const spared = sparedBlobs(store, nameless, needed, settings.youngerThanMs);
   const kept = new Set(spared.map(({ what }) => what));
   const goes = freed.filter(({ digest }) => !kept.has(digest));
   const lost = goes.find(({ digest }) => needed.has(digest));
   if (lost !== undefined) throw new StoreError(`${lost.digest} is needed by what stays, so nothing is removed`);
-  const uploads = settings.clearsUploads ? leftUploads(store) : [];
+  const uploads = settings.clearsUploads ? abandonedUploads(store, settings.own, settings.youngerThanMs) : [];
   return {
     goes,
     uploads,
@@ -122,9 +119,67 @@ async function planned(store: StoreFolder, settings: RemovalSettings): Promise<P
   };
 }
 
-function carryOut({ store, lock, commit }: OpenStore, { goes, uploads, scan, before, after }: PlannedRemoval): void {
+/** A scan, and the index that it was made of: programs that know nothing of the lock may write one meanwhile. */
+async function scanned(
+  store: StoreFolder,
+  { verifies, signal, onProgress }: RemovalSettings,
+): Promise<{ readonly scan: PlacedScan; readonly index: StoreIndex }> {
+  const options = {
+    verify: verifies,
+    inventories: false,
+    ...(verifies ? {} : { workers: 0 }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === null ? {} : { onProgress }),
+  };
+  for (let tries = 0; tries < maxScans; tries++) {
+    const { text } = readIndex(store);
+    const scan = await scanPlaces([store.path], options);
+    refuseUnread(scan.inventory.archives);
+    const after = readIndex(store);
+    if (after.text === text) return { scan, index: after.index };
+  }
+  throw new StoreError(`${store.indexPath} is changed by another program all the time; nothing was removed`);
+}
+
+/** What an index says before and after a removal, and what need not be whole. */
+interface IndexStates {
+  readonly before: StoreIndex;
+  readonly after: StoreIndex;
+  readonly without: readonly string[];
+}
+
+/** Throws StoreError where a document stays and nobody knows what it names: that would look as if nothing named it. */
+function refuseUnknown(
+  store: StoreFolder,
+  { inventory: { archives } }: PlacedScan,
+  { before, after, without }: IndexStates,
+): void {
+  const way = 'so nothing is removed; varve load of an archive that has it puts it right';
+  const stays = new Set(after.entries.map(({ digest }) => digest));
+  const goes = before.entries.map(({ digest }) => digest).filter((digest) => !stays.has(digest));
+  const known = new Set([...goes, ...without.flatMap((word) => findEntry(before, word)?.digest ?? [])]);
+  const layers = new Set(
+    archives.flatMap(({ images }) => images.flatMap((image) => image.layers.map(({ digest }) => digest))),
+  );
+  for (const { code, subject, message } of archives.flatMap(({ findings }) => findings)) {
+    const digest = digestOfBlobName(subject ?? '');
+    const isHarmless = digest !== null && (known.has(digest) || layers.has(digest));
+    if (code === 'input-unreadable' && !isHarmless) throw new StoreError(`${message}, ${way}`);
+  }
+  for (const { digest } of archives.flatMap(({ absentPlatforms }) => absentPlatforms)) {
+    const absent = tryParseDigest(digest);
+    if (absent === null || !isAlgorithm(algorithmOf(absent)) || lstatOf(store.blobPath(absent)) === null) continue;
+    throw new StoreError(`${store.blobPath(absent)} is no manifest, and an index names it as one, ${way}`);
+  }
+}
+
+function carryOut(
+  { store, lock, commit }: OpenStore,
+  { goes, uploads, scan, before, after }: PlannedRemoval,
+  stillAtIt: () => void,
+): void {
   // Space first, where it costs nothing: the disk may be full.
-  for (const path of uploads) guarded(path, () => rmSync(path, { recursive: true, force: true }));
+  for (const path of uploads) removed(path);
   commit((index) => {
     if (indexText(index) === indexText(before)) return after;
     throw new StoreError(`${store.indexPath} was changed by another program meanwhile; nothing was removed, try again`);
@@ -138,11 +193,20 @@ function carryOut({ store, lock, commit }: OpenStore, { goes, uploads, scan, bef
   for (const { digest } of ordered) {
     lock.check();
     const path = store.blobPath(digest);
-    guarded(path, () => rmSync(path, { force: true }));
+    removed(path);
     folders.add(dirname(path));
+    stillAtIt();
   }
   for (const folder of folders) guarded(folder, () => syncFolder(folder));
   holdBallast(store);
+}
+
+function removed(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (cause) {
+    throw new OutputError(`${path} was not removed: ${diskMessage(cause)}`, { cause });
+  }
 }
 
 function documentsOf({ inventory: { archives }, places }: PlacedScan): (digest: Digest) => boolean {
@@ -170,7 +234,7 @@ export function sparedBlobs(
     if (changedMs > youngerThanMs) spared.set(digest, { what: digest, bytes, reason: 'recent' });
   }
   const described = candidates.flatMap(({ digest, bytes }) => {
-    const found = bytes > maxManifestBytes ? null : describedBy(readFileSync(store.blobPath(digest), 'utf8'));
+    const found = bytes > maxManifestBytes ? null : describedBy(textOf(store.blobPath(digest)));
     return found === null ? [] : [{ digest, ...found }];
   });
   const staying = new Set(needed);
@@ -185,6 +249,15 @@ export function sparedBlobs(
     if (staying.has(digest) && !spared.has(digest)) spared.set(digest, { what: digest, bytes, reason: 'subject' });
   }
   return [...spared.values()];
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const why = 'it may describe something that stays, so nothing is removed';
+    throw new StoreError(`${path} cannot be read: ${diskMessage(cause)}; ${why}`, { cause });
+  }
 }
 
 /** What somebody put beside the blobs. */

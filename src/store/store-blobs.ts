@@ -3,10 +3,11 @@
  * takes its place only when both are right. What stands in that place and is something else (a cut file, a link, other
  * bytes) is set aside.
  */
-import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backgroundFlush } from '../content/background-flush.js';
 import { type BodyPlace, type CopyTools, copyBody } from '../content/copy-body.js';
+import { discard } from '../content/disk.js';
 import { guarded, syncFolder, writeAll } from '../content/new-output.js';
 import type { Digest } from '../model/digest.js';
 import type { Engine } from '../observe/hasher.js';
@@ -46,11 +47,18 @@ export class BlobWriter {
     this.#sure.add(digest);
   }
 
+  /** Blobs of which the bytes were seen to be right, or trusted. */
+  sure(): Digest[] {
+    return [...this.#sure];
+  }
+
   /** Whether a blob is there, with its size and its digest. */
   *has({ digest, sizeBytes }: WantedBlob): Steps<boolean> {
     const path = this.#store.blobPath(digest);
     const stat = lstatOf(path);
     if (stat === null || !stat.isFile() || stat.size !== sizeBytes) return false;
+    // Whoever put it there may have been ended before its name was durable.
+    this.#unsynced.add(dirname(path));
     if (this.#sure.has(digest)) return true;
     const place = { location: fileAt(path), offsetBytes: 0, sizeBytes };
     const problem = yield* copyBody(
@@ -90,7 +98,7 @@ export class BlobWriter {
     } finally {
       flush.end();
       if (isOpen) closeSync(fd);
-      rmSync(upload, { force: true });
+      discard(upload);
     }
   }
 
@@ -101,7 +109,7 @@ export class BlobWriter {
       guarded(upload, () => writeNew(upload, Buffer.from(text)));
       this.place(upload, { digest, sizeBytes });
     } finally {
-      rmSync(upload, { force: true });
+      discard(upload);
     }
   }
 

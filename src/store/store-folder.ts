@@ -4,29 +4,40 @@
  * renamed; its folder is made durable before anything refers to it. Hostile input: a folder that others write to. A link in
  * the place of a folder or document is refused, and what stands under a digest without being it is set aside, not deleted.
  */
+import { isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  constants,
+  fstatSync,
   fsyncSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
   type Stats,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { workFolder } from '../archive/folder-table.js';
+import { discard, diskCode, diskMessage, isFull } from '../content/disk.js';
 import { guarded, syncFolder, writeAll } from '../content/new-output.js';
 import { algorithmOf, type Digest, encodedOf, isAlgorithm } from '../model/digest.js';
-import { messageOf, StoreError, VarveError } from '../model/error.js';
+import { StoreError, VarveError } from '../model/error.js';
+import { limitMessage, limits } from '../model/limits.js';
+import { isGone, isHere, lockText, type OwnProcess, ownerOf, parseLock } from './lock-owner.js';
 import { emptyIndex, indexText, parseStoreIndex, type StoreIndex } from './store-index.js';
 
 const layoutText = '{"imageLayoutVersion":"1.0.0"}';
 const layoutNames: ReadonlySet<string> = new Set(['oci-layout', 'index.json', 'blobs']);
-const maxIndexBytes = 64 * 1024 * 1024;
+/** What every reader of ours reads: a larger index would be a store that nobody sees into. */
+const maxIndexBytes = limits.documentBytes;
+const maxReads = 5;
+/** So NFS calls what is removed while another process has it open. */
+const openElsewhere = '.nfs';
+const pipedName = /piped\[(.*)\]/s;
 /** Freed where the disk is full, so that a shorter index can be written. */
 const ballastBytes = 256 * 1024;
 
@@ -81,6 +92,11 @@ export class StoreFolder {
   partialUpload(digest: Digest): string {
     return join(this.uploadsPath, `${algorithmOf(digest)}-${encodedOf(digest)}.part`);
   }
+
+  /** A name for what is put there without the lock: it says who is at it, whatever is put before and behind it. */
+  newPiped(own: OwnProcess): string {
+    return join(this.uploadsPath, `piped[${lockText(ownerOf(own))}]`);
+  }
 }
 
 /** Whether there is a store, an empty place for one, or something else. Throws StoreError for what can be none. */
@@ -89,7 +105,7 @@ export function storeState({ path }: StoreFolder): 'store' | 'absent' {
   if (stat === null) return 'absent';
   const folder = stat.isSymbolicLink() ? statThrough(path) : stat;
   if (folder?.isDirectory() !== true) throw new StoreError(`the store ${path} is no folder`);
-  const all = readdirSync(path);
+  const all = namesOf(path);
   const names = all.filter((name) => name !== workFolder);
   if (names.length === 0) return 'absent';
   // Another process may just be making it.
@@ -102,34 +118,29 @@ export function storeState({ path }: StoreFolder): 'store' | 'absent' {
     const why = `its ${save} would go on saying what was there before; varve load --store DIR ${path} makes a store of it`;
     throw new StoreError(`${path} is a save archive as well, and is not changed: ${why}`);
   }
-  for (const name of ['blobs', 'index.json', 'oci-layout']) refuseLink(join(path, name));
-  for (const name of ['sha256', 'sha512']) refuseLink(join(path, 'blobs', name));
+  for (const name of ['index.json', 'oci-layout']) refuseOther(join(path, name), 'file');
+  for (const name of ['blobs', 'blobs/sha256', 'blobs/sha512']) refuseOther(join(path, name), 'folder');
   return 'store';
 }
 
 /** Makes the folder of the lock; all that may be done without it. Throws OutputError. */
 export function prepareFolder({ path, uploadsPath, quarantinePath }: StoreFolder): void {
-  refuseLink(join(path, workFolder));
-  guarded(path, () => {
-    mkdirSync(uploadsPath, { recursive: true });
-    mkdirSync(quarantinePath, { recursive: true });
-  });
+  for (const folder of [join(path, workFolder), uploadsPath, quarantinePath]) refuseOther(folder, 'folder');
+  for (const folder of [uploadsPath, quarantinePath]) guarded(folder, () => makeFolders(folder));
 }
 
 /** Makes what a store lacks, under its lock: the index last. Throws OutputError. */
 export function completeStore(store: StoreFolder): void {
   const { path } = store;
-  guarded(path, () => {
-    mkdirSync(join(path, 'blobs', 'sha256'), { recursive: true });
-    syncFolder(join(path, 'blobs'));
-  });
-  if (lstatOf(join(path, 'oci-layout')) === null) placeText(store, join(path, 'oci-layout'), layoutText);
+  const blobs = join(path, 'blobs', 'sha256');
+  guarded(blobs, () => makeFolders(blobs));
+  if (lstatOf(join(path, 'oci-layout')) === null) placeFirst(store, join(path, 'oci-layout'), layoutText);
   if (lstatOf(store.indexPath) === null) {
     if (blobsOf(store).length > 0) {
       const way = 'put it back, or load its archives into a new store';
       throw new StoreError(`${store.indexPath} is missing, and there are blobs that it named; ${way}`);
     }
-    placeText(store, store.indexPath, indexText(emptyIndex));
+    placeFirst(store, store.indexPath, indexText(emptyIndex));
   }
   holdBallast(store);
 }
@@ -141,39 +152,59 @@ export function holdBallast({ ballastPath }: StoreFolder): void {
     // Zeros may take no space on a file system that compresses or leaves holes.
     writeNew(ballastPath, randomBytes(ballastBytes));
   } catch {
-    rmSync(ballastPath, { force: true });
+    discard(ballastPath);
   }
 }
 
 /** Reads the index. Throws StoreError where it is damaged, naming the file. */
 export function readIndex({ indexPath }: StoreFolder): { readonly text: string; readonly index: StoreIndex } {
-  try {
-    const { size } = lstatSync(indexPath);
-    if (size > maxIndexBytes) throw new VarveError('document-invalid', `it has ${size} bytes`);
-    const text = readFileSync(indexPath, 'utf8');
-    return { text, index: parseStoreIndex(text) };
-  } catch (cause) {
-    throw new StoreError(`${indexPath} cannot be read: ${messageOf(cause)}; nothing was changed`, { cause });
+  for (let tries = 1; ; tries++) {
+    try {
+      const text = textOfFile(indexPath);
+      return { text, index: parseStoreIndex(text) };
+    } catch (cause) {
+      // Over a network it may have been replaced after it was opened.
+      if (diskCode(cause) === 'ESTALE' && tries < maxReads) continue;
+      throw new StoreError(`${indexPath} cannot be read: ${diskMessage(cause)}; nothing was changed`, { cause });
+    }
   }
 }
 
-/** Puts an index in its place; where the disk is full, with the space that was kept for that. Throws OutputError. */
+/** Follows no link, and waits for no pipe. */
+function textOfFile(path: string): string {
+  const fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) throw new VarveError('document-invalid', 'it is no file');
+    if (stat.size > maxIndexBytes) throw new VarveError('document-invalid', tooLong(stat.size));
+    const bytes = readFileSync(fd);
+    // Written anew, it would have other bytes.
+    if (!isUtf8(bytes)) throw new VarveError('document-invalid', 'it is not in UTF-8');
+    return bytes.toString();
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function tooLong(sizeBytes: number): string {
+  return limitMessage('documentBytes', maxIndexBytes, `it has ${sizeBytes} bytes`);
+}
+
+/** Puts an index in its place; where the disk is full, with the space that was kept for that. Throws OutputError, StoreError. */
 export function writeIndex(store: StoreFolder, index: StoreIndex): void {
   const text = indexText(index);
+  const sizeBytes = Buffer.byteLength(text);
+  if (sizeBytes > maxIndexBytes) {
+    const way = 'a second store has room for more';
+    throw new StoreError(`${store.indexPath} is not written, ${tooLong(sizeBytes)}; ${way}`);
+  }
   try {
     placeText(store, store.indexPath, text);
   } catch (error) {
     if (!isFull(error) || lstatOf(store.ballastPath) === null) throw error;
-    rmSync(store.ballastPath, { force: true });
+    discard(store.ballastPath);
     placeText(store, store.indexPath, text);
   }
-}
-
-/** Whether an error, or what caused it, says that there is no space left. */
-function isFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = 'code' in error ? error.code : null;
-  return code === 'ENOSPC' || code === 'EDQUOT' || isFull(error.cause);
 }
 
 /** Moves what stands in a place where it should not to the quarantine; returns where it lies. Throws OutputError. */
@@ -193,9 +224,21 @@ export function blobsOf({ path }: StoreFolder): string[] {
   );
 }
 
-/** What earlier writers left behind; under the lock nobody is at it. */
-export function leftUploads({ uploadsPath }: StoreFolder): string[] {
+/** What earlier writers left behind: under the lock nobody is at it, but for what is piped to somebody who waits for the lock. */
+function leftUploads({ uploadsPath }: StoreFolder): string[] {
   return namesIn(uploadsPath).map((name) => join(uploadsPath, name));
+}
+
+/** Those of which that is so for certain; of one of another host it is where nothing was written to it since a moment. */
+export function abandonedUploads(store: StoreFolder, own: OwnProcess, youngerThanMs: number): string[] {
+  const self = ownerOf(own);
+  return leftUploads(store).filter((path) => {
+    // What somebody else has open goes when they close it, and not before.
+    if (basename(path).startsWith(openElsewhere)) return false;
+    const owner = parseLock(pipedName.exec(basename(path))?.[1] ?? '');
+    if (owner === null || isGone(owner, own, self)) return true;
+    return !isHere(owner, self) && (lstatOf(path)?.mtimeMs ?? 0) <= youngerThanMs;
+  });
 }
 
 export function lstatOf(path: string): Stats | null {
@@ -204,37 +247,82 @@ export function lstatOf(path: string): Stats | null {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw new StoreError(messageOf(error), { cause: error });
+    throw new StoreError(`${path} cannot be looked at: ${diskMessage(error)}`, { cause: error });
   }
 }
 
 function namesIn(folder: string): string[] {
-  return lstatOf(folder)?.isDirectory() === true ? readdirSync(folder).sort() : [];
+  return lstatOf(folder)?.isDirectory() === true ? namesOf(folder).sort() : [];
+}
+
+function namesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new StoreError(`${folder} cannot be read: ${diskMessage(cause)}`, { cause });
+  }
 }
 
 function statThrough(path: string): Stats | null {
   return lstatOf(`${path}/.`);
 }
 
-function refuseLink(path: string): void {
-  if (lstatOf(path)?.isSymbolicLink() !== true) return;
-  throw new StoreError(`${path} is a link, and a store is not written through links`);
+/** What is not there is no harm. */
+function refuseOther(path: string, kind: 'file' | 'folder'): void {
+  const stat = lstatOf(path);
+  if (stat === null || (kind === 'file' ? stat.isFile() : stat.isDirectory())) return;
+  const why = stat.isSymbolicLink()
+    ? 'is a link, and a store is not written through links'
+    : `is no ${kind}, and has to be one in a store; see what it is, and move it away`;
+  throw new StoreError(`${path} ${why}`);
+}
+
+/** Makes a folder and those above it, each by a name that is durable as far as the folder above it can be read. */
+function makeFolders(path: string): void {
+  const all = resolve(path);
+  const first = mkdirSync(all, { recursive: true });
+  if (first === undefined) return;
+  for (let made = all; made.length >= resolve(first).length; made = dirname(made)) {
+    try {
+      syncFolder(dirname(made));
+    } catch (error) {
+      if (diskCode(error) !== 'EACCES') throw error;
+    }
+  }
+}
+
+/** File systems that know no second name of a file. */
+const linkless: ReadonlySet<unknown> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL', 'EMLINK']);
+
+/** Puts a text in a place that was seen to be empty; where another program was faster, what that has put there stays. */
+function placeFirst(store: StoreFolder, path: string, text: string): void {
+  placeText(store, path, text, (upload) => {
+    try {
+      linkSync(upload, path);
+    } catch (error) {
+      const code = diskCode(error);
+      if (code === 'EEXIST') return;
+      if (!linkless.has(code)) throw error;
+      renameSync(upload, path);
+    }
+  });
 }
 
 /** Puts a text in its place, durably. Throws OutputError. */
-export function placeText(store: StoreFolder, path: string, text: string): void {
+export function placeText(store: StoreFolder, path: string, text: string, place = renameSync as Place): void {
   const upload = store.newUpload();
   try {
     guarded(path, () => {
       writeNew(upload, Buffer.from(text));
-      renameSync(upload, path);
+      place(upload, path);
       syncFolder(dirname(path));
     });
-  } catch (error) {
-    rmSync(upload, { force: true });
-    throw error;
+  } finally {
+    discard(upload);
   }
 }
+
+type Place = (upload: string, path: string) => void;
 
 /** Writes a file that is not there, durably. */
 export function writeNew(path: string, bytes: Uint8Array): void {

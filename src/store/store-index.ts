@@ -83,7 +83,7 @@ export function withName(index: StoreIndex, digest: Digest, name: StoreName): St
   if (holders.some(({ names }) => names.some((own) => own.name === name.name))) return others;
   const source = holders[0];
   if (source === undefined) return others;
-  return tidied({ ...others, entries: [...others.entries, named(source, name)] }, digest);
+  return tidied({ ...others, entries: [...others.entries, named(source, name)] }, new Set([digest]));
 }
 
 /** Without the names that are to go; a root that loses its last one stays, without a name. */
@@ -95,7 +95,7 @@ export function withoutNames(index: StoreIndex, goes: (name: StoreName, digest: 
     touched.add(entry.digest);
     return [nameless(entry), ...left.map((name) => named(entry, name))];
   });
-  return [...touched].reduce(tidied, { ...index, entries });
+  return tidied({ ...index, entries }, touched);
 }
 
 /** Without these roots. */
@@ -103,26 +103,20 @@ export function withoutRoots(index: StoreIndex, gone: ReadonlySet<string>): Stor
   return { ...index, entries: index.entries.filter(({ digest }) => !gone.has(digest)) };
 }
 
-/** Without descriptors of a root that say nothing which another one does not say. */
-function tidied(index: StoreIndex, digest: Digest): StoreIndex {
-  const own = index.entries.filter((entry) => entry.digest === digest);
-  const hasName = own.some(({ names }) => names.length > 0);
-  const saysMore = (entry: IndexEntry): boolean =>
-    entry.names.length > 0 ||
-    !(hasName && own.some((other) => other.names.length > 0 && isEqual(nameless(other).written, entry.written)));
-  const seen = new Set<string>();
-  const kept = index.entries.filter((entry) => {
-    if (entry.digest !== digest) return true;
-    const text = JSON.stringify(entry.written);
-    if (seen.has(text) || !saysMore(entry)) return false;
+/** Without descriptors of these roots that say nothing which another one does not say. */
+function tidied(index: StoreIndex, digests: ReadonlySet<Digest>): StoreIndex {
+  const own = index.entries.filter(({ digest }) => digests.has(digest));
+  const withNames = own.filter(({ names }) => names.length > 0);
+  /** Texts of descriptors, each of which says its digest; and what those with a name would be without it. */
+  const [seen, said] = [new Set<string>(), new Set(withNames.map((entry) => JSON.stringify(nameless(entry).written)))];
+  const kept = index.entries.filter(({ digest, names, written }) => {
+    if (!digests.has(digest)) return true;
+    const text = JSON.stringify(written);
+    if (seen.has(text) || (names.length === 0 && said.has(text))) return false;
     seen.add(text);
     return true;
   });
   return { ...index, entries: kept };
-}
-
-function isEqual(a: JsonObject, b: JsonObject): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function entryOf(written: JsonObject, digest: Digest, sizeBytes: number): IndexEntry {

@@ -4,19 +4,11 @@
  * links, a file. A lock of a dead process is taken away under a lock of its own, named by the dead one, so that nobody
  * takes away what a third has made meanwhile. Readers take no lock.
  */
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { interruption, messageOf, OutputError, StoreError } from '../model/error.js';
+import { discard, diskCode, diskMessage } from '../content/disk.js';
+import { writeAll } from '../content/new-output.js';
+import { interruption, OutputError, StoreError } from '../model/error.js';
 import { isGone, type LockOwner, lockText, type OwnProcess, ownerOf, parseLock } from './lock-owner.js';
 
 /** How a lock is waited for. */
@@ -38,6 +30,8 @@ export interface HeldLock {
 
 const pollMs = 50;
 const maxLockBytes = 512;
+/** So long it may take to write a lock that is a file. */
+const maxUnwrittenMs = 60_000;
 
 /** Takes the lock at a path, and waits for it. Throws StoreError where that takes too long, `interrupted`; OutputError. */
 export async function takeLock(path: string, settings: LockSettings): Promise<HeldLock> {
@@ -82,12 +76,13 @@ function breakStale(path: string, own: OwnProcess, self: LockOwner): boolean {
   const text = readLock(path);
   if (text === null) return true;
   const owner = parseLock(text);
-  if (owner === null || !isGone(owner, own, self)) return false;
-  const guard = tryLock(`${path}-${owner.token}`, own);
+  const isLeft = owner === null ? text === '' && isUnwritten(path) : isGone(owner, own, self);
+  if (!isLeft) return false;
+  const guard = tryLock(`${path}-${owner?.token ?? 'unwritten'}`, own);
   if (guard === null) return false;
   try {
     // Another process may have done it, and made its own, before this one had the guard.
-    if (readLock(path) === text) rmSync(path, { force: true });
+    if (readLock(path) === text) remove(path);
     return true;
   } finally {
     guard.release();
@@ -101,7 +96,7 @@ function heldLock(path: string, text: string): HeldLock {
       throw new StoreError(`${path} was taken away while this process held it; nothing more is written`);
     },
     release() {
-      if (readLock(path) === text) rmSync(path, { force: true });
+      if (readLock(path) === text) remove(path);
     },
   };
 }
@@ -115,26 +110,49 @@ function make(path: string, text: string): boolean {
     symlinkSync(text, path);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    if (!linkless.has(codeOf(error)))
-      throw new OutputError(`${path} was not written: ${messageOf(error)}`, { cause: error });
+    // Over a network the answer may be lost, and the question asked again: then it is there, and is this one.
+    if (diskCode(error) === 'EEXIST') return readLock(path) === text;
+    if (!linkless.has(diskCode(error))) throw notWritten(path, error);
   }
   return makeFile(path, text);
 }
 
 function makeFile(path: string, text: string): boolean {
+  let fd: number;
   try {
-    const fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
-    try {
-      writeSync(fd, text);
-    } finally {
-      closeSync(fd);
-    }
-    return true;
+    fd = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw new OutputError(`${path} was not written: ${messageOf(error)}`, { cause: error });
+    if (diskCode(error) === 'EEXIST') return false;
+    throw notWritten(path, error);
   }
+  try {
+    writeAll(fd, Buffer.from(text), 0);
+  } catch (error) {
+    discard(path);
+    throw notWritten(path, error);
+  } finally {
+    closeSync(fd);
+  }
+  // Whoever took so long over it may have lost it.
+  return readLock(path) === text;
+}
+
+/** Whether a lock is a file that was made and never written, by a process that was ended between the two. */
+function isUnwritten(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isFile() === true && stat.size === 0 && Date.now() - stat.mtimeMs > maxUnwrittenMs;
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw new OutputError(`${path} was not removed: ${diskMessage(error)}`, { cause: error });
+  }
+}
+
+function notWritten(path: string, error: unknown): OutputError {
+  return new OutputError(`${path} was not written: ${diskMessage(error)}`, { cause: error });
 }
 
 /** The text of a lock; null where there is none. */
@@ -144,16 +162,12 @@ function readLock(path: string): string | null {
     if (stat.isSymbolicLink()) return readlinkSync(path);
     return stat.isFile() && stat.size <= maxLockBytes ? readFileSync(path, 'utf8') : '';
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null;
-    throw new OutputError(`${path}: ${messageOf(error)}`, { cause: error });
+    if (diskCode(error) === 'ENOENT') return null;
+    throw new OutputError(`${path} cannot be read: ${diskMessage(error)}`, { cause: error });
   }
 }
 
 function nameOf(text: string): string {
   const owner = parseLock(text);
   return owner === null ? 'somebody' : `process ${owner.pid} of ${owner.host}`;
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : null;
 }

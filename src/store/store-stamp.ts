@@ -3,10 +3,11 @@
  * removes bodies after that, under a mark that stands from before the index is written until the last body has gone. Whoever
  * has read the old index, or began under the mark, reads again.
  */
-import { lstatSync, rmSync, symlinkSync } from 'node:fs';
+import { lstatSync, lutimesSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { workFolder } from '../archive/folder-table.js';
+import { discard } from '../content/disk.js';
 
 /** Of a store that is written to all the time, the last reading is told. */
 const maxReads = 10;
@@ -30,19 +31,37 @@ export function storeStamp(inputs: readonly string[]): string {
   return inputs.map((input) => (isStore(input) ? stampOf(join(input, 'index.json')) : '')).join(' ');
 }
 
-/** Does what removes bodies from a store, under its mark. A link takes no space on a full disk; where there are none, it goes without. */
-export function whileEmptying<T>(store: string, work: () => T): T {
+/**
+ * Does what removes bodies from a store, under its mark, and is to say now and then that it is still at it. A link takes no
+ * space on a full disk; where there are none, it goes without.
+ */
+export function whileEmptying<T>(store: string, work: (stillAtIt: () => void) => T): T {
   const mark = markOf(store);
+  discard(mark);
   try {
-    rmSync(mark, { force: true });
     symlinkSync('removing', mark);
   } catch {
     // Readers may see bodies go, and say so.
   }
+  let markedMs = performance.now();
+  const stillAtIt = (): void => {
+    if (performance.now() - markedMs < maxMarkMs / 4) return;
+    markedMs = performance.now();
+    touch(mark);
+  };
   try {
-    return work();
+    return work(stillAtIt);
   } finally {
-    rmSync(mark, { force: true });
+    discard(mark);
+  }
+}
+
+/** Makes a mark one of now. */
+function touch(mark: string): void {
+  try {
+    lutimesSync(mark, new Date(), new Date());
+  } catch {
+    // As where there are no links.
   }
 }
 

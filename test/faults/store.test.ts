@@ -10,6 +10,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Inventory } from '../../src/model/results/inventory.js';
 import { scan } from '../../src/scan/scan.js';
 import { dockerSave, image, layer, seededRandom, tar } from '../helpers/archive-builder.js';
+import { varveWithFailing } from './failing-calls.js';
 import { count, folder, newFolder, program, runCommand, varve } from './faulty-run.js';
 
 const kills = Number(process.env['VARVE_KILLS'] ?? 60);
@@ -115,6 +116,18 @@ it('readers while images go see what was there before or after, whole', { timeou
   expect(reads).toBeGreaterThan(3);
 });
 
+it('a second load with a cache writes nothing of any blob, and reads none', async () => {
+  const store = join(newFolder(), 'store');
+  const load = ['load', sources, '--store', store, '--cache', join(newFolder(), 'cache')];
+  const calls = { at: 0, error: null, lasts: true, under: [join(store, 'blobs/sha256')] };
+  const first = await varveWithFailing(calls, load);
+  expect([first.code, first.failed.filter(([call]) => call === 'rename').length]).toEqual([0, 13]);
+  const second = await varveWithFailing(calls, load);
+  // The folder is made durable, whoever has put its blobs there.
+  const touched = second.failed.filter(([, path]) => path !== join(store, 'blobs/sha256'));
+  expect([second.code, touched]).toEqual([0, []]);
+});
+
 describe('a disk that is full', () => {
   it('leaves a load undone, and the store as it was', async () => {
     const store = join(newFolder(), 'store');
@@ -130,7 +143,7 @@ describe('a disk that is full', () => {
   });
 });
 
-it('a store that may not be written to is read, and refuses every change', async () => {
+it('a store without a place for its lock is read, and refuses every change', async () => {
   const store = join(newFolder(), 'store');
   await varve(['load', join(sources, '1.tar'), '--store', store]);
   const copy = join(newFolder(), 'copy');
@@ -138,7 +151,7 @@ it('a store that may not be written to is read, and refuses every change', async
   rmSync(join(copy, '.varve'), { recursive: true });
   writeFileSync(join(copy, '.varve'), 'no folder');
   const { code, stderr } = await varve(['rm', '-f', names[0] ?? '', '--store', copy]);
-  expect([code, stderr]).toEqual([4, expect.stringContaining('was not written')]);
+  expect([code, stderr]).toEqual([3, expect.stringContaining('is no folder')]);
   expect(readFileSync(join(copy, 'index.json'))).toEqual(readFileSync(join(store, 'index.json')));
   expect(await namesIn(copy)).toEqual([names[0]]);
 });

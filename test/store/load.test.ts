@@ -176,13 +176,16 @@ describe('a folder that is no store, or is damaged', () => {
     await expect(loadInto(at('headless'), [at('older.tar')])).rejects.toThrow('is missing');
   });
 
-  it.each(['blobs', 'blobs/sha256', '.varve', 'index.json'])('is refused where %s is a link', async (name) => {
-    const store = at(`linked ${name.replace('/', ' ')}`);
-    await blobsOf(store);
-    const moved = at(`moved ${name.replace('/', ' ')}`);
-    const { renameSync } = await import('node:fs');
-    renameSync(join(store, name), moved);
-    symlinkSync(moved, join(store, name));
-    await refused(store);
-  });
+  it.each(['blobs', 'blobs/sha256', '.varve', '.varve/uploads', '.varve/quarantine', 'index.json'])(
+    'is refused where %s is a link',
+    async (name) => {
+      const store = at(`linked ${name.replace('/', ' ')}`);
+      await blobsOf(store);
+      const moved = at(`moved ${name.replace('/', ' ')}`);
+      const { renameSync } = await import('node:fs');
+      renameSync(join(store, name), moved);
+      symlinkSync(moved, join(store, name));
+      await refused(store);
+    },
+  );
 });

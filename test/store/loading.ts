@@ -31,6 +31,7 @@ const settings: LoadSettings = {
   onProgress: null,
   onLayer: null,
   trusted: [],
+  onSure: null,
 };
 
 /** Loads archives without threads. */

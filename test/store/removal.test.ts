@@ -1,14 +1,25 @@
 /** Images that go from a store: what goes with them is what the plan says, and nothing that something else needs. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { StoreRemoval } from '../../src/model/results/store/removal.js';
+import { lockText, ownerOf } from '../../src/store/lock-owner.js';
 import { varve } from '../cli/console.js';
 import { dockerSave, image, layer, ociIndex, ociLayout, ociManifest, tagged, tar } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { imageIds, imageNames } from '../pack/packing.js';
-import { loadInto, wholeStore } from './loading.js';
+import { loadInto, self, wholeStore } from './loading.js';
 
 const { at, write } = temporaryFolder();
 
@@ -179,6 +190,26 @@ describe('varve prune', () => {
     );
     const planned = await varve(['plan', '--remove', 'dangling,unreferenced', '--store', store, '--format', 'json']);
     expect(JSON.parse(planned.stdout)).toMatchObject({ freedBytes: 0 });
+  });
+
+  it('leaves what is piped to a process that waits, and takes what one has left that is gone', async () => {
+    const store = await storeOf('piped', 'api.tar');
+    const owner = ownerOf(self);
+    const place = (facts: Partial<typeof owner>): string => {
+      const name = `.piped[${lockText({ ...owner, ...facts })}].0123456789ab.tmp`;
+      writeFileSync(join(store, '.varve/uploads', name), 'begun');
+      return name;
+    };
+    const [own, gone, elsewhere, old] = [
+      place({}),
+      place({ pid: 2 ** 22 + 1 }),
+      place({ host: 'elsewhere' }),
+      place({ host: 'elsewhere', pid: 1 }),
+    ];
+    utimesSync(join(store, '.varve/uploads', old), 0, 0);
+    const { uploads } = await remove(store, 'prune', '--yes');
+    expect(readdirSync(join(store, '.varve/uploads')).sort()).toEqual([own, elsewhere].sort());
+    expect([uploads.files, uploads.bytes, existsSync(join(store, '.varve/uploads', gone))]).toEqual([2, 10, false]);
   });
 
   it('spares what may just be being written, and says how to take it', async () => {

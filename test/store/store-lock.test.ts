@@ -1,5 +1,17 @@
 /** One writer at a time; a dead one holds nobody up, and a living one is never overruled. */
-import { existsSync, lstatSync, mkdirSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { isGone, lockText, ownerOf, parseLock } from '../../src/store/lock-owner.js';
 import { lockHolder, takeLock } from '../../src/store/store-lock.js';
@@ -10,6 +22,12 @@ const { at } = temporaryFolder();
 const quick = { own: self, timeoutMs: 0, onWait: () => {}, signal: undefined };
 /** The number of no process: those of Linux end below it. */
 const noPid = 2 ** 22 + 1;
+
+/** What the system says of a process: Z for one that has ended and is not buried. */
+function stateOf(pid: number): string | undefined {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[0];
+}
 
 function lockOf(name: string, change: Partial<ReturnType<typeof ownerOf>>): string {
   const path = at(name);
@@ -79,6 +97,25 @@ describe('the lock of a process that is gone', () => {
     lockOf('twice-aaaaaaaaaaaa', { pid: noPid, token: 'bbbbbbbbbbbb' });
     (await takeLock(path, quick)).release();
     expect(readdirSync(at('.')).filter((name) => name.startsWith('twice'))).toEqual([]);
+  });
+
+  it('is taken over although nobody has asked how it ended, so that its number is taken', async () => {
+    // The shell starts a child, and becomes a program that never asks.
+    const parent = spawn('bash', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const pid = Number(await new Promise((resolve) => parent.stdout.once('data', (text) => resolve(String(text)))));
+    for (let tries = 0; tries < 200 && stateOf(pid) !== 'Z'; tries++) await delay(10);
+    expect([stateOf(pid), self.isRunning(pid)]).toEqual(['Z', true]);
+    const path = lockOf('unburied', { pid, began: '-' });
+    (await takeLock(path, quick)).release();
+    parent.kill();
+  });
+
+  it('is taken over where it is a file that was made and, in a minute, not written', async () => {
+    writeFileSync(at('empty'), '');
+    await expect(takeLock(at('empty'), quick)).rejects.toThrow('the store is in use');
+    utimesSync(at('empty'), 0, 0);
+    (await takeLock(at('empty'), quick)).release();
+    expect(readdirSync(at('.')).filter((name) => name.startsWith('empty'))).toEqual([]);
   });
 
   it.each([

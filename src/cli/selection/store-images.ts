@@ -1,5 +1,6 @@
 /** What the words of a command mean in a store: the images, and what of its index they are known by. */
 import { StoreError, VarveError } from '../../model/error.js';
+import type { Inventory } from '../../model/results/inventory.js';
 import { parseFilters } from '../../query/filters.js';
 import { findRows } from '../../query/find-images.js';
 import { findImagesByEnd } from '../../query/name-ends.js';
@@ -42,6 +43,17 @@ export function rowsOfWord(
     const [found] = findImagesByEnd(rows, word, told).images;
     if (found?.reference == null) throw error;
     return { by: 'name', rows: rows.filter(({ reference }) => reference === found.reference) };
+  }
+}
+
+/** Looks for something in a store; where it is not found and not all could be read, that is told. Throws StoreError then. */
+export function lookedUp<T>({ archives }: Pick<Inventory, 'archives'>, look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    const lost = archives.flatMap(({ findings }) => findings).find(({ code }) => code === 'input-unreadable');
+    if (lost === undefined || !(error instanceof VarveError)) throw error;
+    throw new StoreError(`${error.message}; but not all of the store could be read: ${lost.message}`, { cause: error });
   }
 }
 

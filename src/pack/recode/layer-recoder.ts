@@ -3,10 +3,11 @@
  * proven to be the layer that its place asks for, or a new one that is made of any copy. What was found out holds for as many
  * plans as it takes. What is made lies in a folder of its own until the pack is written.
  */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BodyPlace } from '../../content/copy-body.js';
+import { discard } from '../../content/disk.js';
 import { guarded, temporaryBeside } from '../../content/new-output.js';
 import { type RecodedBody, recodeBodies } from '../../content/recode-bodies.js';
 import { Spool } from '../../content/spool.js';
@@ -87,7 +88,7 @@ export class LayerRecoder {
   /** Removes what was made. */
   close(): void {
     this.#spool?.close();
-    if (this.#folder !== null) rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#folder !== null) discard(this.#folder);
     this.#folder = null;
   }
 

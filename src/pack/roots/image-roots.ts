@@ -173,10 +173,13 @@ class RootBook {
   }
 
   *#listedRoots(placed: PlacedRecord, names: ReadonlyMap<Digest, readonly RootName[]>): Generator<Root> {
+    const named = new Set<Root>();
     for (const descriptor of descriptorsOf(placed)) {
       const root = this.#kept(descriptor, placed);
       if (root === null) continue;
-      for (const name of names.get(root.digest) ?? []) give(root, name);
+      // An index may name a root a hundred thousand times.
+      if (!named.has(root)) for (const name of names.get(root.digest) ?? []) give(root, name);
+      named.add(root);
       yield root;
     }
   }

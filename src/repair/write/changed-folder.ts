@@ -3,8 +3,9 @@
  * all are. Killed in between, every file is the old one or the new one. What lies outside of the folder is never written,
  * wherever its links lead.
  */
-import { mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { discard } from '../../content/disk.js';
 import { guarded, syncFolder, temporaryBeside, type VisibleOutput, writeAll } from '../../content/new-output.js';
 import { OneOpenFile } from '../../content/one-open-file.js';
 import { VarveError } from '../../model/error.js';
@@ -45,7 +46,7 @@ export function changedFolder(path: string): VisibleOutput {
       }),
     abandon: () => {
       writing.abandon();
-      for (const { temporary } of files.values()) rmSync(temporary, { force: true });
+      for (const { temporary } of files.values()) discard(temporary);
       files.clear();
     },
   };

@@ -6,10 +6,10 @@ import { referenceName } from '../../../../report/blocks/names.js';
 import { renderJson } from '../../../../report/forms/json.js';
 import { layerLine, loadLines } from '../../../../report/store/load-text.js';
 import type { PlacedScan } from '../../../../scan/scan.js';
+import { knownBlobs } from '../../../../store/known-blobs.js';
 import { loadScan } from '../../../../store/load.js';
 import { prepareFolder, StoreFolder, storeState } from '../../../../store/store-folder.js';
 import { storePlace } from '../../../../store/store-place.js';
-import { trustedBlobs } from '../../../../store/trusted-blobs.js';
 import { type CommandIo, tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
@@ -18,6 +18,7 @@ import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
 import { startLayerProgress } from '../../../output/layer-progress.js';
 import { deliver } from '../../../output/output.js';
+import { ownProcess } from '../../../selection/own-process.js';
 import { lockSettings } from '../../../selection/store-settings.js';
 import { judge, surveyPlaces } from '../../../survey.js';
 
@@ -28,7 +29,7 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
   const words = inputsOf(options, io);
   storeState(store);
   if (words.includes('-')) prepareFolder(store);
-  return withInput({ inputs: words, beside: store.newUpload(), signal: io.signal }, async (spooledInput) => {
+  return withInput({ inputs: words, beside: store.newPiped(ownProcess), signal: io.signal }, async (spooledInput) => {
     const { told, outcomes } = await loaded(store, { words, spooledInput }, options, io);
     return show(told, outcomes, options, io);
   });
@@ -56,16 +57,19 @@ async function loaded(
     spooledInput,
   });
   refuseItself(store, scan);
-  const { cache, engine } = options;
-  const trusted = cache === null ? [] : await trustedBlobs(store, { cache: { folder: cache }, signal: io.signal });
+  const { cache, cacheLimit: limitBytes } = options;
+  const engine = options.engine ?? 'node';
+  const onRemark = (text: string): void => void tell(io, text);
+  const known = cache === null ? null : knownBlobs(store, { cache, engine, limitBytes, onRemark });
   const progress = startLayerProgress(io, options);
   try {
     const told = await loadScan(store, scan, {
       ...lockSettings(options, io),
-      engine: engine ?? 'node',
+      engine,
       onProgress: progress?.update ?? null,
       onLayer: progress === null ? null : (layer) => progress.line(layerLine(layer)),
-      trusted,
+      trusted: known?.known() ?? [],
+      onSure: known === null ? null : (digests) => known.keep(digests),
     });
     return { told, outcomes: judge(scan.inventory, 'never') };
   } finally {

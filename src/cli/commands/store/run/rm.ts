@@ -1,7 +1,8 @@
 /** The removal of `varve rm`: what docker would refuse stays and is named, the rest goes by the plan of all of it together. */
 import { type AskedWord, type RefusedWord, removeAsDocker } from '../../../../analysis/removal/docker-removal.js';
 import type { Ask } from '../../../../analysis/removal/removal.js';
-import { VarveError } from '../../../../model/error.js';
+import { StoreError, VarveError } from '../../../../model/error.js';
+import type { Inventory } from '../../../../model/results/inventory.js';
 import type { StoreRemoval } from '../../../../model/results/store/removal.js';
 import { referenceName } from '../../../../report/blocks/names.js';
 import { renderJson } from '../../../../report/forms/json.js';
@@ -21,7 +22,7 @@ import { deliver } from '../../../output/output.js';
 import { startProgress } from '../../../output/progress.js';
 import { findInUse, readInUse, type UsedImages } from '../../../selection/in-use.js';
 import type { SelectedRow } from '../../../selection/select.js';
-import { allImages, presentStore, rowsOfWord } from '../../../selection/store-images.js';
+import { allImages, lookedUp, presentStore, rowsOfWord } from '../../../selection/store-images.js';
 import { graceMs, lockSettings, storePositions } from '../../../selection/store-settings.js';
 
 type Options = CommandOptions<
@@ -87,7 +88,9 @@ async function decide(
 ): Promise<RemovalDecision> {
   const { force, words } = options;
   const selection = await allImages(scan, io);
-  const meant = new Map([...new Set(words)].map((word) => [word, meaningOf(word, selection.all, index, force)]));
+  const meant = new Map(
+    [...new Set(words)].map((word) => [word, meaningOf(word, { rows: selection.all, ...scan }, index, force)]),
+  );
   const found = [...meant.values()].filter((each) => each !== null);
   const inUse = new Map(
     [...findInUse(selection, used).protections].map(([id, { detail }]) => [id, detail ?? id] as const),
@@ -119,16 +122,21 @@ interface MeantWord {
 }
 
 /** Null for a word that means nothing, where that is forced. Throws VarveError `usage` where it is not. */
-function meaningOf(word: string, rows: readonly SelectedRow[], index: StoreIndex, force: boolean): MeantWord | null {
+function meaningOf(
+  word: string,
+  { rows, inventory }: { readonly rows: readonly SelectedRow[]; readonly inventory: Inventory },
+  index: StoreIndex,
+  force: boolean,
+): MeantWord | null {
   const nothing = { word, asks: [], artifacts: [], names: [] };
   let found: ReturnType<typeof rowsOfWord>;
   try {
-    found = rowsOfWord(rows, word);
+    found = lookedUp(inventory, () => rowsOfWord(rows, word));
   } catch (error) {
     if (!(error instanceof VarveError)) throw error;
     const entry = findEntry(index, word);
     if (entry !== null) return { asked: { ...nothing, names: entry.name === null ? entry.names : [] }, entry };
-    if (force) return null;
+    if (force && !(error instanceof StoreError)) return null;
     throw error;
   }
   const reason = 'named' as const;

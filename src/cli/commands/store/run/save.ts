@@ -8,6 +8,7 @@ import { type PackForm, planOfForm } from '../../../../pack/pack-forms.js';
 import { packTarget } from '../../../../pack/pack-target.js';
 import { referenceName } from '../../../../report/blocks/names.js';
 import { scanPlaces } from '../../../../scan/scan.js';
+import { refuseUnread } from '../../../../store/change-store.js';
 import { readIndex, type StoreFolder } from '../../../../store/store-folder.js';
 import { settled, storeStamp } from '../../../../store/store-stamp.js';
 import { type CommandIo, tell } from '../../../command-io.js';
@@ -16,7 +17,7 @@ import type { Context } from '../../../line/command.js';
 import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
 import { startProgress } from '../../../output/progress.js';
-import { allImages, presentStore, rootOfWord } from '../../../selection/store-images.js';
+import { allImages, lookedUp, presentStore, rootOfWord } from '../../../selection/store-images.js';
 import { sendTo } from '../../write/run/archive-output.js';
 
 type Options = CommandOptions<'output' | 'format' | 'store' | 'engine' | 'quiet' | 'no-progress' | 'no-color'>;
@@ -62,13 +63,14 @@ async function savedOnce(store: StoreFolder, path: string, options: Options, io:
     output: path,
   };
   const scan = await settled([store.path], () => scanPlaces([store.path], asked));
+  refuseUnread(scan.inventory.archives);
   const { all } = await allImages(scan, io);
   const { index } = readIndex(store);
   const only = new Map<string, Set<string>>();
   const images = new Set<string>();
   const artifacts = new Set<string>();
   for (const word of words) {
-    const { root: rootIn, ids, name } = rootOfWord(all, word, index);
+    const { root: rootIn, ids, name } = lookedUp(scan.inventory, () => rootOfWord(all, word, index));
     const root = rootIn(index);
     for (const id of ids) images.add(id);
     if (root === null) continue;

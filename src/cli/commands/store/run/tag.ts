@@ -1,12 +1,13 @@
 /** The naming of `varve tag`. */
 import { scan } from '../../../../scan/scan.js';
+import { refuseUnread } from '../../../../store/change-store.js';
 import { readIndex } from '../../../../store/store-folder.js';
 import { newName, tagRoot } from '../../../../store/tag.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
 import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
-import { allImages, presentStore, rootOfWord } from '../../../selection/store-images.js';
+import { allImages, lookedUp, presentStore, rootOfWord } from '../../../selection/store-images.js';
 import { lockSettings } from '../../../selection/store-settings.js';
 
 type Options = CommandOptions<'store' | 'lock-timeout' | 'quiet' | 'no-progress' | 'no-color'>;
@@ -22,8 +23,9 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
   const store = presentStore(options, io);
   const find = async () => {
     const inventory = await scan([store.path], { verify: false, inventories: false, workers: 0, signal: io.signal });
+    refuseUnread(inventory.archives);
     const { all } = await allImages({ inventory }, io);
-    return rootOfWord(all, source, readIndex(store).index).root;
+    return lookedUp(inventory, () => rootOfWord(all, source, readIndex(store).index).root);
   };
   await tagRoot(store, find, name, lockSettings(options, io));
   return ['done'];
