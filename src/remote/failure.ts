@@ -63,6 +63,12 @@ const certificate =
 /** What a server says by TLS of the certificate that it was shown, or not. */
 const ownCertificate = /^ERR_SSL_.*ALERT_(?:.*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)/;
 
+const timeouts: Readonly<Record<string, string>> = {
+  UND_ERR_CONNECT_TIMEOUT: 'no connection came about in time',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer came in time',
+  UND_ERR_BODY_TIMEOUT: 'nothing more came in time',
+};
+
 /** What is known of the way to a host. */
 export interface Way {
   readonly isByProxy: boolean;
@@ -106,7 +112,11 @@ export function breakOf(asked: Asked, cause: unknown, way: Way): RemoteError {
       },
     );
   }
-  if (code.startsWith('HPE_')) return new PassingError(`${start}: the answer is no HTTP (${code})`, { cause });
+  const late = timeouts[code];
+  if (late !== undefined) return new PassingError(`${start}: ${late} (${code})`, { cause });
+  const isParsing = cause instanceof Error && cause.name === 'HTTPParserError';
+  if (code.startsWith('HPE_') || isParsing)
+    return new PassingError(`${start}: the answer is no HTTP (${code || said})`, { cause });
   const advice = final[code];
   if (advice !== undefined && !way.hasAnswered) return new RemoteError(`${start}: ${advice} (${code})`, { cause });
   // TLS 1.3 refuses the certificate of a client behind the handshake, by closing.

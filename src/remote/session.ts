@@ -106,12 +106,15 @@ export class Session {
     const [plain, secure] = [new URL(`http://${host}/`), new URL(`https://${host}/`)];
     if (this.settings.plainHttp) return this.#ping(registry, plain);
     if (!isLoopback(host)) return this.#ping(registry, secure);
-    // On this machine both are tried, as docker does; without TLS first, since that is what is there as a rule.
+    // On this machine both are tried, as docker does: without TLS first, which is what is there as a rule, unless TLS is prepared for.
+    const { caFile, certFile } = this.settings.tls;
+    const order = caFile === null && certFile === null ? [plain, secure] : [secure, plain];
     try {
-      return await this.#ping(registry, plain);
+      return await this.#ping(registry, order[0] ?? secure);
     } catch (error) {
-      if (!mayBeTls(error)) throw error;
-      return await this.#ping(registry, secure).catch((other: unknown) => {
+      const speaksOther = order[0] === plain ? mayBeTls(error) : error instanceof NotTlsError;
+      if (!speaksOther) throw error;
+      return await this.#ping(registry, order[1] ?? plain).catch((other: unknown) => {
         throw other instanceof NotTlsError ? error : other;
       });
     }

@@ -140,29 +140,96 @@ describe('a hostile answer', () => {
     }
   });
 
+  const drip = (head: string, piece: string, pauseMs = 20): ReturnType<FaultPlan> => ({
+    kind: 'endless',
+    head: `HTTP/1.1 ${head}\r\n`,
+    piece,
+    pauseMs,
+  });
+
+  it('whose body nobody needs is not waited for, however slowly it comes', async () => {
+    const gone = await startFaulty(on('GET', '/manifests/x', () => drip('404 N\r\nContent-Length: 60000\r\n', 'a')));
+    expect(await gone.client.manifest(gone.place, 'x')).toBeNull();
+    const head = '307 R\r\nLocation: /v2/a/manifests/x\r\nContent-Length: 60000\r\n';
+    const sent = await startFaulty(on('GET', '/manifests/y', () => drip(head, 'a')));
+    expect(await sent.client.manifest(sent.place, 'y')).not.toBeNull();
+  });
+
+  it.each([
+    ['slowly', 20],
+    ['as fast as they can', 0],
+  ])('is not waited for where answers before it never end, which come %s', async (_, pauseMs) => {
+    const hint = 'HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\n';
+    const { client, place } = await startFaulty(
+      on('GET', '/manifests/', () => ({ kind: 'endless', head: '', piece: hint, pauseMs })),
+    );
+    await expect(client.manifest(place, 'x')).rejects.toThrow(/more than 16 answers with a status below 200/);
+  });
+
+  it.each([
+    ['a head', '200 OK', 'x-a: b\r\n', /no answer came in time/],
+    ['a chunk', '200 OK\r\nTransfer-Encoding: chunked\r\n', '5;', /nothing more came in time|is no HTTP/],
+  ])('is not waited for where %s never ends', async (_, head, piece, message) => {
+    const { client, place } = await startFaulty(on('GET', '/manifests/', () => drip(head, piece)));
+    await expect(client.manifest(place, 'x')).rejects.toThrow(message);
+  });
+
+  it('whose type is none is told without one', async () => {
+    const { client, place } = await startFaulty(
+      on('GET', '/manifests/', () => ({ kind: 'headers', headers: { 'content-type': 'app/\u009b31m' } })),
+    );
+    expect(await client.manifest(place, 'x')).toMatchObject({ mediaType: '' });
+  });
+
+  it('whose list has something of any depth for a name is refused', async () => {
+    const body = `{"tags":[${'['.repeat(200_000)}${']'.repeat(200_000)}]}`;
+    const { client, place } = await startFaulty(on('GET', '/tags/', () => ({ kind: 'answer', status: 200, body })));
+    const tags = async () => {
+      for await (const tag of client.tags(place)) expect(tag).toBe('none');
+    };
+    await expect(tags()).rejects.toThrow(/the list has what is no name: an object/);
+  });
+
   it('whose list of tags leads in a circle, to another host, or without end is refused', async () => {
-    const list = (link: (count: number) => string, tags: unknown = ['a']) =>
+    const list = (link: (count: number) => string, tags: (count: number) => unknown = () => ['a']) =>
       on('GET', '/tags/', (count) => ({
         kind: 'answer',
         status: 200,
         headers: { Link: `<${link(count)}>; rel="next"` },
-        body: JSON.stringify({ tags }),
+        body: JSON.stringify({ tags: tags(count) }),
       }));
+    const further = (count: number): string => `/v2/a/tags/list?last=${count}`;
     const tagsOf = async (plan: FaultPlan) => {
       const { client, place } = await startFaulty(plan, { limits: { ...limits, runImageNames: 50 } });
-      for await (const tag of client.tags(place)) expect(tag).toBe('a');
+      for await (const tag of client.tags(place)) expect(tag).toMatch(/^a\d*$/);
     };
     await expect(tagsOf(list(() => '/v2/a/tags/list?last=a'))).rejects.toThrow(
       /the pages of the list lead in a circle/,
     );
+    await expect(tagsOf(list(further))).rejects.toThrow(/the pages of the list lead in a circle/);
+    await expect(tagsOf(list(further, () => []))).rejects.toThrow(/the pages of the list lead in a circle/);
     await expect(tagsOf(list(() => 'http://other.example/v2/a/tags/list'))).rejects.toThrow(
       /said to be at http:\/\/other.example\/v2\/a\/tags\/list, another host/,
     );
-    await expect(tagsOf(list((count) => `/v2/a/tags/list?last=${count}`))).rejects.toThrow(
+    await expect(tagsOf(list(further, (count) => [`a${count}`]))).rejects.toThrow(
       /runImageNames: the list goes on beyond it, and the limit is 50/,
     );
-    await expect(tagsOf(list((count) => `/v2/a/tags/list?last=${count}`, []))).rejects.toThrow(/lead in a circle/);
-    await expect(tagsOf(list(() => '/', ['../../etc']))).rejects.toThrow(/the list has what is no name: ".*etc/);
-    await expect(tagsOf(list(() => '/', 'a'))).rejects.toThrow(/expected JSON with a list of tags/);
+    await expect(tagsOf(list(() => '<'.repeat(9000)))).rejects.toThrow(/its Link has more than 8192 characters/);
+    await expect(
+      tagsOf(
+        list(
+          () => '/',
+          () => ['../../etc'],
+        ),
+      ),
+    ).rejects.toThrow(/the list has what is no name: ".*etc/);
+    await expect(
+      tagsOf(
+        list(
+          () => '/',
+          () => 'a',
+        ),
+      ),
+    ).rejects.toThrow(/expected JSON with a list of tags/);
   });
 });

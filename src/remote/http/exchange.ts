@@ -1,30 +1,27 @@
 /**
- * One request and the head of its answer, over connections that are kept and shared. Knows TLS, proxies, times and counters, and
- * nothing of registries. The HTTP client is loaded with the first request, so that whatever stays offline does not pay for it.
- * Hostile input: heads of any kind (16 to 64 KiB, no line ends in values, by the client's parser), bodies that never end or come
- * drop by drop (`body.ts`).
+ * One request and the head of its answer. Knows signals and counters, and nothing of registries. Hostile input: heads of any kind (at
+ * most 64 KiB, no line ends in values, by the client's parser), answers before the answer, bodies that never end or come drop by
+ * drop (`body.ts`).
  */
-import type { Agent, Dispatcher } from 'undici';
-import { interruption, messageOf, RemoteError } from '../../model/error.js';
+import type { Dispatcher } from 'undici';
+import { interruption } from '../../model/error.js';
 import { breakOf, type Way } from '../failure.js';
 import { shownUrl } from '../remote-text.js';
 import type { RemoteSettings } from '../settings.js';
 import { arriving } from './body.js';
+import { Connections } from './connections.js';
 import type { HttpRequest, HttpResponse, SentBody } from './message.js';
 import { proxyFor } from './proxies.js';
-import { trustFor } from './trust.js';
-
-const headBytes = 64 * 1024;
-const keptMs = 10_000;
 
 export class Exchange {
   readonly #settings: RemoteSettings;
   /** Origins that have answered. */
   readonly #answered = new Set<string>();
-  readonly #connections = new Map<string, Promise<Dispatcher>>();
+  readonly #connections: Connections;
 
   constructor(settings: RemoteSettings) {
     this.#settings = settings;
+    this.#connections = new Connections(settings);
   }
 
   /** Sends a request once. Throws RemoteError where no answer comes, `interrupted` once the signal has fired. */
@@ -33,9 +30,10 @@ export class Exchange {
     const { method, url } = request;
     if (signal?.aborted) throw interruption(signal);
     const facts = { method, url: shownUrl(url) };
+    const ending = endingWith(signal);
     let data: Dispatcher.ResponseData;
     try {
-      const dispatcher = await this.#to(url);
+      const dispatcher = await this.#connections.to(url);
       data = await dispatcher.request({
         origin: url.origin,
         path: url.pathname + url.search,
@@ -45,13 +43,16 @@ export class Exchange {
           request.body === null
             ? null
             : (this.#sending(request.body) as unknown as Dispatcher.DispatchOptions['body'] & object),
-        signal: signal ?? null,
+        signal: ending.signal,
+        onInfo: ending.onInfo,
       });
     } catch (error) {
+      ending.release();
       onRequest?.({ ...facts, status: null });
       if (signal?.aborted) throw interruption(signal);
       throw breakOf(request, error, this.#wayTo(url));
     }
+    data.body.once('close', ending.release);
     this.#answered.add(url.origin);
     onRequest?.({ ...facts, status: data.statusCode });
     return this.#answer(request, data);
@@ -65,10 +66,8 @@ export class Exchange {
   }
 
   /** Closes what is idle and ends what is not. */
-  async close(): Promise<void> {
-    const open = await Promise.allSettled(this.#connections.values());
-    this.#connections.clear();
-    await Promise.all(open.map((each) => (each.status === 'fulfilled' ? each.value.destroy() : undefined)));
+  close(): Promise<void> {
+    return this.#connections.close();
   }
 
   #headers({ headers, body }: HttpRequest): Record<string, string> {
@@ -95,58 +94,40 @@ export class Exchange {
         return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
       },
       body: () => arriving(request, body, this.#settings),
-      discard: async () => {
-        await body.dump({ limit: headBytes }).catch(() => {});
-      },
+      discard: () => discarded(body),
     };
   }
+}
 
-  #to(url: URL): Promise<Dispatcher> {
-    const known = this.#connections.get(url.origin);
-    if (known !== undefined) return known;
-    const opened = this.#open(url);
-    this.#connections.set(url.origin, opened);
-    return opened;
-  }
+/** More answers before the answer (1xx) than anyone has a use for: each of them begins the time to wait anew. */
+const mostHints = 16;
 
-  async #open(url: URL): Promise<Dispatcher> {
-    const { Agent, ProxyAgent } = await import('undici');
-    const { timing, maxConnections } = this.#settings;
-    const tls = url.protocol === 'https:' ? this.#tls(url.host) : {};
-    const options: Agent.Options = {
-      connections: maxConnections,
-      pipelining: 1,
-      headersTimeout: timing.timeoutMs,
-      bodyTimeout: timing.timeoutMs,
-      keepAliveTimeout: keptMs,
-      maxHeaderSize: headBytes,
-      connect: { timeout: timing.timeoutMs, ...tls },
-    };
-    const proxy = proxyFor(url, this.#settings.environment);
-    if (proxy === null) return new Agent(options);
-    try {
-      const { connect: requestTls, ...others } = options;
-      const proxyTls = { timeout: timing.timeoutMs, ...(proxy.protocol === 'https:' ? this.#tls(proxy.host) : {}) };
-      return new ProxyAgent({
-        ...others,
-        uri: proxy.href,
-        proxyTunnel: false,
-        proxyTls,
-        requestTls: requestTls as typeof proxyTls,
-      });
-    } catch (cause) {
-      throw new RemoteError(
-        `the proxy for ${url.host} cannot be used: ${messageOf(cause).replaceAll(proxy.href, 'its address')}`,
-      );
-    }
-  }
+/** The signal of one request: that of the run, or too many answers before the answer. */
+function endingWith(signal: AbortSignal | undefined) {
+  const controller = new AbortController();
+  const relay = (): void => controller.abort(signal?.reason);
+  signal?.addEventListener('abort', relay);
+  let hints = 0;
+  return {
+    signal: controller.signal,
+    onInfo: (): void => {
+      hints += 1;
+      if (hints > mostHints) controller.abort(new Error(`more than ${mostHints} answers with a status below 200`));
+    },
+    release: (): void => signal?.removeEventListener('abort', relay),
+  };
+}
 
-  #tls(host: string): { ca?: (string | Buffer)[]; cert?: Buffer; key?: Buffer } {
-    const { ca, cert, key } = trustFor(host, this.#settings);
-    return {
-      ...(ca === null ? {} : { ca: [...ca] }),
-      ...(cert === null ? {} : { cert }),
-      ...(key === null ? {} : { key }),
-    };
-  }
+/** So long the rest of a body is waited for, for the sake of its connection. */
+const restMs = 250;
+
+/** Reads what little is left of a body, or closes its connection. */
+async function discarded(body: Dispatcher.ResponseData['body']): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, restMs);
+  });
+  await Promise.race([body.dump({ limit: 64 * 1024 }).catch(() => {}), late]);
+  clearTimeout(timer);
+  if (!body.closed) body.destroy();
 }

@@ -45,7 +45,7 @@ export function locationOf({ method, url }: Pick<HttpRequest, 'method' | 'url'>,
     throw new RemoteError(`${start}: the answer sends on, and says not where to`);
   if (!URL.canParse(location, url.href)) {
     throw new RemoteError(
-      `${start}: the answer sends on to what is no address: ${quotedText(location.split('?')[0] ?? '')}`,
+      `${start}: the answer sends on to what is no address: ${quotedText((location.split('?')[0] ?? '').replace(/\/\/.*@/, '//'))}`,
     );
   }
   const target = new URL(location, url);

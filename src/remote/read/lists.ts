@@ -3,7 +3,7 @@
  * leads. Hostile input: pages that lead in circles, lists that never end, names that are none.
  */
 import { RemoteError } from '../../model/error.js';
-import { limitMessage } from '../../model/limits.js';
+import { type Limits, limitMessage } from '../../model/limits.js';
 import { catalogScopes, repositoryScopes } from '../auth/scopes.js';
 import { askedText } from '../failure.js';
 import { jsonOf, wholeDocument } from '../http/body.js';
@@ -15,7 +15,7 @@ import { isTag } from './manifests.js';
 
 /** Names that are asked for at a time; a registry may give fewer. */
 const pageNames = 1000;
-/** Pages without a name in a row: one may be, where a registry leaves out what nobody may see. */
+/** Pages without a name in a row. */
 const mostEmptyPages = 100;
 
 /** The tags of a repository, in the order of the registry. Throws RemoteError where the repository is not known. */
@@ -53,39 +53,61 @@ async function* pages(
   member: 'tags' | 'repositories',
   isName: (name: unknown) => name is string,
 ): AsyncGenerator<string, void, void> {
-  const { runImageNames } = session.settings.limits;
-  const seen = new Set<string>();
-  let count = 0;
-  let emptyPages = 0;
-  let before: ReadonlySet<unknown> = new Set();
+  const names = new SeenNames(session.settings.limits, isName);
   for (let at: string | URL | null = call.at; at !== null; ) {
-    const { asked, names: all, next } = await page(session, { ...call, at }, member);
-    // Of a page that was asked for on a guess the registry may have made the one before.
-    const names = all.filter((name) => !before.has(name));
-    before = new Set();
-    for (const name of names) {
-      count += 1;
-      if (count > runImageNames)
-        throw new RemoteError(
-          `${asked}: ${limitMessage('runImageNames', runImageNames, 'the list goes on beyond it')}`,
-        );
-      if (!isName(name))
-        throw new RemoteError(`${asked}: the list has what is no name: ${quotedText(JSON.stringify(name) ?? '')}`);
-      yield name;
-    }
-    emptyPages = names.length === 0 ? emptyPages + 1 : 0;
-    if (next !== null && (seen.has(next.href) || emptyPages > mostEmptyPages)) {
-      throw new RemoteError(`${asked}: the pages of the list lead in a circle`);
-    }
-    if (next !== null) seen.add(next.href);
-    at = next;
-    // A full page: some registries (that of crane) leave out where the next one is.
-    const last = names.at(-1);
-    if (next === null && all.length === pageNames && isName(last)) {
-      before = new Set(all);
-      at = `${String(call.at)}&last=${encodeURIComponent(last)}`;
+    const found = await page(session, { ...call, at }, member);
+    const fresh = names.take(found);
+    yield* fresh;
+    at = found.next;
+    // A full page: some registries (that of crane) leave out where the next one is. Others give the same page again.
+    if (at === null && fresh.length > 0 && found.names.length === pageNames) {
+      at = `${String(call.at)}&last=${encodeURIComponent(fresh.at(-1) ?? '')}`;
     }
   }
+}
+
+/** The names and pages of one list so far. */
+class SeenNames {
+  readonly #most: number;
+  readonly #isName: (name: unknown) => name is string;
+  readonly #names = new Set<string>();
+  readonly #pages = new Set<string>();
+  #idlePages = 0;
+
+  constructor(limits: Limits, isName: (name: unknown) => name is string) {
+    this.#most = limits.runImageNames;
+    this.#isName = isName;
+  }
+
+  /** The names of a page that are new. Throws RemoteError for what is no name, for too many, and for pages in a circle. */
+  take({ asked, names, next }: Page): readonly string[] {
+    const fresh: string[] = [];
+    for (const name of names) {
+      if (!this.#isName(name)) throw new RemoteError(`${asked}: the list has what is no name: ${shown(name)}`);
+      if (this.#names.has(name)) continue;
+      this.#names.add(name);
+      if (this.#names.size > this.#most) {
+        throw new RemoteError(`${asked}: ${limitMessage('runImageNames', this.#most, 'the list goes on beyond it')}`);
+      }
+      fresh.push(name);
+    }
+    this.#idlePages = fresh.length > 0 ? 0 : this.#idlePages + 1;
+    if (next !== null) this.#goOn(asked, next, names.length > 0);
+    return fresh;
+  }
+
+  /** A page without a name may be, where a registry leaves out what nobody may see; one with old names leads in a circle. */
+  #goOn(asked: string, next: URL, hasNames: boolean): void {
+    const isCircle = this.#idlePages > (hasNames ? 0 : mostEmptyPages) || this.#pages.has(next.href);
+    if (isCircle) throw new RemoteError(`${asked}: the pages of the list lead in a circle`);
+    this.#pages.add(next.href);
+  }
+}
+
+/** What stands where a name should; of anything but a text only what it is, since it may be of any depth. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return quotedText(value);
+  return value !== null && typeof value === 'object' ? 'an object' : String(value);
 }
 
 interface Page {

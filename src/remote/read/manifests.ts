@@ -108,8 +108,10 @@ export function lengthOf(response: HttpResponse): number | null {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
+/** The type in a header without its parameters; empty for what is none. */
 function plainType(header: string | null): string {
-  return (header ?? '').split(';')[0]?.trim() ?? '';
+  const type = (header ?? '').split(';')[0]?.trim() ?? '';
+  return /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/.test(type) ? type : '';
 }
 
 /** The type in the header, or in the document where the header says nothing of it. */
@@ -124,5 +126,6 @@ function mediaTypeOf(response: HttpResponse, bytes: Buffer): string {
     return header;
   const value = jsonOf(bytes);
   const own = typeof value === 'object' && value !== null && 'mediaType' in value ? value.mediaType : null;
-  return typeof own === 'string' && own !== '' ? own : header;
+  const type = plainType(typeof own === 'string' ? own : null);
+  return type === '' ? header : type;
 }

@@ -101,4 +101,15 @@ describe('a registry behind a proxy', () => {
     expect(told).not.toMatch(/s3cret/);
     expect(proxy.seen.length).toBe(1);
   });
+
+  it('is given up where the proxy closes every tunnel, after as many tries as were allowed', async () => {
+    const proxy = await startWebProxy('127.0.0.1:1', undefined, false);
+    const client = new RegistryClient(remoteSettings({ environment: { HTTPS_PROXY: `http://${proxy.host}` } }));
+    closing.push(proxy.close, () => client.close());
+    const asking = client.manifest({ registry: 'registry.test', repository: 'a' }, 'x');
+    await expect(asking).rejects.toThrow(
+      /^CONNECT http:\/\/127.0.0.1:\d+\/ by a proxy: the connection broke .*; tried 4 times$/,
+    );
+    expect(proxy.seen.length).toBe(4);
+  });
 });

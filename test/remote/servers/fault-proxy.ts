@@ -19,6 +19,8 @@ export type Fault =
     }
   /** These bytes, and then the end of the connection. */
   | { readonly kind: 'raw'; readonly bytes: string | Buffer }
+  /** These bytes, and then a piece again and again, after pauses or as fast as it can; the connection stays open. */
+  | { readonly kind: 'endless'; readonly head: string; readonly piece: string; readonly pauseMs: number }
   /** The answer of the registry breaks off after so many bytes of its body. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
   /** The body of the request breaks off after so many bytes; the registry gets those. */
@@ -84,6 +86,7 @@ async function handle(
     response.socket?.end(fault.bytes);
     return;
   }
+  if (fault?.kind === 'endless') return endless(request, fault);
   if (fault?.kind === 'answer') {
     request.resume();
     response.writeHead(fault.status, fault.headers as Record<string, string>);
@@ -138,6 +141,15 @@ async function forward(
   }
   sent.end();
   return answered;
+}
+
+async function endless(request: IncomingMessage, fault: Fault & { readonly kind: 'endless' }): Promise<void> {
+  const { socket } = request;
+  socket.write(fault.head);
+  while (!socket.destroyed) {
+    await written(socket, Buffer.from(fault.pauseMs > 0 ? fault.piece : fault.piece.repeat(1000)));
+    await sleep(fault.pauseMs);
+  }
 }
 
 async function pass(

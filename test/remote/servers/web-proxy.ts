@@ -10,8 +10,8 @@ export interface WebProxy {
   close(): Promise<void>;
 }
 
-/** Starts a proxy; `password`: `user:password` that it asks for. */
-export async function startWebProxy(upstream: string, password?: string): Promise<WebProxy> {
+/** Starts a proxy; `password`: `user:password` that it asks for; `tunnels` false: it closes what asks for a tunnel. */
+export async function startWebProxy(upstream: string, password?: string, tunnels = true): Promise<WebProxy> {
   const seen: WebProxy['seen'] = [];
   const [host = '', port = ''] = upstream.split(':');
   const wanted = password === undefined ? undefined : `Basic ${Buffer.from(password).toString('base64')}`;
@@ -32,10 +32,14 @@ export async function startWebProxy(upstream: string, password?: string): Promis
     sent.on('error', () => response.destroy());
     request.pipe(sent);
   });
-  const tunnels = new Set<Socket>();
+  const open = new Set<Socket>();
   listening.server.on('connect', (request, client: Socket) => {
     const authorization = request.headers['proxy-authorization'];
     seen.push({ line: `CONNECT ${request.url}`, authorization });
+    if (!tunnels) {
+      client.destroy();
+      return;
+    }
     if (wanted !== undefined && authorization !== wanted) {
       client.end('HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n');
       return;
@@ -45,7 +49,7 @@ export async function startWebProxy(upstream: string, password?: string): Promis
       tunnel.pipe(client);
       client.pipe(tunnel);
     });
-    tunnels.add(tunnel);
+    open.add(tunnel);
     for (const socket of [tunnel, client]) {
       socket.on('error', () => {
         tunnel.destroy();
@@ -57,7 +61,7 @@ export async function startWebProxy(upstream: string, password?: string): Promis
     host: listening.host,
     seen,
     close: async () => {
-      for (const tunnel of tunnels) tunnel.destroy();
+      for (const tunnel of open) tunnel.destroy();
       await listening.close();
     },
   };
