@@ -5,6 +5,8 @@
  * a truncated or damaged input. Libraries are loaded when their codec is first asked for.
  */
 
+import type { MemberChecks } from './gzip/checksum.js';
+
 export type Codec = 'gzip' | 'zstd' | 'xz' | 'bzip2';
 
 /** What decodes gzip; gzip/gzip.ts says what each is. */
@@ -41,6 +43,11 @@ export interface DecoderOptions {
   readonly output?: () => Uint8Array;
   /** The engine of gzip ; where it does not work here, the next one. Default: the fastest. */
   readonly gzipEngine?: GzipEngine;
+  /**
+   * Who takes over the checksums of long gzip members, where the engine is one that leaves them to others. Default: each
+   * decoder computes them itself.
+   */
+  readonly memberChecks?: MemberChecks;
   /** Takes the path without Node's internals (gzip) or without Node's zstd, as on a Node that lacks them. Default: false. */
   readonly portable?: boolean;
 }

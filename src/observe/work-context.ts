@@ -4,7 +4,7 @@
  */
 
 import { createDecoder } from '../codec/create-decoder.js';
-import type { Codec, Decoder } from '../codec/decoder.js';
+import type { Codec, Decoder, DecoderOptions } from '../codec/decoder.js';
 import type { Limits } from '../model/limits.js';
 import { createTurns } from '../sources/steps.js';
 import { type Control, checkStop, createOwner, lockLargeWindow, unlockLargeWindow } from './control.js';
@@ -36,8 +36,8 @@ export interface WorkContext {
    * who has one may have another inside it, and the main thread does not wait.
    */
   readonly acquireLargeWindow: () => () => void;
-  /** The decoder of a body or an archive; `output` as in `DecoderOptions`. */
-  createDecoder(codec: Codec, output?: () => Uint8Array): Decoder | Promise<Decoder>;
+  /** The decoder of a body or an archive. */
+  createDecoder(codec: Codec, options?: Pick<DecoderOptions, 'output' | 'memberChecks'>): Decoder | Promise<Decoder>;
 }
 
 /** What the context of one thread is made of. */
@@ -76,7 +76,7 @@ export function withOwner(context: WorkContext, owner: number): WorkContext {
 }
 
 function decoderFactory(acquireLargeWindow: WorkContext['acquireLargeWindow']): WorkContext['createDecoder'] {
-  return (codec, output) => createDecoder(codec, { acquireLargeWindow, ...(output === undefined ? null : { output }) });
+  return (codec, options) => createDecoder(codec, { acquireLargeWindow, ...options });
 }
 
 function windowLock(control: Control, owner: number): () => () => void {

@@ -6,8 +6,9 @@
  */
 
 import { CodecError, type CodecErrorCode } from '../codec/codec-error.js';
-import type { Decoder, Sink } from '../codec/decoder.js';
+import type { Codec, Decoder, Sink } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
+import { checksumOf, type MemberChecks } from '../codec/gzip/checksum.js';
 import { VarveError } from '../model/error.js';
 import { openBody } from '../observe/body-source.js';
 import { magicBytes, placeStepBytes } from '../observe/layer-reader.js';
@@ -59,7 +60,7 @@ async function decodeAll(job: Job, source: ByteSource, context: WorkContext, wri
       if (job.kind === 'blob' || decoding === null) writer.put('stored', chunk);
       else writer.put('counted', Buffer.from(`${chunk.length}`));
       const codec = at === 0 ? detectCodec(chunk.subarray(0, magicBytes)) : null;
-      if (codec !== null) decoding = new Decoding(await context.createDecoder(codec, () => writer.slot), writer);
+      if (codec !== null) decoding = await openDecoding(codec, context, writer);
       const pieces = job.kind === 'blob' ? blocksOf(chunk) : piecesOf(chunk);
       for (const piece of pieces) await decoding?.write(piece);
       at += chunk.length;
@@ -69,6 +70,17 @@ async function decodeAll(job: Job, source: ByteSource, context: WorkContext, wri
   } finally {
     decoding?.close();
   }
+}
+
+/** A decoder that leaves the checksums of long members to the thread that has less to do. */
+async function openDecoding(codec: Codec, context: WorkContext, writer: RelayWriter): Promise<Decoding> {
+  const put = (kind: RelayKind, value: number | Comparison): void =>
+    writer.put(kind, Buffer.from(JSON.stringify(value)));
+  const memberChecks: MemberChecks = {
+    goOn: (checksum) => put('checksum', checksum),
+    compare: (checksum, refusal) => put('compare', { checksum, refusal: toRefusal(refusal) }),
+  };
+  return new Decoding(await context.createDecoder(codec, { output: () => writer.slot, memberChecks }), writer);
 }
 
 /** The pieces in which a layer goes to its decoder. */
@@ -104,8 +116,7 @@ class Decoding {
       this.#writer.put('pieceEnd', nothing);
     } catch (error) {
       if (!(error instanceof CodecError)) throw error;
-      const { code, message, offsetBytes } = error;
-      this.#writer.put('refused', Buffer.from(JSON.stringify({ code, message, offsetBytes } satisfies Refusal)));
+      this.#writer.put('refused', Buffer.from(JSON.stringify(toRefusal(error))));
       this.close();
     }
   }
@@ -123,6 +134,15 @@ interface Refusal {
   readonly code: CodecErrorCode;
   readonly message: string;
   readonly offsetBytes: number;
+}
+
+const toRefusal = ({ code, message, offsetBytes }: CodecError): Refusal => ({ code, message, offsetBytes });
+const fromRefusal = ({ code, message, offsetBytes }: Refusal): CodecError => new CodecError(code, message, offsetBytes);
+
+/** The checksum that a member is to have, and what is to be said where it has another one. */
+interface Comparison {
+  readonly checksum: number;
+  readonly refusal: Refusal;
 }
 
 /** What the second thread reads and decodes with. */
@@ -170,6 +190,8 @@ function readSlot(kind: RelayKind, bytes: Buffer, target: Buffer): number {
 class RelayedDecoder implements Decoder {
   readonly asynchronous = false;
   readonly #reader: RelayReader;
+  /** Of the member that goes by, where the first thread has handed it over. */
+  #checksum: number | null = null;
 
   constructor(reader: RelayReader) {
     this.#reader = reader;
@@ -179,8 +201,10 @@ class RelayedDecoder implements Decoder {
   write(_input: Uint8Array, sink: Sink): void {
     for (;;) {
       const kind = this.#reader.next();
-      if (kind === 'decoded') this.#reader.take(sink);
-      else if (kind === 'refused') throw this.#refusal();
+      if (kind === 'decoded') this.#reader.take((bytes) => this.#hand(bytes, sink));
+      else if (kind === 'checksum') this.#checksum = this.#reader.take((bytes) => Number(bytes));
+      else if (kind === 'compare') this.#compare(JSON.parse(this.#reader.take(String)) as Comparison);
+      else if (kind === 'refused') throw fromRefusal(JSON.parse(this.#reader.take(String)) as Refusal);
       else if (kind === 'pieceEnd') break;
       else throw new TypeError(`the threads of a job have lost each other: ${kind} instead of what was decoded`);
     }
@@ -192,9 +216,14 @@ class RelayedDecoder implements Decoder {
     this.write(nothing, sink);
   }
 
-  #refusal(): CodecError {
-    const { code, message, offsetBytes } = JSON.parse(this.#reader.take(String)) as Refusal;
-    return new CodecError(code, message, offsetBytes);
+  #hand(bytes: Buffer, sink: Sink): void {
+    if (this.#checksum !== null && checksumOf !== undefined) this.#checksum = checksumOf(bytes, this.#checksum);
+    sink(bytes);
+  }
+
+  #compare({ checksum, refusal }: Comparison): void {
+    if (this.#checksum !== checksum) throw fromRefusal(refusal);
+    this.#checksum = null;
   }
 
   close(): void {

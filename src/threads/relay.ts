@@ -12,7 +12,10 @@ const slots = 32;
 const waitMs = 100;
 
 /** What lies in a slot. The meaning is that of the threads, the belt does not look into it. */
-export const relayKinds = ['stored', 'counted', 'decoded', 'pieceEnd', 'refused', 'unreadable', 'end'] as const;
+export const relayKinds = [
+  ...['stored', 'counted', 'decoded', 'pieceEnd', 'refused', 'unreadable', 'end'],
+  ...['checksum', 'compare'],
+] as const;
 export type RelayKind = (typeof relayKinds)[number];
 
 const putAt = 0;

@@ -52,7 +52,7 @@ export interface JobCost {
 }
 
 /** How long a job takes that two threads share: decoding is as much, and the rest is done meanwhile. */
-const sharedPart = 0.75;
+const sharedPart = 0.7;
 
 /**
  * Which of these jobs, largest first, are to be shared by two threads each, so that all are done soonest; by their places.

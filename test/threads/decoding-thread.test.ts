@@ -124,6 +124,57 @@ describe.each(names)('an archive of %s', (name) => {
   });
 });
 
+/** Of so many bytes that the second thread computes the checksum. */
+const long = rawTar([file('long', mixedContent(rng, 2_500_000))]);
+
+describe('a long gzip member, whose checksum the second thread computes,', () => {
+  const whole = gzip(long);
+  const changed = (from: number, xor: number): Buffer => {
+    const copy = Buffer.from(whole);
+    copy[copy.length + from] = (copy[copy.length + from] ?? 0) ^ xor;
+    return copy;
+  };
+
+  it.each([
+    ['as it should be', whole],
+    ['between others', Buffer.concat([gzip(layerTar), whole, gzip(Buffer.alloc(0)), whole, gzip(layerTar)])],
+    ['with padding behind it', Buffer.concat([whole, Buffer.alloc(3000)])],
+  ])('is the same by two threads: %s', async (_, body) => {
+    for (const job of [blob(body), stream(body)]) {
+      const result = await together(job);
+      expect(result).toMatchObject({ ok: true });
+      expect(JSON.stringify(result)).not.toContain('damaged');
+      expect(result).toEqual(await alone(job));
+    }
+  });
+
+  it.each([
+    ['a wrong checksum', changed(-8, 1), 'incorrect data check'],
+    ['a wrong checksum, and more behind it', Buffer.concat([changed(-7, 128), whole]), 'incorrect data check'],
+    [
+      'a wrong checksum and a wrong size',
+      Buffer.concat([changed(-5, 1).subarray(0, -1), Buffer.of(9)]),
+      'incorrect data check',
+    ],
+    ['a wrong size', changed(-1, 1), 'incorrect length check'],
+    ['no end', whole.subarray(0, -3), 'ends inside a member'],
+    ['garbage behind it', Buffer.concat([whole, Buffer.from('garbage')]), 'not gzip follow'],
+  ])('is refused by two threads as by one: %s', async (_, body, words) => {
+    for (const job of [blob(body), stream(body)]) {
+      const result = await together(job);
+      expect(JSON.stringify(result)).toContain(words);
+      expect(result).toEqual(await alone(job));
+    }
+  });
+
+  it('is refused by the same limit where its last bytes are too many and its checksum is wrong', async () => {
+    const job = blob(changed(-8, 1));
+    for (const layerExpansionBytes of [long.length - 1, long.length, 1_500_000]) {
+      expect(await together(job, { layerExpansionBytes })).toEqual(await alone(job, { layerExpansionBytes }));
+    }
+  });
+});
+
 describe('two threads', () => {
   it('say the same of an input of a few bytes, and of one with a few at its end', async () => {
     for (const name of names) {

@@ -2,8 +2,9 @@
  * gzip on the kernel of our own, the fastest path: synchronous, its output hashed where it was decoded. It judges every
  * member as zlib does and says so in zlib's words. Memory is the kernel's, whatever the input claims.
  */
-import * as zlib from 'node:zlib';
-import type { Decoder, Sink } from '../decoder.js';
+import type { CodecError } from '../codec-error.js';
+import type { Decoder, DecoderOptions, Sink } from '../decoder.js';
+import { type Checksum, checksumOf, type MemberChecks } from './checksum.js';
 import { GzipInput } from './gzip-input.js';
 import {
   giveKernel,
@@ -15,37 +16,44 @@ import {
   takeKernel,
 } from './kernel.js';
 
-type Checksum = (bytes: Uint8Array, before: number) => number;
-
-// A Node of an odd number lacks it.
-const { crc32 } = zlib as { readonly crc32?: Checksum };
+/** The key of what a checksum that does not fit is called. */
+const wrongCheck = 31;
 
 /** From so many bytes on what was made is moved out of the way after a piece, while it is still in the cache. */
 const slideBytes = 64 * 1024;
 
+/** A member of so many bytes is worth the words by which its checksum is handed over. */
+const handOverBytes = 1024 * 1024;
+
 /** A decoder on the kernel; null where this Node lacks what it needs. */
-export function openKernelDecoder(output?: () => Uint8Array): Decoder | null {
-  if (crc32 === undefined) return null;
+export function openKernelDecoder(options: KernelOptions): Decoder | null {
+  if (checksumOf === undefined) return null;
   const kernel = takeKernel();
-  return kernel === null ? null : new KernelGzipDecoder(kernel, crc32, output);
+  return kernel === null ? null : new KernelGzipDecoder(kernel, checksumOf, options);
 }
+
+type KernelOptions = Pick<DecoderOptions, 'output' | 'memberChecks'>;
 
 class KernelGzipDecoder implements Decoder {
   readonly asynchronous = false;
   readonly #checksumOf: Checksum;
   readonly #output: (() => Uint8Array) | undefined;
+  readonly #others: MemberChecks | undefined;
   readonly #input = new GzipInput();
   #kernel: Kernel | null;
-  /** Of the member so far. */
+  /** Of the member so far, and how many bytes that is. */
   #checksum = 0;
+  #memberBytes = 0;
+  #handedOver = false;
   /** In the output area: up to where bytes are in the checksum, and where they were emitted. */
   #checkedBytes = 0;
   #emittedBytes = 0;
 
-  constructor(kernel: Kernel, checksumOf: Checksum, output?: () => Uint8Array) {
+  constructor(kernel: Kernel, checksumOf: Checksum, { output, memberChecks }: KernelOptions) {
     this.#kernel = kernel;
     this.#checksumOf = checksumOf;
     this.#output = output;
+    this.#others = memberChecks;
   }
 
   write(input: Uint8Array, sink: Sink): void {
@@ -74,12 +82,12 @@ class KernelGzipDecoder implements Decoder {
       const stop = kernel.run();
       this.#addToChecksum(kernel);
       if (stop === kernelStop.wantsCheck) {
-        if (kernel.givenCheck !== this.#checksum) throw this.#damage(31);
-        this.#checksum = 0;
+        this.#compare(kernel, sink);
         continue;
       }
       if (stop >= kernelStop.damage) throw this.#damage(stop);
       this.#emit(kernel, sink);
+      if (this.#memberBytes >= handOverBytes) this.#handOver();
       if (stop === kernelStop.wantsRoom || kernel.madeBytes >= slideBytes) {
         kernel.slide();
         this.#checkedBytes = 0;
@@ -92,8 +100,30 @@ class KernelGzipDecoder implements Decoder {
   #addToChecksum(kernel: Kernel): void {
     const made = kernel.madeBytes;
     if (made === this.#checkedBytes) return;
-    this.#checksum = this.#checksumOf(kernel.made(this.#checkedBytes, made), this.#checksum);
+    if (!this.#handedOver) {
+      this.#checksum = this.#checksumOf(kernel.made(this.#checkedBytes, made), this.#checksum);
+    }
+    this.#memberBytes += made - this.#checkedBytes;
     this.#checkedBytes = made;
+  }
+
+  #handOver(): void {
+    if (this.#others === undefined || this.#handedOver) return;
+    this.#others.goOn(this.#checksum);
+    this.#handedOver = true;
+  }
+
+  /**
+   * The end of a member. All of a long one is emitted before it is judged, whoever does that: what comes out before damage
+   * is the same in either case.
+   */
+  #compare(kernel: Kernel, sink: Sink): void {
+    if (this.#memberBytes >= handOverBytes) this.#emit(kernel, sink);
+    if (this.#handedOver) this.#others?.compare(kernel.givenCheck, this.#damage(wrongCheck));
+    else if (kernel.givenCheck !== this.#checksum) throw this.#damage(wrongCheck);
+    this.#checksum = 0;
+    this.#memberBytes = 0;
+    this.#handedOver = false;
   }
 
   #emit(kernel: Kernel, sink: Sink): void {
@@ -131,7 +161,7 @@ class KernelGzipDecoder implements Decoder {
     return this.#kernel;
   }
 
-  #damage(status: number): Error {
+  #damage(status: number): CodecError {
     return this.#input.damage({ message: kernelDamage[status] ?? `status ${status}` });
   }
 }

@@ -13,10 +13,11 @@ import { openKernelDecoder } from './gzip-kernel.js';
 import { GzipStreamDecoder } from './gzip-stream.js';
 
 /** A gzip decoder on the engine that is asked for, or where that does not work, on the first behind it that does. */
-export function createGzipDecoder({ gzipEngine, portable, output }: DecoderOptions): Decoder {
+export function createGzipDecoder({ gzipEngine, portable, output, memberChecks }: DecoderOptions): Decoder {
+  const options = { ...(output && { output }), ...(memberChecks && { memberChecks }) };
   const from = gzipEngines.indexOf(portable ? 'stream' : (gzipEngine ?? 'kernel'));
   for (const engine of gzipEngines.slice(from)) {
-    const decoder = openers[engine](output);
+    const decoder = openers[engine](options);
     if (decoder !== null) return decoder;
   }
   throw new TypeError('No engine decodes gzip here.');
@@ -25,15 +26,17 @@ export function createGzipDecoder({ gzipEngine, portable, output }: DecoderOptio
 /** The engine that is taken where this one is asked for. */
 export function engineThatWorks(wanted: GzipEngine): GzipEngine {
   const works = (engine: GzipEngine): boolean => {
-    const decoder = openers[engine]();
+    const decoder = openers[engine]({});
     decoder?.close();
     return decoder !== null;
   };
   return gzipEngines.slice(gzipEngines.indexOf(wanted)).find(works) ?? 'stream';
 }
 
-const openers: Readonly<Record<GzipEngine, (output?: () => Uint8Array) => Decoder | null>> = {
+const openers: Readonly<
+  Record<GzipEngine, (options: Pick<DecoderOptions, 'output' | 'memberChecks'>) => Decoder | null>
+> = {
   kernel: openKernelDecoder,
-  handle: openHandleDecoder,
+  handle: ({ output }) => openHandleDecoder(output),
   stream: () => new GzipStreamDecoder(),
 };
