@@ -38,6 +38,6 @@ const path = compiledPath(folder);
 rmSync(path, { force: true });
 const { NODE_OPTIONS: _, ...env } = process.env;
 for (const words of runs) {
-  const argv = ['dist/build/compile-run.js', folder, ...words];
+  const argv = ['dist/src/cli/start/keep-compiled.js', ...words];
   execFileSync(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }

@@ -1,5 +1,5 @@
 /**
- * The file with what Node compiled of the program's parts when it was built (`build/compile-command.ts`): to parse and compile
+ * The file with what Node compiled of the program's parts when it was built (`keep-compiled.ts`): to parse and compile
  * them takes longer than all else that a short run does. It lies beside the code, is written with it and never by a run, and
  * is trusted as the code is. V8 refuses what another version of it made, or what was made of a text of another length; then,
  * and where there is no such file, the code is compiled as ever.
@@ -7,7 +7,7 @@
  * Layout: the length of the list in bytes (4, little-endian), the list as JSON, the data of each part in the order of the
  * list.
  */
-import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 
@@ -51,12 +51,14 @@ export function openCompiled(path: string): CompiledCode | null {
   }
 }
 
-/** Writes the compiled code of parts. */
+/** Writes the compiled code of parts: beside its place, and renamed, since it may be read meanwhile. */
 export function writeCompiled(path: string, parts: ReadonlyMap<string, Buffer>): void {
   const list = Buffer.from(JSON.stringify([...parts].map(([name, { length }]): Listed => [name, length])));
   const head = Buffer.alloc(headBytes);
   head.writeUInt32LE(list.length);
-  writeFileSync(path, Buffer.concat([head, list, ...parts.values()]));
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, Buffer.concat([head, list, ...parts.values()]));
+  renameSync(temporary, path);
 }
 
 /** Throws a RangeError where the file ends before. */
