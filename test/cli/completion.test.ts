@@ -152,7 +152,10 @@ describe('in bash', () => {
     [['varve', 'image', 'ls', '--so'], ['--sort']],
     [['varve', 'image', 'ls', '--sort', 'n'], ['name']],
     [['varve', 'image', 'ls', 'hi'], []],
-    [['varve', 'system', ''], ['df', 'info']],
+    [
+      ['varve', 'system', ''],
+      ['df', 'info'],
+    ],
     [['varve', 'explain', 'digest-'], ['digest-mismatch']],
   ])('the line %j is completed as the parser reads it', (line, offered) => {
     expect(completed([line])).toEqual([[...offered]]);

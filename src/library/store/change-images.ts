@@ -7,6 +7,7 @@ import { type PackForm, planOfForm } from '../../pack/pack-forms.js';
 import { packTarget } from '../../pack/pack-target.js';
 import { scan, scanPlaces } from '../../scan/scan.js';
 import { loadScan } from '../../store/load.js';
+import { ownProcess } from '../../store/lock/own-process.js';
 import { prepareFolder, readIndex, StoreFolder } from '../../store/store-folder.js';
 import { settled } from '../../store/store-stamp.js';
 import { newName, tagRoot } from '../../store/tag.js';
@@ -31,7 +32,7 @@ export async function loadImages(
 ): Promise<Loaded> {
   const folder = new StoreFolder(store.path);
   if (inputs.includes('-')) prepareFolder(folder);
-  return withInput({ inputs, beside: folder.newUpload(), signal: options.signal }, async (spooledInput) => {
+  return withInput({ inputs, beside: folder.newPiped(ownProcess), signal: options.signal }, async (spooledInput) => {
     const asked = { ...scanOptionsOf(options), verify: false, output: store.path };
     const found = await scanForPack(inputs, asked, spooledInput);
     return loadScan(folder, found, {
@@ -40,6 +41,7 @@ export async function loadImages(
       onProgress: options.onProgress ?? null,
       onLayer: null,
       trusted: [],
+      onSure: null,
     });
   });
 }

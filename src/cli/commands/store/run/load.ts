@@ -8,6 +8,7 @@ import { layerLine, loadLines } from '../../../../report/store/load-text.js';
 import type { PlacedScan } from '../../../../scan/scan.js';
 import { knownBlobs } from '../../../../store/known-blobs.js';
 import { loadScan } from '../../../../store/load.js';
+import { ownProcess } from '../../../../store/lock/own-process.js';
 import { prepareFolder, StoreFolder, storeState } from '../../../../store/store-folder.js';
 import { storePlace } from '../../../../store/store-place.js';
 import { type CommandIo, tell } from '../../../command-io.js';
@@ -18,7 +19,6 @@ import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
 import { startLayerProgress } from '../../../output/layer-progress.js';
 import { deliver } from '../../../output/output.js';
-import { ownProcess } from '../../../selection/own-process.js';
 import { lockSettings } from '../../../selection/store-settings.js';
 import { judge, surveyPlaces } from '../../../survey.js';
 
