@@ -63,7 +63,8 @@ const certificate =
 /** What a server says by TLS of the certificate that it was shown, or not. */
 const ownCertificate = /^ERR_SSL_.*ALERT_(?:.*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)/;
 
-const timeouts: Readonly<Record<string, string>> = {
+const passing: Readonly<Record<string, string>> = {
+  EAI_AGAIN: 'no name server answers; check that there is a network',
   UND_ERR_CONNECT_TIMEOUT: 'no connection came about in time',
   UND_ERR_HEADERS_TIMEOUT: 'no answer came in time',
   UND_ERR_BODY_TIMEOUT: 'nothing more came in time',
@@ -112,13 +113,16 @@ export function breakOf(asked: Asked, cause: unknown, way: Way): RemoteError {
       },
     );
   }
-  const late = timeouts[code];
+  const late = passing[code];
   if (late !== undefined) return new PassingError(`${start}: ${late} (${code})`, { cause });
   const isParsing = cause instanceof Error && cause.name === 'HTTPParserError';
   if (code.startsWith('HPE_') || isParsing)
     return new PassingError(`${start}: the answer is no HTTP (${code || said})`, { cause });
   const advice = final[code];
-  if (advice !== undefined && !way.hasAnswered) return new RemoteError(`${start}: ${advice} (${code})`, { cause });
+  if (advice !== undefined && !way.hasAnswered) {
+    const whose = way.isByProxy ? `${advice} of the proxy in HTTPS_PROXY or HTTP_PROXY` : advice;
+    return new RemoteError(`${start}: ${whose} (${code})`, { cause });
+  }
   // TLS 1.3 refuses the certificate of a client behind the handshake, by closing.
   const doubt = asked.url.protocol === 'https:' && !way.hasAnswered ? '; it may ask for a certificate of ours' : '';
   return new PassingError(`${start}: the connection broke (${code || 'no code'}: ${said})${doubt}`, { cause });

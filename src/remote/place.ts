@@ -4,6 +4,7 @@
  */
 import { RemoteError } from '../model/error.js';
 import type { Reference } from '../model/reference.js';
+import { quotedText } from './remote-text.js';
 
 /** One repository of one registry: `registry` as references have it (`docker.io`), `repository` with `library/` where docker implies it. */
 export interface RepositoryPlace {
@@ -37,7 +38,7 @@ export function isHub(registry: string): boolean {
 export function apiHostOf(registry: string): string {
   if (!hostGrammar.test(registry) || registry.length > 300 || !URL.canParse(`https://${registry}/`)) {
     throw new RemoteError(
-      `${JSON.stringify(registry.slice(0, 100))} is no registry: expected a host, with a port or not, as in registry.example:5000`,
+      `${quotedText(registry)} is no registry: expected a host, with a port or not, as in registry.example:5000`,
     );
   }
   return isHub(registry) ? hubHost : registry.toLowerCase();
@@ -53,7 +54,7 @@ export function isLoopback(host: string): boolean {
 export function repositoryPath({ registry, repository }: RepositoryPlace): string {
   if (!repositoryGrammar.test(repository) || repository.length > longestRepository) {
     throw new RemoteError(
-      `${JSON.stringify(repository.slice(0, 100))} is no name of a repository at ${registry}: lower case, digits and . _ - between them, parted by /`,
+      `${quotedText(repository)} is no name of a repository at ${registry}: lower case, digits and . _ - between them, parted by /`,
     );
   }
   return `/v2/${repository}`;

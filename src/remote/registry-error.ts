@@ -5,7 +5,7 @@
 import { RemoteError } from '../model/error.js';
 import { askedText, isPassing, PassingError } from './failure.js';
 import { jsonOf } from './http/body.js';
-import type { HttpResponse } from './http/message.js';
+import type { HttpRequest, HttpResponse } from './http/message.js';
 import { retryAfterMs } from './http/retries.js';
 import { quotedText } from './remote-text.js';
 
@@ -21,7 +21,7 @@ export interface RegistryWords {
 /** The error of an answer that was not hoped for; reads its body. `registry`: as the user wrote it, for the advice. */
 export async function errorOf(response: HttpResponse, registry: string): Promise<RemoteError> {
   const { status, request } = response;
-  const words = await wordsOf(response);
+  const words = withoutSecrets(await wordsOf(response), request);
   const advice = adviceOf(status, words, registry);
   const said = saidText(words);
   const message = `${askedText(request)}: ${status}${said === '' ? '' : ` ${said}`}${advice === null ? '' : `; ${advice}`}`;
@@ -64,27 +64,46 @@ export function parseWords(body: unknown): RegistryWords {
   return { code: typeof codes === 'string' ? codes : null, message: typeof text === 'string' ? text : null };
 }
 
+/** The words without what the request told in confidence, which some servers say again in their errors. */
+function withoutSecrets({ code, message }: RegistryWords, request: HttpRequest): RegistryWords {
+  const secrets = secretsOf(request);
+  const clean = secrets.reduce<string | null>((text, secret) => text?.replaceAll(secret, '***') ?? null, message);
+  return { code: secrets.some((secret) => code?.includes(secret)) ? null : code, message: clean };
+}
+
+/** What a request holds that is meant for its host alone, the longest first: as it was sent, and as it was before that. */
+function secretsOf({ headers, secret }: HttpRequest): readonly string[] {
+  const [, scheme = '', sent = ''] = /^(\S+) (.*)$/.exec(headers['authorization'] ?? '') ?? [];
+  const login = scheme === 'Basic' ? Buffer.from(sent, 'base64').toString('utf8') : '';
+  const found = [sent, login, login.slice(login.indexOf(':') + 1), secret ?? ''];
+  return [...found, ...found.map(encodeURIComponent)]
+    .filter((text) => text !== '')
+    .sort((one, other) => other.length - one.length);
+}
+
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 /** What to do about each code of the specification; `HOST` stands for the registry. */
-const adviceByCode: Readonly<Record<string, string>> = {
-  BLOB_UNKNOWN: 'the registry lacks a blob that a manifest names; the image there is not whole',
-  BLOB_UPLOAD_INVALID: 'the registry does not take the upload as it was sent; try again',
-  BLOB_UPLOAD_UNKNOWN: 'the registry has forgotten the upload; try again',
-  DIGEST_INVALID: 'the bytes came to the registry as others than their digest says; try again',
-  MANIFEST_BLOB_UNKNOWN: 'the registry lacks a blob that the manifest names; the blobs have to be sent first',
-  MANIFEST_INVALID: 'the registry does not take such a manifest; another registry may',
-  MANIFEST_UNKNOWN: 'check the tag or the digest',
-  NAME_INVALID: 'the registry does not take such a name of a repository; choose another',
-  NAME_UNKNOWN: 'check the name of the repository; a private one may look as if it were not there',
-  SIZE_INVALID: 'the registry does not take something of that size',
-  UNAUTHORIZED: 'log in with varve login HOST',
-  DENIED: 'whoever is logged in may not do that; check the rights, and that the repository is there',
-  UNSUPPORTED: 'the registry does not allow it: it may be a mirror that is only read, or have that switched off',
-  TOOMANYREQUESTS: 'the registry limits how often it is asked; wait, or log in for more',
-};
+const adviceByCode: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    BLOB_UNKNOWN: 'the registry lacks a blob that a manifest names; the image there is not whole',
+    BLOB_UPLOAD_INVALID: 'the registry does not take the upload as it was sent; try again',
+    BLOB_UPLOAD_UNKNOWN: 'the registry has forgotten the upload; try again',
+    DIGEST_INVALID: 'the bytes came to the registry as others than their digest says; try again',
+    MANIFEST_BLOB_UNKNOWN: 'the registry lacks a blob that the manifest names; the blobs have to be sent first',
+    MANIFEST_INVALID: 'the registry does not take such a manifest; another registry may',
+    MANIFEST_UNKNOWN: 'check the tag or the digest',
+    NAME_INVALID: 'the registry does not take such a name of a repository; choose another',
+    NAME_UNKNOWN: 'check the name of the repository; a private one may look as if it were not there',
+    SIZE_INVALID: 'the registry does not take something of that size',
+    UNAUTHORIZED: 'log in with varve login HOST',
+    DENIED: 'whoever is logged in may not do that; check the rights, and that the repository is there',
+    UNSUPPORTED: 'the registry does not allow it: it may be a mirror that is only read, or have that switched off',
+    TOOMANYREQUESTS: 'the registry limits how often it is asked; wait, or log in for more',
+  }),
+);
 
 /** For answers that have only a status. */
 const codeByStatus: Readonly<Record<number, string>> = {
@@ -97,6 +116,8 @@ const codeByStatus: Readonly<Record<number, string>> = {
 };
 
 function adviceOf(status: number, { code }: RegistryWords, registry: string): string | null {
-  const advice = adviceByCode[code ?? ''] ?? adviceByCode[codeByStatus[status] ?? ''];
+  const advice = adviceByCode.get(code ?? '') ?? adviceByCode.get(codeByStatus[status] ?? '');
+  if (advice === undefined && status < 400)
+    return 'that is no answer to it; something before the registry may have given it';
   return advice === undefined ? null : advice.replace('HOST', registry);
 }

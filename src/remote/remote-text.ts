@@ -21,3 +21,9 @@ export function shownUrl(url: URL): string {
   const path = url.pathname.length > longest ? `${url.pathname.slice(0, longest)}…` : url.pathname;
   return `${url.protocol}//${url.host}${path}`;
 }
+
+/** What was to be an address and is none, without what may be secret in it: its query, and what stands before an `@`. */
+export function quotedAddress(text: string): string {
+  const [path = ''] = text.split(/[?#]/, 1);
+  return quotedText(path.replace(/^([^/]*\/\/)?.*@/, '$1'));
+}

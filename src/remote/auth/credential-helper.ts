@@ -4,6 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { interruption, RemoteError } from '../../model/error.js';
+import { quotedText } from '../remote-text.js';
 import type { RemoteSettings } from '../settings.js';
 import { type Credentials, passwordOf } from './auth-file.js';
 
@@ -54,7 +55,7 @@ export function runHelper(
   { environment, signal }: HelperSettings,
 ): Promise<{ readonly failed: string | null; readonly output: string }> {
   if (!nameGrammar.test(helper)) {
-    throw new RemoteError(`${JSON.stringify(helper.slice(0, 100))} is no name of a credential helper`);
+    throw new RemoteError(`${quotedText(helper)} is no name of a credential helper`);
   }
   const program = `docker-credential-${helper}`;
   const options = { env: { ...environment }, timeout: longestMs, maxBuffer: outputBytes, encoding: 'utf8' } as const;

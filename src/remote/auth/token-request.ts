@@ -6,7 +6,7 @@
 import { RemoteError } from '../../model/error.js';
 import { type Asked, askedText } from '../failure.js';
 import type { HttpRequest } from '../http/message.js';
-import { quotedText, shownUrl } from '../remote-text.js';
+import { quotedAddress, quotedText, shownUrl } from '../remote-text.js';
 import type { Credentials } from './auth-file.js';
 import type { Challenge } from './challenge.js';
 import { type Scopes, scopeTexts } from './scopes.js';
@@ -30,7 +30,7 @@ export function realmOf({ parameters }: Challenge, registry: URL): URL {
   const realm = parameters.get('realm') ?? '';
   if (realm === '' || !URL.canParse(realm, registry.href)) {
     throw new RemoteError(
-      `${shownUrl(registry)}: the registry asks for a token, and its realm is no address: ${quotedText(realm.split('?')[0] ?? '')}`,
+      `${shownUrl(registry)}: the registry asks for a token, and its realm is no address: ${quotedAddress(realm)}`,
     );
   }
   const url = new URL(realm, registry);
@@ -72,7 +72,7 @@ export function tokenRequest(
       url: realm,
       headers,
       body: { sizeBytes: body.length, open: () => once(body) },
-      secretBody: true,
+      secret: credentials.token,
     };
   }
   const url = new URL(realm);

@@ -11,8 +11,8 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: SentBody | null;
-  /** The body holds a secret that is meant for this host alone. */
-  readonly secretBody?: true;
+  /** What the body holds that is meant for this host alone. */
+  readonly secret?: string;
 }
 
 export interface HttpResponse {

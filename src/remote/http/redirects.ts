@@ -4,7 +4,7 @@
  */
 import { RemoteError } from '../../model/error.js';
 import { askedText } from '../failure.js';
-import { quotedText, shownUrl } from '../remote-text.js';
+import { quotedAddress, quotedText, shownUrl } from '../remote-text.js';
 import type { Exchange } from './exchange.js';
 import type { HttpRequest, HttpResponse } from './message.js';
 
@@ -29,7 +29,7 @@ export async function followed(exchange: Exchange, request: HttpRequest): Promis
 function next(request: HttpRequest, location: string | null): HttpRequest {
   const url = locationOf(request, location);
   if (url.origin === request.url.origin) return { ...request, url };
-  if (request.secretBody) {
+  if (request.secret !== undefined) {
     throw new RemoteError(
       `${askedText(request)}: the answer sends a secret on to ${shownUrl(url)}, another host; it is not sent there`,
     );
@@ -44,9 +44,7 @@ export function locationOf({ method, url }: Pick<HttpRequest, 'method' | 'url'>,
   if (location === null || location === '')
     throw new RemoteError(`${start}: the answer sends on, and says not where to`);
   if (!URL.canParse(location, url.href)) {
-    throw new RemoteError(
-      `${start}: the answer sends on to what is no address: ${quotedText((location.split('?')[0] ?? '').replace(/\/\/.*@/, '//'))}`,
-    );
+    throw new RemoteError(`${start}: the answer sends on to what is no address: ${quotedAddress(location)}`);
   }
   const target = new URL(location, url);
   if (target.protocol !== 'https:' && target.protocol !== 'http:') {

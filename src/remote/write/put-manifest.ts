@@ -99,7 +99,24 @@ async function listReferrer(
   }
   if (listed.some((each) => fieldsOf(each)['digest'] === descriptor.digest)) return;
   const index = { schemaVersion: 2, mediaType: ociIndex, manifests: [...(listed as readonly unknown[]), descriptor] };
-  await sendManifest(session, place, tag, { bytes: Buffer.from(JSON.stringify(index)), mediaType: ociIndex });
+  await sendManifest(session, place, tag, {
+    bytes: jsonBytes(index, `${placeName(place)}:${tag}`),
+    mediaType: ociIndex,
+  });
+}
+
+/** Throws RemoteError where what a registry gave is nested deeper than it can be written again. */
+function jsonBytes(value: unknown, start: string): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(value));
+  } catch (cause) {
+    throw new RemoteError(
+      `${start}: the list of referrers is nested too deep to be written again; it was left as it is`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /** As the list has it: with the type of the artifact, which is that of the config where the manifest has none, and the annotations. */

@@ -76,7 +76,7 @@ class BlobSending {
   #begun: Upload | null;
   #upload: Upload | null = null;
   #tries = 0;
-  #reportedBytes = 0;
+  #farthestBytes = 0;
 
   constructor(session: Session, place: RepositoryPlace, blob: BlobDescriptor, open: OpenBlob, begun: Upload | null) {
     this.#session = session;
@@ -86,11 +86,11 @@ class BlobSending {
     this.#begun = begun;
   }
 
-  /** Whether the registry has more than when this was asked last. */
+  /** Whether the registry has more than it ever had: one that forgets each upload would else be sent it for ever. */
   progressed(): boolean {
     const position = this.#upload?.position ?? 0;
-    const more = position > this.#reportedBytes;
-    this.#reportedBytes = position;
+    const more = position > this.#farthestBytes;
+    if (more) this.#farthestBytes = position;
     return more;
   }
 

@@ -112,4 +112,17 @@ describe('a registry behind a proxy', () => {
     );
     expect(proxy.seen.length).toBe(4);
   });
+
+  it('is said to be out of reach for the proxy where nothing listens at its address', async () => {
+    const environment = { HTTPS_PROXY: 'http://me:s3cret@127.0.0.1:1' };
+    const client = new RegistryClient(remoteSettings({ environment }));
+    closing.push(() => client.close());
+    const told = await client
+      .manifest({ registry: 'registry.test', repository: 'a' }, 'x')
+      .then(String, (error: Error) => error.message);
+    expect(told).toMatch(
+      /nothing listens there; check the host and the port of the proxy in HTTPS_PROXY or HTTP_PROXY/,
+    );
+    expect(told).not.toMatch(/s3cret/);
+  });
 });
