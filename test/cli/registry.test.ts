@@ -26,6 +26,13 @@ const run = (...argv: readonly string[]) => varve(argv, { env: { HOME: home } })
 const target = (name: string): string => `${registry.host}/${name}`;
 
 describe('varve push and varve pull', () => {
+  it('refuse standard output as the file of an archive, and change no store then', async () => {
+    const store = `${newFolder()}/store`;
+    const pulled = await varve(['pull', target('any/image:1'), '-o', '-'], { env: { HOME: home, VARVE_STORE: store } });
+    expect([pulled.code, pulled.stdout, existsSync(store)]).toEqual([2, '', false]);
+    expect(pulled.stderr).toContain('--output takes a file here, and - is standard output');
+  });
+
   it('say in a pipe what docker says, line by line', async () => {
     const name = target('lines/checkout:3.2');
     const pushed = await run('push', checkout, `docker://${name}`, '--store', at('samples'), '--parallel', '1');

@@ -50,6 +50,8 @@ export interface Command<Name extends OptionName = OptionName> {
   readonly ownFilters?: readonly string[];
   /** What `--fail-on` is where nothing is said; default never. */
   readonly failOn?: FailOn;
+  /** Whether no `--output` is another place than standard output, so that `-` is refused. */
+  readonly outputIsFile?: boolean;
   /** Whether `--image` may be given twice. */
   readonly twoImages?: boolean;
   /** Whether `--without` takes images, and not kinds of them. */

@@ -25,6 +25,7 @@ export interface OptionOwner {
   readonly options: readonly OptionName[];
   readonly formats: readonly Format[];
   readonly failOn?: FailOn;
+  readonly outputIsFile?: boolean;
   readonly twoImages?: boolean;
   readonly withoutImages?: boolean;
   readonly ownFilters?: readonly string[];
@@ -65,7 +66,7 @@ const maxLockSeconds = 9999;
 const readers = {
   format: (given: WrittenOption) => readFormat(oneText(given), given.owner.formats),
   /** Path, or null for standard output. */
-  output: (given: WrittenOption) => ({ output: readOutput(oneText(given)) }),
+  output: (given: WrittenOption) => ({ output: readOutput(given) }),
   /** Null for the default. */
   workers: (given: WrittenOption) => ({ workers: readNumber(given, 0, maxWorkers) }),
   engine: (given: WrittenOption) => ({ engine: oneOf(given, optionValues.engine) }),
@@ -223,8 +224,11 @@ function isGiven({ value }: WrittenOption): boolean {
   return value === true;
 }
 
-function readOutput(path: string | null): string | null {
-  return path === '-' ? null : path;
+function readOutput(given: WrittenOption): string | null {
+  const path = oneText(given);
+  if (path !== '-') return path;
+  if (given.owner.outputIsFile !== true) return null;
+  throw new UsageError('--output takes a file here, and - is standard output, where the lines of the result go');
 }
 
 function readImages(given: WrittenOption): readonly WrittenName[] {

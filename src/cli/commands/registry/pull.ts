@@ -18,6 +18,7 @@ export const pullCommand = command({
     forms: ['REF..'],
   },
   formats: ['table', 'json'],
+  outputIsFile: true,
   options: [
     'output',
     'dry-run',
