@@ -36,6 +36,15 @@ describe('varve load', () => {
     expect(second.writtenBytes).toBe(0);
   });
 
+  it('takes -q as docker load has it: the names and no layers, on a terminal too', async () => {
+    const { code, stdout, stderr } = await varve(['load', '-q', api], {
+      env: { VARVE_STORE: at('quiet') },
+      columns: 100,
+    });
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toContain(`Loaded image: ${apiName}`);
+  });
+
   it('shows each layer on a terminal, with docker’s words for those that are there', async () => {
     await inStore('c', 'load', api);
     const { stderr } = await varve(['load', api], { env: { VARVE_STORE: at('c') }, columns: 100 });

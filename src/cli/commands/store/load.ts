@@ -18,6 +18,7 @@ export const loadCommand = command({
   },
   formats: ['table', 'json'],
   options: ['input', 'lock-timeout', 'format', 'output', ...scanOptions],
+  aliases: { quiet: 'q' },
   worksOnStore: true,
   examples: [
     ['varve load app.tar base.tar --store /srv/images', 'two archives; the store is made where there is none'],
