@@ -2,8 +2,9 @@
  * Which certificates are trusted and shown, for each host: those of Node, a CA file, what NODE_EXTRA_CA_CERTS and SSL_CERT_FILE
  * name, and the folder of a host in docker's and podman's `certs.d` (`*.crt` are authorities, `NAME.cert` with `NAME.key` the client's).
  */
+import { X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates } from 'node:tls';
 import { messageOf, RemoteError } from '../../model/error.js';
 import type { RemoteSettings } from '../settings.js';
 
@@ -24,11 +25,9 @@ export function trustFor(host: string, { tls, environment }: Pick<RemoteSettings
   const authorities = paths.map((path) => certificates(path));
   const certPath = tls.certFile ?? found?.certPath ?? null;
   const keyPath = tls.keyFile ?? found?.keyPath ?? null;
-  return {
-    ca: authorities.length === 0 ? null : [...rootCertificates, ...authorities],
-    cert: certPath === null ? null : pem(certPath),
-    key: keyPath === null ? null : pem(keyPath),
-  };
+  const shown = { cert: certPath === null ? null : pem(certPath), key: keyPath === null ? null : pem(keyPath) };
+  checkPair(certPath, keyPath, shown);
+  return { ca: authorities.length === 0 ? null : [...rootCertificates, ...authorities], ...shown };
 }
 
 function isPath(text: string | null | undefined): text is string {
@@ -60,9 +59,30 @@ function hostFolder(folder: string, host: string): HostFolder | null {
 
 /** A file that has to hold certificates: another would be ignored, and the host then be the one to blame. */
 function certificates(path: string): Buffer {
-  const text = pem(path);
-  if (!text.includes('-----BEGIN')) throw new RemoteError(`${path}: no certificate in PEM in it`);
-  return text;
+  const bytes = pem(path);
+  try {
+    new X509Certificate(bytes);
+  } catch (cause) {
+    throw new RemoteError(`${path}: no certificate in PEM in it`, { cause });
+  }
+  return bytes;
+}
+
+/** Throws RemoteError where one of both is missing, or they do not belong together. */
+function checkPair(certPath: string | null, keyPath: string | null, { cert, key }: Pick<Trust, 'cert' | 'key'>): void {
+  if (certPath === null && keyPath === null) return;
+  if (cert === null || key === null) {
+    throw new RemoteError(`${certPath ?? keyPath}: a certificate is shown with its key, and one of both is not named`);
+  }
+  try {
+    createSecureContext({ cert, key });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+    throw new RemoteError(
+      `${certPath} and ${keyPath}: no certificate in PEM and its key, without a password (${code})`,
+      { cause },
+    );
+  }
 }
 
 function pem(path: string): Buffer {

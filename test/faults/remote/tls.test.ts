@@ -74,6 +74,19 @@ describe('a registry that asks for the certificate of a client', () => {
     const caFile = own.own.certFile;
     const shown = await start(tls, { caFile, certFile: me.certFile, keyFile: me.keyFile });
     expect(await shown.ask()).not.toBeNull();
+    const hostFolder = join(folder, 'client.d', shown.registry.host);
+    mkdirSync(hostFolder, { recursive: true });
+    for (const [name, text] of Object.entries({ 'ca.crt': own.own.cert, 'me.cert': me.cert, 'me.key': me.key })) {
+      writeFileSync(join(hostFolder, name), text);
+    }
+    const inFolder = new RegistryClient(remoteSettings({ tls: { ...noTls, hostFolders: [join(folder, 'client.d')] } }));
+    closing.push(() => inFolder.close());
+    expect(await inFolder.manifest({ registry: shown.registry.host, repository: 'a' }, 'x')).not.toBeNull();
+    const stranger = own.issue('another');
+    const mixed = await start(tls, { caFile, certFile: me.certFile, keyFile: stranger.keyFile });
+    await expect(mixed.ask()).rejects.toThrow(
+      /no certificate in PEM and its key, without a password \(ERR_OSSL_X509_KEY/,
+    );
     const hidden = await start(tls, { caFile });
     await expect(hidden.ask()).rejects.toThrow(/the connection broke .*; it may ask for a certificate of ours; tried/);
     expect(hidden.registry.seen).toEqual([]);

@@ -16,7 +16,9 @@ function file(path: string, text: string): string {
   return whole;
 }
 
-const pem = (name: string) => `-----BEGIN ${name}-----\n`;
+const pems = ['OWN', 'SSL', 'NODE', 'CA'];
+/** Real ones: those that Node has. */
+const pem = (name: string) => rootCertificates[pems.indexOf(name)] ?? '';
 const texts = (list: readonly (string | Buffer)[] | null) => list?.slice(rootCertificates.length).map(String);
 
 describe('the trust in a host', () => {
@@ -41,20 +43,31 @@ describe('the trust in a host', () => {
 
   it('has what the folder of that host and port holds, and of no other', () => {
     file('certs.d/r.example:5000/own.crt', pem('CA'));
-    file('certs.d/r.example:5000/client.cert', pem('CERT'));
-    file('certs.d/r.example:5000/client.key', pem('KEY'));
-    file('certs.d/r.example:5000/lonely.cert', pem('LONELY'));
+    file('certs.d/r.example:5000/lonely.cert', pem('OWN'));
     const tls = { ...none, hostFolders: [join(folder, 'absent'), join(folder, 'certs.d')] };
     const { ca, cert, key } = trustFor('r.example:5000', { tls, environment: {} });
-    expect([texts(ca), String(cert), String(key)]).toEqual([[pem('CA')], pem('CERT'), pem('KEY')]);
+    expect([texts(ca), cert, key]).toEqual([[pem('CA')], null, null]);
     expect(trustFor('r.example', { tls, environment: {} }).ca).toBeNull();
   });
 
   it('is refused where a file that was named is not there, or holds no certificate', () => {
     const tls = { ...none, caFile: join(folder, 'gone.pem') };
     expect(() => trustFor('r.example', { tls, environment: {} })).toThrow(/gone.pem: cannot be read, and TLS needs it/);
-    const empty = { ...none, caFile: file('empty.pem', 'nothing') };
-    expect(() => trustFor('r.example', { tls: empty, environment: {} })).toThrow(/no certificate in PEM in it/);
+    for (const text of ['nothing', '-----BEGIN CERTIFICATE-----\nzzz\n-----END CERTIFICATE-----\n']) {
+      const empty = { ...none, caFile: file('empty.pem', text) };
+      expect(() => trustFor('r.example', { tls: empty, environment: {} })).toThrow(/no certificate in PEM in it/);
+    }
+  });
+
+  it('is refused where a certificate of ours has no key, or both are none', () => {
+    const certFile = file('own.pem', pem('OWN'));
+    const keyFile = file('key.pem', 'nothing');
+    const ask = (tls: object) => () => trustFor('r.example', { tls: { ...none, ...tls }, environment: {} });
+    expect(ask({ certFile })).toThrow(/own.pem: a certificate is shown with its key, and one of both is not named/);
+    expect(ask({ keyFile })).toThrow(/key.pem: a certificate is shown with its key, and one of both is not named/);
+    expect(ask({ certFile, keyFile })).toThrow(
+      /own.pem and .*key.pem: no certificate in PEM and its key, without a password \(/,
+    );
   });
 
   it('is looked for where docker and podman do, the folder of the user first', () => {
