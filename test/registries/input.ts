@@ -10,6 +10,8 @@ import { remoteSettings } from '../remote/remote-settings.js';
 import type { Check } from './checks.js';
 import { digestOf, makeImage, makeIndex, send } from './images.js';
 
+const run = (program: string, argv: readonly string[]): Buffer => execFileSync(program, argv);
+
 /** Two tags that share an image, one of them an index: read without a layer, then to the last byte. */
 async function asInput(host: string, _: unknown, folder: string): Promise<void> {
   const requests: string[] = [];
@@ -44,7 +46,7 @@ async function asInput(host: string, _: unknown, folder: string): Promise<void> 
         `docker://${host}/as/input:${tag}`,
         `oci:${copy}:${tag}`,
       ];
-      execFileSync('skopeo', argv);
+      run('skopeo', argv);
     }
     const { reclaim } = reportOf(await scan([copy], { workers: 0 }));
     assert.equal(reclaim.neededBytes, reportOf(read).reclaim.neededBytes, 'skopeo copies another number of bytes');
