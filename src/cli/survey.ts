@@ -168,9 +168,7 @@ function reaches(severity: Severity, threshold: FailOn): boolean {
 }
 
 async function tellRemarks(inventory: Inventory, { listsSkipped }: SurveyNeeds, io: CommandIo): Promise<void> {
-  for (const archive of inventory.archives) {
-    if (archive.status === 'unreadable') await tell(io, `${archive.path}: ${reasonOf(archive)}`);
-  }
+  await tellUnreadable(inventory, io);
   const { skipped } = inventory;
   if (skipped.length === 0 || listsSkipped) return;
   const shown = skipped.slice(0, shownSkipped).map(({ path }) => path);
@@ -180,6 +178,13 @@ async function tellRemarks(inventory: Inventory, { listsSkipped }: SurveyNeeds, 
     `${plural(skipped.length, 'path')} skipped, excluded, linked or reached twice: ${shown.join(', ')}${more}; ` +
       'varve report says why',
   );
+}
+
+/** Names what could not be read, and says why. */
+export async function tellUnreadable({ archives }: Pick<Inventory, 'archives'>, io: CommandIo): Promise<void> {
+  for (const archive of archives) {
+    if (archive.status === 'unreadable') await tell(io, `${archive.path}: ${reasonOf(archive)}`);
+  }
 }
 
 /** Why an archive is unreadable: its first error. */

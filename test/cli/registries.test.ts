@@ -184,6 +184,20 @@ describe('varve repair --from docker://REF', () => {
     expect((await varve(['verify', layout], { env })).code).toBe(0);
   });
 
+  it.each([
+    ['an image that is not there', () => one('team/none:1'), 'there is no 1 in'],
+    ['a registry that cannot be asked', () => 'docker://127.0.0.1:1/team/web:1.0', '127.0.0.1:1'],
+  ])('says by name why nothing came, and exits with 3: %s', async (_, source, told) => {
+    const layout = join(newFolder(), 'layout');
+    await writeLayoutFolder(ociLayout(tagged(built('web'), [`${registry.host}/team/web:1.0`])), layout);
+    const lost = built('web').blobs.findLast(({ content }) => content[0] === 0x1f)?.digest ?? '';
+    rmSync(join(layout, 'blobs', lost.replace(':', '/')));
+    const { code, stderr } = await varve(['repair', layout, '--from', source(), '--in-place'], { env });
+    expect(code).toBe(3);
+    expect(stderr).toContain(`varve: ${source()}: `);
+    expect(stderr).toContain(told);
+  });
+
   it.each([[['--like']], [[]]])('takes registries in no other place: %j', async (option) => {
     const { code, stderr } = await varve(['repair', ...option, one('team/web:1.0'), at(), '--dry-run'], { env });
     expect(code).toBe(2);
@@ -209,7 +223,7 @@ describe('varve search of a registry', () => {
     const { stdout } = await varve(['search', 'web', whole(), layout], { env });
     const [head = '', first = '', second = ''] = stdout.split('\n');
     expect(head.split(/\s+/)).toEqual(['NAME', 'DESCRIPTION', 'TAGS', 'IMAGES', 'OFFICIAL']);
-    expect(first).toContain(`${registry.host}/team/web`);
+    expect(first).toMatch(new RegExp(`^${registry.host}/team/web +1\\.0 +n/a`));
     expect(second).toMatch(/^web +2 +1 +\[OK\]/);
   });
 

@@ -8,7 +8,7 @@ import type { ScanOption } from '../line/options.js';
 import type { CommandOptions, OptionValues } from '../line/read-options.js';
 import { UsageError } from '../line/usage-error.js';
 import { startProgress } from '../output/progress.js';
-import { surveyRepair } from '../survey.js';
+import { surveyRepair, tellUnreadable } from '../survey.js';
 import { openRemoteInputs } from './remote-inputs.js';
 
 type Options = CommandOptions<ScanOption | 'output'> & OptionValues<'from' | 'like'>;
@@ -46,6 +46,8 @@ export async function openRepairSources(options: Options, damaged: PlacedScan, i
       ...(progress === null ? {} : { onProgress: progress.update }),
     });
     const { scan, close } = await fetchSources(elsewhere, damaged, way);
+    progress?.stop();
+    if (!options.quiet) await tellUnreadable(scan.inventory, io);
     return { from: joinedScans(local, scan), close };
   } finally {
     progress?.stop();

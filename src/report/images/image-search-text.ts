@@ -35,7 +35,8 @@ export function imageSearchText({ results, term }: ImageSearch, view: ImageSearc
     cell(result.name ?? '<none>'),
     cell(descriptionText(result, view)),
     cell(result.tags.join(', ')),
-    cell(formatCount(result.images.length)),
+    // Of what a registry lists no image was read.
+    cell(result.images.length === 0 ? 'n/a' : formatCount(result.images.length)),
     cell(result.starCount === undefined ? '' : formatCount(result.starCount)),
     cell(result.official ? '[OK]' : ''),
     cell(result.labels),
