@@ -53,7 +53,7 @@ export function* indexAfter(
 ): Work<IndexRemoval> {
   const set = yield* makeImageSet(scan.inventory);
   const content = yield* StoredContent.of(scan);
-  const { roots } = yield* rootsOf(scan, content, selectionOf(scan.inventory, set, everything), sha256);
+  const { roots } = yield* rootsOf(whateverNamed(scan), content, selectionOf(scan.inventory, set, everything), sha256);
   const byDigest = new Map(roots.map((root) => [root.digest, root]));
   const names = new Set(untagged.flatMap(({ references }) => references));
   const namesOf = new Map(asked.map((entry) => [entry.digest, new Set(entry.names)]));
@@ -71,6 +71,18 @@ export function* indexAfter(
     new Set(entries.flatMap(({ digest }) => [digest, ...(byDigest.get(digest)?.blobs.keys() ?? [])]));
   refuseBroken(after.entries, byDigest, exempted(without, index, roots));
   return { index: after, needed: reachOf(after), named: reachOf(index) };
+}
+
+/**
+ * What one tool copies inside a layout may keep the full name of its source for others (oras): that tools then call it by two
+ * names takes nothing from what is whole, here or beside it.
+ */
+function whateverNamed(scan: PlacedScan): PlacedScan {
+  const archives = scan.inventory.archives.map((record) => ({
+    ...record,
+    findings: record.findings.filter(({ code }) => code !== 'names-differ'),
+  }));
+  return { ...scan, inventory: { ...scan.inventory, archives } };
 }
 
 /** What goes itself, and what loses a part and of which every image that stays has a root of its own. */

@@ -150,6 +150,18 @@ describe('varve rm', () => {
     expect(blobBytes(store).size).toBe(0);
   });
 
+  it('goes on beside a name that tools read in two ways, as oras cp leaves one, and takes that name', async () => {
+    const store = await storeOf('two names', 'api.tar', 'web.tar');
+    const path = join(store, 'index.json');
+    const index = JSON.parse(readFileSync(path, 'utf8')) as { manifests: { annotations: Record<string, string> }[] };
+    const [first] = index.manifests;
+    const annotations = { ...first?.annotations, 'org.opencontainers.image.ref.name': 'oras:1' };
+    writeFileSync(path, JSON.stringify({ ...index, manifests: [...index.manifests, { ...first, annotations }] }));
+    await remove(store, 'prune', '--yes', '--grace', '0s');
+    await remove(store, 'rm', 'docker.io/library/oras:1');
+    expect(imageIds(await wholeStore(store))).toEqual([api.id, web.id].sort());
+  });
+
   it('refuses where something that stays is not whole, and takes that itself', async () => {
     const store = await storeOf('broken', 'api.tar', 'web.tar');
     const manifest = JSON.parse(readFileSync(join(store, 'index.json'), 'utf8')).manifests.find(
