@@ -54,8 +54,23 @@ console.log('\n## Faults while it runs\n');
 console.log(
   'The built program as its own process, with faults injected from outside (`test/faults`): each run ended in order, with',
 );
-console.log('the exit code and the files that the tests ask for. Command: `npx vitest run --project faults`.\n');
-outputOf('npx', 'vitest', 'run', '--project', 'faults');
+console.log(
+  'the exit code and the files that the tests ask for. Those of the store kill it a thousand times, let each call to the disk fail,',
+);
+console.log(
+  'and keep two and eight writers at it for five minutes each: `VARVE_KILLS=1000 VARVE_CALLS=whole VARVE_WRITERS=300 npx vitest run --project faults`.\n',
+);
+outputOf(
+  'env',
+  'VARVE_KILLS=1000',
+  'VARVE_CALLS=whole',
+  'VARVE_WRITERS=300',
+  'npx',
+  'vitest',
+  'run',
+  '--project',
+  'faults',
+);
 console.log('| fault | injected |\n| --- | --: |');
 const { [slowestEnd]: slowestMs, ...injected } = faults();
 for (const [what, times] of Object.entries(injected)) console.log(`| ${what} | ${times} |`);

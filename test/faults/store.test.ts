@@ -14,6 +14,8 @@ import { varveWithFailing } from './failing-calls.js';
 import { count, folder, newFolder, program, runCommand, varve } from './faulty-run.js';
 
 const kills = Number(process.env['VARVE_KILLS'] ?? 60);
+/** How long writers and readers are at it; minutes where it is asked for. */
+const writerSeconds = Number(process.env['VARVE_WRITERS'] ?? 5);
 const sources = join(folder, 'stored');
 const names = [1, 2, 3, 4].map((version) => `docker.io/shop/app:${version}`);
 
@@ -93,6 +95,60 @@ it.each([2, 8])('%i writers at once lose nothing of each other', { timeout: 600_
   const tags = Array.from({ length: writers }, (_, i) => `docker.io/library/writer:${i}`);
   expect(await namesIn(store)).toEqual([...new Set([...names.slice(0, writers), ...tags])].sort());
 });
+
+it.each([2, 8])(
+  '%i writers and two readers at once, for a while, see and leave every image whole',
+  {
+    timeout: 3_600_000,
+  },
+  async (writers) => {
+    const store = join(newFolder(), 'store');
+    expect((await varve(['load', sources, '--store', store])).code).toBe(0);
+    const endMs = performance.now() + writerSeconds * 1000;
+    const random = seededRandom(writers);
+    const kept = new Map<string, string>();
+    /** Each changes names of its own, and loads, removes and prunes what all of them share. */
+    const write = async (writer: number): Promise<number> => {
+      let commands = 0;
+      for (; performance.now() < endMs || commands === 0; commands++) {
+        const [archive, own] = [random.integer(1, names.length), `docker.io/writer/${writer}:${random.integer(1, 3)}`];
+        const argv = random.pick([
+          ['load', join(sources, `${archive}.tar`)],
+          ['tag', names[0] ?? '', own],
+          ['rm', '-f', own],
+          ['prune', '--yes', '--grace', '0s'],
+          ['save', names[0] ?? '', '-o', join(store, `../${writer}.tar`)],
+        ]);
+        const { code, stderr } = await varve([...argv, '--store', store]);
+        expect(code, `${argv.join(' ')}: ${stderr}`).toBe(0);
+        if (argv[0] === 'tag') kept.set(own, own);
+        if (argv[0] === 'rm') kept.delete(own);
+      }
+      return commands;
+    };
+    const read = async (words: readonly string[]): Promise<number> => {
+      let reads = 0;
+      for (; performance.now() < endMs || reads === 0; reads++) {
+        const { code, stdout, stderr } = await varve([...words, '--store', store]);
+        expect(code, `${words.join(' ')}: ${stdout}${stderr}`).toBe(0);
+      }
+      return reads;
+    };
+    const [reads, ...done] = await Promise.all([
+      Promise.all([read(['verify']), read(['ls'])]),
+      ...Array.from({ length: writers }, (_, writer) => write(writer)),
+    ]);
+    expect(await namesIn(store)).toEqual([...names, ...kept.keys()].sort());
+    count(
+      'a command of one of two or eight writers at once',
+      done.reduce((sum, commands) => sum + commands, 0),
+    );
+    count(
+      'a reading of a store while two or eight writers are at it',
+      reads.reduce((sum, each) => sum + each, 0),
+    );
+  },
+);
 
 it('readers while images go see what was there before or after, whole', { timeout: 600_000 }, async () => {
   const store = join(newFolder(), 'store');

@@ -6,8 +6,10 @@
  *   bash test/loaders/build.sh
  *   npm run loads -- [COUNT [FIRST_SEED]]        200 sets from seed 0 unless told
  *   VARVE_LOADERS_PROGRAMS=10                    ask skopeo, podman, umoci, crane and oras of every 10th pack
+ *   VARVE_LOADERS_SAVED=both,oci,docker          what varve save writes of a store that has loaded the set, in one form after the other
  *   VARVE_LOADERS_FORMS=unify,none,gzip,zstd     packs whose layers have these forms, one after the other; default: as they are
  */
+import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import type { Inventory } from '../../src/model/results/inventory.js';
 import { type PackOptions, pack } from '../../src/pack/pack.js';
@@ -34,6 +36,12 @@ interface Row {
 const [count = '200', firstSeed = '0'] = process.argv.slice(2);
 const every = Number(process.env['VARVE_LOADERS_PROGRAMS'] ?? 0);
 const forms = (process.env['VARVE_LOADERS_FORMS'] ?? '').split(',').filter((form) => form !== '');
+const savedForms = (process.env['VARVE_LOADERS_SAVED'] ?? '').split(',').filter((form) => form !== '');
+/** What does not read a form: each looks for the documents of one alone. podman loads one image of an OCI archive, and no more. */
+const unreadable: Readonly<Record<string, RegExp>> = {
+  oci: /^(docker|crane-tarball|podman|skopeo-docker-archive|skopeo copy docker-archive.*)$/,
+  docker: /^(crane-layout|skopeo-oci-archive|.* (oci-archive:|oci:|--from-oci-layout|push|unpack).*)$/,
+};
 let packed = 0;
 const rows = new Map<string, Row>();
 const copies = new Map<string, { packs: number; names: number; same: number }>();
@@ -74,16 +82,55 @@ function nextForm(): Pick<PackOptions, 'unify' | 'compress'> {
 async function tryPack(inputs: readonly string[], programs: Registry | null): Promise<void> {
   await inTemporaryFolder(async ({ at, folder: scratch }) => {
     const output = at('pack.tar');
-    const options = { workers: 0, keepGoing: true, untagContested: true, ...nextForm() };
-    await pack(inputs, { ...options, output });
+    const form = savedForms[packed % Math.max(1, savedForms.length)] ?? null;
+    const write = form === null ? packerOf(inputs) : await storeOf(inputs, at('store'), form);
+    // A set of which every image is damaged leaves nothing to be asked for.
+    if (!(await write(output))) return;
     const inventory = await scan([output], { workers: 0 });
     const [answers = {}] = await askLoaders([output], programs !== null);
-    for (const [loader, answer] of Object.entries(answers)) tally(loader, answer, inventory);
-    if (programs === null) return;
+    for (const [loader, answer] of Object.entries(answers)) {
+      if (reads(loader, form)) tally(loader, answer, inventory);
+    }
+    if (programs === null || form === 'docker') return;
     const folder = at('pack');
-    await pack(inputs, { ...options, output: `${folder}/` });
-    tallyCopies(copyNamed({ tar: output, folder, scratch, registry: programs }, inventory.archives));
+    await write(`${folder}/`);
+    const made = copyNamed({ tar: output, folder, scratch, registry: programs }, inventory.archives);
+    tallyCopies(new Map([...made].filter(([command]) => reads(command, form))));
   });
+}
+
+/** Whether a loader or a command reads what is saved in a form; null: what is packed, which all of them read. */
+function reads(program: string, form: string | null): boolean {
+  return form === null || unreadable[form]?.test(program) !== true;
+}
+
+/** Writes an archive; false where there is nothing to write. */
+type Writer = (output: string) => Promise<boolean>;
+
+function packerOf(inputs: readonly string[]): Writer {
+  const options = { workers: 0, keepGoing: true, untagContested: true, ...nextForm() };
+  return async (output) => {
+    await pack(inputs, { ...options, output });
+    return true;
+  };
+}
+
+/** Loads archives into a store, all of whose names are saved. */
+async function storeOf(inputs: readonly string[], store: string, form: string): Promise<Writer> {
+  packed++;
+  // With 1 where a part of the set is damaged and left out.
+  varve([0, 1], 'load', ...inputs, '--store', store);
+  const { archives } = await scan([store], { workers: 0 });
+  const names = new Set(archives.flatMap(({ images }) => images.flatMap(({ references }) => references)));
+  return async (output) => {
+    if (names.size > 0) varve([0], 'save', ...names, '--store', store, '--format', form, '-o', output);
+    return names.size > 0;
+  };
+}
+
+function varve(codes: readonly number[], ...words: readonly string[]): void {
+  const { status, stderr } = spawnSync(process.execPath, ['dist/src/cli/main.cjs', ...words], { encoding: 'utf8' });
+  if (!codes.includes(status ?? -1)) throw new Error(`varve ${words.join(' ')} ends with ${status}: ${stderr}`);
 }
 
 function tally(loader: string, answer: LoaderAnswer, inventory: Inventory): void {
