@@ -26,14 +26,14 @@ import { discard, diskCode, diskMessage, isFull } from '../content/disk.js';
 import { guarded, syncFolder, writeAll } from '../content/new-output.js';
 import { algorithmOf, type Digest, encodedOf, isAlgorithm } from '../model/digest.js';
 import { StoreError, VarveError } from '../model/error.js';
-import { limitMessage, limits } from '../model/limits.js';
+import { limitMessage } from '../model/limits.js';
 import { isGone, isHere, lockText, type OwnProcess, ownerOf, parseLock } from './lock-owner.js';
 import { emptyIndex, indexText, parseStoreIndex, type StoreIndex } from './store-index.js';
 
 const layoutText = '{"imageLayoutVersion":"1.0.0"}';
 const layoutNames: ReadonlySet<string> = new Set(['oci-layout', 'index.json', 'blobs']);
-/** What every reader of ours reads: a larger index would be a store that nobody sees into. */
-const maxIndexBytes = limits.documentBytes;
+/** What every reader of ours reads of a document, unless it is told otherwise: nobody would see into a store with a larger index. */
+export const maxIndexBytes = 8 * 1024 * 1024;
 const maxReads = 5;
 /** So NFS calls what is removed while another process has it open. */
 const openElsewhere = '.nfs';

@@ -2,6 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { limits } from '../../src/model/limits.js';
+import { maxIndexBytes } from '../../src/store/store-folder.js';
 import {
   attestation,
   dockerSave,
@@ -143,6 +145,10 @@ describe('what stands under a digest without being it', () => {
     expect(readdirSync(join(store, '.varve/quarantine'))).toHaveLength(1);
     await wholeStore(store);
   });
+});
+
+it('an index is no larger than what every reader reads of a document', () => {
+  expect(maxIndexBytes).toBe(limits.documentBytes);
 });
 
 describe('a folder that is no store, or is damaged', () => {
