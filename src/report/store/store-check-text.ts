@@ -8,7 +8,8 @@ import { type ArchiveCounts, verificationText } from '../verification/verificati
 
 /** Every section that has something to say; the verdict last. */
 export function storeCheckText(check: StoreCheck, counts: readonly ArchiveCounts[], view: View): Block[] {
-  const verified = verificationText(check.verification, counts, { ...view, pinned: false });
+  // A store has no origin that somebody could pin it to.
+  const verified = verificationText(check.verification, counts, { ...view, pinned: true });
   return [...verified, ...lostSection(check, view), ...remarkSection(check), gap, verdictOf(check)];
 }
 

@@ -63,7 +63,7 @@ function leftRemarks({ store, lock, leftovers }: StoreState): StoreRemark[] {
       message: isWritten
         ? `${counted(uploads)} not finished yet, or left by an earlier writer`
         : `${counted(uploads)} that a writer which is gone had begun`,
-      next: `varve prune --store ${store}`,
+      next: `varve prune --store ${shellWord(store)}`,
     });
   }
   if (quarantine.names.length > 0) {
@@ -80,7 +80,7 @@ function leftRemarks({ store, lock, leftovers }: StoreState): StoreRemark[] {
       {
         message:
           '.varve/removing was left by a writer that was killed while bodies went; readers pass over it after a minute',
-        next: `varve prune --store ${store}`,
+        next: `varve prune --store ${shellWord(store)}`,
       },
     );
   }
@@ -126,7 +126,7 @@ function fileRemarks({ store, foreign, unneeded }: StoreState): StoreRemark[] {
       files: loose.length,
       bytes: all.bytes,
       message: `${counted(all)} that nothing in the index needs${young}`,
-      next: `varve prune --store ${store}`,
+      next: `varve prune --store ${shellWord(store)}`,
     });
   }
   if (foreign.length > 0) {
@@ -141,6 +141,11 @@ function fileRemarks({ store, foreign, unneeded }: StoreState): StoreRemark[] {
     });
   }
   return remarks;
+}
+
+/** A path as it may be typed. */
+function shellWord(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function sumOf(parts: readonly { readonly bytes: number }[]): number {

@@ -142,6 +142,15 @@ describe('varve fsck', () => {
     expect((await checked(store, '--fail-on', 'hint')).code).toBe(1);
   });
 
+  it('quotes a path that a shell would take apart in what it says to do next', async () => {
+    const store = await storeOf("it's mine");
+    writeFileSync(join(store, '.varve/uploads/left'), '');
+    const { check } = await checked(store);
+    expect(remark(check, 'uploads')?.next).toBe(`varve prune --store '${store.replace("'", String.raw`'\''`)}'`);
+    const { stdout } = await varve(['fsck', '--store', store]);
+    expect(stdout).not.toContain('--expect');
+  });
+
   it('says who holds the lock, and whether that process is gone', async () => {
     const store = await storeOf('locked');
     leaveLock(store, 999_999);
