@@ -108,6 +108,7 @@ export function emptyReport(): Report {
   return {
     kind: 'varve.report',
     schemaVersion: 1,
+    toFetch: [],
     summary: {
       archives: 0,
       images: 0,
@@ -250,6 +251,7 @@ export const diskUsage: DiskUsage = {
   kind: 'varve.df',
   schemaVersion: 1,
   verified: false,
+  toFetch: [],
   rows: [
     { type: 'archives', total: 4, active: 3, sizeBytes: 1_234_567_890, reclaimableBytes: 412_500_000 },
     { type: 'images', total: 3, active: 1, sizeBytes: 1_200_000_000, reclaimableBytes: 400_000_000 },

@@ -41,7 +41,7 @@ export function* makeDiskUsage(inventory: Inventory): Work<DiskUsage> {
       ...imageRows(inventory, set, classification),
       ...restRows(inventory, classification, { total: reclaim, archives }),
     ],
-    ...(toFetch.length === 0 ? null : { toFetch }),
+    toFetch,
     reclaim,
   };
 }

@@ -47,7 +47,7 @@ export function* makeReport(inventory: Inventory): Work<Report> {
     contested: yield* contestedTags(set, inventory),
     redundant: yield* redundantArchives(inventory),
     packed: yield* packedBodies(inventory, set, classification),
-    ...(toFetch.length === 0 ? null : { toFetch }),
+    toFetch,
     reclaim: total,
     skipped: inventory.skipped,
   };

@@ -178,7 +178,7 @@ export const reportSchema = z.object({
     .describe(
       'one archive of the whole set; the sizes, which an inventory does not tell, are null: varve pack --dry-run has them',
     ),
-  toFetch: toFetchSchema.exactOptional(),
+  toFetch: toFetchSchema.default([]),
   reclaim: reclaimSchema,
   skipped,
 });
@@ -286,7 +286,7 @@ export const diskUsageSchema = z.object({
   schemaVersion: z.literal(1),
   verified: z.boolean(),
   rows: z.array(usage),
-  toFetch: toFetchSchema.exactOptional(),
+  toFetch: toFetchSchema.default([]),
   reclaim: reclaimSchema,
 });
 

@@ -13,6 +13,6 @@ export const toFetchSchema = z
       presentBytes: whole,
     }),
   )
-  .describe('what a pull of all that is named of each registry would fetch; absent where no INPUT is one');
+  .describe('what a pull of all that is named of each registry would fetch; empty where no INPUT is one');
 
 export type BytesToFetch = z.infer<typeof toFetchSchema>[number];

@@ -6,7 +6,7 @@ import { referenceName } from '../../../../report/blocks/names.js';
 import { renderJson } from '../../../../report/forms/json.js';
 import { layerLine, loadLines } from '../../../../report/store/load-text.js';
 import type { PlacedScan } from '../../../../scan/scan.js';
-import { knownBlobs } from '../../../../store/known-blobs.js';
+import { cachedBlobs } from '../../../../store/cached-blobs.js';
 import { loadScan } from '../../../../store/load.js';
 import { ownProcess } from '../../../../store/lock/own-process.js';
 import { prepareFolder, StoreFolder, storeState } from '../../../../store/store-folder.js';
@@ -60,7 +60,7 @@ async function loaded(
   const { cache, cacheLimit: limitBytes } = options;
   const engine = options.engine ?? 'node';
   const onRemark = (text: string): void => void tell(io, text);
-  const known = cache === null ? null : knownBlobs(store, { cache, engine, limitBytes, onRemark });
+  const known = cache === null ? null : cachedBlobs(store, { cache, engine, limitBytes, onRemark });
   const progress = startLayerProgress(io, options);
   try {
     const told = await loadScan(store, scan, {

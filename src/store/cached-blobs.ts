@@ -7,7 +7,7 @@ import type { StoreFolder } from './store-folder.js';
 /** Until then a file that was just written might be changed without a trace (sources/file-identity.ts). */
 const settledMs = 60;
 
-export interface KnownBlobs {
+export interface CachedBlobs {
   /** Those that are as they were. */
   known(): Digest[];
   /** Keeps those of which the bytes were seen to be right. */
@@ -15,10 +15,10 @@ export interface KnownBlobs {
 }
 
 /** What the cache in a folder knows of a store. Throws VarveError `usage`. */
-export function knownBlobs(
+export function cachedBlobs(
   store: StoreFolder,
   options: Pick<KnownFilesOptions, 'cache' | 'engine' | 'limitBytes' | 'onRemark'>,
-): KnownBlobs {
+): CachedBlobs {
   const files = new KnownFiles({ ...options, folder: store.path, pathOf: (digest) => store.blobPath(digest) });
   return {
     known: () => files.known(),
