@@ -5,7 +5,6 @@ import { scanForPack } from '../../src/pack/pack.js';
 import { LocalImages } from '../../src/transfer/push/local-images.js';
 import { type PushSettings, pushImages } from '../../src/transfer/push/push.js';
 import { pushRequests } from '../../src/transfer/push/push-request.js';
-import { pushedImage } from '../../src/transfer/push/pushed-image.js';
 import type { FakeRegistry } from './fake-registry.js';
 
 /** Pushes names out of archives or stores. */
@@ -17,10 +16,8 @@ export async function pushFrom(
 ): Promise<Push> {
   const scan = await scanForPack(inputs, { verify: false, workers: 0 });
   const local = await LocalImages.of(scan, limits, undefined);
-  const images = await Promise.all(
-    pushRequests(names).map((request) => pushedImage(local, local.named(request.target), request)),
-  );
-  return pushImages(local, images, {
+  const wanted = pushRequests(names).map((request) => ({ request, root: local.named(request.target) }));
+  return pushImages(local, wanted, {
     parallel: 3,
     dryRun: false,
     engine: 'node',

@@ -10,13 +10,16 @@ import { presentIn, type TransferEvent, type TransferFailures, transfer } from '
 import { type ContentNode, nodesBelow, planTransfer, type TransferPlan } from '../../content/transfer/transfer-plan.js';
 import type { Digest } from '../../model/digest.js';
 import { messageOf, VarveError } from '../../model/error.js';
+import { formatReference } from '../../model/reference.js';
 import type { Push } from '../../model/results/registry/push.js';
 import type { Engine } from '../../observe/hasher.js';
+import type { Root } from '../../pack/roots/image-roots.js';
 import { placeName, type RepositoryPlace } from '../../remote/place.js';
 import type { WriteRegistry } from '../registries.js';
 import { RemoteWriter } from '../remote-content.js';
 import type { LocalImages } from './local-images.js';
-import { type PushedImage, partialRoot } from './pushed-image.js';
+import type { PushRequest } from './push-request.js';
+import { type PushedImage, partialRoot, pushedImage } from './pushed-image.js';
 import { ScanReader } from './scan-reader.js';
 
 /** What is heard of a push. */
@@ -38,14 +41,20 @@ export interface PushSettings {
   readonly onEvent: (event: PushEvent) => void;
 }
 
+/** What is asked for, and the root that it means here. */
+export interface WantedPush {
+  readonly request: PushRequest;
+  readonly root: Root;
+}
+
 /** Pushes images, one after the other; what cannot be pushed is told, and the others are. Throws VarveError `interrupted`. */
 export async function pushImages(
   local: LocalImages,
-  images: readonly PushedImage[],
+  wanted: readonly WantedPush[],
   settings: PushSettings,
 ): Promise<Push> {
   const run = new PushRun(local, settings);
-  for (const image of images) await run.push(image);
+  for (const each of wanted) await run.push(each);
   return run.result();
 }
 
@@ -69,9 +78,10 @@ class PushRun {
     this.#settings = settings;
   }
 
-  async push(image: PushedImage): Promise<void> {
+  async push({ request, root }: WantedPush): Promise<void> {
     const { signal, onEvent } = this.#settings;
     try {
+      const image = await pushedImage(this.#local, root, request);
       for (const digest of image.foreign) this.#foreign.add(digest);
       onEvent({ kind: 'looking', image });
       const record = await this.#pushed(image);
@@ -79,7 +89,7 @@ class PushRun {
       onEvent({ kind: 'pushed', image: record });
     } catch (error) {
       if (signal?.aborted || !(error instanceof VarveError) || error.code === 'internal') throw error;
-      this.#failed.push({ what: image.name, reason: messageOf(error) });
+      this.#failed.push({ what: formatReference(request.target), reason: messageOf(error) });
     }
   }
 

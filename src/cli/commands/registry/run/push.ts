@@ -8,9 +8,8 @@ import { plannedPushLines } from '../../../../report/registry/transfer-lines.js'
 import type { PlacedScan } from '../../../../scan/scan.js';
 import { settled } from '../../../../store/store-stamp.js';
 import { LocalImages } from '../../../../transfer/push/local-images.js';
-import { pushImages } from '../../../../transfer/push/push.js';
+import { pushImages, type WantedPush } from '../../../../transfer/push/push.js';
 import { allTagsOf, type PushRequest, pushRequests } from '../../../../transfer/push/push-request.js';
-import { type PushedImage, pushedImage } from '../../../../transfer/push/pushed-image.js';
 import { type CommandIo, tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
@@ -56,11 +55,9 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
   });
   const rows = format === 'json' || quiet || dryRun ? noRows : startRows(io, { live: options.progress });
   try {
-    const images: PushedImage[] = [];
-    for (const request of requests) {
-      images.push(await pushedImage(local, await rootOf(request, local, scan, io), request));
-    }
-    const result = await pushImages(local, images, {
+    const wanted: WantedPush[] = [];
+    for (const request of requests) wanted.push({ request, root: await rootOf(request, local, scan, io) });
+    const result = await pushImages(local, wanted, {
       client,
       parallel,
       dryRun,
