@@ -139,18 +139,26 @@ describe('varve push and varve pull', () => {
     expect(stderr).toContain(message);
   });
 
-  it('open no connection where the run is to stay offline', async () => {
+  it.each([
+    ['pull', []],
+    ['push', []],
+    ['login', ['-u', 'me', '--password-stdin']],
+  ])('%s is wrong usage where the run is to stay offline, and opens no connection', async (command, more) => {
     registry.seen.length = 0;
-    const { code, stderr } = await run(
-      'pull',
-      target('lines/checkout:3.2'),
-      '--offline',
-      '--store',
-      `${newFolder()}/s`,
-    );
-    expect(code).toBeGreaterThan(1);
-    expect(stderr).toMatch(/offline/);
-    expect(registry.seen).toEqual([]);
+    const word = command === 'login' ? registry.host : target('lines/checkout:3.2');
+    const { code, stderr } = await varve([command, word, ...more, '--offline'], {
+      env: { HOME: home, VARVE_STORE: at('samples') },
+      typed: 'secret',
+    });
+    expect([code, registry.seen]).toEqual([2, []]);
+    expect(stderr).toContain('--offline forbids to ask a registry');
+  });
+
+  it('pull once what is written twice', async () => {
+    const name = target('twice/checkout:3.2');
+    await run('push', checkout, `docker://${name}`, '--store', at('samples'));
+    const { code, stdout } = await run('pull', name, name, '--store', `${newFolder()}/store`, '--format', 'json');
+    expect([code, JSON.parse(stdout).images.length]).toEqual([0, 1]);
   });
 });
 

@@ -12,6 +12,7 @@ import {
 import type { CommandIo } from '../command-io.js';
 import type { RegistryOption } from '../line/options.js';
 import type { OptionValues } from '../line/read-options.js';
+import { UsageError } from '../line/usage-error.js';
 import { programVersion } from '../program-version.js';
 
 /** Opens no connection before it is asked for something. */
@@ -28,12 +29,13 @@ export function runLimits({ limits }: OptionValues<'max'>): Limits {
   return limitsWith(limits);
 }
 
-/** What the options say to whoever speaks to registries. */
+/** What the options say to whoever speaks to registries. Throws UsageError with `--offline`: whoever asks means to speak to one. */
 export function registrySettings(
   { plainHttp, caFile, certFile, keyFile, authFile, offline }: OptionValues<RegistryOption>,
   { env, signal }: CommandIo,
   more: { readonly connections?: number; readonly limits?: Limits } = {},
 ): RemoteSettings {
+  if (offline) throw new UsageError('--offline forbids to ask a registry, and here nothing is done without one');
   const homeFolder = env['HOME'] || homedir();
   return {
     limits: more.limits ?? runLimits({ limits: {} }),

@@ -1,5 +1,5 @@
 /** The fetching of `varve pull`, and what is said of it meanwhile. */
-import type { Reference } from '../../../../model/reference.js';
+import { formatReference, type Reference } from '../../../../model/reference.js';
 import type { Pull } from '../../../../model/results/registry/pull.js';
 import { repositoryPlace } from '../../../../remote/place.js';
 import { referenceName } from '../../../../report/blocks/names.js';
@@ -80,11 +80,16 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
 /** Throws UsageError; with `--all-tags` what the registry says. */
 async function referencesOf({ words, allTags }: Options, client: ReadRegistry, rows: LiveRows): Promise<Reference[]> {
   if (!allTags) {
-    const references = words.map(pullReference);
-    for (const [i, word] of words.entries()) {
-      if (references[i]?.tag === 'latest' && !word.endsWith(':latest')) rows.line('Using default tag: latest');
+    // Written twice it is meant once.
+    const references = new Map<string, Reference>();
+    for (const word of words) {
+      const reference = pullReference(word);
+      const name = formatReference(reference);
+      if (references.has(name)) continue;
+      references.set(name, reference);
+      if (reference.tag === 'latest' && !word.endsWith(':latest')) rows.line('Using default tag: latest');
     }
-    return references;
+    return [...references.values()];
   }
   const found: Reference[] = [];
   for (const word of words) {
