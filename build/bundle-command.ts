@@ -11,7 +11,8 @@
  *   node dist/build/bundle-command.js          a step of npm run build
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { build, type InlineConfig, type Rollup } from 'vite';
+import { isAbsolute } from 'node:path';
+import { build, type InlineConfig, type Plugin, type Rollup } from 'vite';
 
 const entries = { main: 'src/cli/main.ts', program: 'src/cli/program.ts' };
 const folder = 'dist/src/cli';
@@ -33,11 +34,22 @@ const output = {
   chunkFileNames: 'parts/[name].cjs',
   sourcemapExcludeSources: true,
 } as const;
+/** Imports on demand of what is not bundled, by the loader of parts where it has loaded the part (`src/cli/start/part-loader.ts`). */
+const importsOutside: Plugin = {
+  name: 'imports-outside',
+  renderDynamicImport: ({ targetModuleId }) =>
+    // What is bundled has a path, or a name of the bundler behind a zero byte.
+    targetModuleId === null || isAbsolute(targetModuleId) || targetModuleId.startsWith('\0')
+      ? null
+      : { left: '(require.outside ?? ((id) => import(id)))(', right: ')' },
+};
+
 const treeshake = { moduleSideEffects: hasSideEffects };
 
 for (const parts of [`${folder}/parts`, 'dist/workers/parts']) rmSync(parts, { recursive: true, force: true });
 const command = await build({
   ...common,
+  plugins: [importsOutside],
   build: {
     ...options,
     ssr: true,

@@ -9,7 +9,7 @@ import process from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../helpers/archive-builder.js';
 import type { Fault } from './fault-hook.js';
-import { count, type Ended, folder, hook, newFolder, program, runCommand, varve } from './faulty-run.js';
+import { count, type Ended, folder, hook, killMoment, newFolder, program, runCommand, varve } from './faulty-run.js';
 import { writeLargeArchives } from './large-archives.js';
 
 const kills = 60;
@@ -63,7 +63,7 @@ describe.each(names)('varve %s', (name) => {
       const { output } = placeWithOld();
       const child = spawn(process.execPath, [program, ...argv, '-o', output], { stdio: 'ignore' });
       const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-      const timer = setTimeout(() => child.kill('SIGKILL'), random.integer(0, Math.ceil(wholeMs * 1.3)));
+      const timer = setTimeout(() => child.kill('SIGKILL'), killMoment(random, wholeMs));
       await ended;
       clearTimeout(timer);
       states.add(stateOf(output, name));

@@ -11,6 +11,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterAll, expect } from 'vitest';
 import type { Verification } from '../../src/model/results/results.js';
+import type { seededRandom } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import type { Fault } from './fault-hook.js';
 
@@ -56,6 +57,15 @@ export function varve(args: readonly string[], options: RunOptions = {}): Promis
 
 let runs = 0;
 const injected = new Map<string, number>();
+
+/**
+ * When a run is killed, in milliseconds behind its start: at some moment of it, and one time in eight at one that may lie far behind
+ * its end, since a machine that has become slower would never show what a whole run leaves.
+ */
+export function killMoment(random: ReturnType<typeof seededRandom>, usualMs: number): number {
+  const longest = random.integer(0, 7) === 0 ? 6 : 1.3;
+  return random.integer(0, Math.ceil(usualMs * longest));
+}
 
 /** Counts faults for docs/reliability.md: what went wrong, and how often it did. */
 export function count(what: string, times = 1): void {

@@ -9,7 +9,7 @@ import process from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../helpers/archive-builder.js';
 import type { Fault } from './fault-hook.js';
-import { count, type Ended, folder, hook, newFolder, program, runCommand, varve } from './faulty-run.js';
+import { count, type Ended, folder, hook, killMoment, newFolder, program, runCommand, varve } from './faulty-run.js';
 import { writeLargeArchives } from './large-archives.js';
 
 const kills = 200;
@@ -41,7 +41,7 @@ it(`killed at ${kills} random moments, leaves the old output or the whole new on
     writeFileSync(output, 'old');
     const child = spawn(process.execPath, [program, 'pack', sources, '-o', output], { stdio: 'ignore' });
     const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-    const timer = setTimeout(() => child.kill('SIGKILL'), random.integer(0, Math.ceil(wholeMs * 1.2)));
+    const timer = setTimeout(() => child.kill('SIGKILL'), killMoment(random, wholeMs));
     await ended;
     clearTimeout(timer);
     states.add(stateOf(output));
@@ -61,7 +61,7 @@ it(`killed at ${kills} random moments, leaves no parts that look whole, or all o
     const args = [program, 'pack', sources, '-o', join(place, 'out.tar'), '--split', String(half)];
     const child = spawn(process.execPath, args, { stdio: 'ignore' });
     const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-    const timer = setTimeout(() => child.kill('SIGKILL'), random.integer(0, Math.ceil(wholeMs * 1.4)));
+    const timer = setTimeout(() => child.kill('SIGKILL'), killMoment(random, wholeMs));
     await ended;
     clearTimeout(timer);
     const names = readdirSync(place).filter((name) => name.startsWith('out.tar.'));
@@ -90,7 +90,7 @@ it(`killed at ${recodedKills} random moments while layers get another form, leav
     const args = [program, 'pack', sources, ...recode, '-o', output, '--map', map];
     const child = spawn(process.execPath, args, { stdio: 'ignore' });
     const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-    const timer = setTimeout(() => child.kill('SIGKILL'), random.integer(0, Math.ceil(recodedMs * 1.2)));
+    const timer = setTimeout(() => child.kill('SIGKILL'), killMoment(random, recodedMs));
     await ended;
     clearTimeout(timer);
     const bytes = readFileSync(output);

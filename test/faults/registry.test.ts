@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { scan } from '../../src/scan/scan.js';
 import { image, layer, ociLayout, ociManifest, seededRandom, tagged, tar } from '../helpers/archive-builder.js';
 import { startRegistry, type TestRegistry } from '../remote/servers/registry-server.js';
-import { count, folder, newFolder, program, varve } from './faulty-run.js';
+import { count, folder, killMoment, newFolder, program, varve } from './faulty-run.js';
 
 const kills = Number(process.env['VARVE_KILLS'] ?? 40);
 const random = seededRandom(1801);
@@ -73,7 +73,7 @@ it(`a pull that is killed at ${kills} random moments leaves whole images alone, 
   let resumed = 0;
   for (let i = 0; i < kills; i++) {
     const before = new Set(await namesIn(store));
-    await killed(['pull', ...names, '--store', store], random.integer(0, Math.ceil(wholeMs * 1.1)));
+    await killed(['pull', ...names, '--store', store], killMoment(random, wholeMs));
     const now = new Set(await namesIn(store));
     for (const name of before) expect(now.has(name)).toBe(true);
     const uploads = join(store, '.varve/uploads');
@@ -101,7 +101,7 @@ it(`a push that is killed at ${kills} random moments leaves no name of what is n
   const wholeMs = await usualMs(argvOf(1, 'timed'));
   for (let i = 0; i < kills; i++) {
     const version = random.pick(versions);
-    await killed(argvOf(version, `killed${i % 4}`), random.integer(0, Math.ceil(wholeMs * 1.1)));
+    await killed(argvOf(version, `killed${i % 4}`), killMoment(random, wholeMs));
     const { tags = new Map(), manifests, blobs } = registry.content.repositories.get(`killed${i % 4}/app`) ?? {};
     for (const digest of tags.values()) {
       const { bytes } = manifests?.get(digest) ?? {};

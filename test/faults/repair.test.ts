@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { beforeAll, expect, it } from 'vitest';
 import { seededRandom } from '../helpers/archive-builder.js';
-import { count, folder, hook, newFolder, program, runCommand, varve } from './faulty-run.js';
+import { count, folder, hook, killMoment, newFolder, program, runCommand, varve } from './faulty-run.js';
 import { writeLargeArchives } from './large-archives.js';
 
 const kills = 100;
@@ -48,7 +48,7 @@ it(`killed at ${kills} random moments, leaves the damaged archive or the whole n
       stdio: 'ignore',
     });
     const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-    const timer = setTimeout(() => child.kill('SIGKILL'), random.integer(0, Math.ceil(wholeMs * 1.2)));
+    const timer = setTimeout(() => child.kill('SIGKILL'), killMoment(random, wholeMs));
     await ended;
     clearTimeout(timer);
     states.add(stateOf(path));

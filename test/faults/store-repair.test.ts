@@ -9,7 +9,7 @@ import process from 'node:process';
 import { beforeAll, expect, it } from 'vitest';
 import { scan } from '../../src/scan/scan.js';
 import { dockerSave, image, layer, seededRandom, tar } from '../helpers/archive-builder.js';
-import { count, folder, newFolder, program, runCommand, varve } from './faulty-run.js';
+import { count, folder, killMoment, newFolder, program, runCommand, varve } from './faulty-run.js';
 
 const kills = Number(process.env['VARVE_KILLS'] ?? 60);
 const sources = join(folder, 'intact');
@@ -79,7 +79,7 @@ it(`a repair of a store that is killed at ${kills} random moments keeps what it 
   for (let i = 0; i < kills; i++) {
     const before = await stateOf(store, all);
     const asideBefore = readdirSync(join(store, '.varve/quarantine')).length;
-    await killed(argv, random.integer(0, Math.ceil(usualMs * 1.2)));
+    await killed(argv, killMoment(random, usualMs));
     const after = await stateOf(store, all);
     for (const hex of before.right) expect(after.right.has(hex), `${hex} was right`).toBe(true);
     expect(readdirSync(join(store, '.varve/quarantine')).length).toBeGreaterThanOrEqual(asideBefore);

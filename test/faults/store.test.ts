@@ -11,7 +11,7 @@ import type { Inventory } from '../../src/model/results/inventory.js';
 import { scan } from '../../src/scan/scan.js';
 import { dockerSave, image, layer, seededRandom, tar } from '../helpers/archive-builder.js';
 import { varveWithFailing } from './failing-calls.js';
-import { count, folder, newFolder, program, runCommand, varve } from './faulty-run.js';
+import { count, folder, killMoment, newFolder, program, runCommand, varve } from './faulty-run.js';
 
 const kills = Number(process.env['VARVE_KILLS'] ?? 60);
 /** How long writers and readers are at it; minutes where it is asked for. */
@@ -69,7 +69,7 @@ it(`killed at ${kills} random moments, leaves every image whole, and a lock that
       [['prune', '--yes', '--grace', '0s'], []],
       [['save', [...sure][0] ?? name, '-o', join(store, '../saved.tar')], []],
     ]);
-    await killed([...argv, '--store', store], random.integer(0, Math.ceil(usualMs * 1.5)));
+    await killed([...argv, '--store', store], killMoment(random, usualMs));
     const now = new Set(await namesIn(store));
     for (const one of sure) if (!unsure.includes(one)) expect(now.has(one), `${argv.join(' ')} took ${one}`).toBe(true);
     for (const one of now) if (!unsure.includes(one)) expect(sure.has(one), `${argv.join(' ')} made ${one}`).toBe(true);

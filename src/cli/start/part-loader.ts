@@ -5,11 +5,14 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import type { CompiledCode } from './compiled-code.js';
 
+/** What a part has as `require`. `outside`: an import on demand of what is no part, which code without a module of its own cannot do. */
+type Require = ((id: string) => unknown) & { readonly outside: (id: string) => Promise<unknown> };
+
 /** A part as a function; Node's own loader wraps its modules so. */
-type Wrapped = (exports: unknown, require: (id: string) => unknown, module: Part, file: string, folder: string) => void;
+type Wrapped = (exports: unknown, require: Require, module: Part, file: string, folder: string) => void;
 
 interface Part {
   exports: unknown;
@@ -30,19 +33,29 @@ export class PartLoader {
     this.#outside = createRequire(join(folder, 'program.cjs'));
   }
 
-  /** What a part exports; what it throws is thrown. */
+  /** What a part exports; what it throws is thrown, and the part is loaded anew when it is asked for again. */
   load(name: string): unknown {
     const known = this.#parts.get(name);
     if (known !== undefined) return known.exports;
     const part: Part = { exports: {} };
     this.#parts.set(name, part);
+    try {
+      this.#run(name, part);
+    } catch (error) {
+      this.#parts.delete(name);
+      throw error;
+    }
+    return part.exports;
+  }
+
+  #run(name: string, part: Part): void {
     const file = join(this.#folder, name);
     const script = this.#scriptOf(name, file);
     this.#scripts.set(name, script);
-    const require = (id: string): unknown => (id.startsWith('./') ? this.load(id.slice(2)) : this.#outside(id));
+    const ask = (id: string): unknown => (id.startsWith('./') ? this.load(id.slice(2)) : this.#outside(id));
+    const require: Require = Object.assign(ask, { outside: (id: string): Promise<unknown> => import(id) });
     const run = script.runInThisContext() as Wrapped;
     run.call(part.exports, part.exports, require, part, file, dirname(file));
-    return part.exports;
   }
 
   /** The parts in the order in which they were asked for, and whether V8 took their compiled code. */
@@ -63,8 +76,6 @@ export class PartLoader {
     return new Script(`${before}${readFileSync(file, 'utf8')}\n})`, {
       filename: file,
       columnOffset: -before.length,
-      // What is imported on demand and is no part.
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       ...(cachedData === null ? {} : { cachedData }),
     });
   }

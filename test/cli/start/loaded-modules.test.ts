@@ -118,3 +118,16 @@ it('verify loads the decoders, and the pool only for much work', async () => {
   expect(modulesIn(files)).toContain('src/scan/read-bodies.ts');
   expect(files.filter((file) => file.includes('node_modules'))).toEqual([]);
 });
+
+it.each([
+  ['a pool of threads', ['verify', 'samples', '--workers', '2'], 1],
+  ['the HTTP client', ['pull', '127.0.0.1:1/a:1', '--dry-run'], 3],
+])('what is loaded on demand comes without a warning of Node: %s', (_, argv, expected) =>
+  inTemporaryFolder(({ folder }) => {
+    const env = { ...process.env, VARVE_STORE: join(folder, 'store') };
+    const { status, stderr } = spawnSync(process.execPath, [program, ...argv], { env, encoding: 'utf8' });
+    expect(status).toBe(expected);
+    expect(stderr).toMatch(/^varve: /);
+    expect(stderr).not.toMatch(/Warning/);
+  }),
+);

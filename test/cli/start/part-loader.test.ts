@@ -10,7 +10,7 @@ const texts = {
   'other.cjs':
     'exports.back = require("./program.cjs"); exports.sep = require("node:path").sep; exports.f = () => 7 * 6;',
   'broken.cjs': 'throw new RangeError("broken");',
-  'late.cjs': 'exports.os = () => import("node:os");',
+  'late.cjs': 'exports.os = () => require.outside("node:os");',
 };
 
 function inParts(use: (folder: string) => void | Promise<void>): Promise<void> {
@@ -38,6 +38,16 @@ describe('a loader of parts', () => {
   it('throws what a part throws', () =>
     inParts((folder) => {
       expect(() => new PartLoader(folder, () => null).load('broken.cjs')).toThrow(RangeError);
+    }));
+
+  it('loads a part anew that could not be loaded before', () =>
+    inParts((folder) => {
+      const loader = new PartLoader(folder, () => null);
+      const load = (): unknown => loader.load('absent.cjs');
+      expect(load).toThrow(/ENOENT/);
+      expect(load).toThrow(/ENOENT/);
+      writeFileSync(join(folder, 'absent.cjs'), 'exports.there = true;');
+      expect(load()).toEqual({ there: true });
     }));
 
   it('imports on demand what is no part', () =>
