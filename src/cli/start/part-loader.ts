@@ -53,7 +53,7 @@ export class PartLoader {
     const script = this.#scriptOf(name, file);
     this.#scripts.set(name, script);
     const ask = (id: string): unknown => (id.startsWith('./') ? this.load(id.slice(2)) : this.#outside(id));
-    const require: Require = Object.assign(ask, { outside: (id: string): Promise<unknown> => import(id) });
+    const require: Require = Object.assign(ask, { outside: async (id: string): Promise<unknown> => this.#outside(id) });
     const run = script.runInThisContext() as Wrapped;
     run.call(part.exports, part.exports, require, part, file, dirname(file));
   }
