@@ -1,18 +1,19 @@
 /**
  * Which blobs of a store were seen to be what they are called, with what the system said of each file then: as long as it says the
- * same, the bytes are not read again to find out whether they are there. Told by inode, size and both times in nanoseconds, as the
- * cache tells files; one that was written within the last tick of the clock is not remembered, since it could change
- * unseen. A damaged list is none. Hostile input: whoever can write here can write the blobs as well.
+ * same, the bytes are not read again to find out whether they are there. Told as the cache tells files (`sources/file-identity.ts`): one
+ * that was written within the last tick of the clock, of whatever file system it lies on, is not remembered, since it could
+ * change unseen. A damaged list is none. Hostile input: whoever can write here can write the blobs as well.
  */
 import { lstatSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Digest, tryParseDigest } from '../../model/digest.js';
+import { identify } from '../../sources/file-identity.js';
 import { placeText, type StoreFolder } from '../store-folder.js';
 
 const head = 'varve-known-blobs 1';
 const maxListBytes = 64 * 1024 * 1024;
-/** Longer than a tick of the clock of any file system that has nanoseconds. */
-const tickMs = 20;
+/** Until then a file that was just written might change without a trace, where times have nanoseconds. */
+const settledMs = 60;
 
 /** The blobs that one store is known to have. */
 export class KnownBlobs {
@@ -29,7 +30,7 @@ export class KnownBlobs {
   /** Whether the file of a blob is the one that was seen to be right. */
   isKnown(digest: Digest): boolean {
     const known = this.#states.get(digest);
-    return known !== undefined && known === stateOf(this.#store.blobPath(digest))?.text;
+    return known !== undefined && known === identify(this.#store.blobPath(digest))?.text;
   }
 
   /** Remembers a blob that was just seen to be right. */
@@ -40,15 +41,14 @@ export class KnownBlobs {
   /** Keeps what is to be remembered. Throws OutputError. */
   async keep(): Promise<void> {
     if (this.#noted.size === 0) return;
-    // So late that no writing of before could come in the same tick.
-    await delay(tickMs);
+    await delay(settledMs);
     for (const digest of this.#noted) {
-      const state = stateOf(this.#store.blobPath(digest));
-      if (state === null || Date.now() - state.changedMs < tickMs) this.#states.delete(digest);
-      else this.#states.set(digest, state.text);
+      const identity = identify(this.#store.blobPath(digest));
+      if (identity?.settled === true) this.#states.set(digest, identity.text);
+      else this.#states.delete(digest);
     }
     this.#noted.clear();
-    const lines = [...this.#states].filter(([digest]) => stateOf(this.#store.blobPath(digest)) !== null);
+    const lines = [...this.#states].filter(([digest]) => identify(this.#store.blobPath(digest)) !== null);
     placeText(this.#store, this.#store.knownPath, [head, ...lines.map((line) => line.join(' ')), ''].join('\n'));
   }
 }
@@ -71,11 +71,4 @@ function readStates({ knownPath }: StoreFolder): Map<Digest, string> {
     // Then nothing is known.
   }
   return states;
-}
-
-function stateOf(path: string): { readonly text: string; readonly changedMs: number } | null {
-  const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-  if (stat === undefined || !stat.isFile()) return null;
-  const { ino, size, mtimeNs, ctimeNs } = stat;
-  return { text: [ino, size, mtimeNs, ctimeNs].join(' '), changedMs: Number(ctimeNs / 1_000_000n) };
 }
