@@ -8,6 +8,7 @@ import { type Digest, tryParseDigest } from '../../model/digest.js';
 import type { findingCodes } from '../../model/finding.js';
 import { imageNameAnnotation, refNameAnnotation } from '../../model/foreign/annotations.js';
 import { type Descriptor, parseIndex } from '../../model/foreign/documents.js';
+import { digestOfBlobName } from '../../model/foreign/layout-names.js';
 import type { Sha256 } from '../../model/hashing.js';
 import { dockerManifestList, ociIndex, ociManifest } from '../../model/media-type.js';
 import type { PlatformFields } from '../../model/platform.js';
@@ -215,6 +216,7 @@ class RootBook {
       for (const missed of lost) tree.miss(missed);
     }
     const document = this.#content.documentOf(digest);
+    const inRecord = (problem: string): string => `${problem} (${record.path})`;
     const kindType = document?.kind === 'index' ? ociIndex : ociManifest;
     const root: Root = {
       digest,
@@ -231,7 +233,7 @@ class RootBook {
       references: new Set(),
       localTags: new Set(),
       archives: new Set(),
-      problems: new Set(tree.lacks.map((lack) => `${lack} (${record.path})`)),
+      problems: new Set([...tree.lacks, ...tree.unread.map((unread) => unreadText(unread, record))].map(inRecord)),
     };
     this.roots.set(keyOf(digest, root.sizeBytes), root);
     return root;
@@ -306,6 +308,15 @@ function unite(
     root.artifactType = artifactType;
   if (descriptor.mediaType && descriptor.mediaType < root.mediaType) root.mediaType = descriptor.mediaType;
 }
+
+function unreadText(digest: Digest, { findings }: ArchiveRecord): string {
+  const fault = findings.find(
+    ({ code, subject }) => unreadCodes.has(code) && digestOfBlobName(subject ?? '') === digest,
+  );
+  return `${digest} was not read, so nobody knows what it needs: ${fault?.message ?? 'it is no manifest'}`;
+}
+
+const unreadCodes: ReadonlySet<string> = new Set<keyof typeof findingCodes>(['input-unreadable', 'input-changed']);
 
 /** Whether nobody should take its names for true. */
 export function isDoubted({ problems }: Root): boolean {

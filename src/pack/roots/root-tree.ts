@@ -5,7 +5,7 @@
 import { type Digest, tryParseDigest } from '../../model/digest.js';
 import { attestationSubjectAnnotation } from '../../model/foreign/annotations.js';
 import type { Descriptor, ManifestDocument } from '../../model/foreign/documents.js';
-import { parseLayerType } from '../../model/media-type.js';
+import { documentKind, parseLayerType } from '../../model/media-type.js';
 import type { PlatformFields } from '../../model/platform.js';
 import type { PackSelection } from '../pack-selection.js';
 import type { StoredContent } from '../stored-content.js';
@@ -30,6 +30,8 @@ export class RootTree {
   readonly manifests: RootManifest[] = [];
   /** What is needed and is not there. */
   readonly lacks: string[] = [];
+  /** Manifests and indexes that are there and were not read: nobody knows what they need. */
+  readonly unread: Digest[] = [];
   readonly #content: StoredContent;
   readonly #wanted: PackSelection;
 
@@ -48,6 +50,7 @@ export class RootTree {
     // Platforms may be absent from an archive that has others.
     if (!isThere && isChild) return false;
     if (found?.kind === 'index') return this.#followIndex(found.document.manifests ?? [], descriptor, digest);
+    if (isThere && found === null && this.#mayNeedMore(descriptor, isChild)) this.unread.push(digest);
     if (imageId === undefined && !this.#isWantedArtifact(descriptor, digest, isChild)) return false;
     this.#need(digest, descriptor.size, null);
     if (found?.kind === 'manifest') this.#followManifest(found.document, descriptor, digest, imageId);
@@ -56,6 +59,7 @@ export class RootTree {
 
   #followIndex(children: readonly Descriptor[], { size }: Descriptor, digest: Digest): boolean {
     this.#need(digest, size, null);
+    const unreadBefore = this.unread.length;
     // What describes an image comes after it.
     const describes = ({ annotations }: Descriptor): boolean => annotations?.has(attestationSubjectAnnotation) ?? false;
     const ordered = [...children.filter((child) => !describes(child)), ...children.filter(describes)];
@@ -63,8 +67,20 @@ export class RootTree {
       const below = tryParseDigest(child.digest);
       return below !== null && this.follow(child, below, true);
     });
-    if (followed.length === 0) this.blobs.delete(digest);
-    return followed.length > 0;
+    // What was not read may be what is wanted.
+    if (followed.length > 0 || (this.unread.length > unreadBefore && this.#wanted.artifact(digest))) return true;
+    this.unread.length = unreadBefore;
+    this.blobs.delete(digest);
+    return false;
+  }
+
+  /**
+   * Of a body that was not read as a manifest: whether it is said to be one, and not only to describe an image of which nothing
+   * that describes it is wanted. What has no type is one, where a manifest is named (image-spec, descriptor.md).
+   */
+  #mayNeedMore({ annotations, mediaType }: Descriptor, isChild: boolean): boolean {
+    if (isChild && !this.#wanted.describing && annotations?.has(attestationSubjectAnnotation) === true) return false;
+    return !mediaType || documentKind(mediaType) !== 'unknown';
   }
 
   #isWantedArtifact({ annotations }: Descriptor, digest: Digest, isChild: boolean): boolean {
