@@ -12,7 +12,12 @@ import { crane, type Implementation, oras } from './implementations.js';
 const chunkBytes = 1024 * 1024;
 
 /** One check, of a registry that lets everyone in; `folder`: an empty one, for what others write. */
-export type Check = (host: string, implementation: Implementation, folder: string) => Promise<void>;
+export type Check = (
+  host: string,
+  implementation: Implementation,
+  folder: string,
+  dataFolder: string | null,
+) => Promise<void>;
 
 async function withClient<T>(work: (client: RegistryClient) => Promise<T>): Promise<T> {
   const client = new RegistryClient(remoteSettings({ chunkBytes }));

@@ -15,7 +15,7 @@ const me: Credentials = { kind: 'password', username, password };
 const repository = 'gate/image';
 
 /** One check, of an implementation that it starts itself in a folder. */
-type GateCheck = (implementation: Implementation, folder: string) => Promise<void>;
+export type GateCheck = (implementation: Implementation, folder: string) => Promise<void>;
 
 /** Sends an image and reads it; whoever has other credentials is refused, and no message has them. */
 async function admits(host: string, changed: Partial<RemoteSettings> = {}): Promise<void> {

@@ -17,10 +17,14 @@ export interface Gate {
   /** Realm of a token server, and the file of the certificate that its tokens are signed with. */
   readonly tokens?: { readonly realm: string; readonly rootFile: string };
   readonly tls?: { readonly certFile: string; readonly keyFile: string };
+  /** The certificate of the authority by which whoever comes has to show one of their own; with `tls` alone. */
+  readonly clientAuthority?: string;
 }
 
 export interface RunningRegistry {
   readonly host: string;
+  /** Where blobs lie, as `blobs/sha256/ab/ab…/data` below it; null where they are in memory. */
+  readonly dataFolder: string | null;
   stop(): void;
 }
 
@@ -73,13 +77,19 @@ async function startDistribution(program: string, folder: string, gate: Gate): P
     http: {
       addr: host,
       secret: 'of the test',
-      ...(gate.tls === undefined ? {} : { tls: { certificate: gate.tls.certFile, key: gate.tls.keyFile } }),
+      ...(gate.tls === undefined ? {} : { tls: tlsOf(gate.tls, gate.clientAuthority) }),
     },
     ...authOf(folder, gate),
   };
   // JSON is YAML.
   writeFileSync(join(folder, 'config.yml'), JSON.stringify(config));
-  return startProcess(program, ['serve', join(folder, 'config.yml')], host, join(folder, 'log'));
+  const running = await startProcess(program, ['serve', join(folder, 'config.yml')], host, join(folder, 'log'));
+  return { ...running, dataFolder: join(folder, 'data/docker/registry/v2') };
+}
+
+function tlsOf({ certFile, keyFile }: { readonly certFile: string; readonly keyFile: string }, authority?: string) {
+  const clients = authority === undefined ? {} : { clientcas: [authority] };
+  return { certificate: certFile, key: keyFile, ...clients };
 }
 
 function authOf(folder: string, { password, tokens }: Gate): object {
@@ -127,7 +137,7 @@ async function startProcess(
   for (let tries = 0; tries < 100; tries += 1) {
     await sleep(100);
     if (ended !== null) break;
-    if (await answers(host)) return { host, stop: () => child.kill() };
+    if (await answers(host)) return { host, dataFolder: null, stop: () => child.kill() };
   }
   child.kill();
   throw new Error(`${program} does not start (${ended ?? 'no answer'}): ${readFileSync(logPath, 'utf8').slice(-2000)}`);
