@@ -88,10 +88,15 @@ async function measure(): Promise<void> {
     const [line] = (await once(server.stdout as NonNullable<typeof server.stdout>, 'data')) as [Buffer];
     const host = line.toString('utf8').trim();
     process.stdout.write(row(columns) + row(columns.map(() => '---')));
-    const remote = reportOn(`registry://${host}`);
-    server.send(requestsPath);
-    const [{ requests }] = (await once(server, 'message')) as [{ requests: number }];
-    tell(`${formatCount(tags)} tags in ${repositories} repositories of a registry`, remote, formatCount(requests));
+    const read = async (what: string, options: readonly string[]) => {
+      const found = reportOn(`registry://${host}`, options);
+      server.send(requestsPath);
+      const [{ requests }] = (await once(server, 'message')) as [{ requests: number }];
+      tell(what, found, formatCount(requests));
+      return found;
+    };
+    const remote = await read(`${formatCount(tags)} tags in ${repositories} repositories of a registry`, []);
+    await read('the same, with `--referrers`', ['--referrers']);
     await withFolder(async (folder) => {
       const roots = [...namedNodes()].flatMap(({ repository, tag, node }) =>
         tagged(node, [`${host}/${repository}:${tag}`]),

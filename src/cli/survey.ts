@@ -20,9 +20,9 @@ import { openRemoteInputs } from './selection/remote-inputs.js';
 const shownSkipped = 3;
 
 /** What of a command line decides about a scan. */
-export type SurveyOptions = CommandOptions<Exclude<ScanOption, RegistryOption> | 'output'> &
+export type SurveyOptions = CommandOptions<Exclude<ScanOption, RegistryOption | 'referrers'> | 'output'> &
   Pick<OptionValues<'verify'>, 'readBodies'> &
-  Partial<OptionValues<RegistryOption | 'verify' | 'accept-recorded' | 'filter'>>;
+  Partial<OptionValues<RegistryOption | 'referrers' | 'verify' | 'accept-recorded' | 'filter'>>;
 
 export interface SurveyNeeds {
   /** Whether an inventory may stand for its archives. */
@@ -116,7 +116,8 @@ async function surveyBy<Found>(
     await remote?.close();
   }
   if (!options.quiet) {
-    for (const remark of remarks) await tell(io, remark);
+    const asked = remote?.remark() ?? null;
+    for (const remark of [...remarks, ...(asked === null ? [] : [asked])]) await tell(io, remark);
     await tellRemarks(inventoryOf(found), needs, io);
   }
   return found;

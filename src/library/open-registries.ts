@@ -24,6 +24,8 @@ export interface RegistryOptions {
   readonly parallel?: number;
   /** Which tags of `registry://` are read, by their names in full. Default: all. */
   readonly wantsTag?: (name: string) => boolean;
+  /** Whether each manifest is asked for what refers to it (signatures, lists of packages): a request for each. Default false. */
+  readonly referrers?: boolean;
   /** For `HTTPS_PROXY`, `NO_PROXY`, `DOCKER_CONFIG`, `REGISTRY_AUTH_FILE` and credential helpers. Default: nothing. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Default: that of the user. */
@@ -61,7 +63,8 @@ export function openRegistries(options: RegistryOptions = {}): Registries {
     userAgent: 'varve',
     signal: options.signal,
   });
-  const inputs = registryInputs({ reader: () => client, parallel, wantsTag: options.wantsTag ?? (() => true) });
+  const { wantsTag = () => true, referrers = false } = options;
+  const inputs = registryInputs({ reader: () => client, parallel, wantsTag, referrers });
   return {
     parallel,
     isRemote: (input) => inputs.isRemote(input),

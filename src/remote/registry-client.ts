@@ -20,6 +20,8 @@ export class RegistryClient {
   readonly #session: Session;
   /** Uploads that a mount began instead, by repository and digest. */
   readonly #begun = new Map<string, Upload>();
+  /** Repositories that have no list of referrers. */
+  readonly #withoutReferrers = new Set<string>();
 
   /** `find`: the credentials for a repository instead of those of the files, as a login tries them. */
   constructor(settings: RemoteSettings, find?: CredentialFinder) {
@@ -72,7 +74,7 @@ export class RegistryClient {
 
   /** The manifests that refer to one by `subject`, by the list of the registry or by the tag that stands for it. */
   referrers(place: RepositoryPlace, digest: Digest): Promise<readonly Referrer[]> {
-    return listReferrers(this.#session, place, digest);
+    return listReferrers(this.#session, place, digest, this.#withoutReferrers);
   }
 
   /** Takes a blob over from another repository of the same registry; false where that cannot be done, and it has to be sent. */

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Inventory, Report, Verification } from '../../src/index.js';
 import type { ImageSearch } from '../../src/model/results/results.js';
 import {
+  artifact,
   image,
   layer,
   ociIndex,
@@ -138,11 +139,32 @@ describe('a command over a registry', () => {
     expect(layersAsked()).toEqual([]);
   });
 
-  it('writes nothing of a registry, and says that it has to be pulled', async () => {
-    const { code, stdout } = await varve(['pack', one('team/api:1.0'), '-o', at('packed.tar')], { env });
-    expect(code).toBe(1);
-    expect(stdout).toContain('pull it first');
-    expect(readdirSync(at()).includes('packed.tar')).toBe(false);
+  it.each([
+    [
+      ['pack', '-o', 'packed.tar'],
+      () => one('team/api:1.0'),
+      () => `varve pull ${registry.host}/team/api:1.0 brings it`,
+    ],
+    [['load'], () => one('team/api:1.0'), () => `varve pull ${registry.host}/team/api:1.0 brings it`],
+    [['load'], () => `${whole()}/team/api`, () => `varve pull --all-tags ${registry.host}/team/api brings it`],
+    [['pack', '-o', 'packed.tar'], whole, () => `varve ls ${whole()} lists its images`],
+    [['delta', '-o', 'packed.tar', '--have', 'samples'], () => one('team/api:1.0'), () => '--dry-run says what'],
+  ])(
+    'is refused before anything is asked where it would be written, with the command that brings it: %j',
+    async (words, input, told) => {
+      const argv = words.map((word) => (word === 'packed.tar' ? at('packed.tar') : word));
+      const { code, stderr } = await varve([...argv, input()], { env });
+      expect(code).toBe(2);
+      expect(stderr).toContain(told());
+      expect(registry.seen).toEqual([]);
+      expect(readdirSync(at()).includes('packed.tar')).toBe(false);
+    },
+  );
+
+  it('says what a pack of it would be, and fetches no layer for it', async () => {
+    const { code, stdout } = await varve(['pack', one('team/api:1.0'), '--dry-run'], { env });
+    expect([code, layersAsked()]).toEqual([0, []]);
+    expect(stdout).toContain('team/api:1.0');
   });
 
   it('names what is not there, does the rest, and exits with 3', async () => {
@@ -166,6 +188,38 @@ describe('a command over a registry', () => {
     const { code, stderr } = await varve(['report', whole(), '--verify', '--no-verify'], { env });
     expect(code).toBe(2);
     expect(stderr).toContain('--verify and --no-verify contradict');
+  });
+});
+
+describe('--referrers', () => {
+  const app = built('signed');
+  const signature = artifact([], { subject: app, artifactType: 'application/vnd.example.signature' });
+  beforeAll(() => {
+    stock(registry.content, 'team/signed', '1', app);
+    stock(registry.content, 'team/signed', 'unnamed', signature);
+    registry.content.repositories.get('team/signed')?.tags.delete('unnamed');
+  });
+  afterAll(() => registry.content.repositories.delete('team/signed'));
+
+  it.each([
+    [['ls', '--tree', '--all'], 'linux/amd64 artifact'],
+    [['scan'], 'application/vnd.example.signature'],
+    [['ls', '--all', '--format', 'json'], '"artifactType": "application/vnd.example.signature"'],
+  ])('reads what refers to an image, and tells how many requests it took: %j', async (words, told) => {
+    const [name = '', ...options] = words;
+    const { code, stdout, stderr } = await varve([name, one('team/signed:1'), '--referrers', ...options], { env });
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining('for what refers to images 2 requests went to registries'),
+    ]);
+    expect(stdout).toContain(told);
+    expect(pathsAsked('/referrers/')).toHaveLength(2);
+  });
+
+  it('is off unless it is given: nobody is asked', async () => {
+    const { stdout } = await varve(['scan', one('team/signed:1')], { env });
+    expect(stdout).not.toContain('signature');
+    expect(pathsAsked('/referrers/')).toEqual([]);
   });
 });
 

@@ -26,7 +26,7 @@ async function asInput(host: string, _: unknown, folder: string): Promise<void> 
     await client.putManifest(place, 'one', first.manifest, 'application/vnd.oci.image.manifest.v1+json');
     const index = makeIndex(images);
     await client.putManifest(place, 'all', index, ociIndex);
-    const remote = registryInputs({ reader: () => client, parallel: 4, wantsTag: () => true });
+    const remote = registryInputs({ reader: () => client, parallel: 4, wantsTag: () => true, referrers: false });
     const inputs = [`registry://${host}/as/input`];
     requests.length = 0;
     const unread = await scan(inputs, { remote, workers: 0 });

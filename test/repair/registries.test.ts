@@ -42,7 +42,7 @@ const options = () => ({
   from,
   workers: 0,
   inPlace: true,
-  remote: registryInputs({ reader: () => registry, parallel: 2, wantsTag: () => true }),
+  remote: registryInputs({ reader: () => registry, parallel: 2, wantsTag: () => true, referrers: false }),
 });
 const fetchedLayers = () => registry.requests.filter((request) => request.startsWith('GET blob'));
 const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('varve-fetched-'));

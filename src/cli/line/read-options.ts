@@ -181,6 +181,7 @@ const readers = {
   'key-file': (given: WrittenOption) => ({ keyFile: oneText(given) }),
   authfile: (given: WrittenOption) => ({ authFile: oneText(given) }),
   offline: (given: WrittenOption) => ({ offline: isGiven(given) }),
+  referrers: (given: WrittenOption) => ({ referrers: isGiven(given) }),
   quiet: (given: WrittenOption) => ({ quiet: isGiven(given) }),
   'no-progress': (given: WrittenOption) => ({ progress: !isGiven(given) }),
   'no-color': (given: WrittenOption) => ({ color: !isGiven(given) }),

@@ -15,11 +15,17 @@ import type { OptionValues } from '../line/read-options.js';
 import { UsageError } from '../line/usage-error.js';
 import { programVersion } from '../program-version.js';
 
+/** What a command decides itself. */
+interface MoreSettings extends Pick<RemoteSettings, 'onRequest'> {
+  readonly connections?: number;
+  readonly limits?: Limits;
+}
+
 /** Opens no connection before it is asked for something. */
 export function openRegistryClient(
   options: OptionValues<RegistryOption>,
   io: CommandIo,
-  more: { readonly connections?: number; readonly limits?: Limits } = {},
+  more: MoreSettings = {},
 ): RegistryClient {
   return new RegistryClient(registrySettings(options, io, more));
 }
@@ -33,7 +39,7 @@ export function runLimits({ limits }: OptionValues<'max'>): Limits {
 export function registrySettings(
   { plainHttp, caFile, certFile, keyFile, authFile, offline }: OptionValues<RegistryOption>,
   { env, signal }: CommandIo,
-  more: { readonly connections?: number; readonly limits?: Limits } = {},
+  more: MoreSettings = {},
 ): RemoteSettings {
   if (offline) throw new UsageError('--offline forbids to ask a registry, and here nothing is done without one');
   const homeFolder = env['HOME'] || homedir();
@@ -50,5 +56,6 @@ export function registrySettings(
     chunkBytes: usualChunkBytes,
     userAgent: `varve/${programVersion()}`,
     signal,
+    ...(more.onRequest === undefined ? {} : { onRequest: more.onRequest }),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { RemoteInputs } from '../../archive/remote-archive.js';
 import { isRemoteInput, parseRemoteInput } from '../../remote/input/input-names.js';
+import { plural } from '../../report/blocks/units.js';
 import type { CommandIo } from '../command-io.js';
 import type { RegistryOption } from '../line/options.js';
 import type { OptionValues } from '../line/read-options.js';
@@ -12,6 +13,8 @@ import { UsageError } from '../line/usage-error.js';
 /** The way to registries, open until it is closed. */
 export interface OpenRemoteInputs {
   readonly inputs: RemoteInputs;
+  /** What it took to ask for referrers; null where nobody did. */
+  remark(): string | null;
   close(): Promise<void>;
 }
 
@@ -28,7 +31,7 @@ const unasked: OptionValues<RegistryOption> = {
 /** Null where no INPUT is in a registry. Throws VarveError `usage` for one that is none, and for any with `--offline`. */
 export async function openRemoteInputs(
   inputs: readonly string[],
-  options: OptionValues<'max'> & Partial<OptionValues<RegistryOption | 'filter'>>,
+  options: OptionValues<'max'> & Partial<OptionValues<RegistryOption | 'referrers' | 'filter'>>,
   io: CommandIo,
 ): Promise<OpenRemoteInputs | null> {
   const remote = inputs.filter(isRemoteInput).map(parseRemoteInput);
@@ -38,10 +41,19 @@ export async function openRemoteInputs(
   const { openRegistryClient, runLimits } = await import('./registry-client.js');
   const { registryInputs } = await import('../../remote/input/registry-inputs.js');
   const { usualConnections } = await import('../../remote/settings.js');
-  const client = openRegistryClient({ ...unasked, ...options }, io, { limits: runLimits(options) });
+  const asked = { requests: 0 };
+  const client = openRegistryClient({ ...unasked, ...options }, io, {
+    limits: runLimits(options),
+    onRequest: ({ url }) => {
+      if (/\/referrers\/|\/manifests\/sha(?:256|512)-/.test(url)) asked.requests += 1;
+    },
+  });
   const wantsTag = options.filters?.wantsName ?? (() => true);
+  const { referrers = false } = options;
   return {
-    inputs: registryInputs({ reader: () => client, parallel: usualConnections, wantsTag }),
+    inputs: registryInputs({ reader: () => client, parallel: usualConnections, wantsTag, referrers }),
+    remark: () =>
+      referrers ? `for what refers to images ${plural(asked.requests, 'request')} went to registries` : null,
     close: () => client.close(),
   };
 }

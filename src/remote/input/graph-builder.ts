@@ -16,6 +16,7 @@ import { type Limits, limitMessage } from '../../model/limits.js';
 import { parseLayerType, recipeType } from '../../model/media-type.js';
 import { finished } from '../../model/work/work.js';
 import { inLanes } from './lanes.js';
+import { ReferrerQuestions } from './referrer-questions.js';
 import type { GraphBlob, RegistryGraph, RegistryRoot } from './registry-graph.js';
 import type { RegistryReader } from './registry-reader.js';
 
@@ -37,6 +38,12 @@ interface Wanted {
   readonly repository: string;
 }
 
+/** Something that did not come, by its full name. */
+interface UnreadPart {
+  readonly path: string;
+  readonly reason: string;
+}
+
 export class GraphBuilder implements RegistryGraph {
   readonly registry: string;
   readonly roots: RegistryRoot[] = [];
@@ -48,15 +55,18 @@ export class GraphBuilder implements RegistryGraph {
   readonly #limitsHit = new Set<string>();
   /** Manifests and indexes whose descriptors are still to be followed, with the repository that has them. */
   #unfollowed: { readonly digest: Digest; readonly repository: string; readonly document: ManifestOrIndex }[] = [];
+  readonly #questions: ReferrerQuestions | null;
+  readonly #unread: UnreadPart[] = [];
   #manifests = 0;
   #documentsBytes = 0;
 
-  /** `parallel`: requests at a time. */
+  /** `parallel`: requests at a time; `referrers`: whether each manifest is asked for what refers to it. */
   constructor(
     reader: RegistryReader,
     registry: string,
-    { limits, parallel }: { limits: GraphLimits; parallel: number },
+    { limits, parallel, referrers }: { limits: GraphLimits; parallel: number; referrers: boolean },
   ) {
+    this.#questions = referrers ? new ReferrerQuestions() : null;
     this.#reader = reader;
     this.registry = registry;
     this.#limits = limits;
@@ -71,6 +81,7 @@ export class GraphBuilder implements RegistryGraph {
       if (found === null) return `there is no ${reference} in ${this.registry}/${repository}`;
       const { digest, sizeBytes, mediaType, bytes } = found;
       this.#takeManifest({ digest, sizeBytes, repository, bytes, problem: null });
+      this.#questions?.add(digest, repository);
       this.roots.push({ digest, sizeBytes, mediaType, name });
       return null;
     } catch (error) {
@@ -79,18 +90,73 @@ export class GraphBuilder implements RegistryGraph {
   }
 
   /** Fetches what the documents so far lead to; returns what did not come. Throws VarveError `interrupted`. */
-  async addBelow(): Promise<readonly { readonly path: string; readonly reason: string }[]> {
-    // Names come as they are answered; results may not depend on that.
-    this.roots.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  async addBelow(): Promise<readonly UnreadPart[]> {
     const configs = new Map<Digest, Wanted>();
+    await this.#addChildren(configs);
+    // What refers to something may be referred to itself, as a list of packages that was signed.
+    for (let depth = 0; depth < this.#limits.indexDepth && (await this.#addReferrers()); depth++) {
+      await this.#addChildren(configs);
+    }
+    // They come as they are answered; results may not depend on that.
+    this.roots.sort(byName);
+    await inLanes(configs.values(), this.#parallel, (config) => this.#addConfig(config));
+    const unread = [...this.blobs.values()].flatMap(({ digest, repository, problem }) =>
+      problem === null ? [] : [{ path: this.#pathOf(repository, digest), reason: problem }],
+    );
+    return [...unread, ...this.#unread.sort((a, b) => (a.path < b.path ? -1 : 1))];
+  }
+
+  #pathOf(repository: string, digest: Digest): string {
+    return `docker://${this.registry}/${repository}@${digest}`;
+  }
+
+  async #addChildren(configs: Map<Digest, Wanted>): Promise<void> {
     for (let depth = 0; this.#unfollowed.length > 0 && depth <= this.#limits.indexDepth; depth++) {
       const children = this.#follow(configs);
       await inLanes(children, this.#parallel, (child) => this.#addChild(child));
     }
-    await inLanes(configs.values(), this.#parallel, (config) => this.#addConfig(config));
-    return [...this.blobs.values()].flatMap(({ digest, repository, problem }) =>
-      problem === null ? [] : [{ path: `docker://${this.registry}/${repository}@${digest}`, reason: problem }],
-    );
+  }
+
+  /** Asks what refers to the manifests that were not asked about; returns whether something came that was not known. */
+  async #addReferrers(): Promise<boolean> {
+    const found = new Map<Digest, Wanted & { readonly subject: Digest }>();
+    await inLanes(this.#questions?.take() ?? [], this.#parallel, async ({ digest, repository }) => {
+      try {
+        const list = await this.#reader.referrers({ registry: this.registry, repository }, digest);
+        for (const { digest: own, sizeBytes } of list) {
+          if (this.blobs.has(own) || !isAlgorithm(algorithmOf(own))) continue;
+          const descriptor = { mediaType: '', digest: own, size: sizeBytes };
+          this.#questions?.add(own, repository);
+          const known = found.get(own);
+          if (known === undefined || repository < known.repository) {
+            found.set(own, { descriptor, digest: own, repository, subject: digest });
+          }
+        }
+      } catch (error) {
+        const reason = `what refers to it could not be asked: ${reasonOf(error)}`;
+        this.#unread.push({ path: this.#pathOf(repository, digest), reason });
+      }
+    });
+    const sorted = [...found.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1));
+    await inLanes(sorted, this.#parallel, (referrer) => this.#addReferrer(referrer));
+    return found.size > 0;
+  }
+
+  async #addReferrer({ digest, repository, subject }: Wanted & { readonly subject: Digest }): Promise<void> {
+    if (!this.#hasRoom(0)) return;
+    const path = this.#pathOf(repository, digest);
+    try {
+      const found = await this.#reader.manifest({ registry: this.registry, repository }, digest);
+      if (found === null) {
+        this.#unread.push({ path, reason: `it is listed as referring to ${subject}, and is not there` });
+        return;
+      }
+      const { sizeBytes, mediaType, bytes } = found;
+      this.#takeManifest({ digest, sizeBytes, repository, bytes, problem: null });
+      this.roots.push({ digest, sizeBytes, mediaType, name: null });
+    } catch (error) {
+      this.#unread.push({ path, reason: reasonOf(error) });
+    }
   }
 
   /** Takes the descriptors of all documents that were not followed; returns the manifests among them that are not here. */
@@ -98,9 +164,10 @@ export class GraphBuilder implements RegistryGraph {
     const documents = this.#unfollowed.sort((a, b) => (a.digest < b.digest ? -1 : 1));
     this.#unfollowed = [];
     const children = new Map<Digest, Wanted>();
-    for (const { document, repository } of documents) {
+    for (const { digest, document, repository } of documents) {
       if (document.kind === 'index') {
         for (const child of wantedOf(document.document.manifests ?? [], repository)) {
+          this.#questions?.addBelow(child.digest, digest);
           if (!this.blobs.has(child.digest)) children.set(child.digest, child);
         }
         continue;
@@ -185,6 +252,13 @@ export class GraphBuilder implements RegistryGraph {
     }
     return false;
   }
+}
+
+/** Names in their order; what has none behind them, by its digest. */
+function byName(a: RegistryRoot, b: RegistryRoot): number {
+  const keyOf = ({ name, digest }: RegistryRoot): string => (name === null ? `1${digest}` : `0${name}`);
+  const [own, other] = [keyOf(a), keyOf(b)];
+  return own < other ? -1 : own > other ? 1 : 0;
 }
 
 /** The descriptors that name something which can be asked for and checked. */

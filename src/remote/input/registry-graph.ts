@@ -5,13 +5,13 @@
 import type { Digest } from '../../model/digest.js';
 import type { Finding } from '../../model/finding.js';
 
-/** A manifest or index that was asked for by name. */
+/** A manifest or index that was asked for by name, or that refers to one by `subject`, which nothing else leads to. */
 export interface RegistryRoot {
   readonly digest: Digest;
   readonly sizeBytes: number;
   readonly mediaType: string;
-  /** In full, with its tag or digest. */
-  readonly name: string;
+  /** In full, with its tag or digest; null of what only refers to another. */
+  readonly name: string | null;
 }
 
 /** A blob of the registry, as it was first heard of. */

@@ -24,6 +24,8 @@ export interface RegistryInputSettings {
   readonly parallel: number;
   /** Whether a tag, by its name in full, is wanted of all that a repository has. */
   readonly wantsTag: (name: string) => boolean;
+  /** Whether each manifest is asked for what refers to it by `subject`: a request for each. */
+  readonly referrers: boolean;
 }
 
 type RegistryLimits = Pick<Limits, 'registryRepositories' | 'registryTags'> & Limits;

@@ -81,6 +81,7 @@ function indexText(
 }
 
 function descriptorText({ mediaType, digest, sizeBytes, name }: RegistryRoot): string {
+  if (name === null) return JSON.stringify({ mediaType, digest, size: sizeBytes });
   // A name with a digest alone is no tag, and gives none.
   const annotations = { [imageNameAnnotation]: name, [refNameAnnotation]: name };
   return JSON.stringify({ mediaType, digest, size: sizeBytes, annotations });

@@ -23,6 +23,8 @@ export interface RegistryReader {
   blob(place: Place, descriptor: Blob, offsetBytes?: number): AsyncIterable<Buffer>;
   /** A small blob whole, its size and digest checked. */
   blobDocument(place: Place, descriptor: Blob): Promise<Buffer>;
+  /** What the registry lists as referring to a manifest by `subject`: claims. */
+  referrers(place: Place, digest: Digest): Promise<readonly Blob[]>;
   tags(place: Place): AsyncIterable<string>;
   catalog(registry: string): AsyncIterable<string>;
 }

@@ -18,19 +18,28 @@ export interface Referrer extends RemoteDescriptor {
   readonly artifactType: string | null;
 }
 
-/** What refers to a manifest, in the order of the registry; none where nothing is known of it. */
+/**
+ * What refers to a manifest, in the order of the registry; none where nothing is known of it. `withoutList`: the repositories that
+ * have said that they have no such list, which are asked for the tag at once.
+ */
 export async function listReferrers(
   session: Session,
   place: RepositoryPlace,
   digest: Digest,
+  withoutList: Set<string>,
 ): Promise<readonly Referrer[]> {
+  if (withoutList.has(placeName(place))) return byTag(session, place, digest);
   const found: Referrer[] = [];
   const seen = new Set<string>();
   const { manifests } = session.settings.limits;
   const path = `${repositoryPath(place)}/referrers/${digest}`;
   for (let at: string | URL | null = path; at !== null; ) {
     const { list, next } = await page(session, place, at);
-    if (list === null) return at === path ? byTag(session, place, digest) : found;
+    if (list === null && at !== path) return found;
+    if (list === null) {
+      withoutList.add(placeName(place));
+      return byTag(session, place, digest);
+    }
     found.push(...list);
     const start = `the referrers of ${placeName(place)}@${digest}`;
     if (found.length > manifests)

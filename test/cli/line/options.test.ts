@@ -43,6 +43,7 @@ describe('the command line', () => {
       allowNoImage: false,
       verbose: false,
       quiet: false,
+      referrers: false,
       progress: true,
       color: true,
       template: null,

@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { ociManifest } from '../../../src/model/media-type.js';
 import { startFaultProxy } from '../../remote/servers/fault-proxy.js';
 import type { Check } from '../checks.js';
 import { digestOf, type MadeImage, makeImage } from '../images.js';
@@ -150,9 +151,33 @@ async function byPodman(name: string, image: MadeImage, folder: string): Promise
   }
 }
 
+/** What describes an image, and what describes that, goes along with a push; oras finds it there, and so does --referrers. */
+const described: Check = async (host, _, folder) => {
+  const home = join(folder, 'home');
+  const name = `${host}/command/described:1`;
+  const image = makeImage([30_000]);
+  const about = (artifactType: string, { manifest, digest }: MadeImage) =>
+    makeImage([50], { artifactType, subject: { mediaType: ociManifest, digest, size: manifest.length } });
+  const sbom = about('application/vnd.example.sbom.v1', image);
+  const signature = about('application/vnd.example.signature.v1', sbom);
+  writeLayout(join(folder, 'layout'), { [name]: image, 'of image': sbom, 'of sbom': signature });
+  const pushed = await varve(['push', name, '--from', join(folder, 'layout')], { home });
+  assert.deepEqual([pushed.code, pushed.stderr], [0, '']);
+  const discovered = await run(oras, ['discover', '--plain-http', '--format', 'json', name]);
+  assert(discovered.includes(sbom.digest), `oras finds ${discovered}`);
+  const { code, stdout, stderr } = await varve(['scan', `docker://${name}`, '--referrers'], { home });
+  assert.equal(code, 0, stderr);
+  for (const { digest } of [sbom, signature])
+    assert(stdout.includes(`"digest": "${digest}"`), `${digest} is not there`);
+  assert.match(stderr, /for what refers to images [3-6] requests went to registries/);
+  const without = await varve(['scan', `docker://${name}`], { home });
+  assert(!without.stdout.includes(sbom.digest), 'it was not asked for');
+};
+
 export const commandChecks: Readonly<Record<string, Check>> = {
   'varve push, varve pull, and again: nothing is fetched': twice,
   'varve pull that is killed goes on': goesOn,
   'a blob that was changed in the registry': changed,
+  'varve push and --referrers: what describes an image': described,
   'podman, skopeo, oras and crane beside varve push': others,
 };

@@ -58,7 +58,8 @@ export function writeLayout(folder: string, images: Readonly<Record<string, Made
     mediaType: ociManifest,
     digest,
     size: manifest.length,
-    ...(name.startsWith('subject ') ? {} : { annotations: { 'org.opencontainers.image.ref.name': name } }),
+    // What refers to another has no name.
+    ...(name.startsWith('of ') ? {} : { annotations: { 'org.opencontainers.image.ref.name': name } }),
   }));
   writeFileSync(join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
   writeFileSync(join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests }));

@@ -12,7 +12,7 @@ const node = ociManifest(image({ layers: [layer({ files: [{ path: 'a', content: 
 const all = 'registry://registry.test:5000';
 
 async function reading(registry: MemoryRegistry, limits: ScanLimits = {}, input = all): Promise<ArchiveRecord[]> {
-  const remote = registryInputs({ reader: () => registry, parallel: 4, wantsTag: () => true });
+  const remote = registryInputs({ reader: () => registry, parallel: 4, wantsTag: () => true, referrers: false });
   return (await scan([input], { verify: false, remote, limits })).archives;
 }
 

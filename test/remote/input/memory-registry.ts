@@ -87,6 +87,16 @@ export class MemoryRegistry implements RegistryReader {
     return bytes;
   }
 
+  async referrers(place: Place, subject: Digest): ReturnType<RegistryReader['referrers']> {
+    const instead = await this.#ask(`GET referrers ${place.repository} ${subject}`, place.registry);
+    if (instead !== null) return JSON.parse(instead.toString('utf8'));
+    const manifests = this.repositories.get(place.repository)?.manifests ?? new Map<string, Manifest>();
+    return [...manifests].flatMap(([digest, { bytes }]) => {
+      const document = JSON.parse(bytes.toString('utf8')) as { readonly subject?: { readonly digest: string } };
+      return document.subject?.digest === subject ? [{ digest: digest as Digest, sizeBytes: bytes.length }] : [];
+    });
+  }
+
   async *tags(place: Place): AsyncGenerator<string> {
     await this.#ask(`GET tags ${place.repository}`, place.registry);
     const own = this.repositories.get(place.repository);

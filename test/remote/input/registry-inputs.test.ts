@@ -32,7 +32,7 @@ function reading(
   options: ScanOptions = {},
   wantsTag = (_name: string) => true,
 ) {
-  const remote = registryInputs({ reader: () => registry, parallel: 4, wantsTag });
+  const remote = registryInputs({ reader: () => registry, parallel: 4, wantsTag, referrers: false });
   return scan(inputs, { verify: false, remote, ...options });
 }
 

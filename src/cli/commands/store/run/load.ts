@@ -20,6 +20,7 @@ import { UsageError } from '../../../line/usage-error.js';
 import { startLayerProgress } from '../../../output/layer-progress.js';
 import { deliver } from '../../../output/output.js';
 import { lockSettings } from '../../../selection/store-settings.js';
+import { refuseUnpulled } from '../../../selection/unpulled-inputs.js';
 import { judge, surveyPlaces } from '../../../survey.js';
 
 type Options = CommandOptions<'input' | 'lock-timeout' | 'format' | 'output' | ScanOption>;
@@ -27,6 +28,7 @@ type Options = CommandOptions<'input' | 'lock-timeout' | 'format' | 'output' | S
 export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
   const store = new StoreFolder(storePlace(options.store || null, io.env));
   const words = inputsOf(options, io);
+  refuseUnpulled('load', words);
   storeState(store);
   if (words.includes('-')) prepareFolder(store);
   return withInput({ inputs: words, beside: store.newPiped(ownProcess), signal: io.signal }, async (spooledInput) => {

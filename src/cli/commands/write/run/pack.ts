@@ -17,6 +17,7 @@ import { startProgress } from '../../../output/progress.js';
 import { viewOf } from '../../../output/render.js';
 import { selectImages } from '../../../selection/select.js';
 import { tellSelection } from '../../../selection/selection-remarks.js';
+import { refuseUnpulled } from '../../../selection/unpulled-inputs.js';
 import { judge, surveyPlaces } from '../../../survey.js';
 import { type ArchiveWay, targetOf, tellArchive, withArchiveOutput } from './archive-output.js';
 
@@ -26,6 +27,7 @@ type Options = PackLineOptions & OptionValues<'unify' | 'compress' | 'level' | '
 
 export async function run(options: Options, context: Context): Promise<readonly Outcome[]> {
   const { map, output, workers } = options;
+  if (!options.dryRun) refuseUnpulled('pack', options.words, '; --dry-run says what would be written');
   const recode = recodeRequest(options);
   await checkMap(options);
   const others = { recode, map: map === null ? null : { path: map, output }, workers };
