@@ -263,7 +263,7 @@ class RootBook {
     const known = this.roots.get(keyOf(digest, sizeBytes));
     if (known !== undefined) return known;
     const sizes = [config, ...layers].map((part) => [part, this.#content.sizeOf(part)] as const);
-    const isStored = this.#content.copiesOf(digest, sizeBytes).length > 0;
+    const isStored = this.#content.documentOf(digest) !== null && this.#content.copiesOf(digest, sizeBytes).length > 0;
     const root: Root = {
       digest,
       mediaType: ociManifest,

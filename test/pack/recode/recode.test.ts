@@ -1,5 +1,5 @@
 /** Packs whose layers get other forms: IDs and diffIDs stay, manifests get new digests, all that is listed. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Inventory } from '../../../src/model/results/inventory.js';
@@ -147,4 +147,11 @@ describe('the form that is asked for', () => {
       await expect(packInto(at('wrong.tar'), [at('app.tar')], options)).rejects.toMatchObject({ code: 'usage' });
     }
   });
+});
+
+it('a manifest that lies there unnamed, and is that which is made of a save record, keeps what it needs', async () => {
+  expect((await packInto(at('unnamed/'), [at('app.tar')])).status).toBe('written');
+  for (const name of ['index.json', 'oci-layout']) rmSync(at(`unnamed/${name}`));
+  const result = await packInto(at('again.tar'), [at('unnamed')], { unify: true });
+  expect(imageNames(await freshScan(result))).toEqual([`docker.io/shop/api:1 ${app.id}`]);
 });
