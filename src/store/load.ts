@@ -17,6 +17,7 @@ import { textHasher } from '../scan/hash-text.js';
 import type { PlacedScan } from '../scan/scan.js';
 import type { Progress } from '../scan/settings.js';
 import { inTurns, type Steps } from '../sources/steps.js';
+import { KnownBlobs } from './arrival/known-blobs.js';
 import { changeStore, type OpenStore } from './change-store.js';
 import { type LoadPlan, type PlannedRoot, planLoad } from './load-plan.js';
 import { BlobWriter } from './store-blobs.js';
@@ -31,10 +32,6 @@ export interface LoadSettings extends LockSettings {
   readonly onProgress: ((progress: Progress) => void) | null;
   /** Hears of each layer when it is there. */
   readonly onLayer: ((layer: LayerOutcome) => void) | null;
-  /** Blobs of the store of which the bytes are known to be right. */
-  readonly trusted: readonly Digest[];
-  /** Hears, while the lock is held, of all blobs of which the bytes were seen to be right, those that were trusted among them. */
-  readonly onSure: ((digests: readonly Digest[]) => Promise<void>) | null;
 }
 
 /** Loads what a scan has found, which is not the store itself. Throws VarveError `usage`, `interrupted`; OutputError. */
@@ -85,8 +82,8 @@ class Load {
     this.#open = open;
     this.#content = content;
     this.#settings = settings;
-    this.#writer = new BlobWriter(open.store, settings.engine, (sizeBytes) => this.#onRead(sizeBytes));
-    for (const digest of settings.trusted) this.#writer.trust(digest);
+    const known = new KnownBlobs(open.store);
+    this.#writer = new BlobWriter(open.store, known, settings.engine, (sizeBytes) => this.#onRead(sizeBytes));
   }
 
   async run({ inventory }: PlacedScan, plan: LoadPlan): Promise<Loaded> {
@@ -99,7 +96,7 @@ class Load {
     this.#givers = lastHolders(plan.archives.flat());
     for (const roots of plan.archives) await this.#loadArchive(roots);
     const loaded = this.#finish();
-    await this.#settings.onSure?.(this.#writer.sure());
+    await this.#writer.remember();
     return {
       kind: 'varve.load',
       schemaVersion: 1,

@@ -1,7 +1,7 @@
 /**
- * Blobs of a store. One that is there is taken for there by its size and its digest, never by its name; one that is written
- * takes its place only when both are right. What stands in that place and is something else (a cut file, a link, other
- * bytes) is set aside.
+ * Blobs of a store. One that is there is taken for there by its size and its digest, never by its name: its bytes are read, or
+ * its file is the one of which they were seen to be right. One that is written takes its place only when both are right. What
+ * stands in that place and is something else (a cut file, a link, other bytes) is set aside.
  */
 import { closeSync, constants, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -13,6 +13,7 @@ import type { Digest } from '../model/digest.js';
 import type { Engine } from '../observe/hasher.js';
 import { fileAt } from '../sources/location.js';
 import type { Steps } from '../sources/steps.js';
+import type { KnownBlobs } from './arrival/known-blobs.js';
 import { lstatOf, type StoreFolder, setAside, writeNew } from './store-folder.js';
 
 const chunkBytes = 1024 * 1024;
@@ -28,6 +29,7 @@ export class BlobWriter {
   /** What was set aside, in the order in which that was done. */
   readonly quarantined: { readonly digest: Digest; readonly path: string }[] = [];
   readonly #store: StoreFolder;
+  readonly #known: KnownBlobs | null;
   readonly #engine: Engine;
   readonly #onRead: (sizeBytes: number) => void;
   readonly #buffer = Buffer.allocUnsafe(chunkBytes);
@@ -36,20 +38,22 @@ export class BlobWriter {
   /** Blobs of which the bytes were seen to be right. */
   readonly #sure = new Set<Digest>();
 
-  constructor(store: StoreFolder, engine: Engine, onRead: (sizeBytes: number) => void) {
+  /** `known`: what need not be read again; null for what believes only its own eyes. */
+  constructor(
+    store: StoreFolder,
+    known: KnownBlobs | null,
+    engine: Engine,
+    onRead: (sizeBytes: number) => void = () => {},
+  ) {
     this.#store = store;
+    this.#known = known;
     this.#engine = engine;
     this.#onRead = onRead;
   }
 
-  /** Trusts a blob that somebody else has hashed. */
-  trust(digest: Digest): void {
-    this.#sure.add(digest);
-  }
-
-  /** Blobs of which the bytes were seen to be right, or trusted. */
-  sure(): Digest[] {
-    return [...this.#sure];
+  /** Keeps for later runs what was seen to be right. */
+  async remember(): Promise<void> {
+    await this.#known?.keep();
   }
 
   /** Whether a blob is there, with its size and its digest. */
@@ -60,13 +64,17 @@ export class BlobWriter {
     // Whoever put it there may have been ended before its name was durable.
     this.#unsynced.add(dirname(path));
     if (this.#sure.has(digest)) return true;
+    if (this.#known?.isKnown(digest) === true) {
+      this.#sure.add(digest);
+      return true;
+    }
     const place = { location: fileAt(path), offsetBytes: 0, sizeBytes };
     const problem = yield* copyBody(
       [place],
       digest,
       this.#tools(() => {}),
     );
-    if (problem === null) this.#sure.add(digest);
+    if (problem === null) this.#saw(digest);
     return problem === null;
   }
 
@@ -136,7 +144,12 @@ export class BlobWriter {
       renameSync(upload, path);
     });
     this.#unsynced.add(folder);
+    this.#saw(digest);
+  }
+
+  #saw(digest: Digest): void {
     this.#sure.add(digest);
+    this.#known?.note(digest);
   }
 
   #tools(write: (bytes: Uint8Array, positionBytes: number) => void): CopyTools {

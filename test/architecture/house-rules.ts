@@ -72,7 +72,7 @@ export const rooms = {
   }),
   delta: room({ knows: ['model', 'sources', 'scan', 'analysis', 'content', 'pack'], knowsTypesOf: ['observe'] }),
   store: room({
-    knows: ['model', 'sources', 'archive', 'cache', 'scan', 'analysis', 'content', 'pack', 'repair'],
+    knows: ['model', 'sources', 'archive', 'scan', 'analysis', 'content', 'pack', 'repair'],
     knowsTypesOf: ['observe'],
   }),
   remote: room({ knows: ['model', 'sources'], knowsTypesOf: ['archive'], packages: ['undici'] }),

@@ -1,6 +1,6 @@
 /** The commands that work on a store: load, save and tag, and all others that read it in the place of an INPUT. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/cli/run.js';
@@ -68,14 +68,6 @@ describe('varve load', () => {
     expect(damaged.stderr).toContain('before docker 1.10');
     const missing = await inStore('d', 'load', 'nowhere.tar');
     expect(missing.code).toBe(3);
-  });
-
-  it('reads no body of the store that the cache knows', async () => {
-    const load = () => inStore('e', 'load', api, '--cache', at('cache'));
-    await load();
-    await load();
-    for (const name of readdirSync(at('e/blobs/sha256'))) chmodSync(at(`e/blobs/sha256/${name}`), 0o400);
-    expect((await load()).code).toBe(0);
   });
 
   it('refuses the store itself as an INPUT, and says how to use a pack', async () => {

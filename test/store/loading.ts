@@ -30,8 +30,6 @@ const settings: LoadSettings = {
   engine: 'node',
   onProgress: null,
   onLayer: null,
-  trusted: [],
-  onSure: null,
 };
 
 /** Loads archives without threads. */
@@ -53,11 +51,12 @@ export async function wholeStore(store: string): Promise<Inventory> {
   return inventory;
 }
 
-/** Every file of a store but its lock and ballast, by name, with its bytes and when it was written. */
+/** Every file of a store but what it remembers of them, by name, with its bytes and when it was written. */
 export function filesOf(store: string, folder = ''): Map<string, string> {
   const files = new Map<string, string>();
   for (const name of readdirSync(join(store, folder)).sort()) {
     const path = join(folder, name);
+    if (path === '.varve/known-blobs') continue;
     const stat = lstatSync(join(store, path));
     if (stat.isDirectory()) for (const [below, bytes] of filesOf(store, path)) files.set(below, bytes);
     else files.set(path, stat.isFile() ? `${stat.mtimeMs} ${readFileSync(join(store, path), 'latin1')}` : 'link');

@@ -40,8 +40,6 @@ export async function loadImages(
       engine: options.engine ?? 'node',
       onProgress: options.onProgress ?? null,
       onLayer: null,
-      trusted: [],
-      onSure: null,
     });
   });
 }

@@ -138,14 +138,6 @@ const cachedLayerSchema = z.object({
   layer,
 });
 
-/** Files that had their digests when they were as they are called here. */
-const cachedFilesSchema = z.object({
-  kind: z.literal('varve.cached-files'),
-  version: z.literal(cacheVersion),
-  engine,
-  files: z.array(z.object({ digest: z.union([digestOf('sha256'), digestOf('sha512')]), identity })),
-});
-
 const contents = z.object({
   kind: z.literal('varve.cached-contents'),
   version: z.literal(cacheVersion),
@@ -162,7 +154,6 @@ const cachedContentsSchema = z.union([
 export type CachedSource = z.infer<typeof cachedSourceSchema>;
 type CachedLayer = z.infer<typeof cachedLayerSchema>;
 type CachedContents = z.infer<typeof cachedContentsSchema>;
-type CachedFiles = z.infer<typeof cachedFilesSchema>;
 export type CachedPass = z.infer<typeof pass>;
 
 /** Parses a file about a source; null for one of another version. Throws VarveError `document-invalid`. */
@@ -173,11 +164,6 @@ export function parseCachedSource(text: string): CachedSource | null {
 /** Parses a file about a layer; null for one of another version. Throws VarveError `document-invalid`. */
 export function parseCachedLayer(text: string): CachedLayer | null {
   return parse(text, cachedLayerSchema);
-}
-
-/** Parses a file about the files of a folder; null for one of another version. Throws VarveError `document-invalid`. */
-export function parseCachedFiles(text: string): CachedFiles | null {
-  return parse(text, cachedFilesSchema);
 }
 
 /** Parses a file about the files of a layer; null for one of another version. Throws VarveError `document-invalid`. */

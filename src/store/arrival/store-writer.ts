@@ -33,13 +33,11 @@ export class StoreWriter implements ContentWriter {
   readonly #open: OpenStore;
   readonly #settings: StoreWriterSettings;
   readonly #blobs: BlobWriter;
-  readonly #known: KnownBlobs;
 
   constructor(open: OpenStore, settings: StoreWriterSettings) {
     this.#open = open;
     this.#settings = settings;
-    this.#blobs = new BlobWriter(open.store, settings.engine, () => {});
-    this.#known = new KnownBlobs(open.store);
+    this.#blobs = new BlobWriter(open.store, new KnownBlobs(open.store), settings.engine);
   }
 
   /** What was set aside, since it stood in the place of a blob and was something else. */
@@ -48,7 +46,7 @@ export class StoreWriter implements ContentWriter {
   }
 
   async has(blob: WantedBlob): Promise<boolean> {
-    return isThere(blob, this.#blobs, this.#known, this.#settings.signal);
+    return inTurns(this.#blobs.has(blob), this.#settings.signal);
   }
 
   async put(blob: ContentBlob, open: OpenContent, report: PutReport): Promise<PutOutcome> {
@@ -66,7 +64,6 @@ export class StoreWriter implements ContentWriter {
     }
     this.#open.lock.check();
     this.#blobs.place(path, blob);
-    this.#known.note(blob.digest);
     return { how: 'written' };
   }
 
@@ -93,7 +90,7 @@ export class StoreWriter implements ContentWriter {
 
   async finish(): Promise<void> {
     this.#blobs.sync();
-    await this.#known.keep();
+    await this.#blobs.remember();
   }
 
   async #receive(path: string, blob: ContentBlob, open: OpenContent, report: PutReport): Promise<void> {
@@ -157,22 +154,8 @@ export async function presentBlobs(
   blobs: readonly WantedBlob[],
   { engine, signal }: StoreWriterSettings,
 ): Promise<Set<Digest>> {
-  const there = new BlobWriter(store, engine, () => {});
-  const known = new KnownBlobs(store);
+  const there = new BlobWriter(store, new KnownBlobs(store), engine);
   const present = new Set<Digest>();
-  for (const blob of blobs) if (await isThere(blob, there, known, signal)) present.add(blob.digest);
+  for (const blob of blobs) if (await inTurns(there.has(blob), signal)) present.add(blob.digest);
   return present;
-}
-
-async function isThere(
-  blob: WantedBlob,
-  blobs: BlobWriter,
-  known: KnownBlobs,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  const isKnown = known.isKnown(blob.digest);
-  if (isKnown) blobs.trust(blob.digest);
-  const has = await inTurns(blobs.has(blob), signal);
-  if (has && !isKnown) known.note(blob.digest);
-  return has;
 }

@@ -69,7 +69,7 @@ async function healFrom(
   const blobs = blobsOf(first);
   if (settings.dryRun || blobs.length === 0) return resultOf(store, first, blobs, { ...settings, quarantined: [] });
   return changeStore(store, { ...settings, creates: false }, async (open) => {
-    const writer = new BlobWriter(store, settings.engine, progressOf(store, blobs, settings));
+    const writer = new BlobWriter(store, null, settings.engine, progressOf(store, blobs, settings));
     const written = new Set<Digest>();
     for (let plan = first; ; plan = await planner(tried)) {
       const left = blobsOf(plan).filter(({ digest }) => !written.has(digest));

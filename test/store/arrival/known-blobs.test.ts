@@ -1,6 +1,7 @@
 /** Which blobs of a store need not be read again to be known, and which do. */
 import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { parseDigest } from '../../../src/model/digest.js';
 import { KnownBlobs } from '../../../src/store/arrival/known-blobs.js';
@@ -21,6 +22,8 @@ async function withOne(): Promise<{ readonly store: StoreFolder; readonly path: 
   writeFileSync(path, bytes);
   const known = new KnownBlobs(store);
   known.note(digest);
+  // Until then it might change without a trace.
+  await delay(60);
   await known.keep();
   return { store, path };
 }

@@ -6,7 +6,6 @@ import { referenceName } from '../../../../report/blocks/names.js';
 import { renderJson } from '../../../../report/forms/json.js';
 import { layerLine, loadLines } from '../../../../report/store/load-text.js';
 import type { PlacedScan } from '../../../../scan/scan.js';
-import { cachedBlobs } from '../../../../store/cached-blobs.js';
 import { loadScan } from '../../../../store/load.js';
 import { ownProcess } from '../../../../store/lock/own-process.js';
 import { prepareFolder, StoreFolder, storeState } from '../../../../store/store-folder.js';
@@ -59,19 +58,13 @@ async function loaded(
     spooledInput,
   });
   refuseItself(store, scan);
-  const { cache, cacheLimit: limitBytes } = options;
-  const engine = options.engine ?? 'node';
-  const onRemark = (text: string): void => void tell(io, text);
-  const known = cache === null ? null : cachedBlobs(store, { cache, engine, limitBytes, onRemark });
   const progress = startLayerProgress(io, options);
   try {
     const told = await loadScan(store, scan, {
       ...lockSettings(options, io),
-      engine,
+      engine: options.engine ?? 'node',
       onProgress: progress?.update ?? null,
       onLayer: progress === null ? null : (layer) => progress.line(layerLine(layer)),
-      trusted: known?.known() ?? [],
-      onSure: known === null ? null : (digests) => known.keep(digests),
     });
     return { told, outcomes: judge(scan.inventory, 'never') };
   } finally {
