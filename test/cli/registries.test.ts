@@ -124,6 +124,19 @@ describe('a command over a registry', () => {
     expect((await varve(['df', one('team/web:1.0'), at(), '--store', store], { env })).code).toBe(2);
   });
 
+  it('shows what is stored of an image or a layer, of which nobody has seen what it unpacks to', async () => {
+    const storedOf = (stdout: string, field: string) =>
+      (JSON.parse(stdout) as { readonly [key: string]: unknown })[field];
+    const asked = [one('team/web:1.0'), '--bytes'];
+    const listed = await varve(['ls', ...asked], { env });
+    const images = storedOf((await varve(['ls', one('team/web:1.0'), '--format', 'json'], { env })).stdout, 'images');
+    const [{ storedBytes = 0 } = {}] = images as { readonly storedBytes: number }[];
+    expect(storedBytes).toBeGreaterThan(0);
+    expect(listed.stdout).toMatch(new RegExp(`SIZE +COMPRESSED +ARCHIVE\\n.* n/a +${storedBytes} `));
+    const history = await varve(['history', one('team/web:1.0')], { env });
+    expect(history.stdout).toMatch(/SIZE +COMPRESSED +LAYER +SHARED WITH\n(?:.* n\/a +\d+B .*\n){2}/);
+  });
+
   it('reads no manifest of a tag that --filter reference= does not want', async () => {
     const { stdout } = await varve(['ls', whole(), '--filter', 'reference=*/team/web', '--format', 'json'], { env });
     expect(pathsAsked('/manifests/')).toEqual(['/v2/team/web/manifests/1.0']);

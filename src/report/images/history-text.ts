@@ -55,8 +55,10 @@ function stepTable(image: ImageHistory, history: History, view: HistoryView): Bl
   );
 }
 
-function isCompressed({ compression }: HistoryStep): boolean {
-  return compression !== null && compression !== 'none';
+/** Or may be: of a registry nothing is known of a layer but what is stored. */
+function isCompressed({ compression, sizeBytes, claimedSizeBytes, storedBytes }: HistoryStep): boolean {
+  if (compression !== null) return compression !== 'none';
+  return (sizeBytes ?? claimedSizeBytes) === null && (storedBytes ?? 0) > 0;
 }
 
 function stepRow(step: HistoryStep, image: ImageHistory, history: History, view: HistoryView): Cell[] {

@@ -47,7 +47,7 @@ function imageRow(image: ListedImage, view: ImageListView): Cell[] {
 
 /** The columns from CREATED to ARCHIVE, which the tree has too. */
 export function imageFactColumns(images: ImageList['images'], { wide }: ImageListView): Column[] {
-  const compressed = images.some(({ compressions }) => compressions.some((form) => form !== 'none'));
+  const compressed = images.some((image) => isUnseen(image) || image.compressions.some((form) => form !== 'none'));
   return [
     { title: 'CREATED', drop: 3 },
     { title: 'PLATFORM', drop: 4, shown: wide },
@@ -58,6 +58,11 @@ export function imageFactColumns(images: ImageList['images'], { wide }: ImageLis
     { title: 'UNIQUE', align: 'right', drop: 1, shown: wide },
     wide ? { title: 'ARCHIVE', cut: 'start' } : { title: 'ARCHIVE', cut: 'start', min: 16, drop: 4 },
   ];
+}
+
+/** Of a registry nothing is known of the layers but what is stored. */
+function isUnseen({ sizeBytes, claimedSizeBytes, storedBytes, compressions }: ListedImage): boolean {
+  return (sizeBytes ?? claimedSizeBytes) === null && (storedBytes ?? 0) > 0 && compressions.length === 0;
 }
 
 /** What stands in these columns. */

@@ -6,7 +6,7 @@ import type { Instant } from '../../model/instants.js';
 import type { ListedImage } from '../../model/results/results.js';
 import { digestName } from '../blocks/names.js';
 import { createdSince, createdTime } from '../blocks/relative-time.js';
-import { formatCompressed, formatSize } from '../blocks/units.js';
+import { formatBytes, formatCompressed, formatSize } from '../blocks/units.js';
 
 /** How the values of a list of images are written. */
 export interface ImageTexts {
@@ -86,13 +86,17 @@ export function sizeText(
   return bytes === null ? `~${claimedBytes}` : String(bytes);
 }
 
-/** What is compressed, with its forms, or a plain number; `-` where nothing is, null where nothing is there. */
+/**
+ * What is compressed, with its forms, or a plain number; `-` where nothing is, null where nothing is there. Of layers that nobody
+ * has looked at, as those of a registry, what is stored of them without a form.
+ */
 export function compressedText(
   storedBytes: number | null,
   compressions: readonly (string | null)[],
   texts: Pick<ImageTexts, 'bytes'>,
 ): string | null {
   if (storedBytes === null) return null;
-  const text = formatCompressed(storedBytes, compressions);
+  const isUnseen = storedBytes > 0 && compressions.every((form) => form === null);
+  const text = isUnseen ? formatBytes(storedBytes) : formatCompressed(storedBytes, compressions);
   return texts.bytes && text !== '-' ? String(storedBytes) : text;
 }
