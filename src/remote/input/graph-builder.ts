@@ -38,6 +38,9 @@ interface Wanted {
   readonly repository: string;
 }
 
+/** After so many bytes of documents that were here already, tags are asked for their digest first. */
+const repeatedBytesMost = 16 * 1024 * 1024;
+
 /** Something that did not come, by its full name. */
 interface UnreadPart {
   readonly path: string;
@@ -59,6 +62,8 @@ export class GraphBuilder implements RegistryGraph {
   readonly #unread: UnreadPart[] = [];
   #manifests = 0;
   #documentsBytes = 0;
+  /** Of documents that came again, since several tags mean one. */
+  #repeatedBytes = 0;
 
   /** `parallel`: requests at a time; `referrers`: whether each manifest is asked for what refers to it. */
   constructor(
@@ -77,9 +82,12 @@ export class GraphBuilder implements RegistryGraph {
   async addRoot({ repository, reference, name }: WantedRoot): Promise<string | null> {
     if (!this.#hasRoom(0)) return 'a limit was reached before it was asked for';
     try {
-      const found = await this.#reader.manifest({ registry: this.registry, repository }, reference);
+      const place = { registry: this.registry, repository };
+      const here = await this.#repeated(place, reference);
+      const found = here ?? (await this.#reader.manifest(place, reference));
       if (found === null) return `there is no ${reference} in ${this.registry}/${repository}`;
       const { digest, sizeBytes, mediaType, bytes } = found;
+      if (here === null && this.blobs.has(digest)) this.#repeatedBytes += sizeBytes;
       this.#takeManifest({ digest, sizeBytes, repository, bytes, problem: null });
       this.#questions?.add(digest, repository);
       this.roots.push({ digest, sizeBytes, mediaType, name });
@@ -87,6 +95,14 @@ export class GraphBuilder implements RegistryGraph {
     } catch (error) {
       return reasonOf(error);
     }
+  }
+
+  /** A document that is here already, where many have come twice: thousands of tags may mean one that is large. */
+  async #repeated(place: { readonly registry: string; readonly repository: string }, reference: string) {
+    if (this.#repeatedBytes < repeatedBytesMost) return null;
+    const said = await this.#reader.headManifest(place, reference);
+    const bytes = said === null ? null : (this.blobs.get(said.digest)?.bytes ?? null);
+    return said === null || bytes === null ? null : { ...said, sizeBytes: bytes.length, bytes };
   }
 
   /** Fetches what the documents so far lead to; returns what did not come. Throws VarveError `interrupted`. */

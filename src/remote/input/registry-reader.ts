@@ -19,6 +19,8 @@ export interface RegistryReader {
     place: Place,
     reference: string,
   ): Promise<(Blob & { readonly mediaType: string; readonly bytes: Buffer }) | null>;
+  /** What the registry says that a tag or digest is, without its bytes: a claim. Null where there is none. */
+  headManifest(place: Place, reference: string): Promise<(Blob & { readonly mediaType: string }) | null>;
   /** The bytes of a blob from a position on. */
   blob(place: Place, descriptor: Blob, offsetBytes?: number): AsyncIterable<Buffer>;
   /** A small blob whole, its size and digest checked. */

@@ -46,6 +46,20 @@ describe('a hostile registry', () => {
     expect(archives[0]?.images[0]?.references).toHaveLength(50);
   });
 
+  it('whose tags all mean one giant index is not asked for it again and again', async () => {
+    const registry = new MemoryRegistry();
+    const giant = Buffer.from(`{"schemaVersion":2,"manifests":[],"annotations":{"a":"${'x'.repeat(4_000_000)}"}}`);
+    const digest = digestOf(giant);
+    registry.repository('team/app').manifests.set(digest, { bytes: giant, mediaType: '' });
+    for (let i = 0; i < 200; i++) registry.repository('team/app').tags.set(`1.${i}`, digest);
+    const archives = await reading(registry);
+    const gets = registry.requests.filter((request) => request.startsWith('GET manifest'));
+    // Five of them come to 16 MiB, and up to four are asked for at a time.
+    expect(gets.length).toBeLessThanOrEqual(10);
+    expect(registry.requests.filter((request) => request.startsWith('HEAD'))).toHaveLength(200 - gets.length);
+    expect(archives[0]?.sizeBytes).toBe(giant.length);
+  });
+
   it('is left after a list of tags without an end, whatever stands in it', async () => {
     const registry = new MemoryRegistry();
     registry.push('team/app', '1', node);

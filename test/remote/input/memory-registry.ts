@@ -70,6 +70,15 @@ export class MemoryRegistry implements RegistryReader {
     return { digest, sizeBytes: bytes.length, mediaType: found?.mediaType ?? 'application/json', bytes };
   }
 
+  async headManifest(place: Place, reference: string): ReturnType<RegistryReader['headManifest']> {
+    await this.#ask(`HEAD manifest ${place.repository} ${reference}`, place.registry);
+    const own = this.repositories.get(place.repository);
+    const digest = own?.tags.get(reference) ?? reference;
+    const found = own?.manifests.get(digest);
+    if (found === undefined) return null;
+    return { digest: digest as Digest, sizeBytes: found.bytes.length, mediaType: found.mediaType };
+  }
+
   async *blob(place: Place, { digest }: Blob, offsetBytes = 0): AsyncGenerator<Buffer> {
     const instead = await this.#ask(`GET blob ${place.repository} ${digest} ${offsetBytes}`, place.registry);
     const bytes = (instead ?? this.#blobOf(place, digest)).subarray(offsetBytes);
