@@ -27,7 +27,7 @@ export type SurveyOptions = CommandOptions<Exclude<ScanOption, RegistryOption | 
 export interface SurveyNeeds {
   /** Whether an inventory may stand for its archives. */
   readonly inventories: boolean;
-  /** Whether the result itself, in the form that is asked for, lists what was skipped. */
+  /** Whether the result itself, in the form that is asked for, lists what was skipped, and faults. */
   readonly listsSkipped: boolean;
   /** Whether what is piped in are names of images, and no INPUT. */
   readonly pipedNames?: boolean;
@@ -168,8 +168,10 @@ function reaches(severity: Severity, threshold: FailOn): boolean {
   return threshold !== 'never' && severityRank(severity) <= severityRank(threshold);
 }
 
-async function tellRemarks(inventory: Inventory, { listsSkipped }: SurveyNeeds, io: CommandIo): Promise<void> {
+async function tellRemarks(inventory: Inventory, needs: SurveyNeeds, io: CommandIo): Promise<void> {
+  const { listsSkipped, writesArchive = false } = needs;
   await tellUnreadable(inventory, io);
+  if (!(listsSkipped || writesArchive)) await tellHiding(inventory, io);
   const { skipped } = inventory;
   if (skipped.length === 0 || listsSkipped) return;
   const shown = skipped.slice(0, shownSkipped).map(({ path }) => path);
@@ -188,7 +190,27 @@ export async function tellUnreadable({ archives }: Pick<Inventory, 'archives'>, 
   }
 }
 
-/** Why an archive is unreadable: its first error. */
+/** Names what was read and may have images that are not seen, so that nobody takes silence for an answer. */
+async function tellHiding({ archives }: Inventory, io: CommandIo): Promise<void> {
+  for (const archive of archives) {
+    const { path, status, images, artifacts, findings } = archive;
+    const unread = findings.find(({ code }) => code === 'input-unreadable' || code === 'input-changed');
+    if (status !== 'failed') continue;
+    if (images.length + artifacts.length === 0) {
+      await tell(
+        io,
+        `${path}: no image is found in it, ${reasonOf(archive)}; varve verify says more, of a store varve fsck`,
+      );
+    } else if (unread !== undefined) {
+      await tell(io, `${path}: images of it may be missing, ${unread.message}`);
+    }
+  }
+}
+
+/** Why an archive is unreadable: its first error, with the part that it is about. */
 function reasonOf({ findings }: ArchiveRecord): string {
-  return findings.find(({ severity }) => severity === 'error')?.message ?? 'cannot be read';
+  const fault = findings.find(({ severity }) => severity === 'error');
+  if (fault === undefined) return 'cannot be read';
+  const { message, subject } = fault;
+  return subject === null || message.includes(subject) ? message : `${subject}: ${message}`;
 }

@@ -85,7 +85,7 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 /** What may fail without a word: the kept space, the mark for readers, and what is cleaned up after the work. */
-const optional = /\/\.varve\/(?:ballast|removing|uploads(?:\/[0-9a-f]+)?)$/;
+const optional = /\/\.varve(?:\/(?:ballast|removing|known-blobs|uploads(?:\/[0-9a-f]+)?))?$/;
 
 /** Lays a command out in a folder of its own. */
 function laidOut({ store, words, input }: Case): {
