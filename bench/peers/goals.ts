@@ -23,6 +23,8 @@ type Figure = number | null;
 interface Figures {
   readonly time: (comparison: string, name: string) => Figure;
   readonly peak: (comparison: string, name: string) => Figure;
+  /** What was given to the disk to write, in MB. */
+  readonly written: (comparison: string, name: string) => Figure;
   readonly rate: (name: string) => Figure;
   readonly measured: Measured;
 }
@@ -100,6 +102,7 @@ export function goalsOf(wanted: readonly GoalRow[], measured: Measured): Goal[] 
   const figures: Figures = {
     time: (comparison, name) => caseOf(comparisons, comparison, name).medianMs,
     peak: (comparison, name) => product(caseOf(comparisons, comparison, name).peakBytes, 1e-6),
+    written: (comparison, name) => product(caseOf(comparisons, comparison, name).writtenBytes ?? null, 1e-6),
     rate: (name) => rates[name] ?? null,
     measured,
   };

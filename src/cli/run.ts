@@ -34,7 +34,7 @@ async function runCommand(argv: readonly string[], io: CommandIo): Promise<reado
   const { withImageWords } = await import('./selection/image-words.js');
   const { withStoreInput } = await import('./selection/store-input.js');
   const { command, options: written } = parseLine(argv, commands);
-  const options = withStoreInput(command, withImageWords(command, written), io);
+  const options = await withStoreInput(command, withImageWords(command, written), io);
   const context: Context = { io, style: styleOf(options, io), commands };
   const { run: runOf } = await command.load();
   // What the command lists was read, and by its type it asks for nothing else.

@@ -123,6 +123,23 @@ describe('a store in the place of an INPUT', () => {
     expect(outright.stdout).toBe(named.stdout);
   });
 
+  it.each([
+    ['ls'],
+    ['df'],
+    ['tree'],
+    ['inspect', '--image', apiName],
+    ['plan', '--remove', 'dangling'],
+    ['pack', '--dry-run'],
+  ])('is refused by varve %s where its index is broken, with 3 and the way on', async (...words) => {
+    const store = at(`broken ${words[0]}`);
+    await varve(['load', api, '--store', store]);
+    writeFileSync(join(store, 'index.json'), '{');
+    const { code, stdout, stderr } = await varve([...words, '--store', store]);
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('index.json is no JSON');
+    expect((await varve(['verify', '--store', store])).code).toBe(1);
+  });
+
   it('is refused beside an INPUT where it is named, and passed over where the environment has it', async () => {
     const both = await varve(['ls', api, '--store', at('read')]);
     expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('--store')]);

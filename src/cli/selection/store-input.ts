@@ -16,19 +16,36 @@ function namedStore({ store }: Pick<SomeOptions, 'store'>, { env }: Pick<Command
   return storePlace(store || null, env);
 }
 
-/** The words of a command line, with the store where an INPUT is missing. Throws UsageError where both are named. */
-export function withStoreInput(command: Command, options: SomeOptions, io: CommandIo): SomeOptions {
+/** Commands that tell, in every form, what is wrong with an INPUT; the others would say that nothing is in it. */
+const tellsFaults: ReadonlySet<string> = new Set(['verify', 'report', 'check', 'scan']);
+
+/**
+ * The words of a command line, with the store where an INPUT is missing. Throws UsageError where both are named, StoreError where
+ * the store cannot be read as one.
+ */
+export async function withStoreInput(command: Command, options: SomeOptions, io: CommandIo): Promise<SomeOptions> {
+  const folder = storeInput(command, options, io);
+  if (folder === null) return options;
+  if (!tellsFaults.has(command.name)) {
+    const { refuseUnreadable } = await import('../../store/check/readable-store.js');
+    const { StoreFolder } = await import('../../store/store-folder.js');
+    refuseUnreadable(new StoreFolder(folder));
+  }
+  return { ...options, words: [...options.words, folder] };
+}
+
+/** The store that is to be read, beside what is named; null where none is. Throws UsageError. */
+function storeInput(command: Command, options: SomeOptions, io: CommandIo): string | null {
   const reads = command.positional.name === 'INPUT' && command.worksOnStore !== true;
-  if (!reads || !command.options.includes('store')) return options;
+  if (!reads || !command.options.includes('store')) return null;
   const { words, store = null, inUse = [] } = options;
   // Something is piped in, and nothing says that it is a list of names: it is told that it has to be named.
-  if (store === null && io.pipedInput && !inUse.includes('-')) return options;
+  if (store === null && io.pipedInput && !inUse.includes('-')) return null;
   const folder = namedStore(options, io);
-  if (folder === null) return options;
-  if (lacksInput(command, options)) return { ...options, words: [...words, folder] };
-  if (store === null) return options;
+  if (folder === null || lacksInput(command, options)) return folder;
+  if (store === null) return null;
   const inputs = words.slice(command.positional.leading?.length ?? 0);
-  if (inputs.length > 0 && inputs.every(isRemoteInput)) return { ...options, words: [...words, folder] };
+  if (inputs.length > 0 && inputs.every(isRemoteInput)) return folder;
   throw new UsageError(
     `--store is what ${command.name} reads where there is no INPUT, and ${JSON.stringify(words.at(-1))} is one`,
   );
