@@ -3,6 +3,7 @@
  * registry that keeps to the specification behind a proxy that answers what it is told.
  */
 import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseDigest } from '../../src/model/digest.js';
 import { RegistryClient } from '../../src/remote/registry-client.js';
@@ -132,7 +133,7 @@ async function withBreak(fault: Fault | null) {
 const starting = (row: string, fault: Fault | null, times?: number, retries?: number) =>
   row === 'GET LOCATION' ? withBreak(fault) : start(row, fault, times, retries);
 
-const rows = rowsOf(sectionOf(page, '## The protocol').split('### Errors')[0] ?? '').map(
+const rows = rowsOf(sectionOf(page, '## The protocol').split('What is read of the heads')[0] ?? '').map(
   ([request = '', number = '', , answers = '']) => ({ request, number, answers: answers.split(', ').map(Number) }),
 );
 const refused = [400, 401, 403, 404, 405, 409, 410, 413, 416, 418, 451, 501];
@@ -167,6 +168,20 @@ describe('the requests in docs/registries.md', () => {
   it.each(others)('%s answered by %i is an error that has the status', async (request, status) => {
     const made = await starting(request, { kind: 'answer', status });
     await expect(asking[request]?.(made)).rejects.toMatchObject({ code: 'remote', status });
+  });
+});
+
+describe('the headers in docs/registries.md', () => {
+  it('are all that the client reads of an answer', () => {
+    const listed = rowsOf(
+      sectionOf(page, '## The protocol').split('What is read of the heads')[1]?.split('### Errors')[0] ?? '',
+    );
+    const source = readdirSync('src/remote', { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => readFileSync(`src/remote/${path}`, 'utf8'))
+      .join('\n');
+    const read = new Set([...source.matchAll(/\bheader\('([a-z-]+)'\)/g)].map(([, name]) => name));
+    expect(listed.map(([name = '']) => name.toLowerCase()).sort()).toEqual([...read].sort());
   });
 });
 
