@@ -190,7 +190,10 @@ function tooLong(sizeBytes: number): string {
   return limitMessage('documentBytes', maxIndexBytes, `it has ${sizeBytes} bytes`);
 }
 
-/** Puts an index in its place; where the disk is full, with the space that was kept for that. Throws OutputError, StoreError. */
+/**
+ * Puts an index in its place; where the disk is full and it is no longer than the one before, with the space that was kept for that:
+ * a longer one would take it from the removal that is to make room. Throws OutputError, StoreError.
+ */
 export function writeIndex(store: StoreFolder, index: StoreIndex): void {
   const text = indexText(index);
   const sizeBytes = Buffer.byteLength(text);
@@ -201,7 +204,8 @@ export function writeIndex(store: StoreFolder, index: StoreIndex): void {
   try {
     placeText(store, store.indexPath, text);
   } catch (error) {
-    if (!isFull(error) || lstatOf(store.ballastPath) === null) throw error;
+    const before = lstatOf(store.indexPath)?.size ?? 0;
+    if (!isFull(error) || sizeBytes > before || lstatOf(store.ballastPath) === null) throw error;
     discard(store.ballastPath);
     placeText(store, store.indexPath, text);
   }

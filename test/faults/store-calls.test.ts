@@ -77,6 +77,7 @@ const cases: Readonly<Record<string, Case>> = {
   'load of what is compressed': { store: 'two', words: ['load', '3.tar.gz'], before: [1, 2], after: [1, 2, 3] },
   'load of what is piped in': { store: 'two', words: ['load', '-'], input: '3.tar', before: [1, 2], after: [1, 2, 3] },
   'load over a damaged blob': { store: 'damaged', words: ['load', '1.tar', '2.tar'], before: [], after: [1, 2] },
+  repair: { store: 'damaged', words: ['repair', '--from', '1.tar', '--from', '2.tar'], before: [], after: [1, 2] },
   tag: { store: 'two', words: ['tag', nameOf(1), nameOf(3)], before: [1, 2], after: [1, 2, 3] },
   rm: { store: 'two', words: ['rm', '-f', nameOf(2)], before: [1, 2], after: [1] },
   prune: { store: 'nameless', words: ['prune', '--yes', '--grace', '0s'], before: [1, 2], after: [1, 2] },
