@@ -32,7 +32,7 @@ import {
   literalTable,
   outputEnd,
 } from './memory';
-import { bits, drop, end, floor, hold, need, next, out, setNext, setOut, take } from './state';
+import { bits, drop, end, floor, hold, need, next, nextBit, out, peek, setNext, setOut, take } from './state';
 import {
   badBlockType,
   badDistance,
@@ -46,6 +46,7 @@ import {
   blockEnds,
   goesOn,
   noEndOfBlock,
+  seesBlock,
   tooManySymbols,
   wantsInput,
   wantsRoom,
@@ -70,6 +71,15 @@ let lengthCodeCount: u32 = 0;
 let given: u32 = 0;
 /** Whether the tables are those of the fixed codes: a block of these may be ten bits long. */
 let isFixed: bool = false;
+
+/** No bit of a piece of input is so far behind. */
+export const nowhere: i32 = 0x7fffffff;
+/** From this bit of the piece on, the next block with codes of its own is told before it is decoded. */
+let tellFrom: i32 = nowhere;
+
+export function setTellFrom(bit: i32): void {
+  tellFrom = bit;
+}
 
 /** The first block of a member is next. */
 export function startBlocks(): void {
@@ -109,8 +119,17 @@ function takeStep(): i32 {
   }
 }
 
+/** Whether the input goes on with a block that has codes of its own, and these are codes: what no chance makes often. */
+export function readsCodes(): bool {
+  step = header;
+  let status = goesOn;
+  while (status === goesOn && step !== symbols && step !== storedLengths) status = takeStep();
+  return status === goesOn && step === symbols && !isFixed;
+}
+
 function takeHeader(): i32 {
   if (!need(3)) return wantsInput;
+  if (nextBit() >= tellFrom && peek(3) >>> 1 === 2) return seesBlock;
   isLast = take(1) !== 0;
   const type = take(2);
   if (type === 3) return badBlockType;

@@ -4,9 +4,12 @@
  * is written stays in tables and areas whose sizes are those of the worst case.
  */
 import { writeMeanings } from './entries';
+import { nowhere, setTellFrom } from './blocks';
+import { findBlock } from './find';
 import { inputAt, outputAt } from './memory';
-import { decodeMembers, givenCheck, hasHalfMagic, isBehindMember, startFile } from './member';
-import { next, out, setInput, slide as slideOutput } from './state';
+import { decodeMembers, givenCheck, givenSize, hasHalfMagic, isBehindMember, startFile, startInside } from './member';
+import { resolveGuesses } from './resolve';
+import { drop, goOnWith, need, next, nextBit, out, setInput, slide as slideOutput } from './state';
 
 writeMeanings();
 
@@ -14,7 +17,44 @@ writeMeanings();
 export function start(): void {
   slideOutput();
   startFile();
+  setTellFrom(nowhere);
   setInput(inputAt, inputAt);
+}
+
+/**
+ * After `start`, and `feed` of a piece in whose first byte a block begins, at this bit: decoding begins there, inside a
+ * member of which so many bytes were made, and the last `windowBytes` of them put before the output area.
+ * `unknown`: how many were made is not known, and its size is `size` to tell and not to be compared.
+ */
+export function startAt(bit: u32, windowBytes: u32, memberBytes: u32, unknown: bool): void {
+  if (need(bit)) drop(bit);
+  goOnWith(windowBytes, memberBytes);
+  startInside(unknown);
+}
+
+/** Blocks with codes of their own that begin at this bit of the piece or behind it are told, each time that one is next. */
+export function tell(bit: i32): void {
+  setTellFrom(bit);
+}
+
+/** The first bit of the piece from `from` on, and before `to`, where a block may begin; `to` where none does. */
+export function find(from: u32, to: u32): u32 {
+  return findBlock(from, to);
+}
+
+/** Resolves so many bytes: those of the second guess were put to the place of the input, all else before and into the output. */
+export function resolve(bytes: u32): void {
+  resolveGuesses(bytes);
+}
+
+/** Which bit of the piece is next; less than none where it is one of the piece before. */
+export function bit(): i32 {
+  return nextBit();
+}
+
+/** The size that the trailer gives of the member of which the start was not known. */
+export function size(): u32 {
+  return givenSize;
 }
 
 /** So many bytes were put to the place of the input. */

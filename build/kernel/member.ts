@@ -48,8 +48,20 @@ let headerSum: u32 = 0;
 /** The checksum that the trailer gives. */
 export let givenCheck: u32 = 0;
 
+/** The size that the trailer gives of a member whose start was not seen, and whether the one at hand is such a member. */
+export let givenSize: u32 = 0;
+let isStartUnknown: bool = false;
+
+/** The first block of what is decoded is next, in the middle of a member. `unknown`: its size so far. */
+export function startInside(unknown: bool): void {
+  isStartUnknown = unknown;
+  startBlocks();
+  step = blocks;
+}
+
 /** The next byte is the first of a file. */
 export function startFile(): void {
+  isStartUnknown = false;
   step = magic;
   drop(bits);
 }
@@ -192,7 +204,11 @@ function takeCheck(): i32 {
 function takeSize(): i32 {
   if (!need(32)) return wantsInput;
   step = behind;
-  return take(32) === base + out ? goesOn : badLength;
+  const size = take(32);
+  if (!isStartUnknown) return size === base + out ? goesOn : badLength;
+  isStartUnknown = false;
+  givenSize = size;
+  return goesOn;
 }
 
 /** Another member, or padding. */

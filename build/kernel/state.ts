@@ -2,7 +2,7 @@
  * Where decoding stands, between any two bytes of input: the bits that were taken and not used, what is read next, how
  * far the output has come.
  */
-import { outputAt, windowBytes } from './memory';
+import { inputAt, outputAt, windowBytes } from './memory';
 
 /** Bits that were taken from the input; the next one is the lowest. Above `bits` they are zero but in the fast loop. */
 export let hold: u64 = 0;
@@ -39,6 +39,20 @@ export function setOut(at: u32): void {
 export function startMember(): void {
   floor = out;
   base = 0 - out;
+}
+
+/**
+ * A member goes on of which so many bytes were made before, and the last `windowBytes` of them lie before the output
+ * area, which is empty.
+ */
+export function goOnWith(windowBytes: u32, memberBytes: u32): void {
+  floor = out - windowBytes;
+  base = memberBytes - out;
+}
+
+/** Which bit of the piece of input is next; less than none where bits of the one before it are left. */
+export function nextBit(): i32 {
+  return ((next - inputAt) << 3) - bits;
 }
 
 /** Moves the window before the start of the output area. */

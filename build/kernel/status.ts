@@ -12,6 +12,8 @@ export const seesPadding: i32 = 3;
 /** Between the parts of the kernel: on with it, the block is over. */
 export const goesOn: i32 = 4;
 export const blockEnds: i32 = 5;
+/** A block with codes of its own is next, at or behind the bit from which on its caller wants to know. */
+export const seesBlock: i32 = 6;
 
 export const badHeader: i32 = 16;
 export const badMethod: i32 = 17;

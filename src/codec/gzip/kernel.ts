@@ -9,10 +9,19 @@ import { kernelCode } from './kernel-code.js';
 /** The numbers of build/kernel/memory.ts. */
 const inputAt = 65_536;
 export const kernelInputBytes = 65_536;
-const outputAt = inputAt + kernelInputBytes + 4096 + 32_768;
+/** How far back a distance may reach, RFC 1951, 3.2.5. */
+export const windowBytes = 32_768;
+const outputAt = inputAt + kernelInputBytes + 4096 + windowBytes;
 
 /** Why the kernel stopped; the numbers of build/kernel/status.ts. What is `damage` or greater is a key of `kernelDamage`. */
-export const kernelStop = { wantsInput: 0, wantsRoom: 1, wantsCheck: 2, seesPadding: 3, damage: 16 } as const;
+export const kernelStop = {
+  wantsInput: 0,
+  wantsRoom: 1,
+  wantsCheck: 2,
+  seesPadding: 3,
+  seesBlock: 6,
+  damage: 16,
+} as const;
 
 /** What the kernel refuses, in the words of zlib, which refuses the same at the same place. */
 export const kernelDamage: Readonly<Record<number, string>> = {
@@ -48,6 +57,12 @@ interface KernelExports {
   taken(): number;
   check(): number;
   ending(): number;
+  startAt(bit: number, windowBytes: number, memberBytes: number, unknown: boolean): void;
+  tell(bit: number): void;
+  find(from: number, to: number): number;
+  bit(): number;
+  resolve(bytes: number): void;
+  size(): number;
 }
 
 interface WasmRuntime {
@@ -104,6 +119,56 @@ export class Kernel {
   /** The checksum that the trailer gives which was read last. */
   get givenCheck(): number {
     return this.#exports.check() >>> 0;
+  }
+
+  /**
+   * Goes on inside a member: a block begins at this bit of the first byte of `piece`. `window`: the end of what the member
+   * became before, up to `windowBytes` of it. `memberBytes`: all of that; null where nobody knows, and then the size that
+   * its trailer gives is told (`givenSize`) and not compared.
+   */
+  startAt(piece: Uint8Array, bit: number, window: Uint8Array, memberBytes: number | null): void {
+    this.start();
+    this.#memory.set(window, outputAt - window.length);
+    this.feed(piece);
+    this.#exports.startAt(bit, window.length, memberBytes ?? 0, memberBytes === null);
+  }
+
+  /** From this bit of the piece on, `run` stops before each block that has codes of its own, with `seesBlock`. */
+  tellFrom(bit: number): void {
+    this.#exports.tell(Math.max(-64, Math.min(bit, 0x7fffffff)));
+  }
+
+  /** The first bit of the piece that was fed, from `from` on and before `to`, where such a block may begin; `to` if none. */
+  findBlock(from: number, to: number): number {
+    return this.#exports.find(from, to) >>> 0;
+  }
+
+  /** The bit of the piece that is decoded next; less than none where bits of the one before are left. */
+  get nextBit(): number {
+    return this.#exports.bit();
+  }
+
+  /** The size that the trailer gave of the member whose start was not known. */
+  get givenSize(): number {
+    return this.#exports.size() >>> 0;
+  }
+
+  /** The last `windowBytes` that were made before the output area, which was emptied; of what was before the start too. */
+  get window(): Uint8Array {
+    return this.#memory.subarray(outputAt - windowBytes, outputAt);
+  }
+
+  /** Puts the bytes of `window`, all of it, into `first` where the two guesses differ (guessed-window.ts). Forgets what it decodes. */
+  resolve(first: Uint8Array, second: Uint8Array, window: Uint8Array): void {
+    this.start();
+    this.#memory.set(window, outputAt - windowBytes);
+    for (let at = 0; at < first.length; at += kernelInputBytes) {
+      const piece = first.subarray(at, at + kernelInputBytes);
+      this.#memory.set(piece, outputAt);
+      this.#memory.set(second.subarray(at, at + kernelInputBytes), inputAt);
+      this.#exports.resolve(piece.length);
+      piece.set(this.#memory.subarray(outputAt, outputAt + piece.length));
+    }
   }
 
   /** A number of `kernelEnding`, or another. */
