@@ -1,6 +1,6 @@
 /**
  * The Piscina entry point: some jobs in, their plain results out, or the decoding for a job of which another thread does
- * the rest. All work is `src/digest`; the read buffer lives as long as the thread.
+ * the rest, or for whatever job of others is split. All work is `src/digest`; the read buffer lives as long as the thread.
  */
 
 import { startJob } from '../src/observe/control.js';
@@ -9,17 +9,20 @@ import { createContext, type WorkContext, withOwner } from '../src/observe/work-
 import { decodeForOther } from '../src/threads/decoding-thread.js';
 import { observe } from '../src/threads/observe.js';
 import type { DigestTask } from '../src/threads/runner.js';
+import { helpOthers } from '../src/threads/split/helping-thread.js';
 
 let context: WorkContext | undefined;
 
-export default async function run({ jobs, engine, limits, control, relay, input }: DigestTask): Promise<JobResult[]> {
+export default async function run(task: DigestTask): Promise<JobResult[]> {
+  const { jobs, engine, limits, control, relay, input, split, helps } = task;
   context ??= createContext({ engine, control, limits });
   const ours = relay === undefined ? context : withOwner(context, relay.owner);
+  if (helps !== undefined) helpOthers(helps.jobs, helps.slots, context);
   const results: JobResult[] = [];
   for (const { id, job } of jobs) {
     startJob(control, id);
     if (relay?.decodes) await decodeForOther(job, ours, relay.relay, input);
-    else results.push(await observe(job, ours, { relay: relay?.relay }));
+    else results.push(await observe(job, ours, { relay: relay?.relay, split }));
   }
   return results;
 }

@@ -12,21 +12,31 @@ import type { ByteSource } from '../sources/byte-source.js';
 import { nameOfLocation } from '../sources/location.js';
 import { openRelayed } from './decoding-thread.js';
 import type { Relay } from './relay.js';
+import type { DigestTask } from './runner.js';
+import { observeSplit } from './split/observe-split.js';
 
 /** Where the bytes of a job come from, if not from its file. */
 export interface JobInput {
   /** Another thread reads and decodes. */
   readonly relay?: Relay | undefined;
+  /** Other threads decode ahead. */
+  readonly split?: DigestTask['split'] | undefined;
   /** The bytes of an archive in one pass, or those of what a body lies in. */
   readonly source?: ByteSource | undefined;
 }
 
 /** Runs one job, unless a stop was asked for. Never rejects. */
-export async function observe(job: Job, context: WorkContext, { relay, source }: JobInput = {}): Promise<JobResult> {
+export async function observe(
+  job: Job,
+  context: WorkContext,
+  { relay, source, split }: JobInput = {},
+): Promise<JobResult> {
   try {
     context.checkStop();
-    const value = await (relay === undefined ? alone(job, context, source) : together(job, context, relay));
-    return { ok: true, value };
+    const ahead = split === undefined || job.kind === 'recode' ? null : await observeSplit(job, context, split);
+    const rest = (): Promise<Observation> =>
+      relay === undefined ? alone(job, context, source) : together(job, context, relay);
+    return { ok: true, value: ahead ?? (await rest()) };
   } catch (error) {
     return failureOf(job, error);
   }

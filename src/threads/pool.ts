@@ -8,24 +8,9 @@ import { createOwner, releaseLargeWindow } from '../observe/control.js';
 import type { Job, JobResult } from '../observe/observation.js';
 import { isStandardInput } from '../observe/observation.js';
 import { nameOfLocation } from '../sources/location.js';
-import { closeRelay, createRelay, type Relay } from './relay.js';
-import type { DigestTask, NumberedJob, Runner } from './runner.js';
-
-/** What a pool is for. */
-export interface Threads {
-  /** How many the pool is to have; 0 where it costs more than it gives. */
-  readonly workers: number;
-  /** Jobs that two threads share. */
-  readonly shared: ReadonlySet<number>;
-}
-
-/** Threads that take tasks. A task whose thread is lost rejects; with PoolBroken where none could be started. */
-export interface Pool {
-  post(jobs: readonly NumberedJob[]): Promise<JobResult[]>;
-  /** Has two threads share a job. `input`: what they read, if not the file of the job; closed at the end. */
-  share(jobs: readonly NumberedJob[], input?: Relay): Promise<JobResult[]>;
-  close(): Promise<void>;
-}
+import { closeRelay, createRelay } from './relay.js';
+import type { DigestTask, NumberedJob, Pool, Runner, Threads } from './runner.js';
+import { SplitJobs } from './split/split-jobs.js';
 
 /** Starts so many threads; null where that may not be. */
 export async function startPool(
@@ -36,10 +21,11 @@ export async function startPool(
   if (pool === null) return null;
   const broken = new Promise<never>((_, reject) => pool.on('error', () => reject(new PoolBroken())));
   broken.catch(() => {});
-  const post = (task: Pick<DigestTask, 'jobs' | 'relay' | 'input'>): Promise<JobResult[]> =>
+  const post = (task: Omit<DigestTask, 'engine' | 'limits' | 'control'>): Promise<JobResult[]> =>
     Promise.race([pool.run({ ...task, engine, limits, control } satisfies DigestTask), broken]);
   return {
-    post: (jobs) => post({ jobs }),
+    post: (jobs, split) => post({ jobs, ...(split === undefined ? null : { split }) }),
+    help: (helps) => post({ jobs: [], ...(helps === undefined ? null : { helps }) }),
     // Both halves are posted back to back: at most one earlier job may lie between them, or they could wait for each other for ever.
     share: async (jobs, input) => {
       const relay = createRelay();
@@ -65,15 +51,18 @@ export async function startPool(
  * run once more, and standard input is left to `here`.
  */
 export async function openPool(
-  { workers, shared }: Threads,
+  threads: Threads,
   settings: Pick<DigestTask, 'engine' | 'limits' | 'control'>,
   here: Runner,
 ): Promise<Runner> {
+  const { workers, shared } = threads;
   const pool = await startPool(workers, settings);
   if (pool === null) return here;
-  const attempt = async (batch: readonly NumberedJob[], together: boolean): Promise<readonly JobResult[]> => {
+  const splitJobs = new SplitJobs(threads, pool);
+  const attempt = async (batch: readonly NumberedJob[], way: Way): Promise<readonly JobResult[]> => {
     try {
-      return await (together ? pool.share(batch) : pool.post(batch));
+      if (way === 'split') return await splitJobs.run(batch);
+      return await (way === 'shared' ? pool.share(batch) : pool.post(batch));
     } catch (error) {
       releaseLargeWindow(settings.control);
       if (error instanceof PoolBroken) return here.run(batch);
@@ -84,17 +73,18 @@ export async function openPool(
     run: async (batch) => {
       // A worker that waits for standard input could not be ended, and its threads would be missed here.
       if (batch.some(({ job }) => isStandardInput(job))) return here.run(batch);
-      const results = await attempt(
-        batch,
-        batch.some(({ id }) => shared.has(id)),
-      );
+      const isOneOf = (ids: ReadonlySet<number>): boolean => batch.some(({ id }) => ids.has(id));
+      const results = await attempt(batch, isOneOf(shared) ? 'shared' : isOneOf(threads.split) ? 'split' : 'alone');
       if (!results.some(isLost)) return results;
       // Once more, each alone: a job that ends its thread again takes no other with it.
-      return (await Promise.all(batch.map((each) => attempt([each], false)))).flat();
+      return (await Promise.all(batch.map((each) => attempt([each], 'alone')))).flat();
     },
     close: () => pool.close(),
   };
 }
+
+/** How many threads a job has: two that share it, one and those that help it, or one. */
+type Way = 'shared' | 'split' | 'alone';
 
 /** A worker failed before it had a job: no memory or no right to start one. The pool would wait for it without end. */
 class PoolBroken extends Error {}

@@ -11,10 +11,12 @@ import type { Job, JobResult } from '../observe/observation.js';
 import { isStandardInput } from '../observe/observation.js';
 import { createContext } from '../observe/work-context.js';
 import { observe } from './observe.js';
-import { openPool, type Threads } from './pool.js';
-import type { NumberedJob, Runner } from './runner.js';
+import { openPool } from './pool.js';
+import type { NumberedJob, Runner, Threads } from './runner.js';
 import { startBatches, startOrder } from './schedule.js';
 import { findShared, isDecoded } from './shared-jobs.js';
+import { mostHelpers } from './split/helping-thread.js';
+import { findSplit, type Splitting, usualSplitting } from './split/split-choice.js';
 import { observeStandardInput } from './standard-input.js';
 
 export interface RunOptions {
@@ -32,6 +34,8 @@ export interface RunOptions {
    * 128 MiB where the largest job is only hashed, which takes far less time, and nobody asked for `workers`.
    */
   readonly poolFromBytes?: number;
+  /** From which size on a gzip file is decoded from several places at once, and in pieces of which size. Default: 64 and 2 MiB. */
+  readonly splitting?: Splitting;
 }
 
 const poolFrom = { leastBytes: 32 * 1024 * 1024, hashedBytes: 128 * 1024 * 1024 };
@@ -45,14 +49,13 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
   if (options.signal?.aborted) stop(control);
   const progress = watchProgress(jobs, options, control);
   const results: JobResult[] = [];
-  const { workers, shared } = planThreads(jobs, options);
+  const threads = planThreads(jobs, options);
+  const { workers } = threads;
   // Nobody asked: where whoever writes to it needs a processor as well, threads take as long as this one.
   const sharesInput = workers === 0 && (options.workers ?? 0) > 1;
   const here = inThread(options, control, sharesInput);
   const runner =
-    workers === 0
-      ? here
-      : await openPool({ workers, shared }, { engine: options.engine, limits: options.limits, control }, here);
+    workers === 0 ? here : await openPool(threads, { engine: options.engine, limits: options.limits, control }, here);
   try {
     await Promise.all(
       startBatches(jobs, workers).map(async (batch) => {
@@ -95,15 +98,25 @@ function watchProgress(
 
 function planThreads(jobs: readonly Job[], options: RunOptions): Threads {
   const most = options.workers ?? availableParallelism();
-  const shared = findShared(jobs, most, options.poolFromBytes ?? poolFrom.leastBytes);
-  const workers = Math.min(most, jobs.length + shared.size);
+  const splitting = options.splitting ?? usualSplitting;
+  const { segmentBytes } = splitting;
+  const split = findSplit(jobs, most, splitting);
+  const shared = findShared(jobs, {
+    workers: most,
+    poolFromBytes: options.poolFromBytes ?? poolFrom.leastBytes,
+    split,
+  });
+  const workers = Math.min(most, jobs.length + shared.size + mostHelpers * split.size);
   const largest = jobs[startOrder(jobs)[0] ?? -1];
   // By itself one thread more is of no use, and no other takes over more than what is beside the largest job.
-  const beside = totalOf(jobs) - (options.workers === 1 || shared.size > 0 ? 0 : (largest?.sizeBytes ?? 0));
+  const beside =
+    totalOf(jobs) - (options.workers === 1 || shared.size + split.size > 0 ? 0 : (largest?.sizeBytes ?? 0));
   const isHashed = options.workers === undefined && largest !== undefined && !isDecoded(largest);
   const fromBytes = options.poolFromBytes ?? (isHashed ? poolFrom.hashedBytes : poolFrom.leastBytes);
   const isLittle = beside < fromBytes || (options.workers === undefined && workers < 2);
-  return isLittle ? { workers: 0, shared: new Set() } : { workers, shared };
+  return isLittle
+    ? { workers: 0, shared: new Set(), split: new Set(), segmentBytes }
+    : { workers, shared, split, segmentBytes };
 }
 
 /** `sharesInput`: standard input may have threads of its own, since they were asked for and there are no others. */

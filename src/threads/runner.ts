@@ -4,6 +4,8 @@ import type { Control } from '../observe/control.js';
 import type { Engine } from '../observe/hasher.js';
 import type { Job, JobResult } from '../observe/observation.js';
 import type { Relay } from './relay.js';
+import type { SplitJob } from './split/helping-thread.js';
+import type { Slots, Split } from './split/split.js';
 
 /** A job with its place among all jobs. */
 export interface NumberedJob {
@@ -21,6 +23,32 @@ export interface DigestTask {
   readonly relay?: { readonly relay: Relay; readonly owner: number; readonly decodes: boolean };
   /** What another thread reads for the one that decodes; absent where that reads by itself. */
   readonly input?: Relay;
+  /** Where others decode ahead for the one job: what lies between them. */
+  readonly split?: { readonly split: Split; readonly slots: Slots };
+  /** No jobs, but these of others to be helped with. */
+  readonly helps?: { readonly jobs: readonly SplitJob[]; readonly slots: Slots };
+}
+
+/** What a pool is for. */
+export interface Threads {
+  /** How many the pool is to have; 0 where it costs more than it gives. */
+  readonly workers: number;
+  /** Jobs that two threads share. */
+  readonly shared: ReadonlySet<number>;
+  /** Jobs that threads without one of their own help with. */
+  readonly split: ReadonlySet<number>;
+  /** Into pieces of so many bytes. */
+  readonly segmentBytes: number;
+}
+
+/** Threads that take tasks. A task whose thread is lost rejects; with PoolBroken where none could be started. */
+export interface Pool {
+  post(jobs: readonly NumberedJob[], split?: DigestTask['split']): Promise<JobResult[]>;
+  /** Has a thread that has nothing else to do help with jobs that others have. */
+  help(helps: DigestTask['helps']): Promise<unknown>;
+  /** Has two threads share a job. `input`: what they read, if not the file of the job; closed at the end. */
+  share(jobs: readonly NumberedJob[], input?: Relay): Promise<JobResult[]>;
+  close(): Promise<void>;
 }
 
 /** Runs batches of jobs, in whatever threads. */

@@ -16,8 +16,20 @@ const decodingCost = 8;
 /** So many jobs for each thread are looked at: of more that are as large, a last round that is half empty is a tenth at most. */
 const lookedAtPerThread = 10;
 
-/** Indexes of the jobs to be shared. `poolFromBytes`: smaller ones are not. */
-export function findShared(jobs: readonly Job[], workers: number, poolFromBytes: number): ReadonlySet<number> {
+/** Which jobs two threads are to share, and how many are to do all. */
+export interface SharingSettings {
+  readonly workers: number;
+  /** Smaller ones are not shared. */
+  readonly poolFromBytes: number;
+  /** Those that more threads than two help with. */
+  readonly split: ReadonlySet<number>;
+}
+
+/** Indexes of the jobs to be shared. */
+export function findShared(
+  jobs: readonly Job[],
+  { workers, poolFromBytes, split }: SharingSettings,
+): ReadonlySet<number> {
   const fromBytes = Math.max(poolFromBytes, batchBytes);
   const none: ReadonlySet<number> = new Set();
   if (workers < 2) return none;
@@ -27,7 +39,7 @@ export function findShared(jobs: readonly Job[], workers: number, poolFromBytes:
   // None is large, or there are so many as large that every thread has enough to do nearly to the end.
   if (sizeOf(order[0]) < fromBytes || sizeOf(order[most]) >= fromBytes) return none;
   const candidates = order.slice(0, most);
-  const costs = candidates.map((i) => costOf(jobs[i] as Job, fromBytes));
+  const costs = candidates.map((i) => costOf(jobs[i] as Job, split.has(i) ? Number.POSITIVE_INFINITY : fromBytes));
   const restCost = order.slice(most).reduce((sum, i) => sum + mostCostOf(jobs[i] as Job), 0);
   return new Set(chooseShared(costs, workers, restCost).map((place) => candidates[place] as number));
 }

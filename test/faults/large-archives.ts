@@ -24,3 +24,14 @@ export function writeSharedArchive(path: string): void {
   const spec = image({ layers: [layer({ files: [{ path: 'srv/noise', content }] })], tags: ['large/shared:1'] });
   writeFileSync(path, gzipSync(rawTar(dockerSave([spec], { variant: 'podman' })), { level: 0 }));
 }
+
+/** Writes an archive that threads without a job of their own help with: more than 64 MiB, in blocks with codes of their own. */
+export function writeSplitArchive(path: string): void {
+  const content = Buffer.from(
+    seededRandom(10)
+      .bytes(2 * layerBytes)
+      .toString('base64'),
+  );
+  const spec = image({ layers: [layer({ files: [{ path: 'srv/text', content }] })], tags: ['large/split:1'] });
+  writeFileSync(path, gzipSync(rawTar(dockerSave([spec], { variant: 'podman' })), { level: 1 }));
+}

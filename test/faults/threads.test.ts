@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Fault } from './fault-hook.js';
 import { folder, verdicts, verifyWith } from './faulty-run.js';
-import { writeLargeArchives, writeSharedArchive } from './large-archives.js';
+import { writeLargeArchives, writeSharedArchive, writeSplitArchive } from './large-archives.js';
 
 const archives = join(folder, 'archives');
 beforeAll(() => writeLargeArchives(archives));
@@ -63,6 +63,30 @@ describe('a job that two threads share and that loses one', () => {
     const run = await verifyWith(fault, [shared], ['--workers', '2']);
     expect([run.code, run.faults]).toEqual([3, 2]);
     expect(verdicts(run.result)).toEqual({ 'shared.tar.gz': ['unreadable', 'input-unreadable'] });
+  });
+});
+
+describe('a job that other threads help with', () => {
+  const split = join(folder, 'split.tar.gz');
+  beforeAll(() => writeSplitArchive(split));
+
+  it.each(['exit', 'terminate', 'exhaust-heap'] as const)(
+    'and that loses one of them (%s) is done all the same',
+    async (kind) => {
+      for (const fromByte of [100, 20_000_000, 60_000_000]) {
+        const fault = { kind, file: 'split.tar.gz', fromByte, times: 1 };
+        const run = await verifyWith(fault, [split], ['--workers', '3']);
+        expect([run.code, run.faults], `from byte ${fromByte}`).toEqual([0, 1]);
+        expect(verdicts(run.result)).toEqual({ 'split.tar.gz': ['ok'] });
+      }
+    },
+  );
+
+  it('and that loses all threads but one is done all the same', async () => {
+    const fault = { kind: 'terminate-others', file: 'split.tar.gz', fromByte: 20_000_000, times: 1 } as const;
+    const run = await verifyWith(fault, [split], ['--workers', '4']);
+    expect(run.code).toBe(0);
+    expect(verdicts(run.result)).toEqual({ 'split.tar.gz': ['ok'] });
   });
 });
 

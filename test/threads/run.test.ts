@@ -12,6 +12,7 @@ import type { Job, JobResult } from '../../src/observe/observation.js';
 import { fileAt } from '../../src/sources/location.js';
 import { type RunOptions, runJobs } from '../../src/threads/run.js';
 import { findShared } from '../../src/threads/shared-jobs.js';
+import { findSplit } from '../../src/threads/split/split-choice.js';
 import { file, gzip, mixedContent, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
 import { sweep } from '../helpers/sweep.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -72,8 +73,57 @@ describe('jobs of a run', () => {
     };
     const cut = blobJob(writeFile('cut', content.subarray(0, -9)), content.length, { layer: ['sha256'] });
     for (const jobs of [[layer], [archive], [cut], [layer, blobJob(path, 99)]]) {
-      expect(findShared(jobs, workers, 0).size).toBe(1);
+      expect(findShared(jobs, { workers, poolFromBytes: 0, split: new Set() }).size).toBe(1);
       expect(await runJobs(jobs, pool(workers))).toEqual(await runJobs(jobs, { workers: 0, engine: 'node', limits }));
+    }
+  });
+
+  it.each(sweep([3, 8], 1))(
+    'that %d threads decode together have the same results as in this thread',
+    async (workers) => {
+      const tar = rawTar([file('a', mixedContent(rng, 6_000_000)), file('b', gzip(layerTar)), file('c', 'x')]);
+      const whole = gzip(tar);
+      const damaged = Buffer.from(whole);
+      damaged[whole.length >> 1] = (damaged[whole.length >> 1] as number) ^ 16;
+      const cut = whole.subarray(0, -9);
+      const members = Buffer.concat([gzip(tar.subarray(0, 999_999)), gzip(tar.subarray(999_999)), Buffer.alloc(9)]);
+      const jobs = [whole, damaged, cut, members].flatMap((content, i): Job[] => {
+        const path = writeFile(`split-${i}`, content);
+        const archive = { kind: 'stream', location: fileAt(path), sizeBytes: content.length, bodies: true } as const;
+        const layer = blobJob(path, content.length, { layer: ['sha256'], probes: ['files'] });
+        return [layer, { ...archive, probes: [] }];
+      });
+      const splitting = { fromBytes: 1000, segmentBytes: 100_000 };
+      expect(findSplit(jobs, workers, splitting).size).toBeGreaterThan(5);
+      const here = { workers: 0, engine: 'node', limits } as const;
+      expect(await runJobs(jobs, { ...pool(workers), splitting })).toEqual(await runJobs(jobs, here));
+      for (const job of jobs) {
+        const [alone, counts] = [createExpandedBytes(1), createExpandedBytes(1)];
+        const expected = await runJobs([job], { ...here, expandedBytes: alone });
+        const run = { ...pool(workers), splitting, expandedBytes: counts };
+        expect(await runJobs([job], run)).toEqual(expected);
+        expect(counts).toEqual(alone);
+      }
+    },
+  );
+
+  it('that threads decode together are given up at the same limits, in the same words', async () => {
+    const content = gzip(rawTar([file('a', mixedContent(rng, 3_000_000)), file('b', Buffer.alloc(9_000_000))]));
+    const path = writeFile('split-limited', content);
+    const jobs = [
+      blobJob(path, content.length, { layer: ['sha256'] }),
+      { kind: 'stream', location: fileAt(path), sizeBytes: content.length, bodies: true, probes: [] } as const,
+    ];
+    const splitting = { fromBytes: 1000, segmentBytes: 100_000 };
+    for (const changed of [
+      { freeExpansionBytes: 4_000_000, expansionRatio: 3 },
+      { layerExpansionBytes: 2_000_000 },
+      { archiveExpansionBytes: 12_000_000 },
+    ]) {
+      const given = { engine: 'node', limits: limitsWith(changed) } as const;
+      const here = await runJobs(jobs, { ...given, workers: 0, expandedBytes: createExpandedBytes(1) });
+      const run = { ...pool(3), ...given, splitting, expandedBytes: createExpandedBytes(1) };
+      expect(await runJobs(jobs, run)).toEqual(here);
     }
   });
 

@@ -14,7 +14,7 @@ const layer = (name: string, content: Buffer, facts: Partial<ReturnType<typeof b
   blobJob(writeFile(name, content), content.length, { layer: ['sha256'], ...facts });
 const compressed = (name = 'compressed'): Job => layer(name, gzip(noise));
 const shared = (jobs: readonly Job[], workers = 2, fromBytes = 0): number[] => [
-  ...findShared(jobs, workers, fromBytes),
+  ...findShared(jobs, { workers, poolFromBytes: fromBytes, split: new Set() }),
 ];
 
 describe('shared by two threads', () => {
