@@ -23,7 +23,7 @@ const common: InlineConfig = {
   // What it warns of: imports on demand of what was loaded before, and comments of zod for other bundlers.
   logLevel: 'error',
   // The pool starts threads from a file of its own, which it looks for beside itself; the others are large and seldom used.
-  ssr: { noExternal: true, external: ['piscina', 'undici', 'xz-decompress', 'zstddec'] },
+  ssr: { noExternal: true, external: ['piscina', 'xz-decompress', 'zstddec'] },
   // Names stay, so that a stack trace says something.
   esbuild: { minifyIdentifiers: false },
 };
@@ -44,12 +44,38 @@ const importsOutside: Plugin = {
       : { left: '(require.outside ?? ((id) => import(id)))(', right: ')' },
 };
 
+/**
+ * Of undici what we use of it: its own entry loads all that it offers, fetch and WebSockets too, which takes as long as Node's start.
+ * What that entry does beside is to give each dispatcher its methods; one of them is called here.
+ */
+const clientName = '\0undici';
+const clientParts: Plugin = {
+  name: 'client-parts',
+  enforce: 'pre',
+  resolveId: (id) => (id === 'undici' ? clientName : null),
+  load: (id) => {
+    // HTTP/2, SOCKS and forms are asked for nowhere, and what Node has for the first takes a quarter of its start.
+    if (/\/undici\/lib\/(?:dispatcher\/(?:client-h2|socks5-proxy-agent)|web\/fetch\/body)\.js$/.test(id)) {
+      return 'module.exports = class {};';
+    }
+    return id === clientName
+      ? `import Agent from 'undici/lib/dispatcher/agent.js';
+         import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+         import Pool from 'undici/lib/dispatcher/pool.js';
+         import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+         import request from 'undici/lib/api/api-request.js';
+         Dispatcher.prototype.request = request;
+         export { Agent, Pool, ProxyAgent };`
+      : null;
+  },
+};
+
 const treeshake = { moduleSideEffects: hasSideEffects };
 
 for (const parts of [`${folder}/parts`, 'dist/workers/parts']) rmSync(parts, { recursive: true, force: true });
 const command = await build({
   ...common,
-  plugins: [importsOutside],
+  plugins: [importsOutside, clientParts],
   build: {
     ...options,
     ssr: true,

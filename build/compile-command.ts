@@ -4,11 +4,14 @@
  *
  *   node dist/build/compile-command.js         the last step of npm run build
  */
-import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
+import { promisify } from 'node:util';
 import { compiledPath } from '../src/cli/start/compiled-code.js';
+import { startRegistry } from '../test/remote/servers/registry-server.js';
 
 const folder = resolve('dist/src/cli/parts');
 const [sample = '', other = ''] = ['samples/api-1.0-docker24.tar', 'samples/worker-0.9-oci.tar'];
@@ -34,10 +37,25 @@ const runs: readonly (readonly string[])[] = [
   ['ls', sample],
 ];
 
+/** The same against a registry, into a store and out of it: each first with nothing there, then with all of it. */
+function registryRuns(host: string, store: string): readonly (readonly string[])[] {
+  const name = `${host}/shop/api:1`;
+  const push = ['push', 'shop/api:1.0', `docker://${name}`, '--from', sample];
+  const pull = ['pull', name, '--store', store];
+  return [push, push, pull, pull, ['push', name, '--store', store]];
+}
+
 const path = compiledPath(folder);
 rmSync(path, { force: true });
 const { NODE_OPTIONS: _, ...env } = process.env;
-for (const words of runs) {
-  const argv = ['dist/src/cli/start/keep-compiled.js', ...words];
-  execFileSync(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+const registry = await startRegistry();
+const made = mkdtempSync(join(tmpdir(), 'varve-build-'));
+try {
+  for (const words of [...registryRuns(registry.host, join(made, 'store')), ...runs]) {
+    const argv = ['dist/src/cli/start/keep-compiled.js', ...words];
+    await promisify(execFile)(process.execPath, argv, { env });
+  }
+} finally {
+  await registry.close();
+  rmSync(made, { recursive: true, force: true });
 }

@@ -147,6 +147,11 @@ export function guarded<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    throw new OutputError(`${path} was not written: ${diskMessage(cause)}`, { cause });
+    throw unwritten(path, cause);
   }
+}
+
+/** The error of a writing that was waited for. */
+export function unwritten(path: string, cause: unknown): OutputError {
+  return new OutputError(`${path} was not written: ${diskMessage(cause)}`, { cause });
 }

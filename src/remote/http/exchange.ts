@@ -17,6 +17,8 @@ export class Exchange {
   readonly #settings: RemoteSettings;
   /** Origins that have answered. */
   readonly #answered = new Set<string>();
+  /** Origins that sent what is no HTTP, as the body of a HEAD is: no connection is used behind one there. */
+  readonly #garbled = new Set<string>();
   readonly #connections: Connections;
 
   constructor(settings: RemoteSettings) {
@@ -44,12 +46,15 @@ export class Exchange {
             ? null
             : (this.#sending(request.body) as unknown as Dispatcher.DispatchOptions['body'] & object),
         signal: ending.signal,
+        // Else the client closes the connection behind every HEAD, for servers that send a body with the answer.
+        ...(method === 'HEAD' ? { reset: this.#garbled.has(url.origin) } : {}),
         onInfo: ending.onInfo,
       });
     } catch (error) {
       ending.release();
       onRequest?.({ ...facts, status: null });
       if (signal?.aborted) throw interruption(signal);
+      if (error instanceof Error && error.name === 'HTTPParserError') this.#garbled.add(url.origin);
       throw breakOf(request, error, this.#wayTo(url));
     }
     data.body.once('close', ending.release);

@@ -7,11 +7,12 @@
 import { closeSync, constants, fstatSync, fsync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { backgroundFlush } from '../../content/background-flush.js';
-import { guarded, writeAll } from '../../content/new-output.js';
+import { guarded, unwritten } from '../../content/new-output.js';
 import type { ContentBlob, ContentWriter, OpenContent, PutOutcome, PutReport } from '../../content/transfer/content.js';
 import { ContentCheck, ContentError } from '../../content/transfer/content-check.js';
+import { WriteBehind } from '../../content/write-behind.js';
 import type { Digest } from '../../model/digest.js';
-import { interruption, messageOf, OutputError, StoreError } from '../../model/error.js';
+import { interruption, StoreError } from '../../model/error.js';
 import type { Engine } from '../../observe/hasher.js';
 import { createTurns, inTurns } from '../../sources/steps.js';
 import type { OpenStore } from '../change-store.js';
@@ -94,7 +95,6 @@ export class StoreWriter implements ContentWriter {
   }
 
   async #receive(path: string, blob: ContentBlob, open: OpenContent, report: PutReport): Promise<void> {
-    const { signal } = this.#settings;
     const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
     const fd = guarded(path, () => openSync(path, flags, 0o644));
     const flush = backgroundFlush(path);
@@ -103,23 +103,45 @@ export class StoreWriter implements ContentWriter {
       await this.#resume(fd, path, check, blob);
       if (check.doneBytes > 0) report.onResumed(check.doneBytes);
       if (check.doneBytes < blob.sizeBytes || blob.sizeBytes === 0) {
-        for await (const bytes of open(check.doneBytes)) {
-          if (signal?.aborted) throw interruption(signal);
-          const position = check.doneBytes;
-          check.update(bytes);
-          guarded(path, () => writeAll(fd, bytes, position));
-          flush.wrote(bytes.length);
-          report.onBytes(bytes.length);
-        }
+        await this.#append(fd, path, check, open(check.doneBytes), (sizeBytes) => {
+          flush.wrote(sizeBytes);
+          report.onBytes(sizeBytes);
+        });
       }
       report.onVerify();
       check.end();
       await syncFile(fd).catch((cause: unknown) => {
-        throw new OutputError(`${path} was not written: ${messageOf(cause)}`, { cause });
+        throw unwritten(path, cause);
       });
     } finally {
       flush.end();
       closeSync(fd);
+    }
+  }
+
+  /** Takes what comes; what is cut off can go on behind all of it. */
+  async #append(
+    fd: number,
+    path: string,
+    check: ContentCheck,
+    pieces: AsyncIterable<Uint8Array>,
+    onBytes: PutReport['onBytes'],
+  ): Promise<void> {
+    const { signal } = this.#settings;
+    const written = new WriteBehind(fd, check.doneBytes);
+    const failed = (cause: unknown): never => {
+      throw unwritten(path, cause);
+    };
+    try {
+      for await (const bytes of pieces) {
+        if (signal?.aborted) throw interruption(signal);
+        check.update(bytes);
+        await written.write(bytes)?.catch(failed);
+        onBytes(bytes.length);
+      }
+      await written.end().catch(failed);
+    } finally {
+      await written.settle();
     }
   }
 

@@ -1,48 +1,16 @@
 /** Images of archives and of a store in a registry: what is sent, what is not, in which order, and what is there afterwards. */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  artifact,
-  attestation,
-  gzip,
-  image,
-  layer,
-  ociIndex,
-  ociLayout,
-  ociManifest,
-  seededRandom,
-  tagged,
-  tar,
-  withoutPlatform,
-} from '../../helpers/archive-builder.js';
+import { artifact, gzip, ociLayout, tagged, tar, withoutPlatform } from '../../helpers/archive-builder.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { loadInto } from '../../store/loading.js';
 import { FakeRegistry } from '../fake-registry.js';
 import { pullInto } from '../pulling.js';
 import { pushFrom } from '../pushing.js';
+import { appNode, index, registry, sizeOf, webNode } from '../shop-images.js';
 
 const { at, write, newFolder } = temporaryFolder();
-const registry = 'registry.example';
-const random = seededRandom(19);
-const noise = (sizeBytes: number): string => random.bytes(sizeBytes).toString('base64');
-const base = layer({ files: [{ path: 'etc/os', content: noise(20_000) }] });
-const app = image({
-  layers: [base, layer({ files: [{ path: 'app', content: noise(9_000) }] })],
-  created: '2024-01-01T00:00:00Z',
-});
-const web = image({
-  layers: [base, layer({ files: [{ path: 'web', content: noise(5_000) }] })],
-  created: '2024-02-01T00:00:00Z',
-});
-const arm = image({
-  layers: [layer({ files: [{ path: 'arm', content: noise(3_000) }] })],
-  platform: { os: 'linux', architecture: 'arm64' },
-  created: '2024-01-01T00:00:00Z',
-});
-const [appNode, webNode, armNode] = [ociManifest(app), ociManifest(web), ociManifest(arm)];
-const index = ociIndex([appNode, armNode, attestation(appNode)]);
 const signature = artifact([], { subject: appNode, artifactType: 'application/vnd.example.signature' });
-const sizeOf = (node: typeof appNode): number => node.blobs.reduce((sum, { content }) => sum + content.length, 0);
 const names = {
   app: `${registry}/shop/app:1`,
   web: `${registry}/shop/web:2`,
