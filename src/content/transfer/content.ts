@@ -17,6 +17,8 @@ export type OpenContent = (offsetBytes: number) => AsyncIterable<Uint8Array>;
 export interface ContentReader {
   /** The bytes of a blob from there on; they are checked by whoever takes them. Throws VarveError, also while they come. */
   open(blob: ContentBlob, offsetBytes: number): AsyncIterable<Uint8Array>;
+  /** What came of a blob was not right: whether there is another copy of it, which is the one that is opened from now on. */
+  another?(blob: ContentBlob): boolean;
 }
 
 /** What is heard of a blob while it is put. */

@@ -114,12 +114,7 @@ class TransferInProgress {
     const { onEvent, onThere, signal } = this.#settings;
     try {
       if (signal?.aborted) throw interruption(signal);
-      onEvent({ kind: 'begun', node });
-      const outcome = await this.#to.put(node, (offsetBytes) => this.#from.open(node, offsetBytes), {
-        onResumed: (sizeBytes) => onEvent({ kind: 'resumed', node, sizeBytes }),
-        onBytes: (sizeBytes) => onEvent({ kind: 'bytes', node, sizeBytes }),
-        onVerify: () => onEvent({ kind: 'checking', node }),
-      });
+      const outcome = await this.#put(node);
       onEvent({ kind: 'done', node, outcome });
       this.#settle(node);
       await onThere?.(node.digest);
@@ -130,6 +125,23 @@ class TransferInProgress {
     const idle = this.#idle;
     this.#idle = [];
     for (const wake of idle) wake();
+  }
+
+  /** From the first copy that is right. */
+  async #put(node: ContentNode): Promise<PutOutcome> {
+    const { onEvent } = this.#settings;
+    for (;;) {
+      onEvent({ kind: 'begun', node });
+      try {
+        return await this.#to.put(node, (offsetBytes) => this.#from.open(node, offsetBytes), {
+          onResumed: (sizeBytes) => onEvent({ kind: 'resumed', node, sizeBytes }),
+          onBytes: (sizeBytes) => onEvent({ kind: 'bytes', node, sizeBytes }),
+          onVerify: () => onEvent({ kind: 'checking', node }),
+        });
+      } catch (error) {
+        if (!isOfBlob(error) || error.code === 'remote' || this.#from.another?.(node) !== true) throw error;
+      }
+    }
   }
 
   #settle({ digest }: ContentNode): void {

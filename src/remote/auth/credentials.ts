@@ -17,6 +17,9 @@ interface AuthFilePlace {
 
 export type CredentialSettings = Pick<RemoteSettings, 'authFile' | 'environment' | 'homeFolder' | 'signal'>;
 
+/** A file of logins as the value of a variable, as builds have it. */
+const givenName = 'DOCKER_AUTH_CONFIG';
+
 /** docker's own file, in which `docker login` writes. */
 export function dockerConfigPath(environment: RemoteEnvironment, homeFolder: string): string {
   const folder = environment['DOCKER_CONFIG'];
@@ -43,6 +46,8 @@ export async function findCredentials(
   place: RepositoryPlace,
   settings: CredentialSettings,
 ): Promise<Credentials | null> {
+  const given = givenCredentials(place, settings);
+  if (given !== null) return given;
   for (const { path, needed } of authFilePlaces(settings)) {
     const text = textOf(path, needed);
     if (text === null) continue;
@@ -56,6 +61,17 @@ export async function findCredentials(
     if (stored !== null) return stored;
   }
   return null;
+}
+
+/** Those of a variable that holds a file, as docker reads it: its `auths` count, and no helper that it names. */
+function givenCredentials(
+  place: RepositoryPlace,
+  { authFile, environment }: Pick<CredentialSettings, 'authFile' | 'environment'>,
+): Credentials | null {
+  const text = environment[givenName] ?? '';
+  if (authFile !== null || text === '') return null;
+  const file = readAuthFile(givenName, text);
+  return storedCredentials(givenName, file, keysOf(place));
 }
 
 function textOf(path: string, needed: boolean): string | null {

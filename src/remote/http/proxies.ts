@@ -10,12 +10,17 @@ import type { RemoteEnvironment } from '../settings.js';
 /** The proxy for an address, or null where it is reached directly. Throws RemoteError where the variable holds no proxy. */
 export function proxyFor(url: URL, environment: RemoteEnvironment): URL | null {
   const names = url.protocol === 'https:' ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy'];
-  const [name, text] = firstOf(names, environment) ?? [];
+  const [name, text] = firstOf([...names, 'ALL_PROXY', 'all_proxy'], environment) ?? [];
   if (name === undefined || text === undefined || isLoopback(url.host)) return null;
   const [, excluded] = firstOf(['NO_PROXY', 'no_proxy'], environment) ?? [];
   if (excluded !== undefined && isExcluded(url, excluded)) return null;
   const written = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const proxy = URL.canParse(written) ? new URL(written) : null;
+  if (proxy?.protocol.startsWith('socks') === true) {
+    throw new RemoteError(
+      `the variable ${name} names a proxy that speaks SOCKS, which is not spoken here; name one that speaks HTTP, or except ${url.host} by NO_PROXY`,
+    );
+  }
   if (proxy === null || !['http:', 'https:'].includes(proxy.protocol)) {
     throw new RemoteError(`the variable ${name} holds no proxy: expected http://HOST:PORT or https://HOST:PORT`);
   }

@@ -18,6 +18,8 @@ const chunkBytes = 256 * 1024;
 export class ScanReader implements ContentReader {
   readonly #places: ReadonlyMap<Digest, readonly BodyPlace[]>;
   readonly #documents: ReadonlyMap<Digest, Buffer>;
+  /** Copies that were not right, by the blob. */
+  readonly #refused = new Map<Digest, number>();
 
   private constructor(places: ReadonlyMap<Digest, readonly BodyPlace[]>, documents: ReadonlyMap<Digest, Buffer>) {
     this.#places = places;
@@ -40,13 +42,20 @@ export class ScanReader implements ContentReader {
     return new ScanReader(new Map(files.map((file) => [file.digest, placesOf(file)])), documents);
   }
 
+  another({ digest }: ContentBlob): boolean {
+    const next = (this.#refused.get(digest) ?? 0) + 1;
+    const isThere = next < (this.#places.get(digest)?.length ?? 0);
+    if (isThere) this.#refused.set(digest, next);
+    return isThere;
+  }
+
   async *open({ digest }: ContentBlob, offsetBytes: number): AsyncGenerator<Uint8Array, void, void> {
     const document = this.#documents.get(digest);
     if (document !== undefined) {
       yield document.subarray(offsetBytes);
       return;
     }
-    const [place] = this.#places.get(digest) ?? [];
+    const place = this.#places.get(digest)?.[this.#refused.get(digest) ?? 0];
     if (place === undefined) throw new VarveError('input-unreadable', `${digest}: there is no copy of it`);
     const body = openBody(place);
     try {

@@ -53,6 +53,29 @@ describe('the credentials of a registry', () => {
     expect(await find({ XDG_RUNTIME_DIR: runtime })).toMatchObject({ username: 'docker' });
   });
 
+  it('are those that DOCKER_AUTH_CONFIG holds before those of all files but the one that was named', async () => {
+    write(join(home, '.docker/config.json'), auths('docker'));
+    const given = JSON.stringify(auths('given'));
+    const named = write(join(home, 'named.json'), auths('named'));
+    expect(await find({ DOCKER_AUTH_CONFIG: given })).toMatchObject({ username: 'given' });
+    expect(await find({ DOCKER_AUTH_CONFIG: given, REGISTRY_AUTH_FILE: named })).toMatchObject({ username: 'given' });
+    expect(await find({ DOCKER_AUTH_CONFIG: given }, named)).toMatchObject({ username: 'named' });
+    expect(await find({ DOCKER_AUTH_CONFIG: '{"auths":{}}' })).toMatchObject({ username: 'docker' });
+    expect(await find({ DOCKER_AUTH_CONFIG: '' })).toMatchObject({ username: 'docker' });
+  });
+
+  it('are none of a helper that DOCKER_AUTH_CONFIG names', async () => {
+    const PATH = helper('given', 'echo \'{"Username":"helped","Secret":"x"}\'');
+    const given = JSON.stringify({ credsStore: 'given', credHelpers: { 'r.example': 'given' } });
+    expect(await find({ PATH, DOCKER_AUTH_CONFIG: given })).toBeNull();
+  });
+
+  it('are refused where DOCKER_AUTH_CONFIG is no file of logins, and nothing of it is said', async () => {
+    const refused = find({ DOCKER_AUTH_CONFIG: 'secret' });
+    await expect(refused).rejects.toThrow(/^DOCKER_AUTH_CONFIG: no file of credentials/);
+    await expect(refused).rejects.not.toThrow(/secret/);
+  });
+
   it('are those of the folder that DOCKER_CONFIG names', async () => {
     const path = write(join(home, 'elsewhere/config.json'), auths('other'));
     const environment = { DOCKER_CONFIG: dirname(path) };

@@ -30,10 +30,33 @@ describe('the proxy for a host', () => {
     ],
     ['the lower case', 'https://r.example/', { https_proxy: 'p:1' }, 'http://p:1/'],
     ['the upper case before it', 'https://r.example/', { https_proxy: 'p:1', HTTPS_PROXY: 'q:2' }, 'http://q:2/'],
+    ['ALL_PROXY for TLS', 'https://r.example/', { ALL_PROXY: 'p:1' }, 'http://p:1/'],
+    ['ALL_PROXY without TLS', 'http://r.example/', { all_proxy: 'p:1' }, 'http://p:1/'],
+    [
+      'that of the scheme before ALL_PROXY',
+      'https://r.example/',
+      { ALL_PROXY: 'socks5://p:1', HTTPS_PROXY: 'q:2' },
+      'http://q:2/',
+    ],
+    [
+      'none where NO_PROXY has the host, ALL_PROXY too',
+      'https://r.example/',
+      { ALL_PROXY: 'p:1', NO_PROXY: 'r.example' },
+      null,
+    ],
     ['none where it is empty', 'https://r.example/', { HTTPS_PROXY: '' }, null],
   ])('is %s', (_, url, environment, expected) => {
     expect(proxyOf(url, environment)).toBe(expected);
   });
+
+  it.each(['socks5://me:secret@p:1', 'socks4://p:1', 'socks5h://p:1', 'socks://p:1'])(
+    'is refused as SOCKS where it is %s',
+    (proxy) => {
+      const refused = () => proxyOf('https://r.example/', { ALL_PROXY: proxy });
+      expect(refused).toThrow(/^the variable ALL_PROXY names a proxy that speaks SOCKS, .* NO_PROXY$/);
+      expect(refused).not.toThrow(/secret/);
+    },
+  );
 
   it.each(['https://localhost:5000/', 'https://127.0.0.1/', 'http://[::1]:1/'])('is never asked for %s', (url) => {
     expect(proxyOf(url, { HTTPS_PROXY: 'p:1', HTTP_PROXY: 'p:1' })).toBeNull();
@@ -62,7 +85,7 @@ describe('the proxy for a host', () => {
     expect(proxyOf(`https://${host}/`, { HTTPS_PROXY: 'p:1', NO_PROXY: list }) === null).toBe(isLeftOut);
   });
 
-  it.each(['socks5://p:1', 'http://', 'http://me:s3cret@ [/'])(
+  it.each(['ftp://p:1', 'http://', 'http://me:s3cret@ [/'])(
     'is refused where the variable holds %s, which is not told',
     (text) => {
       expect(() => proxyOf('https://r.example/', { HTTPS_PROXY: text })).toThrow(

@@ -116,6 +116,32 @@ describe('a push', () => {
   });
 });
 
+describe('a body of which there are several copies', () => {
+  it('is taken from the first that is right', async () => {
+    await loadInto(at('spoilt'), [at('all.tar')]);
+    const [largest] = [...appNode.blobs].sort((a, b) => b.content.length - a.content.length);
+    writeFileSync(at(`spoilt/blobs/sha256/${largest?.digest.slice(7)}`), Buffer.alloc(largest?.content.length ?? 0));
+    const result = await pushFrom([at('spoilt'), at('all.tar')], client, [names.app], options());
+    expect(result.failed).toEqual([]);
+    expect(result.blobs.map(({ status }) => status)).toEqual(Array(result.blobs.length).fill('pushed'));
+    expect([...client.at({ registry, repository: 'shop/app' }).tags]).toEqual([['1', appNode.descriptor.digest]]);
+  });
+
+  it('is not sent where none of them is right, and the last is told', async () => {
+    await loadInto(at('spoilt-too'), [at('all.tar')]);
+    const [largest] = [...appNode.blobs].sort((a, b) => b.content.length - a.content.length);
+    for (const store of ['spoilt', 'spoilt-too']) {
+      writeFileSync(
+        at(`${store}/blobs/sha256/${largest?.digest.slice(7)}`),
+        Buffer.alloc(largest?.content.length ?? 0),
+      );
+    }
+    const result = await pushFrom([at('spoilt'), at('spoilt-too')], client, [names.app], options());
+    expect(result.failed.map(({ what }) => what)).toEqual([names.app]);
+    expect(result.failed[0]?.reason).toMatch(/expected sha256:\w+, found sha256:/);
+  });
+});
+
 describe('an index that is here in parts', () => {
   it('goes as the one image of it that is here, and it is said of which index', async () => {
     const source = new FakeRegistry();

@@ -32,6 +32,10 @@ export function pushTeller(rows: LiveRows): (event: PushEvent) => void {
 function tellLayer(event: BlobEvent, rows: LiveRows, sentBytes: Map<Digest, number>): void {
   const { digest, sizeBytes } = event.node;
   switch (event.kind) {
+    case 'begun':
+      // Once more for each copy that was not right.
+      sentBytes.delete(digest);
+      break;
     case 'bytes':
       sentBytes.set(digest, (sentBytes.get(digest) ?? 0) + event.sizeBytes);
       rows.row(digest, () => layerBar(digest, 'Pushing', sentBytes.get(digest) ?? 0, sizeBytes));
