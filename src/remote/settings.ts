@@ -69,6 +69,12 @@ export const usualTiming: RemoteTiming = {
   longestWaitMs: 120_000,
 };
 
+/** Layers that are fetched or sent at a time, as many as docker does. */
+export const usualParallel = 3;
+
+/** Connections beside those of layers: for questions and manifests. */
+export const documentConnections = 3;
+
 /** As many as docker opens for layers, and some for documents. */
 export const usualConnections = 6;
 

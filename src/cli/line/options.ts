@@ -235,6 +235,11 @@ export const optionFacts = {
     value: 'FILE',
     describe: 'the file of logins instead of those of docker and podman (also: REGISTRY_AUTH_FILE)',
   },
+  timeout: {
+    value: 'SECONDS',
+    describe: 'how long a registry may say nothing: of a connection, an answer, a piece of a body; default 60',
+  },
+  retries: { value: 'N', describe: 'how often a registry is asked again for what may pass; default 5' },
   offline: { describe: 'open no connection: what needs a registry is refused' },
   referrers: { describe: 'of a registry also what refers to an image: signatures, SBOMs; a request for each manifest' },
   quiet: { describe: 'no progress and no remarks on standard error' },
@@ -257,9 +262,35 @@ export function aliasIn(options: readonly OptionName[], name: OptionName): strin
 }
 
 /** What every command takes that speaks to registries. */
-export const registryOptions = ['plain-http', 'ca-file', 'cert-file', 'key-file', 'authfile', 'offline'] as const;
+export const registryOptions = [
+  'plain-http',
+  'ca-file',
+  'cert-file',
+  'key-file',
+  'authfile',
+  'timeout',
+  'retries',
+  'offline',
+] as const;
 
 export type RegistryOption = (typeof registryOptions)[number];
+
+/** What a pull and a push take alike. */
+export const transferOptions = [
+  'dry-run',
+  'all-tags',
+  'parallel',
+  'format',
+  'store',
+  'engine',
+  'max',
+  ...registryOptions,
+  'quiet',
+  'no-progress',
+  'no-color',
+] as const;
+
+export type TransferOption = (typeof transferOptions)[number];
 
 /** The options of every command that reads archives. */
 export const scanOptions = [

@@ -61,6 +61,8 @@ const maxSeconds = 600;
 const maxLevel = 19;
 const maxParallel = 64;
 const maxLockSeconds = 9999;
+const maxSilentSeconds = 3600;
+const maxRetries = 100;
 
 /** How each option is read, and into which fields of what a command gets. The first that is wrong, in this order, is told. */
 const readers = {
@@ -180,6 +182,8 @@ const readers = {
   'cert-file': (given: WrittenOption) => ({ certFile: oneText(given) }),
   'key-file': (given: WrittenOption) => ({ keyFile: oneText(given) }),
   authfile: (given: WrittenOption) => ({ authFile: oneText(given) }),
+  timeout: (given: WrittenOption) => ({ timeoutSeconds: readNumber(given, 1, maxSilentSeconds) }),
+  retries: (given: WrittenOption) => ({ retries: readNumber(given, 0, maxRetries) }),
   offline: (given: WrittenOption) => ({ offline: isGiven(given) }),
   referrers: (given: WrittenOption) => ({ referrers: isGiven(given) }),
   quiet: (given: WrittenOption) => ({ quiet: isGiven(given) }),

@@ -3,10 +3,12 @@ import { homedir } from 'node:os';
 import { type Limits, limitsWith } from '../../model/limits.js';
 import { RegistryClient } from '../../remote/registry-client.js';
 import {
+  documentConnections,
   type RemoteSettings,
   usualChunkBytes,
   usualConnections,
   usualHostFolders,
+  usualParallel,
   usualTiming,
 } from '../../remote/settings.js';
 import type { CommandIo } from '../command-io.js';
@@ -30,6 +32,16 @@ export function openRegistryClient(
   return new RegistryClient(registrySettings(options, io, more));
 }
 
+/** The client of a pull or a push, and how many layers it carries at a time. */
+export function openTransferClient(
+  options: OptionValues<RegistryOption | 'parallel' | 'max'>,
+  io: CommandIo,
+): { readonly client: RegistryClient; readonly parallel: number } {
+  const parallel = options.parallel ?? usualParallel;
+  const connections = parallel + documentConnections;
+  return { client: openRegistryClient(options, io, { connections, limits: runLimits(options) }), parallel };
+}
+
 /** The limits of a run, as `--max` changes them. */
 export function runLimits({ limits }: OptionValues<'max'>): Limits {
   return limitsWith(limits);
@@ -37,7 +49,7 @@ export function runLimits({ limits }: OptionValues<'max'>): Limits {
 
 /** What the options say to whoever speaks to registries. Throws UsageError with `--offline`: whoever asks means to speak to one. */
 export function registrySettings(
-  { plainHttp, caFile, certFile, keyFile, authFile, offline }: OptionValues<RegistryOption>,
+  { plainHttp, caFile, certFile, keyFile, authFile, timeoutSeconds, retries, offline }: OptionValues<RegistryOption>,
   { env, signal }: CommandIo,
   more: MoreSettings = {},
 ): RemoteSettings {
@@ -51,7 +63,11 @@ export function registrySettings(
     authFile,
     environment: env,
     homeFolder,
-    timing: usualTiming,
+    timing: {
+      ...usualTiming,
+      timeoutMs: timeoutSeconds === null ? usualTiming.timeoutMs : timeoutSeconds * 1000,
+      retries: retries ?? usualTiming.retries,
+    },
     maxConnections: more.connections ?? usualConnections,
     chunkBytes: usualChunkBytes,
     userAgent: `varve/${programVersion()}`,

@@ -25,6 +25,8 @@ const unasked: OptionValues<RegistryOption> = {
   certFile: null,
   keyFile: null,
   authFile: null,
+  timeoutSeconds: null,
+  retries: null,
   offline: false,
 };
 

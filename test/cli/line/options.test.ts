@@ -83,6 +83,8 @@ describe('the command line', () => {
       certFile: null,
       keyFile: null,
       authFile: null,
+      timeoutSeconds: null,
+      retries: null,
       offline: false,
       keepGoing: false,
       prefer: [],

@@ -1,6 +1,6 @@
 /** `varve pull`: images of registries into the store or an archive, as `docker pull` does, several at a time. */
 import { command } from '../../line/command.js';
-import { registryOptions } from '../../line/options.js';
+import { transferOptions } from '../../line/options.js';
 
 export const pullCommand = command({
   name: 'pull',
@@ -19,23 +19,7 @@ export const pullCommand = command({
   },
   formats: ['table', 'json'],
   outputIsFile: true,
-  options: [
-    'output',
-    'dry-run',
-    'platform',
-    'all-platforms',
-    'all-tags',
-    'parallel',
-    'format',
-    'store',
-    'lock-timeout',
-    'engine',
-    'max',
-    ...registryOptions,
-    'quiet',
-    'no-progress',
-    'no-color',
-  ],
+  options: ['output', 'platform', 'all-platforms', 'lock-timeout', ...transferOptions],
   aliases: { quiet: 'q' },
   worksOnStore: true,
   examples: [

@@ -1,6 +1,6 @@
 /** `varve push`: images of the store or of archives into registries, as `docker push` does, several at a time. */
 import { command } from '../../line/command.js';
-import { registryOptions } from '../../line/options.js';
+import { transferOptions } from '../../line/options.js';
 
 export const pushCommand = command({
   name: 'push',
@@ -18,20 +18,7 @@ export const pushCommand = command({
     forms: ['REF..', 'REF docker://TARGET'],
   },
   formats: ['table', 'json'],
-  options: [
-    'from',
-    'dry-run',
-    'all-tags',
-    'parallel',
-    'format',
-    'store',
-    'engine',
-    'max',
-    ...registryOptions,
-    'quiet',
-    'no-progress',
-    'no-color',
-  ],
+  options: ['from', ...transferOptions],
   aliases: { quiet: 'q' },
   worksOnStore: true,
   examples: [

@@ -15,36 +15,16 @@ import type { ReadRegistry } from '../../../../transfer/registries.js';
 import { type CommandIo, tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
-import type { RegistryOption } from '../../../line/options.js';
+import type { TransferOption } from '../../../line/options.js';
 import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
 import { type LiveRows, noRows, startRows } from '../../../output/live-rows.js';
 import { deliver } from '../../../output/output.js';
-import { openRegistryClient, runLimits } from '../../../selection/registry-client.js';
+import { openTransferClient, runLimits } from '../../../selection/registry-client.js';
 import { lockSettings } from '../../../selection/store-settings.js';
 import { pullTeller } from './pull-teller.js';
 
-type Options = CommandOptions<
-  | 'output'
-  | 'dry-run'
-  | 'platform'
-  | 'all-platforms'
-  | 'all-tags'
-  | 'parallel'
-  | 'format'
-  | 'store'
-  | 'lock-timeout'
-  | 'engine'
-  | 'max'
-  | RegistryOption
-  | 'quiet'
-  | 'no-progress'
-  | 'no-color'
->;
-
-const usualParallel = 3;
-/** Beside the layers: for manifests. */
-const documentConnections = 3;
+type Options = CommandOptions<'output' | 'platform' | 'all-platforms' | 'lock-timeout' | TransferOption>;
 
 export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
   const { words, output, store, dryRun, format, quiet } = options;
@@ -53,11 +33,7 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
   if (output !== null && /[/\\]$/.test(output)) {
     throw new UsageError(`--output takes a file, and ${output} is a folder; --store DIR makes one of images`);
   }
-  const parallel = options.parallel ?? usualParallel;
-  const client = openRegistryClient(options, io, {
-    connections: parallel + documentConnections,
-    limits: runLimits(options),
-  });
+  const { client, parallel } = openTransferClient(options, io);
   const rows = format === 'json' || quiet || dryRun ? noRows : startRows(io, { live: options.progress });
   try {
     const references = await referencesOf(options, client, rows);

@@ -13,46 +13,25 @@ import { allTagsOf, type PushRequest, pushRequests } from '../../../../transfer/
 import { type CommandIo, tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
-import type { RegistryOption } from '../../../line/options.js';
+import type { TransferOption } from '../../../line/options.js';
 import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
 import { noRows, startRows } from '../../../output/live-rows.js';
 import { deliver } from '../../../output/output.js';
-import { openRegistryClient, runLimits } from '../../../selection/registry-client.js';
+import { openTransferClient, runLimits } from '../../../selection/registry-client.js';
 import { allImages, presentStore, rowsOfWord } from '../../../selection/store-images.js';
 import { pushTeller } from './push-teller.js';
 
-type Options = CommandOptions<
-  | 'from'
-  | 'dry-run'
-  | 'all-tags'
-  | 'parallel'
-  | 'format'
-  | 'store'
-  | 'engine'
-  | 'max'
-  | RegistryOption
-  | 'quiet'
-  | 'no-progress'
-  | 'no-color'
->;
-
-const usualParallel = 3;
-/** Beside the layers: for questions and manifests. */
-const documentConnections = 3;
+type Options = CommandOptions<'from' | TransferOption>;
 
 export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
   const { words, dryRun, format, quiet } = options;
   if (words.length === 0)
     throw new UsageError('push takes REF, the images to be sent; varve ls lists those of the store');
-  const parallel = options.parallel ?? usualParallel;
   const scan = await scanned(options, io);
   const local = await LocalImages.of(scan, runLimits(options), io.signal);
   const requests = options.allTags ? allTagsOf(words, (each) => local.namesIn(each)) : pushRequests(words);
-  const client = openRegistryClient(options, io, {
-    connections: parallel + documentConnections,
-    limits: runLimits(options),
-  });
+  const { client, parallel } = openTransferClient(options, io);
   const rows = format === 'json' || quiet || dryRun ? noRows : startRows(io, { live: options.progress });
   try {
     const wanted: WantedPush[] = [];
