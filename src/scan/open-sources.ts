@@ -13,7 +13,7 @@ import { messageOf, VarveError } from '../model/error.js';
 import { FileState } from '../sources/file-state.js';
 import { isLocal, pathsAt } from '../sources/location.js';
 import { openLocal } from '../sources/open-source.js';
-import type { Steps } from '../sources/steps.js';
+import { type Steps, seldomResting } from '../sources/steps.js';
 import { unreadableRecord } from '../verify/archive-record.js';
 import { ArchiveInProgress, openTable } from './open-archive.js';
 import type { RecordedArchives } from './read-inventory.js';
@@ -105,7 +105,8 @@ function* openAndPeek(
   memory: SourceMemory,
   { settings: { engine, limits, verified, keepsDocuments }, budget, held }: ScanRun,
 ): Steps<SourceInProgress['archives']> {
-  const archives = yield* openTable(table, documents, { engine, limits, budget, held, keepsDocuments, known: memory });
+  const options = { engine, limits, budget, held, keepsDocuments, known: memory };
+  const archives = yield* seldomResting(openTable(table, documents, options));
   if (!verified) for (const archive of archives) if (archive instanceof ArchiveInProgress) archive.peek(documents);
   return archives;
 }

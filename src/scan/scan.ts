@@ -13,7 +13,7 @@ import { interruption, VarveError } from '../model/error.js';
 import type { Limits } from '../model/limits.js';
 import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
 import { RunBudget } from '../model/work/run-budget.js';
-import { inTurns, type Steps } from '../sources/steps.js';
+import { inTurns, type Steps, seldomResting } from '../sources/steps.js';
 import { unreadableRecord } from '../verify/archive-record.js';
 import { distinguishV1Images } from '../verify/v1-identities.js';
 import { type ArchivePlaces, placesOf } from './archive-places.js';
@@ -213,7 +213,7 @@ function* inventoryOf(
     for (const archive of archives) {
       own.push(
         archive instanceof ArchiveInProgress
-          ? { record: yield* archive.record(isVerified(source, settings), facts), open: archive }
+          ? { record: yield* seldomResting(archive.record(isVerified(source, settings), facts)), open: archive }
           : { record: { ...archive, findings: [...archive.findings, ...facts.parts] }, open: null },
       );
       yield;

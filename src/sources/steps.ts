@@ -80,6 +80,42 @@ async function goOn<T>(work: Steps<T>, waiting: Promise<unknown>): Promise<T> {
   }
 }
 
+/** So long work that rests seldom goes on before it passes a rest on: little beside a turn. */
+const seldomMs = 2;
+
+/**
+ * Work that rests between many small things, to be done inside of other work: each rest goes through all that it is inside
+ * of, which for an archive of a few entries costs as much as its documents. So it passes on one in a while, and all waits.
+ */
+export function* seldomResting<T>(work: Steps<T>): Steps<T> {
+  let restedAt = performance.now();
+  try {
+    let step = work.next();
+    while (!step.done) {
+      if (step.value !== undefined) {
+        let failure: { readonly error: unknown } | null = null;
+        try {
+          yield step.value;
+        } catch (error) {
+          failure = { error };
+        }
+        step = failure === null ? work.next() : work.throw(failure.error);
+        continue;
+      }
+      const now = performance.now();
+      if (now - restedAt >= seldomMs) {
+        yield;
+        restedAt = performance.now();
+      }
+      step = work.next();
+    }
+    return step.value;
+  } finally {
+    // Whoever gives it up gives up what it has begun.
+    work.return(undefined as never);
+  }
+}
+
 /** What comes, at once or later, as a step. */
 export function* arrived<T>(coming: T | Promise<T>): Steps<T> {
   if (!(coming instanceof Promise)) return coming;

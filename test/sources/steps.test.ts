@@ -1,7 +1,7 @@
 /** Long work of the main thread: done in turns, or at once, with the same result. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { VarveError } from '../../src/model/error.js';
-import { atOnce, inTurns, type Steps } from '../../src/sources/steps.js';
+import { atOnce, inTurns, type Steps, seldomResting } from '../../src/sources/steps.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -88,4 +88,51 @@ it('what work in turns throws is thrown on', async () => {
   };
   await expect(inTurns(work(), undefined)).rejects.toMatchObject({ code: 'internal' });
   expect(() => atOnce(work())).toThrow(VarveError);
+});
+
+it('work that rests seldom passes on a rest after 2 ms, and does no step less', () => {
+  clockThatMoves(0.5);
+  const done = { steps: 0, closed: false };
+  const work = seldomResting(count(40, done));
+  const passedOn: number[] = [];
+  let step = work.next();
+  for (; !step.done; step = work.next()) passedOn.push(done.steps);
+  expect(step.value).toBe('counted');
+  expect(done).toEqual({ steps: 40, closed: true });
+  expect(passedOn.length).toBeGreaterThanOrEqual(5);
+  expect(passedOn.length).toBeLessThanOrEqual(10);
+});
+
+it('work that rests seldom passes on all that is waited for, and hears where it did not come', async () => {
+  const heard: unknown[] = [];
+  const work = (function* (): Steps<string> {
+    yield;
+    yield Promise.resolve();
+    try {
+      yield Promise.reject(new RangeError('lost'));
+    } catch (error) {
+      heard.push(error);
+    }
+    return 'went on';
+  })();
+  expect(await inTurns(seldomResting(work), undefined)).toBe('went on');
+  expect(heard).toEqual([new RangeError('lost')]);
+});
+
+it('work that rests seldom throws what the work inside of it throws', () => {
+  const work = (function* (): Steps<void> {
+    yield;
+    throw new RangeError('broken');
+  })();
+  expect(() => atOnce(seldomResting(work))).toThrow(new RangeError('broken'));
+});
+
+it('work that rests seldom lets go of what it holds when it is given up', () => {
+  clockThatMoves(20);
+  const done = { steps: 0, closed: false };
+  const work = seldomResting(count(1000, done));
+  work.next();
+  expect(done.closed).toBe(false);
+  work.return(undefined as never);
+  expect(done.closed).toBe(true);
 });

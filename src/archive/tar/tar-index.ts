@@ -63,7 +63,7 @@ function* walkHeaders(source: TarSource, window: Window, limits: IndexLimits): S
       at = builder.add(step.entry, at, total);
       if (builder.overflow !== null) return builder.damaged(builder.overflow, total);
     } else if (step.kind === 'end') {
-      return builder.end(at, total, yield* onlyZeros(source, at));
+      return builder.end(at, total, yield* onlyZeros(source, window, at));
     } else if (step.kind === 'damaged') {
       return builder.damaged(step.problem, total);
     }
@@ -73,9 +73,11 @@ function* walkHeaders(source: TarSource, window: Window, limits: IndexLimits): S
   return builder.cut(at, total);
 }
 
-function* onlyZeros(source: TarSource, fromBytes: number): Steps<boolean> {
+function* onlyZeros(source: TarSource, window: Window, fromBytes: number): Steps<boolean> {
   const rest = source.sizeBytes - fromBytes;
   if (rest > recordPaddingBytes) return false;
+  const atHand = window.view(fromBytes, rest);
+  if (atHand !== null) return atHand.every((byte) => byte === 0);
   const bytes = Buffer.alloc(rest);
   const length = yield* arrived(fill(source, bytes, fromBytes));
   return bytes.subarray(0, length).every((byte) => byte === 0);
