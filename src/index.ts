@@ -21,6 +21,13 @@ export { diff, history, inspect, tree } from './library/look.js';
 export { openRegistries, type Registries, type RegistryOptions } from './library/open-registries.js';
 export { type PlanOptions, plan } from './library/plan-inventory.js';
 export { parsePlan } from './library/read-plan.js';
+export {
+  type BlobProgress,
+  type PullOptions,
+  pullImages,
+  pushImages,
+  type TransferOptions,
+} from './library/store/carry-images.js';
 export { loadImages, type SaveOptions, saveImages, tagImage } from './library/store/change-images.js';
 export { fsck, repairStore, type StoreRepairOptions } from './library/store/check-images.js';
 export { type ImageStore, openStore, type StoreOptions, type StoreRunOptions } from './library/store/image-store.js';
@@ -53,6 +60,8 @@ export type {
 } from './model/results/inventory.js';
 export type { Pack } from './model/results/pack.js';
 export type { Plan } from './model/results/plan.js';
+export type { Pull } from './model/results/registry/pull.js';
+export type { Push } from './model/results/registry/push.js';
 export type { Repair } from './model/results/repair/repair.js';
 export type { DiskUsage, History, ImageTree, LayerList, Report, Verification } from './model/results/results.js';
 export type { Loaded } from './model/results/store/changes.js';

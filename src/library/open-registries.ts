@@ -4,10 +4,13 @@
  */
 import { homedir } from 'node:os';
 import type { RemoteInputs } from '../archive/remote-archive.js';
+import { VarveError } from '../model/error.js';
 import { limitsWith, type ScanLimits } from '../model/limits.js';
 import { registryInputs } from '../remote/input/registry-inputs.js';
 import { RegistryClient } from '../remote/registry-client.js';
 import { usualChunkBytes, usualConnections, usualHostFolders, usualTiming } from '../remote/settings.js';
+
+const longestTimeoutMs = 3_600_000;
 
 /** How registries are asked. */
 export interface RegistryOptions {
@@ -20,6 +23,10 @@ export interface RegistryOptions {
   readonly keyFile?: string;
   /** The file of logins. Default: those of docker and podman. */
   readonly authFile?: string;
+  /** How long a registry may say nothing, in milliseconds. Default 60,000. */
+  readonly timeoutMs?: number;
+  /** How often it is asked again for what may pass. Default 5. */
+  readonly retries?: number;
   /** Requests at a time, 1 or more. Default 6. */
   readonly parallel?: number;
   /** Which tags of `registry://` are read, by their names in full. Default: all. */
@@ -43,8 +50,27 @@ export interface Registries extends RemoteInputs {
 
 /** Opens the way to registries, for the option `remote` of a scan; no connection before it is asked for something. */
 export function openRegistries(options: RegistryOptions = {}): Registries {
-  const { parallel = usualConnections, homeFolder = homedir() } = options;
-  const client = new RegistryClient({
+  const { parallel = usualConnections } = options;
+  const client = clientOf(options, parallel);
+  const { wantsTag = () => true, referrers = false } = options;
+  const inputs = registryInputs({ reader: () => client, parallel, wantsTag, referrers });
+  return {
+    parallel,
+    isRemote: (input) => inputs.isRemote(input),
+    find: (...asked) => inputs.find(...asked),
+    open: (...asked) => inputs.open(...asked),
+    close: () => client.close(),
+  };
+}
+
+/** A client that asks as these options say, with so many connections. Throws VarveError `usage` for numbers that are none. */
+export function clientOf(options: Omit<RegistryOptions, 'parallel'>, connections: number): RegistryClient {
+  const { homeFolder = homedir(), timeoutMs = usualTiming.timeoutMs, retries = usualTiming.retries } = options;
+  if (!(timeoutMs > 0 && timeoutMs <= longestTimeoutMs))
+    throw new VarveError('usage', `the option timeoutMs takes milliseconds up to an hour, not ${timeoutMs}`);
+  if (!Number.isInteger(retries) || retries < 0)
+    throw new VarveError('usage', `the option retries takes a whole number from 0, not ${retries}`);
+  return new RegistryClient({
     limits: limitsWith(options.limits ?? {}),
     offline: false,
     plainHttp: options.plainHttp ?? false,
@@ -57,19 +83,10 @@ export function openRegistries(options: RegistryOptions = {}): Registries {
     authFile: options.authFile ?? null,
     environment: options.environment ?? {},
     homeFolder,
-    timing: usualTiming,
-    maxConnections: parallel,
+    timing: { ...usualTiming, timeoutMs, retries },
+    maxConnections: connections,
     chunkBytes: usualChunkBytes,
     userAgent: 'varve',
     signal: options.signal,
   });
-  const { wantsTag = () => true, referrers = false } = options;
-  const inputs = registryInputs({ reader: () => client, parallel, wantsTag, referrers });
-  return {
-    parallel,
-    isRemote: (input) => inputs.isRemote(input),
-    find: (...asked) => inputs.find(...asked),
-    open: (...asked) => inputs.open(...asked),
-    close: () => client.close(),
-  };
 }

@@ -83,7 +83,7 @@ export const rooms = {
   query: room({ knows: ['model', 'words'], pure: true }),
   report: room({ knows: ['model'], packages: ['cli-table3'], pure: true }),
   library: room({
-    knows: ['model', 'sources', 'scan', 'pack', 'repair', 'store', 'analysis', 'remote'],
+    knows: ['model', 'sources', 'scan', 'pack', 'repair', 'store', 'analysis', 'remote', 'transfer'],
     knowsTypesOf: ['archive', 'observe'],
   }),
   src: room({ knows: ['model', 'verify', 'scan', 'analysis', 'pack', 'delta', 'repair', 'library'] }),

@@ -11,6 +11,7 @@ const resolvingFiles: readonly string[] = [
   'src/cli/commands/look/run/inspect.ts',
   'src/cli/selection/registry-client.ts',
   'src/library/open-registries.ts',
+  'src/library/store/carry-images.ts',
   // Reads nothing but what it has written itself.
   'src/machine/thread-rates.ts',
 ];

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { startRegistry } from '../remote/servers/registry-server.js';
 import { fencesOf, readPage, rowsOf, sectionOf } from './page.js';
 
 const page = readPage('docs/library.md');
@@ -70,6 +71,8 @@ describe('docs/library.md', () => {
     ['### Options of a repair', 'src/repair/repair.ts', 'RepairOptions'],
     ['### Options of a store', 'src/library/store/image-store.ts', 'StoreOptions'],
     ['### Options of every function of a store', 'src/library/store/image-store.ts', 'StoreRunOptions'],
+    ['### Options of a pull and a push', 'src/library/store/carry-images.ts', 'TransferOptions'],
+    ['### Options of a pull', 'src/library/store/carry-images.ts', 'PullOptions'],
     ['### Options of a save', 'src/library/store/change-images.ts', 'SaveOptions'],
     ['### Options of every removal', 'src/library/store/remove-images.ts', 'RemovalOptions'],
     ['### Options of a removal of images', 'src/library/store/remove-images.ts', 'RemoveOptions'],
@@ -88,10 +91,24 @@ describe('docs/library.md', () => {
   });
 });
 
+/** With a registry on this machine, which the example finds in a variable. */
+async function withRegistry(work: () => Promise<unknown>): Promise<void> {
+  const registry = await startRegistry();
+  vi.stubEnv('REGISTRY', registry.host);
+  try {
+    await work();
+  } finally {
+    vi.unstubAllEnvs();
+    await registry.close();
+  }
+}
+
 describe('the examples of docs/library.md', () => {
   it('are the files that are compiled with the tests', () => {
     expect(examples.map(({ mark }) => mark)).toEqual(
-      ['options', 'files', 'pack', 'delta', 'repair', 'store', 'keep', 'policy'].map((name) => `example: ${name}`),
+      ['options', 'files', 'pack', 'delta', 'repair', 'store', 'registries', 'keep', 'policy'].map(
+        (name) => `example: ${name}`,
+      ),
     );
     for (const { mark, lines } of examples) {
       const name = mark?.slice('example: '.length);
@@ -107,6 +124,7 @@ describe('the examples of docs/library.md', () => {
     ['delta', () => import('./library/delta.js'), /^(?:(?:added|already-exists) \d+\n){7}written$/],
     ['repair', () => import('./library/repair.js'), /^refused\nblobs\/sha256\/[0-9a-f]{64} 1$/m],
     ['store', () => import('./library/store.js'), /^2 true\nwritten\ntrue\nok$/],
+    ['registries', () => withRegistry(() => import('./library/registries.js')), /^pushed 0\ntrue true$/],
     ['keep', () => import('./library/keep.js'), /^varve\.df \d+\ntrue$/m],
     ['policy', () => import('./library/policy.js'), /^max-growth pass\npass\n.*expectation-failed/m],
   ])('run: %s', async (_, run, prints) => {

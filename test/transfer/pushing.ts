@@ -3,7 +3,7 @@ import { limits } from '../../src/model/limits.js';
 import type { Push } from '../../src/model/results/registry/push.js';
 import { scanForPack } from '../../src/pack/pack.js';
 import { LocalImages } from '../../src/transfer/push/local-images.js';
-import { type PushSettings, pushImages } from '../../src/transfer/push/push.js';
+import { type PushSettings, pushAll } from '../../src/transfer/push/push.js';
 import { pushRequests } from '../../src/transfer/push/push-request.js';
 import type { FakeRegistry } from './fake-registry.js';
 
@@ -17,7 +17,7 @@ export async function pushFrom(
   const scan = await scanForPack(inputs, { verify: false, workers: 0 });
   const local = await LocalImages.of(scan, limits, undefined);
   const wanted = pushRequests(names).map((request) => ({ request, root: local.named(request.target) }));
-  return pushImages(local, wanted, {
+  return pushAll(local, wanted, {
     parallel: 3,
     dryRun: false,
     engine: 'node',

@@ -48,7 +48,7 @@ export interface WantedPush {
 }
 
 /** Pushes images, one after the other; what cannot be pushed is told, and the others are. Throws VarveError `interrupted`. */
-export async function pushImages(
+export async function pushAll(
   local: LocalImages,
   wanted: readonly WantedPush[],
   settings: PushSettings,

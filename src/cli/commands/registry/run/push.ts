@@ -8,7 +8,7 @@ import { plannedPushLines } from '../../../../report/registry/transfer-lines.js'
 import type { PlacedScan } from '../../../../scan/scan.js';
 import { settled } from '../../../../store/store-stamp.js';
 import { LocalImages } from '../../../../transfer/push/local-images.js';
-import { pushImages, type WantedPush } from '../../../../transfer/push/push.js';
+import { pushAll, type WantedPush } from '../../../../transfer/push/push.js';
 import { allTagsOf, type PushRequest, pushRequests } from '../../../../transfer/push/push-request.js';
 import { type CommandIo, tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
@@ -36,7 +36,7 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
   try {
     const wanted: WantedPush[] = [];
     for (const request of requests) wanted.push({ request, root: await rootOf(request, local, scan, io) });
-    const result = await pushImages(local, wanted, {
+    const result = await pushAll(local, wanted, {
       client,
       parallel,
       dryRun,
