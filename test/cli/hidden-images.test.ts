@@ -33,9 +33,20 @@ describe.each(looks)('%s', (...words) => {
     expect(stderr).toMatch(/^varve: \S*broken.tar: no image is found in it, .+; varve verify says more/m);
   });
 
-  it.each(['broken', 'lost'])('says what a store with an index that is %s needs', async (name) => {
-    const { stderr } = await varve([...words, '--store', at(name)]);
-    expect(stderr).toMatch(/no image is found in it, .*index\.json.*.*varve fsck$/m);
+  it.each(['broken', 'lost'])(
+    'ends with 3 where the index of a store is %s, and says what tells more',
+    async (name) => {
+      const { code, stderr } = await varve([...words, '--store', at(name)]);
+      expect([code, stderr]).toEqual([
+        3,
+        expect.stringMatching(/index\.json .+ varve fsck --store \S+ tells what is there/),
+      ]);
+    },
+  );
+
+  it('says why no image is found in the folder of a store whose index is broken', async () => {
+    const { stderr } = await varve([...words, at('broken')]);
+    expect(stderr).toMatch(/no image is found in it, .*index\.json.*varve fsck$/m);
   });
 
   it('says nothing of the kind of an archive whose image is seen, and with --quiet', async () => {
