@@ -1,10 +1,12 @@
 /**
  * What a set of archives holds, by digest: where equal bodies lie, and what the documents among them say. A copy that is
- * known to be wrong, cut or unreadable is none; what a copy is called is a claim, and is checked when it is copied.
+ * known to be wrong, cut or unreadable is none; what a copy is called is a claim, and is checked when it is copied. A document
+ * that gives another size than it has is wrong itself: that takes the copy from nobody who gives the right one.
  */
 import { storedForm } from '../analysis/set/stored-copies.js';
 import { contentBytesOf } from '../model/content-size.js';
 import type { Digest } from '../model/digest.js';
+import type { Finding } from '../model/finding.js';
 import { type ManifestOrIndex, parseManifestOrIndex } from '../model/foreign/documents.js';
 import type { Work } from '../model/work/work.js';
 import { finished } from '../model/work/work.js';
@@ -38,13 +40,15 @@ export class StoredContent {
   static *of({ inventory, places }: PlacedScan): Work<StoredContent> {
     const imageIds = new Map<Digest, string>();
     const content = new StoredContent(imageIds);
-    for (const [archive, { path, entries, images }] of inventory.archives.entries()) {
+    for (const [archive, { path, entries, images, findings }] of inventory.archives.entries()) {
       yield;
+      const missized = missizedOf(findings);
       for (const { id, manifestDigests } of images) for (const digest of manifestDigests) imageIds.set(digest, id);
       for (const [entry, record] of entries.entries()) {
         if (entry % entriesTogether === 0) yield;
         const body = places[archive]?.bodies[entry];
-        if (body === undefined || record.role === 'document' || record.intact === false || !isWhole(body)) continue;
+        if (body === undefined || record.role === 'document' || !isWhole(body)) continue;
+        if (record.intact === false && !missized.has(record.name)) continue;
         content.#add(storedForm({ archive, entry, record }), {
           ...body,
           path,
@@ -89,6 +93,17 @@ export class StoredContent {
     if (known === undefined) this.#copies.set(form, [copy]);
     else known.push(copy);
   }
+}
+
+/** Entries of which nothing is wrong but a size that some document gives. */
+function missizedOf(findings: readonly Finding[]): ReadonlySet<string> {
+  const missized = new Set<string>();
+  const wrong = new Set<string>();
+  for (const { code, severity, subject } of findings) {
+    if (subject === null || severity !== 'error') continue;
+    (code === 'size-mismatch' ? missized : wrong).add(subject);
+  }
+  return new Set([...missized].filter((name) => !wrong.has(name)));
 }
 
 function isWhole({ entry }: PlacedBody): boolean {

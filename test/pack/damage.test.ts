@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   absent,
   describe as describeNode,
+  digestOf,
   dockerSave,
   type Entry,
   flipEntryByte,
@@ -176,4 +177,31 @@ it.each([
   });
   const result = await packInto(at(`sizes-${names[0]}`), names.map(at), { keepGoing: true });
   expect(imageNames(await freshScan(result))).toEqual([`docker.io/shop/web:1 ${sound.id}`]);
+});
+
+describe('a layer to which one of two images gives a wrong size', () => {
+  const base = layer({ files: [{ path: 'base', content: 'sediment'.repeat(900) }] });
+  const own = (name: string) =>
+    image({ layers: [base, layer({ files: [{ path: name, content: name }] })], tags: [`docker.io/shop/${name}:1`] });
+  const [right, wrong] = [own('right'), own('wrong')];
+  /** As skopeo 1.9.3 writes it of a layer that is there already. */
+  const missized = (node: ReturnType<typeof ociManifest>) => {
+    const document = JSON.parse(node.blobs[0]?.content.toString() ?? '');
+    document.layers[0].size = 0;
+    const bytes = Buffer.from(JSON.stringify(document));
+    const digest = digestOf(bytes);
+    return {
+      descriptor: { ...node.descriptor, digest, size: bytes.length },
+      blobs: [{ digest, content: bytes }, ...node.blobs.slice(1)],
+    };
+  };
+
+  it('is there for the other, and the image with the wrong size alone is left out', async () => {
+    const nodes = [ociManifest(right), missized(ociManifest(wrong))];
+    const roots = nodes.flatMap((node, i) => tagged(node, (i === 0 ? right : wrong).tags));
+    write({ 'sizes.tar': await tar(ociLayout(roots)) });
+    const result = await packInto(at('sizes.out.tar'), [at('sizes.tar')], { keepGoing: true });
+    expect(result.leftOut.map(({ what }) => what)).toEqual(['docker.io/shop/wrong:1']);
+    expect(imageIds(await freshScan(result))).toEqual([right.id]);
+  });
 });

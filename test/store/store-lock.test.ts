@@ -100,8 +100,9 @@ describe('the lock of a process that is gone', () => {
   });
 
   it('is taken over although nobody has asked how it ended, so that its number is taken', async () => {
-    // The shell starts a child, and becomes a program that never asks.
-    const parent = spawn('bash', ['-c', 'sleep 0 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // The shell starts a child, and becomes a program that never asks; the child ends when it has, since a shell asks at once.
+    const script = '(until [ "$(cat /proc/$$/comm)" = sleep ]; do :; done) & echo $!; exec sleep 60';
+    const parent = spawn('bash', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'] });
     const pid = Number(await new Promise((resolve) => parent.stdout.once('data', (text) => resolve(String(text)))));
     for (let tries = 0; tries < 200 && stateOf(pid) !== 'Z'; tries++) await delay(10);
     expect([stateOf(pid), self.isRunning(pid)]).toEqual(['Z', true]);
