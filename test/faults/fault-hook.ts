@@ -70,9 +70,22 @@ function install(fault: Fault): void {
 function isDue({ times, countFile, kind }: Fault): boolean {
   // What ends a thread must not end the program: the main thread only looks at headers here.
   if (isMainThread && ['exit', 'exhaust-heap', 'terminate', 'terminate-others'].includes(kind)) return false;
-  if (times !== undefined && fs.existsSync(countFile) && fs.statSync(countFile).size >= times) return false;
+  if (times !== undefined && !hasTurn(countFile, times)) return false;
   fs.appendFileSync(countFile, '.');
   return true;
+}
+
+/** Whether one of so many turns is left, which is taken then: by one thread, however many ask at once. */
+function hasTurn(countFile: string, times: number): boolean {
+  for (let turn = 0; turn < times; turn++) {
+    try {
+      fs.closeSync(fs.openSync(`${countFile}.${turn}`, 'wx'));
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+  return false;
 }
 
 function breakRead({ kind }: Fault, path: string): void {
