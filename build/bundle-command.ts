@@ -2,7 +2,7 @@
  * Puts the command and what it needs of its libraries into few files: to find and open several hundred small ones takes
  * longer than what `varve ls` does with them. Writes dist/src/cli/main.cjs and, beside it in parts/, what it loads: the
  * bundler parts the code where the program imports on demand, which is for each command what does it, and puts together
- * what is always loaded together. A thread's code becomes one file as well, dist/workers/digest-worker.cjs. The library
+ * what is always loaded together. A thread's code becomes one file as well, dist/workers/NAME-worker.cjs. The library
  * stays as the compiler wrote it, file by file.
  *
  * These are CommonJS: whoever imports node:fs as a module has all that it offers set up, streams and promises too, which
@@ -11,12 +11,12 @@
  *   node dist/build/bundle-command.js          a step of npm run build
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import { build, type InlineConfig, type Plugin, type Rollup } from 'vite';
 
 const entries = { main: 'src/cli/main.ts', program: 'src/cli/program.ts' };
 const folder = 'dist/src/cli';
-const workerEntry = 'workers/digest-worker.ts';
+const workerEntries = ['workers/archive-worker.ts', 'workers/digest-worker.ts'];
 
 const common: InlineConfig = {
   configFile: false,
@@ -90,22 +90,22 @@ const command = await build({
   },
 });
 // Each thread loads its code anew: from one file that takes a third of the time.
-const worker = await build({
-  ...common,
-  build: {
-    ...options,
-    ssr: workerEntry,
-    outDir: 'dist/workers',
-    rollupOptions: { treeshake, output },
-  },
-});
-const outputs = [command, worker].flatMap((built) => (built as Rollup.RollupOutput).output);
+const workers = await Promise.all(
+  workerEntries.map((ssr) => {
+    // What each loads on demand fits no other: it calls what it takes from the entry by names of its own.
+    const ownParts = { ...output, chunkFileNames: `parts/${basename(ssr, '.ts')}/[name].cjs` };
+    const rollupOptions = { treeshake, output: ownParts };
+    return build({ ...common, build: { ...options, ssr, outDir: 'dist/workers', rollupOptions } });
+  }),
+);
+const outputs = [command, ...workers].flatMap((built) => (built as Rollup.RollupOutput).output);
 const modules = outputs.flatMap((file) => (file.type === 'chunk' ? Object.entries(file.modules) : []));
 const bundled = modules.flatMap(([id, { renderedLength }]) => (renderedLength > 0 ? id : []));
 writeFileSync(`${folder}/parts/LICENSES.txt`, licenses(bundled));
 chmodSync(`${folder}/main.cjs`, 0o755);
 // What the compiler made of the same files would only be taken for them.
-for (const name of [`${folder}/main.js`, `${folder}/program.js`, 'dist/workers/digest-worker.js']) {
+const compiled = [...Object.values(entries), ...workerEntries].map((entry) => `dist/${entry.replace(/ts$/, 'js')}`);
+for (const name of compiled) {
   for (const path of [name, `${name}.map`]) rmSync(path, { force: true });
 }
 
@@ -113,7 +113,7 @@ for (const name of [`${folder}/main.js`, `${folder}/program.js`, 'dist/workers/d
 function hasSideEffects(id: string): boolean {
   return id.includes('/node_modules/')
     ? !/\/platform-shims\/|\/node_modules\/zod\//.test(id)
-    : [...Object.values(entries), workerEntry].some((entry) => id.endsWith(entry));
+    : [...Object.values(entries), ...workerEntries].some((entry) => id.endsWith(entry));
 }
 
 /** The licenses of the packages whose files are in the bundle, as each asks to be handed on. */

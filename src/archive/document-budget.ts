@@ -12,6 +12,12 @@ const share = { bytes: 1024 * 1024, values: 50_000 } as const;
 /** What the shares of all files may come to: those of many thousand honest ones. */
 const shares = { bytes: 1024 * 1024 * 1024, values: 10_000_000 } as const;
 
+/** What the documents of a file come to. */
+export interface DocumentsTaken {
+  readonly bytes: number;
+  readonly values: number;
+}
+
 export type RunLimits = Pick<Limits, 'runDocumentsBytes' | 'runDocumentValues' | 'documentKeyBytes'>;
 
 /** Of a whole run. */
@@ -53,6 +59,18 @@ export class DocumentBudget {
     this.#bytes += bytes;
     this.#values += values;
     return null;
+  }
+
+  /** What was taken, where this budget was for one file alone; null where that is more than the share of a file. */
+  taken(): DocumentsTaken | null {
+    return this.#bytes === 0 && this.#values === 0 ? { ...this.#shared } : null;
+  }
+
+  /** Takes what one file has taken of a budget of its own; false where the shares of all files no longer hold it, and takes nothing then. */
+  admit({ bytes, values }: DocumentsTaken): boolean {
+    if (this.beyondShares('bytes', bytes) + this.beyondShares('values', values) > 0) return false;
+    this.takeShares(bytes, values);
+    return true;
   }
 }
 

@@ -10,6 +10,9 @@ import { walkTar } from '../archive/tar/tar-index.js';
 import { noMemory, type SourceMemory } from '../cache/memory.js';
 import { fileSize, type Source } from '../discover/source.js';
 import { messageOf, VarveError } from '../model/error.js';
+import type { Limits } from '../model/limits.js';
+import type { ArchiveRecord } from '../model/results/inventory.js';
+import type { SizedSource } from '../sources/byte-source.js';
 import { FileState } from '../sources/file-state.js';
 import { isLocal, pathsAt } from '../sources/location.js';
 import { openLocal } from '../sources/open-source.js';
@@ -17,20 +20,33 @@ import { type Steps, seldomResting } from '../sources/steps.js';
 import { unreadableRecord } from '../verify/archive-record.js';
 import { ArchiveInProgress, openTable } from './open-archive.js';
 import type { RecordedArchives } from './read-inventory.js';
-import type { ObservedPart, ScanRun, SourceInProgress } from './source-in-progress.js';
+import type { DoneArchive, ObservedPart, ScanRun, SourceInProgress } from './source-in-progress.js';
 
-/** Opens all sources; `recorded`: what the inventories among them hold. */
+/** Opens all sources; `recorded`: what the inventories among them hold; `done`: what other threads have done of them. */
 export function* openSources(
   sources: readonly Source[],
   recorded: RecordedArchives,
   run: ScanRun,
+  done: ReadonlyMap<Source, DoneArchive> = new Map(),
 ): Steps<SourceInProgress[]> {
   const opened: SourceInProgress[] = [];
   for (const source of sources) {
-    opened.push(yield* openSource(source, recorded, run));
+    const record = admitted(done.get(source), run);
+    opened.push(record === null ? yield* openSource(source, recorded, run) : finished(source, record, run));
     yield;
   }
   return opened;
+}
+
+/** The record that a job made of an archive; null where there is none, or what the run may hold leaves no room for it. */
+function admitted(done: DoneArchive | undefined, { budget, held }: ScanRun): ArchiveRecord | null {
+  if (done === undefined || !held.admit(done.held)) return null;
+  return budget.admit(done.documents) ? done.record : null;
+}
+
+function finished(source: Source, record: ArchiveRecord, run: ScanRun): SourceInProgress {
+  const memory = run.memory.source(source.path);
+  return { source, archives: [record], isDone: true, streamed: false, memory, state: null, parts: new Map() };
 }
 
 function* openSource(source: Source, recorded: RecordedArchives, run: ScanRun): Steps<SourceInProgress> {
@@ -38,7 +54,8 @@ function* openSource(source: Source, recorded: RecordedArchives, run: ScanRun): 
   // Its identity is taken before any byte is read; what is no single file has none that is kept.
   const isKept = location.kind === 'file' && location.path === path;
   const memory = isKept ? run.memory.source(path) : noMemory.source(path);
-  const opened = { source, archives: [], streamed: false, memory, state: null, parts: new Map<string, ObservedPart>() };
+  const parts = new Map<string, ObservedPart>();
+  const opened = { source, archives: [], isDone: false, streamed: false, memory, state: null, parts };
   if (kind === 'inventory') {
     return { ...opened, archives: recorded.archives.get(path) ?? [] };
   }
@@ -59,28 +76,33 @@ function* openSource(source: Source, recorded: RecordedArchives, run: ScanRun): 
   }
 }
 
-function* openPlain(
-  { path, location }: Source,
-  memory: SourceMemory,
-  run: ScanRun,
-): Steps<SourceInProgress['archives']> {
-  if (!isLocal(location)) throw new TypeError('what is not on a disk here cannot be sought');
-  const file = openLocal(location);
+function* openPlain(source: Source, memory: SourceMemory, run: ScanRun): Steps<SourceInProgress['archives']> {
+  if (!isLocal(source.location)) throw new TypeError('what is not on a disk here cannot be sought');
+  const file = openLocal(source.location);
   try {
-    const { sizeBytes } = file;
-    const table: EntryTable = {
-      ...(yield* walkTar(file, run.settings.limits)),
-      path,
-      filePath: path,
-      location,
-      container: 'tar',
-      compression: 'none',
-      sizeBytes,
-    };
+    const table = yield* tableOfPlain(source, file, run.settings.limits);
     return yield* openAndPeek(table, { kind: 'file', file }, memory, run);
   } finally {
     file.close();
   }
+}
+
+/** The entries of an archive that can be sought. */
+export function* tableOfPlain(
+  { path, location }: Pick<Source, 'path' | 'location'>,
+  file: SizedSource,
+  limits: Limits,
+): Steps<EntryTable> {
+  const { sizeBytes } = file;
+  return {
+    ...(yield* walkTar(file, limits)),
+    path,
+    filePath: path,
+    location,
+    container: 'tar',
+    compression: 'none',
+    sizeBytes,
+  };
 }
 
 function* openFolder(

@@ -39,7 +39,8 @@ export async function readBodies(sources: readonly SourceInProgress[], run: Scan
   const bodies = bodiesOf(sources.filter((source) => isVerified(source, settings)));
   const passes = sources.filter(({ streamed }) => streamed).map((source) => new Pass(source, settings));
   const parts = settings.verified ? sources.flatMap(partErrands) : [];
-  await readInRounds(bodies, { passes, parts }, run);
+  const doneBytes = sources.reduce((sum, { source, isDone }) => sum + (isDone ? source.sizeBytes : 0), 0);
+  await readInRounds(bodies, { passes, parts }, doneBytes, run);
   for (const { request, observation, owner, memory: source } of bodies) {
     if (observation === null) continue;
     owner.bodies.set(request.entry, observation);
@@ -73,10 +74,11 @@ function bodiesOf(sources: readonly SourceInProgress[]): OwnedBody[] {
 async function readInRounds(
   bodies: readonly OwnedBody[],
   { passes, parts }: { readonly passes: readonly Pass[]; readonly parts: readonly Errand[] },
+  doneBytes: number,
   { settings, memory }: ScanRun,
 ): Promise<void> {
   const { probes } = settings;
-  const rounds = new Rounds(settings, 1 + (bodies.at(-1)?.archive ?? 0));
+  const rounds = new Rounds(settings, 1 + (bodies.at(-1)?.archive ?? 0), doneBytes);
   const leaders = leadersOf(bodies, memory.layers);
   await rounds.run([
     ...bodies.map((body) => bodyErrand(body, blobJob(body, probes, leaders.has(body)))),
@@ -164,10 +166,12 @@ class Pass {
 class Rounds {
   readonly #settings: ScanSettings;
   readonly #expandedBytes: BigInt64Array;
-  #totalBytes = 0;
+  #totalBytes: number;
 
-  constructor(settings: ScanSettings, archives: number) {
+  /** `doneBytes`: what was read before. */
+  constructor(settings: ScanSettings, archives: number, doneBytes: number) {
     this.#settings = settings;
+    this.#totalBytes = doneBytes;
     this.#expandedBytes = createExpandedBytes(archives);
   }
 

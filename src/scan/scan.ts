@@ -8,7 +8,7 @@ import { DocumentBudget } from '../archive/document-budget.js';
 import { type Memory, noMemory } from '../cache/memory.js';
 import { discover } from '../discover/discover.js';
 import type { Discovery } from '../discover/discovery.js';
-import { sourceOf } from '../discover/source.js';
+import { type Source, sourceOf } from '../discover/source.js';
 import { interruption, VarveError } from '../model/error.js';
 import type { Limits } from '../model/limits.js';
 import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
@@ -23,7 +23,14 @@ import { openSources } from './open-sources.js';
 import { checkScan } from './option-check.js';
 import type { RecordedArchives } from './read-inventory.js';
 import { resolveSettings, type ScanOptions, type ScanSettings } from './settings.js';
-import { isVerified, openedArchives, partFindings, type ScanRun, type SourceInProgress } from './source-in-progress.js';
+import {
+  type DoneArchive,
+  isVerified,
+  openedArchives,
+  partFindings,
+  type ScanRun,
+  type SourceInProgress,
+} from './source-in-progress.js';
 
 /** What a scan has found: the inventory, and what is inside the layers as far as that was asked for. */
 export interface Scan {
@@ -134,7 +141,8 @@ async function readSources(
   run: ScanRun,
 ): Promise<{ readonly sources: readonly SourceInProgress[]; readonly noArchives: readonly string[] }> {
   const { signal } = run.settings;
-  const opened = await inTurns(openSources(found, recorded, run), signal);
+  const done = await takeSmallArchives(found, run.settings);
+  const opened = await inTurns(openSources(found, recorded, run, done), signal);
   const noArchives = await takeBodies(opened, run);
   const stale = opened.filter(({ memory }) => memory.isStale());
   // Changed while results of before were taken for true: these are read after all.
@@ -153,6 +161,16 @@ async function readSources(
   for (const { memory } of sources) memory.save();
   run.memory.close();
   return { sources, noArchives };
+}
+
+/** Has threads do the small archives, where there are many: what that takes is loaded for nothing else. */
+async function takeSmallArchives(
+  found: readonly Source[],
+  settings: ScanSettings,
+): Promise<ReadonlyMap<Source, DoneArchive>> {
+  if (!settings.verified || found.length < 2) return new Map();
+  const { doSmallArchives } = await import('./jobs/archive-jobs.js');
+  return doSmallArchives(found, settings);
 }
 
 /** Reads bodies, if any are to be read: decoders and threads are loaded for that alone. */

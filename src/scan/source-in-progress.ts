@@ -1,11 +1,11 @@
 /** One source on its way through a scan, and what the stages of a scan share. */
 import { basename } from 'node:path';
-import type { DocumentBudget } from '../archive/document-budget.js';
+import type { DocumentBudget, DocumentsTaken } from '../archive/document-budget.js';
 import type { Memory, SourceMemory } from '../cache/memory.js';
 import type { Source } from '../discover/source.js';
 import { type Finding, finding } from '../model/finding.js';
 import type { ArchiveRecord } from '../model/results/inventory.js';
-import type { RunBudget } from '../model/work/run-budget.js';
+import type { RunBudget, RunTaken } from '../model/work/run-budget.js';
 import type { FileState } from '../sources/file-state.js';
 import type { ArchiveInProgress } from './open-archive.js';
 import type { ScanSettings } from './settings.js';
@@ -25,10 +25,19 @@ export type ObservedPart =
   | { readonly ok: true; readonly digest: string }
   | { readonly ok: false; readonly reason: string };
 
+/** What a job made of an archive, and what that took of what a run may hold. */
+export interface DoneArchive {
+  readonly record: ArchiveRecord;
+  readonly held: RunTaken;
+  readonly documents: DocumentsTaken;
+}
+
 /** One source: what it became so far. */
 export interface SourceInProgress {
   readonly source: Source;
   archives: readonly (ArchiveInProgress | ArchiveRecord)[];
+  /** Whether a job of the threads has made its record. */
+  readonly isDone: boolean;
   /** Whether it waits for its pass. */
   readonly streamed: boolean;
   readonly memory: SourceMemory;

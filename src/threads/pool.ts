@@ -2,7 +2,6 @@
  * A pool of worker threads that runs jobs. Whatever becomes of a thread, each job has a result: it is run once more, alone,
  * and reported as lost if that thread goes too.
  */
-import type { Piscina } from 'piscina';
 import { messageOf } from '../model/error.js';
 import { createOwner, releaseLargeWindow } from '../observe/control.js';
 import type { Job, JobResult } from '../observe/observation.js';
@@ -11,13 +10,14 @@ import { nameOfLocation } from '../sources/location.js';
 import { closeRelay, createRelay } from './relay.js';
 import type { DigestTask, NumberedJob, Pool, Runner, Threads } from './runner.js';
 import { SplitJobs } from './split/split-jobs.js';
+import { startThreads } from './start-threads.js';
 
 /** Starts so many threads; null where that may not be. */
 export async function startPool(
   threads: number,
   { engine, limits, control }: Pick<DigestTask, 'engine' | 'limits' | 'control'>,
 ): Promise<Pool | null> {
-  const pool = await startOrNull(threads);
+  const pool = await startThreads<DigestTask, JobResult[]>('digest', threads);
   if (pool === null) return null;
   const broken = new Promise<never>((_, reject) => pool.on('error', () => reject(new PoolBroken())));
   broken.catch(() => {});
@@ -88,21 +88,6 @@ type Way = 'shared' | 'split' | 'alone';
 
 /** A worker failed before it had a job: no memory or no right to start one. The pool would wait for it without end. */
 class PoolBroken extends Error {}
-
-/**
- * Null where no thread may be started (Node's permission model), where none is left, and where a caller has bundled this
- * file: then neither the code of a thread nor that of the pool lies where it looks for it.
- */
-async function startOrNull(threads: number): Promise<Piscina<DigestTask, JobResult[]> | null> {
-  try {
-    const [{ Piscina }, { createRequire }] = await Promise.all([import('piscina'), import('node:module')]);
-    // The compiled worker, also when this file runs from source under a test runner.
-    const filename = createRequire(import.meta.url).resolve('#digest-worker');
-    return new Piscina({ filename, minThreads: threads, maxThreads: threads });
-  } catch {
-    return null;
-  }
-}
 
 function isLost(result: JobResult): boolean {
   return !result.ok && result.error.code === 'thread-lost';

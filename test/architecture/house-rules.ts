@@ -110,7 +110,7 @@ export const rooms = {
     knowsTypesOf: ['archive'],
     packages: ['cli-progress', 'yargs'],
   }),
-  workers: room({ knows: ['threads', 'observe'] }),
+  workers: room({ knows: ['threads', 'observe', 'scan'] }),
   page: room({
     knows: ['report'],
     knowsTypesOf: ['model'],

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writeArchives } from '../helpers/archive-builder.js';
 import type { Fault } from './fault-hook.js';
 import { folder, verdicts, verifyWith } from './faulty-run.js';
 import { writeLargeArchives, writeSharedArchive, writeSplitArchive } from './large-archives.js';
@@ -88,6 +89,22 @@ describe('a job that other threads help with', () => {
     expect(run.code).toBe(0);
     expect(verdicts(run.result)).toEqual({ 'split.tar.gz': ['ok'] });
   });
+});
+
+describe('a thread that does small archives, many to a task', () => {
+  const small = join(folder, 'small');
+  beforeAll(() => writeArchives(small, 420));
+
+  it.each(kinds)(
+    'and is lost (%s), once or with every such task, leaves those of its task to this one',
+    async (kind) => {
+      const whole = await verifyWith({ kind: 'slow', file: '0077.tar', times: 1 }, [small], ['--workers', '0']);
+      const once = await verifyWith({ kind, file: '0077.tar', times: 1 }, [small], ['--workers', '12']);
+      expect([once.code, once.faults, once.result]).toEqual([0, 1, whole.result]);
+      const always = await verifyWith({ kind, file: '7.tar' }, [small], ['--workers', '12']);
+      expect([always.code, always.faults > 1, always.result]).toEqual([0, true, whole.result]);
+    },
+  );
 });
 
 it.each(['terminate-first', 'terminate-second'] as const)(

@@ -25,6 +25,9 @@ const things = {
 
 type RunLimitName = keyof typeof shares;
 
+/** What a file has taken, of each thing that is limited. */
+export type RunTaken = Readonly<Record<RunLimitName, number>>;
+
 const none = (): Record<RunLimitName, number> => ({
   runEntries: 0,
   runImages: 0,
@@ -57,6 +60,19 @@ export class RunBudget {
     this.#shared[name] += shared;
     this.#used[name] += count - shared;
     return null;
+  }
+
+  /** What was taken, where this budget was for one file alone; null where that is more than the share of a file. */
+  taken(): RunTaken | null {
+    return Object.values(this.#used).every((count) => count === 0) ? { ...this.#shared } : null;
+  }
+
+  /** Takes what one file has taken of a budget of its own; false where the shares of all files no longer hold it, and takes nothing then. */
+  admit(taken: RunTaken): boolean {
+    const names = Object.keys(shares) as RunLimitName[];
+    if (names.some((name) => this.#shared[name] + taken[name] > shares[name].ofAll)) return false;
+    for (const name of names) this.#shared[name] += taken[name];
+    return true;
   }
 }
 
