@@ -1,5 +1,6 @@
 /**
- * A transfer carried out: so many blobs at a time, the largest first, each document as soon as all that it names is there.
+ * A transfer carried out: so many blobs at a time, the largest first, each document as soon as all that it names is there. While
+ * what has come is checked and made durable, the next one comes.
  * A blob that cannot be had takes with it what needs it, and the others are brought; where nothing can be written any more,
  * or whoever asked has gone, it ends at once.
  */
@@ -21,8 +22,8 @@ export interface TransferSettings {
   readonly parallel: number;
   readonly signal: AbortSignal | undefined;
   readonly onEvent: (event: TransferEvent) => void;
-  /** Called when a blob is there; what it returns is waited for before the next one of the same turn is begun. */
-  readonly onThere?: (digest: Digest) => Promise<void> | undefined;
+  /** Called when a blob is there. */
+  readonly onThere?: (digest: Digest) => void;
 }
 
 /** What could not be brought, each with the reason; nothing where all is there. */
@@ -37,7 +38,7 @@ export async function transfer(
 ): Promise<TransferFailures> {
   const run = new TransferInProgress(plan, from, to, settings);
   await Promise.all(Array.from({ length: settings.parallel }, () => run.lane()));
-  run.end();
+  await run.end();
   return run.failures;
 }
 
@@ -59,6 +60,9 @@ export async function presentIn(
   return present;
 }
 
+/** So many blobs that have come may wait to be there. */
+const settlingTogether = 8;
+
 class TransferInProgress {
   readonly failures = new Map<Digest, VarveError>();
   readonly #from: ContentReader;
@@ -74,6 +78,8 @@ class TransferInProgress {
   readonly #waiting = new Map<Digest, ContentNode[]>();
   /** Blobs that are neither there nor lost. */
   #left: number;
+  /** Blobs that have come and are not there yet. */
+  readonly #settling = new Set<Promise<void>>();
   #idle: (() => void)[] = [];
   /** Why all of it ends. */
   #end: { readonly error: unknown } | null = null;
@@ -97,27 +103,41 @@ class TransferInProgress {
   async lane(): Promise<void> {
     while (this.#end === null && this.#left > 0) {
       const node = this.#ready.shift() ?? this.#bodies.pop();
-      if (node !== undefined) await this.#bring(node);
+      if (node !== undefined) await this.#fetched(node);
       // What is left waits for what other lanes are at.
       else await new Promise<void>((resolve) => this.#idle.push(resolve));
     }
   }
 
+  /** Returns when a blob has come; what is left to be done for it goes on. */
+  async #fetched(node: ContentNode): Promise<void> {
+    const { parallel } = this.#settings;
+    while (this.#settling.size >= parallel + settlingTogether) await Promise.race(this.#settling);
+    await new Promise<void>((resolve) => {
+      const settled = this.#bring(node, resolve).finally(() => {
+        this.#settling.delete(settled);
+        resolve();
+      });
+      this.#settling.add(settled);
+    });
+  }
+
   /** Throws what has ended all of it. */
-  end(): void {
+  async end(): Promise<void> {
+    await Promise.all(this.#settling);
     const { signal } = this.#settings;
     if (signal?.aborted) throw interruption(signal);
     if (this.#end !== null) throw this.#end.error;
   }
 
-  async #bring(node: ContentNode): Promise<void> {
+  async #bring(node: ContentNode, come: () => void): Promise<void> {
     const { onEvent, onThere, signal } = this.#settings;
     try {
       if (signal?.aborted) throw interruption(signal);
-      const outcome = await this.#put(node);
+      const outcome = await this.#put(node, come);
       onEvent({ kind: 'done', node, outcome });
       this.#settle(node);
-      await onThere?.(node.digest);
+      onThere?.(node.digest);
     } catch (error) {
       if (isOfBlob(error)) this.#lose(node, error);
       else this.#end ??= { error };
@@ -128,7 +148,7 @@ class TransferInProgress {
   }
 
   /** From the first copy that is right. */
-  async #put(node: ContentNode): Promise<PutOutcome> {
+  async #put(node: ContentNode, come: () => void): Promise<PutOutcome> {
     const { onEvent } = this.#settings;
     for (;;) {
       onEvent({ kind: 'begun', node });
@@ -136,7 +156,10 @@ class TransferInProgress {
         return await this.#to.put(node, (offsetBytes) => this.#from.open(node, offsetBytes), {
           onResumed: (sizeBytes) => onEvent({ kind: 'resumed', node, sizeBytes }),
           onBytes: (sizeBytes) => onEvent({ kind: 'bytes', node, sizeBytes }),
-          onVerify: () => onEvent({ kind: 'checking', node }),
+          onVerify: () => {
+            onEvent({ kind: 'checking', node });
+            come();
+          },
         });
       } catch (error) {
         if (!isOfBlob(error) || error.code === 'remote' || this.#from.another?.(node) !== true) throw error;

@@ -23,6 +23,8 @@ import { KnownBlobs } from './known-blobs.js';
 
 const syncFile = promisify(fsync);
 const chunkBytes = 1024 * 1024;
+/** Of the few threads of the runtime one is left to write with. */
+const syncedTogether = 3;
 
 export interface StoreWriterSettings {
   readonly engine: Engine;
@@ -34,6 +36,8 @@ export class StoreWriter implements ContentWriter {
   readonly #open: OpenStore;
   readonly #settings: StoreWriterSettings;
   readonly #blobs: BlobWriter;
+  #syncing = 0;
+  #unsynced: (() => void)[] = [];
 
   constructor(open: OpenStore, settings: StoreWriterSettings) {
     this.#open = open;
@@ -110,12 +114,23 @@ export class StoreWriter implements ContentWriter {
       }
       report.onVerify();
       check.end();
-      await syncFile(fd).catch((cause: unknown) => {
-        throw unwritten(path, cause);
-      });
+      await this.#sync(fd, path);
     } finally {
       flush.end();
       closeSync(fd);
+    }
+  }
+
+  async #sync(fd: number, path: string): Promise<void> {
+    while (this.#syncing >= syncedTogether) await new Promise<void>((resolve) => this.#unsynced.push(resolve));
+    this.#syncing += 1;
+    try {
+      await syncFile(fd);
+    } catch (cause) {
+      throw unwritten(path, cause);
+    } finally {
+      this.#syncing -= 1;
+      this.#unsynced.shift()?.();
     }
   }
 

@@ -87,7 +87,7 @@ export class PullRun {
     const failures = await naming.during(() =>
       transfer(this.#plan, new RemoteReader(client, this.#found.sources), writer, {
         ...this.#settings,
-        onThere: (digest) => void naming.there(digest),
+        onThere: (digest) => naming.there(digest),
       }),
     );
     if (failures.size === 0 || done.size > 0) await this.#finish(writer, failures);
