@@ -62,6 +62,8 @@ const certificate =
   /^(?:CERT_|ERR_TLS_CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 /** What a server says by TLS of the certificate that it was shown, or not. */
 const ownCertificate = /^ERR_SSL_.*ALERT_(?:.*CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE|ACCESS_DENIED)/;
+/** The same where it came while the request was written. */
+const saidCertificate = /:(?:sslv3|tlsv\d+) alert (?:.*certificate|unknown ca|handshake failure|access denied):/;
 
 const passing: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'no name server answers; check that there is a network',
@@ -99,7 +101,7 @@ export function breakOf(asked: Asked, cause: unknown, way: Way): RemoteError {
       { cause },
     );
   }
-  if (ownCertificate.test(code)) {
+  if (isOfOwnCertificate(code, cause)) {
     return new RemoteError(
       `${start}: asks for a certificate, or does not take the one that it was shown (${code}); name one with its key, or put both into certs.d`,
       { cause },
@@ -126,6 +128,10 @@ export function breakOf(asked: Asked, cause: unknown, way: Way): RemoteError {
   // TLS 1.3 refuses the certificate of a client behind the handshake, by closing.
   const doubt = asked.url.protocol === 'https:' && !way.hasAnswered ? '; it may ask for a certificate of ours' : '';
   return new PassingError(`${start}: the connection broke (${code || 'no code'}: ${said})${doubt}`, { cause });
+}
+
+function isOfOwnCertificate(code: string, cause: unknown): boolean {
+  return ownCertificate.test(code) || (code === 'EPROTO' && saidCertificate.test(messageOf(cause)));
 }
 
 /** What a proxy answered instead of leading on; the client below says it by a sentence only. */

@@ -2,7 +2,6 @@
  * Bodies as they arrive: counted, bounded, and broken off where they stand still. How slow the reader is does not count, only how
  * long the registry lets it wait. A body that is encoded for its way is refused: nobody asked for it, and it could be any size.
  */
-import type { Readable } from 'node:stream';
 import { interruption, RemoteError } from '../../model/error.js';
 import { type Limits, limitMessage } from '../../model/limits.js';
 import { type Asked, askedText, breakOf, PassingError } from '../failure.js';
@@ -15,13 +14,19 @@ const leastBytes = 4096;
 /** A document takes at most so many times that. */
 const documentTimes = 4;
 
+/** A body that comes, and can be broken off. */
+export interface ArrivingBody {
+  [Symbol.asyncIterator](): AsyncIterator<Buffer>;
+  destroy(): unknown;
+}
+
 /** The pieces of a body. Throws PassingError where they cease to come, `interrupted` once the signal has fired. */
 export async function* arriving(
   asked: Asked,
-  body: Readable,
+  body: ArrivingBody,
   { timing, signal, onBytes }: Pick<RemoteSettings, 'timing' | 'signal' | 'onBytes'>,
 ): AsyncGenerator<Buffer, void, void> {
-  const pieces = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const pieces = body[Symbol.asyncIterator]();
   let waitedMs = 0;
   let arrivedBytes = 0;
   try {

@@ -2,10 +2,13 @@
  * Connections, kept and shared by origin: TLS, proxies and times. The HTTP client is loaded with the first of them, so that whatever
  * stays offline does not pay for it.
  */
+import type { IncomingMessage } from 'node:http';
 import type { Agent, Dispatcher, Pool } from 'undici';
 import { messageOf, RemoteError } from '../../model/error.js';
 import { breakOf } from '../failure.js';
 import type { RemoteSettings } from '../settings.js';
+import type { HttpRequest } from './message.js';
+import { PlainRequests, type ShownTrust } from './plain-requests.js';
 import { proxyFor } from './proxies.js';
 import { trustFor } from './trust.js';
 
@@ -15,6 +18,7 @@ const keptMs = 10_000;
 export class Connections {
   readonly #settings: RemoteSettings;
   readonly #open = new Map<string, Promise<Dispatcher>>();
+  readonly #plain = new PlainRequests();
 
   constructor(settings: RemoteSettings) {
     this.#settings = settings;
@@ -29,8 +33,18 @@ export class Connections {
     return opened;
   }
 
+  /** Sends a request without the HTTP client; null where it is for that to do. Throws as the system does, and RemoteError. */
+  async plain(request: HttpRequest): Promise<IncomingMessage | null> {
+    const { timing, maxConnections, environment, signal } = this.#settings;
+    const { url, method, body } = request;
+    if (body !== null || (method !== 'GET' && method !== 'HEAD') || proxyFor(url, environment) !== null) return null;
+    const trust = (): ShownTrust => this.#tls(url.host);
+    return this.#plain.send(request, { timeoutMs: timing.timeoutMs, maxConnections, signal, trust });
+  }
+
   /** Closes what is idle and ends what is not. */
   async close(): Promise<void> {
+    this.#plain.close();
     const open = await Promise.allSettled(this.#open.values());
     this.#open.clear();
     await Promise.all(open.map((each) => (each.status === 'fulfilled' ? each.value.destroy() : undefined)));
@@ -74,7 +88,7 @@ export class Connections {
     }
   }
 
-  #tls(host: string): { ca?: (string | Buffer)[]; cert?: Buffer; key?: Buffer } {
+  #tls(host: string): ShownTrust {
     const { ca, cert, key } = trustFor(host, this.#settings);
     return {
       ...(ca === null ? {} : { ca: [...ca] }),

@@ -3,6 +3,8 @@
  * most 64 KiB, no line ends in values, by the client's parser), answers before the answer, bodies that never end or come drop by
  * drop (`body.ts`).
  */
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { interruption } from '../../model/error.js';
 import { breakOf, type Way } from '../failure.js';
@@ -11,6 +13,7 @@ import type { RemoteSettings } from '../settings.js';
 import { arriving } from './body.js';
 import { Connections } from './connections.js';
 import type { HttpRequest, HttpResponse, SentBody } from './message.js';
+import { bodyOf } from './plain-requests.js';
 import { proxyFor } from './proxies.js';
 
 export class Exchange {
@@ -31,6 +34,8 @@ export class Exchange {
     const { signal, onRequest } = this.#settings;
     const { method, url } = request;
     if (signal?.aborted) throw interruption(signal);
+    const plain = await this.#plain(request);
+    if (plain !== null) return plain;
     const facts = { method, url: shownUrl(url) };
     const ending = endingWith(signal);
     let data: Dispatcher.ResponseData;
@@ -61,6 +66,33 @@ export class Exchange {
     this.#answered.add(url.origin);
     onRequest?.({ ...facts, status: data.statusCode });
     return this.#answer(request, data);
+  }
+
+  /** The answer where it is asked for and comes in the plainest way; else null. */
+  async #plain(request: HttpRequest): Promise<HttpResponse | null> {
+    const { signal, onRequest } = this.#settings;
+    const { method, url } = request;
+    const facts = { method, url: shownUrl(url) };
+    try {
+      const answer = await this.#connections.plain({ ...request, headers: this.#headers(request) });
+      if (answer === null) return null;
+      const { statusCode: status = 0, headers } = answer;
+      // A body that is dropped has no reader who would hear of its end.
+      answer.on('error', () => {});
+      this.#answered.add(url.origin);
+      onRequest?.({ ...facts, status });
+      return {
+        request,
+        status,
+        header: (name) => headerText(headers[name]),
+        body: () => arriving(request, bodyOf(answer, this.#settings.timing.timeoutMs), this.#settings),
+        discard: () => discardedPlainly(answer),
+      };
+    } catch (error) {
+      onRequest?.({ ...facts, status: null });
+      if (signal?.aborted) throw interruption(signal);
+      throw breakOf(request, error, this.#wayTo(url));
+    }
   }
 
   #wayTo(url: URL): Way {
@@ -94,14 +126,15 @@ export class Exchange {
     return {
       request,
       status,
-      header: (name) => {
-        const value = headers[name];
-        return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
-      },
+      header: (name) => headerText(headers[name]),
       body: () => arriving(request, body, this.#settings),
       discard: () => discarded(body),
     };
   }
+}
+
+function headerText(value: string | string[] | undefined): string | null {
+  return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
 }
 
 /** More answers before the answer (1xx) than anyone has a use for: each of them begins the time to wait anew. */
@@ -125,6 +158,18 @@ function endingWith(signal: AbortSignal | undefined) {
 
 /** So long the rest of a body is waited for, for the sake of its connection. */
 const restMs = 250;
+
+/** Reads what little is left of a body, or closes its connection. */
+async function discardedPlainly(answer: IncomingMessage): Promise<void> {
+  const timer = setTimeout(() => answer.destroy(), restMs);
+  let left = 64 * 1024;
+  answer.on('data', (piece: Buffer) => {
+    left -= piece.length;
+    if (left < 0) answer.destroy();
+  });
+  if (!answer.readableEnded && !answer.destroyed) await once(answer, 'close').catch(() => {});
+  clearTimeout(timer);
+}
 
 /** Reads what little is left of a body, or closes its connection. */
 async function discarded(body: Dispatcher.ResponseData['body']): Promise<void> {

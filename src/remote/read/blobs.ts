@@ -61,6 +61,10 @@ export async function* readBlob(
       position += piece.length;
       yield piece;
     }
+    // More than all of it is a fault of the registry; that the way broke behind it is none.
+    await (pieces as AsyncGenerator<Buffer, void, void> | null)?.next().catch((error: unknown) => {
+      if (!(error instanceof PassingError)) throw error;
+    });
   } finally {
     await (pieces as AsyncGenerator<Buffer, void, void> | null)?.return();
   }

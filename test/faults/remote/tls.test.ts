@@ -88,7 +88,12 @@ describe('a registry that asks for the certificate of a client', () => {
       /no certificate in PEM and its key, without a password \(ERR_OSSL_X509_KEY/,
     );
     const hidden = await start(tls, { caFile });
-    await expect(hidden.ask()).rejects.toThrow(/the connection broke .*; it may ask for a certificate of ours; tried/);
+    const refusal = hidden.ask();
+    await expect(refusal).rejects.toThrow(
+      /asks for a certificate, or does not take the one that it was shown \(ERR_SSL/,
+    );
+    // Nobody waits and asks again for what cannot become another.
+    await expect(refusal).rejects.not.toThrow(/tried/);
     expect(hidden.registry.seen).toEqual([]);
   });
 
@@ -112,7 +117,7 @@ describe('a registry that asks for the certificate of a client', () => {
       const client = new RegistryClient(remoteSettings({ tls: { ...noTls, caFile: own.own.certFile, ...shown } }));
       closing.push(() => client.close());
       await expect(client.manifest({ registry: host, repository: 'a' }, 'x')).rejects.toThrow(
-        /asks for a certificate, or does not take the one that it was shown \(ERR_SSL/,
+        /asks for a certificate, or does not take the one that it was shown \((?:ERR_SSL|EPROTO)/,
       );
     }
   });
