@@ -1,6 +1,6 @@
 /** `varve search` from its words to its exit code, over an inventory with names and labels of every kind. */
 
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ImageSearch } from '../../src/model/results/results.js';
@@ -152,5 +152,25 @@ describe('varve search', () => {
       '| --- | --- | --- | --: | --- |',
       '| redis |  | 7, latest | 1 | \\[OK\\] |',
     ]);
+  });
+
+  it.each([
+    ['registry.example:5000', true],
+    ['registry.example', true],
+    ['localhost', true],
+    ['absent.tar', false],
+    ['absent/folder', false],
+  ])('of %s, which is not here, points to registry:// where that could be a host: %j', async (word, points) => {
+    const { code, stderr } = await search('redis', word);
+    expect([code, stderr.includes(`${word}: if that is a registry, registry://${word} is searched`)]).toEqual([
+      3,
+      points,
+    ]);
+  });
+
+  it('says nothing of a registry where a file has the name of a host', async () => {
+    const host = join(folder, 'registry.example');
+    await writeFile(host, await readFile(several));
+    expect((await search('redis', host)).stderr).not.toContain('registry://');
   });
 });

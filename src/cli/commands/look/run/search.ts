@@ -1,4 +1,5 @@
 /** The results of `varve search`. A template is refused before anything is read. */
+import { existsSync } from 'node:fs';
 import { type ListedRepository, searchImages } from '../../../../analysis/images/image-search.js';
 import { messageOf, VarveError } from '../../../../model/error.js';
 import type { Inventory } from '../../../../model/results/inventory.js';
@@ -55,6 +56,9 @@ export async function run(options: Options, context: Context): Promise<readonly 
     const { rows } = selection;
     const found = searchImages(rows, inventory.verified, { term, official, limit, listed });
     await deliver(print(search === null ? found : await search.withTags(found)), options, context.io);
+    for (const host of absentHosts(others)) {
+      await tell(context.io, `${host}: if that is a registry, registry://${host} is searched`);
+    }
     if (inventory !== noArchives) await tellSelection(null, selection, options, context.io);
     const { total, results } = found;
     if (total > results.length && !options.quiet) {
@@ -75,6 +79,16 @@ const noArchives: Inventory = {
   skipped: [],
   passedOver: 0,
 };
+
+/** INPUTs that are not there and could be hosts: with a port, or with dots and no ending of an archive. */
+function absentHosts(words: readonly string[]): string[] {
+  return words.filter(
+    (word) =>
+      !existsSync(word) &&
+      /^(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+|[a-z0-9.-]+:\d{1,5})$/i.test(word) &&
+      !/\.(?:tar|t?gz|t?zst|xz|bz2|json|oci|zip)$/i.test(word),
+  );
+}
 
 /** Whether an INPUT is a registry as a whole, whose own list is searched; of one repository the images are. */
 function isWholeRegistry(word: string): boolean {
