@@ -101,7 +101,7 @@ describe('a thread that does small archives, many to a task', () => {
       const whole = await verifyWith({ kind: 'slow', file: '0077.tar', times: 1 }, [small], ['--workers', '0']);
       const once = await verifyWith({ kind, file: '0077.tar', times: 1 }, [small], ['--workers', '12']);
       expect([once.code, once.faults, once.result]).toEqual([0, 1, whole.result]);
-      const always = await verifyWith({ kind, file: '7.tar' }, [small], ['--workers', '12']);
+      const always = await verifyWith({ kind, file: '77.tar' }, [small], ['--workers', '12']);
       expect([always.code, always.faults > 1, always.result]).toEqual([0, true, whole.result]);
     },
   );
