@@ -46,7 +46,7 @@ const importsOutside: Plugin = {
 
 /**
  * Of undici what we use of it: its own entry loads all that it offers, fetch and WebSockets too, which takes as long as Node's start.
- * What that entry does beside is to give each dispatcher its methods; one of them is called here.
+ * What that entry does beside is to give each dispatcher its methods; two of them are called here, one by its way through proxies.
  */
 const clientName = '\0undici';
 const clientParts: Plugin = {
@@ -63,8 +63,9 @@ const clientParts: Plugin = {
          import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
          import Pool from 'undici/lib/dispatcher/pool.js';
          import ProxyAgent from 'undici/lib/dispatcher/proxy-agent.js';
+         import connect from 'undici/lib/api/api-connect.js';
          import request from 'undici/lib/api/api-request.js';
-         Dispatcher.prototype.request = request;
+         Object.assign(Dispatcher.prototype, { connect, request });
          export { Agent, Pool, ProxyAgent };`
       : null;
   },
