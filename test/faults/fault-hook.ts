@@ -70,22 +70,36 @@ function install(fault: Fault): void {
 function isDue({ times, countFile, kind }: Fault): boolean {
   // What ends a thread must not end the program: the main thread only looks at headers here.
   if (isMainThread && ['exit', 'exhaust-heap', 'terminate', 'terminate-others'].includes(kind)) return false;
-  if (times !== undefined && !hasTurn(countFile, times)) return false;
+  return times === undefined
+    ? took(countFile)
+    : onlyOne(countFile, () => turnsOf(countFile) < times && took(countFile));
+}
+
+function took(countFile: string): true {
   fs.appendFileSync(countFile, '.');
   return true;
 }
 
-/** Whether one of so many turns is left, which is taken then: by one thread, however many ask at once. */
-function hasTurn(countFile: string, times: number): boolean {
-  for (let turn = 0; turn < times; turn++) {
+function turnsOf(countFile: string): number {
+  return fs.existsSync(countFile) ? fs.statSync(countFile).size : 0;
+}
+
+/** Lets one thread look and take, however many ask at once. */
+function onlyOne(countFile: string, look: () => boolean): boolean {
+  const lock = `${countFile}.lock`;
+  for (;;) {
     try {
-      fs.closeSync(fs.openSync(`${countFile}.${turn}`, 'wx'));
-      return true;
+      fs.mkdirSync(lock);
+      break;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
   }
-  return false;
+  try {
+    return look();
+  } finally {
+    fs.rmdirSync(lock);
+  }
 }
 
 function breakRead({ kind }: Fault, path: string): void {

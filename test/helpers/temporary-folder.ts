@@ -17,10 +17,13 @@ export interface TemporaryFolder {
   write(files: Readonly<Record<string, Buffer | string>>): void;
 }
 
+const removalMs = 600_000;
+
 /** A folder for the tests of a file, or of the `describe` that calls this. */
 export function temporaryFolder(): TemporaryFolder {
   const folder = newFolder();
-  afterAll(() => removeFolder(folder));
+  // Some tests leave thousands of folders in it.
+  afterAll(() => removeFolder(folder), removalMs);
   return handleOf(folder);
 }
 
