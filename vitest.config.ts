@@ -46,14 +46,14 @@ export default defineConfig({
       suite('sweeps', {
         include: sweeping.map((path) => `test/${path}`),
         env: { VARVE_SWEEPS: 'whole' },
-        testTimeout: 5 * minuteMs,
+        testTimeout: 15 * minuteMs,
       }),
       // The time of a test is its budget's.
       suite('fuzz', {}),
       // The time of a test is its budget's.
       suite('damage', {}),
       // One file at a time: each starts programs that use all cores.
-      suite('faults', { testTimeout: minuteMs, fileParallelism: false }),
+      suite('faults', { testTimeout: 3 * minuteMs, fileParallelism: false }),
       suite('browser', { testTimeout: minuteMs }),
       // One file at a time: what a neighbour allocates would be measured too.
       suite('memory', { testTimeout: 10 * minuteMs, fileParallelism: false, execArgv: ['--expose-gc'] }),
