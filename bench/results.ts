@@ -53,7 +53,7 @@ const goalSchema = z.object({
   figure: z.string().describe('what is divided by what'),
   target: z.number(),
   atLeast: z.boolean().describe('false: at most'),
-  unit: z.enum(['x', 'MB']),
+  unit: z.enum(['x', 'MB', 'ms']),
   measured: z.number().nullable(),
   met: z.boolean().nullable(),
   remark: z.string().nullable(),

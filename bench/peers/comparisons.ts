@@ -45,6 +45,7 @@ export function comparisons(places: Places): PlannedComparison[] {
     coldSet(places),
     oneArchive(places),
     gzipLayers(places),
+    oneLayer(places),
     zstdLayers(places),
     sharing(places),
     secondRun(places),
@@ -53,6 +54,7 @@ export function comparisons(places: Places): PlannedComparison[] {
     manySmall(places),
     reportOne(places),
     hugeVerify(places),
+    manyThreads(places),
   ];
 }
 
@@ -77,6 +79,8 @@ export function starts(): PlannedComparison {
       one('help', 'varve --help', varve(['--help'])),
       one('ls', 'varve ls SAMPLE', varve(['ls', sample])),
       one('ls -q', 'varve ls -q SAMPLE', varve(['ls', '-q', sample])),
+      one('node, Node 24', 'node -e 0 (Node 24)', ['node-zstd', '-e', '0'], { needs: ['node-zstd'] }),
+      one('ls, Node 24', 'varve ls SAMPLE (Node 24)', varve(['ls', sample], 'node-zstd'), { needs: ['node-zstd'] }),
       one('template', 'varve ls SAMPLE --format TEMPLATE', varve(['ls', sample, '--format', '{{.ID}} {{.Size}}'])),
     ],
   };
@@ -189,6 +193,26 @@ function gzipLayers({ real, scratch }: Places): PlannedComparison {
   };
 }
 
+function oneLayer({ generated, scratch }: Places): PlannedComparison {
+  const { oneLayer: file } = generated;
+  const [layer = ''] = layersOf(file, join(scratch, 'one-layer'), [0x1f, 0x8b]);
+  return {
+    name: 'one layer',
+    about: 'one gzip layer of 1 GB; the peer as above',
+    files: [file, layer],
+    cases: [
+      pinned('varve, one core', 'varve verify ONE-LAYER', varve(['verify', file, ...quiet])),
+      one('varve, all cores', 'varve verify ONE-LAYER', varve(['verify', file, ...quiet])),
+      pinned(
+        'igzip',
+        'igzip -dc LAYER | openssl dgst -sha256',
+        ['sh', '-c', `igzip -dc '${layer}' | openssl dgst -sha256`],
+        ['igzip', 'openssl'],
+      ),
+    ],
+  };
+}
+
 function zstdLayers({ real, scratch }: Places): PlannedComparison {
   const [file = ''] = real.zstd;
   const layers = layersOf(file, join(scratch, 'zstd'), [0x28, 0xb5, 0x2f, 0xfd]);
@@ -282,6 +306,7 @@ function manySmall({ generated: { small } }: Places): PlannedComparison {
     files: small,
     cases: [
       one('varve', 'varve report SMALL', varve(['report', ...small, ...quiet])),
+      pinned('varve, one core', 'varve report SMALL', varve(['report', ...small, ...quiet])),
       {
         name: 'skopeo inspect',
         shown: `skopeo inspect docker-archive:EACH (${inspectedSmall} of them)`,
@@ -320,6 +345,22 @@ function hugeVerify({ generated: { huge } }: Places): PlannedComparison {
     about: 'an archive of 20 GiB, for its peak memory',
     files: [],
     cases: [one('varve', 'varve verify HUGE', varve(['verify', huge, ...quiet]), { rounds: 1 })],
+  };
+}
+
+function manyThreads({ real }: Places): PlannedComparison {
+  const threads = (count: number): PlannedCase =>
+    one(
+      `varve, ${count} threads`,
+      `varve verify DOCKER GZIP ZSTD --workers ${count}`,
+      varve(['verify', ...real.docker, ...real.gzip, ...real.zstd, '--workers', `${count}`, ...quiet]),
+      { rounds: 1 },
+    );
+  return {
+    name: 'threads',
+    about: 'plain, gzip and zstd layers by so many threads, for their peak memory',
+    files: [],
+    cases: [threads(2), threads(16)],
   };
 }
 

@@ -46,12 +46,13 @@ async function measure(images: string): Promise<Peers> {
   const machine = machineFacts();
   tell('generating archives');
   const real = realSets(images);
-  const generated = await generatedSets(join(work, 'generated'));
+  const generated = await generatedSets(join(work, 'generated'), real.docker);
   const uncompressed = [...real.docker, ...real.multi, generated.fill];
   const sets = [
     setFacts('SET', 'uncompressed archives: the real ones, and a generated one', uncompressed),
     setFacts('DOCKER', 'those of SET that a docker daemon could have saved, one image each', real.docker),
     setFacts('GZIP', 'a real OCI archive with gzip layers', real.gzip.slice(0, 1)),
+    setFacts('ONE-LAYER', 'generated: one gzip layer of 1 GB, of the bytes of real archives', [generated.oneLayer]),
     setFacts('ZSTD', 'a real OCI archive with zstd layers', real.zstd.slice(0, 1)),
     setFacts('SHARING', 'generated: 20 archives, four of five gzip layers in common', generated.sharing),
     setFacts('SMALL', 'generated: small archives of one image each', generated.small),

@@ -10,6 +10,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   statSync,
   writeFileSync,
   writeSync,
@@ -21,8 +22,10 @@ import {
   dockerSave,
   image,
   type LayerSpec,
+  layerFromTar,
   randomLayer,
   rawHeader,
+  rawTar,
   type StoredLayer,
   seededRandom,
   tar,
@@ -140,8 +143,23 @@ async function writeSharingArchives(folder: string): Promise<string[]> {
   return paths;
 }
 
-/** The generated archives below a folder. */
-export async function generatedSets(folder: string) {
+/** An archive of one gzip layer, which is at least so many bytes of these files. */
+async function writeOneLayer(path: string, files: readonly string[], layerBytes: number): Promise<void> {
+  const contents: Buffer[] = [];
+  for (let i = 0, left = layerBytes; left > 0; i++) {
+    const content = readFileSync(files[i % files.length] ?? '').subarray(0, left);
+    contents.push(content);
+    left -= content.length;
+  }
+  const layer = layerFromTar(rawTar(contents.map((content, i) => ({ name: `${i}`, content }))));
+  const content = gzipSync(layer.tar, { level: 6 });
+  const stored: StoredLayer = { layer, content, digest: digestOf(content), compression: 'gzip' };
+  const spec = image({ layers: [layer], tags: ['registry.example/one/layer:1'] });
+  writeFileSync(path, await tar(dockerSave([spec], { variant: 'crane', compression: () => stored })));
+}
+
+/** The generated archives below a folder; `files`: real ones, whose bytes they are made of where it matters. */
+export async function generatedSets(folder: string, files: readonly string[]) {
   mkdirSync(folder, { recursive: true });
   const fill = join(folder, 'fill.tar');
   writeArchiveOfZeros(fill, 2, 300 * mebibyte);
@@ -150,7 +168,9 @@ export async function generatedSets(folder: string) {
   writeArchives(join(folder, 'small'), 2000);
   const small = readdirSync(join(folder, 'small')).map((name) => join(folder, 'small', name));
   const sharing = await writeSharingArchives(join(folder, 'sharing'));
-  return { fill, huge, small, sharing };
+  const oneLayer = join(folder, 'one-layer.tar');
+  await writeOneLayer(oneLayer, files, 1e9);
+  return { fill, huge, small, sharing, oneLayer };
 }
 
 export type GeneratedSets = Awaited<ReturnType<typeof generatedSets>>;
