@@ -1,6 +1,6 @@
 /**
- * A small file as it was at one moment: read once, whole, and then answered from memory. Where many are opened, that costs
- * a tenth of the calls that their headers, documents and bodies would take one by one.
+ * A small file as it was at one moment: read once, whole, and then answered from memory, so that its headers, documents and
+ * bodies take no calls of their own.
  */
 import type { SizedSource } from './byte-source.js';
 import type { LocalLocation } from './location.js';

@@ -50,7 +50,7 @@ interface Bench {
 
 /**
  * What a thread runs: does archives one after the other. The text is JSON of a list with a `DoneArchive` for each, or null where it takes
- * the long way; as text it reaches another thread in half the time. Throws VarveError `interrupted` once a stop was asked for.
+ * the long way: plain data that the other thread parses when it has time for it. Throws VarveError `interrupted` once a stop was asked for.
  */
 export function createArchiveThread(): (task: ArchiveTask) => Promise<string> {
   let bench: Bench | null = null;

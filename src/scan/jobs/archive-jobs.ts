@@ -16,7 +16,7 @@ import { type ArchiveTask, type SmallArchive, smallArchiveBytes } from './archiv
  * saved is what the further ones do, and they have to do so many.
  */
 const worthArchives = 4096;
-/** So many are sent at once at most: to send a task takes as long as to do one. */
+/** So many are sent at once at most: few enough that no thread is left with much at the end. */
 const mostOfTask = 16;
 
 /**
