@@ -27,26 +27,27 @@ export function* openSources(
   sources: readonly Source[],
   recorded: RecordedArchives,
   run: ScanRun,
-  done: ReadonlyMap<Source, DoneArchive> = new Map(),
+  done: ReadonlyMap<Source, DoneArchive | null> = new Map(),
 ): Steps<SourceInProgress[]> {
   const opened: SourceInProgress[] = [];
   for (const source of sources) {
-    const record = admitted(done.get(source), run);
-    opened.push(record === null ? yield* openSource(source, recorded, run) : finished(source, record, run));
+    const record = admitted(done.get(source) ?? null, run);
+    const next = record === null ? yield* openSource(source, recorded, run) : finished(source, record, run);
+    opened.push({ ...next, triedBytes: done.has(source) ? source.sizeBytes : 0 });
     yield;
   }
   return opened;
 }
 
 /** The record that a job made of an archive; null where there is none, or what the run may hold leaves no room for it. */
-function admitted(done: DoneArchive | undefined, { budget, held }: ScanRun): ArchiveRecord | null {
-  if (done === undefined || !held.admit(done.held)) return null;
+function admitted(done: DoneArchive | null, { budget, held }: ScanRun): ArchiveRecord | null {
+  if (done === null || !held.admit(done.held)) return null;
   return budget.admit(done.documents) ? done.record : null;
 }
 
 function finished(source: Source, record: ArchiveRecord, run: ScanRun): SourceInProgress {
   const memory = run.memory.source(source.path);
-  return { source, archives: [record], isDone: true, streamed: false, memory, state: null, parts: new Map() };
+  return { source, archives: [record], triedBytes: 0, streamed: false, memory, state: null, parts: new Map() };
 }
 
 function* openSource(source: Source, recorded: RecordedArchives, run: ScanRun): Steps<SourceInProgress> {
@@ -55,7 +56,7 @@ function* openSource(source: Source, recorded: RecordedArchives, run: ScanRun): 
   const isKept = location.kind === 'file' && location.path === path;
   const memory = isKept ? run.memory.source(path) : noMemory.source(path);
   const parts = new Map<string, ObservedPart>();
-  const opened = { source, archives: [], isDone: false, streamed: false, memory, state: null, parts };
+  const opened = { source, archives: [], triedBytes: 0, streamed: false, memory, state: null, parts };
   if (kind === 'inventory') {
     return { ...opened, archives: recorded.archives.get(path) ?? [] };
   }

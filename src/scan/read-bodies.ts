@@ -39,7 +39,7 @@ export async function readBodies(sources: readonly SourceInProgress[], run: Scan
   const bodies = bodiesOf(sources.filter((source) => isVerified(source, settings)));
   const passes = sources.filter(({ streamed }) => streamed).map((source) => new Pass(source, settings));
   const parts = settings.verified ? sources.flatMap(partErrands) : [];
-  const doneBytes = sources.reduce((sum, { source, isDone }) => sum + (isDone ? source.sizeBytes : 0), 0);
+  const doneBytes = sources.reduce((sum, { triedBytes }) => sum + triedBytes, 0);
   await readInRounds(bodies, { passes, parts }, doneBytes, run);
   for (const { request, observation, owner, memory: source } of bodies) {
     if (observation === null) continue;

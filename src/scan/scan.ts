@@ -167,7 +167,7 @@ async function readSources(
 async function takeSmallArchives(
   found: readonly Source[],
   settings: ScanSettings,
-): Promise<ReadonlyMap<Source, DoneArchive>> {
+): Promise<ReadonlyMap<Source, DoneArchive | null>> {
   if (!settings.verified || found.length < 2) return new Map();
   const { doSmallArchives } = await import('./jobs/archive-jobs.js');
   return doSmallArchives(found, settings);

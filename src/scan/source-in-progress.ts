@@ -36,8 +36,8 @@ export interface DoneArchive {
 export interface SourceInProgress {
   readonly source: Source;
   archives: readonly (ArchiveInProgress | ArchiveRecord)[];
-  /** Whether a job of the threads has made its record. */
-  readonly isDone: boolean;
+  /** What a job of the threads went through of it, whether it made its record or not. */
+  readonly triedBytes: number;
   /** Whether it waits for its pass. */
   readonly streamed: boolean;
   readonly memory: SourceMemory;

@@ -82,6 +82,18 @@ describe('a set of small archives', () => {
     expect(await scan([folder], { workers, limits })).toEqual(await scan([folder], { workers: 0, limits }));
   });
 
+  it('is told to its last byte where no thread can answer for any of it', { timeout: 120_000 }, async () => {
+    const refused = at('refused');
+    mkdirSync(refused);
+    const bytes = rawTar([{ name: 'readme', content: Buffer.from('nothing') }]);
+    for (let i = 0; i < 280; i++) writeFileSync(join(refused, `${i}.tar`), bytes.subarray(0, 512 + (i % 2) * 512));
+    const told: Progress[] = [];
+    await scan([refused], { workers, onProgress: (progress) => told.push(progress) });
+    const done = told.map(({ doneBytes }) => doneBytes);
+    expect(done).toEqual(done.toSorted((a, b) => a - b));
+    expect([told.length > 0, told.at(-1)?.doneBytes]).toEqual([true, told.at(-1)?.totalBytes]);
+  });
+
   it('is given up when the signal fires', async () => {
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(scan([folder], { workers, signal })).rejects.toThrow('interrupted');

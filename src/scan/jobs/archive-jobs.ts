@@ -20,17 +20,17 @@ const worthArchives = 4096;
 const mostOfTask = 16;
 
 /**
- * Does the small archives among the sources of a scan; what is missing in the answer takes the long way. Throws VarveError
+ * Does the small archives among the sources of a scan; what is null in the answer takes the long way. Throws VarveError
  * `interrupted` when the signal fires.
  */
 export async function doSmallArchives(
   sources: readonly Source[],
   settings: ScanSettings,
-): Promise<ReadonlyMap<Source, DoneArchive>> {
+): Promise<ReadonlyMap<Source, DoneArchive | null>> {
   const threads = settings.workers ?? availableParallelism();
   const archives = smallArchives(sources, settings);
   if (archives.length * (threads - 1) < worthArchives) return new Map();
-  const totalBytes = sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const totalBytes = archives.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   let doneBytes = 0;
   const onDone = (batch: readonly Source[]): void => {
     for (const { sizeBytes } of batch) doneBytes += sizeBytes;
@@ -56,7 +56,7 @@ async function doArchives(
   threads: number,
   settings: ScanSettings,
   onDone: (archives: readonly Source[]) => void,
-): Promise<ReadonlyMap<Source, DoneArchive>> {
+): Promise<ReadonlyMap<Source, DoneArchive | null>> {
   const { engine, limits, signal } = settings;
   const control = createControl();
   const onAbort = (): void => stop(control);
@@ -66,7 +66,7 @@ async function doArchives(
   const batches = Array.from({ length: Math.ceil(archives.length / perTask) }, (_, i) =>
     archives.slice(i * perTask, (i + 1) * perTask),
   );
-  const done = new Map<Source, DoneArchive>();
+  const done = new Map<Source, DoneArchive | null>(archives.map((archive) => [archive, null]));
   try {
     const task = (batch: readonly SmallArchive[]): ArchiveTask => ({
       archives: batch.map(({ path, location }) => ({ path, location })),
