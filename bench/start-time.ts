@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { compiledPath } from '../src/cli/start/compiled-code.js';
-import { starts } from './peers/comparisons.js';
+import { starts } from './peers/starts.js';
 import { median, rounded } from './statistics.js';
 
 const runs = Number(process.argv[2] ?? 40);

@@ -15,21 +15,15 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
+import { nodeStart, one, pinned, quiet, sample, varve } from './cases.js';
 import type { PlannedCase, PlannedComparison } from './comparison.js';
 import { isThere, readAll, run } from './processes.js';
 import type { GeneratedSets, RealSets } from './sets.js';
+import { starts } from './starts.js';
 
-const program = 'dist/src/cli/main.cjs';
-const sample = 'samples/api-1.0-docker24.tar';
-const quiet = ['--quiet', '--no-progress'];
 /** A sample of the small archives: one call of a peer for each takes long. */
 export const inspectedSmall = 100;
-
-/** How a Varve command is run: by this Node unless another is named. */
-const varve = (words: readonly string[], node = process.execPath): readonly string[] => [node, program, ...words];
 
 interface Places {
   readonly real: RealSets;
@@ -56,34 +50,6 @@ export function comparisons(places: Places): PlannedComparison[] {
     hugeVerify(places),
     manyThreads(places),
   ];
-}
-
-const one = (name: string, shown: string, argv: readonly string[], more: Partial<PlannedCase> = {}): PlannedCase => ({
-  name,
-  shown,
-  commands: [{ argv }],
-  ...more,
-});
-
-const nodeStart = (): PlannedCase => one('node', 'node -e 0', [process.execPath, '-e', '0']);
-
-/** Whatever the archives are: the commands that are typed most, over a small one. */
-export function starts(): PlannedComparison {
-  return {
-    name: 'start',
-    about: 'how long a command takes to start',
-    files: [],
-    cases: [
-      nodeStart(),
-      one('version', 'varve --version', varve(['--version'])),
-      one('help', 'varve --help', varve(['--help'])),
-      one('ls', 'varve ls SAMPLE', varve(['ls', sample])),
-      one('ls -q', 'varve ls -q SAMPLE', varve(['ls', '-q', sample])),
-      one('node, Node 24', 'node -e 0 (Node 24)', ['node-zstd', '-e', '0'], { needs: ['node-zstd'] }),
-      one('ls, Node 24', 'varve ls SAMPLE (Node 24)', varve(['ls', sample], 'node-zstd'), { needs: ['node-zstd'] }),
-      one('template', 'varve ls SAMPLE --format TEMPLATE', varve(['ls', sample, '--format', '{{.ID}} {{.Size}}'])),
-    ],
-  };
 }
 
 function wholeSet({ real, generated, scratch }: Places): PlannedComparison {
@@ -365,11 +331,6 @@ function manyThreads({ real }: Places): PlannedComparison {
 }
 
 /** On one core, whatever there are. */
-function pinned(name: string, shown: string, argv: readonly string[], needs: readonly string[] = []): PlannedCase {
-  const more = availableParallelism() === 1 ? { argv } : { argv, cores: 1 as const };
-  return { name, shown: `taskset -c 0 ${shown}`, commands: [more], needs: ['taskset', ...needs] };
-}
-
 const quoted = (words: readonly string[]): string => words.map((word) => `'${word}'`).join(' ');
 
 const dropFile = '/proc/sys/vm/drop_caches';
