@@ -4,6 +4,7 @@
  * whoever writes as well, and is heard where that one waits for all of it.
  */
 import { closeSync, fdatasync, openSync } from 'node:fs';
+import type { PutReport } from './transfer/content.js';
 
 /** A file that is flushed while it is written. */
 export interface BackgroundFlush {
@@ -43,6 +44,17 @@ export function backgroundFlush(path: string): BackgroundFlush {
     end: () => {
       isEnded = true;
       closeIfEnded();
+    },
+  };
+}
+
+/** A report that has a file flushed while bytes come. */
+export function flushing(report: PutReport, flush: BackgroundFlush): PutReport {
+  return {
+    ...report,
+    onBytes: (sizeBytes) => {
+      flush.wrote(sizeBytes);
+      report.onBytes(sizeBytes);
     },
   };
 }

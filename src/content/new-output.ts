@@ -45,16 +45,15 @@ export function temporaryBeside(path: string): string {
 
 /** Begins a file at `path`; where that is a link, at what it leads to. Throws OutputError, also for a device or a pipe. */
 export function newFile(path: string): VisibleOutput {
-  const existing = guarded(path, () => existingFile(path));
-  const target = existing === undefined ? path : realpathSync(path);
-  const temporary = temporaryBeside(target);
-  let fd: number | null = guarded(path, () => openSync(temporary, 'wx', 0o666));
-  const descriptor = fd;
+  const place = outputPlace(path);
+  const temporary = temporaryBeside(place.target);
+  const descriptor = guarded(path, () => openSync(temporary, 'wx', 0o666));
   const flush = backgroundFlush(temporary);
+  let isOpen = true;
   const close = (): void => {
     flush.end();
-    if (fd !== null) closeSync(fd);
-    fd = null;
+    if (isOpen) closeSync(descriptor);
+    isOpen = false;
   };
   let isDone = false;
   return {
@@ -65,18 +64,35 @@ export function newFile(path: string): VisibleOutput {
     },
     commit: () =>
       guarded(path, () => {
-        if (existing !== undefined) fchmodSync(descriptor, existing.mode & 0o777);
-        fsyncSync(descriptor);
+        makeReady(descriptor, place);
         close();
-        renameSync(temporary, target);
+        renameSync(temporary, place.target);
         isDone = true;
-        syncFolder(dirname(target));
+        syncFolder(dirname(place.target));
       }),
     abandon: () => {
       close();
       if (!isDone) discard(temporary);
     },
   };
+}
+
+/** Where a file is going to be: what a link leads to, and what is there now. */
+export interface OutputPlace {
+  readonly target: string;
+  readonly existing: Stats | undefined;
+}
+
+/** Where a file at `path` is going to be. Throws OutputError where something is there that is no file. */
+export function outputPlace(path: string): OutputPlace {
+  const existing = guarded(path, () => existingFile(path));
+  return { target: existing === undefined ? path : realpathSync(path), existing };
+}
+
+/** Gives a file the rights of the one that it replaces, and makes its bytes durable. */
+export function makeReady(fd: number, { existing }: OutputPlace): void {
+  if (existing !== undefined) fchmodSync(fd, existing.mode & 0o777);
+  fsyncSync(fd);
 }
 
 /** A rename would destroy anything else. */

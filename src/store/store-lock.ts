@@ -1,5 +1,5 @@
 /**
- * The lock of a store: one writer at a time, and a writer that is dead holds nobody up. It is a link that leads nowhere
+ * The lock of a store, or of a file that is continued: one writer at a time, and a writer that is dead holds nobody up. It is a link that leads nowhere
  * and is named by whoever holds it: made in one step, whole or not there, and without a byte of space; where there are no
  * links, a file. A lock of a dead process is taken away under a lock of its own, named by the dead one, so that nobody
  * takes away what a third has made meanwhile. Readers take no lock.
@@ -33,8 +33,11 @@ const maxLockBytes = 512;
 /** So long it may take to write a lock that is a file. */
 const maxUnwrittenMs = 60_000;
 
-/** Takes the lock at a path, and waits for it. Throws StoreError where that takes too long, `interrupted`; OutputError. */
-export async function takeLock(path: string, settings: LockSettings): Promise<HeldLock> {
+/**
+ * Takes the lock at a path, and waits for it; `what` it is of is said. Throws StoreError where that takes too long, `interrupted`;
+ * OutputError.
+ */
+export async function takeLock(path: string, settings: LockSettings, what = 'the store'): Promise<HeldLock> {
   const { own, timeoutMs, onWait, signal } = settings;
   const endMs = performance.now() + timeoutMs;
   for (let isTold = false; ; ) {
@@ -43,13 +46,13 @@ export async function takeLock(path: string, settings: LockSettings): Promise<He
     const holder = readLock(path);
     if (holder !== null && !isTold) {
       isTold = true;
-      onWait(`waiting for ${nameOf(holder)}, which is writing to the store`);
+      onWait(`waiting for ${nameOf(holder)}, which is writing to ${what}`);
     }
     if (performance.now() >= endMs) {
       const who = nameOf(readLock(path) ?? holder ?? '');
       const way =
-        'varve load --lock-timeout SECONDS waits longer; where it is certain that nobody writes, that file can be removed';
-      throw new StoreError(`the store is in use: ${who} holds ${path}; ${way}`);
+        '--lock-timeout SECONDS waits longer; where it is certain that nobody writes, that file can be removed';
+      throw new StoreError(`${what} is in use: ${who} holds ${path}; ${way}`);
     }
     await delay(pollMs, undefined, { signal }).catch(() => {});
     if (signal?.aborted) throw interruption(signal);

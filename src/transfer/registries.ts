@@ -2,7 +2,7 @@
 import type { RegistryClient } from '../remote/registry-client.js';
 
 /** A registry that is read. */
-export type ReadRegistry = Pick<RegistryClient, 'manifest' | 'headManifest' | 'blob' | 'tags'>;
+export type ReadRegistry = Pick<RegistryClient, 'manifest' | 'headManifest' | 'blob' | 'blobDocument' | 'tags'>;
 
 /** A registry that is written to. */
 export type WriteRegistry = Pick<

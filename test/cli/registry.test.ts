@@ -66,6 +66,19 @@ describe('varve push and varve pull', () => {
     await wholeStore(store);
   });
 
+  it('bring the one image of a name whatever it is for, and say so where --platform asks for another', async () => {
+    const name = target('single/checkout:3.2');
+    await run('push', checkout, `docker://${name}`, '--store', at('samples'), '-q');
+    const store = `${newFolder()}/store`;
+    const other = await run('pull', name, '--store', store, '--platform', 'linux/s390x', '-q');
+    expect([other.code, other.stdout]).toEqual([0, `${name}\n`]);
+    expect(other.stderr).toBe(
+      `varve: ${name} is for linux/amd64, not for linux/s390x; no other image has that name there\n`,
+    );
+    const own = await run('pull', name, '--store', store, '--platform', 'linux/amd64', '-q');
+    expect([own.code, own.stderr]).toEqual([0, '']);
+  });
+
   it('say with -q the names alone, and with --dry-run what would go', async () => {
     const name = target('quiet/checkout:3.2');
     const planned = await run('push', checkout, `docker://${name}`, '--store', at('samples'), '--dry-run');

@@ -3,8 +3,8 @@
  * that is not there, and the next run goes on where the last one was.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { scan } from '../../src/scan/scan.js';
@@ -89,6 +89,32 @@ it(`a pull that is killed at ${kills} random moments leaves whole images alone, 
   expect(fetchedBytes).toBeLessThanOrEqual(sentBytes);
   expect(await namesIn(store)).toEqual(names);
   expect(readdirSync(join(store, '.varve/uploads'))).toEqual([]);
+});
+
+it(`a pull into an archive that is killed at ${kills} random moments leaves the old one or the new, and goes on`, {
+  timeout: 3_600_000,
+}, async () => {
+  const names = versions.map((version) => nameOf('source', version));
+  const path = join(newFolder(), 'images.tar');
+  const part = join(dirname(path), '.images.tar.partial');
+  const wholeMs = await usualMs(['pull', ...names, '-o', path]);
+  const whole = readFileSync(path);
+  writeFileSync(path, 'old');
+  let left = 0;
+  for (let i = 0; i < kills; i++) {
+    await killed(['pull', ...names, '-o', path], killMoment(random, wholeMs));
+    if (existsSync(part)) left += 1;
+    const now = readFileSync(path);
+    if (now.equals(whole)) writeFileSync(path, 'old');
+    else expect(now.toString()).toBe('old');
+  }
+  count('a pull into an archive that is killed (SIGKILL)', kills);
+  expect(left).toBeGreaterThan(0);
+  const last = await varve(['pull', ...names, '-o', path, '--format', 'json']);
+  const { fetchedBytes } = JSON.parse(last.stdout) as { readonly fetchedBytes: number };
+  expect(fetchedBytes).toBeLessThanOrEqual(whole.length);
+  expect(readFileSync(path).equals(whole)).toBe(true);
+  expect(readdirSync(dirname(path))).toEqual(['images.tar']);
 });
 
 it(`a push that is killed at ${kills} random moments leaves no name of what is not there, and the next one ends it`, {

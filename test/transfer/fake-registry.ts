@@ -72,6 +72,12 @@ export class FakeRegistry implements ReadRegistry, WriteRegistry {
     }
   }
 
+  async blobDocument(place: RepositoryPlace, blob: Named): Promise<Buffer> {
+    const all: Buffer[] = [];
+    for await (const piece of this.blob(place, blob)) all.push(piece);
+    return Buffer.concat(all);
+  }
+
   async hasBlob(place: RepositoryPlace, digest: Digest): Promise<number | null> {
     this.asked.push(`HEAD blob ${digest}`);
     return this.at(place).blobs.get(digest)?.length ?? null;

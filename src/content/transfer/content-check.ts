@@ -2,7 +2,7 @@
  * Bytes held against what they should be, while they arrive. Hostile input: a sender that sends other bytes, fewer, or more
  * than was said: it is stopped at the first byte too many.
  */
-import { type Algorithm, algorithmOf, isAlgorithm } from '../../model/digest.js';
+import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../../model/digest.js';
 import { interruption, VarveError } from '../../model/error.js';
 import { type Engine, Hashers } from '../../observe/hasher.js';
 import type { ContentBlob, OpenContent } from './content.js';
@@ -59,8 +59,17 @@ export class ContentCheck {
     if (this.#doneBytes < sizeBytes) {
       throw new ContentError('short', `${digest}: expected ${sizeBytes} bytes, found ${this.#doneBytes}`);
     }
-    const found = this.#hashers.digests()[this.#algorithm];
+    const found = this.#found();
     if (found !== digest) throw new ContentError('digest', `expected ${digest}, found ${found}`);
+  }
+
+  /** No more come; whether they are those of the blob. */
+  isRight(): boolean {
+    return this.#doneBytes === this.#blob.sizeBytes && this.#found() === this.#blob.digest;
+  }
+
+  #found(): Digest | undefined {
+    return this.#hashers.digests()[this.#algorithm];
   }
 }
 

@@ -4,17 +4,17 @@
  * place when it is whole, checked and durable; `varve prune` clears what nobody has gone on with. Hostile input: a sender
  * of other bytes (nothing of those stays), an upload that somebody has changed (it is begun anew).
  */
-import { closeSync, constants, fstatSync, fsync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsync, ftruncateSync, openSync, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { backgroundFlush } from '../../content/background-flush.js';
+import { backgroundFlush, flushing } from '../../content/background-flush.js';
 import { guarded, unwritten } from '../../content/new-output.js';
 import type { ContentBlob, ContentWriter, OpenContent, PutOutcome, PutReport } from '../../content/transfer/content.js';
-import { ContentCheck, ContentError } from '../../content/transfer/content-check.js';
-import { WriteBehind } from '../../content/write-behind.js';
+import { ContentError } from '../../content/transfer/content-check.js';
+import { receive } from '../../content/transfer/receive.js';
 import type { Digest } from '../../model/digest.js';
-import { interruption, StoreError } from '../../model/error.js';
+import { StoreError } from '../../model/error.js';
 import type { Engine } from '../../observe/hasher.js';
-import { createTurns, inTurns } from '../../sources/steps.js';
+import { inTurns } from '../../sources/steps.js';
 import type { OpenStore } from '../change-store.js';
 import { BlobWriter, type WantedBlob } from '../store-blobs.js';
 import { lstatOf, type StoreFolder } from '../store-folder.js';
@@ -22,7 +22,6 @@ import { holderOf, withName, withRoot } from '../store-index.js';
 import { KnownBlobs } from './known-blobs.js';
 
 const syncFile = promisify(fsync);
-const chunkBytes = 1024 * 1024;
 /** Of the few threads of the runtime one is left to write with. */
 const syncedTogether = 3;
 
@@ -103,17 +102,8 @@ export class StoreWriter implements ContentWriter {
     const fd = guarded(path, () => openSync(path, flags, 0o644));
     const flush = backgroundFlush(path);
     try {
-      const check = new ContentCheck(blob, this.#settings.engine);
-      await this.#resume(fd, path, check, blob);
-      if (check.doneBytes > 0) report.onResumed(check.doneBytes);
-      if (check.doneBytes < blob.sizeBytes || blob.sizeBytes === 0) {
-        await this.#append(fd, path, check, open(check.doneBytes), (sizeBytes) => {
-          flush.wrote(sizeBytes);
-          report.onBytes(sizeBytes);
-        });
-      }
-      report.onVerify();
-      check.end();
+      const region = { fd, path, startBytes: 0, thereBytes: resumableBytes(fd, path, blob) };
+      await receive(region, blob, open, flushing(report, flush), this.#settings);
       await this.#sync(fd, path);
     } finally {
       flush.end();
@@ -133,50 +123,15 @@ export class StoreWriter implements ContentWriter {
       this.#unsynced.shift()?.();
     }
   }
+}
 
-  /** Takes what comes; what is cut off can go on behind all of it. */
-  async #append(
-    fd: number,
-    path: string,
-    check: ContentCheck,
-    pieces: AsyncIterable<Uint8Array>,
-    onBytes: PutReport['onBytes'],
-  ): Promise<void> {
-    const { signal } = this.#settings;
-    const written = new WriteBehind(fd, check.doneBytes);
-    const failed = (cause: unknown): never => {
-      throw unwritten(path, cause);
-    };
-    try {
-      for await (const bytes of pieces) {
-        if (signal?.aborted) throw interruption(signal);
-        check.update(bytes);
-        await written.write(bytes)?.catch(failed);
-        onBytes(bytes.length);
-      }
-      await written.end().catch(failed);
-    } finally {
-      await written.settle();
-    }
-  }
-
-  /** Takes what is there from an earlier time, as far as it can be right. */
-  async #resume(fd: number, path: string, check: ContentCheck, { sizeBytes }: ContentBlob): Promise<void> {
-    const { signal } = this.#settings;
-    const stat = fstatSync(fd);
-    if (!stat.isFile()) throw new StoreError(`${path} is no file; delete it`);
-    if (stat.size > sizeBytes) guarded(path, () => ftruncateSync(fd, 0));
-    const thereBytes = stat.size > sizeBytes ? 0 : stat.size;
-    const buffer = thereBytes === 0 ? null : Buffer.allocUnsafe(Math.min(chunkBytes, thereBytes));
-    const rest = createTurns();
-    while (buffer !== null && check.doneBytes < thereBytes) {
-      const read = guarded(path, () => readSync(fd, buffer, 0, buffer.length, check.doneBytes));
-      if (read === 0) break;
-      check.update(buffer.subarray(0, read));
-      await rest();
-      if (signal?.aborted) throw interruption(signal);
-    }
-  }
+/** What is there from an earlier time, as far as it can be right; of more than the blob has nothing is left. */
+function resumableBytes(fd: number, path: string, { sizeBytes }: WantedBlob): number {
+  const stat = fstatSync(fd);
+  if (!stat.isFile()) throw new StoreError(`${path} is no file; delete it`);
+  if (stat.size <= sizeBytes) return stat.size;
+  guarded(path, () => ftruncateSync(fd, 0));
+  return 0;
 }
 
 /** How much of a blob is there from an earlier time that whoever fetches it goes on behind. */

@@ -106,7 +106,12 @@ function variantNumber(variant: string | null): number {
 function wishText(wish: PlatformWish): string {
   if (wish.kind === 'all') return 'any platform';
   if (wish.kind === 'own') return formatPlatform(wish.platform);
-  return wish.patterns
+  return patternsText(wish.patterns);
+}
+
+/** Platforms that are asked for, as they are typed. */
+export function patternsText(patterns: readonly PlatformPattern[]): string {
+  return patterns
     .map(({ os, architecture, variant }) => [os, architecture, variant].filter((part) => part != null).join('/'))
     .join(', ');
 }

@@ -1,8 +1,10 @@
 /** What a pull has to say: its images and blobs, as the result document has them. Pure. */
 import type { ContentNode, TransferPlan } from '../../content/transfer/transfer-plan.js';
 import { type Digest, tryParseDigest } from '../../model/digest.js';
-import { formatPlatform, normalizePlatform, platformFromFields } from '../../model/platform.js';
+import { parseImageConfig } from '../../model/foreign/documents.js';
+import { formatPlatform, normalizePlatform, type PlatformFields, platformFromFields } from '../../model/platform.js';
 import type { Pull } from '../../model/results/registry/pull.js';
+import { finished } from '../../model/work/work.js';
 import type { PulledImage } from './pulled-image.js';
 
 export type PullImage = Pull['images'][number];
@@ -10,12 +12,13 @@ export type PullBlob = Pull['blobs'][number];
 
 /** An image as it is told before anything of it is fetched. */
 export function imageRecord(
-  { name, graph }: PulledImage,
+  { name, graph, config }: PulledImage,
   status: PullImage['status'],
   before: Digest | null,
 ): PullImage {
-  const platforms = graph.manifests.flatMap(({ descriptor }) => {
-    const platform = platformFromFields(descriptor?.platform ?? {});
+  const named = [...graph.manifests.map(({ descriptor }) => descriptor?.platform), configPlatform(config)];
+  const platforms = named.flatMap((fields) => {
+    const platform = platformFromFields(fields ?? {});
     return platform === null || platform.os === 'unknown' ? [] : [formatPlatform(normalizePlatform(platform))];
   });
   return {
@@ -28,6 +31,12 @@ export function imageRecord(
     layers: pulledLayers({ graph }),
     bytes: [...graph.nodes.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   };
+}
+
+/** What a config says of the platform; one that cannot be read says nothing. */
+function configPlatform(config: PulledImage['config']): PlatformFields | null {
+  const parsed = config === null ? null : finished(parseImageConfig(config.bytes.toString('utf8')));
+  return parsed?.ok === true ? parsed.value : null;
 }
 
 /** The layers of an image that are distributed, base first, each once. */

@@ -20,7 +20,9 @@ export type PullEvent =
   /** An image was found; the layers of it that are there, and that are not. */
   | { readonly kind: 'found'; readonly image: PulledImage; readonly present: ReadonlySet<Digest> }
   | TransferEvent
-  | { readonly kind: 'pulled'; readonly image: PullImage };
+  | { readonly kind: 'pulled'; readonly image: PullImage }
+  /** What has come of an archive that is not whole stays there for the next pull. */
+  | { readonly kind: 'left'; readonly path: string };
 
 export interface PullSettings {
   readonly client: ReadRegistry;

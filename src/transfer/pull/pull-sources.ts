@@ -51,7 +51,7 @@ function united(found: readonly (PulledImage | { readonly what: string; readonly
       failed.push(one);
       continue;
     }
-    const { place, graph, name } = one;
+    const { place, graph, name, config } = one;
     const other = [...graph.nodes.values()].find(
       ({ digest, sizeBytes }) => (nodes.get(digest)?.sizeBytes ?? sizeBytes) !== sizeBytes,
     );
@@ -62,7 +62,8 @@ function united(found: readonly (PulledImage | { readonly what: string; readonly
     images.push(one);
     for (const [digest, node] of graph.nodes) {
       if (!nodes.has(digest)) nodes.set(digest, node);
-      if (!sources.has(digest)) sources.set(digest, { place, bytes: graph.documents.get(digest) ?? null });
+      const bytes = graph.documents.get(digest) ?? (digest === config?.digest ? config.bytes : null);
+      if (!sources.has(digest)) sources.set(digest, { place, bytes });
     }
   }
   return { images, nodes, sources, failed };

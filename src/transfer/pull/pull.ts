@@ -4,6 +4,8 @@
  * when a pull is cut off, and the next one goes on behind it.
  */
 import { readFileSync } from 'node:fs';
+import { readPartialFile } from '../../content/partial-file.js';
+import type { ContentWriter } from '../../content/transfer/content.js';
 import { presentIn } from '../../content/transfer/transfer.js';
 import { nodesBelow } from '../../content/transfer/transfer-plan.js';
 import type { Digest } from '../../model/digest.js';
@@ -15,9 +17,10 @@ import { changeStore } from '../../store/change-store.js';
 import { lstatOf, readIndex, type StoreFolder, storeState } from '../../store/store-folder.js';
 import { holderOf } from '../../store/store-index.js';
 import type { LockSettings } from '../../store/store-lock.js';
-import { type ArchivePlan, ArchiveWriter } from '../archive-writer.js';
+import { writeArchive } from '../archive/archive-writer.js';
+import { ArrivedBlobs } from '../archive/arrived-blobs.js';
 import { PullRun, type PullSettings } from './pull-run.js';
-import { findPulledImages } from './pull-sources.js';
+import { findPulledImages, type PullSources } from './pull-sources.js';
 import { archiveOf } from './pulled-archive.js';
 import type { LocalDocument } from './pulled-image.js';
 
@@ -61,24 +64,49 @@ export async function pullToStore(
   });
 }
 
-/** Pulls images into one new archive; where one of them cannot be had, none is written. Throws as `pullToStore` does. */
+/**
+ * Pulls images into one new archive; where one of them cannot be had, none is written, and what has come is left for the next
+ * pull. Throws as `pullToStore` does.
+ */
 export async function pullToArchive(
   path: string,
   references: readonly Reference[],
-  settings: PullSettings,
+  settings: PullSettings & LockSettings,
 ): Promise<Pull> {
   const none: LocalDocument = () => null;
   const found = await findPulledImages(references, { ...settings, local: none, holderOf: () => null }, formatReference);
-  const plan: ArchivePlan = await archiveOf(found.images);
-  const target = { store: null, output: path, sizeBytes: plan.structure.sizeBytes };
-  const run = new PullRun(found, new Set(), settings, () => 0);
-  if (settings.dryRun || found.failed.length > 0) return { ...run.planned(() => null), ...target };
-  const writer = new ArchiveWriter(path, plan, settings);
-  try {
-    return { ...(await run.into(writer, () => new Map())), ...target };
-  } finally {
-    writer.abandon();
+  const plan = await archiveOf(found.images);
+  const target = { store: null, output: path, sizeBytes: plan.sizeBytes };
+  if (settings.dryRun || found.failed.length > 0) {
+    const file = readPartialFile(path);
+    try {
+      const run = await runBehind(found, file && new ArrivedBlobs(file, plan, settings), settings);
+      return { ...run.planned(() => null), ...target };
+    } finally {
+      file?.close();
+    }
   }
+  const onLeft = (left: string): void => settings.onEvent({ kind: 'left', path: left });
+  return writeArchive(path, plan, { ...settings, onLeft }, async (writer) => {
+    const run = await runBehind(found, writer.arrived, settings, writer);
+    return { ...(await run.into(writer, () => new Map())), ...target };
+  });
+}
+
+/** A pull into an archive, behind what has come of it before. */
+async function runBehind(
+  found: PullSources,
+  arrived: ArrivedBlobs | null,
+  settings: PullSettings,
+  has: Pick<ContentWriter, 'has'> | null = arrived,
+): Promise<PullRun> {
+  const present = new Set<Digest>();
+  const thereBytes = new Map<Digest, number>();
+  for (const node of found.nodes.values()) {
+    if ((await has?.has(node)) === true) present.add(node.digest);
+    else thereBytes.set(node.digest, (await arrived?.region(node))?.thereBytes ?? 0);
+  }
+  return new PullRun(found, present, settings, ({ digest }) => thereBytes.get(digest) ?? 0);
 }
 
 /** The documents that a store has, each checked when it is read. */

@@ -4,7 +4,7 @@ import { isImageConfigType } from '../../model/media-type.js';
 import { layoutDocuments } from '../../pack/layout-documents.js';
 import type { Root } from '../../pack/roots/image-roots.js';
 import type { RootManifest } from '../../pack/roots/root-tree.js';
-import { type ArchivePlan, planArchive } from '../archive-writer.js';
+import { type ArchivePlan, planArchive } from '../archive/archive-plan.js';
 import type { PulledImage } from './pulled-image.js';
 
 /** The archive of these images, each root once with all its names. */

@@ -6,6 +6,7 @@ import type { ContentBlob } from '../../content/transfer/content.js';
 import type { Digest } from '../../model/digest.js';
 import { VarveError } from '../../model/error.js';
 import type { Limits } from '../../model/limits.js';
+import { isImageConfigType } from '../../model/media-type.js';
 import { formatReference, parseReference, type Reference, withDefaultTag } from '../../model/reference.js';
 import { type RepositoryPlace, repositoryPlace } from '../../remote/place.js';
 import { type ImageGraph, readImageGraph } from '../image-graph.js';
@@ -17,6 +18,13 @@ export interface PulledImage {
   readonly name: string;
   readonly place: RepositoryPlace;
   readonly graph: ImageGraph;
+  /** The config of an image that no index offers beside others, where platforms were asked for: it says for which one it is. */
+  readonly config: ImageConfigBlob | null;
+}
+
+export interface ImageConfigBlob {
+  readonly digest: Digest;
+  readonly bytes: Buffer;
 }
 
 /** A document that is at hand, whatever it is; null where it is not. */
@@ -56,7 +64,23 @@ export async function resolveImage(reference: Reference, settings: ResolveSettin
     documentOf: async ({ digest, sizeBytes }) =>
       local(digest, sizeBytes) ?? (await client.manifest(place, digest))?.bytes ?? null,
   });
-  return { name, place, graph };
+  const config = wish.kind === 'some' ? await singleConfig(graph, place, settings) : null;
+  return { name, place, graph, config };
+}
+
+/** Null for an index, for what is no image, and for a config that is larger than a document may be. */
+async function singleConfig(
+  { root, nodes, manifests }: ImageGraph,
+  place: RepositoryPlace,
+  { client, limits, local }: ResolveSettings,
+): Promise<ImageConfigBlob | null> {
+  const [config] = root.role === 'manifest' ? manifests.map(({ document }) => document.config) : [];
+  const blob = nodes.get(config?.digest as Digest);
+  if (blob === undefined || !isImageConfigType(config?.mediaType ?? null) || blob.sizeBytes > limits.documentBytes) {
+    return null;
+  }
+  const { digest, sizeBytes } = blob;
+  return { digest, bytes: local(digest, sizeBytes) ?? (await client.blobDocument(place, blob)) };
 }
 
 async function rootOf(

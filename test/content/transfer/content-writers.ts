@@ -8,7 +8,8 @@ import { scanPlaces } from '../../../src/scan/scan.js';
 import { StoreWriter } from '../../../src/store/arrival/store-writer.js';
 import { changeStore } from '../../../src/store/change-store.js';
 import { StoreFolder } from '../../../src/store/store-folder.js';
-import { ArchiveWriter, planArchive } from '../../../src/transfer/archive-writer.js';
+import { planArchive } from '../../../src/transfer/archive/archive-plan.js';
+import { writeArchive } from '../../../src/transfer/archive/archive-writer.js';
 import { RemoteWriter } from '../../../src/transfer/remote-content.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
 import { remoteSettings } from '../../remote/remote-settings.js';
@@ -63,14 +64,12 @@ export function contentWriters(): Readonly<Record<string, WriterKind>> {
     isShared: false,
     within: async (place, blobs, work) => {
       const plan = await planArchive([{ name: 'oci-layout', text: '{"imageLayoutVersion":"1.0.0"}' }], blobs);
-      const writer = new ArchiveWriter(at(`${place}.tar`), plan, { engine, signal });
-      try {
+      const settings = { own: self, timeoutMs: 10_000, onWait: () => {}, onLeft: () => {}, engine, signal } as const;
+      return writeArchive(at(`${place}.tar`), plan, settings, async (writer) => {
         const result = await work(writer);
         await writer.finish();
         return result;
-      } finally {
-        writer.abandon();
-      }
+      });
     },
     found: async (place, digest) => {
       if (!existsSync(at(`${place}.tar`))) return null;

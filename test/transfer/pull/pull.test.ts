@@ -155,6 +155,25 @@ describe('the platforms of an index', () => {
   });
 });
 
+describe('the platform of an image that no index offers', () => {
+  const s390x = { kind: 'some', patterns: [{ os: 'linux', architecture: 's390x', variant: undefined }] } as const;
+
+  it('is told where platforms were asked for, and its config is fetched once', async () => {
+    const result = await pullInto(store, client, [`${registry}/shop/app:1`], { wish: s390x });
+    expect(result.images.map(({ platforms, status }) => [platforms, status])).toEqual([
+      [['linux/amd64'], 'downloaded'],
+    ]);
+    expect(client.asked.filter((one) => one === `GET blob ${app.id}`)).toHaveLength(1);
+    await wholeStore(store);
+  });
+
+  it('is not looked for where nobody asked, as a dry run asks for manifests alone', async () => {
+    const result = await pullInto(store, client, [`${registry}/shop/app:1`], { dryRun: true });
+    expect(result.images[0]?.platforms).toEqual([]);
+    expect(client.asked).toEqual(['GET manifest 1']);
+  });
+});
+
 describe('a pull that was cut off', () => {
   const [largest] = bodiesOf(appNode).sort((a, b) => b.content.length - a.content.length);
   const cut = 7_000;

@@ -25,6 +25,9 @@ export function pullTeller(rows: LiveRows): (event: PullEvent) => void {
       case 'pulled':
         for (const line of pulledLines(event.image)) rows.line(line);
         break;
+      case 'left':
+        rows.line(`What has come is in ${event.path}; the same pull goes on with it`);
+        break;
       default:
         if (event.node.role === 'layer') tellLayer(event, rows, doneBytes);
     }

@@ -1,4 +1,5 @@
 /** The fetching of `varve pull`, and what is said of it meanwhile. */
+import { matchesPlatform, parsePlatform } from '../../../../model/platform.js';
 import { formatReference, type Reference } from '../../../../model/reference.js';
 import type { Pull } from '../../../../model/results/registry/pull.js';
 import { repositoryPlace } from '../../../../remote/place.js';
@@ -7,7 +8,7 @@ import { renderJson } from '../../../../report/forms/json.js';
 import { plannedPullLines } from '../../../../report/registry/transfer-lines.js';
 import { StoreFolder } from '../../../../store/store-folder.js';
 import { storePlace } from '../../../../store/store-place.js';
-import { ownPlatform, type PlatformWish } from '../../../../transfer/pull/platform-choice.js';
+import { ownPlatform, type PlatformWish, patternsText } from '../../../../transfer/pull/platform-choice.js';
 import { pullToArchive, pullToStore } from '../../../../transfer/pull/pull.js';
 import type { PullSettings } from '../../../../transfer/pull/pull-run.js';
 import { pullReference } from '../../../../transfer/pull/pulled-image.js';
@@ -37,13 +38,10 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
   const rows = format === 'json' || quiet || dryRun ? noRows : startRows(io, { live: options.progress });
   try {
     const references = await referencesOf(options, client, rows);
-    const settings = { ...settingsOf(options, io, rows), client, parallel };
+    const settings = { ...settingsOf(options, io, rows), ...lockSettings(options, io), client, parallel };
     const result =
       output === null
-        ? await pullToStore(new StoreFolder(storePlace(store || null, io.env)), references, {
-            ...settings,
-            ...lockSettings(options, io),
-          })
+        ? await pullToStore(new StoreFolder(storePlace(store || null, io.env)), references, settings)
         : await pullToArchive(output, references, settings);
     rows.stop();
     return await show(result, options, io);
@@ -104,10 +102,23 @@ async function show(result: Pull, options: Options, io: CommandIo): Promise<read
   for (const { what, reason } of result.failed) {
     await tell(io, reason.startsWith(what) ? reason : `${referenceName(what)} is not pulled: ${reason}`);
   }
+  for (const text of otherPlatforms(result, options)) await tell(io, text);
   for (const { digest, path } of result.quarantined) {
     await tell(io, `what the store had as ${digest} was something else; it was set aside as ${path}`);
   }
   for (const digest of result.foreignLayers)
     await tell(io, `${digest} is a layer that nobody distributes: it is not fetched`);
   return result.failed.length > 0 ? ['unreadable'] : ['done'];
+}
+
+/** Images that are for none of the platforms that were asked for, and come all the same as docker has it: nothing else has that name. */
+function otherPlatforms({ images }: Pull, { platforms }: Options): string[] {
+  return images.flatMap(({ reference, platforms: own }) => {
+    const fits = own.some((text) => platforms.some((one) => matchesPlatform(parsePlatform(text), one)));
+    if (platforms.length === 0 || own.length === 0 || fits) return [];
+    const wanted = patternsText(platforms);
+    return [
+      `${referenceName(reference)} is for ${own.join(', ')}, not for ${wanted}; no other image has that name there`,
+    ];
+  });
 }

@@ -1,0 +1,255 @@
+/** A pull into an archive that was cut off: what has come stays beside its place, and the next pull goes on with it. */
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { RemoteError, VarveError } from '../../../src/model/error.js';
+import type { PullEvent } from '../../../src/transfer/pull/pull-run.js';
+import { image, layer, ociManifest } from '../../helpers/archive-builder.js';
+import { changedFs } from '../../helpers/changed-fs.js';
+import { temporaryFolder } from '../../helpers/temporary-folder.js';
+import { FakeRegistry, pieces } from '../fake-registry.js';
+import { pullAs } from '../pulling.js';
+import { appNode, registry, webNode } from '../shop-images.js';
+
+const { newFolder } = temporaryFolder();
+const names = [`${registry}/shop/app:1`, `${registry}/shop/web:2`];
+const cutBytes = 7_000;
+
+/** Two layers that are mostly zeros, at their ends too. */
+const zeros = layer({ files: [{ path: 'zeros', content: 'x'.repeat(3_000) + '\0'.repeat(60_000) }] });
+const holes = ociManifest(image({ layers: [zeros], created: '2024-03-01T00:00:00Z' }), { compression: 'none' });
+
+const layersOf = ({ blobs }: typeof appNode) => blobs.slice(1).sort((a, b) => b.content.length - a.content.length);
+const [largest, second] = layersOf(appNode);
+
+let isFull = false;
+changedFs(({ writeSync }) => ({
+  writeSync: (fd: number, bytes: Uint8Array, ...rest: number[]) => {
+    if (isFull) throw Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
+    return writeSync(fd, bytes, ...(rest as [number, number, number]));
+  },
+}));
+
+let client: FakeRegistry;
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  client = new FakeRegistry();
+  client.hold(registry, 'shop/app', appNode, '1');
+  client.hold(registry, 'shop/web', webNode, '2');
+  client.hold(registry, 'shop/holes', holes, '3');
+  folder = newFolder();
+  path = `${folder}/images.tar`;
+});
+
+/** A registry that breaks off within one blob, or all of it from there on. */
+function breaksIn(digest: string | undefined, afterBytes: number, error: () => Error): void {
+  client.onBlob = function* (asked, bytes, offsetBytes) {
+    if (asked !== digest) return yield* pieces(bytes);
+    yield* pieces(bytes.subarray(0, Math.max(0, afterBytes - offsetBytes)));
+    throw error();
+  };
+}
+
+function isWellAgain(): void {
+  client.onBlob = (_, bytes) => pieces(bytes);
+  client.asked.length = 0;
+  client.receivedBytes = 0;
+}
+
+const lost = (): Error => new RemoteError('the connection broke');
+
+/** The archive of a pull that nobody disturbs. */
+async function wholeArchive(wanted = names): Promise<Buffer> {
+  const whole = `${newFolder()}/whole.tar`;
+  await pullAs(whole, client, wanted);
+  return readFileSync(whole);
+}
+
+describe('a pull into an archive that was cut off', () => {
+  it('leaves the archive that was there, and what has come beside it, and says where', async () => {
+    writeFileSync(path, 'old');
+    breaksIn(largest?.digest, cutBytes, lost);
+    const events: PullEvent[] = [];
+    const result = await pullAs(path, client, names, { onEvent: (event) => events.push(event) });
+    expect(result.failed.map(({ what }) => what)).toContain(names[0]);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(folder).sort()).toEqual(['.images.tar.partial', 'images.tar']);
+    expect(events.at(-1)).toEqual({ kind: 'left', path: `${folder}/.images.tar.partial` });
+  });
+
+  it('goes on behind the bytes that have come, and fetches no more than the rest, as was planned', async () => {
+    const whole = await wholeArchive();
+    breaksIn(largest?.digest, cutBytes, lost);
+    await pullAs(path, client, names);
+    isWellAgain();
+    const planned = await pullAs(path, client, names, { dryRun: true });
+    expect(existsSync(path)).toBe(false);
+    const result = await pullAs(path, client, names);
+    const fetched = client.asked.filter((one) => one.startsWith('GET blob'));
+    expect(fetched).toEqual([`GET blob ${largest?.digest} from ${cutBytes}`]);
+    expect(result.blobs.find(({ digest }) => digest === largest?.digest)?.resumedBytes).toBe(cutBytes);
+    expect(client.receivedBytes).toBe((largest?.content.length ?? 0) - cutBytes);
+    expect(result.fetchedBytes).toBe(planned.fetchBytes);
+    expect(readFileSync(path).equals(whole)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['images.tar']);
+  });
+
+  it.each([
+    ['a registry that cannot be had any more', lost, false],
+    ['an error that nobody expects', () => new TypeError('x'), true],
+    ['a signal', () => new VarveError('interrupted', 'interrupted'), true],
+  ])('by %s, goes on all the same the next time', async (_, error, throws) => {
+    const whole = await wholeArchive();
+    breaksIn(second?.digest, 1_000, error);
+    const cut = pullAs(path, client, names, { parallel: 1 });
+    if (throws) await expect(cut).rejects.toThrow();
+    else await cut;
+    isWellAgain();
+    await pullAs(path, client, names);
+    expect(client.asked).not.toContain(`GET blob ${largest?.digest}`);
+    expect(client.asked).toContain(`GET blob ${second?.digest} from 1000`);
+    expect(readFileSync(path).equals(whole)).toBe(true);
+  });
+
+  it('at every byte of a blob that is mostly zeros, is whole the next time', async () => {
+    const wanted = [`${registry}/shop/holes:3`];
+    const whole = await wholeArchive(wanted);
+    const [body] = layersOf(holes);
+    const length = body?.content.length ?? 0;
+    for (const afterBytes of [
+      1,
+      512,
+      3_511,
+      3_512,
+      3_513,
+      20_000,
+      length - 20_000,
+      length - 1024,
+      length - 1,
+      length,
+    ]) {
+      breaksIn(body?.digest, afterBytes, lost);
+      await pullAs(path, client, wanted);
+      isWellAgain();
+      const { fetchedBytes } = await pullAs(path, client, wanted);
+      expect(client.receivedBytes).toBeLessThanOrEqual(fetchedBytes);
+      expect(readFileSync(path).equals(whole), `after ${afterBytes}`).toBe(true);
+      rmSync(path);
+    }
+  });
+
+  it('begins anew where the names mean something else by now', async () => {
+    breaksIn(largest?.digest, cutBytes, lost);
+    await pullAs(path, client, names);
+    isWellAgain();
+    const other = [`${registry}/shop/web:2`];
+    const whole = await wholeArchive(other);
+    isWellAgain();
+    await pullAs(path, client, other);
+    expect(client.asked.filter((one) => one.includes(' from '))).toEqual([]);
+    expect(readFileSync(path).equals(whole)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['images.tar']);
+  });
+
+  it('fetches a blob anew of which something else lies there by now', async () => {
+    const whole = await wholeArchive();
+    breaksIn(largest?.digest, cutBytes, lost);
+    await pullAs(path, client, names);
+    const partial = `${folder}/.images.tar.partial`;
+    const bytes = readFileSync(partial);
+    const at = bytes.indexOf(largest?.content.subarray(0, cutBytes) ?? '');
+    bytes.fill(1, at, at + 100);
+    writeFileSync(partial, bytes);
+    isWellAgain();
+    await pullAs(path, client, names);
+    expect(client.asked.filter((one) => one.includes(largest?.digest ?? ''))).toEqual([
+      `GET blob ${largest?.digest} from ${cutBytes}`,
+      `GET blob ${largest?.digest}`,
+    ]);
+    expect(readFileSync(path).equals(whole)).toBe(true);
+  });
+
+  it('leaves nothing where the disk is full, so that it has its room back', async () => {
+    isFull = true;
+    try {
+      await expect(pullAs(path, client, names)).rejects.toThrow(/was not written: ENOSPC/);
+    } finally {
+      isFull = false;
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('what lies under the name of the part', () => {
+  const other = () => `${newFolder()}/other`;
+  it.each<[string, (partial: string) => string, RegExp]>([
+    [
+      'a link to a file',
+      (partial) => {
+        const target = other();
+        writeFileSync(target, 'kept');
+        symlinkSync(target, partial);
+        return target;
+      },
+      /partial was not written: ELOOP/,
+    ],
+    [
+      'a second name of a file',
+      (partial) => {
+        const target = other();
+        writeFileSync(target, 'kept');
+        linkSync(target, partial);
+        return target;
+      },
+      /partial is not a file of this user alone, and is not touched; remove it/,
+    ],
+    [
+      'a folder',
+      (partial) => {
+        mkdirSync(partial);
+        writeFileSync(`${partial}/inner`, 'kept');
+        return `${partial}/inner`;
+      },
+      /partial was not written: EISDIR/,
+    ],
+  ])('and is %s is not touched, and it is said', async (_, lay, reason) => {
+    const kept = lay(`${folder}/.images.tar.partial`);
+    await expect(pullAs(path, client, names)).rejects.toThrow(reason);
+    expect(readFileSync(kept, 'utf8')).toBe('kept');
+    expect(existsSync(path)).toBe(false);
+    expect(readdirSync(folder)).toEqual(['.images.tar.partial']);
+    const planned = await pullAs(path, client, names, { dryRun: true });
+    expect(planned.blobs.every(({ status }) => status === 'planned')).toBe(true);
+  });
+
+  it('is kept from a second pull until the first has ended', async () => {
+    const said: string[] = [];
+    const [first, next] = await Promise.all([
+      pullAs(path, client, names),
+      pullAs(path, client, names, { onWait: (text) => said.push(text) }),
+    ]);
+    expect([first.failed, next.failed]).toEqual([[], []]);
+    expect(said.every((text) => text.endsWith(`which is writing to ${path}`))).toBe(true);
+    expect(said).toHaveLength(1);
+    expect(statSync(path).size).toBe(first.sizeBytes);
+    expect(readdirSync(folder)).toEqual(['images.tar']);
+  });
+
+  it('has the rights that a new file has, and the archive those of the one before', async () => {
+    writeFileSync(path, 'old', { mode: 0o600 });
+    await pullAs(path, client, names);
+    expect(lstatSync(path).mode & 0o777).toBe(0o600);
+  });
+});
