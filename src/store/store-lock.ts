@@ -51,7 +51,7 @@ export async function takeLock(path: string, settings: LockSettings, what = 'the
     if (performance.now() >= endMs) {
       const who = nameOf(readLock(path) ?? holder ?? '');
       const way =
-        '--lock-timeout SECONDS waits longer; where it is certain that nobody writes, that file can be removed';
+        'varve waits longer with --lock-timeout SECONDS; where it is certain that nobody writes, that file can be removed';
       throw new StoreError(`${what} is in use: ${who} holds ${path}; ${way}`);
     }
     await delay(pollMs, undefined, { signal }).catch(() => {});

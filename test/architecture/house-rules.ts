@@ -77,7 +77,7 @@ export const rooms = {
   }),
   remote: room({ knows: ['model', 'sources'], knowsTypesOf: ['archive'], packages: ['undici'] }),
   transfer: room({
-    knows: ['model', 'archive', 'scan', 'observe', 'content', 'pack', 'store', 'sources', 'remote'],
+    knows: ['model', 'scan', 'observe', 'content', 'pack', 'store', 'sources', 'remote'],
   }),
   analysis: room({ knows: ['model', 'words', 'query', 'template'], packages: ['yaml'], pure: true }),
   query: room({ knows: ['model', 'words'], pure: true }),
