@@ -19,6 +19,7 @@ import {
   readFileSync,
   renameSync,
   type Stats,
+  writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { workFolder } from '../archive/folder-table.js';
@@ -320,6 +321,19 @@ export function placeText(store: StoreFolder, path: string, text: string, place 
       writeNew(upload, Buffer.from(text));
       place(upload, path);
       syncFolder(dirname(path));
+    });
+  } finally {
+    discard(upload);
+  }
+}
+
+/** The same for a note that nothing is lost with: it is whole or not there, and nobody waits for the disk. */
+export function placeNote(store: StoreFolder, path: string, text: string): void {
+  const upload = store.newUpload();
+  try {
+    guarded(path, () => {
+      writeFileSync(upload, text, { flag: 'wx', mode: 0o644 });
+      renameSync(upload, path);
     });
   } finally {
     discard(upload);

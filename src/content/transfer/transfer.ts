@@ -1,6 +1,6 @@
 /**
- * A transfer carried out: so many blobs at a time, the largest first, each document as soon as all that it names is there. While
- * what has come is checked and made durable, the next one comes.
+ * A transfer carried out: so many layers at a time, the largest first, configs beside them, each document as soon as all that it names
+ * is there. While what has come is checked and made durable, the next one comes.
  * A blob that cannot be had takes with it what needs it, and the others are brought; where nothing can be written any more,
  * or whoever asked has gone, it ends at once.
  */
@@ -18,7 +18,7 @@ export type TransferEvent = { readonly node: ContentNode } & (
 );
 
 export interface TransferSettings {
-  /** So many blobs at a time. */
+  /** So many layers at a time. */
   readonly parallel: number;
   readonly signal: AbortSignal | undefined;
   readonly onEvent: (event: TransferEvent) => void;
@@ -37,7 +37,8 @@ export async function transfer(
   settings: TransferSettings,
 ): Promise<TransferFailures> {
   const run = new TransferInProgress(plan, from, to, settings);
-  await Promise.all(Array.from({ length: settings.parallel }, () => run.lane()));
+  const lanes = Array.from({ length: settings.parallel }, () => run.lane(() => run.next()));
+  await Promise.all([...lanes, run.lane(() => run.nextSmall())]);
   await run.end();
   return run.failures;
 }
@@ -69,7 +70,8 @@ class TransferInProgress {
   readonly #to: ContentWriter;
   readonly #settings: TransferSettings;
   /** The smallest first: the last is taken. */
-  readonly #bodies: ContentNode[];
+  readonly #layers: ContentNode[];
+  readonly #configs: ContentNode[];
   /** Documents of which all is there that they name. */
   readonly #ready: ContentNode[] = [];
   /** How many each document waits for. */
@@ -88,7 +90,9 @@ class TransferInProgress {
     this.#from = from;
     this.#to = to;
     this.#settings = settings;
-    this.#bodies = [...bodies].reverse();
+    const isConfig = ({ role }: ContentNode): boolean => role === 'config';
+    this.#layers = bodies.filter((node) => !isConfig(node)).reverse();
+    this.#configs = bodies.filter(isConfig);
     this.#left = bodies.length + documents.length;
     const brought = new Set([...bodies, ...documents].map(({ digest }) => digest));
     for (const node of documents) {
@@ -99,10 +103,23 @@ class TransferInProgress {
     }
   }
 
+  /** What is to come next. */
+  next(): ContentNode | undefined {
+    return this.#ready.shift() ?? this.#layers.pop() ?? this.#configs.shift();
+  }
+
+  /**
+   * The same beside layers: documents, and the configs that they wait for. To make many small files durable takes its time, and
+   * nothing would be left to do meanwhile if they all came last.
+   */
+  nextSmall(): ContentNode | undefined {
+    return this.#ready.shift() ?? this.#configs.shift();
+  }
+
   /** Brings one blob after another until none is left. */
-  async lane(): Promise<void> {
+  async lane(next: () => ContentNode | undefined): Promise<void> {
     while (this.#end === null && this.#left > 0) {
-      const node = this.#ready.shift() ?? this.#bodies.pop();
+      const node = next();
       if (node !== undefined) await this.#fetched(node);
       // What is left waits for what other lanes are at.
       else await new Promise<void>((resolve) => this.#idle.push(resolve));

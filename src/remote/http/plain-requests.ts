@@ -9,8 +9,8 @@ import type { ArrivingBody } from './body.js';
 import type { HttpRequest } from './message.js';
 
 const headBytes = 64 * 1024;
-/** So much is handed on at a time, where so much has come. */
-const handedBytes = 256 * 1024;
+/** So much may have come that nobody has taken. */
+const waitingBytesAtMost = 256 * 1024;
 /** More answers before the answer (1xx) than anyone has a use for. */
 const mostHints = 16;
 
@@ -102,7 +102,7 @@ function answered(sent: ClientRequest, { timeoutMs, signal }: PlainSettings): Pr
   });
 }
 
-/** The body of an answer in few pieces; one that does not come in time is an error. */
+/** The body of an answer piece by piece; one that does not come in time is an error. */
 export function bodyOf(response: IncomingMessage, timeoutMs: number): ArrivingBody {
   const pieces: Buffer[] = [];
   let waitingBytes = 0;
@@ -113,7 +113,7 @@ export function bodyOf(response: IncomingMessage, timeoutMs: number): ArrivingBo
     .on('data', (piece: Buffer) => {
       pieces.push(piece);
       waitingBytes += piece.length;
-      if (waitingBytes >= handedBytes) response.pause();
+      if (waitingBytes >= waitingBytesAtMost) response.pause();
       wake();
     })
     .once('end', () => {
@@ -135,11 +135,11 @@ export function bodyOf(response: IncomingMessage, timeoutMs: number): ArrivingBo
         };
       });
     }
-    const came = pieces.splice(0);
-    waitingBytes = 0;
-    response.resume();
-    const [value] = came.length > 1 ? [Buffer.concat(came)] : came;
-    return value === undefined ? { done: true, value } : { done: false, value };
+    const value = pieces.shift();
+    if (value === undefined) return { done: true, value };
+    waitingBytes -= value.length;
+    if (waitingBytes === 0) response.resume();
+    return { done: false, value };
   };
   return { [Symbol.asyncIterator]: () => ({ next }), destroy: () => response.destroy() };
 }

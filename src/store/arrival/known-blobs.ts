@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Digest, tryParseDigest } from '../../model/digest.js';
 import { OutputError } from '../../model/error.js';
 import { identify } from '../../sources/file-identity.js';
-import { lstatOf, placeText, type StoreFolder } from '../store-folder.js';
+import { lstatOf, placeNote, type StoreFolder } from '../store-folder.js';
 
 const head = 'varve-known-blobs 1';
 const maxListBytes = 64 * 1024 * 1024;
@@ -54,7 +54,7 @@ export class KnownBlobs {
     this.#noted.clear();
     const lines = [...this.#states].filter(([digest]) => identify(this.#store.blobPath(digest)) !== null);
     try {
-      placeText(this.#store, this.#store.knownPath, [head, ...lines.map((line) => line.join(' ')), ''].join('\n'));
+      placeNote(this.#store, this.#store.knownPath, [head, ...lines.map((line) => line.join(' ')), ''].join('\n'));
     } catch (error) {
       if (!(error instanceof OutputError)) throw error;
     }

@@ -8,10 +8,12 @@ import { OutputError, VarveError } from '../../../src/model/error.js';
 
 const digestOf = (n: number): Digest => `sha256:${String(n).padStart(64, '0')}` as Digest;
 
+const nodeOf = (n: number, role: ContentNode['role']): ContentNode => {
+  return { digest: digestOf(n), sizeBytes: 1000 - n, mediaType: 'x', role, needs: [] };
+};
+
 function planOf(blobs: number) {
-  const layers = Array.from({ length: blobs }, (_, i): ContentNode => {
-    return { digest: digestOf(i), sizeBytes: 1000 - i, mediaType: 'x', role: 'layer', needs: [] };
-  });
+  const layers = Array.from({ length: blobs }, (_, i) => nodeOf(i, 'layer'));
   const needs = layers.map(({ digest }) => digest);
   const root: ContentNode = { digest: digestOf(999), sizeBytes: 5, mediaType: 'x', role: 'manifest', needs };
   return planTransfer(new Map([...layers, root].map((node) => [node.digest, node])), [root.digest], new Set());
@@ -64,6 +66,28 @@ describe('a transfer of several blobs', () => {
     expect(mostComing).toBe(2);
     expect(mostWaiting).toBeGreaterThan(2);
     expect(mostWaiting).toBeLessThanOrEqual(10);
+  });
+
+  it('brings configs beside the layers, one at a time, so that they are not left for the end', async () => {
+    const layers = Array.from({ length: 6 }, (_, i) => nodeOf(i, 'layer'));
+    const configs = Array.from({ length: 3 }, (_, i) => nodeOf(100 + i, 'config'));
+    const nodes = [...layers, ...configs];
+    const root: ContentNode = { ...nodeOf(999, 'manifest'), needs: nodes.map(({ digest }) => digest) };
+    const plan = planTransfer(new Map([...nodes, root].map((node) => [node.digest, node])), [root.digest], new Set());
+    const done: number[] = [];
+    let [configsComing, mostConfigs] = [0, 0];
+    const put: ContentWriter['put'] = async ({ digest }, _open, report) => {
+      const isConfig = Number(digest.slice(7)) >= 100;
+      if (isConfig) mostConfigs = Math.max(mostConfigs, ++configsComing);
+      for (let i = 0; i < 5; i++) await turn();
+      if (isConfig) configsComing--;
+      report.onVerify();
+      done.push(Number(digest.slice(7)));
+      return written;
+    };
+    await transfer(plan, reader, { put } as ContentWriter, { parallel: 1, signal: undefined, onEvent: () => {} });
+    expect(done.slice(0, 6).filter((n) => n >= 100)).toEqual([100, 101, 102]);
+    expect([done.length, mostConfigs, done.at(-1)]).toEqual([10, 1, 999]);
   });
 
   it('is told of a blob that turns out wrong after the next has begun, and of what needs it', async () => {
