@@ -314,7 +314,7 @@ function placeFirst(store: StoreFolder, path: string, text: string): void {
 }
 
 /** Puts a text in its place, durably. Throws OutputError. */
-export function placeText(store: StoreFolder, path: string, text: string, place = renameSync as Place): void {
+function placeText(store: StoreFolder, path: string, text: string, place = renameSync as Place): void {
   const upload = store.newUpload();
   try {
     guarded(path, () => {
