@@ -40,6 +40,8 @@ export interface RegistryOptions {
   /** Other limits than those of the program, for documents and lists. */
   readonly limits?: ScanLimits;
   readonly signal?: AbortSignal;
+  /** Told of each thing that a registry warns of, once; `text`: its own words in quotes, with nothing that a terminal obeys. */
+  readonly onWarning?: (warning: { readonly host: string; readonly text: string }) => void;
 }
 
 /** Registries that can be read; open until they are closed. */
@@ -88,5 +90,6 @@ export function clientOf(options: Omit<RegistryOptions, 'parallel'>, connections
     chunkBytes: usualChunkBytes,
     userAgent: 'varve',
     signal: options.signal,
+    ...(options.onWarning === undefined ? {} : { onWarning: options.onWarning }),
   });
 }

@@ -13,11 +13,13 @@ import { fetchManifest, headManifest, type RemoteDescriptor, type RemoteDocument
 import { listReferrers, type Referrer } from './read/referrers.js';
 import { Session } from './session.js';
 import type { RemoteSettings } from './settings.js';
-import { writeManifest } from './write/put-manifest.js';
-import { beginUpload, type OpenBlob, type Upload, writeBlob } from './write/uploads.js';
+import { ManifestWriter } from './write/put-manifest.js';
+import { cancelUpload, mountBlob, type Upload } from './write/upload-session.js';
+import { type OpenBlob, writeBlob } from './write/uploads.js';
 
 export class RegistryClient {
   readonly #session: Session;
+  readonly #manifests: ManifestWriter;
   /** Uploads that a mount began instead, by repository and digest. */
   readonly #begun = new Map<string, Upload>();
   /** Repositories that have no list of referrers. */
@@ -26,6 +28,7 @@ export class RegistryClient {
   /** `find`: the credentials for a repository instead of those of the files, as a login tries them. */
   constructor(settings: RemoteSettings, find?: CredentialFinder) {
     this.#session = new Session(settings, find);
+    this.#manifests = new ManifestWriter(this.#session);
   }
 
   /**
@@ -57,7 +60,7 @@ export class RegistryClient {
     return readBlobDocument(this.#session, place, descriptor);
   }
 
-  /** The size of a blob, as the registry says; null where the repository does not have it. */
+  /** The size of a blob, as the registry says; null where the repository does not have it, or does not say how large it is. */
   hasBlob(place: RepositoryPlace, digest: Digest): Promise<number | null> {
     return hasBlob(this.#session, place, digest);
   }
@@ -79,9 +82,14 @@ export class RegistryClient {
 
   /** Takes a blob over from another repository of the same registry; false where that cannot be done, and it has to be sent. */
   async mountBlob(place: RepositoryPlace, digest: Digest, fromRepository: string): Promise<boolean> {
-    const begun = await beginUpload(this.#session, place, { digest, from: fromRepository });
-    if (begun === null) return true;
-    this.#begun.set(`${placeName(place)}@${digest}`, begun);
+    const outcome = await mountBlob(this.#session, place, digest, fromRepository);
+    if (outcome === 'refused') return false;
+    const key = `${placeName(place)}@${digest}`;
+    const superseded = this.#begun.get(key);
+    this.#begun.delete(key);
+    if (superseded !== undefined) await cancelUpload(this.#session, place, superseded);
+    if (outcome === 'mounted') return true;
+    this.#begun.set(key, outcome);
     return false;
   }
 
@@ -95,7 +103,7 @@ export class RegistryClient {
 
   /** Sends a manifest under a tag or its digest, and keeps the list of referrers where the registry does not. Its parts have to be there. */
   putManifest(place: RepositoryPlace, reference: string, bytes: Buffer, mediaType: string): Promise<void> {
-    return writeManifest(this.#session, place, reference, { bytes, mediaType });
+    return this.#manifests.write(place, reference, { bytes, mediaType });
   }
 
   /** Searches Docker Hub, for at most `limit` (1 to 100) repositories; null for another registry, which has no search. */

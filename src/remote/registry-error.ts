@@ -1,6 +1,6 @@
 /**
  * What an answer with an error says: its status and the registry's own words (distribution specification, "Error Codes": a JSON
- * body with `errors`, each with `code` and `message`), and what to do about it.
+ * body with `errors`, each with `code`, `message` and `detail`), and what to do about it.
  */
 import { RemoteError } from '../model/error.js';
 import { askedText, isPassing, PassingError } from './failure.js';
@@ -16,6 +16,10 @@ const codeGrammar = /^[A-Za-z0-9_.-]{1,64}$/;
 export interface RegistryWords {
   readonly code: string | null;
   readonly message: string | null;
+  /** What the error is about, by the `detail` of it; null where that names no digest. */
+  readonly digest: string | null;
+  /** How many errors came with it. */
+  readonly more: number;
 }
 
 /** The error of an answer that was not hoped for; reads its body. `registry`: as the user wrote it, for the advice. */
@@ -33,8 +37,12 @@ export async function errorOf(response: HttpResponse, registry: string): Promise
   });
 }
 
-function saidText({ code, message }: RegistryWords): string {
-  return [code ?? '', message === null ? '' : quotedText(message)].filter((text) => text !== '').join(' ');
+function saidText({ code, message, digest, more }: RegistryWords): string {
+  const named = digest === null || message?.includes(digest) === true ? '' : `(${digest})`;
+  const others = more === 0 ? '' : `and ${more} more`;
+  return [code ?? '', message === null ? '' : quotedText(message), named, others]
+    .filter((text) => text !== '')
+    .join(' ');
 }
 
 async function wordsOf(response: HttpResponse): Promise<RegistryWords> {
@@ -56,19 +64,34 @@ async function wordsOf(response: HttpResponse): Promise<RegistryWords> {
 /** The first of the errors in a body; a token server may say it by `error` and `error_description`, or by `details`. */
 export function parseWords(body: unknown): RegistryWords {
   const fields = fieldsOf(body);
-  const [first] = Array.isArray(fields['errors']) ? fields['errors'] : [];
+  const [first, ...others] = Array.isArray(fields['errors']) ? fields['errors'] : [];
   const { code, message, detail } = fieldsOf(first);
   const codes = [code, fields['error']].find((each) => typeof each === 'string' && codeGrammar.test(each));
   const texts = [message, detail, fields['error_description'], fields['details'], fields['message']];
   const text = texts.find((each) => typeof each === 'string' && each !== '');
-  return { code: typeof codes === 'string' ? codes : null, message: typeof text === 'string' ? text : null };
+  return {
+    code: typeof codes === 'string' ? codes : null,
+    message: typeof text === 'string' ? text : null,
+    digest: digestIn(detail),
+    more: others.length,
+  };
+}
+
+/** A digest in the detail of an error, which is a text or has it in one of its fields. */
+function digestIn(detail: unknown): string | null {
+  const texts = typeof detail === 'string' ? [detail] : Object.values(fieldsOf(detail));
+  for (const text of texts) {
+    const [digest] = (typeof text === 'string' && /\bsha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})\b/.exec(text)) || [];
+    if (digest !== undefined) return digest;
+  }
+  return null;
 }
 
 /** The words without what the request told in confidence, which some servers say again in their errors. */
-function withoutSecrets({ code, message }: RegistryWords, request: HttpRequest): RegistryWords {
+function withoutSecrets({ code, message, ...others }: RegistryWords, request: HttpRequest): RegistryWords {
   const secrets = secretsOf(request);
   const clean = secrets.reduce<string | null>((text, secret) => text?.replaceAll(secret, '***') ?? null, message);
-  return { code: secrets.some((secret) => code?.includes(secret)) ? null : code, message: clean };
+  return { ...others, code: secrets.some((secret) => code?.includes(secret)) ? null : code, message: clean };
 }
 
 /** What a request holds that is meant for its host alone, the longest first: as it was sent, and as it was before that. */

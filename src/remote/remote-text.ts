@@ -6,9 +6,9 @@
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 const longest = 200;
 
-/** Text of others in quotes, cut where it is long. */
-export function quotedText(text: string): string {
-  const cut = text.length > longest ? `${text.slice(0, longest)}…` : text;
+/** Text of others in quotes, cut behind `most` characters. */
+export function quotedText(text: string, most = longest): string {
+  const cut = text.length > most ? `${text.slice(0, most)}…` : text;
   return JSON.stringify(cut).replace(unsafe, (character) =>
     Array.from({ length: character.length }, (_, unit) => {
       return `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`;

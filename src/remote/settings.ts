@@ -28,6 +28,8 @@ export interface RemoteSettings {
   readonly signal: AbortSignal | undefined;
   /** Hears of each request that was answered or failed; never of a secret. */
   readonly onRequest?: (request: RequestFacts) => void;
+  /** Hears once of each thing that a registry warns of. Nothing but telling it may follow. */
+  readonly onWarning?: (warning: RegistryWarning) => void;
   /** Hears of bytes of bodies as they come and go. */
   readonly onBytes?: (receivedBytes: number, sentBytes: number) => void;
 }
@@ -51,6 +53,13 @@ export interface RemoteTiming {
   readonly firstBackoffMs: number;
   /** No wait is longer, and a registry that asks for a longer one has refused. */
   readonly longestWaitMs: number;
+}
+
+/** What a registry warns of. */
+export interface RegistryWarning {
+  readonly host: string;
+  /** Its own words in quotes, cut where they are long, with nothing that a terminal obeys. */
+  readonly text: string;
 }
 
 export interface RequestFacts {

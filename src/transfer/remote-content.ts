@@ -44,11 +44,6 @@ export class RemoteReader implements ContentReader {
   }
 }
 
-/** What is wrong with the bytes that are sent, which is no fault of the way; null as long as nothing is. */
-interface SourceFault {
-  error: unknown;
-}
-
 export interface RemoteWriterSettings {
   readonly engine: Engine;
   readonly signal: AbortSignal | undefined;
@@ -86,12 +81,7 @@ export class RemoteWriter implements ContentWriter {
     for (const from of this.#settings.mountsOf(blob.digest)) {
       if (await this.#client.mountBlob(this.#place, blob.digest, from)) return { how: 'mounted', from };
     }
-    const source: SourceFault = { error: null };
-    await this.#client
-      .putBlob(this.#place, blob, (offsetBytes) => this.#sent(blob, open, offsetBytes, { report, source }))
-      .catch((error: unknown) => {
-        throw source.error ?? error;
-      });
+    await this.#client.putBlob(this.#place, blob, (offsetBytes) => this.#sent(blob, open, offsetBytes, report));
     report.onVerify();
     return { how: 'written' };
   }
@@ -120,22 +110,15 @@ export class RemoteWriter implements ContentWriter {
     blob: ContentBlob,
     open: OpenContent,
     offsetBytes: number,
-    { report, source }: { readonly report: PutReport; readonly source: SourceFault },
+    report: PutReport,
   ): AsyncGenerator<Buffer, void, void> {
-    // To send it again would not make it right.
-    if (source.error !== null) throw source.error;
     let position = 0;
-    try {
-      for await (const bytes of checked(blob, open, this.#settings)) {
-        const skipped = Math.min(bytes.length, Math.max(0, offsetBytes - position));
-        position += bytes.length;
-        if (skipped === bytes.length) continue;
-        report.onBytes(bytes.length - skipped);
-        yield Buffer.from(bytes.buffer, bytes.byteOffset + skipped, bytes.length - skipped);
-      }
-    } catch (error) {
-      source.error = error;
-      throw error;
+    for await (const bytes of checked(blob, open, this.#settings)) {
+      const skipped = Math.min(bytes.length, Math.max(0, offsetBytes - position));
+      position += bytes.length;
+      if (skipped === bytes.length) continue;
+      report.onBytes(bytes.length - skipped);
+      yield Buffer.from(bytes.buffer, bytes.byteOffset + skipped, bytes.length - skipped);
     }
   }
 }

@@ -116,6 +116,23 @@ describe('varve push and varve pull', () => {
     expect(pushed.stdout.split('\n')).toHaveLength(4);
   });
 
+  it('tell what the registry warns of, once and in the end, and do the same as without', async () => {
+    const warnings = ['299 - "This registry goes \u009baway"', '299 - "Soon"'];
+    const warning = await startRegistry({ warnings });
+    const name = `${warning.host}/warned/checkout:3.2`;
+    const said = `varve: ${warning.host} warns: "This registry goes \\u009baway"\nvarve: ${warning.host} warns: "Soon"\n`;
+    const pushed = await run('push', checkout, `docker://${name}`, '--store', at('samples'));
+    expect([pushed.code, pushed.stderr]).toEqual([0, said]);
+    const pulled = await run('pull', name, '--store', `${newFolder()}/s`, '--format', 'json');
+    expect([pulled.code, pulled.stderr]).toEqual([0, said]);
+    expect(JSON.parse(pulled.stdout)).toMatchObject({ kind: 'varve.pull' });
+    expect((await run('ls', `docker://${name}`)).stderr).toContain(said);
+    expect((await run('pull', name, '--store', `${newFolder()}/s`, '-q')).stderr).toBe('');
+    const failed = await run('pull', `${warning.host}/warned/none`, '--store', `${newFolder()}/s`);
+    expect([failed.code, failed.stderr]).toEqual([3, expect.stringContaining(said)]);
+    await warning.close();
+  });
+
   it('name what is not there, and do the rest', async () => {
     const name = target('rest/checkout:3.2');
     await run('push', checkout, `docker://${name}`, '--store', at('samples'), '-q');

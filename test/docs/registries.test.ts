@@ -66,6 +66,11 @@ async function* pieces(offsetBytes: number): AsyncGenerator<Buffer, void, void> 
   yield bytes.subarray(offsetBytes);
 }
 
+/** A chunk is refused for good, so that the upload is given up. */
+async function sendInVain(asking: Asking): Promise<void> {
+  await expect(sendLarge(asking)).rejects.toMatchObject({ code: 'remote', status: 403 });
+}
+
 const other = ({ place }: Asking) => ({ ...place, repository: 'b' });
 const sendLarge = (asking: Asking) => asking.client.putBlob(other(asking), blob, pieces);
 
@@ -91,6 +96,7 @@ const asking: Readonly<Record<string, (asking: Asking) => Promise<unknown>>> = {
   'GET LOCATION': sendLarge,
   'PUT LOCATION&digest=': sendLarge,
   'PUT /v2/NAME/manifests/REF': ({ client, place }) => client.putManifest(place, 'y', Buffer.from('{}'), type),
+  'DELETE LOCATION': sendInVain,
 };
 
 /** Answers that the registry of the tests gives in another state only; `before`: a break that leads to the request. */
@@ -100,6 +106,9 @@ const forged: Readonly<Record<string, { readonly headers?: Record<string, string
   'GET /v2/NAME/manifests/REF 404': {},
   'HEAD /v2/NAME/manifests/REF 404': {},
   'HEAD /v2/NAME/blobs/DIGEST 404': {},
+  ...Object.fromEntries(
+    [400, 401, 403, 404, 405, 501].map((status) => [`POST /v2/NAME/blobs/uploads/?mount= ${status}`, {}]),
+  ),
   'GET /v2/NAME/referrers/DIGEST 404': {},
   'GET /v2/NAME/referrers/DIGEST 405': {},
   'GET /v2/NAME/referrers/DIGEST 501': {},
@@ -130,25 +139,41 @@ async function withBreak(fault: Fault | null) {
   return { client, proxy, place: { registry: proxy.host, repository: 'a' } };
 }
 
-const starting = (row: string, fault: Fault | null, times?: number, retries?: number) =>
-  row === 'GET LOCATION' ? withBreak(fault) : start(row, fault, times, retries);
+/** The second chunk is refused, and what comes of giving the upload up is another thing. */
+async function withRefusal(fault: Fault | null) {
+  const registry = await startRegistry();
+  const proxy = await startFaultProxy(registry.host, (method, path, count) => {
+    if (method === 'PATCH') return count === 1 ? { kind: 'answer', status: 403 } : null;
+    return rowOf(method, path) === 'DELETE LOCATION' ? fault : null;
+  });
+  const client = new RegistryClient(remoteSettings({ chunkBytes: 100_000, timing: { ...usualTiming, retries: 0 } }));
+  closing.push(() => client.close(), proxy.close, registry.close);
+  return { client, proxy, place: { registry: proxy.host, repository: 'a' } };
+}
 
-const rows = rowsOf(sectionOf(page, '## The protocol').split('What is read of the heads')[0] ?? '').map(
-  ([request = '', number = '', , answers = '']) => ({ request, number, answers: answers.split(', ').map(Number) }),
-);
+const starting = (row: string, fault: Fault | null, times?: number, retries?: number) => {
+  if (row === 'GET LOCATION') return withBreak(fault);
+  return row === 'DELETE LOCATION' ? withRefusal(fault) : start(row, fault, times, retries);
+};
+
 const refused = [400, 401, 403, 404, 405, 409, 410, 413, 416, 418, 451, 501];
+const [requests = '', sentHeaders = ''] = sectionOf(page, '### What is sent').split('What stands in the heads');
+const rows = rowsOf(requests).map(([request = '', number = '', , answers = '']) => {
+  return { request, number, answers: answers === 'all' ? [204, ...refused] : answers.split(', ').map(Number) };
+});
 
 describe('the requests in docs/registries.md', () => {
   it('are all that the client sends, each of an endpoint of the specification', () => {
     expect(rows.map(({ request }) => request)).toEqual(Object.keys(asking));
-    const numbers = rows.map(({ number }) => number).filter((number) => !/^end-(?:\d|1[0-3])[ab]?$/.test(number));
+    const numbers = rows.map(({ number }) => number).filter((number) => !/^end-(?:\d|1[0-4])[ab]?$/.test(number));
     expect(numbers).toEqual(["docker's"]);
   });
 
   const answers = rows.flatMap(({ request, answers: taken }) => taken.map((status) => [request, status] as const));
 
   it.each(answers)('%s is sent, and %i taken as an answer', async (request, status) => {
-    const forgery = forged[`${request} ${status}`];
+    const isForged = request === 'DELETE LOCATION' && status !== 204;
+    const forgery = isForged ? {} : forged[`${request} ${status}`];
     const fault = forgery === undefined ? null : ({ kind: 'answer', status, ...forgery } as const);
     // 416 ends one upload and begins another: that is the second try.
     const made = await starting(request, fault, status === 416 ? 1 : undefined, status === 416 ? 1 : 0);
@@ -172,10 +197,19 @@ describe('the requests in docs/registries.md', () => {
 });
 
 describe('the headers in docs/registries.md', () => {
+  it('are all that the client sends with any of its requests', async () => {
+    const sent = new Set<string>();
+    for (const row of rows) {
+      const made = await starting(row.request, null);
+      await asking[row.request]?.(made);
+      for (const { headers } of made.proxy.seen) for (const name of Object.keys(headers)) sent.add(name);
+    }
+    const listed = rowsOf(sentHeaders).map(([name = '']) => name.toLowerCase());
+    expect([...listed, 'host', 'connection'].sort()).toEqual([...sent, 'authorization'].sort());
+  });
+
   it('are all that the client reads of an answer', () => {
-    const listed = rowsOf(
-      sectionOf(page, '## The protocol').split('What is read of the heads')[1]?.split('### Errors')[0] ?? '',
-    );
+    const listed = rowsOf(sectionOf(page, '### What is read'));
     const source = readdirSync('src/remote', { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.ts'))
       .map((path) => readFileSync(`src/remote/${path}`, 'utf8'))

@@ -12,7 +12,7 @@ describe('the words of a registry', () => {
     ['that are an empty list', { errors: [] }, null, null],
     ['that are null', { errors: [null] }, null, null],
   ])('are found %s', (_, body, code, message) => {
-    expect(parseWords(body)).toEqual({ code, message });
+    expect(parseWords(body)).toEqual({ code, message, digest: null, more: 0 });
   });
 
   it('are shown cut, in quotes and without what a terminal obeys', () => {

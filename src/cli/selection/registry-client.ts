@@ -4,6 +4,7 @@ import { type Limits, limitsWith } from '../../model/limits.js';
 import { RegistryClient } from '../../remote/registry-client.js';
 import {
   documentConnections,
+  type RegistryWarning,
   type RemoteSettings,
   usualChunkBytes,
   usualConnections,
@@ -11,7 +12,7 @@ import {
   usualParallel,
   usualTiming,
 } from '../../remote/settings.js';
-import type { CommandIo } from '../command-io.js';
+import { type CommandIo, tell } from '../command-io.js';
 import type { RegistryOption } from '../line/options.js';
 import type { OptionValues } from '../line/read-options.js';
 import { UsageError } from '../line/usage-error.js';
@@ -23,18 +24,49 @@ interface MoreSettings extends Pick<RemoteSettings, 'onRequest'> {
   readonly limits?: Limits;
 }
 
-/** Opens no connection before it is asked for something. */
+/** Opens no connection before it is asked for something. What registries warn of is told when it is closed. */
 export function openRegistryClient(
-  options: OptionValues<RegistryOption>,
+  options: OptionValues<RegistryOption | 'quiet'>,
   io: CommandIo,
   more: MoreSettings = {},
 ): RegistryClient {
-  return new RegistryClient(registrySettings(options, io, more));
+  const heard = heardWarnings(options, io);
+  return new WarningClient({ ...registrySettings(options, io, more), onWarning: heard.onWarning }, heard.tell);
+}
+
+class WarningClient extends RegistryClient {
+  readonly #tell: () => Promise<void>;
+
+  constructor(settings: RemoteSettings, tellWarnings: () => Promise<void>) {
+    super(settings);
+    this.#tell = tellWarnings;
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    await this.#tell();
+  }
+}
+
+/** Keeps what registries warn of until no progress is in the way of it. Nothing is told with `--quiet`. */
+export function heardWarnings(
+  { quiet }: OptionValues<'quiet'>,
+  io: CommandIo,
+): { readonly onWarning: (warning: RegistryWarning) => void; readonly tell: () => Promise<void> } {
+  const heard: RegistryWarning[] = [];
+  return {
+    onWarning: (warning) => {
+      if (!quiet) heard.push(warning);
+    },
+    tell: async () => {
+      for (const { host, text } of heard.splice(0)) await tell(io, `${host} warns: ${text}`);
+    },
+  };
 }
 
 /** The client of a pull or a push, and how many layers it carries at a time. */
 export function openTransferClient(
-  options: OptionValues<RegistryOption | 'parallel' | 'max'>,
+  options: OptionValues<RegistryOption | 'parallel' | 'max' | 'quiet'>,
   io: CommandIo,
 ): { readonly client: RegistryClient; readonly parallel: number } {
   const parallel = options.parallel ?? usualParallel;

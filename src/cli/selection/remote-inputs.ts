@@ -19,7 +19,7 @@ export interface OpenRemoteInputs {
 }
 
 /** What a command means that has no options of registries. */
-const unasked: OptionValues<RegistryOption> = {
+const unasked: OptionValues<RegistryOption | 'quiet'> = {
   plainHttp: false,
   caFile: null,
   certFile: null,
@@ -28,12 +28,13 @@ const unasked: OptionValues<RegistryOption> = {
   timeoutSeconds: null,
   retries: null,
   offline: false,
+  quiet: false,
 };
 
 /** Null where no INPUT is in a registry. Throws VarveError `usage` for one that is none, and for any with `--offline`. */
 export async function openRemoteInputs(
   inputs: readonly string[],
-  options: OptionValues<'max'> & Partial<OptionValues<RegistryOption | 'referrers' | 'filter'>>,
+  options: OptionValues<'max'> & Partial<OptionValues<RegistryOption | 'referrers' | 'filter' | 'quiet'>>,
   io: CommandIo,
 ): Promise<OpenRemoteInputs | null> {
   const remote = inputs.filter(isRemoteInput).map(parseRemoteInput);

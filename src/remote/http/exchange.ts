@@ -15,6 +15,12 @@ import { Connections } from './connections.js';
 import type { HttpRequest, HttpResponse, SentBody } from './message.js';
 import { bodyOf } from './plain-requests.js';
 import { proxyFor } from './proxies.js';
+import { Warnings } from './warnings.js';
+
+/** What is wrong with the bytes that are sent, which is no fault of the way; null as long as nothing is. */
+interface SourceFault {
+  error: unknown;
+}
 
 export class Exchange {
   readonly #settings: RemoteSettings;
@@ -23,21 +29,33 @@ export class Exchange {
   /** Origins that sent what is no HTTP, as the body of a HEAD is: no connection is used behind one there. */
   readonly #garbled = new Set<string>();
   readonly #connections: Connections;
+  readonly #warnings: Warnings;
 
   constructor(settings: RemoteSettings) {
     this.#settings = settings;
     this.#connections = new Connections(settings);
+    this.#warnings = new Warnings(settings);
   }
 
-  /** Sends a request once. Throws RemoteError where no answer comes, `interrupted` once the signal has fired. */
+  /**
+   * Sends a request once. Throws RemoteError where no answer comes, `interrupted` once the signal has fired, and what whoever opened
+   * the body throws while it is sent.
+   */
   async send(request: HttpRequest): Promise<HttpResponse> {
+    const { signal } = this.#settings;
+    if (signal?.aborted) throw interruption(signal);
+    const response = (await this.#plain(request)) ?? (await this.#byClient(request));
+    this.#warnings.hear(request.url.host, response.header('warning'));
+    return response;
+  }
+
+  /** The answer by the HTTP client. */
+  async #byClient(request: HttpRequest): Promise<HttpResponse> {
     const { signal, onRequest } = this.#settings;
     const { method, url } = request;
-    if (signal?.aborted) throw interruption(signal);
-    const plain = await this.#plain(request);
-    if (plain !== null) return plain;
     const facts = { method, url: shownUrl(url) };
     const ending = endingWith(signal);
+    const source: SourceFault = { error: null };
     let data: Dispatcher.ResponseData;
     try {
       const dispatcher = await this.#connections.to(url);
@@ -49,7 +67,7 @@ export class Exchange {
         body:
           request.body === null
             ? null
-            : (this.#sending(request.body) as unknown as Dispatcher.DispatchOptions['body'] & object),
+            : (this.#sending(request.body, source) as unknown as Dispatcher.DispatchOptions['body'] & object),
         signal: ending.signal,
         // Else the client closes the connection behind every HEAD, for servers that send a body with the answer.
         ...(method === 'HEAD' ? { reset: this.#garbled.has(url.origin) } : {}),
@@ -59,6 +77,8 @@ export class Exchange {
       ending.release();
       onRequest?.({ ...facts, status: null });
       if (signal?.aborted) throw interruption(signal);
+      // To send it again would not make it right.
+      if (source.error !== null) throw source.error;
       if (error instanceof Error && error.name === 'HTTPParserError') this.#garbled.add(url.origin);
       throw breakOf(request, error, this.#wayTo(url));
     }
@@ -112,10 +132,15 @@ export class Exchange {
     return { ...own, ...headers, ...(body === null ? {} : { 'content-length': String(body.sizeBytes) }) };
   }
 
-  async *#sending(body: SentBody): AsyncGenerator<Buffer, void, void> {
-    for await (const chunk of body.open()) {
-      this.#settings.onBytes?.(0, chunk.length);
-      yield chunk;
+  async *#sending(body: SentBody, source: SourceFault): AsyncGenerator<Buffer, void, void> {
+    try {
+      for await (const chunk of body.open()) {
+        this.#settings.onBytes?.(0, chunk.length);
+        yield chunk;
+      }
+    } catch (error) {
+      source.error = error;
+      throw error;
     }
   }
 
@@ -133,8 +158,11 @@ export class Exchange {
   }
 }
 
+/** Both clients take each byte of a head for a character; what people write there is UTF-8. */
 function headerText(value: string | string[] | undefined): string | null {
-  return value === undefined ? null : Array.isArray(value) ? value.join(', ') : value;
+  if (value === undefined) return null;
+  const text = Array.isArray(value) ? value.join(', ') : value;
+  return /[\x80-\xff]/.test(text) ? Buffer.from(text, 'latin1').toString('utf8') : text;
 }
 
 /** More answers before the answer (1xx) than anyone has a use for: each of them begins the time to wait anew. */

@@ -114,18 +114,28 @@ function plainType(header: string | null): string {
   return /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/.test(type) ? type : '';
 }
 
-/** The type in the header, or in the document where the header says nothing of it. */
+/** Types that say nothing of a document. */
+const vagueTypes: ReadonlySet<string> = new Set(['', 'application/json', 'text/plain', 'application/octet-stream']);
+
+/** Whether a type says nothing of a document. */
+export function isVagueType(type: string): boolean {
+  return vagueTypes.has(type);
+}
+
+/** The type in the header, or in the document where the header says nothing of it. Throws RemoteError where both say something else. */
 function mediaTypeOf(response: HttpResponse, bytes: Buffer): string {
   const header = plainType(response.header('content-type'));
-  if (
-    header !== '' &&
-    header !== 'application/json' &&
-    header !== 'text/plain' &&
-    header !== 'application/octet-stream'
-  )
-    return header;
-  const value = jsonOf(bytes);
-  const own = typeof value === 'object' && value !== null && 'mediaType' in value ? value.mediaType : null;
-  const type = plainType(typeof own === 'string' ? own : null);
-  return type === '' ? header : type;
+  const own = ownTypeOf(jsonOf(bytes));
+  if (isVagueType(header)) return own === '' ? header : own;
+  if (own === '' || own.toLowerCase() === header.toLowerCase()) return header;
+  throw new RemoteError(
+    `${askedText(response.request)}: its Content-Type is ${quotedText(header)}, and the document calls itself ${quotedText(own)}; it could be read as either`,
+    { status: response.status },
+  );
+}
+
+/** What a document calls itself; empty where it does not, or by what is no type. */
+export function ownTypeOf(document: unknown): string {
+  const own = typeof document === 'object' && document !== null && 'mediaType' in document ? document.mediaType : null;
+  return plainType(typeof own === 'string' ? own : null);
 }

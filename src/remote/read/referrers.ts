@@ -52,10 +52,10 @@ export async function listReferrers(
   return found;
 }
 
-/** The tag that stands for the list: `sha256-<hex>` (of longer digests the first 64 characters). */
+/** The tag that stands for the list: `sha256-<hex>`, of longer parts the first 32 and 64 characters, with `-` for what no tag has. */
 export function referrersTag(digest: Digest): string {
   const [algorithm = '', encoded = ''] = digest.split(':');
-  return `${algorithm.slice(0, 32)}-${encoded.slice(0, 64)}`;
+  return `${algorithm.slice(0, 32)}-${encoded.slice(0, 64)}`.replace(/[^\w.-]/g, '-');
 }
 
 interface Page {

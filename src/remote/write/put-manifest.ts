@@ -11,13 +11,14 @@ import { askedText } from '../failure.js';
 import { jsonOf } from '../http/body.js';
 import { placeName, type RepositoryPlace } from '../place.js';
 import { claimedDigest, digestOfBytes } from '../read/checked-digest.js';
-import { fetchManifest, manifestPath } from '../read/manifests.js';
+import { fetchManifest, isVagueType, manifestPath, ownTypeOf } from '../read/manifests.js';
 import { referrersTag } from '../read/referrers.js';
 import type { Session } from '../session.js';
 
 /** A manifest or index to be sent as it is. */
 export interface SentManifest {
   readonly bytes: Buffer;
+  /** What counts where the document does not say it itself. */
   readonly mediaType: string;
 }
 
@@ -29,34 +30,46 @@ interface ListedReferrer {
   readonly annotations?: unknown;
 }
 
-/** Sends a manifest under a tag or its digest, and what refers by it. Throws RemoteError where the registry does not take it. */
-export async function writeManifest(
-  session: Session,
-  place: RepositoryPlace,
-  reference: string,
-  manifest: SentManifest,
-): Promise<void> {
-  const listed = await sendManifest(session, place, reference, manifest);
-  const fields = fieldsOf(jsonOf(manifest.bytes));
-  const subject = tryParseDigest(fieldsOf(fields['subject'])['digest']);
-  if (subject !== null && !listed) await listReferrer(session, place, subject, descriptorOf(manifest, fields));
+export class ManifestWriter {
+  readonly #session: Session;
+  /** The last writing of each list of referrers, by its tag: each begins with what the one before has left. */
+  readonly #lists = new Map<string, Promise<void>>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Sends a manifest under a tag or its digest, and what refers by it. Throws RemoteError where the registry does not take it. */
+  async write(place: RepositoryPlace, reference: string, { bytes, mediaType }: SentManifest): Promise<void> {
+    const fields = fieldsOf(jsonOf(bytes));
+    const sent = { bytes, mediaType: ownTypeOf(fields) || mediaType };
+    const { digest, isListed } = await sendManifest(this.#session, place, reference, sent);
+    const subject = tryParseDigest(fieldsOf(fields['subject'])['digest']);
+    if (subject === null || isListed) return;
+    const descriptor = descriptorOf(sent, digest, fields);
+    await this.#inTurn(`${placeName(place)}:${referrersTag(subject)}`, () =>
+      listReferrer(this.#session, place, subject, descriptor),
+    );
+  }
+
+  async #inTurn(list: string, write: () => Promise<void>): Promise<void> {
+    const written = (this.#lists.get(list) ?? Promise.resolve()).then(write);
+    this.#lists.set(
+      list,
+      written.catch(() => {}),
+    );
+    await written;
+  }
 }
 
-/** Sends it; whether the registry says that it lists the manifest as a referrer. */
+/** Sends it; its digest, and whether the registry says that it lists the manifest as a referrer. */
 async function sendManifest(
   session: Session,
   place: RepositoryPlace,
   reference: string,
   { bytes, mediaType }: SentManifest,
-): Promise<boolean> {
-  const wanted = tryParseDigest(reference);
-  const algorithm = wanted === null ? 'sha256' : algorithmOf(wanted);
-  const digest = isAlgorithm(algorithm) ? digestOfBytes(bytes, algorithm) : null;
-  if (wanted !== null && wanted !== digest) {
-    throw new RemoteError(
-      `${placeName(place)}@${wanted}: what is to be sent under that digest has ${digest ?? 'one that nobody here can compute'}`,
-    );
-  }
+): Promise<{ readonly digest: Digest; readonly isListed: boolean }> {
+  const digest = digestFor(place, reference, bytes);
   const call = {
     ...place,
     scopes: repositoryScopes(place.repository, ['pull', 'push']),
@@ -69,13 +82,24 @@ async function sendManifest(
   return session.ask(call, async (response) => {
     await response.discard();
     const claimed = claimedDigest(response);
-    if (claimed !== null && algorithmOf(claimed) === algorithm && claimed !== digest) {
+    if (claimed !== null && algorithmOf(claimed) === algorithmOf(digest) && claimed !== digest) {
       throw new RemoteError(
         `${askedText(response.request)}: sent ${digest}, and the registry says that it has ${claimed}; its form was changed`,
       );
     }
-    return response.header('oci-subject') !== null;
+    return { digest, isListed: response.header('oci-subject') !== null };
   });
+}
+
+/** The digest of a manifest, by the algorithm of its reference. Throws RemoteError where that is another. */
+function digestFor(place: RepositoryPlace, reference: string, bytes: Buffer): Digest {
+  const wanted = tryParseDigest(reference);
+  const algorithm = wanted === null ? 'sha256' : algorithmOf(wanted);
+  const digest = isAlgorithm(algorithm) ? digestOfBytes(bytes, algorithm) : null;
+  if (digest !== null && (wanted === null || wanted === digest)) return digest;
+  throw new RemoteError(
+    `${placeName(place)}@${wanted}: what is to be sent under that digest has ${digest ?? 'one that nobody here can compute'}`,
+  );
 }
 
 async function* only(bytes: Buffer): AsyncGenerator<Buffer, void, void> {
@@ -91,14 +115,17 @@ async function listReferrer(
 ): Promise<void> {
   const tag = referrersTag(subject);
   const before = await fetchManifest(session, place, tag);
-  const listed = before === null ? [] : fieldsOf(jsonOf(before.bytes))['manifests'];
-  if (!Array.isArray(listed)) {
+  const fields = before === null ? {} : fieldsOf(jsonOf(before.bytes));
+  const listed = before === null ? [] : fields['manifests'];
+  const isIndex = before === null || before.mediaType === ociIndex || isVagueType(before.mediaType);
+  if (!Array.isArray(listed) || !isIndex) {
     throw new RemoteError(
       `${placeName(place)}:${tag}: the tag stands for the list of what refers to ${subject}, and is no index; it was left as it is`,
     );
   }
   if (listed.some((each) => fieldsOf(each)['digest'] === descriptor.digest)) return;
-  const index = { schemaVersion: 2, mediaType: ociIndex, manifests: [...(listed as readonly unknown[]), descriptor] };
+  const manifests = [...(listed as readonly unknown[]), descriptor];
+  const index = { ...fields, schemaVersion: 2, mediaType: ociIndex, manifests };
   await sendManifest(session, place, tag, {
     bytes: jsonBytes(index, `${placeName(place)}:${tag}`),
     mediaType: ociIndex,
@@ -120,12 +147,15 @@ function jsonBytes(value: unknown, start: string): Buffer {
 }
 
 /** As the list has it: with the type of the artifact, which is that of the config where the manifest has none, and the annotations. */
-function descriptorOf({ bytes, mediaType }: SentManifest, fields: Readonly<Record<string, unknown>>): ListedReferrer {
-  const { artifactType, annotations } = fields;
-  const type = artifactType ?? fieldsOf(fields['config'])['mediaType'];
+function descriptorOf(
+  { bytes, mediaType }: SentManifest,
+  digest: Digest,
+  { artifactType, config, annotations }: Readonly<Record<string, unknown>>,
+): ListedReferrer {
+  const type = [artifactType, fieldsOf(config)['mediaType']].find((each) => typeof each === 'string' && each !== '');
   return {
     mediaType,
-    digest: digestOfBytes(bytes, 'sha256'),
+    digest,
     size: bytes.length,
     ...(typeof type === 'string' ? { artifactType: type } : {}),
     ...(annotations === undefined ? {} : { annotations }),

@@ -26,6 +26,9 @@ export async function putManifest(visit: Visit, repository: string, reference: s
   if (manifest === null || (manifest.mediaType !== undefined && manifest.mediaType !== mediaType)) {
     return fail(visit, 400, 'MANIFEST_INVALID', 'no JSON, or Content-Type is not its mediaType');
   }
+  if (mediaType === '' || mediaType.includes(';')) {
+    return fail(visit, 400, 'MANIFEST_INVALID', 'a type without parameters is expected in Content-Type');
+  }
   const digest = sha256(bytes);
   if (reference.includes(':') && reference !== digest) return fail(visit, 400, 'DIGEST_INVALID', 'other digest');
   const stored = visit.content.repository(repository);

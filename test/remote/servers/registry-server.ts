@@ -57,6 +57,12 @@ async function answer(visit: Visit, uploads: Uploads): Promise<void> {
   const { method = '' } = request;
   const [, repository = '', kind = '', last = ''] = route.exec(url.pathname) ?? [];
   const { authorization } = request.headers;
+  if (options.warnings !== undefined) {
+    response.setHeader(
+      'Warning',
+      options.warnings.map((text) => Buffer.from(text).toString('latin1')),
+    );
+  }
   const challenge = options.admit?.({ method, repository, authorization, path: request.url ?? '' }) ?? null;
   if (challenge !== null) {
     request.resume();

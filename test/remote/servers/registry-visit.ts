@@ -21,6 +21,8 @@ export interface RegistryOptions {
   readonly mounts?: boolean;
   /** `OCI-Chunk-Min-Length`; none. */
   readonly minChunkBytes?: number;
+  /** `Warning` headers of every answer; none. */
+  readonly warnings?: readonly string[];
   /** Locations of uploads as whole addresses instead of paths; false. */
   readonly absoluteLocations?: boolean;
 }

@@ -7,7 +7,7 @@ import type { RegistryOption } from '../../../line/options.js';
 import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
 import { askHidden, askLine, pipedSecret } from '../../../output/questions.js';
-import { registrySettings } from '../../../selection/registry-client.js';
+import { heardWarnings, registrySettings } from '../../../selection/registry-client.js';
 import { serverOf } from './server.js';
 
 type Options = CommandOptions<'username' | 'password-stdin' | RegistryOption | 'quiet'>;
@@ -15,9 +15,10 @@ type Options = CommandOptions<'username' | 'password-stdin' | RegistryOption | '
 export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
   const { words, username, passwordStdin, quiet } = options;
   const registry = serverOf(words);
-  const settings = registrySettings(options, io);
+  const heard = heardWarnings(options, io);
+  const settings = { ...registrySettings(options, io), onWarning: heard.onWarning };
   const login = await loginOf({ username, passwordStdin }, io);
-  await checkLogin(registry, login, settings);
+  await checkLogin(registry, login, settings).finally(heard.tell);
   const { path, helper } = await keepLogin(registry, login, settings);
   if (helper === null && !quiet)
     await tell(io, `the password is kept in ${path} as it is; a credential helper keeps it better`);
