@@ -7,5 +7,5 @@ export type ReadRegistry = Pick<RegistryClient, 'manifest' | 'headManifest' | 'b
 /** A registry that is written to. */
 export type WriteRegistry = Pick<
   RegistryClient,
-  'manifest' | 'headManifest' | 'hasBlob' | 'mountBlob' | 'putBlob' | 'putManifest'
+  'manifest' | 'headManifest' | 'hasBlob' | 'referrers' | 'mountBlob' | 'putBlob' | 'putManifest'
 >;

@@ -30,6 +30,8 @@ export class FakeRegistry implements ReadRegistry, WriteRegistry {
   /** Changes the bytes of a blob on their way; may throw. */
   onBlob: (digest: string, bytes: Buffer, offsetBytes: number) => Iterable<Buffer> = (_, bytes) => pieces(bytes);
   mounts = true;
+  /** Referrers that no list has, as where a push ended between a manifest and its list. */
+  readonly unlisted = new Set<string>();
 
   at({ registry, repository }: RepositoryPlace): Repository {
     const key = `${registry}/${repository}`;
@@ -83,6 +85,15 @@ export class FakeRegistry implements ReadRegistry, WriteRegistry {
     return this.at(place).blobs.get(digest)?.length ?? null;
   }
 
+  async referrers(place: RepositoryPlace, digest: Digest): ReturnType<WriteRegistry['referrers']> {
+    this.asked.push(`GET referrers ${digest}`);
+    return [...this.at(place).manifests].flatMap(([own, { bytes, mediaType }]) => {
+      const { subject } = JSON.parse(bytes.toString()) as { subject?: { digest: string } };
+      if (subject?.digest !== digest || this.unlisted.has(own)) return [];
+      return [{ digest: own as Digest, sizeBytes: bytes.length, mediaType, artifactType: null }];
+    });
+  }
+
   async *tags(place: RepositoryPlace): AsyncGenerator<string> {
     yield* [...this.at(place).tags.keys()].sort();
   }
@@ -125,6 +136,7 @@ export class FakeRegistry implements ReadRegistry, WriteRegistry {
       if (!own.manifests.has(child.digest)) throw new RemoteError(`MANIFEST_UNKNOWN ${child.digest}`);
     }
     own.manifests.set(digest, { bytes, mediaType });
+    this.unlisted.delete(digest);
     if (!reference.includes(':')) own.tags.set(reference, digest);
   }
 

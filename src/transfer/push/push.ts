@@ -17,6 +17,7 @@ import type { Root } from '../../pack/roots/image-roots.js';
 import { placeName, type RepositoryPlace } from '../../remote/place.js';
 import type { WriteRegistry } from '../registries.js';
 import { RemoteWriter } from '../remote-content.js';
+import { unlistedReferrers } from './listed-referrers.js';
 import type { LocalImages } from './local-images.js';
 import type { PushRequest } from './push-request.js';
 import { type PushedImage, partialRoot, pushedImage } from './pushed-image.js';
@@ -114,15 +115,19 @@ class PushRun {
     const { place, tag } = image;
     const held = await client.headManifest(place, tag);
     const root = await this.#rootOf(image, held?.digest ?? null);
-    const isSame = held?.digest === root.digest;
+    const means = held?.digest === root.digest;
     const writer = new RemoteWriter(client, place, {
       ...this.#settings,
       documents: image.documents,
       mountsOf: (digest) => this.#mountsOf(digest, place),
     });
     // What has its manifest in a repository has all of it.
+    const there = await presentIn(writer, [...image.referrers, ...(means ? [] : [root])], { parallel, signal });
+    const referring = [...image.referrers.filter(({ digest }) => there.has(digest)), ...(means ? [root] : [])];
+    const unlisted = await unlistedReferrers(client, place, referring, image.documents);
+    const heads = [...there].filter((digest) => !unlisted.has(digest));
+    const isSame = means && !unlisted.has(root.digest);
     const wanted = [...image.referrers, ...(isSame ? [] : [root])];
-    const heads = await presentIn(writer, wanted, { parallel, signal });
     const below = new Set(
       nodesBelow(image.nodes, [...heads, ...(isSame ? [root.digest] : [])]).map(({ digest }) => digest),
     );

@@ -38,6 +38,24 @@ describe('a blob that is sent over a way that breaks', () => {
     expect(broken).toBeGreaterThan(0);
   });
 
+  it.each(['PATCH', 'PUT'])('is begun anew where the registry has forgotten the upload at its %s', async (method) => {
+    const bytes = randomBytes(250_000);
+    const body = JSON.stringify({ errors: [{ code: 'BLOB_UPLOAD_UNKNOWN', message: 'gone' }] });
+    let forgotten = 0;
+    const { client, place, registry, asked } = await startFaulty(
+      (m) => {
+        if (m !== method) return null;
+        forgotten += 1;
+        return forgotten === 1 ? { kind: 'answer', status: 404, body } : null;
+      },
+      { chunkBytes },
+    );
+    const blob = { digest: parseDigest(sha256(bytes)), sizeBytes: bytes.length };
+    await client.putBlob(place, blob, opened(bytes));
+    expect(registry.content.repository('a').blobs.get(blob.digest)?.equals(bytes)).toBe(true);
+    expect([asked('POST', ''), asked('DELETE', '')]).toEqual([2, 0]);
+  });
+
   it('is sent again from its start where it goes in one request', async () => {
     const bytes = randomBytes(90_000);
     let puts = 0;

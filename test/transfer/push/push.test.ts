@@ -105,6 +105,24 @@ describe('a push', () => {
     expect([...own.tags.keys()]).toEqual(['1']);
   });
 
+  it('sends what describes an image again where it is there and no list has it, and asks once for a list that has it', async () => {
+    await pushFrom([at('signed.tar')], client, [names.app], options());
+    client.unlisted.add(signature.descriptor.digest);
+    client.asked.length = 0;
+    const again = await pushFrom([at('signed.tar')], client, [names.app], options());
+    const put = `PUT manifest ${signature.descriptor.digest}`;
+    expect(client.asked.filter((asked) => asked.startsWith('PUT'))).toEqual([put]);
+    expect([again.failed, again.images[0]?.status]).toEqual([[], 'pushed']);
+    client.asked.length = 0;
+    const once = await pushFrom([at('signed.tar')], client, [names.app], options());
+    expect(once.images[0]?.status).toBe('up-to-date');
+    expect(client.asked).toEqual([
+      'HEAD manifest 1',
+      `HEAD manifest ${signature.descriptor.digest}`,
+      `GET referrers ${appNode.descriptor.digest}`,
+    ]);
+  });
+
   it('refuses a body that is not what its digest says, and gives no name to it', async () => {
     await loadInto(at('damaged'), [at('all.tar')]);
     const [largest] = [...appNode.blobs].sort((a, b) => b.content.length - a.content.length);

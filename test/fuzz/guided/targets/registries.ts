@@ -12,6 +12,7 @@ import { jsonOf } from '../../../../src/remote/http/body.js';
 import { nextPage } from '../../../../src/remote/http/link.js';
 import { locationOf } from '../../../../src/remote/http/redirects.js';
 import { retryAfterMs } from '../../../../src/remote/http/retries.js';
+import { Warnings } from '../../../../src/remote/http/warnings.js';
 import { parseWords } from '../../../../src/remote/registry-error.js';
 import { quotedText } from '../../../../src/remote/remote-text.js';
 import { same, type Target, texts } from '../target.js';
@@ -27,6 +28,7 @@ export const target: Target = {
     'Bearer realm="https://a.example/token",service="s",scope="repository:a/b:pull,push"\n</v2/a?last=x>; rel="next"\n/v2/x?_state=y\n120\n{"errors":[{"code":"DENIED","message":"no"}]}',
     'Negotiate YQ==, Basic realm=x\n<https://registry.example/x>; title="a"; rel=next\nhttps://me:pw@cdn.example/x#y\nWed, 21 Oct 2026 07:28:00 GMT\n{"auths":{"registry.example/a":{"auth":"bWU6cHc="}},"credHelpers":{"registry.example":"x"}}',
     'Bearer realm="token"\n\n//cdn.example/y\n-1\n{"token":"abc","expires_in":300,"error":"x","error_description":"y"}',
+    '299 - "Soon \\"gone\\"", 299 - "Now"\n\n/x\n0\n{"errors":[{"code":"BLOB_UNKNOWN","detail":{"digest":"x"}},{}]}',
     'Bearer realm="\\"\\\\"\n<>; rel="a next b"\nfile:///etc/passwd\n\n{"auths":{"https://registry.example/v1/":{"identitytoken":"t"}}}',
   ),
   words: [
@@ -34,6 +36,7 @@ export const target: Target = {
     'realm=',
     'scope=',
     'rel="next"',
+    '299 - "',
     'http://',
     'repository:',
     '"auths":',
@@ -47,6 +50,7 @@ export const target: Target = {
     const [challenge = '', link = '', location = '', wait = ''] = lines;
     const body = Buffer.from(lines.slice(4).join('\n'), 'latin1');
     checkChallenges(challenge);
+    checkWarnings(challenge);
     const page = refusedOr(() =>
       nextPage({ request, header: () => link } as unknown as Parameters<typeof nextPage>[0]),
     );
@@ -71,6 +75,16 @@ function refusedOr<T>(read: () => T): T | null {
     if (error instanceof RemoteError) return null;
     throw error;
   }
+}
+
+/** Whatever a header warns of, it is told once, short, and with nothing that a terminal obeys. */
+function checkWarnings(header: string): void {
+  const told: string[] = [];
+  const warnings = new Warnings({ onWarning: ({ text }) => told.push(text) });
+  for (let i = 0; i < 2; i++) warnings.hear('registry.example', header);
+  same('warnings told twice', new Set(told).size, told.length);
+  same('warning shown', /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u.test(told.join('')), false);
+  same('warning without end', told.length <= 20 && told.every((text) => text.length < 1010 * 6), true);
 }
 
 /** Challenges are written again, each value in quotes, and read as the same. */
