@@ -1,4 +1,7 @@
-/** The images that are pulled and pushed: 20 that share up to four layers of 30 MB, and have one of 3 MB of their own. */
+/**
+ * The images that are pulled and pushed: 20 that share up to four layers of 30 MB and have one of 3 MB of their own; or four of
+ * large layers, 100, 60, 30 and 10 MB each, that share the first.
+ */
 import { join } from 'node:path';
 import process from 'node:process';
 import {
@@ -22,20 +25,32 @@ export interface ImageSet {
   readonly store: string;
 }
 
-const [images, sharedBytes, ownBytes] = [20, 30_000_000, 3_000_000];
+/** How many images of which layers. */
+export interface ImageShape {
+  readonly images: number;
+  /** So many of these an image has at least, and up to all of them. */
+  readonly leastShared: number;
+  readonly sharedBytes: readonly number[];
+  readonly ownBytes: readonly number[];
+}
+
+export const imageShapes: Readonly<Record<'usual' | 'large', ImageShape>> = {
+  usual: { images: 20, leastShared: 2, sharedBytes: [30e6, 30e6, 30e6, 30e6], ownBytes: [3e6] },
+  large: { images: 4, leastShared: 1, sharedBytes: [100e6], ownBytes: [60e6, 30e6, 10e6] },
+};
 
 /** Makes them, and has the registry hold them. */
-export async function imagesOf(folder: string, registry: string): Promise<ImageSet> {
+export async function imagesOf(folder: string, registry: string, shape = imageShapes.usual): Promise<ImageSet> {
+  const { images, leastShared, sharedBytes, ownBytes } = shape;
   const random = seededRandom(18);
   const noise = (path: string, sizeBytes: number) => layer({ files: [{ path, content: random.bytes(sizeBytes) }] });
-  const shared = [0, 1, 2, 3].map((i) => noise(`shared${i}`, sharedBytes));
+  const shared = sharedBytes.map((sizeBytes, i) => noise(`shared${i}`, sizeBytes));
   const repositories = Array.from({ length: images }, (_, i) => `app${String(i).padStart(2, '0')}`);
-  const nodes = repositories.map((name, i) =>
-    ociManifest(
-      image({ layers: [...shared.slice(0, 2 + (i % 3)), noise(name, ownBytes)], created: '2024-01-01T00:00:00Z' }),
-      { compression: 'none' },
-    ),
-  );
+  const nodes = repositories.map((name, i) => {
+    const base = shared.slice(0, leastShared + (i % (1 + shared.length - leastShared)));
+    const own = ownBytes.map((sizeBytes, layerOf) => noise(`${name}-${layerOf}`, sizeBytes));
+    return ociManifest(image({ layers: [...base, ...own], created: '2024-01-01T00:00:00Z' }), { compression: 'none' });
+  });
   const layout = join(folder, 'layout');
   await writeLayoutFolder(
     ociLayout(nodes.flatMap((node, i) => tagged(node, [`x:${repositories[i]}`], 'tag-only'))),

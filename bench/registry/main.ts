@@ -3,7 +3,7 @@
  * Debian's docker-registry behind a proxy that counts bytes. Rounds are interleaved; of each case the median is told. Prints a
  * table. What is not installed is left out, and named.
  *
- *   npm run bench:registry -- [--rounds N]
+ *   npm run bench:registry -- [--rounds N] [--large]      --large: four images with layers of 10 to 100 MB
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,9 +15,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { isThere, type Run, run } from '../peers/processes.js';
 import { casesOf, type TransferCase, type TransferStep } from './cases.js';
-import { imagesOf } from './images.js';
+import { imageShapes, imagesOf } from './images.js';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '3' }, large: { type: 'boolean', default: false } },
+});
 const rounds = Number(values.rounds);
 const folder = mkdtempSync(join(tmpdir(), 'varve-registry-'));
 const started: ChildProcess[] = [];
@@ -32,7 +34,7 @@ async function measure(): Promise<void> {
   const [registryPort, port] = [await freePort(), await freePort()];
   const count = join(folder, 'count');
   await serve(registryPort, port, count);
-  const set = await imagesOf(folder, `127.0.0.1:${port}`);
+  const set = await imagesOf(folder, `127.0.0.1:${port}`, imageShapes[values.large ? 'large' : 'usual']);
   const all = casesOf(folder, set);
   const cases = all.filter(({ program }) => program === null || isThere(program));
   const lacking = new Set(all.filter((one) => !cases.includes(one)).map(({ program }) => program));
