@@ -32,7 +32,10 @@ for (let round = 0; round < runs; round++) {
   for (const { argv, env, elapsedMs } of timed) {
     const [program = '', ...words] = argv;
     const startedMs = performance.now();
-    spawnSync(program, words, { env: { ...process.env, NODE_OPTIONS: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    spawnSync(program, words, {
+      env: { ...process.env, NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     elapsedMs.push(performance.now() - startedMs);
   }
 }
