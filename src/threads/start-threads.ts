@@ -16,7 +16,7 @@ export async function startThreads<Task, Result>(
     const [{ Piscina }, { createRequire }] = await Promise.all([import('piscina'), import('node:module')]);
     // The compiled worker, also when this file runs from source under a test runner.
     const filename = createRequire(import.meta.url).resolve(`#${entry}-worker`);
-    return new Piscina({ filename, minThreads: threads, maxThreads: threads });
+    return new Piscina({ filename, minThreads: threads, maxThreads: threads, recordTiming: false });
   } catch {
     return null;
   }
