@@ -2,7 +2,7 @@
  * A file or folder that is either whole or not there: it is written beside its place, made durable, and renamed; killed at
  * any moment, there is what was there before. A file may replace one; a folder takes the place of none, or of an empty one.
  */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -38,9 +38,19 @@ export interface VisibleOutput extends NewOutput {
   readonly temporary: string;
 }
 
+/** Of the 255 bytes that a name may have, what comes behind one here leaves so many. */
+const longestNameBytes = 220;
+
+/** How hidden names beside a path begin: with its name; of one that is too long for that, with its beginning and its digest. */
+export function hiddenStart(path: string): string {
+  const name = basename(path);
+  if (Buffer.byteLength(name) <= longestNameBytes) return `.${name}.`;
+  return `.${name.slice(0, 40)}-${createHash('sha256').update(name).digest('hex').slice(0, 32)}.`;
+}
+
 /** A name beside a path that nobody else takes. */
 export function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  return join(dirname(path), `${hiddenStart(path)}${randomBytes(6).toString('hex')}.tmp`);
 }
 
 /** Begins a file at `path`; where that is a link, at what it leads to. Throws OutputError, also for a device or a pipe. */

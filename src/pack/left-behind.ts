@@ -4,7 +4,8 @@
  * there, how large it is, and when it was last written to.
  */
 import { lstatSync, readdirSync, type Stats } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { hiddenStart } from '../content/new-output.js';
 
 /** A file or folder with a temporary name of an output. */
 export interface LeftBehind {
@@ -17,7 +18,7 @@ export interface LeftBehind {
 
 /** The temporary files and folders of the output at `path`, in the order of their names. Never throws. */
 export function leftBehind(path: string): LeftBehind[] {
-  const start = `.${basename(path)}.`;
+  const start = hiddenStart(path);
   const isTemporary = (name: string): boolean =>
     name.startsWith(start) && /^[0-9a-f]{12}\.tmp$/.test(name.slice(start.length));
   return namesIn(dirname(path))

@@ -58,6 +58,19 @@ describe('a new file', () => {
     }));
 });
 
+describe('a name as long as names can be', () => {
+  it('is one that a file and a folder can have, and nothing is beside it', () =>
+    inTemporaryFolder(({ at, folder }) => {
+      const names = ['f'.repeat(255), 'ü'.repeat(127)];
+      const made = names.map((name, i) => (i === 0 ? newFile(at(name)) : newFolder(at(name))));
+      for (const one of made) {
+        one.write('inner', hello, 0);
+        one.commit();
+      }
+      expect(readdirSync(folder).sort()).toEqual(names);
+    }));
+});
+
 describe('a new file in the place of a pipe', () => {
   it('is refused, and the pipe stays', () =>
     inTemporaryFolder(({ at, folder }) => {

@@ -22,6 +22,15 @@ describe('what was begun beside an output', () => {
     });
   });
 
+  it('is told of a name that is too long to have another behind it, and of no other such name', async () => {
+    await inTemporaryFolder(({ at }) => {
+      const output = newFile(at(`${'a'.repeat(250)}1`));
+      expect(leftBehind(at(`${'a'.repeat(250)}1`))).toHaveLength(1);
+      expect(leftBehind(at(`${'a'.repeat(250)}2`))).toEqual([]);
+      output.abandon();
+    });
+  });
+
   it('is none of the files that only look like it', async () => {
     await inTemporaryFolder(({ at, write }) => {
       write({

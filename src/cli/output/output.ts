@@ -103,7 +103,9 @@ async function writeAtomically(output: string, chunks: AsyncIterable<string>, si
     return;
   }
   const target = await resolved(output);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  // So many characters have room for more behind them, whatever they are.
+  const name = basename(target).slice(0, 76);
+  const temporary = join(dirname(target), `.${name}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     const file = await promises.open(temporary, 'wx', 0o666);
     try {

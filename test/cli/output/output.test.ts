@@ -25,6 +25,11 @@ describe('a result file', () => {
     expect(await readFile(join(folder, 'a'), 'utf8')).toBe('text');
   });
 
+  it.each(['f'.repeat(255), 'ü'.repeat(127)])('may have a name as long as names can be: %s', async (name) => {
+    await deliver('text', optionsFor(join(folder, name)), openConsole().io);
+    expect(await readdir(folder)).toEqual([name]);
+  });
+
   it('replaces an older one and keeps its permissions', async () => {
     const path = join(folder, 'a');
     await writeFile(path, 'a much longer older text');
