@@ -1,10 +1,19 @@
 /**
- * The lock of a store, or of a file that is continued: one writer at a time, and a writer that is dead holds nobody up. It is a link that leads nowhere
- * and is named by whoever holds it: made in one step, whole or not there, and without a byte of space; where there are no
- * links, a file. A lock of a dead process is taken away under a lock of its own, named by the dead one, so that nobody
+ * The lock of a store, or of a file that is gone on with: one writer at a time, and a writer that is dead holds nobody up. It is a
+ * link that leads nowhere and is named by whoever holds it: made in one step, whole or not there, and without a byte of space;
+ * where there are no links, a file. A lock of a dead process is taken away under a lock of its own, named by the dead one, so that nobody
  * takes away what a third has made meanwhile. Readers take no lock.
  */
-import { closeSync, constants, lstatSync, openSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { discard, diskCode, diskMessage } from '../content/disk.js';
 import { writeAll } from '../content/new-output.js';
@@ -148,14 +157,18 @@ function isUnwritten(path: string): boolean {
 
 function remove(path: string): void {
   try {
-    rmSync(path, { force: true });
+    // Where that is not allowed, `rmSync` would say what it makes of a link that leads nowhere.
+    unlinkSync(path);
   } catch (error) {
+    if (diskCode(error) === 'ENOENT') return;
     throw new OutputError(`${path} was not removed: ${diskMessage(error)}`, { cause: error });
   }
 }
 
 function notWritten(path: string, error: unknown): OutputError {
-  return new OutputError(`${path} was not written: ${diskMessage(error)}`, { cause: error });
+  // What the link was to lead to means nothing to whoever reads it.
+  const reason = diskMessage(error).replace(/, symlink '.*$/s, '');
+  return new OutputError(`${path} was not written: ${reason}`, { cause: error });
 }
 
 /** The text of a lock; null where there is none. */

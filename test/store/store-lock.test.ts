@@ -15,10 +15,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { isGone, lockText, ownerOf, parseLock } from '../../src/store/lock-owner.js';
 import { lockHolder, takeLock } from '../../src/store/store-lock.js';
+import { changedFs } from '../helpers/changed-fs.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { self } from './loading.js';
 
 const { at } = temporaryFolder();
+changedFs(({ unlinkSync }) => ({
+  unlinkSync: (path: string) => {
+    if (String(path).endsWith('/sticky')) throw Object.assign(new Error('EPERM: operation not permitted'), { code: 'EPERM' });
+    unlinkSync(path);
+  },
+}));
+
 const quick = { own: self, timeoutMs: 0, onWait: () => {}, signal: undefined };
 /** The number of no process: those of Linux end below it. */
 const noPid = 2 ** 22 + 1;
@@ -134,6 +142,18 @@ describe('the lock of a process that is gone', () => {
     expect(isGone({ ...owner, boot: 'cccccc' }, self, owner)).toBe(true);
     expect(isGone({ ...owner, boot: '-' }, self, owner)).toBe(false);
     expect(isGone(owner, self, owner)).toBe(false);
+  });
+});
+
+describe('a lock that the disk does not let go or come', () => {
+  it('of a process that is gone, in a folder where others may not remove it, is told with what the system says', async () => {
+    const path = lockOf('sticky', { pid: noPid });
+    await expect(takeLock(path, quick)).rejects.toThrow(/sticky was not removed: EPERM: operation not permitted$/);
+    expect(parseLock(readlinkSync(path))).toMatchObject({ pid: noPid });
+  });
+
+  it('in a folder that is not there is told without what stands in a lock', async () => {
+    await expect(takeLock(at('nowhere/lock'), quick)).rejects.toThrow(/lock was not written: ENOENT: [a-z ,]+$/);
   });
 });
 
