@@ -4,12 +4,12 @@
  * what lies under that name and is not a file of whoever holds the lock, and of nobody else, is not touched.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, renameSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { OutputError } from '../model/error.js';
 import type { Steps } from '../sources/steps.js';
 import { type BackgroundFlush, backgroundFlush } from './background-flush.js';
-import { discard } from './disk.js';
-import { guarded, makeReady, outputPlace, syncFolder } from './new-output.js';
+import { discard, diskCode } from './disk.js';
+import { guarded, hiddenStart, makeReady, outputPlace, syncFolder, unwritten } from './new-output.js';
 
 /** Names beside a file that is to be. */
 export interface PartialPaths {
@@ -22,7 +22,7 @@ export interface PartialPaths {
 /** Where what came of a file lies until it is whole. Throws OutputError. */
 export function partialPaths(path: string): PartialPaths {
   const { target } = outputPlace(path);
-  const beside = (end: string): string => join(dirname(target), `.${basename(target)}.${end}`);
+  const beside = (end: string): string => join(dirname(target), `${hiddenStart(target)}${end}`);
   return { partial: beside('partial'), lock: beside('partial.lock') };
 }
 
@@ -33,7 +33,7 @@ export interface PartialFile {
   readonly flush: BackgroundFlush;
   /** Makes it durable and puts it in its place. */
   commit(): void;
-  /** Leaves it for a later run, and says whether it was still open; after `commit` it does nothing. */
+  /** Leaves it for a later run, and says whether it lies there: after `commit` it does not. */
   leave(): boolean;
   /** Leaves nothing of it; after `commit` it does nothing. */
   abandon(): void;
@@ -43,23 +43,15 @@ export interface PartialFile {
 export function openPartialFile(path: string): PartialFile {
   const place = outputPlace(path);
   const { partial, lock } = partialPaths(path);
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const fd = guarded(partial, () => openSync(partial, flags, 0o666));
+  const fd = openOwn(partial, lock);
   let isOpen = true;
+  let isInPlace = false;
   const flush = backgroundFlush(partial);
-  const close = (): boolean => {
+  const close = (): void => {
     flush.end();
-    const wasOpen = isOpen;
     if (isOpen) closeSync(fd);
     isOpen = false;
-    return wasOpen;
   };
-  if (!guarded(lock, () => isOwn(fd, lock))) {
-    close();
-    throw new OutputError(`${partial} is not a file of this user alone, and is not touched; remove it`, {
-      cause: null,
-    });
-  }
   return {
     path: partial,
     fd,
@@ -69,13 +61,37 @@ export function openPartialFile(path: string): PartialFile {
         makeReady(fd, place);
         close();
         renameSync(partial, place.target);
+        isInPlace = true;
         syncFolder(dirname(place.target));
       }),
-    leave: close,
+    leave: () => {
+      close();
+      return !isInPlace;
+    },
     abandon: () => {
-      if (close()) discard(partial);
+      close();
+      if (!isInPlace) discard(partial);
     },
   };
+}
+
+/** What the system says of a name under which something lies that is not to be opened. */
+const refusals: ReadonlySet<unknown> = new Set(['EACCES', 'EPERM', 'ELOOP', 'EISDIR', 'ENXIO']);
+
+/** Opens a file of this user alone, or makes it. Throws OutputError where something else lies there. */
+function openOwn(partial: string, lock: string): number {
+  const refusal = (cause: unknown): OutputError =>
+    new OutputError(`${partial} is not a file of this user alone, and is not touched; remove it`, { cause });
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  let fd: number;
+  try {
+    fd = openSync(partial, flags, 0o666);
+  } catch (error) {
+    throw refusals.has(diskCode(error)) ? refusal(error) : unwritten(partial, error);
+  }
+  if (guarded(lock, () => isOwn(fd, lock))) return fd;
+  closeSync(fd);
+  throw refusal(null);
 }
 
 /** The same to look at alone; null where there is nothing that a run would go on with. */

@@ -22,7 +22,8 @@ import { self } from './loading.js';
 const { at } = temporaryFolder();
 changedFs(({ unlinkSync }) => ({
   unlinkSync: (path: string) => {
-    if (String(path).endsWith('/sticky')) throw Object.assign(new Error('EPERM: operation not permitted'), { code: 'EPERM' });
+    if (String(path).endsWith('/sticky'))
+      throw Object.assign(new Error('EPERM: operation not permitted'), { code: 'EPERM' });
     unlinkSync(path);
   },
 }));

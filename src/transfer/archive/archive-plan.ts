@@ -10,11 +10,15 @@ export interface PlacedBytes {
   readonly positionBytes: number;
 }
 
+export interface PlacedBlob {
+  readonly sizeBytes: number;
+  /** Of its first byte. */
+  readonly positionBytes: number;
+}
+
 export interface ArchivePlan {
   /** In the order of their names, each once. */
-  readonly blobs: readonly ContentBlob[];
-  /** Of the first byte of each blob. */
-  readonly startsBytes: ReadonlyMap<Digest, number>;
+  readonly blobs: ReadonlyMap<Digest, PlacedBlob>;
   /** All that is not of a blob and not zeros: headers and documents. */
   readonly frame: readonly PlacedBytes[];
   /** Of the whole archive. */
@@ -35,6 +39,9 @@ export async function planArchive(
     const bytes = Buffer.concat([header, Buffer.from(documents[i]?.text ?? '')]);
     return { bytes, positionBytes: (offsetsBytes[i] ?? 0) - header.length };
   });
-  const startsBytes = new Map(ordered.map(({ digest }, i) => [digest, offsetsBytes[documents.length + i] ?? 0]));
-  return { blobs: ordered, startsBytes, frame, sizeBytes };
+  const placed = ordered.map(({ digest, sizeBytes: own }, i): [Digest, PlacedBlob] => [
+    digest,
+    { sizeBytes: own, positionBytes: offsetsBytes[documents.length + i] ?? 0 },
+  ]);
+  return { blobs: new Map(placed), frame, sizeBytes };
 }

@@ -5,14 +5,15 @@
  */
 import { ftruncateSync } from 'node:fs';
 import { flushing } from '../../content/background-flush.js';
+import { isFull } from '../../content/disk.js';
 import { guarded, writeAll } from '../../content/new-output.js';
 import { openPartialFile, type PartialFile, partialPaths } from '../../content/partial-file.js';
 import type { ContentBlob, ContentWriter, OpenContent, PutOutcome, PutReport } from '../../content/transfer/content.js';
 import { ContentError } from '../../content/transfer/content-check.js';
 import { type ReceiveSettings, receive } from '../../content/transfer/receive.js';
 import type { Digest } from '../../model/digest.js';
-import { OutputError, StoreError } from '../../model/error.js';
-import { type LockSettings, takeLock } from '../../store/store-lock.js';
+import { StoreError } from '../../model/error.js';
+import { type HeldLock, type LockSettings, takeLock } from '../../store/store-lock.js';
 import type { ArchivePlan } from './archive-plan.js';
 import { ArrivedBlobs } from './arrived-blobs.js';
 
@@ -23,7 +24,7 @@ export interface ArchiveSettings extends ReceiveSettings, LockSettings {
 
 /**
  * Does some work with the writer of an archive, which is there when the work has called `finish`; else what has come is left for a
- * later run, but where the disk has failed, which gets its room back. One process at a time. Throws StoreError, OutputError,
+ * later run, but where the disk is full, which gets its room back. One process at a time. Throws StoreError, OutputError,
  * and what the work throws.
  */
 export async function writeArchive<T>(
@@ -34,11 +35,11 @@ export async function writeArchive<T>(
 ): Promise<T> {
   const lock = await takeLock(partialPaths(path).lock, settings, path);
   try {
-    const writer = new ArchiveWriter(path, plan, settings);
+    const writer = new ArchiveWriter(path, plan, lock, settings);
     try {
       return await work(writer);
     } catch (error) {
-      if (error instanceof OutputError) writer.abandon();
+      if (isFull(error)) writer.abandon();
       throw error;
     } finally {
       const left = writer.leave();
@@ -55,6 +56,7 @@ export class ArchiveWriter implements ContentWriter {
   readonly arrived: ArrivedBlobs;
   readonly #path: string;
   readonly #plan: ArchivePlan;
+  readonly #lock: HeldLock;
   readonly #settings: ReceiveSettings;
   readonly #file: PartialFile;
   readonly #there = new Set<Digest>();
@@ -62,9 +64,10 @@ export class ArchiveWriter implements ContentWriter {
   #isWorthIt = false;
 
   /** Begins it beside its place, or goes on. Throws OutputError. */
-  constructor(path: string, plan: ArchivePlan, settings: ReceiveSettings) {
+  constructor(path: string, plan: ArchivePlan, lock: HeldLock, settings: ReceiveSettings) {
     this.#path = path;
     this.#plan = plan;
+    this.#lock = lock;
     this.#settings = settings;
     this.#file = openPartialFile(path);
     try {
@@ -82,9 +85,9 @@ export class ArchiveWriter implements ContentWriter {
   }
 
   async put(blob: ContentBlob, open: OpenContent, report: PutReport): Promise<PutOutcome> {
+    this.#lock.check();
     const { digest, sizeBytes } = blob;
-    const planned = this.#plan.blobs.find((one) => one.digest === digest);
-    const region = planned?.sizeBytes === sizeBytes ? await this.arrived.region(blob) : null;
+    const region = await this.arrived.region(blob);
     if (region === null) throw new StoreError(`${digest} of ${sizeBytes} bytes has no place in ${this.#path}`);
     let hasCome = region.thereBytes > 0;
     const heard = flushing(report, this.#file.flush);
@@ -113,12 +116,14 @@ export class ArchiveWriter implements ContentWriter {
   }
 
   async finish(): Promise<void> {
-    const lacking = this.#plan.blobs.find(({ digest }) => !this.#there.has(digest));
-    if (lacking !== undefined) throw new StoreError(`${this.#path} was not written: ${lacking.digest} has not come`);
+    const lacking = [...this.#plan.blobs.keys()].find((digest) => !this.#there.has(digest));
+    if (lacking !== undefined) throw new StoreError(`${this.#path} was not written: ${lacking} has not come`);
+    // Whoever has taken it away meanwhile may have begun something else in the same file.
+    this.#lock.check();
     this.#file.commit();
   }
 
-  /** Leaves what has come for a later run, and returns its path; null where nothing has, or `finish` was called. */
+  /** Leaves what has come for a later run, and returns its path; null where nothing has, or the archive is there. */
   leave(): string | null {
     if (this.#isWorthIt) return this.#file.leave() ? this.#file.path : null;
     this.#file.abandon();

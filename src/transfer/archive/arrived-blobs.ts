@@ -11,6 +11,9 @@ import type { ArchivePlan } from './archive-plan.js';
 /** The zeros that a blob may end in: two blocks of a tar, filled up to a record of twenty. What ends in more is fetched from there. */
 const endZerosBytes = 20 * 512;
 
+/** A gzip file ends in the size of what is packed, lowest byte first: in a zero, where that is less than 16 MiB. */
+const gzipEndZeros = 3;
+
 /** A file that is open. */
 interface OpenFile {
   readonly fd: number;
@@ -38,13 +41,17 @@ export class ArrivedBlobs {
     const region = await this.region(blob);
     if (region === null || region.thereBytes === 0) return false;
     if (region.thereBytes < blob.sizeBytes - endZerosBytes) return false;
-    return isReceived(region, blob, this.#settings);
+    if (await isReceived(region, blob, this.#settings)) return true;
+    // Up to its end, and something else: nothing of it is of use.
+    if (region.thereBytes >= blob.sizeBytes - gzipEndZeros) this.#writtenBytes.set(blob.digest, 0);
+    return false;
   }
 
-  /** Where a blob is to be, and how much of it is there; null for one that has no place. Throws as `has` does. */
+  /** Where a blob is to be, and how much of it is there that can be right; null for one that has no place. Throws as `has` does. */
   async region(blob: ContentBlob): Promise<BlobRegion | null> {
-    const startBytes = this.#plan.startsBytes.get(blob.digest);
-    if (startBytes === undefined) return null;
+    const place = this.#plan.blobs.get(blob.digest);
+    if (place?.sizeBytes !== blob.sizeBytes) return null;
+    const startBytes = place.positionBytes;
     return { ...this.#file, startBytes, thereBytes: await this.#thereBytes(blob, startBytes) };
   }
 

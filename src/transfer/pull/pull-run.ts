@@ -6,7 +6,6 @@ import type { Digest } from '../../model/digest.js';
 import type { Limits } from '../../model/limits.js';
 import type { Pull } from '../../model/results/registry/pull.js';
 import type { Engine } from '../../observe/hasher.js';
-import { StoreWriter } from '../../store/arrival/store-writer.js';
 import type { ReadRegistry } from '../registries.js';
 import { RemoteReader } from '../remote-content.js';
 import { ImagesInProgress } from './images-in-progress.js';
@@ -71,12 +70,14 @@ export class PullRun {
     );
   }
 
-  /** Fetches it. `give` gives images their names and returns what had each. */
-  async into(writer: ContentWriter, give: Give): Promise<Pull> {
+  /**
+   * Fetches it. `give` gives images their names as soon as each is there, and returns what had each; null for an archive, which has
+   * all of them once it is whole, and else is not there.
+   */
+  async into(writer: ContentWriter, give: Give | null): Promise<Pull> {
     const { client, onEvent } = this.#settings;
     const done = new Map<PulledImage, PullImage>();
-    const naming = new ImagesInProgress(this.#found.images, this.#plan, (images) => {
-      const befores = give(images);
+    const named = (images: readonly PulledImage[], befores: ReadonlyMap<string, Digest | null>): void => {
       for (const image of images) {
         const before = befores.get(image.name) ?? null;
         const isThere = [...image.graph.nodes.keys()].every((digest) => this.#present.has(digest));
@@ -85,6 +86,9 @@ export class PullRun {
         done.set(image, record);
         onEvent({ kind: 'pulled', image: record });
       }
+    };
+    const naming = new ImagesInProgress(this.#found.images, this.#plan, (images) => {
+      if (give !== null) named(images, give(images));
     });
     const failures = await naming.during(() =>
       transfer(this.#plan, new RemoteReader(client, this.#found.sources), writer, {
@@ -92,14 +96,10 @@ export class PullRun {
         onThere: (digest) => naming.there(digest),
       }),
     );
-    if (failures.size === 0 || done.size > 0) await this.#finish(writer, failures);
+    if (failures.size === 0 || done.size > 0) await writer.finish();
+    if (failures.size === 0 && give === null) named(this.#found.images, new Map());
     const images = this.#found.images.flatMap((image) => done.get(image) ?? []);
     return this.#result('pulled', images, failures);
-  }
-
-  /** An archive is whole or not there. */
-  async #finish(writer: ContentWriter, failures: TransferFailures): Promise<void> {
-    if (failures.size === 0 || writer instanceof StoreWriter) await writer.finish();
   }
 
   #result(status: Pull['status'], images: readonly PullImage[], failures: TransferFailures): Pull {

@@ -89,7 +89,7 @@ export async function pullToArchive(
   const onLeft = (left: string): void => settings.onEvent({ kind: 'left', path: left });
   return writeArchive(path, plan, { ...settings, onLeft }, async (writer) => {
     const run = await runBehind(found, writer.arrived, settings, writer);
-    return { ...(await run.into(writer, () => new Map())), ...target };
+    return { ...(await run.into(writer, null)), ...target };
   });
 }
 

@@ -12,11 +12,14 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { partialPaths } from '../../../src/content/partial-file.js';
 import { RemoteError, VarveError } from '../../../src/model/error.js';
+import { lockText, ownerOf } from '../../../src/store/lock-owner.js';
 import type { PullEvent } from '../../../src/transfer/pull/pull-run.js';
 import { image, layer, ociManifest } from '../../helpers/archive-builder.js';
 import { changedFs } from '../../helpers/changed-fs.js';
 import { temporaryFolder } from '../../helpers/temporary-folder.js';
+import { self } from '../../store/loading.js';
 import { FakeRegistry, pieces } from '../fake-registry.js';
 import { pullAs } from '../pulling.js';
 import { appNode, registry, webNode } from '../shop-images.js';
@@ -181,6 +184,60 @@ describe('a pull into an archive that was cut off', () => {
     expect(readFileSync(path).equals(whole)).toBe(true);
   });
 
+  it.each([1, 0])(
+    'fetches a blob anew that came as something else up to its last byte, %i, as was planned',
+    async (last) => {
+      const whole = await wholeArchive();
+      const other = Buffer.alloc(largest?.content.length ?? 0, 1);
+      other[other.length - 1] = last;
+      client.onBlob = (asked, bytes) => pieces(asked === largest?.digest ? other : bytes);
+      const failed = await pullAs(path, client, names);
+      expect(failed.failed[0]?.reason).toMatch(/^expected \S+, found/);
+      isWellAgain();
+      const planned = await pullAs(path, client, names, { dryRun: true });
+      const { fetchedBytes } = await pullAs(path, client, names);
+      expect(client.asked.filter((one) => one.startsWith('GET blob'))).toEqual([`GET blob ${largest?.digest}`]);
+      // Both manifests come from memory, behind the layer.
+      const memoryBytes = [appNode, webNode].reduce((sum, { blobs }) => sum + (blobs[0]?.content.length ?? 0), 0);
+      expect(planned.fetchBytes).toBe(client.receivedBytes + memoryBytes);
+      expect(fetchedBytes).toBe(planned.fetchBytes);
+      expect(readFileSync(path).equals(whole)).toBe(true);
+    },
+  );
+
+  it('says of no image that it is there before the archive is', async () => {
+    breaksIn(largest?.digest, cutBytes, lost);
+    const kinds: string[] = [];
+    const onEvent = ({ kind }: PullEvent): number => kinds.push(kind);
+    expect((await pullAs(path, client, names, { onEvent })).images).toEqual([]);
+    isWellAgain();
+    client.onBlob = (_, bytes) => {
+      mkdirSync(`${path}/taken`, { recursive: true });
+      return pieces(bytes);
+    };
+    await expect(pullAs(path, client, names, { onEvent })).rejects.toThrow(/images\.tar was not written: E/);
+    expect(kinds.at(-1)).toBe('left');
+    expect(kinds).not.toContain('pulled');
+    rmSync(path, { recursive: true });
+    isWellAgain();
+    expect((await pullAs(path, client, names, { onEvent })).fetchedBytes).toBe(0);
+    expect(kinds.slice(-2)).toEqual(['pulled', 'pulled']);
+  });
+
+  it('goes on beside a name as long as names can be, also where whoever began was killed', async () => {
+    const whole = await wholeArchive();
+    for (const length of [216, 242, 255]) {
+      path = `${newFolder()}/${'a'.repeat(length)}`;
+      breaksIn(largest?.digest, cutBytes, lost);
+      await pullAs(path, client, names);
+      symlinkSync(lockText({ ...ownerOf(self), pid: 2 ** 22 + 1 }), partialPaths(path).lock);
+      isWellAgain();
+      await pullAs(path, client, names);
+      expect(client.asked).toContain(`GET blob ${largest?.digest} from ${cutBytes}`);
+      expect(readFileSync(path).equals(whole)).toBe(true);
+    }
+  });
+
   it('leaves nothing where the disk is full, so that it has its room back', async () => {
     isFull = true;
     try {
@@ -194,7 +251,8 @@ describe('a pull into an archive that was cut off', () => {
 
 describe('what lies under the name of the part', () => {
   const other = () => `${newFolder()}/other`;
-  it.each<[string, (partial: string) => string, RegExp]>([
+  const notOwn = /partial is not a file of this user alone, and is not touched; remove it/;
+  it.each<[string, (partial: string) => string]>([
     [
       'a link to a file',
       (partial) => {
@@ -203,7 +261,6 @@ describe('what lies under the name of the part', () => {
         symlinkSync(target, partial);
         return target;
       },
-      /partial was not written: ELOOP/,
     ],
     [
       'a second name of a file',
@@ -213,7 +270,6 @@ describe('what lies under the name of the part', () => {
         linkSync(target, partial);
         return target;
       },
-      /partial is not a file of this user alone, and is not touched; remove it/,
     ],
     [
       'a folder',
@@ -222,11 +278,10 @@ describe('what lies under the name of the part', () => {
         writeFileSync(`${partial}/inner`, 'kept');
         return `${partial}/inner`;
       },
-      /partial was not written: EISDIR/,
     ],
-  ])('and is %s is not touched, and it is said', async (_, lay, reason) => {
+  ])('and is %s is not touched, and it is said', async (_, lay) => {
     const kept = lay(`${folder}/.images.tar.partial`);
-    await expect(pullAs(path, client, names)).rejects.toThrow(reason);
+    await expect(pullAs(path, client, names)).rejects.toThrow(notOwn);
     expect(readFileSync(kept, 'utf8')).toBe('kept');
     expect(existsSync(path)).toBe(false);
     expect(readdirSync(folder)).toEqual(['.images.tar.partial']);
@@ -245,6 +300,17 @@ describe('what lies under the name of the part', () => {
     expect(said).toHaveLength(1);
     expect(statSync(path).size).toBe(first.sizeBytes);
     expect(readdirSync(folder)).toEqual(['images.tar']);
+  });
+
+  it('is put in its place by whoever holds its lock alone', async () => {
+    client.onBlob = (_, bytes) => {
+      rmSync(partialPaths(path).lock, { force: true });
+      return pieces(bytes);
+    };
+    await expect(pullAs(path, client, names)).rejects.toThrow(
+      /partial\.lock was taken away while this process held it/,
+    );
+    expect(existsSync(path)).toBe(false);
   });
 
   it('has the rights that a new file has, and the archive those of the one before', async () => {
