@@ -55,6 +55,20 @@ export function varve(args: readonly string[], options: RunOptions = {}): Promis
   return runCommand(process.execPath, [program, ...args], options);
 }
 
+/** How often a program is killed: so many times, or `VARVE_KILLS` of them, up to `most` where each one takes long. */
+export function killsOf(usual: number, most = Number.POSITIVE_INFINITY): number {
+  return Math.min(Number(process.env['VARVE_KILLS'] ?? usual), most);
+}
+
+/** Starts the program with these words and kills it after so long. */
+export async function killed(args: readonly string[], afterMs: number): Promise<void> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
+  await ended;
+  clearTimeout(timer);
+}
+
 let runs = 0;
 const injected = new Map<string, number>();
 

@@ -3,19 +3,32 @@
  * what was there before, or the whole new one.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../helpers/archive-builder.js';
 import type { Fault } from './fault-hook.js';
-import { count, type Ended, folder, hook, killMoment, newFolder, program, runCommand, varve } from './faulty-run.js';
+import {
+  count,
+  type Ended,
+  folder,
+  hook,
+  killed,
+  killMoment,
+  killsOf,
+  newFolder,
+  program,
+  runCommand,
+  varve,
+} from './faulty-run.js';
 import { writeLargeArchives } from './large-archives.js';
 
-const kills = 200;
-const recodedKills = 60;
+const kills = killsOf(40, 200);
+const recodedKills = killsOf(40, 60);
 const sources = join(folder, 'sources');
 let whole = '';
+let wholeBytes = Buffer.of();
 let wholeMs = 0;
 
 beforeAll(async () => {
@@ -24,80 +37,76 @@ beforeAll(async () => {
   const startMs = performance.now();
   expect((await varve(['pack', sources, '-o', whole])).code).toBe(0);
   wholeMs = performance.now() - startMs;
+  wholeBytes = readFileSync(whole);
 });
 
 /** What must never be seen is a part of it. */
 function stateOf(output: string): 'old' | 'new' | 'other' {
   const bytes = readFileSync(output);
   if (bytes.equals(Buffer.from('old'))) return 'old';
-  return bytes.equals(readFileSync(whole)) ? 'new' : 'other';
+  return bytes.equals(wholeBytes) ? 'new' : 'other';
 }
 
-it(`killed at ${kills} random moments, leaves the old output or the whole new one`, { timeout: 600_000 }, async () => {
+it(`killed at ${kills} random moments, leaves the old output or the whole new one`, {
+  timeout: 3_600_000,
+}, async () => {
   const random = seededRandom(1602);
   const states = new Set<string>();
   for (let i = 0; i < kills; i++) {
-    const output = join(newFolder(), 'out.tar');
+    const place = newFolder();
+    const output = join(place, 'out.tar');
     writeFileSync(output, 'old');
-    const child = spawn(process.execPath, [program, 'pack', sources, '-o', output], { stdio: 'ignore' });
-    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-    const timer = setTimeout(() => child.kill('SIGKILL'), killMoment(random, wholeMs));
-    await ended;
-    clearTimeout(timer);
+    await killed(['pack', sources, '-o', output], killMoment(random, wholeMs));
     states.add(stateOf(output));
+    rmSync(place, { recursive: true });
   }
   count('a pack that is killed (SIGKILL)', kills);
   expect(states).toEqual(new Set(['old', 'new']));
 });
 
 it(`killed at ${kills} random moments, leaves no parts that look whole, or all of them`, {
-  timeout: 600_000,
+  timeout: 3_600_000,
 }, async () => {
   const random = seededRandom(1603);
   const states = new Set<string>();
-  const half = Math.ceil(readFileSync(whole).length / 2.5);
+  const half = Math.ceil(wholeBytes.length / 2.5);
   for (let i = 0; i < kills; i++) {
     const place = newFolder();
-    const args = [program, 'pack', sources, '-o', join(place, 'out.tar'), '--split', String(half)];
-    const child = spawn(process.execPath, args, { stdio: 'ignore' });
-    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-    const timer = setTimeout(() => child.kill('SIGKILL'), killMoment(random, wholeMs));
-    await ended;
-    clearTimeout(timer);
+    const argv = ['pack', sources, '-o', join(place, 'out.tar'), '--split', String(half)];
+    await killed(argv, killMoment(random, wholeMs));
     const names = readdirSync(place).filter((name) => name.startsWith('out.tar.'));
     const parts = names.filter((name) => /part\d/.test(name)).map((name) => readFileSync(join(place, name)));
-    const isWhole = Buffer.concat(parts).equals(readFileSync(whole));
+    const isWhole = Buffer.concat(parts).equals(wholeBytes);
     // Whoever sees the first part sees all of them; the list is the last thing of all.
     states.add(isWhole ? 'new' : names.some((name) => /part000|json/.test(name)) ? 'other' : 'none');
+    rmSync(place, { recursive: true });
   }
   count('a pack in parts that is killed (SIGKILL)', kills);
   expect(states).toEqual(new Set(['none', 'new']));
 });
 
 it(`killed at ${recodedKills} random moments while layers get another form, leaves the old output or the whole new one`, {
-  timeout: 600_000,
+  timeout: 3_600_000,
 }, async () => {
   const recode = ['--compress', 'gzip', '--level', '1'];
   const recoded = join(newFolder(), 'recoded.tar');
   const startMs = performance.now();
   expect((await varve(['pack', sources, ...recode, '-o', recoded])).code).toBe(0);
   const recodedMs = performance.now() - startMs;
+  const recodedBytes = readFileSync(recoded);
   const random = seededRandom(1604);
   const states = new Set<string>();
   for (let i = 0; i < recodedKills; i++) {
-    const [output, map] = ['out.tar', 'map.json'].map((name) => join(newFolder(), name)) as [string, string];
+    const places = [newFolder(), newFolder()] as const;
+    const [output, map] = [join(places[0], 'out.tar'), join(places[1], 'map.json')];
     for (const path of [output, map]) writeFileSync(path, 'old');
-    const args = [program, 'pack', sources, ...recode, '-o', output, '--map', map];
-    const child = spawn(process.execPath, args, { stdio: 'ignore' });
-    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-    const timer = setTimeout(() => child.kill('SIGKILL'), killMoment(random, recodedMs));
-    await ended;
-    clearTimeout(timer);
+    await killed(['pack', sources, ...recode, '-o', output, '--map', map], killMoment(random, recodedMs));
     const bytes = readFileSync(output);
     const digests = readFileSync(map, 'utf8');
     const isOld = bytes.equals(Buffer.from('old')) && digests === 'old';
-    const isNew = bytes.equals(readFileSync(recoded)) && (digests === 'old' || digests.endsWith('}\n'));
+    const isNew = bytes.equals(recodedBytes) && (digests === 'old' || digests.endsWith('}\n'));
     states.add(isOld ? 'old' : isNew ? 'new' : 'other');
+    for (const place of places) rmSync(place, { recursive: true });
   }
   count('a pack with other forms of layers that is killed (SIGKILL)', recodedKills);
   expect(states).toEqual(new Set(['old', 'new']));

@@ -2,17 +2,15 @@
  * Pulls and pushes that are killed at any moment: the store has whole images and no other, the registry no name of something
  * that is not there, and the next run goes on where the last one was.
  */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import process from 'node:process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { scan } from '../../src/scan/scan.js';
 import { image, layer, ociLayout, ociManifest, seededRandom, tagged, tar } from '../helpers/archive-builder.js';
 import { startRegistry, type TestRegistry } from '../remote/servers/registry-server.js';
-import { count, folder, killMoment, newFolder, program, varve } from './faulty-run.js';
+import { count, folder, killed, killMoment, killsOf, newFolder, varve } from './faulty-run.js';
 
-const kills = Number(process.env['VARVE_KILLS'] ?? 40);
+const kills = killsOf(40);
 const random = seededRandom(1801);
 const versions = [1, 2, 3, 4];
 const archive = join(folder, 'registry.tar');
@@ -35,14 +33,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => registry.close());
-
-async function killed(argv: readonly string[], afterMs: number): Promise<void> {
-  const child = spawn(process.execPath, [program, ...argv], { stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
-  await ended;
-  clearTimeout(timer);
-}
 
 /** How long a run takes that nobody disturbs. */
 async function usualMs(argv: readonly string[]): Promise<number> {

@@ -2,16 +2,15 @@
  * Repairs of a store that are killed at any moment, that many do at once, and that find no space. What was healed stays
  * healed, nothing gets worse, and what was set aside is never gone.
  */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { beforeAll, expect, it } from 'vitest';
 import { scan } from '../../src/scan/scan.js';
 import { dockerSave, image, layer, seededRandom, tar } from '../helpers/archive-builder.js';
-import { count, folder, killMoment, newFolder, program, runCommand, varve } from './faulty-run.js';
+import { count, folder, killed, killMoment, killsOf, newFolder, program, runCommand, varve } from './faulty-run.js';
 
-const kills = Number(process.env['VARVE_KILLS'] ?? 60);
+const kills = killsOf(60);
 const sources = join(folder, 'intact');
 const base = layer({ files: [{ path: 'base', content: 'tidewater '.repeat(200_000) }] });
 
@@ -52,14 +51,6 @@ function damage(store: string, random: ReturnType<typeof seededRandom>): void {
     else if (fate === 1) writeFileSync(path, readFileSync(path).subarray(1));
     else if (fate === 2) writeFileSync(path, Buffer.alloc(readFileSync(path).length, 7));
   }
-}
-
-async function killed(argv: readonly string[], afterMs: number): Promise<void> {
-  const child = spawn(process.execPath, [program, ...argv], { stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
-  await ended;
-  clearTimeout(timer);
 }
 
 it(`a repair of a store that is killed at ${kills} random moments keeps what it has healed, and the next one ends it`, {

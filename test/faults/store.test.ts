@@ -2,7 +2,6 @@
  * A store in a world that breaks: writers that are killed at any moment, many at once, readers while blobs go, a limit on the
  * size of files. Afterwards every image that was there before or after is whole, and nothing else has gone.
  */
-import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -11,9 +10,9 @@ import type { Inventory } from '../../src/model/results/inventory.js';
 import { scan } from '../../src/scan/scan.js';
 import { dockerSave, image, layer, seededRandom, tar } from '../helpers/archive-builder.js';
 import { varveWithFailing } from './failing-calls.js';
-import { count, folder, killMoment, newFolder, program, runCommand, varve } from './faulty-run.js';
+import { count, folder, killed, killMoment, killsOf, newFolder, program, runCommand, varve } from './faulty-run.js';
 
-const kills = Number(process.env['VARVE_KILLS'] ?? 60);
+const kills = killsOf(60);
 /** How long writers and readers are at it; minutes where it is asked for. */
 const writerSeconds = Number(process.env['VARVE_WRITERS'] ?? 5);
 const sources = join(folder, 'stored');
@@ -36,15 +35,6 @@ async function namesIn(store: string): Promise<string[]> {
   const faults = archives.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
   expect(faults.map(({ message }) => message)).toEqual([]);
   return archives.flatMap(({ images }) => images.flatMap(({ references }) => references)).sort();
-}
-
-/** Starts a command and kills it after so long. */
-async function killed(argv: readonly string[], afterMs: number): Promise<void> {
-  const child = spawn(process.execPath, [program, ...argv], { stdio: 'ignore' });
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
-  await ended;
-  clearTimeout(timer);
 }
 
 it(`killed at ${kills} random moments, leaves every image whole, and a lock that holds nobody up`, {
