@@ -1,7 +1,8 @@
 /**
  * Damages an archive or layout in many ways, one at a time, and scans each: nothing may throw, and what is called ok must
  * still hold every byte that a digest covers. By itself each target gets a fixed number of damages from a fixed seed;
- * `npm run damage -- SECONDS [SEED]` shares that time among all.
+ * `npm run damage -- SECONDS [SEED]` shares that time among all, and `VARVE_DAMAGE=whole` gives those of the corpus, which are
+ * many, as many damages as a sample.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,8 @@ export interface Target {
   readonly path: string;
 }
 
+type Counts = Readonly<Record<DamageKind, number>>;
+
 /** What there is to damage: files at their paths, and what the whole is without damage. */
 interface Bench {
   readonly root: string;
@@ -35,13 +38,14 @@ const tallies = new Map<DamageKind, Outcomes>();
 const shares = { archives: 0, digestBytes: 0, contentBytes: 0, openBytes: 0 };
 const folder = mkdtempSync(join(tmpdir(), 'varve-damage-'));
 
-/** Damages one target; `targets`: how many share the time. */
-export async function damageAll(target: Target, targets: number): Promise<void> {
+/** Damages one target. `targets`: how many share the time; `part`: of the damages that there are without a time. */
+export async function damageAll(target: Target, targets: number, part = 1): Promise<void> {
+  const counts = partOf(part);
   const bench = await setUp(target);
   const rng = seededRandom(Number(seed));
   const deadline = seconds === undefined ? Number.POSITIVE_INFINITY : Date.now() + (Number(seconds) * 1000) / targets;
   let tried = 0;
-  for (const [file, damage] of damagesOf(bench, rng)) {
+  for (const [file, damage] of damagesOf(bench, rng, counts)) {
     const { path, bytes } = bench.files[file] ?? { path: '', bytes: Buffer.alloc(0) };
     const damaged = damage.apply(bytes);
     if (damaged.equals(bytes)) continue;
@@ -120,12 +124,18 @@ function filesBelow(root: string): string[] {
 }
 
 /** Up to so many damages of a kind without a time given; all there are where they are no more. */
-const counts: Readonly<Record<DamageKind, number>> = { flip: 400, cut: 150, swap: 60, repeat: 60, insert: 60 };
+const wholeCounts: Counts = { flip: 400, cut: 150, swap: 60, repeat: 60, insert: 60 };
 /** With a time given, every byte of files up to this size is changed, and every cut made, before chance decides. */
 const smallBytes = 32 * 1024;
 
+function partOf(part: number): Counts {
+  const isWhole = process.env['VARVE_DAMAGE'] === 'whole' || seconds !== undefined;
+  const counted = Object.entries(wholeCounts).map(([kind, count]) => [kind, isWhole ? count : Math.ceil(count * part)]);
+  return Object.fromEntries(counted) as Counts;
+}
+
 /** Damages with the place of their file in the bench; without end where a time is given. */
-function* damagesOf({ files }: Bench, rng: SeededRandom): Generator<[number, Damage]> {
+function* damagesOf({ files }: Bench, rng: SeededRandom, counts: Counts): Generator<[number, Damage]> {
   const places = files.map((_, i) => i);
   for (const i of places) {
     const size = files[i]?.bytes.length ?? 0;
