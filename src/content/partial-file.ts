@@ -3,7 +3,7 @@
  * once it is whole. One process writes it at a time, under a lock beside it. Hostile input: a folder that others write into;
  * what lies under that name and is not a file of whoever holds the lock, and of nobody else, is not touched.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, renameSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OutputError } from '../model/error.js';
 import type { Steps } from '../sources/steps.js';
@@ -45,7 +45,6 @@ export function openPartialFile(path: string): PartialFile {
   const { partial, lock } = partialPaths(path);
   const fd = openOwn(partial, lock);
   let isOpen = true;
-  let isInPlace = false;
   const flush = backgroundFlush(partial);
   const close = (): void => {
     flush.end();
@@ -61,16 +60,15 @@ export function openPartialFile(path: string): PartialFile {
         makeReady(fd, place);
         close();
         renameSync(partial, place.target);
-        isInPlace = true;
         syncFolder(dirname(place.target));
       }),
     leave: () => {
       close();
-      return !isInPlace;
+      return existsSync(partial);
     },
     abandon: () => {
       close();
-      if (!isInPlace) discard(partial);
+      discard(partial);
     },
   };
 }

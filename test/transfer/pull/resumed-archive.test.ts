@@ -238,6 +238,18 @@ describe('a pull into an archive that was cut off', () => {
     }
   });
 
+  it('says nothing of what has come where its folder has gone', async () => {
+    const kinds: string[] = [];
+    client.onBlob = (_, bytes) => {
+      rmSync(folder, { recursive: true, force: true });
+      return pieces(bytes);
+    };
+    await expect(pullAs(path, client, names, { onEvent: ({ kind }) => kinds.push(kind) })).rejects.toThrow(
+      '.partial.lock was taken away',
+    );
+    expect(kinds).not.toContain('left');
+  });
+
   it('leaves nothing where the disk is full, so that it has its room back', async () => {
     isFull = true;
     try {
