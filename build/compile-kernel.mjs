@@ -17,8 +17,13 @@ const options = [
   ...['--runtime', 'stub', '--noAssert', '--use', 'abort='],
   ...['-O3', '--converge', '--enable', 'simd,bulk-memory'],
   // Places in memory are those of memory.ts; it never grows. What the compiler itself puts there begins behind zero.
-  ...['--memoryBase', '1024', '--initialMemory', '7', '--maximumMemory', '7'],
+  ...['--memoryBase', '1024', '--initialMemory', '7'],
 ];
+/** The same kernel twice: with a memory of its own, and on one that is given, shared with other threads and larger. */
+const variants = {
+  kernelCode: ['--maximumMemory', '7'],
+  sharedKernelCode: ['--importMemory', '--sharedMemory', '--maximumMemory', '256', '--enable', 'threads'],
+};
 
 const sources = new Map(
   readdirSync(folder)
@@ -27,11 +32,11 @@ const sources = new Map(
     .map((name) => [name, readFileSync(new URL(name, folder), 'utf8')]),
 );
 const fingerprint = createHash('sha256')
-  .update(JSON.stringify([[...sources], options, devDependencies.assemblyscript]))
+  .update(JSON.stringify([[...sources], options, variants, devDependencies.assemblyscript]))
   .digest('hex');
 
-if (process.argv.includes('--print')) process.stdout.write(moduleOf(await compile()));
-else if (!isMade()) writeFileSync(target, moduleOf(await compile()));
+if (process.argv.includes('--print')) process.stdout.write(await makeModule());
+else if (!isMade()) writeFileSync(target, await makeModule());
 
 function isMade() {
   try {
@@ -42,10 +47,10 @@ function isMade() {
 }
 
 /** The WebAssembly of the sources; nothing of where they lie goes into it. */
-async function compile() {
+async function compile(variant) {
   const { default: asc } = await import('assemblyscript/asc');
   let code;
-  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'kernel.wasm', ...options], {
+  const { error, stderr } = await asc.main(['index.ts', '--outFile', 'kernel.wasm', ...options, ...variant], {
     readFile: (name) => sources.get(name) ?? null,
     writeFile: (_name, contents) => {
       code = contents;
@@ -56,15 +61,21 @@ async function compile() {
   return code;
 }
 
-function moduleOf(code) {
-  const lines = Buffer.from(code)
-    .toString('base64')
-    .match(/.{1,116}/g);
+async function makeModule() {
+  const codes = [];
+  for (const [name, variant] of Object.entries(variants)) codes.push(constantOf(name, await compile(variant)));
   return `/**
  * The gzip kernel as WebAssembly, made by build/compile-kernel.mjs of build/kernel/; not to be changed by hand.
  * Sources: ${fingerprint}
  */
-export const kernelCode = \`
+${codes.join('\n')}`;
+}
+
+function constantOf(name, code) {
+  const lines = Buffer.from(code)
+    .toString('base64')
+    .match(/.{1,116}/g);
+  return `export const ${name} = \`
   ${lines.join('\n  ')}
 \`;
 `;

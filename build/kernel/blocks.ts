@@ -30,9 +30,8 @@ import {
   literalMeanings,
   literalSymbols,
   literalTable,
-  outputEnd,
 } from './memory';
-import { bits, drop, end, floor, hold, need, next, nextBit, out, peek, setNext, setOut, take } from './state';
+import { areaEnd, bits, drop, end, floor, hold, need, next, nextBit, out, peek, setNext, setOut, take } from './state';
 import {
   badBlockType,
   badDistance,
@@ -151,8 +150,8 @@ function takeStoredLengths(): i32 {
 function takeStored(): i32 {
   if (storedLeft === 0) return blockEnds;
   if (next === end) return wantsInput;
-  if (out >= outputEnd) return wantsRoom;
-  const count = min(storedLeft, min(end - next, outputEnd - out));
+  if (out >= areaEnd) return wantsRoom;
+  const count = min(storedLeft, min(end - next, areaEnd - out));
   memory.copy(out, next, count);
   setOut(out + count);
   setNext(next + count);
@@ -280,7 +279,7 @@ function makeTables(): i32 {
 
 function takeSymbols(): i32 {
   while (true) {
-    if (out >= outputEnd) return wantsRoom;
+    if (out >= areaEnd) return wantsRoom;
     if (end - next >= fastInputBytes) {
       const status = decodeFast();
       if (status !== goesOn) return status;

@@ -5,8 +5,8 @@
  */
 import { baseShift, endOfBlock, lead, literal, secondPlaceOf, secondTable, special, valueOf } from './entries';
 import { copyMatch } from './copy';
-import { distanceBits, distanceTable, lengthPlace, literalBits, literalTable, longestMatch, outputEnd } from './memory';
-import { bits as heldBits, end, floor, hold, next, out as madeTo, setBits, setNext, setOut } from './state';
+import { distanceBits, distanceTable, lengthPlace, literalBits, literalTable, longestMatch } from './memory';
+import { areaEnd, bits as heldBits, end, floor, hold, next, out as madeTo, setBits, setNext, setOut } from './state';
 import { badDistance, badDistanceCode, badLiteralCode, blockEnds, goesOn } from './status';
 
 /** How much a round may take from the input, and make: two loads of 56 bits at the most; two literals and a match. */
@@ -38,7 +38,7 @@ function distanceEntry(buffer: u64): u32 {
  */
 export function decodeFast(): i32 {
   const lowest = floor;
-  let rounds = min((end - next - fastInputBytes) / roundInputBytes, (outputEnd - madeTo) / roundOutputBytes) + 1;
+  let rounds = min((end - next - fastInputBytes) / roundInputBytes, (areaEnd - madeTo) / roundOutputBytes) + 1;
   let at = next;
   let out = madeTo;
   let buffer = hold << lead;

@@ -6,16 +6,16 @@
 import { writeMeanings } from './entries';
 import { nowhere, setTellFrom } from './blocks';
 import { findBlock } from './find';
-import { inputAt, outputAt } from './memory';
+import { inputAt, outputAt, outputBytes } from './memory';
 import { decodeMembers, givenCheck, givenSize, hasHalfMagic, isBehindMember, startFile, startInside } from './member';
 import { resolveGuesses } from './resolve';
-import { drop, goOnWith, need, next, nextBit, out, setInput, slide as slideOutput } from './state';
+import { area, drop, goOnWith, moveTo, need, next, nextBit, out, piece, setInput } from './state';
 
 writeMeanings();
 
 /** Forgets everything: the first byte of a file is next. */
 export function start(): void {
-  slideOutput();
+  slide();
   startFile();
   setTellFrom(nowhere);
   setInput(inputAt, inputAt);
@@ -57,9 +57,9 @@ export function size(): u32 {
   return givenSize;
 }
 
-/** So many bytes were put to the place of the input. */
-export function feed(bytes: u32): void {
-  setInput(inputAt, inputAt + bytes);
+/** So many bytes are the next piece of input: at `inputAt`, or wherever else they lie. */
+export function feed(at: u32, bytes: u32): void {
+  setInput(at, at + bytes);
 }
 
 /** Decodes until it wants something; the numbers are those of status.ts. */
@@ -69,17 +69,25 @@ export function run(): i32 {
 
 /** Makes room: what was made is no longer wanted by the caller. */
 export function slide(): void {
-  slideOutput();
+  moveTo(outputAt, outputBytes);
+}
+
+/**
+ * The same, and what is made next goes to this address, as far as there is room: at most `outputBytes`, and behind it slack.
+ * The window comes to lie before it.
+ */
+export function place(at: u32, room: u32): void {
+  moveTo(at, room);
 }
 
 /** How much of the output area is filled. */
 export function made(): u32 {
-  return out - outputAt;
+  return out - area;
 }
 
 /** How many bytes of the piece were taken. */
 export function taken(): u32 {
-  return next - inputAt;
+  return next - piece;
 }
 
 /** The checksum that the trailer of the member gives. */

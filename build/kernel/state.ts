@@ -2,16 +2,19 @@
  * Where decoding stands, between any two bytes of input: the bits that were taken and not used, what is read next, how
  * far the output has come.
  */
-import { inputAt, outputAt, windowBytes } from './memory';
+import { inputAt, outputAt, outputEnd, windowBytes } from './memory';
 
 /** Bits that were taken from the input; the next one is the lowest. Above `bits` they are zero but in the fast loop. */
 export let hold: u64 = 0;
 export let bits: u32 = 0;
-/** Addresses of the next byte of input and of the end of what is there. */
+/** Addresses of the piece of input, of the next byte of it and of its end. */
+export let piece: u32 = inputAt;
 export let next: u32 = 0;
 export let end: u32 = 0;
-/** Address of the next byte of output. */
+/** Addresses of the next byte of output, of the area that it is made in, and of the end of the room there. */
 export let out: u32 = outputAt;
+export let area: u32 = outputAt;
+export let areaEnd: u32 = outputEnd;
 /** Address of the first byte that a distance may reach: of this member, and no more than a window ago. */
 export let floor: u32 = outputAt;
 /** `base + out` is how much the member has made, modulo 2 ** 32. */
@@ -27,6 +30,7 @@ export function setNext(at: u32): void {
 }
 
 export function setInput(from: u32, to: u32): void {
+  piece = from;
   next = from;
   end = to;
 }
@@ -52,17 +56,17 @@ export function goOnWith(windowBytes: u32, memberBytes: u32): void {
 
 /** Which bit of the piece of input is next; less than none where bits of the one before it are left. */
 export function nextBit(): i32 {
-  return ((next - inputAt) << 3) - bits;
+  return ((next - piece) << 3) - bits;
 }
 
-/** Moves the window before the start of the output area. */
-export function slide(): void {
-  const shift = out - outputAt;
-  if (shift === 0) return;
-  memory.copy(outputAt - windowBytes, out - windowBytes, windowBytes);
-  floor = floor < outputAt - windowBytes + shift ? outputAt - windowBytes : floor - shift;
-  base += shift;
-  out = outputAt;
+/** Goes on with an empty area at this address, with room for so many bytes: the window is moved before it. */
+export function moveTo(at: u32, room: u32): void {
+  areaEnd = at + room;
+  if (out !== at) memory.copy(at - windowBytes, out - windowBytes, windowBytes);
+  floor = at - min(out - floor, windowBytes);
+  base += out - at;
+  out = at;
+  area = at;
 }
 
 /** Makes at least `count` bits be there, byte by byte; false where the input ends before. At most 56. */

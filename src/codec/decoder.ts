@@ -6,6 +6,7 @@
  */
 
 import type { MemberChecks } from './gzip/checksum.js';
+import type { SharedMemory } from './gzip/kernels.js';
 
 export type Codec = 'gzip' | 'zstd' | 'xz' | 'bzip2';
 
@@ -41,6 +42,11 @@ export interface DecoderOptions {
    * Node's own zstd use it, and spare a copy to where the bytes are wanted. Default: a buffer of the decoder's.
    */
   readonly output?: () => Uint8Array;
+  /**
+   * The shared memory in which all of `output` lies, a window before each (gzip/kernel.ts): gzip is decoded right there, by a
+   * kernel that has the start of it for itself. Input in it is to stay as it is during the call. Default: none.
+   */
+  readonly memory?: SharedMemory;
   /** The engine of gzip ; where it does not work here, the next one. Default: the fastest. */
   readonly gzipEngine?: GzipEngine;
   /**

@@ -37,7 +37,10 @@ export interface WorkContext {
    */
   readonly acquireLargeWindow: () => () => void;
   /** The decoder of a body or an archive. */
-  createDecoder(codec: Codec, options?: Pick<DecoderOptions, 'output' | 'memberChecks'>): Decoder | Promise<Decoder>;
+  createDecoder(
+    codec: Codec,
+    options?: Pick<DecoderOptions, 'output' | 'memory' | 'memberChecks'>,
+  ): Decoder | Promise<Decoder>;
 }
 
 /** What the context of one thread is made of. */

@@ -54,7 +54,7 @@ async function decodeAll(job: Job, source: ByteSource, context: WorkContext, wri
   try {
     for (let at = 0; !writer.closed; ) {
       context.checkStop();
-      const chunk = await readChunk(source, context.buffer.subarray(0, chunkBytes), at);
+      const chunk = await readChunk(source, writer.input.subarray(0, chunkBytes), at);
       if (chunk.length === 0) break;
       // Of an archive only the first bytes are looked at; how many they are is told of the others.
       if (job.kind === 'blob' || decoding === null) writer.put('stored', chunk);
@@ -80,7 +80,8 @@ async function openDecoding(codec: Codec, context: WorkContext, writer: RelayWri
     goOn: (checksum) => put('checksum', checksum),
     compare: (checksum, refusal) => put('compare', { checksum, refusal: toRefusal(refusal) }),
   };
-  return new Decoding(await context.createDecoder(codec, { output: () => writer.slot, memberChecks }), writer);
+  const { memory } = writer;
+  return new Decoding(await context.createDecoder(codec, { output: () => writer.slot, memory, memberChecks }), writer);
 }
 
 /** The pieces in which a layer goes to its decoder. */

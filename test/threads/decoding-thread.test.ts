@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { gzipSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync, gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Limits, limits } from '../../src/model/limits.js';
@@ -11,7 +11,7 @@ import type { BlobJob, Job, JobResult, StreamJob } from '../../src/observe/obser
 import { createContext, withOwner } from '../../src/observe/work-context.js';
 import { fileAt } from '../../src/sources/location.js';
 import { observe } from '../../src/threads/observe.js';
-import { closeRelay, createRelay } from '../../src/threads/relay.js';
+import { closeRelay, createRelay, type Relay } from '../../src/threads/relay.js';
 import { file, flipByte, gzip, mixedContent, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
 import { runs, sweep } from '../helpers/sweep.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
@@ -54,9 +54,8 @@ afterAll(async () => {
 });
 
 /** The job by the other thread and this one, and whether the other one has come to its end as well. */
-async function together(job: Job, changed: Partial<Limits> = {}): Promise<JobResult> {
+async function together(job: Job, changed: Partial<Limits> = {}, relay: Relay = createRelay()): Promise<JobResult> {
   const control = createControl();
-  const relay = createRelay();
   const owner = createOwner(control);
   const ended = new Promise((resolve) => helper.once('message', resolve));
   helper.postMessage({ jobs: [{ id: 0, job }], engine: 'node', control, relay: { relay, owner, decodes: true } });
@@ -192,6 +191,47 @@ describe('two threads', () => {
       const result = await together(job, tight);
       expect(JSON.stringify(result)).toContain('expansionRatio');
       expect(result).toEqual(await alone(job, tight));
+    }
+  });
+
+  it('keep the window of a member whatever is put on the belt before it goes on', async () => {
+    // So many stored blocks of nothing that the belt goes round more than once, and behind them copies of what was before.
+    const content = Buffer.concat([rng.bytes(32_768), rng.bytes(60_000)]);
+    const [tarStart, copied] = [rawTar([file('start', content)]), rng.bytes(20)];
+    const blocks = [deflateRawSync(tarStart, { finishFlush: constants.Z_SYNC_FLUSH })];
+    blocks.push(Buffer.alloc(5 * 1024 ** 2, Buffer.from([0, 0, 0, 0xff, 0xff])));
+    const dictionary = tarStart.subarray(-32_768);
+    const rest = Buffer.concat([dictionary, copied, dictionary]);
+    blocks.push(deflateRawSync(rest, { dictionary }));
+    const whole = Buffer.concat([tarStart, rest]);
+    const trailer = Buffer.alloc(8);
+    trailer.writeUInt32LE(crc32(whole), 0);
+    trailer.writeUInt32LE(whole.length, 4);
+    const body = Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), ...blocks, trailer]);
+    expect(gunzipSync(body).equals(whole)).toBe(true);
+    for (const job of [blob(body), stream(body)]) {
+      const result = await together(job);
+      expect(result).toMatchObject({ ok: true });
+      expect(JSON.stringify(result)).not.toContain('damaged');
+      expect(result).toEqual(await alone(job));
+    }
+  });
+
+  it('find the same of pieces that become more than the whole belt holds', async () => {
+    const bomb = gzip(rawTar([file('zeros', Buffer.alloc(40_000_000)), file('noise', rng.bytes(300_000))]));
+    const cut = bomb.subarray(0, -100_000);
+    for (const body of [bomb, cut]) {
+      for (const job of [blob(body), stream(body)]) expect(await together(job)).toEqual(await alone(job));
+    }
+  });
+
+  it('find the same where WebAssembly can share no memory', async () => {
+    for (const body of [bodies.gzip, gzip(long), gzip(long).subarray(0, -3), flipByte(bodies.gzip, 40_000)]) {
+      for (const job of [blob(body), stream(body)]) {
+        const relay = createRelay();
+        const memory = { buffer: new SharedArrayBuffer(relay.memory.buffer.byteLength) };
+        expect(await together(job, {}, { ...relay, memory })).toEqual(await alone(job));
+      }
     }
   });
 

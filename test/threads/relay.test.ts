@@ -1,7 +1,14 @@
 /** The belt between two threads: everything in order, nothing twice, and nobody waits for one who has gone. */
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { closeRelay, createRelay, RelayReader, RelayWriter, relaySlotBytes } from '../../src/threads/relay.js';
+import {
+  closeRelay,
+  createRelay,
+  RelayReader,
+  RelayWriter,
+  relaySlotBytes,
+  relaySlots,
+} from '../../src/threads/relay.js';
 import { seededRandom } from '../helpers/archive-builder.js';
 
 const go = { checkStop: () => {} };
@@ -39,17 +46,50 @@ describe('a relay', () => {
       slot[0] = i;
       writer.put('decoded', slot.subarray(0, 1));
       expect(reader.take((bytes) => [bytes.buffer, bytes.byteOffset, ...bytes])).toEqual([
-        relay.bytes,
+        relay.memory.buffer,
         slot.byteOffset,
         i,
       ]);
     }
   });
 
+  it('hands over what was read into its places without a copy, and offers each anew only when that was taken', () => {
+    const relay = createRelay();
+    const writer = new RelayWriter(relay, stopped);
+    const reader = new RelayReader(relay, go);
+    const put = (value: number): number => {
+      const place = writer.input;
+      place[0] = value;
+      writer.put('stored', place.subarray(0, 1));
+      writer.put('pieceEnd', new Uint8Array(0));
+      return place.byteOffset;
+    };
+    const places = Array.from({ length: 8 }, (_, i) => put(i));
+    expect(new Set(places).size).toBe(8);
+    expect(() => writer.input).toThrowError('stopped');
+    const take = (): readonly number[] => reader.take((bytes) => [bytes.byteOffset, ...bytes]);
+    expect(take()).toEqual([places[0], 0]);
+    reader.take(() => {});
+    expect(take()).toEqual([places[1], 1]);
+  });
+
+  it('keeps its places to read into and its slots apart', () => {
+    const relay = createRelay();
+    const [writer, reader] = [new RelayWriter(relay, go), new RelayReader(relay, go)];
+    const place = writer.input;
+    place.fill(7);
+    writer.put('stored', place);
+    for (let i = 0; i < 3 * relaySlots; i++) {
+      writer.put('decoded', new Uint8Array(relaySlotBytes).fill(i));
+      if (i >= relaySlots - 2) reader.take(() => {});
+    }
+    expect(place.every((byte) => byte === 7)).toBe(true);
+  });
+
   it('offers no slot before one is free, and none to wait for once it is closed', () => {
     const relay = createRelay();
     const writer = new RelayWriter(relay, stopped);
-    for (let i = 0; i < relay.bytes.byteLength / relaySlotBytes; i++) writer.put('stored', Uint8Array.of(i));
+    for (let i = 0; i < relaySlots; i++) writer.put('stored', Uint8Array.of(i));
     expect(() => writer.slot).toThrowError('stopped');
     closeRelay(relay);
     expect(writer.slot).toHaveLength(relaySlotBytes);

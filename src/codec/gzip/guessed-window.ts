@@ -3,7 +3,8 @@
  * that differ in each byte: what is the same in both comes from the input itself, and where they differ the two bytes
  * name the place in the unknown window that was copied. Once the last 32 KiB are the same, so is all that follows.
  */
-import { giveKernel, takeKernel, windowBytes } from './kernel.js';
+import { windowBytes } from './kernel.js';
+import { giveKernel, takeKernel } from './kernels.js';
 
 /** The two windows that stand for an unknown one: `first` tells the lower part of a place, how they differ the upper one. */
 export const guessedWindows = makeGuesses();

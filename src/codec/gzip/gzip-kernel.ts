@@ -6,15 +6,8 @@ import type { CodecError } from '../codec-error.js';
 import type { Decoder, DecoderOptions, Sink } from '../decoder.js';
 import { type Checksum, checksumOf, type MemberChecks } from './checksum.js';
 import { GzipInput } from './gzip-input.js';
-import {
-  giveKernel,
-  type Kernel,
-  kernelDamage,
-  kernelEnding,
-  kernelInputBytes,
-  kernelStop,
-  takeKernel,
-} from './kernel.js';
+import { type Kernel, kernelDamage, kernelEnding, kernelInputBytes, kernelOutputBytes, kernelStop } from './kernel.js';
+import { giveKernel, openSharedKernel, takeKernel } from './kernels.js';
 
 /** The key of what a checksum that does not fit is called. */
 const wrongCheck = 31;
@@ -28,17 +21,21 @@ const handOverBytes = 1024 * 1024;
 /** A decoder on the kernel; null where this Node lacks what it needs. */
 export function openKernelDecoder(options: KernelOptions): Decoder | null {
   if (checksumOf === undefined) return null;
-  const kernel = takeKernel();
-  return kernel === null ? null : new KernelGzipDecoder(kernel, checksumOf, options);
+  const { memory, output } = options;
+  const shared = memory === undefined || output === undefined ? null : openSharedKernel(memory);
+  const kernel = shared ?? takeKernel();
+  return kernel === null ? null : new KernelGzipDecoder(kernel, checksumOf, options, shared !== null);
 }
 
-type KernelOptions = Pick<DecoderOptions, 'output' | 'memberChecks'>;
+type KernelOptions = Pick<DecoderOptions, 'output' | 'memory' | 'memberChecks'>;
 
 class KernelGzipDecoder implements Decoder {
   readonly asynchronous = false;
   readonly #checksumOf: Checksum;
   readonly #output: (() => Uint8Array) | undefined;
   readonly #others: MemberChecks | undefined;
+  /** Whether what is made is made where it is wanted. */
+  readonly #inPlace: boolean;
   readonly #input = new GzipInput();
   #kernel: Kernel | null;
   /** Of the member so far, and how many bytes that is. */
@@ -48,12 +45,16 @@ class KernelGzipDecoder implements Decoder {
   /** In the output area: up to where bytes are in the checksum, and where they were emitted. */
   #checkedBytes = 0;
   #emittedBytes = 0;
+  /** In place: whether the area is the one where output is wanted, and how much was emitted that would still be in the kernel's own. */
+  #isPlaced = false;
+  #leftBytes = 0;
 
-  constructor(kernel: Kernel, checksumOf: Checksum, { output, memberChecks }: KernelOptions) {
+  constructor(kernel: Kernel, checksumOf: Checksum, { output, memberChecks }: KernelOptions, inPlace: boolean) {
     this.#kernel = kernel;
     this.#checksumOf = checksumOf;
     this.#output = output;
     this.#others = memberChecks;
+    this.#inPlace = inPlace;
   }
 
   write(input: Uint8Array, sink: Sink): void {
@@ -79,6 +80,7 @@ class KernelGzipDecoder implements Decoder {
   /** Decodes the piece at hand; returns why no more of it is wanted. */
   #run(kernel: Kernel, sink: Sink): number {
     for (;;) {
+      if (this.#inPlace) this.#place(kernel);
       const stop = kernel.run();
       this.#addToChecksum(kernel);
       if (stop === kernelStop.wantsCheck) {
@@ -88,13 +90,26 @@ class KernelGzipDecoder implements Decoder {
       if (stop >= kernelStop.damage) throw this.#damage(stop);
       this.#emit(kernel, sink);
       if (this.#memberBytes >= handOverBytes) this.#handOver();
-      if (stop === kernelStop.wantsRoom || kernel.madeBytes >= slideBytes) {
-        kernel.slide();
-        this.#checkedBytes = 0;
-        this.#emittedBytes = 0;
+      if (stop === kernelStop.wantsRoom || this.#leftBytes + kernel.madeBytes >= slideBytes) {
+        this.#slide(kernel);
+        this.#leftBytes = 0;
       }
       if (stop !== kernelStop.wantsRoom) return stop;
     }
+  }
+
+  #slide(kernel: Kernel): void {
+    kernel.slide();
+    this.#isPlaced = false;
+    this.#checkedBytes = 0;
+    this.#emittedBytes = 0;
+  }
+
+  /** The room is that of the kernel's own area, so that the pieces are the same. */
+  #place(kernel: Kernel): void {
+    if (this.#isPlaced || this.#output === undefined) return;
+    kernel.place(this.#output(), kernelOutputBytes - this.#leftBytes);
+    this.#isPlaced = true;
   }
 
   #addToChecksum(kernel: Kernel): void {
@@ -128,6 +143,13 @@ class KernelGzipDecoder implements Decoder {
 
   #emit(kernel: Kernel, sink: Sink): void {
     const made = kernel.madeBytes;
+    if (this.#inPlace) {
+      if (made > 0) sink(kernel.made(0, made));
+      this.#leftBytes += made;
+      // Where it lies is no longer the kernel's, and the window was the end of that.
+      this.#slide(kernel);
+      return;
+    }
     if (this.#output === undefined) {
       if (made > this.#emittedBytes) sink(kernel.made(this.#emittedBytes, made));
     } else {
@@ -152,7 +174,7 @@ class KernelGzipDecoder implements Decoder {
   }
 
   close(): void {
-    if (this.#kernel !== null) giveKernel(this.#kernel);
+    if (this.#kernel !== null && !this.#inPlace) giveKernel(this.#kernel);
     this.#kernel = null;
   }
 

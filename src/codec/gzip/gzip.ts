@@ -13,8 +13,8 @@ import { openKernelDecoder } from './gzip-kernel.js';
 import { GzipStreamDecoder } from './gzip-stream.js';
 
 /** A gzip decoder on the engine that is asked for, or where that does not work, on the first behind it that does. */
-export function createGzipDecoder({ gzipEngine, portable, output, memberChecks }: DecoderOptions): Decoder {
-  const options = { ...(output && { output }), ...(memberChecks && { memberChecks }) };
+export function createGzipDecoder({ gzipEngine, portable, output, memory, memberChecks }: DecoderOptions): Decoder {
+  const options = { ...(output && { output }), ...(memory && { memory }), ...(memberChecks && { memberChecks }) };
   const from = gzipEngines.indexOf(portable ? 'stream' : (gzipEngine ?? 'kernel'));
   for (const engine of gzipEngines.slice(from)) {
     const decoder = openers[engine](options);
@@ -34,7 +34,7 @@ export function engineThatWorks(wanted: GzipEngine): GzipEngine {
 }
 
 const openers: Readonly<
-  Record<GzipEngine, (options: Pick<DecoderOptions, 'output' | 'memberChecks'>) => Decoder | null>
+  Record<GzipEngine, (options: Pick<DecoderOptions, 'output' | 'memory' | 'memberChecks'>) => Decoder | null>
 > = {
   kernel: openKernelDecoder,
   handle: ({ output }) => openHandleDecoder(output),

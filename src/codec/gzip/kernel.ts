@@ -1,10 +1,9 @@
 /**
  * The gzip kernel, WebAssembly of our own (build/kernel), as a decoder drives it: pieces of input are copied into its
  * memory, what it makes is read where it lies. An instance has its whole memory from the beginning and never grows, so that
- * hostile input can neither make it larger nor reach past it. A few idle instances are kept: a scan opens a decoder for
- * each layer.
+ * hostile input can neither make it larger nor reach past it. Where threads share its memory, it reads and makes right there
+ * what is meant for another thread.
  */
-import { kernelCode } from './kernel-code.js';
 
 /** The numbers of build/kernel/memory.ts. */
 const inputAt = 65_536;
@@ -12,6 +11,11 @@ export const kernelInputBytes = 65_536;
 /** How far back a distance may reach, RFC 1951, 3.2.5. */
 export const windowBytes = 32_768;
 const outputAt = inputAt + kernelInputBytes + 4096 + windowBytes;
+/** What is made from one `slide` to the next at the most, and the room that it takes. */
+export const kernelOutputBytes = 261_120;
+export const kernelAreaBytes = kernelOutputBytes + 1024;
+/** What a kernel has for itself, in a memory that is shared as well. */
+export const kernelOwnBytes = 458_752;
 
 /** Why the kernel stopped; the numbers of build/kernel/status.ts. What is `damage` or greater is a key of `kernelDamage`. */
 export const kernelStop = {
@@ -47,12 +51,13 @@ export const kernelDamage: Readonly<Record<number, string>> = {
 /** Where an input stands that ends here: behind a member, within the first two bytes of another one, or elsewhere. */
 export const kernelEnding = { behindMember: 0, halfMagic: 1 } as const;
 
-interface KernelExports {
+export interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   start(): void;
-  feed(bytes: number): void;
+  feed(at: number, bytes: number): void;
   run(): number;
   slide(): void;
+  place(at: number, room: number): void;
   made(): number;
   taken(): number;
   check(): number;
@@ -65,19 +70,21 @@ interface KernelExports {
   size(): number;
 }
 
-interface WasmRuntime {
-  readonly Module: new (code: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-}
-
 /** One instance; decodes one file at a time. */
 export class Kernel {
   readonly #exports: KernelExports;
   readonly #memory: Uint8Array;
+  /** Where what is made lies. */
+  #areaAt = outputAt;
 
-  constructor(exports: KernelExports) {
+  constructor(exports: KernelExports, { buffer }: { readonly buffer: ArrayBuffer | SharedArrayBuffer }) {
     this.#exports = exports;
-    this.#memory = new Uint8Array(exports.memory.buffer);
+    this.#memory = new Uint8Array(buffer);
+  }
+
+  /** Whether these bytes lie in its memory. */
+  holds(bytes: Uint8Array): boolean {
+    return bytes.buffer === this.#memory.buffer;
   }
 
   /** Forgets everything: the first byte of a file is next. */
@@ -85,10 +92,10 @@ export class Kernel {
     this.#exports.start();
   }
 
-  /** Takes the next piece, of `kernelInputBytes` at the most; all of the last one was taken. */
+  /** Takes the next piece, of `kernelInputBytes` at the most; all of the last one was taken. One in its memory is to stay as it is. */
   feed(piece: Uint8Array): void {
-    this.#memory.set(piece, inputAt);
-    this.#exports.feed(piece.length);
+    if (!this.holds(piece)) this.#memory.set(piece, inputAt);
+    this.#exports.feed(this.holds(piece) ? piece.byteOffset : inputAt, piece.length);
   }
 
   /** Decodes until it wants something; a number of `kernelStop` or `kernelDamage`. */
@@ -108,12 +115,22 @@ export class Kernel {
 
   /** A view of what was made, valid until the next `slide`. */
   made(from: number, to: number): Uint8Array {
-    return this.#memory.subarray(outputAt + from, outputAt + to);
+    return this.#memory.subarray(this.#areaAt + from, this.#areaAt + to);
   }
 
   /** Empties the output area. */
   slide(): void {
     this.#exports.slide();
+    this.#areaAt = outputAt;
+  }
+
+  /**
+   * The same, and until the next `slide` what is made lies here in its memory, `roomBytes` of it at the most; `windowBytes`
+   * before it are the kernel's.
+   */
+  place(area: Uint8Array, roomBytes: number): void {
+    this.#exports.place(area.byteOffset, roomBytes);
+    this.#areaAt = area.byteOffset;
   }
 
   /** The checksum that the trailer gives which was read last. */
@@ -175,37 +192,4 @@ export class Kernel {
   get ending(): number {
     return this.#exports.ending();
   }
-}
-
-const keptKernels = 4;
-const idle: Kernel[] = [];
-let open: (() => Kernel) | undefined;
-
-/** A kernel that stands at the start of a file; null where this Node has no WebAssembly, or no memory for one. */
-export function takeKernel(): Kernel | null {
-  try {
-    const kernel = idle.pop() ?? openKernel();
-    kernel.start();
-    return kernel;
-  } catch {
-    // Decoders that need no instance are there for that.
-    return null;
-  }
-}
-
-/** Gives a kernel back; it must not be used afterwards. */
-export function giveKernel(kernel: Kernel): void {
-  if (idle.length < keptKernels) idle.push(kernel);
-}
-
-function openKernel(): Kernel {
-  open ??= compiled();
-  return open();
-}
-
-function compiled(): () => Kernel {
-  // Node has it, unless it was started without, but its types leave it to the library of the browser.
-  const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WasmRuntime };
-  const module = new WebAssembly.Module(Buffer.from(kernelCode, 'base64'));
-  return () => new Kernel(new WebAssembly.Instance(module).exports as KernelExports);
 }

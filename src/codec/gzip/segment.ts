@@ -6,7 +6,8 @@
  * the decoder that comes from the start.
  */
 import { guessedWindows } from './guessed-window.js';
-import { giveKernel, type Kernel, kernelInputBytes, kernelStop, takeKernel } from './kernel.js';
+import { type Kernel, kernelInputBytes, kernelStop } from './kernel.js';
+import { giveKernel, takeKernel } from './kernels.js';
 
 /** Where a stretch becomes bytes; both are used again. */
 export interface SegmentRoom {

@@ -9,15 +9,8 @@ import type { Decoder, Sink } from '../decoder.js';
 import { type Checksum, checksumOf } from './checksum.js';
 import { windowBehind } from './guessed-window.js';
 import { joinChecksums } from './joined-checksum.js';
-import {
-  giveKernel,
-  type Kernel,
-  kernelEnding,
-  kernelInputBytes,
-  kernelStop,
-  takeKernel,
-  windowBytes,
-} from './kernel.js';
+import { type Kernel, kernelEnding, kernelInputBytes, kernelStop, windowBytes } from './kernel.js';
+import { giveKernel, takeKernel } from './kernels.js';
 import type { MemberEnd } from './segment.js';
 
 /** Where the next block begins, and what the decoder knows there. */

@@ -16,7 +16,7 @@ import { inTemporaryFolder } from '../../helpers/temporary-folder.js';
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
   start(): void;
-  feed(bytes: number): void;
+  feed(at: number, bytes: number): void;
   run(): number;
   slide(): void;
 }
@@ -65,7 +65,7 @@ describe('the memory of the kernel', () => {
       for (let at = 0; at < stream.length; at += inputAt) {
         const piece = stream.subarray(at, at + inputAt);
         memory.set(piece, inputAt);
-        kernel.feed(piece.length);
+        kernel.feed(inputAt, piece.length);
         let stop = kernel.run();
         for (; stop === 1 || stop === 2; stop = kernel.run()) kernel.slide();
         if (stop !== 0) break;
