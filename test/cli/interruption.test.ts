@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { dockerSave, image, layer, ociIndex, ociLayout, ociManifest, rawTar } from '../helpers/archive-builder.js';
 import { makeEveryTurnShort, signalFiringAt } from '../helpers/counting-signal.js';
-import { range, sweep } from '../helpers/sweep.js';
+import { longSweep, range } from '../helpers/sweep.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { varve } from './console.js';
 
@@ -50,7 +50,7 @@ describe('a command that is interrupted', () => {
     const { code, asked: rests } = await ended(words, Number.POSITIVE_INFINITY);
     expect(code).toBeLessThan(2);
     const late: unknown[] = [];
-    for (const n of sweep(range(1, rests + 1), 9)) {
+    for (const n of longSweep(range(1, rests + 1), 9)) {
       const end = await ended(words, n);
       if (end.code !== 130 || end.asked > n + 3) late.push({ n, of: rests, ...end });
     }
@@ -62,7 +62,7 @@ describe('a command that is interrupted', () => {
     const output = join(empty, 'result');
     const words = ['report', 'INPUT', '--format', 'json'];
     const { asked: rests } = await ended(words, Number.POSITIVE_INFINITY, join(newFolder(), 'result'));
-    for (const n of sweep(range(1, rests), 9)) {
+    for (const n of longSweep(range(1, rests), 9)) {
       await ended(words, n, output);
       expect([n, readdirSync(empty)]).toEqual([n, []]);
     }

@@ -4,15 +4,25 @@
  * suites (vitest.config.ts looks for the import).
  */
 
-/** Set by the suite `sweeps`. */
-const whole = process.env['VARVE_SWEEPS'] === 'whole';
+/** Set by the suite `sweeps`; `all`, from outside, is more than that. */
+const { VARVE_SWEEPS: asked } = process.env;
+const whole = asked === 'whole' || asked === 'all';
 
 /**
  * All cases in the suite `sweeps`; else so many of them, evenly spread: the first, the last, and what lies between. Where the step
  * is a multiple of 8, every bit would be the same one of its byte: choose the number so that it is none.
  */
 export function sweep<T>(cases: readonly T[], sampled: number): readonly T[] {
-  if (whole || cases.length <= sampled) return cases;
+  return whole ? cases : spread(cases, sampled);
+}
+
+/** As `sweep`, where all cases take minutes: a third of them in the suite `sweeps`, and all with `VARVE_SWEEPS=all`. */
+export function longSweep<T>(cases: readonly T[], sampled: number): readonly T[] {
+  return asked === 'all' ? cases : spread(cases, whole ? Math.ceil(cases.length / 3) : sampled);
+}
+
+function spread<T>(cases: readonly T[], sampled: number): readonly T[] {
+  if (cases.length <= sampled) return cases;
   const step = (cases.length - 1) / Math.max(1, sampled - 1);
   return Array.from({ length: sampled }, (_, i) => cases[Math.round(i * step)] as T);
 }
