@@ -229,8 +229,8 @@ export function sparedBlobs(
 ): StoreRemoval['spared'] {
   const spared = new Map<Digest, StoreRemoval['spared'][number]>();
   for (const { digest, bytes } of candidates) {
-    // By the change of its inode: a linked or copied file keeps the time of its content.
-    const changedMs = lstatOf(store.blobPath(digest))?.ctimeMs ?? 0;
+    // By the change of its inode: a linked or copied file keeps the time of its content. In whole milliseconds, as a run knows its time.
+    const changedMs = Math.floor(lstatOf(store.blobPath(digest))?.ctimeMs ?? 0);
     if (changedMs > youngerThanMs) spared.set(digest, { what: digest, bytes, reason: 'recent' });
   }
   const described = candidates.flatMap(({ digest, bytes }) => {

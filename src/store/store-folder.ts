@@ -242,7 +242,7 @@ export function abandonedUploads(store: StoreFolder, own: OwnProcess, youngerTha
     if (basename(path).startsWith(openElsewhere)) return false;
     const owner = parseLock(pipedName.exec(basename(path))?.[1] ?? '');
     if (owner === null || isGone(owner, own, self)) return true;
-    return !isHere(owner, self) && (lstatOf(path)?.mtimeMs ?? 0) <= youngerThanMs;
+    return !isHere(owner, self) && Math.floor(lstatOf(path)?.mtimeMs ?? 0) <= youngerThanMs;
   });
 }
 

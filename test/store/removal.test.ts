@@ -13,10 +13,23 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Digest } from '../../src/model/digest.js';
 import type { StoreRemoval } from '../../src/model/results/store/removal.js';
 import { lockText, ownerOf } from '../../src/store/lock-owner.js';
+import { sparedBlobs } from '../../src/store/removal.js';
+import { StoreFolder } from '../../src/store/store-folder.js';
 import { varve } from '../cli/console.js';
-import { dockerSave, image, layer, ociIndex, ociLayout, ociManifest, tagged, tar } from '../helpers/archive-builder.js';
+import {
+  digestOf,
+  dockerSave,
+  image,
+  layer,
+  ociIndex,
+  ociLayout,
+  ociManifest,
+  tagged,
+  tar,
+} from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { imageIds, imageNames } from '../pack/packing.js';
 import { loadInto, self, wholeStore } from './loading.js';
@@ -290,5 +303,21 @@ describe('varve prune', () => {
     const store = await storeOf('asked', 'api.tar');
     const { code, stderr } = await varve(['prune', '--store', store]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('--yes')]);
+  });
+
+  it('takes without grace what was written within the same millisecond, and spares it with the least grace', async () => {
+    const store = new StoreFolder(await storeOf('the same millisecond', 'api.tar'));
+    const digest = digestOf(Buffer.from('just written')) as Digest;
+    const path = store.blobPath(digest);
+    // Until the disk tells of a part of a millisecond, where it does: whoever asks for the time is not told of that.
+    let tries = 100;
+    do writeFileSync(path, 'just written');
+    while (Number.isInteger(statSync(path).ctimeMs) && --tries > 0);
+    const runMs = Math.floor(statSync(path).ctimeMs);
+    const candidates = [{ digest, bytes: 12 }];
+    expect(sparedBlobs(store, candidates, new Set(), runMs)).toEqual([]);
+    expect(sparedBlobs(store, candidates, new Set(), runMs - 1)).toEqual([
+      { what: digest, bytes: 12, reason: 'recent' },
+    ]);
   });
 });
