@@ -55,7 +55,8 @@ export default defineConfig({
       suite('fuzz', {}),
       // The time of a test is its budget's.
       suite('damage', {}),
-      suite('faults', { testTimeout: 3 * minuteMs }),
+      // One file at a time: each starts programs that use all cores.
+      suite('faults', { testTimeout: 3 * minuteMs, fileParallelism: false }),
       suite('browser', { testTimeout: minuteMs }),
       // One file at a time: what a neighbour allocates would be measured too.
       suite('memory', { testTimeout: 10 * minuteMs, fileParallelism: false, execArgv: ['--expose-gc'] }),
