@@ -84,21 +84,31 @@ function turnsOf(countFile: string): number {
   return fs.existsSync(countFile) ? fs.statSync(countFile).size : 0;
 }
 
-/** Lets one thread look and take, however many ask at once. */
+/** So long nobody takes to look: whoever holds the lock longer was ended meanwhile. */
+const heldMs = 2000;
+
+/** Lets one thread look and take, however many ask at once; one that is ended while it does holds nobody up. */
 function onlyOne(countFile: string, look: () => boolean): boolean {
   const lock = `${countFile}.lock`;
-  for (;;) {
-    try {
-      fs.mkdirSync(lock);
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+  while (!isMade(lock)) {
+    const madeMs = fs.statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - madeMs > heldMs) fs.rmSync(lock, { recursive: true, force: true });
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
   }
   try {
     return look();
   } finally {
-    fs.rmdirSync(lock);
+    fs.rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function isMade(lock: string): boolean {
+  try {
+    fs.mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
   }
 }
 
