@@ -55,8 +55,7 @@ export default defineConfig({
       suite('fuzz', {}),
       // The time of a test is its budget's.
       suite('damage', {}),
-      // One file at a time: each starts programs that use all cores.
-      suite('faults', { testTimeout: 3 * minuteMs, fileParallelism: false }),
+      suite('faults', { testTimeout: 3 * minuteMs }),
       suite('browser', { testTimeout: minuteMs }),
       // One file at a time: what a neighbour allocates would be measured too.
       suite('memory', { testTimeout: 10 * minuteMs, fileParallelism: false, execArgv: ['--expose-gc'] }),
