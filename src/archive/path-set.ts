@@ -3,7 +3,7 @@
  * million for 34 MB. A false alarm has odds of 1 in 18 million for a million paths. Hostile input: paths that are made
  * to collide cost a bounded search each; where the table gets too crowded for that, the set takes no more.
  */
-const startSlots = 1024;
+const startSlots = 64;
 /** At most half of the slots are taken; a cluster of this length does not come about by chance. */
 const longestSearch = 512;
 

@@ -28,6 +28,9 @@ export interface TarProblem {
   readonly offsetBytes: number;
 }
 
+/** No place: a number, so that what V8 makes of a field of small numbers stays good. */
+const nowhere = -1;
+
 const header: TarStep = { kind: 'header' };
 const types: Readonly<Record<string, EntryType>> = {
   '\0': 'file',
@@ -66,8 +69,9 @@ export class TarCursor {
   readonly #encoding: NameEncoding;
   readonly #withAttributes: boolean;
   readonly #extendedHeaderBytes: number;
-  #zeroAt: number | null = null;
-  #firstHeaderAt: number | null = null;
+  /** Places that are none yet are `nowhere`. */
+  #zeroAt = nowhere;
+  #firstHeaderAt = nowhere;
   #meta: { type: string; offsetBytes: number } | null = null;
   #sparse: { readonly entry: TarEntry; readonly map: SparseMap } | null = null;
   readonly #before = {
@@ -85,28 +89,28 @@ export class TarCursor {
 
   /** Whether a zero block was seen that no second one has followed yet. */
   get afterZeroBlock(): boolean {
-    return this.#zeroAt !== null;
+    return this.#zeroAt !== nowhere;
   }
 
   /** Whether the last block leaves an entry unfinished (long name without its entry, open sparse map). */
   get pending(): boolean {
-    return this.#firstHeaderAt !== null;
+    return this.#firstHeaderAt !== nowhere;
   }
 
   /** Takes the header block at that offset. The block may be reused afterwards. */
   accept(block: Buffer, offsetBytes: number): TarStep {
     if (this.#sparse !== null) return this.#acceptSparseMap(this.#sparse, block);
     if (isZeroBlock(block)) return this.#acceptZeroBlock(offsetBytes);
-    if (this.#zeroAt !== null) {
+    if (this.#zeroAt !== nowhere) {
       this.#note('a single zero block stands between two entries; some tools end here', this.#zeroAt);
       this.headerBytes += blockBytes;
-      this.#zeroAt = null;
+      this.#zeroAt = nowhere;
     }
     const parsed = parseTarHeader(block, this.#encoding);
     const fault = faultOf(parsed);
     if (fault !== null) return damaged('header-invalid', fault, offsetBytes);
     this.headerBytes += blockBytes;
-    this.#firstHeaderAt ??= offsetBytes;
+    if (this.#firstHeaderAt === nowhere) this.#firstHeaderAt = offsetBytes;
     if (parsed.oddities !== 0) this.#comparison.compareBlock(parsed, block, offsetBytes);
     return extensions.has(parsed.type)
       ? this.#startMeta(parsed.type, parsed.sizeBytes ?? 0, offsetBytes)
@@ -188,15 +192,15 @@ export class TarCursor {
   /** A global header stands for itself as an entry does: an archive may end behind it. */
   #forget(): void {
     this.#before.longName = this.#before.longLink = this.#before.pax = null;
-    this.#firstHeaderAt = null;
+    this.#firstHeaderAt = nowhere;
   }
 
   #acceptZeroBlock(offsetBytes: number): TarStep {
-    if (this.#zeroAt === null) {
+    if (this.#zeroAt === nowhere) {
       this.#zeroAt = offsetBytes;
       return header;
     }
-    if (this.#firstHeaderAt !== null) this.#note('an extended header has no entry behind it', this.#firstHeaderAt);
+    if (this.#firstHeaderAt !== nowhere) this.#note('an extended header has no entry behind it', this.#firstHeaderAt);
     return { kind: 'end' };
   }
 
@@ -215,7 +219,7 @@ export class TarCursor {
   }
 
   #finish(parsed: TarHeader, headerAt: number, block: Buffer): TarStep {
-    const offsetBytes = this.#firstHeaderAt ?? headerAt;
+    const offsetBytes = this.#firstHeaderAt === nowhere ? headerAt : this.#firstHeaderAt;
     const { pax } = this.#before;
     const refused = pax === null ? null : refusedRecord(pax);
     if (refused !== null) {
@@ -264,7 +268,7 @@ export class TarCursor {
   #readSparse(entry: TarEntry, map: SparseMap): TarStep {
     const { offsetBytes } = entry;
     this.#sparse = map.wantsBlock ? { entry, map } : null;
-    this.#firstHeaderAt = map.wantsBlock ? offsetBytes : null;
+    this.#firstHeaderAt = map.wantsBlock ? offsetBytes : nowhere;
     if (map.wantsBlock) return header;
     const sizeBytes = entry.sizeBytes - map.bodyBytes;
     const sparse = map.content(sizeBytes);

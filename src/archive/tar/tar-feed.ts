@@ -19,6 +19,12 @@ export interface TarFeedHandler {
   bodyEnd(): void;
 }
 
+/**
+ * Expected where all that comes is passed over. Any number will do, as long as it is a small one: V8 throws away the code that it
+ * made for a field of small numbers when it gets another.
+ */
+const someBytes = 1;
+
 type Phase = 'block' | 'meta' | 'body' | 'padding' | 'ended' | 'damaged';
 
 export class TarFeed {
@@ -146,7 +152,7 @@ export class TarFeed {
       this.#startBody(step.entry);
     } else if (step.kind === 'end') {
       this.#phase = 'ended';
-      this.#remaining = Number.POSITIVE_INFINITY;
+      this.#remaining = someBytes;
     } else if (step.kind === 'damaged') {
       this.#stop(step.problem);
     } else {
@@ -163,7 +169,7 @@ export class TarFeed {
   #stop(problem: TarProblem): void {
     this.problem = problem;
     this.#phase = 'damaged';
-    this.#remaining = Number.POSITIVE_INFINITY;
+    this.#remaining = someBytes;
   }
 
   /** Ends the reading here, as if a header were damaged: a limit of the handler was reached. */

@@ -46,6 +46,9 @@ const prefixAt = 345;
 const prefixEnd = 500;
 const starPrefixEnd = 476;
 const typeAt = 156;
+const devicesAt = 329;
+/** Where the digits of each number begin and end, in a header as nearly all writers write it; devices may be empty. */
+const usualNumbers = [100, 107, 108, 115, 116, 123, 124, 135, 136, 147, 148, 154, devicesAt, 336, 337, 344] as const;
 const oldSparse = 0x53;
 
 /** Whether the block holds nothing but zeros. */
@@ -109,8 +112,9 @@ export function nameByLongPrefix(block: Buffer, encoding: NameEncoding): string 
 }
 
 function textField(block: Buffer, start: number, end: number, encoding: NameEncoding): string {
-  const zero = block.indexOf(0, start);
-  return block.toString(encoding, start, zero === -1 || zero > end ? end : zero);
+  let zero = start;
+  while (zero < end && block[zero] !== 0) zero++;
+  return zero === start ? '' : block.toString(encoding, start, zero);
 }
 
 /** Mode, owner, time; devices where there are any; the times of star. */
@@ -131,22 +135,18 @@ function isRead(block: Buffer, start: number, end: number): boolean {
 
 /** Whether each number is written in digits to the last byte but one, as nearly all writers do: nothing is to be asked of it. */
 function isUsual(block: Buffer, format: TarFormat): boolean {
-  return (
-    isDigits(block, 100, 107) &&
-    isDigits(block, 108, 115) &&
-    isDigits(block, 116, 123) &&
-    isDigits(block, 124, 135) &&
-    isDigits(block, 136, 147) &&
-    isDigits(block, 148, 154) &&
-    ((block[154] === 0 && block[155] === 0x20) || (block[154] === 0x20 && block[155] === 0)) &&
-    (format === 'ustar' || format === 'gnu') &&
-    (isEmpty(block, 329) || isDigits(block, 329, 336)) &&
-    (isEmpty(block, 337) || isDigits(block, 337, 344))
-  );
+  if (format !== 'ustar' && format !== 'gnu') return false;
+  for (let i = 0; i < usualNumbers.length; i += 2) {
+    const start = usualNumbers[i] ?? 0;
+    if (!isDigits(block, start, usualNumbers[i + 1] ?? 0) && (start < devicesAt || !isEmpty(block, start)))
+      return false;
+  }
+  return (block[154] === 0 && block[155] === 0x20) || (block[154] === 0x20 && block[155] === 0);
 }
 
 function isEmpty(block: Buffer, start: number): boolean {
-  return block.readInt32LE(start) === 0 && block.readInt32LE(start + 4) === 0;
+  for (let at = start; at < start + 8; at++) if (block[at] !== 0) return false;
+  return true;
 }
 
 /** Octal digits, and a NUL or a blank behind them. */

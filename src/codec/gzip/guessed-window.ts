@@ -6,10 +6,20 @@
 import { windowBytes } from './kernel.js';
 import { giveKernel, takeKernel } from './kernels.js';
 
-/** The two windows that stand for an unknown one: `first` tells the lower part of a place, how they differ the upper one. */
-export const guessedWindows = makeGuesses();
+export interface Guesses {
+  readonly first: Uint8Array;
+  readonly second: Uint8Array;
+}
 
-function makeGuesses(): { readonly first: Uint8Array; readonly second: Uint8Array } {
+let guesses: Guesses | undefined;
+
+/** The two windows that stand for an unknown one: `first` tells the lower part of a place, how they differ the upper one. */
+export function guessedWindows(): Guesses {
+  guesses ??= makeGuesses();
+  return guesses;
+}
+
+function makeGuesses(): Guesses {
   const first = new Uint8Array(windowBytes);
   const second = new Uint8Array(windowBytes);
   for (let place = 0; place < windowBytes; place++) {

@@ -131,8 +131,9 @@ class SegmentDecoding {
     this.#guessedBytes = null;
     this.#emittedBytes = 0;
     const piece = this.#read(Math.floor(startBit / 8));
-    this.#first.startAt(piece, startBit % 8, guessedWindows.first, null);
-    this.#second.startAt(piece, startBit % 8, guessedWindows.second, null);
+    const { first, second } = guessedWindows();
+    this.#first.startAt(piece, startBit % 8, first, null);
+    this.#second.startAt(piece, startBit % 8, second, null);
     const endBit = this.#decodeToEnd(piece.length);
     if (endBit === null) {
       this.#wastedBytes += this.#lengthBytes;
