@@ -15,6 +15,9 @@ import { basename, isAbsolute } from 'node:path';
 import { build, type InlineConfig, type Plugin, type Rollup } from 'vite';
 
 const entries = { main: 'src/cli/main.ts', program: 'src/cli/program.ts' };
+/** The pool starts each thread with a file of its own, which it looks for beside itself: that is bundled too, by this name. */
+const threadStart = 'pool-thread';
+const inParts: ReadonlySet<string> = new Set(['program', threadStart]);
 const folder = 'dist/src/cli';
 const workerEntries = ['workers/archive-worker.ts', 'workers/digest-worker.ts'];
 
@@ -22,15 +25,22 @@ const common: InlineConfig = {
   configFile: false,
   // What it warns of: imports on demand of what was loaded before, and comments of zod for other bundlers.
   logLevel: 'error',
-  // The pool starts threads from a file of its own, which it looks for beside itself; the others are large and seldom used.
-  ssr: { noExternal: true, external: ['piscina', 'xz-decompress', 'zstddec'] },
+  // These are large and seldom used.
+  ssr: { noExternal: true, external: ['xz-decompress', 'zstddec'] },
   // Names stay, so that a stack trace says something.
   esbuild: { minifyIdentifiers: false },
 };
-const options = { target: 'node20.19', emptyOutDir: false, minify: 'esbuild', sourcemap: true } as const;
+const options = {
+  // Of the pool's thread: it loads the code that it is told, and what gives it another priority where that is asked for.
+  commonjsOptions: { ignoreDynamicRequires: true, ignore: ['@napi-rs/nice'] },
+  target: 'node20.19',
+  emptyOutDir: false,
+  minify: 'esbuild',
+  sourcemap: true,
+} as const;
 const output = {
   format: 'cjs',
-  entryFileNames: ({ name }: { readonly name: string }) => (name === 'program' ? 'parts/program.cjs' : '[name].cjs'),
+  entryFileNames: ({ name }: { readonly name: string }) => (inParts.has(name) ? 'parts/[name].cjs' : '[name].cjs'),
   chunkFileNames: 'parts/[name].cjs',
   sourcemapExcludeSources: true,
 } as const;
@@ -71,18 +81,25 @@ const clientParts: Plugin = {
   },
 };
 
+const poolParts: Plugin = {
+  name: 'pool-parts',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.endsWith('/piscina/dist/index.js') ? code.replace('worker.js', `${threadStart}.cjs`) : null,
+};
+
 const treeshake = { moduleSideEffects: hasSideEffects };
 
 for (const parts of [`${folder}/parts`, 'dist/workers/parts']) rmSync(parts, { recursive: true, force: true });
 const command = await build({
   ...common,
-  plugins: [importsOutside, clientParts],
+  plugins: [importsOutside, clientParts, poolParts],
   build: {
     ...options,
     ssr: true,
     outDir: folder,
     rollupOptions: {
-      input: entries,
+      input: { ...entries, [threadStart]: 'node_modules/piscina/dist/worker.js' },
       treeshake,
       output,
       // The entry stays by itself, so that no part waits for it.

@@ -5,7 +5,7 @@
  *   node dist/build/compile-command.js         the last step of npm run build
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
@@ -45,13 +45,21 @@ function registryRuns(host: string, store: string): readonly (readonly string[])
   return [push, push, pull, pull, ['push', name, '--store', store]];
 }
 
+/** So large that threads are started for it; nothing but its start takes room. */
+function largeRuns(file: string): readonly (readonly string[])[] {
+  copyFileSync(sample, file);
+  truncateSync(file, 160 * 1024 * 1024);
+  return [['verify', file]];
+}
+
 const path = compiledPath(folder);
 rmSync(path, { force: true });
 const { NODE_OPTIONS: _, ...env } = process.env;
 const registry = await startRegistry();
 const made = mkdtempSync(join(tmpdir(), 'varve-build-'));
 try {
-  for (const words of [...registryRuns(registry.host, join(made, 'store')), ...runs]) {
+  const store = join(made, 'store');
+  for (const words of [...registryRuns(registry.host, store), ...largeRuns(join(made, 'large.tar')), ...runs]) {
     const argv = ['dist/src/cli/start/keep-compiled.js', ...words];
     await promisify(execFile)(process.execPath, argv, { env });
   }
