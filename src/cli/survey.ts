@@ -127,6 +127,7 @@ function scanOptionsOf(options: SurveyOptions, remarks: string[]): ScanOptions {
   return {
     verify: options.readBodies,
     verifyRemote: options.fetchBodies ?? false,
+    takesPart: true,
     exclude: options.exclude,
     acceptRecorded: options.acceptRecorded ?? false,
     onRemark: (text) => remarks.push(text),

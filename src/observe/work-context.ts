@@ -13,11 +13,13 @@ import type { Engine } from './hasher.js';
 /** Bytes of one read; larger ones gain nothing. */
 export const chunkBytes = 1024 * 1024;
 /** Bytes of work between two looks at the stop flag. */
-export const stepBytes = 8 * 1024 * 1024;
+export const stepBytes = 2 * 1024 * 1024;
 
 /** The main thread: it has other things to do, and nothing may block it. */
 export interface MainThread {
   readonly signal: AbortSignal | undefined;
+  /** For so many milliseconds it lets nobody else go first. Default: 50. */
+  readonly turnMs?: number | undefined;
 }
 
 export interface WorkContext {
@@ -54,7 +56,7 @@ export interface ContextOptions {
 
 export function createContext({ engine, control, main, limits }: ContextOptions): WorkContext {
   const acquireLargeWindow = main === undefined ? windowLock(control, createOwner(control)) : () => () => {};
-  const rest = main === undefined ? () => undefined : createTurns();
+  const rest = main === undefined ? () => undefined : createTurns(main.turnMs);
   return {
     engine,
     control,

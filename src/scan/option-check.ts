@@ -31,6 +31,7 @@ const scanOptions: Readonly<Record<keyof ScanOptions, Taken>> = {
   engine: [Object.keys(engines).join(' or '), (value) => typeof value === 'string' && Object.hasOwn(engines, value)],
   exclude: texts,
   inventories: flag,
+  takesPart: flag,
   acceptRecorded: flag,
   cache: ['an object with a folder', (value) => isObject(value) && value['folder'] !== undefined],
   limits: ['an object with a number for each limit that is changed', isObject],

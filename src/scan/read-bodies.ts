@@ -15,6 +15,7 @@ import { runLateJobs } from '../threads/late-jobs.js';
 import type { EntryRequest } from '../threads/requests.js';
 import { runJobs } from '../threads/run.js';
 import { type BodyInProgress, blobJob, leadersOf, shareFacts } from '../threads/shared-facts.js';
+import type { ThreadsAhead } from '../threads/threads-ahead.js';
 import type { ArchiveInProgress } from './open-archive.js';
 import { openPass } from './open-pass.js';
 import type { ScanSettings } from './settings.js';
@@ -75,10 +76,11 @@ async function readInRounds(
   bodies: readonly OwnedBody[],
   { passes, parts }: { readonly passes: readonly Pass[]; readonly parts: readonly Errand[] },
   doneBytes: number,
-  { settings, memory }: ScanRun,
+  run: ScanRun,
 ): Promise<void> {
+  const { settings, memory } = run;
   const { probes } = settings;
-  const rounds = new Rounds(settings, 1 + (bodies.at(-1)?.archive ?? 0), doneBytes);
+  const rounds = new Rounds(run, 1 + (bodies.at(-1)?.archive ?? 0), doneBytes);
   const leaders = leadersOf(bodies, memory.layers);
   await rounds.run([
     ...bodies.map((body) => bodyErrand(body, blobJob(body, probes, leaders.has(body)))),
@@ -165,12 +167,14 @@ class Pass {
 /** Rounds of jobs whose progress is one, what a further round has to read on top; and so is what archives expand to. */
 class Rounds {
   readonly #settings: ScanSettings;
+  readonly #ahead: ThreadsAhead | null;
   readonly #expandedBytes: BigInt64Array;
   #totalBytes: number;
 
   /** `doneBytes`: what was read before. */
-  constructor(settings: ScanSettings, archives: number, doneBytes: number) {
+  constructor({ settings, ahead }: Pick<ScanRun, 'settings' | 'ahead'>, archives: number, doneBytes: number) {
     this.#settings = settings;
+    this.#ahead = ahead;
     this.#totalBytes = doneBytes;
     this.#expandedBytes = createExpandedBytes(archives);
   }
@@ -217,12 +221,14 @@ class Rounds {
   }
 
   #runHere(jobs: readonly Job[], report: (doneBytes: number, job: Job) => void): Promise<JobResult[]> {
-    const { onProgress, workers, signal, engine, limits } = this.#settings;
+    const { onProgress, workers, takesPart, signal, engine, limits } = this.#settings;
     return runJobs(jobs, {
       engine,
       limits,
       expandedBytes: this.#expandedBytes,
+      takesPart,
       ...(workers === null ? {} : { workers }),
+      ...(this.#ahead === null ? {} : { ahead: this.#ahead }),
       ...(signal === undefined ? {} : { signal }),
       ...(onProgress === null ? {} : { onProgress: report }),
     });

@@ -3,6 +3,7 @@
  * Claims of plain archives are read first, so that all their bodies can be planned as one list, largest first; archives
  * that cannot be sought are jobs of the same list, and their claims follow. One bad input never stops the others.
  */
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { DocumentBudget } from '../archive/document-budget.js';
 import { type Memory, noMemory } from '../cache/memory.js';
@@ -14,6 +15,7 @@ import type { Limits } from '../model/limits.js';
 import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
 import { RunBudget } from '../model/work/run-budget.js';
 import { inTurns, type Steps, seldomResting } from '../sources/steps.js';
+import type { ThreadsAhead } from '../threads/threads-ahead.js';
 import { unreadableRecord } from '../verify/archive-record.js';
 import { distinguishV1Images } from '../verify/v1-identities.js';
 import { type ArchivePlaces, placesOf } from './archive-places.js';
@@ -94,8 +96,9 @@ async function scanSources(
     memory: await openMemory(settings),
     budget: new DocumentBudget(settings.limits),
     held: new RunBudget(settings.limits),
+    ahead: await startAhead(found, settings),
   };
-  const { sources, noArchives } = await readSources(found, recorded, run);
+  const { sources, noArchives } = await readSources(found, recorded, run).finally(() => run.ahead?.close());
   const aside = asideOf(noArchives, found);
   tellPassedOver(found, aside.passedOver, settings);
   const { inventory, opened } = await inTurns(inventoryOf(found, recorded, sources, aside, settings), settings.signal);
@@ -114,6 +117,21 @@ async function findSources(inputs: readonly string[], settings: ScanSettings): P
   if (input !== null) throw new VarveError('usage', `${output} is an input (${input.path}) and would be overwritten`);
   for (const pattern of found.idleExcludes) onRemark(`exclude ${JSON.stringify(pattern)} matches nothing here`);
   return found;
+}
+
+/** So many bytes are worth threads, whatever they are; a thread for each of these, as long as there are processors. */
+const worthThreadsBytes = 128 * 1024 * 1024;
+const threadBytes = 32 * 1024 * 1024;
+
+/** Starts threads where there will be work for them, as far as sizes tell. This one opens the archives meanwhile. */
+async function startAhead({ sources }: Discovery, settings: ScanSettings): Promise<ThreadsAhead | null> {
+  const { verified, cache, takesPart } = settings;
+  const most = settings.workers ?? availableParallelism();
+  const bytes = sources.reduce((sum, source) => sum + (source.remote === undefined ? source.sizeBytes : 0), 0);
+  // What a cache knows is not read.
+  if (!verified || cache !== null || most < 2 || bytes < worthThreadsBytes) return null;
+  const { ThreadsAhead } = await import('../threads/threads-ahead.js');
+  return ThreadsAhead.start({ least: Math.min(takesPart ? most - 1 : most, Math.floor(bytes / threadBytes)), most });
 }
 
 /** What inventories record. Most runs have none, and the schema of a whole inventory takes its time to set up. */
@@ -146,7 +164,7 @@ async function readSources(
   const noArchives = await takeBodies(opened, run);
   const stale = opened.filter(({ memory }) => memory.isStale());
   // Changed while results of before were taken for true: these are read after all.
-  const anew = { ...run, memory: { ...noMemory, layers: run.memory.layers } };
+  const anew = { ...run, ahead: null, memory: { ...noMemory, layers: run.memory.layers } };
   const again = await inTurns(
     openSources(
       stale.map(({ source }) => source),

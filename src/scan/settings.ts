@@ -24,6 +24,11 @@ export interface ScanOptions {
   readonly verify?: boolean;
   /** Threads that hash, 0 to 9,999; 0 = this thread. Default: the machine's parallelism, at most the work. */
   readonly workers?: number;
+  /**
+   * Without `workers`: the calling thread is one of those that hash, and has begun when the others are still starting. It gives way
+   * every few milliseconds, so this is for a program that has nothing else to do. Default false.
+   */
+  readonly takesPart?: boolean;
   /** Default `node`. */
   readonly engine?: Engine;
   /** Globs of files and folders that a search of folders leaves out. */
@@ -60,6 +65,7 @@ export interface ScanSettings {
   readonly verified: boolean;
   /** Null: as many threads as are of use. */
   readonly workers: number | null;
+  readonly takesPart: boolean;
   readonly engine: Engine;
   readonly exclude: readonly string[];
   readonly inventories: boolean;
@@ -91,6 +97,7 @@ export function resolveSettings(options: ScanOptions, probes: readonly ProbeName
   return {
     verified,
     workers: options.workers ?? null,
+    takesPart: options.workers === undefined && (options.takesPart ?? false),
     engine: options.engine ?? 'node',
     exclude: options.exclude ?? [],
     inventories: options.inventories ?? true,

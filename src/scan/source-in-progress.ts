@@ -7,6 +7,7 @@ import { type Finding, finding } from '../model/finding.js';
 import type { ArchiveRecord } from '../model/results/inventory.js';
 import type { RunBudget, RunTaken } from '../model/work/run-budget.js';
 import type { FileState } from '../sources/file-state.js';
+import type { ThreadsAhead } from '../threads/threads-ahead.js';
 import type { ArchiveInProgress } from './open-archive.js';
 import type { ScanSettings } from './settings.js';
 
@@ -18,6 +19,8 @@ export interface ScanRun {
   readonly budget: DocumentBudget;
   /** What it may hold of images, names, layers and findings. */
   readonly held: RunBudget;
+  /** Threads for the bodies that are to be read; null where none start before that is known. */
+  readonly ahead: ThreadsAhead | null;
 }
 
 /** The digest of a part as it is, or why it could not be read. */

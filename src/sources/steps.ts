@@ -9,10 +9,10 @@ import { interruption } from '../model/error.js';
 export type Steps<T> = Generator<undefined | Promise<unknown>, T, void>;
 
 /** So long a signal waits at most, and so seldom work rests that rests cost nothing beside it. */
-const turnMs = 50;
+const usualTurnMs = 50;
 
-/** Turns of work: asked wherever it could rest, it lets others go first when a turn is over. */
-export function createTurns(): () => Promise<void> | undefined {
+/** Turns of work: asked wherever it could rest, it lets others go first when a turn is over. `turnMs`: how long one is. Default: 50. */
+export function createTurns(turnMs = usualTurnMs): () => Promise<void> | undefined {
   let turnEnd = performance.now() + turnMs;
   return () => {
     if (performance.now() < turnEnd) return undefined;

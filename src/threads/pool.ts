@@ -10,19 +10,20 @@ import { nameOfLocation } from '../sources/location.js';
 import { closeRelay, createRelay } from './relay.js';
 import type { DigestTask, NumberedJob, Pool, Runner, Threads } from './runner.js';
 import { SplitJobs } from './split/split-jobs.js';
-import { startThreads } from './start-threads.js';
+import { PoolBroken, startThreads } from './start-threads.js';
+import type { ThreadsAhead } from './threads-ahead.js';
 
-/** Starts so many threads; null where that may not be. */
+/** Starts so many threads, or takes those that were started ahead; null where that may not be. */
 export async function startPool(
   threads: number,
   { engine, limits, control }: Pick<DigestTask, 'engine' | 'limits' | 'control'>,
+  ahead: ThreadsAhead | null = null,
 ): Promise<Pool | null> {
-  const pool = await startThreads<DigestTask, JobResult[]>('digest', threads);
+  const pool =
+    ahead?.take() ?? (await startThreads<DigestTask, JobResult[]>('digest', { least: threads, most: threads }));
   if (pool === null) return null;
-  const broken = new Promise<never>((_, reject) => pool.on('error', () => reject(new PoolBroken())));
-  broken.catch(() => {});
   const post = (task: Omit<DigestTask, 'engine' | 'limits' | 'control'>): Promise<JobResult[]> =>
-    Promise.race([pool.run({ ...task, engine, limits, control } satisfies DigestTask), broken]);
+    pool.run({ ...task, engine, limits, control });
   return {
     post: (jobs, split) => post({ jobs, ...(split === undefined ? null : { split }) }),
     help: (helps) => post({ jobs: [], ...(helps === undefined ? null : { helps }) }),
@@ -42,7 +43,7 @@ export async function startPool(
       if (observed?.status !== 'fulfilled') throw observed?.reason;
       return observed.value;
     },
-    close: () => pool.destroy(),
+    close: () => pool.close(),
   };
 }
 
@@ -54,9 +55,10 @@ export async function openPool(
   threads: Threads,
   settings: Pick<DigestTask, 'engine' | 'limits' | 'control'>,
   here: Runner,
+  ahead: ThreadsAhead | null = null,
 ): Promise<Runner> {
   const { workers, shared } = threads;
-  const pool = await startPool(workers, settings);
+  const pool = await startPool(workers, settings, ahead);
   if (pool === null) return here;
   const splitJobs = new SplitJobs(threads, pool);
   const attempt = async (batch: readonly NumberedJob[], way: Way): Promise<readonly JobResult[]> => {
@@ -85,9 +87,6 @@ export async function openPool(
 
 /** How many threads a job has: two that share it, one and those that help it, or one. */
 type Way = 'shared' | 'split' | 'alone';
-
-/** A worker failed before it had a job: no memory or no right to start one. The pool would wait for it without end. */
-class PoolBroken extends Error {}
 
 function isLost(result: JobResult): boolean {
   return !result.ok && result.error.code === 'thread-lost';

@@ -33,6 +33,8 @@ export interface DigestTask {
 export interface Threads {
   /** How many the pool is to have; 0 where it costs more than it gives. */
   readonly workers: number;
+  /** Whether the thread that asks for it all does some of it: it has begun when the others are still starting. */
+  readonly takesPart: boolean;
   /** Jobs that two threads share. */
   readonly shared: ReadonlySet<number>;
   /** Jobs that threads without one of their own help with. */

@@ -13,11 +13,11 @@ export function startOrder(jobs: readonly Job[]): number[] {
 }
 
 /**
- * The same order, small jobs put together so that a thread gets enough to do at once. Standard input, whose size is not
+ * The same order, small jobs put together so that a thread gets `fullBytes` to do at once. Standard input, whose size is not
  * known, comes first and alone. Each of `workers` threads takes the next batch as soon as it is free, and the last one ends
  * no later than the mean load + (1 - 1 / workers) x the largest job: towards the end batches become smaller for that.
  */
-export function startBatches(jobs: readonly Job[], workers: number): number[][] {
+export function startBatches(jobs: readonly Job[], workers: number, fullBytes: number): number[][] {
   const order = startOrder(jobs);
   const sized = order.filter((i) => !isStandardInput(jobs[i]));
   const sizeOf = (i: number | undefined): number => (i === undefined ? 0 : (jobs[i]?.sizeBytes ?? 0));
@@ -30,7 +30,7 @@ export function startBatches(jobs: readonly Job[], workers: number): number[][] 
     const mostBytes = ((threads - 1) * largestBytes + leftBytes) / threads;
     const batch: number[] = [];
     let bytes = 0;
-    for (let costBytes = 0; at < sized.length && costBytes < batchBytes; at++) {
+    for (let costBytes = 0; at < sized.length && costBytes < fullBytes; at++) {
       const sizeBytes = sizeOf(sized[at]);
       if (batch.length > 0 && bytes + sizeBytes > mostBytes) break;
       batch.push(sized[at] as number);

@@ -3,6 +3,7 @@
  * some threads at work while the others have nothing left: from the start, or in the last round of many that are as large.
  * What is compressed is told by the first bytes.
  */
+import type { Codec } from '../codec/decoder.js';
 import { detectCodec } from '../codec/detect.js';
 import { VarveError } from '../model/error.js';
 import { openBody } from '../observe/body-source.js';
@@ -14,7 +15,7 @@ import { batchBytes, chooseShared, type JobCost, startOrder } from './schedule.j
 /** To decode a byte takes so much longer than to hash it. */
 const decodingCost = 8;
 /** So many jobs for each thread are looked at: of more that are as large, a last round that is half empty is a tenth at most. */
-const lookedAtPerThread = 10;
+export const lookedAtPerThread = 10;
 
 /** Which jobs two threads are to share, and how many are to do all. */
 export interface SharingSettings {
@@ -57,23 +58,28 @@ function costOf(job: Job, fromBytes: number): JobCost {
 
 /** Whether the bytes of a job are decoded, which takes most of its time. */
 export function isDecoded(job: Job): boolean {
-  if (job.kind !== 'blob') return true;
-  if (job.layer === null) return false;
+  return codecOf(job) !== null;
+}
+
+/** What the bytes of a job are decoded with, null where they are not; `unknown` where that is not looked at. */
+export function codecOf(job: Job): Codec | 'unknown' | null {
+  if (job.kind !== 'blob') return 'unknown';
+  if (job.layer === null) return null;
   try {
     const body = openBody({ ...job, sizeBytes: Math.min(job.sizeBytes, magicBytes) });
     const first = Buffer.alloc(magicBytes);
     try {
       const read = body.read(first, 0);
-      if (typeof read === 'number') return detectCodec(first.subarray(0, read)) !== null;
+      if (typeof read === 'number') return detectCodec(first.subarray(0, read));
       // Nobody waits for it here; what comes from elsewhere is compressed, as a rule.
       read.catch(() => {});
-      return true;
+      return 'unknown';
     } finally {
       body.close();
     }
   } catch (error) {
     // Its job will say why it cannot be read.
-    if (error instanceof VarveError) return false;
+    if (error instanceof VarveError) return null;
     throw error;
   }
 }

@@ -11,15 +11,13 @@ export async function inThreads<Task, Result>(
   tasks: readonly Task[],
   onResult: (result: Result | null, place: number) => void,
 ): Promise<void> {
-  const pool = await startThreads<Task, Result>(entry, Math.min(threads, tasks.length));
-  const broken = new Promise<null>((resolve) => pool?.on('error', () => resolve(null)));
+  const most = Math.min(threads, tasks.length);
+  const pool = await startThreads<Task, Result>(entry, { least: most, most });
   try {
     await Promise.all(
-      tasks.map(async (task, place) => {
-        onResult(pool === null ? null : await Promise.race([pool.run(task).catch(() => null), broken]), place);
-      }),
+      tasks.map(async (task, place) => onResult((await pool?.run(task).catch(() => null)) ?? null, place)),
     );
   } finally {
-    await pool?.destroy();
+    await pool?.close();
   }
 }

@@ -66,6 +66,7 @@ describe('a scan', () => {
       engine: 'noble',
       exclude: ['*.md'],
       inventories: true,
+      takesPart: true,
       acceptRecorded: true,
       limits: { entries: 100 },
       output: 'nowhere.json',

@@ -199,12 +199,12 @@ describe('a pool', () => {
     const count = (): void => void threads++;
     process.on('worker', count);
     const jobs = Array.from({ length: 4 }, () => blobJob(path, jobBytes, { layer: ['sha256'] }));
-    await runJobs(jobs, { engine: 'node', limits, ...(workers === undefined ? {} : { workers }) });
+    await runJobs(jobs, { engine: 'node', limits, takesPart: true, ...(workers === undefined ? {} : { workers }) });
     process.off('worker', count);
     return threads;
   }
-  const most = Math.min(availableParallelism(), 4);
-  const byDefault = most === 1 ? 0 : most;
+  /** This thread is one of those that do the jobs. */
+  const byDefault = Math.min(availableParallelism(), 4) - 1;
 
   it.each([
     ['little that is hashed', 20, '', undefined, 0],
@@ -215,6 +215,33 @@ describe('a pool', () => {
     ['as much as may pay, where threads were asked for', 20, '', 2, 2],
   ])('for %s has its threads', async (_, jobMebibytes, magic, workers, threads) => {
     expect(await threadsOf(jobMebibytes * mebibyte, magic, workers)).toBe(threads);
+  });
+});
+
+describe('this thread beside others', () => {
+  it('does a part of plain and gzip bodies, with the results that it has alone', async () => {
+    const content = gzip(rawTar([file('a', mixedContent(rng, 600_000)), file('b', rng.bytes(100_000))]));
+    const gzipPath = writeFile('beside.gz', content);
+    const plain = writeFile('beside', Buffer.concat([layerTar, rng.bytes(500_000)]));
+    const jobs = Array.from({ length: 40 }, (_, i) =>
+      i % 3 === 0
+        ? blobJob(gzipPath, content.length - (i % 2), { layer: ['sha256'] })
+        : blobJob(plain, layerTar.length + 12_000 * i, { layer: i % 2 === 0 ? ['sha256'] : null }),
+    );
+    jobs.push(blobJob('/nowhere', 100), blobJob(writeFile('short', 'x'), 1000));
+    const here = await runJobs(jobs, { workers: 0, engine: 'node', limits });
+    expect(await runJobs(jobs, { engine: 'node', limits, takesPart: true, poolFromBytes: 0 })).toEqual(here);
+    expect(here.filter(({ ok }) => !ok)).toHaveLength(2);
+  });
+
+  it('ends soon when a stop was asked for', async () => {
+    const half = 2 * 1024 ** 3;
+    const path = sparseFile('beside-stop', 2 * half);
+    const jobs = [0, 1].map((i) => blobJob(path, half, { offsetBytes: i * half }));
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 300);
+    const run = runJobs(jobs, { engine: 'node', limits, takesPart: true, signal: controller.signal });
+    await expect(run).rejects.toThrow('interrupted');
   });
 });
 

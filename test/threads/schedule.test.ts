@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../src/observe/observation.js';
 import { fileAt, standardInput } from '../../src/sources/location.js';
-import { chooseShared, type JobCost, startBatches, startOrder } from '../../src/threads/schedule.js';
+import { batchBytes, chooseShared, type JobCost, startBatches, startOrder } from '../../src/threads/schedule.js';
 
 const job = (sizeBytes: number): Job => ({
   kind: 'blob',
@@ -31,25 +31,29 @@ describe('the order of jobs', () => {
 
   it('puts small jobs together and leaves large ones alone', () => {
     const jobs = [...Array(2000).fill(100), 10 ** 6, 10 ** 7].map(job);
-    const batches = startBatches(jobs, 2);
+    const batches = startBatches(jobs, 2, batchBytes);
     expect(batches.slice(0, 2)).toEqual([[2001], [2000]]);
     expect(batches.length).toBeLessThan(40);
   });
 
   it('puts them together for one thread as well, be it this one', () => {
     const jobs = [...Array(2000).fill(0), 10 ** 7].map(job);
-    for (const workers of [0, 1]) expect(startBatches(jobs, workers).length).toBeLessThan(40);
+    for (const workers of [0, 1]) expect(startBatches(jobs, workers, batchBytes).length).toBeLessThan(40);
   });
 
   it('starts with standard input, whose size nobody knows, by itself', () => {
-    expect(startBatches([job(1), job(10 ** 9), stream(null, 0), stream('b', 2)], 2)).toEqual([[2], [1], [3, 0]]);
+    expect(startBatches([job(1), job(10 ** 9), stream(null, 0), stream('b', 2)], 2, batchBytes)).toEqual([
+      [2],
+      [1],
+      [3, 0],
+    ]);
   });
 
   it('names every job once, and is the plain order in batches', () => {
     fc.assert(
       fc.property(mixOfSizes, fc.integer({ min: 0, max: 16 }), (sizes, workers) => {
         const jobs = sizes.map(job);
-        expect(startBatches(jobs, workers).flat()).toEqual(startOrder(jobs));
+        expect(startBatches(jobs, workers, batchBytes).flat()).toEqual(startOrder(jobs));
       }),
     );
   });
@@ -57,7 +61,7 @@ describe('the order of jobs', () => {
   it('ends no later than the mean load and the largest job allow, for any mix of sizes', () => {
     fc.assert(
       fc.property(mixOfSizes, fc.integer({ min: 1, max: 16 }), (sizes, workers) => {
-        const end = endOf(startBatches(sizes.map(job), workers), sizes, workers);
+        const end = endOf(startBatches(sizes.map(job), workers, batchBytes), sizes, workers);
         const total = sizes.reduce((sum, size) => sum + size, 0);
         const bound = total / workers + (1 - 1 / workers) * Math.max(0, ...sizes);
         expect(end).toBeLessThanOrEqual(bound + 1e-6 * total);
@@ -67,9 +71,9 @@ describe('the order of jobs', () => {
   });
 
   it('shares out small jobs alone evenly as well', () => {
-    expect(endOf(startBatches([1, 1, 1, 1].map(job), 2), [1, 1, 1, 1], 2)).toBe(2);
+    expect(endOf(startBatches([1, 1, 1, 1].map(job), 2, batchBytes), [1, 1, 1, 1], 2)).toBe(2);
     const sizes = Array<number>(3000).fill(100);
-    expect(endOf(startBatches(sizes.map(job), 4), sizes, 4)).toBeLessThanOrEqual(75_075);
+    expect(endOf(startBatches(sizes.map(job), 4, batchBytes), sizes, 4)).toBeLessThanOrEqual(75_075);
   });
 });
 
