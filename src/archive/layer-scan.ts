@@ -10,6 +10,9 @@ import { PathSet } from './path-set.js';
 import { type Disagreement, disagreementText } from './tar/tar-disagreements.js';
 import type { TarEntry } from './tar/tar-entry.js';
 import { TarFeed, type TarFeedHandler } from './tar/tar-feed.js';
+import type { UsualHeader } from './tar/usual-header.js';
+
+const slash = 0x2f;
 
 /** What wants to know of every entry of a layer, and of the bodies of those for which `entry` returns true. */
 export type LayerListener = Pick<TarFeedHandler, 'body' | 'zeros' | 'bodyEnd'> & { entry(entry: TarEntry): boolean };
@@ -43,6 +46,16 @@ export class LayerScan implements TarFeedHandler {
     this.#bodyOfAccounts = this.#accounts.entry(entry);
     this.#bodyOfListener = this.#listener?.entry(entry) ?? false;
     return this.#bodyOfAccounts || this.#bodyOfListener;
+  }
+
+  pass(header: UsualHeader, bytes: Buffer): void {
+    this.#entries++;
+    if (this.#duplicatePath !== null || this.#pathsUnchecked) return;
+    const { nameStart, nameEnd } = header;
+    const seen = this.#paths.addBytes(bytes, nameStart, nameEnd, null);
+    const folder = header.isFolder ? this.#paths.addBytes(bytes, nameStart, nameEnd, slash) : 'new';
+    if (seen === 'known' && folder === 'new') this.#duplicatePath = bytes.toString('utf8', nameStart, nameEnd);
+    this.#pathsUnchecked = seen === 'full' || folder === 'full';
   }
 
   #watchPath(entry: TarEntry): void {

@@ -7,6 +7,9 @@ const startSlots = 64;
 /** At most half of the slots are taken; a cluster of this length does not come about by chance. */
 const longestSearch = 512;
 
+/** What became of a path. */
+type Added = 'new' | 'known' | 'full';
+
 export class PathSet {
   size = 0;
   readonly #capacity: number;
@@ -19,10 +22,34 @@ export class PathSet {
   }
 
   /** Adds a path. `full`: it may be new or known, there is no room to tell. */
-  add(path: string): 'new' | 'known' | 'full' {
+  add(path: string): Added {
+    let [low, high] = [lowStart, highStart];
+    for (let i = 0; i < path.length; i++) {
+      const character = path.charCodeAt(i);
+      low = stepLow(low, character);
+      high = stepHigh(high, character);
+    }
+    return this.#addHash(endLow(low), endHigh(high));
+  }
+
+  /** The same of a path in latin1 that lies there; `behind`: one more character, if any. */
+  addBytes(bytes: Buffer, start: number, end: number, behind: number | null): Added {
+    let [low, high] = [lowStart, highStart];
+    for (let at = start; at < end; at++) {
+      const character = bytes[at] ?? 0;
+      low = stepLow(low, character);
+      high = stepHigh(high, character);
+    }
+    if (behind !== null) {
+      low = stepLow(low, behind);
+      high = stepHigh(high, behind);
+    }
+    return this.#addHash(endLow(low), endHigh(high));
+  }
+
+  #addHash(low: number, high: number): Added {
     if (this.#crowded) return 'full';
     this.#slots ??= new Uint32Array(startSlots * 2);
-    const [low, high] = hash(path);
     const at = find(this.#slots, low, high);
     if (at === null) {
       this.#crowded = true;
@@ -55,20 +82,26 @@ export class PathSet {
   }
 }
 
-/** Two independent 32-bit hashes; the second is never zero, which marks a free slot. */
-function hash(path: string): [number, number] {
-  let low = 0x811c9dc5;
-  let high = 0x9e3779b9;
-  for (let i = 0; i < path.length; i++) {
-    const c = path.charCodeAt(i);
-    low = Math.imul(low ^ c, 0x01000193);
-    high = Math.imul(high ^ c, 0x85ebca6b);
-    high ^= high >>> 15;
-  }
-  low = Math.imul(low ^ (low >>> 16), 0xc2b2ae35);
-  low = (low ^ (low >>> 13)) >>> 0;
-  high = (Math.imul(high ^ (high >>> 13), 0x27d4eb2f) | 1) >>> 0;
-  return [low, high];
+/** Two independent 32-bit hashes, of one character after another; the second is never zero, which marks a free slot. */
+const lowStart = 0x811c9dc5;
+const highStart = 0x9e3779b9;
+
+function stepLow(low: number, character: number): number {
+  return Math.imul(low ^ character, 0x01000193);
+}
+
+function stepHigh(high: number, character: number): number {
+  const next = Math.imul(high ^ character, 0x85ebca6b);
+  return next ^ (next >>> 15);
+}
+
+function endLow(low: number): number {
+  const mixed = Math.imul(low ^ (low >>> 16), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 13)) >>> 0;
+}
+
+function endHigh(high: number): number {
+  return (Math.imul(high ^ (high >>> 13), 0x27d4eb2f) | 1) >>> 0;
 }
 
 /** The slot that holds a hash, or the free one where it belongs; null where neither is near. */

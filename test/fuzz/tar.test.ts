@@ -13,6 +13,7 @@ import { type RawEntry, rawTar } from '../helpers/archive-builder.js';
 import { memorySource } from '../helpers/byte-sources.js';
 import { fuzz, timeout } from './budget.js';
 import { mutated } from './mutations.js';
+import { generatedTar } from './tar-generator.js';
 
 const wholeTars = [
   ...rawTars.map(([, bytes]) => bytes),
@@ -106,5 +107,17 @@ it('the scan of a layer says the same of any pieces', { timeout }, () =>
       return scan.finish();
     };
     expect(verdictOf(equalPieces(bytes, pieceBytes))).toEqual(verdictOf([bytes]));
+  }),
+);
+
+it('a layer means the same whether its headers are passed by in one go or read one by one', { timeout }, () =>
+  fuzz('tar, headers passed by', 20_000, fc.nat(0x7fffffff), (seed) => {
+    const layer = Buffer.concat([generatedTar(seed, seed % 3 === 0), generatedTar(seed + 1)]);
+    const [whole, cut] = [[layer], equalPieces(layer, 500)].map((parts) => {
+      const scan = new LayerScan(limits);
+      for (const part of parts) scan.push(part);
+      return JSON.stringify(scan.finish());
+    });
+    if (whole !== cut) throw new Error(`layer ${seed}:\n  ${whole}\n  ${cut}`);
   }),
 );

@@ -97,6 +97,16 @@ export class TarCursor {
     return this.#firstHeaderAt !== nowhere;
   }
 
+  /** Whether nothing that came before bears on the next header. */
+  get atRest(): boolean {
+    return this.#zeroAt === nowhere && this.#firstHeaderAt === nowhere;
+  }
+
+  /** Takes note of a header of an entry in which there was nothing to note (`UsualHeader`); only at rest. */
+  pass(): void {
+    this.headerBytes += blockBytes;
+  }
+
   /** Takes the header block at that offset. The block may be reused afterwards. */
   accept(block: Buffer, offsetBytes: number): TarStep {
     if (this.#sparse !== null) return this.#acceptSparseMap(this.#sparse, block);

@@ -7,10 +7,13 @@ import { ContentFeed } from '../entry-content.js';
 import { paddingOf, recordPaddingBytes, TarCursor, type TarProblem } from './tar-cursor.js';
 import type { TarEntry } from './tar-entry.js';
 import { blockBytes, type NameEncoding } from './tar-header.js';
+import { UsualHeader } from './usual-header.js';
 
 export interface TarFeedHandler {
   /** An entry starts; its body lies at that offset. Returns false to have the body skipped unseen, which is done too where the content is refused. */
   entry(entry: TarEntry, dataOffsetBytes: number): boolean;
+  /** An entry as most are, of which no more is wanted than its header tells; its body is skipped. Where it is not there, `entry` gets all. */
+  pass?(header: UsualHeader, bytes: Buffer): void;
   /** The next bytes of the content; valid during the call only. */
   body(bytes: Buffer): void;
   /** So many zeros are next, which a sparse file has and nobody stored. */
@@ -36,6 +39,7 @@ export class TarFeed {
   /** Bytes after the two end blocks, and whether they are more than the zero padding of a record. */
   afterEnd = { sizeBytes: 0, data: false };
   readonly #handler: TarFeedHandler;
+  readonly #passes: boolean;
   #phase: Phase = 'block';
   #gather = Buffer.allocUnsafeSlow(blockBytes);
   #gathered = 0;
@@ -45,11 +49,13 @@ export class TarFeed {
   #bodyBytes = 0;
   #bodyWanted = false;
   #content: ContentFeed | null = null;
+  readonly #usual = new UsualHeader();
 
-  /** `withAttributes`: entries come with mode, owner and the like. */
+  /** `withAttributes`: entries come with mode, owner and the like, and none is passed by. */
   constructor(encoding: NameEncoding, handler: TarFeedHandler, extendedHeaderBytes: number, withAttributes = false) {
     this.cursor = new TarCursor(encoding, extendedHeaderBytes, withAttributes);
     this.#handler = handler;
+    this.#passes = handler.pass !== undefined && !withAttributes;
   }
 
   /** Whether the end blocks were seen. */
@@ -87,6 +93,7 @@ export class TarFeed {
     switch (this.#phase) {
       case 'block':
         if (take === blockBytes) {
+          if (this.#passes && this.#passBy(chunk, at)) return take;
           this.positionBytes += blockBytes;
           this.#accept(chunk.subarray(at, at + blockBytes));
           return take;
@@ -106,6 +113,19 @@ export class TarFeed {
       default:
         return this.#drain(chunk, at);
     }
+  }
+
+  /** Passes the header by that begins there; false where it has to be looked at. */
+  #passBy(chunk: Buffer, at: number): boolean {
+    const usual = this.#usual;
+    if (!this.cursor.atRest || !usual.read(chunk, at)) return false;
+    this.cursor.pass();
+    this.positionBytes += blockBytes;
+    this.#handler.pass?.(usual, chunk);
+    this.#bodyWanted = false;
+    this.#content = null;
+    this.#expectBody(usual.sizeBytes);
+    return true;
   }
 
   #advance(bytes: number): void {
@@ -178,14 +198,17 @@ export class TarFeed {
   }
 
   #startBody(entry: TarEntry): void {
-    this.#bodyBytes = entry.sizeBytes;
     const wanted = this.#handler.entry(entry, this.positionBytes);
     this.#bodyWanted = wanted && entry.sparse?.refusal == null;
     this.#content = entry.sparse === undefined ? null : new ContentFeed(entry.sparse, this.#handler);
-    if (this.problem !== null) return;
+    if (this.problem === null) this.#expectBody(entry.sizeBytes);
+  }
+
+  #expectBody(sizeBytes: number): void {
     this.#phase = 'body';
-    this.#remaining = entry.sizeBytes;
-    if (this.#remaining === 0) this.#finishBody();
+    this.#bodyBytes = sizeBytes;
+    this.#remaining = sizeBytes;
+    if (sizeBytes === 0) this.#finishBody();
   }
 
   #finishBody(): void {
