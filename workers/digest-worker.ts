@@ -21,8 +21,8 @@ export default async function run(task: DigestTask): Promise<JobResult[]> {
   const results: JobResult[] = [];
   for (const { id, job } of jobs) {
     startJob(control, id);
-    if (relay?.decodes) await decodeForOther(job, ours, relay.relay, input);
-    else results.push(await observe(job, ours, { relay: relay?.relay, split }));
+    if (relay?.decodes) await decodeForOther(job, ours, relay.relay);
+    else results.push(await observe(job, ours, { relay: relay?.relay, input, split }));
   }
   return results;
 }

@@ -1,8 +1,8 @@
 /**
- * One job on two threads: the first reads and decodes, the second does all else, by the code that does the whole job
- * where it is alone. The second gets what it would have read, and a decoder that only hands over what the first decoded of
- * just those bytes, errors included; so the result is the same whether a job was shared or not. Hostile input: a bomb is
- * judged by the second, which then tells the first to stop.
+ * One job on two threads: the first decodes, the second does all else, by the code that does the whole job where it is
+ * alone. It reads for both, and has a decoder that only hands over what the first decoded of just those bytes, errors
+ * included; so the result is the same whether a job was shared or not. Hostile input: a bomb is judged by the second, which
+ * then tells the first to stop.
  */
 
 import { CodecError, type CodecErrorCode } from '../codec/codec-error.js';
@@ -13,60 +13,34 @@ import { VarveError } from '../model/error.js';
 import { openBody } from '../observe/body-source.js';
 import { magicBytes, placeStepBytes } from '../observe/layer-reader.js';
 import type { Job } from '../observe/observation.js';
-import { isStandardInput } from '../observe/observation.js';
 import { compressedChunkBytes } from '../observe/observe-blob.js';
-import { piecesOf, readChunk, streamChunkBytes } from '../observe/stream/observe-stream.js';
+import { piecesOf, streamChunkBytes } from '../observe/stream/observe-stream.js';
 import type { WorkContext } from '../observe/work-context.js';
 import type { ByteSource } from '../sources/byte-source.js';
 import { openSource } from '../sources/open-source.js';
-import { type Relay, type RelayKind, RelayReader, RelayWriter } from './relay.js';
+import { piecesRead, ReadAhead } from './read-ahead.js';
+import { closeRelay, type Relay, type RelayKind, RelayReader, RelayWriter } from './relay.js';
 
 const nothing = new Uint8Array(0);
 
-/**
- * The part of the first thread. `input`: what a third thread reads of standard input. Throws VarveError `interrupted`; what
- * makes the job fail is thrown in the other thread.
- */
-export async function decodeForOther(job: Job, context: WorkContext, relay: Relay, input?: Relay): Promise<void> {
+/** The part of the first thread. Throws VarveError `interrupted`; what makes the job fail is thrown in the other thread. */
+export async function decodeForOther(job: Job, context: WorkContext, relay: Relay): Promise<void> {
   const writer = new RelayWriter(relay, context);
-  try {
-    const source = input === undefined ? openJob(job) : openRelayed(job, context, input).source;
-    try {
-      await decodeAll(job, source, context, writer);
-    } finally {
-      source.close();
-    }
-  } catch (error) {
-    // The other has its result, and nobody reads on for this one.
-    if (writer.closed) return;
-    if (!(error instanceof VarveError) || error.code !== 'input-unreadable') throw error;
-    writer.put('unreadable', Buffer.from(error.message));
-  }
-}
-
-function openJob(job: Job): ByteSource {
-  return job.kind === 'blob' ? openBody(job) : openSource(job.location, undefined);
-}
-
-async function decodeAll(job: Job, source: ByteSource, context: WorkContext, writer: RelayWriter): Promise<void> {
-  const chunkBytes = job.kind === 'blob' ? compressedChunkBytes : streamChunkBytes;
   let decoding: Decoding | null = null;
   try {
-    for (let at = 0; !writer.closed; ) {
+    let isFirst = true;
+    for (const chunk of piecesRead(relay, context)) {
       context.checkStop();
-      const chunk = await readChunk(source, writer.input.subarray(0, chunkBytes), at);
-      if (chunk.length === 0) break;
-      // Of an archive only the first bytes are looked at; how many they are is told of the others.
-      if (job.kind === 'blob' || decoding === null) writer.put('stored', chunk);
-      else writer.put('counted', Buffer.from(`${chunk.length}`));
-      const codec = at === 0 ? detectCodec(chunk.subarray(0, magicBytes)) : null;
+      const codec = isFirst ? detectCodec(chunk.subarray(0, magicBytes)) : null;
+      isFirst = false;
       if (codec !== null) decoding = await openDecoding(codec, context, writer);
       const pieces = job.kind === 'blob' ? blocksOf(chunk) : piecesOf(chunk);
       for (const piece of pieces) await decoding?.write(piece);
-      at += chunk.length;
     }
-    writer.put('end', nothing);
     await decoding?.end();
+  } catch (error) {
+    // The other has its result, and nobody reads on for this one.
+    if (!writer.closed) throw error;
   } finally {
     decoding?.close();
   }
@@ -152,40 +126,32 @@ export interface Relayed {
   readonly decoder: Decoder;
 }
 
-/** The part of the second thread: a source and a decoder for the same job. */
-export function openRelayed(job: Job, context: WorkContext, relay: Relay): Relayed {
-  const reader = new RelayReader(relay, context);
-  let ended = false;
-  const read = (target: Buffer): number => {
-    const length = ended ? 0 : readStored(reader, target);
-    // Less than decides on a decoder comes at the end alone. To look for more would pass over what became of it.
-    ended ||= length < magicBytes;
-    return length;
-  };
-  const source: ByteSource = {
-    sizeBytes: isStandardInput(job) ? null : job.sizeBytes,
-    seekable: false,
-    read,
-    identity: () => null,
-    close: () => reader.close(),
-  };
-  return { source, decoder: new RelayedDecoder(reader) };
+/** The part of the second thread: a source and a decoder for the same job. `input`: what a third thread reads of standard input. */
+export function openRelayed(job: Job, context: WorkContext, relay: Relay, input?: Relay): Relayed {
+  const chunkBytes = job.kind === 'blob' ? compressedChunkBytes : streamChunkBytes;
+  const stored = input === undefined ? openJob(job, relay) : openInput(new RelayReader(input, context));
+  const source = new ReadAhead(stored, relay, chunkBytes);
+  return { source, decoder: new RelayedDecoder(new RelayReader(relay, context)) };
 }
 
-/** The next stored bytes, with all that was decoded of the last ones passed over; 0 at the end. */
-function readStored(reader: RelayReader, target: Buffer): number {
-  for (;;) {
-    const kind = reader.next();
-    if (kind === 'end') return 0;
-    if (kind === 'unreadable') throw new VarveError('input-unreadable', reader.take(String));
-    const read = reader.take((bytes) => readSlot(kind, bytes, target));
-    if (read > 0) return read;
+function openJob(job: Job, relay: Relay): ByteSource {
+  try {
+    return job.kind === 'blob' ? openBody(job) : openSource(job.location, undefined);
+  } catch (error) {
+    // Nothing will come for the other thread.
+    closeRelay(relay);
+    throw error;
   }
 }
 
-function readSlot(kind: RelayKind, bytes: Buffer, target: Buffer): number {
-  if (kind === 'counted') return Number(bytes);
-  return kind === 'stored' ? bytes.copy(target) : 0;
+/** What another thread has read, as a source. */
+function openInput(reader: RelayReader): ByteSource {
+  const read = (target: Buffer): number => {
+    const kind = reader.next();
+    if (kind === 'unreadable') throw new VarveError('input-unreadable', reader.take(String));
+    return kind === 'end' ? 0 : reader.take((bytes) => bytes.copy(target));
+  };
+  return { sizeBytes: null, seekable: false, read, identity: () => null, close: () => reader.close() };
 }
 
 class RelayedDecoder implements Decoder {
@@ -213,7 +179,6 @@ class RelayedDecoder implements Decoder {
   }
 
   end(sink: Sink): void {
-    if (this.#reader.next() === 'end') this.#reader.take(() => {});
     this.write(nothing, sink);
   }
 

@@ -17,8 +17,10 @@ import { observeSplit } from './split/observe-split.js';
 
 /** Where the bytes of a job come from, if not from its file. */
 export interface JobInput {
-  /** Another thread reads and decodes. */
+  /** Another thread decodes. */
   readonly relay?: Relay | undefined;
+  /** With `relay`: a third one reads; what lies between. */
+  readonly input?: Relay | undefined;
   /** Other threads decode ahead. */
   readonly split?: DigestTask['split'] | undefined;
   /** The bytes of an archive in one pass, or those of what a body lies in. */
@@ -29,13 +31,13 @@ export interface JobInput {
 export async function observe(
   job: Job,
   context: WorkContext,
-  { relay, source, split }: JobInput = {},
+  { relay, input, source, split }: JobInput = {},
 ): Promise<JobResult> {
   try {
     context.checkStop();
     const ahead = split === undefined || job.kind === 'recode' ? null : await observeSplit(job, context, split);
     const rest = (): Promise<Observation> =>
-      relay === undefined ? alone(job, context, source) : together(job, context, relay);
+      relay === undefined ? alone(job, context, source) : together(job, context, relay, input);
     return { ok: true, value: ahead ?? (await rest()) };
   } catch (error) {
     return failureOf(job, error);
@@ -58,9 +60,9 @@ function alone(job: Job, context: WorkContext, source: ByteSource | undefined): 
   return source === undefined ? observeBlob(job, context) : observeBlob(job, context, openBody(job, source));
 }
 
-async function together(job: Job, context: WorkContext, relay: Relay): Promise<Observation> {
+async function together(job: Job, context: WorkContext, relay: Relay, input?: Relay): Promise<Observation> {
   if (job.kind === 'recode') throw new TypeError('a layer is recoded by one thread');
-  const { source, decoder } = openRelayed(job, context, relay);
+  const { source, decoder } = openRelayed(job, context, relay, input);
   // What is compressed inside an archive is decoded here.
   return job.kind === 'blob'
     ? observeBlob(job, { ...context, createDecoder: () => decoder }, source)

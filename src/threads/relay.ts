@@ -2,7 +2,8 @@
  * A belt of buffers between two threads that share one job: what the first puts on it the second takes off, in that order
  * and never twice. Both block while they have to wait, and look up ten times a second whether a stop was asked for; one
  * that has gone lets the other go as well. The memory is shared and made once, so nothing is allocated or cloned on the way.
- * It is one that the gzip kernel can work in: what it reads and what it makes lies on the belt from the beginning.
+ * It is one that the gzip kernel can work in: what it makes lies on the belt from the beginning, and so does what it reads, in places
+ * that go the other way (`read-ahead.ts`).
  */
 import { kernelAreaBytes, kernelOwnBytes, windowBytes } from '../codec/gzip/kernel.js';
 import { createSharedMemory, type SharedMemory } from '../codec/gzip/kernels.js';
@@ -12,17 +13,18 @@ import type { WorkContext } from '../observe/work-context.js';
 export const relaySlotBytes = kernelAreaBytes;
 /** A power of two. Enough that neither thread waits for the other's moments: a piece of input takes up to five of them. */
 export const relaySlots = 32;
-/** Places to read into, apart from the slots: a piece of input stays as it is while what becomes of it goes round all of them. */
-const inputs = 8;
-const inputBytes = 128 * 1024;
+/**
+ * Places that are read into, apart from the slots: as many as the thread that decodes may be ahead of the other, and few enough
+ * that what lies in them and on a belt of standard input is still held there.
+ */
+export const storedPlaces = 16;
+export const storedPlaceBytes = 128 * 1024;
 const firstSlotAt = kernelOwnBytes + windowBytes;
 const slotStepBytes = relaySlotBytes + windowBytes;
-const firstInputAt = kernelOwnBytes + relaySlots * slotStepBytes;
-const waitMs = 100;
-
+const firstStoredAt = kernelOwnBytes + relaySlots * slotStepBytes;
 /** What lies in a slot. The meaning is that of the threads, the belt does not look into it. */
 export const relayKinds = [
-  ...['stored', 'counted', 'decoded', 'pieceEnd', 'refused', 'unreadable', 'end'],
+  ...['stored', 'decoded', 'pieceEnd', 'refused', 'unreadable', 'end'],
   ...['checksum', 'compare'],
 ] as const;
 export type RelayKind = (typeof relayKinds)[number];
@@ -34,6 +36,10 @@ const spareAt = 3;
 const kindsAt = 4;
 const lengthsAt = kindsAt + relaySlots;
 const placesAt = lengthsAt + relaySlots;
+/** Of what was read: how many pieces, whether that is all, and how long each is. */
+export const storedAt = placesAt + relaySlots;
+export const storedEndAt = storedAt + 1;
+export const storedLengthsAt = storedEndAt + 1;
 
 /** The shared memory of one belt; it may be posted to other threads. */
 export interface Relay {
@@ -43,8 +49,8 @@ export interface Relay {
 
 export function createRelay(): Relay {
   return {
-    state: new Int32Array(new SharedArrayBuffer(4 * (placesAt + relaySlots))),
-    memory: createSharedMemory(firstInputAt - kernelOwnBytes + inputs * inputBytes),
+    state: new Int32Array(new SharedArrayBuffer(4 * (storedLengthsAt + storedPlaces))),
+    memory: createSharedMemory(firstStoredAt - kernelOwnBytes + storedPlaces * storedPlaceBytes),
   };
 }
 
@@ -53,17 +59,28 @@ export function closeRelay({ state }: Relay): void {
   Atomics.store(state, closedAt, 1);
   Atomics.notify(state, putAt);
   Atomics.notify(state, takenAt);
+  Atomics.notify(state, storedAt);
 }
 
-type Stoppable = Pick<WorkContext, 'checkStop'>;
+/** Whether one of both has gone. */
+export function isClosed({ state }: Relay): boolean {
+  return Atomics.load(state, closedAt) !== 0;
+}
+
+/** The place of the piece of stored bytes with that number. */
+export function storedPlace({ memory }: Relay, piece: number): Buffer {
+  return Buffer.from(memory.buffer, firstStoredAt + (piece % storedPlaces) * storedPlaceBytes, storedPlaceBytes);
+}
+
+/** So long one waits at most before it looks whether a stop was asked for. */
+export const waitMs = 100;
+
+export type Stoppable = Pick<WorkContext, 'checkStop'>;
 
 /** The end that is put on to. */
 export class RelayWriter {
   readonly #relay: Relay;
   readonly #context: Stoppable;
-  /** How much had been put on when each place to read into was last given: what came next has to be taken before it is given again. */
-  readonly #givenAt: number[] = Array(inputs).fill(-1);
-  #nextInput = 0;
 
   constructor(relay: Relay, context: Stoppable) {
     this.#relay = relay;
@@ -77,7 +94,7 @@ export class RelayWriter {
 
   /** Whether nobody takes anything any more. */
   get closed(): boolean {
-    return Atomics.load(this.#relay.state, closedAt) !== 0;
+    return isClosed(this.#relay);
   }
 
   /** Whether what is decoded is of no more use. */
@@ -88,19 +105,6 @@ export class RelayWriter {
   /** The memory of the next slot: what is written there and then put on is not copied. Waits for room; stays once closed. */
   get slot(): Uint8Array {
     return this.#slotAt(this.#waitForRoom() ?? Atomics.load(this.#relay.state, putAt), relaySlotBytes);
-  }
-
-  /**
-   * Memory to read into. What is put on of it, before anything else, is not copied, and stays as it is until memory for the
-   * next piece of input is asked for. Waits until some is free.
-   */
-  get input(): Buffer {
-    const place = this.#nextInput;
-    this.#nextInput = (place + 1) % inputs;
-    const given = this.#givenAt[place] as number;
-    this.#waitUntil((taken) => ((taken - given) | 0) > 0);
-    this.#givenAt[place] = Atomics.load(this.#relay.state, putAt);
-    return Buffer.from(this.#relay.memory.buffer, firstInputAt + place * inputBytes, inputBytes);
   }
 
   /** Puts bytes on, in as many slots as they need, one at least; waits for room. Does nothing once the belt is closed. */
@@ -146,17 +150,11 @@ export class RelayWriter {
 
   /** How many slots were put on before the next one; null once the belt is closed. */
   #waitForRoom(): number | null {
-    const put = Atomics.load(this.#relay.state, putAt);
-    return this.#waitUntil((taken) => this.#isFree(taken)) ? put : null;
-  }
-
-  /** False once the belt is closed. */
-  #waitUntil(isEnough: (taken: number) => boolean): boolean {
     const { state } = this.#relay;
     for (;;) {
       const taken = Atomics.load(state, takenAt);
-      if (this.closed) return false;
-      if (isEnough(taken)) return true;
+      if (this.closed) return null;
+      if (this.#isFree(taken)) return Atomics.load(state, putAt);
       Atomics.wait(state, takenAt, taken, waitMs);
       this.#context.checkStop();
     }

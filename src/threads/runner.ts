@@ -21,7 +21,7 @@ export interface DigestTask {
   readonly control: Control;
   /** Where two threads share the one job: what lies between them, and whether this one decodes for the other. */
   readonly relay?: { readonly relay: Relay; readonly owner: number; readonly decodes: boolean };
-  /** What another thread reads for the one that decodes; absent where that reads by itself. */
+  /** What another thread reads for both; absent where the one that does not decode reads by itself. */
   readonly input?: Relay;
   /** Where others decode ahead for the one job: what lies between them. */
   readonly split?: { readonly split: Split; readonly slots: Slots };
