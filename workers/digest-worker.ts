@@ -6,8 +6,8 @@
 import { startJob } from '../src/observe/control.js';
 import type { JobResult } from '../src/observe/observation.js';
 import { createContext, type WorkContext, withOwner } from '../src/observe/work-context.js';
-import { decodeForOther } from '../src/threads/decoding-thread.js';
 import { observe } from '../src/threads/observe.js';
+import { decodeForOther } from '../src/threads/pair/decoding-thread.js';
 import type { DigestTask } from '../src/threads/runner.js';
 import { helpOthers } from '../src/threads/split/helping-thread.js';
 

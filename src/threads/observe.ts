@@ -10,8 +10,8 @@ import { observeStream } from '../observe/stream/observe-stream.js';
 import type { WorkContext } from '../observe/work-context.js';
 import type { ByteSource } from '../sources/byte-source.js';
 import { nameOfLocation } from '../sources/location.js';
-import { openRelayed } from './decoding-thread.js';
-import type { Relay } from './relay.js';
+import { openRelayed } from './pair/decoding-thread.js';
+import type { Relay } from './pair/relay.js';
 import type { DigestTask } from './runner.js';
 import { observeSplit } from './split/observe-split.js';
 

@@ -7,7 +7,7 @@ import { createOwner, releaseLargeWindow } from '../observe/control.js';
 import type { Job, JobResult } from '../observe/observation.js';
 import { isStandardInput } from '../observe/observation.js';
 import { nameOfLocation } from '../sources/location.js';
-import { closeRelay, createRelay } from './relay.js';
+import { closeRelay, createRelay } from './pair/relay.js';
 import type { DigestTask, NumberedJob, Pool, Runner, Threads } from './runner.js';
 import { SplitJobs } from './split/split-jobs.js';
 import { PoolBroken, startThreads } from './start-threads.js';

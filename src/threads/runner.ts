@@ -3,7 +3,7 @@ import type { Limits } from '../model/limits.js';
 import type { Control } from '../observe/control.js';
 import type { Engine } from '../observe/hasher.js';
 import type { Job, JobResult } from '../observe/observation.js';
-import type { Relay } from './relay.js';
+import type { Relay } from './pair/relay.js';
 import type { SplitJob } from './split/helping-thread.js';
 import type { Slots, Split } from './split/split.js';
 

@@ -12,8 +12,8 @@ import type { WorkContext } from '../observe/work-context.js';
 import type { ByteSource } from '../sources/byte-source.js';
 import { openStandardInput } from '../sources/standard-input.js';
 import { failureOf, observe } from './observe.js';
+import { createRelay, type Relay, RelayWriter } from './pair/relay.js';
 import { startPool } from './pool.js';
-import { createRelay, type Relay, RelayWriter } from './relay.js';
 import type { NumberedJob } from './runner.js';
 
 /** To decode so much in one thread takes about as long as to start two. */

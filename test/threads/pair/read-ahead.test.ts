@@ -1,11 +1,11 @@
 /** What one thread reads for another: every piece once and in order, ahead by as many as there are places, and nobody waits in vain. */
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { VarveError } from '../../src/model/error.js';
-import type { ByteSource } from '../../src/sources/byte-source.js';
-import { piecesRead, ReadAhead } from '../../src/threads/read-ahead.js';
-import { closeRelay, createRelay, isClosed, storedPlaces } from '../../src/threads/relay.js';
-import { seededRandom } from '../helpers/archive-builder.js';
+import { VarveError } from '../../../src/model/error.js';
+import type { ByteSource } from '../../../src/sources/byte-source.js';
+import { piecesRead, ReadAhead } from '../../../src/threads/pair/read-ahead.js';
+import { closeRelay, createRelay, isRelayClosed, storedPlaces } from '../../../src/threads/pair/relay.js';
+import { seededRandom } from '../../helpers/archive-builder.js';
 
 const go = { checkStop: () => {} };
 const chunkBytes = 1024;
@@ -72,7 +72,7 @@ describe('a source that reads ahead for another thread', () => {
     const ahead = new ReadAhead(source, relay, chunkBytes);
     await expect(allOf(ahead)).rejects.toMatchObject({ code: 'input-unreadable' });
     ahead.close();
-    expect([source.closed, isClosed(relay), [...piecesRead(relay, go)]]).toEqual([true, true, []]);
+    expect([source.closed, isRelayClosed(relay), [...piecesRead(relay, go)]]).toEqual([true, true, []]);
   });
 
   it('is not waited for when a stop was asked for, or the other thread has gone', () => {
@@ -96,7 +96,7 @@ function startTaker(relay: ReturnType<typeof createRelay>): Promise<unknown> {
       const pieces = [...piecesRead(workerData.relay, { checkStop() {} })].map((piece) => piece.toString('hex'));
       parentPort.postMessage(pieces);
     });`;
-  const module = new URL('../../dist/src/threads/read-ahead.js', import.meta.url).href;
+  const module = new URL('../../../dist/src/threads/pair/read-ahead.js', import.meta.url).href;
   const worker = new Worker(script, { eval: true, workerData: { module, relay } });
   return new Promise((resolve) => worker.once('message', resolve)).finally(() => worker.terminate());
 }

@@ -5,10 +5,10 @@
  * It is one that the gzip kernel can work in: what it makes lies on the belt from the beginning, and so does what it reads, in places
  * that go the other way (`read-ahead.ts`).
  */
-import { kernelAreaBytes, kernelOwnBytes, windowBytes } from '../codec/gzip/kernel.js';
-import { createSharedMemory, type SharedMemory } from '../codec/gzip/kernels.js';
-import { VarveError } from '../model/error.js';
-import type { WorkContext } from '../observe/work-context.js';
+import { kernelAreaBytes, kernelOwnBytes, windowBytes } from '../../codec/gzip/kernel.js';
+import { createSharedMemory, type SharedMemory } from '../../codec/gzip/kernels.js';
+import { VarveError } from '../../model/error.js';
+import type { WorkContext } from '../../observe/work-context.js';
 
 export const relaySlotBytes = kernelAreaBytes;
 /** A power of two. Enough that neither thread waits for the other's moments: a piece of input takes up to five of them. */
@@ -63,7 +63,7 @@ export function closeRelay({ state }: Relay): void {
 }
 
 /** Whether one of both has gone. */
-export function isClosed({ state }: Relay): boolean {
+export function isRelayClosed({ state }: Relay): boolean {
   return Atomics.load(state, closedAt) !== 0;
 }
 
@@ -94,7 +94,7 @@ export class RelayWriter {
 
   /** Whether nobody takes anything any more. */
   get closed(): boolean {
-    return isClosed(this.#relay);
+    return isRelayClosed(this.#relay);
   }
 
   /** Whether what is decoded is of no more use. */

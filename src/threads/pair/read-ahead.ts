@@ -3,12 +3,12 @@
  * ahead of what it has come to itself. It hashes them and the first decodes them; the first has more to do, so that it only takes
  * what is there.
  */
-import { magicBytes } from '../observe/layer-reader.js';
-import { readChunk } from '../observe/stream/observe-stream.js';
-import type { ByteSource } from '../sources/byte-source.js';
+import { magicBytes } from '../../observe/layer-reader.js';
+import { readChunk } from '../../observe/stream/observe-stream.js';
+import type { ByteSource } from '../../sources/byte-source.js';
 import {
   closeRelay,
-  isClosed,
+  isRelayClosed,
   type Relay,
   type Stoppable,
   storedAt,
@@ -82,7 +82,7 @@ export function* piecesRead(relay: Relay, context: Stoppable): Generator<Buffer,
     for (;;) {
       const isAll = Atomics.load(state, storedEndAt) !== 0;
       const read = Atomics.load(state, storedAt);
-      if (isClosed(relay)) return;
+      if (isRelayClosed(relay)) return;
       if (read > piece) break;
       if (isAll) return;
       Atomics.wait(state, storedAt, read, waitMs);

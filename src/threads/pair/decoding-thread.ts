@@ -5,19 +5,19 @@
  * then tells the first to stop.
  */
 
-import { CodecError, type CodecErrorCode } from '../codec/codec-error.js';
-import type { Codec, Decoder, Sink } from '../codec/decoder.js';
-import { detectCodec } from '../codec/detect.js';
-import { checksumOf, type MemberChecks } from '../codec/gzip/checksum.js';
-import { VarveError } from '../model/error.js';
-import { openBody } from '../observe/body-source.js';
-import { magicBytes, placeStepBytes } from '../observe/layer-reader.js';
-import type { Job } from '../observe/observation.js';
-import { compressedChunkBytes } from '../observe/observe-blob.js';
-import { piecesOf, streamChunkBytes } from '../observe/stream/observe-stream.js';
-import type { WorkContext } from '../observe/work-context.js';
-import type { ByteSource } from '../sources/byte-source.js';
-import { openSource } from '../sources/open-source.js';
+import { CodecError, type CodecErrorCode } from '../../codec/codec-error.js';
+import type { Codec, Decoder, Sink } from '../../codec/decoder.js';
+import { detectCodec } from '../../codec/detect.js';
+import { checksumOf, type MemberChecks } from '../../codec/gzip/checksum.js';
+import { VarveError } from '../../model/error.js';
+import { openBody } from '../../observe/body-source.js';
+import { magicBytes, placeStepBytes } from '../../observe/layer-reader.js';
+import type { Job } from '../../observe/observation.js';
+import { compressedChunkBytes } from '../../observe/observe-blob.js';
+import { piecesOf, streamChunkBytes } from '../../observe/stream/observe-stream.js';
+import type { WorkContext } from '../../observe/work-context.js';
+import type { ByteSource } from '../../sources/byte-source.js';
+import { openSource } from '../../sources/open-source.js';
 import { piecesRead, ReadAhead } from './read-ahead.js';
 import { closeRelay, type Relay, type RelayKind, RelayReader, RelayWriter } from './relay.js';
 

@@ -10,8 +10,8 @@ import {
   relaySlots,
   storedPlace,
   storedPlaces,
-} from '../../src/threads/relay.js';
-import { seededRandom } from '../helpers/archive-builder.js';
+} from '../../../src/threads/pair/relay.js';
+import { seededRandom } from '../../helpers/archive-builder.js';
 
 const go = { checkStop: () => {} };
 const stopped = {
@@ -141,6 +141,6 @@ function startWriter(relay: ReturnType<typeof createRelay>, count: number): Work
       const writer = new RelayWriter(workerData.relay, { checkStop() {} });
       for (let i = 0; i < workerData.count; i++) writer.put('decoded', new Uint8Array(Uint32Array.of(i).buffer));
     });`;
-  const module = new URL('../../dist/src/threads/relay.js', import.meta.url).href;
+  const module = new URL('../../../dist/src/threads/pair/relay.js', import.meta.url).href;
   return new Worker(script, { eval: true, workerData: { module, relay, count } });
 }
