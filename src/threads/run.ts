@@ -75,8 +75,10 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
   try {
     if (takesPart) {
       const left = startBatches(jobs, workers + 1, longBatchBytes).values();
+      // Of many jobs only the largest were looked at before.
+      const isOfPool = (batch: readonly number[]): boolean => batch.some((id) => !isLight(jobs[id] as Job));
       const lane = async (by: Runner): Promise<void> => {
-        for (const batch of left) await run(by, batch);
+        for (const batch of left) await run(by === here && isOfPool(batch) ? runner : by, batch);
       };
       await Promise.all([lane(here), ...Array.from({ length: workers }, () => lane(runner))]);
     } else {

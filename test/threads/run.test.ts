@@ -228,6 +228,11 @@ describe('this thread beside others', () => {
         ? blobJob(gzipPath, content.length - (i % 2), { layer: ['sha256'] })
         : blobJob(plain, layerTar.length + 12_000 * i, { layer: i % 2 === 0 ? ['sha256'] : null }),
     );
+    // Smaller than all that are looked at beforehand, and not for this thread.
+    const others = [zstd(layerTar), xz(layerTar)].map(
+      (body, i) => [writeFile(`beside-${i}`, body), body.length] as const,
+    );
+    for (const [path, length] of others) jobs.push(blobJob(path, length, { layer: ['sha256'] }));
     jobs.push(blobJob('/nowhere', 100), blobJob(writeFile('short', 'x'), 1000));
     const here = await runJobs(jobs, { workers: 0, engine: 'node', limits });
     expect(await runJobs(jobs, { engine: 'node', limits, takesPart: true, poolFromBytes: 0 })).toEqual(here);
