@@ -30,6 +30,8 @@ export class ReadAhead implements ByteSource {
   #readBytes = 0;
   #givenPieces = 0;
   #ended = false;
+  /** Why no more could be read: told when all before it was given, since whoever reads may stop before. */
+  #failure: { readonly error: unknown } | null = null;
 
   /** `chunkBytes`: of one piece, as many as fit into a place at the most. */
   constructor(source: ByteSource, relay: Relay, chunkBytes: number) {
@@ -39,11 +41,15 @@ export class ReadAhead implements ByteSource {
     this.#chunkBytes = chunkBytes;
   }
 
-  /** The next piece, which has to fit; 0 at the end. Throws VarveError `input-unreadable` as soon as a piece ahead cannot be read. */
+  /** The next piece, which has to fit; 0 at the end. Throws VarveError `input-unreadable`, as the source does. */
   async read(target: Buffer): Promise<number> {
     const { state } = this.#relay;
-    while (!this.#ended && this.#readPieces - this.#givenPieces < storedPlaces) await this.#readPiece();
-    if (this.#givenPieces === this.#readPieces) return 0;
+    while (!this.#ended && this.#readPieces - this.#givenPieces < storedPlaces)
+      await this.#readPiece().catch((error: unknown) => this.#fail(error));
+    if (this.#givenPieces === this.#readPieces) {
+      if (this.#failure !== null) throw this.#failure.error;
+      return 0;
+    }
     const piece = this.#givenPieces++;
     const length = state[storedLengthsAt + (piece % storedPlaces)] ?? 0;
     return storedPlace(this.#relay, piece).copy(target, 0, 0, length);
@@ -63,6 +69,11 @@ export class ReadAhead implements ByteSource {
     }
     if (this.#ended) Atomics.store(state, storedEndAt, 1);
     Atomics.notify(state, storedAt);
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = { error };
+    this.#ended = true;
   }
 
   identity(): null {

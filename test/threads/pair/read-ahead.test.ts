@@ -66,10 +66,11 @@ describe('a source that reads ahead for another thread', () => {
     }
   });
 
-  it('fails where a piece cannot be read, and keeps nobody waiting once it is closed', async () => {
+  it('gives all that comes before a piece that cannot be read, fails there, and keeps nobody waiting once it is closed', async () => {
     const relay = createRelay();
     const source = sourceOf(bytes, 3 * chunkBytes);
     const ahead = new ReadAhead(source, relay, chunkBytes);
+    for (let piece = 0; piece < 3; piece++) expect(await ahead.read(Buffer.alloc(chunkBytes))).toBe(chunkBytes);
     await expect(allOf(ahead)).rejects.toMatchObject({ code: 'input-unreadable' });
     ahead.close();
     expect([source.closed, isRelayClosed(relay), [...piecesRead(relay, go)]]).toEqual([true, true, []]);
