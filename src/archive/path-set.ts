@@ -83,8 +83,8 @@ export class PathSet {
 }
 
 /** Two independent 32-bit hashes, of one character after another; the second is never zero, which marks a free slot. */
-const lowStart = 0x811c9dc5;
-const highStart = 0x9e3779b9;
+const lowStart = 0x811c9dc5 | 0;
+const highStart = 0x9e3779b9 | 0;
 
 function stepLow(low: number, character: number): number {
   return Math.imul(low ^ character, 0x01000193);

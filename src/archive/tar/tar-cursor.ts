@@ -17,7 +17,7 @@ import { parsePaxRecords, refusedRecord } from './tar-pax.js';
 /** What follows the block that was just accepted. */
 export type TarStep =
   | { readonly kind: 'header' }
-  | { readonly kind: 'meta'; readonly sizeBytes: number }
+  | { readonly kind: 'meta'; readonly metaBytes: number }
   | { readonly kind: 'entry'; readonly entry: TarEntry }
   | { readonly kind: 'end' }
   | { readonly kind: 'damaged'; readonly problem: TarProblem };
@@ -225,7 +225,8 @@ export class TarCursor {
       return damaged('limit-exceeded', detail, offsetBytes);
     }
     this.#meta = { type, offsetBytes };
-    return { kind: 'meta', sizeBytes };
+    // Not `sizeBytes`: V8 lays such an object out as those of files, whose sizes are no small numbers, and what comes of them neither.
+    return { kind: 'meta', metaBytes: sizeBytes };
   }
 
   #finish(parsed: TarHeader, headerAt: number, block: Buffer): TarStep {

@@ -161,8 +161,8 @@ export class TarFeed {
   #accept(block: Buffer): void {
     const step = this.cursor.accept(block, this.positionBytes - blockBytes);
     if (step.kind === 'meta') {
-      this.#metaBytes = step.sizeBytes;
-      const needed = step.sizeBytes + paddingOf(step.sizeBytes);
+      this.#metaBytes = step.metaBytes;
+      const needed = step.metaBytes + paddingOf(step.metaBytes);
       if (needed > this.#gather.length) this.#gather = Buffer.allocUnsafeSlow(needed);
       this.#phase = 'meta';
       this.#gathered = 0;

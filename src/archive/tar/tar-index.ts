@@ -53,9 +53,9 @@ function* walkHeaders(source: TarSource, window: Window, limits: IndexLimits): S
     const blockAt = at;
     at += blockBytes;
     if (step.kind === 'meta') {
-      const next = at + step.sizeBytes + paddingOf(step.sizeBytes);
+      const next = at + step.metaBytes + paddingOf(step.metaBytes);
       if (next > total) return builder.cut(blockAt, total);
-      const body = window.view(at, step.sizeBytes) ?? (yield* window.load(at, step.sizeBytes));
+      const body = window.view(at, step.metaBytes) ?? (yield* window.load(at, step.metaBytes));
       step = cursor.acceptMeta(body);
       at = next;
     }
