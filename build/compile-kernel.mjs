@@ -17,11 +17,11 @@ const options = [
   ...['--runtime', 'stub', '--noAssert', '--use', 'abort='],
   ...['-O3', '--converge', '--enable', 'simd,bulk-memory'],
   // Places in memory are those of memory.ts; it never grows. What the compiler itself puts there begins behind zero.
-  ...['--memoryBase', '1024', '--initialMemory', '7'],
+  ...['--memoryBase', '1024', '--initialMemory', '10'],
 ];
 /** The same kernel twice: with a memory of its own, and on one that is given, shared with other threads and larger. */
 const variants = {
-  kernelCode: ['--maximumMemory', '7'],
+  kernelCode: ['--maximumMemory', '10'],
   sharedKernelCode: ['--importMemory', '--sharedMemory', '--maximumMemory', '256', '--enable', 'threads'],
 };
 

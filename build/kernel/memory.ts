@@ -41,7 +41,7 @@ export const lengthCodeTable: u32 = distanceTable + distanceTableBytes;
 
 /** Where the caller puts a piece of input, and how much at the most. */
 export const inputAt: u32 = 65536;
-export const inputBytes: u32 = 65536;
+export const inputBytes: u32 = 262144;
 
 /** The last 32 KiB that were made, RFC 1951, 3.2.5, and behind them what is made now. */
 export const windowBytes: u32 = 32768;
@@ -53,7 +53,7 @@ export const outputEnd: u32 = outputAt + outputBytes;
 export const longestMatch: u32 = 258;
 export const slackBytes: u32 = 1024;
 
-/** What the options of the compiler ask for: seven pages. */
-const memoryBytes: u32 = 7 * 65536;
+/** What the options of the compiler ask for: ten pages. */
+const memoryBytes: u32 = 10 * 65536;
 if (lengthCodeTable + (entryBytes << lengthCodeBits) > inputAt) ERROR('the tables reach into the input');
 if (outputEnd + slackBytes > memoryBytes) ERROR('the output reaches out of the memory');

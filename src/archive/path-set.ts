@@ -4,6 +4,8 @@
  * to collide cost a bounded search each; where the table gets too crowded for that, the set takes no more.
  */
 const startSlots = 64;
+/** By so much it grows: rarely, since each path is put in anew then. */
+const growth = 4;
 /** At most half of the slots are taken; a cluster of this length does not come about by chance. */
 const longestSearch = 512;
 
@@ -65,7 +67,7 @@ export class PathSet {
   }
 
   #grow(old: Uint32Array): void {
-    const slots = new Uint32Array(old.length * 2);
+    const slots = new Uint32Array(old.length * growth);
     for (let i = 0; i < old.length; i += 2) {
       const low = old[i] ?? 0;
       const high = old[i + 1] ?? 0;

@@ -21,6 +21,11 @@ export interface Decoder {
   /** Whether `write` and `end` may return a promise; their input must then stay as it is until that settles. */
   readonly asynchronous: boolean;
   /**
+   * Where the input of the next `write` may lie so that it is not copied; whoever closes the decoder gives that up. Default:
+   * nowhere, input is read where it lies.
+   */
+  readonly inputPlace?: Buffer | null;
+  /**
    * Decodes all of `input`, calling `sink` any number of times, never with an empty view. Returns a promise only where
    * the decoding cannot be synchronous; `input` must then stay as it is until the promise settles. Throws CodecError.
    */

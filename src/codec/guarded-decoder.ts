@@ -21,6 +21,10 @@ export class GuardedDecoder implements Decoder {
     return this.#inner.asynchronous;
   }
 
+  get inputPlace(): Buffer | null {
+    return this.#inner.inputPlace ?? null;
+  }
+
   write(input: Uint8Array, sink: Sink): void | Promise<void> {
     return this.#run('open', () => this.#inner.write(input, sink));
   }

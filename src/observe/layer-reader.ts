@@ -26,7 +26,7 @@ export const magicBytes = 512;
  * Decoders tell the place of damage to the piece that they were given. Pieces end at multiples of this, and so the place
  * is told to such a multiple: the same wherever the bytes come from.
  */
-export const placeStepBytes = 64 * 1024;
+export const placeStepBytes = 256 * 1024;
 
 type Failure = Extract<LayerObservation, { ok: false }>;
 
@@ -94,6 +94,11 @@ export class LayerReader {
   /** Whether `write` may return before it is done with the bytes. */
   get asynchronous(): boolean {
     return this.#decoder?.asynchronous ?? false;
+  }
+
+  /** Where its decoder takes the next bytes without copying them, if anywhere. */
+  get inputPlace(): Buffer | null {
+    return this.#decoder?.inputPlace ?? null;
   }
 
   /** Tar bytes so far. */

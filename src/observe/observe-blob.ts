@@ -11,7 +11,7 @@ import type { BlobJob, BlobObservation, LayerObservation } from './observation.j
 import { chunkBytes, stepBytes, type WorkContext } from './work-context.js';
 
 /** One read of a body that a decoder takes: it may make a thousand times as much of it before anyone can stop it. */
-export const compressedChunkBytes = 128 * 1024;
+export const compressedChunkBytes = 256 * 1024;
 
 /** Observes one body. Throws VarveError `input-unreadable` when the file fails or has shrunk, `interrupted` on a stop. */
 export async function observeBlob(
@@ -24,12 +24,16 @@ export async function observeBlob(
   let reader: BlobReader | null = null;
   try {
     let at = 0;
+    // Into the place of a decoder nobody reads who waits for the bytes: it may be another's by then.
+    let isLate = true;
     let readBytes = 0;
     let workBytes = 0;
     do {
       const wantedBytes = reader?.wantedBytes ?? (job.layer === null ? chunkBytes : compressedChunkBytes);
-      const reading = source.read(context.buffer.subarray(0, wantedBytes), at);
-      const chunk = context.buffer.subarray(0, typeof reading === 'number' ? reading : await reading);
+      const place = (isLate ? null : reader?.inputPlace) ?? context.buffer.subarray(0, wantedBytes);
+      const reading = source.read(place, at);
+      isLate = typeof reading !== 'number';
+      const chunk = place.subarray(0, typeof reading === 'number' ? reading : await reading);
       reader ??= await BlobReader.open(chunk, job, context, expansion);
       expansion.feed(chunk.length);
       const decodedBefore = reader.decodedBytes;
@@ -88,6 +92,11 @@ export class BlobReader {
   /** How many bytes it likes to get at a time. */
   get wantedBytes(): number {
     return this.#stored === null || this.#layer === null ? chunkBytes : compressedChunkBytes;
+  }
+
+  /** Where to read to what is written next, if it matters. */
+  get inputPlace(): Buffer | null {
+    return this.#layer?.inputPlace ?? null;
   }
 
   /** Bytes that came out of its decoder so far; none where it has none. */

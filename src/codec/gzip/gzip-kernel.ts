@@ -57,6 +57,10 @@ class KernelGzipDecoder implements Decoder {
     this.#inPlace = inPlace;
   }
 
+  get inputPlace(): Buffer | null {
+    return this.#inPlace ? null : (this.#kernel?.inputPlace ?? null);
+  }
+
   write(input: Uint8Array, sink: Sink): void {
     if (this.#input.padding) this.#input.skipPadding(input, this.#input.offsetBytes);
     else this.#decode(input, sink);

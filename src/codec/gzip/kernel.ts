@@ -7,15 +7,17 @@
 
 /** The numbers of build/kernel/memory.ts. */
 const inputAt = 65_536;
-export const kernelInputBytes = 65_536;
+export const kernelInputBytes = 262_144;
 /** How far back a distance may reach, RFC 1951, 3.2.5. */
 export const windowBytes = 32_768;
 const outputAt = inputAt + kernelInputBytes + 4096 + windowBytes;
 /** What is made from one `slide` to the next at the most, and the room that it takes. */
 export const kernelOutputBytes = 261_120;
 export const kernelAreaBytes = kernelOutputBytes + 1024;
+/** What is resolved together: both guesses fit where input and output lie. */
+const resolvedBytes = 65_536;
 /** What a kernel has for itself, in a memory that is shared as well. */
-export const kernelOwnBytes = 458_752;
+export const kernelOwnBytes = 655_360;
 
 /** Why the kernel stopped; the numbers of build/kernel/status.ts. What is `damage` or greater is a key of `kernelDamage`. */
 export const kernelStop = {
@@ -85,6 +87,11 @@ export class Kernel {
   /** Whether these bytes lie in its memory. */
   holds(bytes: Uint8Array): boolean {
     return bytes.buffer === this.#memory.buffer;
+  }
+
+  /** Where a piece may be put that is taken next: it is not copied then. */
+  get inputPlace(): Buffer {
+    return Buffer.from(this.#memory.buffer, inputAt, kernelInputBytes);
   }
 
   /** Forgets everything: the first byte of a file is next. */
@@ -179,10 +186,10 @@ export class Kernel {
   resolve(first: Uint8Array, second: Uint8Array, window: Uint8Array): void {
     this.start();
     this.#memory.set(window, outputAt - windowBytes);
-    for (let at = 0; at < first.length; at += kernelInputBytes) {
-      const piece = first.subarray(at, at + kernelInputBytes);
+    for (let at = 0; at < first.length; at += resolvedBytes) {
+      const piece = first.subarray(at, at + resolvedBytes);
       this.#memory.set(piece, outputAt);
-      this.#memory.set(second.subarray(at, at + kernelInputBytes), inputAt);
+      this.#memory.set(second.subarray(at, at + resolvedBytes), inputAt);
       this.#exports.resolve(piece.length);
       piece.set(this.#memory.subarray(outputAt, outputAt + piece.length));
     }

@@ -6,7 +6,7 @@
  * the decoder that comes from the start.
  */
 import { guessedWindows } from './guessed-window.js';
-import { type Kernel, kernelInputBytes, kernelStop } from './kernel.js';
+import { type Kernel, kernelStop } from './kernel.js';
 import { giveKernel, takeKernel } from './kernels.js';
 
 /** Where a stretch becomes bytes; both are used again. */
@@ -51,6 +51,9 @@ const headerBytes = 512;
 const wastedBytes = 4 * 1024 * 1024;
 /** And so many of them may be tried. */
 const mostTries = 64;
+/** Bytes of the file that are decoded together: a guess that is wrong has read no more. */
+export const pieceBytes = 64 * 1024;
+
 /** Whatever becomes so much is deflate indeed, of a file inside a stored block: the search goes on behind it. */
 const nestedBytes = 128 * 1024;
 /** More members in a stretch than that are none that two threads have a use for. */
@@ -85,7 +88,7 @@ class SegmentDecoding {
   readonly #second: Kernel;
   readonly #input: SegmentInput;
   readonly #room: SegmentRoom;
-  readonly #piece = new Uint8Array(kernelInputBytes);
+  readonly #piece = new Uint8Array(pieceBytes);
   readonly #ends: MemberEnd[] = [];
   #pieceAt = 0;
   #lengthBytes = 0;

@@ -9,9 +9,9 @@ import type { Decoder, Sink } from '../decoder.js';
 import { type Checksum, checksumOf } from './checksum.js';
 import { windowBehind } from './guessed-window.js';
 import { joinChecksums } from './joined-checksum.js';
-import { type Kernel, kernelEnding, kernelInputBytes, kernelStop, windowBytes } from './kernel.js';
+import { type Kernel, kernelEnding, kernelStop, windowBytes } from './kernel.js';
 import { giveKernel, takeKernel } from './kernels.js';
-import type { MemberEnd } from './segment.js';
+import { type MemberEnd, pieceBytes } from './segment.js';
 
 /** Where the next block begins, and what the decoder knows there. */
 export interface CertainPlace {
@@ -101,7 +101,7 @@ class SplitGzipDecoder implements Decoder {
     const place = this.#restsAt;
     if (place !== null && place.bit >= this.#fedBytes * 8) return null;
     const from = place === null ? at : Math.floor(place.bit / 8);
-    const piece = input.subarray(from - start, from - start + kernelInputBytes);
+    const piece = input.subarray(from - start, from - start + pieceBytes);
     this.#pieceAt = from;
     if (place === null) {
       this.#kernel.feed(piece);

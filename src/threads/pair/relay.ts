@@ -17,8 +17,8 @@ export const relaySlots = 32;
  * Places that are read into, apart from the slots: as many as the thread that decodes may be ahead of the other, and few enough
  * that what lies in them and on a belt of standard input is still held there.
  */
-export const storedPlaces = 16;
-export const storedPlaceBytes = 128 * 1024;
+export const storedPlaces = 8;
+export const storedPlaceBytes = 256 * 1024;
 const firstSlotAt = kernelOwnBytes + windowBytes;
 const slotStepBytes = relaySlotBytes + windowBytes;
 const firstStoredAt = kernelOwnBytes + relaySlots * slotStepBytes;

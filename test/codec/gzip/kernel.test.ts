@@ -28,7 +28,8 @@ interface Runtime {
 
 /** The places of build/kernel/memory.ts: the input, the gap behind it, the window, the output with its slack. */
 const inputAt = 65_536;
-const gapAt = 2 * inputAt;
+const inputBytes = 256 * 1024;
+const gapAt = inputAt + inputBytes;
 const windowAt = gapAt + 4096;
 const slackEnd = windowAt + 32_768 + 256 * 1024;
 const guard = 0xa5;
@@ -62,8 +63,8 @@ describe('the memory of the kernel', () => {
     const streams = Array.from({ length: 4000 }, (_, seed) => gzipStream(seed));
     for (const stream of [...streams, gzipSync(Buffer.alloc(3_000_000)), gzipSync(seededRandom(3).bytes(2_000_000))]) {
       kernel.start();
-      for (let at = 0; at < stream.length; at += inputAt) {
-        const piece = stream.subarray(at, at + inputAt);
+      for (let at = 0; at < stream.length; at += inputBytes) {
+        const piece = stream.subarray(at, at + inputBytes);
         memory.set(piece, inputAt);
         kernel.feed(inputAt, piece.length);
         let stop = kernel.run();

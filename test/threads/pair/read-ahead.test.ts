@@ -47,7 +47,7 @@ describe('a source that reads ahead for another thread', () => {
   const bytes = seededRandom(7).bytes(40 * chunkBytes + 700);
 
   it('gives every piece once and in order, and the other thread the same', async () => {
-    for (const length of [0, 1, 511, 512, chunkBytes, 5 * chunkBytes + 3, 12 * chunkBytes + 700]) {
+    for (const length of [0, 1, 511, 512, chunkBytes, 5 * chunkBytes + 3, (storedPlaces - 1) * chunkBytes + 700]) {
       const relay = createRelay();
       const worker = startTaker(relay);
       const given = await allOf(new ReadAhead(sourceOf(bytes.subarray(0, length)), relay, chunkBytes));
