@@ -13,7 +13,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
 const steps = [
-  ['build/compile-kernel.mjs'],
+  ['build/compile-wasm.mjs'],
   ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'],
   ['dist/build/bundle-page.js'],
   ['dist/build/bundle-command.js'],

@@ -12,8 +12,6 @@ import type { TarEntry } from './tar/tar-entry.js';
 import { TarFeed, type TarFeedHandler } from './tar/tar-feed.js';
 import type { UsualHeader } from './tar/usual-header.js';
 
-const slash = 0x2f;
-
 /** What wants to know of every entry of a layer, and of the bodies of those for which `entry` returns true. */
 export type LayerListener = Pick<TarFeedHandler, 'body' | 'zeros' | 'bodyEnd'> & { entry(entry: TarEntry): boolean };
 
@@ -48,13 +46,12 @@ export class LayerScan implements TarFeedHandler {
     return this.#bodyOfAccounts || this.#bodyOfListener;
   }
 
-  pass(header: UsualHeader, bytes: Buffer): void {
+  pass(header: UsualHeader): void {
     this.#entries++;
     if (this.#duplicatePath !== null || this.#pathsUnchecked) return;
-    const { nameStart, nameEnd } = header;
-    const seen = this.#paths.addBytes(bytes, nameStart, nameEnd, null);
-    const folder = header.isFolder ? this.#paths.addBytes(bytes, nameStart, nameEnd, slash) : 'new';
-    if (seen === 'known' && folder === 'new') this.#duplicatePath = bytes.toString('utf8', nameStart, nameEnd);
+    const seen = this.#paths.addHash(header.nameLow, header.nameHigh);
+    const folder = header.isFolder ? this.#paths.addHash(header.folderLow, header.folderHigh) : 'new';
+    if (seen === 'known' && folder === 'new') this.#duplicatePath = header.name;
     this.#pathsUnchecked = seen === 'full' || folder === 'full';
   }
 

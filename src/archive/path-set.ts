@@ -15,7 +15,7 @@ type Added = 'new' | 'known' | 'full';
 export class PathSet {
   size = 0;
   readonly #capacity: number;
-  #slots: Uint32Array | null = null;
+  #slots: Int32Array | null = null;
   #crowded = false;
 
   /** `capacity`: paths that are remembered. */
@@ -31,27 +31,13 @@ export class PathSet {
       low = stepLow(low, character);
       high = stepHigh(high, character);
     }
-    return this.#addHash(endLow(low), endHigh(high));
+    return this.addHash(endLow(low), endHigh(high));
   }
 
-  /** The same of a path in latin1 that lies there; `behind`: one more character, if any. */
-  addBytes(bytes: Buffer, start: number, end: number, behind: number | null): Added {
-    let [low, high] = [lowStart, highStart];
-    for (let at = start; at < end; at++) {
-      const character = bytes[at] ?? 0;
-      low = stepLow(low, character);
-      high = stepHigh(high, character);
-    }
-    if (behind !== null) {
-      low = stepLow(low, behind);
-      high = stepHigh(high, behind);
-    }
-    return this.#addHash(endLow(low), endHigh(high));
-  }
-
-  #addHash(low: number, high: number): Added {
+  /** The same of a path whose hashes are known (`build/header/path-hash.ts`), which are signed. */
+  addHash(low: number, high: number): Added {
     if (this.#crowded) return 'full';
-    this.#slots ??= new Uint32Array(startSlots * 2);
+    this.#slots ??= new Int32Array(startSlots * 2);
     const at = find(this.#slots, low, high);
     if (at === null) {
       this.#crowded = true;
@@ -66,8 +52,8 @@ export class PathSet {
     return 'new';
   }
 
-  #grow(old: Uint32Array): void {
-    const slots = new Uint32Array(old.length * growth);
+  #grow(old: Int32Array): void {
+    const slots = new Int32Array(old.length * growth);
     for (let i = 0; i < old.length; i += 2) {
       const low = old[i] ?? 0;
       const high = old[i + 1] ?? 0;
@@ -99,15 +85,15 @@ function stepHigh(high: number, character: number): number {
 
 function endLow(low: number): number {
   const mixed = Math.imul(low ^ (low >>> 16), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 13)) >>> 0;
+  return mixed ^ (mixed >>> 13);
 }
 
 function endHigh(high: number): number {
-  return (Math.imul(high ^ (high >>> 13), 0x27d4eb2f) | 1) >>> 0;
+  return Math.imul(high ^ (high >>> 13), 0x27d4eb2f) | 1;
 }
 
 /** The slot that holds a hash, or the free one where it belongs; null where neither is near. */
-function find(slots: Uint32Array, low: number, high: number): number | null {
+function find(slots: Int32Array, low: number, high: number): number | null {
   const mask = slots.length / 2 - 1;
   for (let step = 0; step < longestSearch; step++) {
     const at = ((low + step) & mask) * 2;

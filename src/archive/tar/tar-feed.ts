@@ -7,13 +7,13 @@ import { ContentFeed } from '../entry-content.js';
 import { paddingOf, recordPaddingBytes, TarCursor, type TarProblem } from './tar-cursor.js';
 import type { TarEntry } from './tar-entry.js';
 import { blockBytes, type NameEncoding } from './tar-header.js';
-import { UsualHeader } from './usual-header.js';
+import { type UsualHeader, usualHeader } from './usual-header.js';
 
 export interface TarFeedHandler {
   /** An entry starts; its body lies at that offset. Returns false to have the body skipped unseen, which is done too where the content is refused. */
   entry(entry: TarEntry, dataOffsetBytes: number): boolean;
   /** An entry as most are, of which no more is wanted than its header tells; its body is skipped. Where it is not there, `entry` gets all. */
-  pass?(header: UsualHeader, bytes: Buffer): void;
+  pass?(header: UsualHeader): void;
   /** The next bytes of the content; valid during the call only. */
   body(bytes: Buffer): void;
   /** So many zeros are next, which a sparse file has and nobody stored. */
@@ -39,7 +39,6 @@ export class TarFeed {
   /** Bytes after the two end blocks, and whether they are more than the zero padding of a record. */
   afterEnd = { sizeBytes: 0, data: false };
   readonly #handler: TarFeedHandler;
-  readonly #passes: boolean;
   #phase: Phase = 'block';
   #gather = Buffer.allocUnsafeSlow(blockBytes);
   #gathered = 0;
@@ -49,13 +48,14 @@ export class TarFeed {
   #bodyBytes = 0;
   #bodyWanted = false;
   #content: ContentFeed | null = null;
-  readonly #usual = new UsualHeader();
+  /** Null where none is passed by. */
+  readonly #usual: UsualHeader | null;
 
   /** `withAttributes`: entries come with mode, owner and the like, and none is passed by. */
   constructor(encoding: NameEncoding, handler: TarFeedHandler, extendedHeaderBytes: number, withAttributes = false) {
     this.cursor = new TarCursor(encoding, extendedHeaderBytes, withAttributes);
     this.#handler = handler;
-    this.#passes = handler.pass !== undefined && !withAttributes;
+    this.#usual = handler.pass === undefined || withAttributes ? null : usualHeader();
   }
 
   /** Whether the end blocks were seen. */
@@ -88,12 +88,13 @@ export class TarFeed {
     }
   }
 
-  /** Consumes `take` bytes or fewer for the current phase; returns how many. */
+  /** Consumes bytes, of the current phase `take` or fewer; returns how many. */
   #step(chunk: Buffer, at: number, take: number): number {
     switch (this.#phase) {
       case 'block':
         if (take === blockBytes) {
-          if (this.#passes && this.#passBy(chunk, at)) return take;
+          const passedBytes = this.#passBy(chunk, at);
+          if (passedBytes > 0) return passedBytes;
           this.positionBytes += blockBytes;
           this.#accept(chunk.subarray(at, at + blockBytes));
           return take;
@@ -115,17 +116,28 @@ export class TarFeed {
     }
   }
 
-  /** Passes the header by that begins there; false where it has to be looked at. */
-  #passBy(chunk: Buffer, at: number): boolean {
+  /** Passes by the entries from there on, with their bodies, up to a header that has to be looked at; returns how many bytes of the chunk that are. */
+  #passBy(chunk: Buffer, from: number): number {
     const usual = this.#usual;
-    if (!this.cursor.atRest || !usual.read(chunk, at)) return false;
-    this.cursor.pass();
-    this.positionBytes += blockBytes;
-    this.#handler.pass?.(usual, chunk);
+    if (usual === null || !this.cursor.atRest) return 0;
+    let at = from;
+    let sizeBytes = 0;
+    let bodyEnd = from;
+    while (at + blockBytes <= chunk.length && usual.read(chunk, at)) {
+      this.cursor.pass();
+      this.#handler.pass?.(usual);
+      sizeBytes = usual.sizeBytes;
+      bodyEnd = at + blockBytes + sizeBytes;
+      at = bodyEnd + paddingOf(sizeBytes);
+    }
+    const end = Math.min(at, chunk.length);
+    this.positionBytes += end - from;
+    this.#bodyBytes = sizeBytes;
     this.#bodyWanted = false;
     this.#content = null;
-    this.#expectBody(usual.sizeBytes);
-    return true;
+    this.#phase = bodyEnd > end ? 'body' : at > end ? 'padding' : 'block';
+    this.#remaining = (bodyEnd > end ? bodyEnd : at > end ? at : end + blockBytes) - end;
+    return end - from;
   }
 
   #advance(bytes: number): void {

@@ -4,7 +4,7 @@
  * written says nothing of when, where or on which system it was made. Another version of zlib or zstd, which come with
  * Node, may make other bytes of the same content.
  */
-import * as zlib from 'node:zlib';
+import zlib from 'node:zlib';
 import type { Sink } from '../decoder.js';
 import { ZlibHandle } from '../gzip/zlib-handle.js';
 

@@ -2,7 +2,7 @@
  * The CRC-32 of gzip members (RFC 1952, section 8), which is Node's. It takes a tenth of the time of decoding, and whoever
  * gets the bytes can compute it as well: where two threads share a job, the one that decodes hands it over.
  */
-import * as zlib from 'node:zlib';
+import zlib from 'node:zlib';
 import type { CodecError } from '../codec-error.js';
 
 export type Checksum = (bytes: Uint8Array, before: number) => number;

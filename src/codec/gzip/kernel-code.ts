@@ -1,5 +1,5 @@
 /**
- * The gzip kernel as WebAssembly, made by build/compile-kernel.mjs of build/kernel/; not to be changed by hand.
+ * The gzip kernel as WebAssembly, made by build/compile-wasm.mjs of build/kernel/; not to be changed by hand.
  * Sources: de088165ba02506da97ed7e3a18f7561988c35f63cacb5cd4cea93244283e38d
  */
 export const kernelCode = `

@@ -4,7 +4,7 @@
  * between its versions, so the frame walker alone decides that.
  */
 
-import * as zlib from 'node:zlib';
+import zlib from 'node:zlib';
 import type { CodecErrorCode } from '../codec-error.js';
 import type { Sink } from '../decoder.js';
 import { ZlibError, ZlibHandle } from '../gzip/zlib-handle.js';

@@ -7,10 +7,10 @@ import { describe, expect, it } from 'vitest';
 import type { LayerTar } from '../../../src/archive/entry-table.js';
 import { LayerScan } from '../../../src/archive/layer-scan.js';
 import { TarFeed } from '../../../src/archive/tar/tar-feed.js';
-import { UsualHeader } from '../../../src/archive/tar/usual-header.js';
+import { type UsualHeader, usualHeader } from '../../../src/archive/tar/usual-header.js';
 import { limits } from '../../../src/model/limits.js';
 import { generatedTar } from '../../fuzz/tar-generator.js';
-import { directory, file, hardLink, rawHeader, rawTar, symlink } from '../../helpers/archive-builder.js';
+import { directory, file, hardLink, rawHeader, rawTar, seededRandom, symlink } from '../../helpers/archive-builder.js';
 import { equalPieces } from './tars.js';
 
 function scanned(parts: Iterable<Buffer>): LayerTar {
@@ -50,18 +50,33 @@ function withChecksum(block: Buffer): Buffer {
 
 const usual = [directory('usr/'), file('usr/a', 'x'), symlink('usr/s', 'a'), hardLink('usr/h', 'usr/a')];
 
+/** The same layer, the name of its first entry behind a prefix. */
+function withPrefix(layer: Buffer, prefix: string): Buffer {
+  const changed = Buffer.from(layer);
+  changed.write(prefix, 345, 'latin1');
+  return withChecksum(changed);
+}
+
+function* layersOfUsual(): Generator<[string, Buffer]> {
+  for (const entry of usual) {
+    for (const format of ['ustar', 'gnu'] as const) {
+      yield [`${entry.name} ${format}`, rawTar([{ ...entry, format }, file('z', 'body')])];
+    }
+  }
+  for (const entry of usual.slice(0, 2)) {
+    yield [`${entry.name} with a prefix`, withPrefix(rawTar([entry, file('p/usr/a', '')]), 'p')];
+  }
+}
+
 /** Layers whose first header has one byte that is another, under a checksum that fits where it is not one of that. */
 function* oneByteChanged(): Generator<[string, Buffer]> {
   const values = [0, 1, 0x20, 0x2f, 0x2e, 0x30, 0x37, 0x38, 0x64, 0x80, 0xff];
-  for (const entry of usual) {
-    for (const format of ['ustar', 'gnu'] as const) {
-      const layer = rawTar([{ ...entry, format }, file('z', 'body')]);
-      for (let at = 0; at < 512 * values.length; at++) {
-        const place = Math.floor(at / values.length);
-        const changed = Buffer.from(layer);
-        changed[place] = values[at % values.length] ?? 0;
-        yield [`${entry.name} ${format} ${at}`, place < 148 || place >= 156 ? withChecksum(changed) : changed];
-      }
+  for (const [what, layer] of layersOfUsual()) {
+    for (let at = 0; at < 512 * values.length; at++) {
+      const place = Math.floor(at / values.length);
+      const changed = Buffer.from(layer);
+      changed[place] = values[at % values.length] ?? 0;
+      yield [`${what} ${at}`, place < 148 || place >= 156 ? withChecksum(changed) : changed];
     }
   }
 }
@@ -102,15 +117,56 @@ describe('a header as most are', () => {
     }
   });
 
+  it.each([
+    ['usr', 'a', true],
+    ['usr/lib', 'a', true],
+    ['./usr', 'a', true],
+    ['p'.repeat(155), 'n'.repeat(100), true],
+    ['usr/', 'a', false],
+    ['/usr', 'a', false],
+    ['.', 'a', true],
+    ['usr', '/a', false],
+    ['usr', './a', false],
+    ['usr', '.', false],
+    ['etc', 'passwd', false],
+    ['.usr', 'a', false],
+    ['usr', '', false],
+  ])('is passed by, or is not, by its prefix and its name, and means the same: %s and %s', (prefix, name, passes) => {
+    for (const type of ['0', '5', '2'] as const) {
+      const header = rawHeader({ name: '', content: Buffer.alloc(0), typeflag: type, linkname: 't' });
+      header.fill(0, 0, 100).write(name, 'latin1');
+      const layer = Buffer.concat([withPrefix(header, prefix), rawTar([file(`${prefix}/${name}`, 'x')])]);
+      expect(countsOf(layer.subarray(0, 512)).passed, type).toBe(passes ? 1 : 0);
+      expectSame(layer, type);
+    }
+  });
+
+  it('is read as it lies where its body ends anywhere in a piece, or behind it', () => {
+    const random = seededRandom(20_261_129);
+    const layer = rawTar(
+      Array.from({ length: 400 }, (_, i) => file(`f${i}`, 'x'.repeat(random.integer(0, 3) * random.integer(0, 700)))),
+    );
+    const all = scanned(equalPieces(layer, 500));
+    for (const sizeBytes of [512, 513, 1023, 1024, 1536, 2000, 4096, 65_536]) {
+      expect(scanned(equalPieces(layer, sizeBytes)), `${sizeBytes}`).toEqual(all);
+      for (const cut of [700, 5_000, 60_000, 60_001, 61_000]) {
+        const part = layer.subarray(0, cut);
+        expect(scanned(equalPieces(part, sizeBytes)), `${sizeBytes} ${cut}`).toEqual(scanned(equalPieces(part, 500)));
+      }
+    }
+  });
+
   it('counts as the same path whatever way it is read', () => {
     const again = [file('./usr/a', ''), directory('./usr'), file('usr/b', ''), directory('usr/b')];
     for (const entry of again) expectSame(rawTar([...usual, entry]), entry.name);
     expect(scanned([rawTar([...usual, file('./usr/a', '')])]).duplicatePath).toBe('usr/a');
     expect(scanned([rawTar([file('\u00e9', ''), file('\u00e9', '')])]).duplicatePath).toBe('\u00e9');
+    const twice = withPrefix(rawTar([file('a', ''), file('./p/a', '')]), 'p');
+    expect(scanned([twice]).duplicatePath).toBe('p/a');
   });
 
   it('is left alone as soon as any byte of it is another', () => {
-    const reader = new UsualHeader();
+    const reader = usualHeader() as UsualHeader;
     let passed = 0;
     for (const [what, layer] of oneByteChanged()) {
       passed += reader.read(layer, 0) ? 1 : 0;

@@ -1,7 +1,4 @@
-/** The gzip kernel by itself: that it is made of its sources, and that it stays in its memory and its time. */
-import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+/** The gzip kernel by itself: that it stays in its memory and its time. */
 import process from 'node:process';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +8,6 @@ import { kernelCode } from '../../../src/codec/gzip/kernel-code.js';
 import { BitWriter } from '../../fuzz/bit-writer.js';
 import { gzipStream } from '../../fuzz/gzip-streams.js';
 import { seededRandom } from '../../helpers/archive-builder.js';
-import { inTemporaryFolder } from '../../helpers/temporary-folder.js';
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -41,17 +37,6 @@ function openInstance(): { readonly kernel: Exports; readonly memory: Uint8Array
   const kernel = new WebAssembly.Instance(module).exports as Exports;
   return { kernel, memory: new Uint8Array(kernel.memory.buffer) };
 }
-
-describe('the code of the kernel', () => {
-  it('is what its compiler makes of its sources, in any folder', async () => {
-    await inTemporaryFolder(({ folder }) => {
-      for (const name of ['build', 'package.json']) cpSync(name, join(folder, name), { recursive: true });
-      symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
-      const made = execFileSync(process.execPath, ['build/compile-kernel.mjs', '--print'], { cwd: folder });
-      expect(made.toString()).toBe(readFileSync('src/codec/gzip/kernel-code.ts', 'utf8'));
-    });
-  });
-});
 
 describe('the memory of the kernel', () => {
   it('stays as it is around its areas and as large as it was, whatever is decoded', () => {
