@@ -6,7 +6,7 @@
  */
 
 import { type Limits, limitMessage } from '../model/limits.js';
-import { eachOf, finished, type Work } from '../model/work/work.js';
+import { eachOf, finished, isRestDue, type Work } from '../model/work/work.js';
 import { type ArchiveEntry, type EntryTable, escapes, normalizeName } from './entry-table.js';
 import { NamePrefixes } from './name-prefixes.js';
 
@@ -168,7 +168,7 @@ export class EntryNames {
     let entry = first;
     let end: End | undefined;
     while (end === undefined) {
-      yield;
+      if (isRestDue()) yield;
       end = this.#ends.get(entry);
       if (end !== undefined) break;
       const circleFrom = places.get(entry);
@@ -190,7 +190,7 @@ export class EntryNames {
       }
     }
     for (const each of way.reverse()) {
-      yield;
+      if (isRestDue()) yield;
       end = { at: end.at, hops: end.hops + 1 };
       this.#ends.set(each, end);
     }

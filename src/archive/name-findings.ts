@@ -3,7 +3,9 @@
  * them unpacks an archive to a folder and opens its files there; the other looks for names in the tar. Where a link takes
  * part in the way to an entry, the two may come to different files. Hostile input: each entry may have a finding.
  */
+
 import { type Finding, finding } from '../model/finding.js';
+import { isRestDue } from '../model/work/work.js';
 import { type EntryNames, leadsOut, linkTarget } from './entry-names.js';
 import type { ArchiveEntry, EntryTable } from './entry-table.js';
 import { NamePrefixes } from './name-prefixes.js';
@@ -16,7 +18,7 @@ const byName = 'what looks for names in the tar (containerd, crane; podman and s
 export function* nameFindings(table: EntryTable, names: EntryNames): Generator<Finding | null> {
   const folders = yield* foldersLinkedTo(table, names);
   for (const entry of table.entries) {
-    yield null;
+    if (isRestDue()) yield null;
     const at = { subject: entry.name, offsetBytes: entry.offsetBytes };
     const out = leadsOut(entry);
     if (out === 'name') {
@@ -45,7 +47,7 @@ function* foldersLinkedTo(
   const targets = new NamePrefixes<ArchiveEntry[]>();
   const byTarget = new Map<string, ArchiveEntry[]>();
   for (const entry of entries) {
-    yield null;
+    if (isRestDue()) yield null;
     const target = isUnresolved(entry, names) ? linkTarget(entry) : null;
     if (target === null) continue;
     const links = byTarget.get(target);
@@ -59,7 +61,7 @@ function* foldersLinkedTo(
   const found = new Set<ArchiveEntry>();
   if (byTarget.size === 0) return found;
   for (const { name } of entries) {
-    yield null;
+    if (isRestDue()) yield null;
     targets.above(name, (links) => {
       for (const link of links.splice(0)) found.add(link);
       return false;
@@ -72,11 +74,11 @@ function* foldersLinkedTo(
 export function* ambiguousWays({ entries }: EntryTable, names: EntryNames): Generator<Finding | null> {
   const above = new NamePrefixes<ArchiveEntry>();
   for (const entry of entries) {
-    yield null;
+    if (isRestDue()) yield null;
     if (entry.type !== 'directory') above.add(entry.name, entry);
   }
   for (const entry of entries) {
-    yield null;
+    if (isRestDue()) yield null;
     const barrier = above.above(entry.name);
     const problem = barrier === null ? linkProblem(entry, names) : entryBelow(barrier);
     if (problem === null) continue;

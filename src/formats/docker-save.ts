@@ -3,11 +3,13 @@
  * spec v1.2, "Combined Image JSON + Filesystem Changeset Format"). Written by docker, podman, skopeo, crane, kaniko, ko,
  * jib, bazel and nix, each with its own file names; what a name claims follows from its shape alone.
  */
+
 import { withSlashes } from '../archive/entry-names.js';
 import { type Digest, digestOf } from '../model/digest.js';
 import { parseRepositories, parseSaveManifest, type SaveRecord } from '../model/foreign/documents.js';
 import { parseLayerType } from '../model/media-type.js';
 import { formatReference, tryParseReference, withDefaultTag } from '../model/reference.js';
+import { isRestDue } from '../model/work/work.js';
 import type { ArchiveView } from './archive-view.js';
 import { blobNameDigest } from './blob-name.js';
 import type { ClaimBook, ImageClaim } from './claims.js';
@@ -56,7 +58,7 @@ function* readRecord(
   const diffIds = (yield* readConfig(view, book, image))?.rootfs?.diff_ids ?? [];
   const layers: ListedLayer[] = [];
   for (const [i, path] of book.admitLayers(listed, where).entries()) {
-    yield;
+    if (isRestDue()) yield;
     // The file's name tells the diffID where the config is missing and the writer is podman or skopeo.
     const source = record.LayerSources?.get(diffIds[i] ?? '') ?? record.LayerSources?.get(layerNameClaim(path) ?? '');
     const diffId = diffIds.length === listed.length ? diffIds[i] : undefined;

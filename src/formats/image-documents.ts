@@ -7,7 +7,7 @@ import { type Digest, tryParseDigest } from '../model/digest.js';
 import { type ImageConfig, type Parsed, parseImageConfig } from '../model/foreign/documents.js';
 import { formatPlatform, platformFromFields } from '../model/platform.js';
 import type { HistoryRecord, LayerRecord } from '../model/results/inventory.js';
-import type { Work } from '../model/work/work.js';
+import { isRestDue, type Work } from '../model/work/work.js';
 import type { ArchiveView } from './archive-view.js';
 import type { ClaimBook, ImageClaim } from './claims.js';
 
@@ -115,7 +115,7 @@ export function* describeImage(
   const diffIds = config?.rootfs?.diff_ids ?? [];
   const layers: LayerRecord[] = [];
   for (const [i, layer] of list.layers.entries()) {
-    yield;
+    if (isRestDue()) yield;
     layers.push(claimLayer(book, layer, diffIds[i] ?? null, configName ?? list.where));
   }
   for (const { entry } of layers) if (entry !== null) book.reach(image, [entry]);

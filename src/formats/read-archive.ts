@@ -10,7 +10,7 @@ import { algorithmOf, isAlgorithm } from '../model/digest.js';
 import type { Finding } from '../model/finding.js';
 import { FindingList } from '../model/finding-list.js';
 import type { ArchiveFormat, EntryRecord } from '../model/results/inventory.js';
-import { eachOf, filtered, type Work } from '../model/work/work.js';
+import { eachOf, filtered, isRestDue, type Work } from '../model/work/work.js';
 import type { ArchiveView } from './archive-view.js';
 import { blobNameDigest, isBlobName } from './blob-name.js';
 import { type ArchiveClaims, ClaimBook, type ImageClaim } from './claims.js';
@@ -51,7 +51,7 @@ export function* readArchive(view: ArchiveView): Generator<undefined, ReadArchiv
   const shadowed = new Set(repeats.flatMap((entries) => entries.slice(0, -1)));
   const roles: EntryRecord['role'][] = [];
   for (const entry of view.table.entries) {
-    yield;
+    if (isRestDue()) yield;
     // A body that a later one of its name hides is judged too: some tools take it.
     if (entry.type === 'file' && isWhole(entry)) claimBlobName(book, entry);
     roles.push(shadowed.has(entry) ? 'stray' : roleOf(book, entry, format));
@@ -203,7 +203,7 @@ function* reportUnneeded(
 ): Generator<undefined, void, void> {
   let junk = 0;
   for (const entry of view.table.entries) {
-    yield;
+    if (isRestDue()) yield;
     const role = roles[entry.index];
     if (entry.type !== 'file' || role === 'document' || book.reached.has(entry.index)) continue;
     if (shadowed.has(entry) || !isWhole(entry)) continue;

@@ -2,6 +2,7 @@
  * One entry table on its way to claims: documents read, format recognised, and the digests of those documents taken
  * while their bytes are at hand. A table whose images lie in sub-folders becomes several archives here.
  */
+
 import type { DocumentAccount, DocumentBudget } from '../archive/document-budget.js';
 import { beginsAsDocument, DocumentReader, type DocumentSource, glimpse } from '../archive/document-reader.js';
 import { EntryNames } from '../archive/entry-names.js';
@@ -16,6 +17,7 @@ import { finding } from '../model/finding.js';
 import type { Limits } from '../model/limits.js';
 import type { ArchiveRecord } from '../model/results/inventory.js';
 import type { RunAccount, RunBudget } from '../model/work/run-budget.js';
+import { isRestDue } from '../model/work/work.js';
 import { digestBytes, type Engine } from '../observe/hasher.js';
 import type { BlobObservation } from '../observe/observation.js';
 import { observeBytes } from '../observe/observe-bytes.js';
@@ -81,7 +83,7 @@ export class ArchiveInProgress {
     const left: EntryRequest[] = [];
     const archive = new ArchiveInProgress(claims, documents, left, options);
     for (const request of yield* requestsOf(claims)) {
-      yield;
+      if (isRestDue()) yield;
       const entry = claims.table.entries[request.entry];
       const before = entry === undefined ? null : known.bodyOf(request, entry);
       const bytes = before === null && request.layer === null ? documents.get(request.entry) : undefined;

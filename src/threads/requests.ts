@@ -7,7 +7,7 @@ import type { ArchiveEntry } from '../archive/entry-table.js';
 import type { ArchiveClaims, Claim } from '../formats/claims.js';
 import { contentBytesOf } from '../model/content-size.js';
 import { type Algorithm, algorithmOf, isAlgorithm } from '../model/digest.js';
-import { filtered, mapped, type Work } from '../model/work/work.js';
+import { filtered, isRestDue, mapped, type Work } from '../model/work/work.js';
 import type { BlobRequest } from '../observe/observation.js';
 import { narrowed } from '../sources/location.js';
 
@@ -21,7 +21,7 @@ export function* requestsOf(claims: ArchiveClaims): Work<EntryRequest[]> {
   const inside = new Map<number, Set<Algorithm>>();
   const claimed = new Map<number, { readonly digest: string; readonly rank: number }>();
   for (const claim of claims.claims) {
-    yield;
+    if (isRestDue()) yield;
     if (claim.kind !== 'digest' && claim.kind !== 'diffid') continue;
     const algorithm = algorithmOf(claim.digest);
     if (isAlgorithm(algorithm)) add(claim.kind === 'diffid' ? inside : stored, claim.entry, algorithm);

@@ -3,6 +3,7 @@
  * Claimed and observed values keep their own fields; only where nothing was observed may a claim stand in, and then the
  * record says so (`intact: null`).
  */
+
 import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
 import type { ArchiveClaims, Claim, ImageClaim } from '../formats/claims.js';
 import { contentBytesOf } from '../model/content-size.js';
@@ -12,6 +13,7 @@ import { accountIn } from '../model/foreign/accounts.js';
 import { parseRunUser } from '../model/foreign/run-user.js';
 import type { Compression } from '../model/media-type.js';
 import type { ArchiveRecord, Coverage, EntryRecord, ImageRecord } from '../model/results/inventory.js';
+import { isRestDue } from '../model/work/work.js';
 import type { BlobObservation } from '../observe/observation.js';
 import type { ObservedArchive } from './observed.js';
 import { type Verdict, verifyArchive } from './verify-archive.js';
@@ -32,12 +34,12 @@ export function* archiveRecord(
   const byEntry = groupClaims(claims.claims);
   const entries: EntryRecord[] = [];
   for (const entry of bodies) {
-    yield;
+    if (isRestDue()) yield;
     entries.push(entryRecord(entry, claims, byEntry.get(entry.index) ?? [], observed, verdict));
   }
   const images: ImageRecord[] = [];
   for (const image of claims.images) {
-    yield;
+    if (isRestDue()) yield;
     images.push(imageRecord(image, claims, observed, entries, place, places));
   }
   const cached = entries.some((entry) => entry.cached !== undefined);

@@ -2,6 +2,7 @@
  * (claims, observations) → findings. Each claim is looked at once, each kind in one place; what could not be compared
  * becomes *not checked* with its reason. Pure: the same claims and observations give the same findings in the same order.
  */
+
 import type { ArchiveEntry } from '../archive/entry-table.js';
 import type { ArchiveClaims, Claim } from '../formats/claims.js';
 import { contentBytesOf } from '../model/content-size.js';
@@ -9,6 +10,7 @@ import { type Algorithm, algorithmOf, type Digest, isAlgorithm } from '../model/
 import { type Finding, type FindingCode, finding, type NotChecked } from '../model/finding.js';
 import { FindingList, NotCheckedList } from '../model/finding-list.js';
 import { limitMessage } from '../model/limits.js';
+import { isRestDue } from '../model/work/work.js';
 import type { BlobObservation, LayerObservation } from '../observe/observation.js';
 import { compareRepeats } from './ambiguities.js';
 import { ambiguousTags, digestNames } from './ambiguous-names.js';
@@ -40,11 +42,11 @@ export function* verifyArchive(
 ): Generator<undefined, Verdict, void> {
   const verifier = new Verifier(claims, observed, verified);
   for (const claim of claims.claims) {
-    yield;
+    if (isRestDue()) yield;
     verifier.compare(claim);
   }
   for (const [entry, layer] of claims.layers) {
-    yield;
+    if (isRestDue()) yield;
     if (layer.opaque === null) verifier.inspectLayer(entry);
   }
   for (const [i, { digest, source }] of claims.inline.entries()) {
@@ -56,7 +58,6 @@ export function* verifyArchive(
     for (const found of findings) verifier.findings.add(found);
     for (const entry of unhashed) verifier.skipUnhashed(entry);
   }
-  yield;
   for (const found of ambiguousTags(claims.names)) {
     if (found === null) yield;
     else verifier.findings.add(found);

@@ -19,7 +19,8 @@ async function decoderOf(codec: 'gzip' | 'zstd', change: (original: Zlib) => obj
   vi.doMock('node:zlib', async (importOriginal) => {
     const original = await importOriginal<Zlib>();
     // The oldest Node has no such export, and what is not there cannot be asked for in a changed module.
-    return { createZstdDecompress: undefined, ...original, ...change(original) };
+    const changed = { createZstdDecompress: undefined, ...original, ...change(original) };
+    return { ...changed, default: changed };
   });
   const { createDecoder } = await import('../../src/codec/create-decoder.js');
   return createDecoder(codec);

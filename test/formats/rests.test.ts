@@ -1,5 +1,5 @@
 /**
- * Reading an archive and judging it lets others go first: between any two things of which hostile documents can have many there
+ * Reading an archive and judging it lets others go first: every few things of which hostile documents can have many there
  * is a place to rest, where a signal is heard (`sources/steps`).
  */
 import { describe, expect, it } from 'vitest';
@@ -17,6 +17,8 @@ import {
 import { claimsOf, restsOf } from './read-entries.js';
 
 const count = 300;
+/** Small things go together, eight at a time. */
+const together = 8;
 const each = Array.from({ length: count }, (_, i) => i);
 const tiny = image({ layers: [layer({ files: [{ path: 'a' }] })] });
 const records = (list: readonly object[]): Entry => file('manifest.json', JSON.stringify(list));
@@ -35,7 +37,7 @@ const cases: readonly (readonly [what: string, entries: readonly Entry[]])[] = [
 
 describe('reading an archive', () => {
   it.each(cases)('may rest between %s', async (_, entries) => {
-    expect(await restsOf(entries)).toBeGreaterThan(count);
+    expect(await restsOf(entries)).toBeGreaterThan(count / together);
   });
 });
 
@@ -52,6 +54,6 @@ describe('judging an archive', () => {
     const claims = await claimsOf(ociLayout(manifests));
     let rests = 0;
     for (const work = archiveRecord(claims, observed, false); !work.next().done; ) rests++;
-    expect(rests).toBeGreaterThan(claims.table.entries.length + claims.images.length);
+    expect(rests).toBeGreaterThan((claims.table.entries.length + claims.images.length) / together);
   });
 });

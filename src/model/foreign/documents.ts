@@ -27,7 +27,7 @@ import type { Shape } from '../json/json-shape.js';
 import type { Remark } from '../json/reading-remarks.js';
 import { endOfFirstValue, readWritten, whatWasDropped } from '../json/written-json.js';
 import { limitMessage, limits } from '../limits.js';
-import type { Work } from '../work/work.js';
+import { isRestDue, type Work } from '../work/work.js';
 import {
   imageShape,
   indexShape,
@@ -203,6 +203,9 @@ interface Reading {
   readonly isExact?: boolean;
 }
 
+/** So much of a document is read as soon as one small thing is done. */
+const charactersOfThing = 1024;
+
 function* parse<T>(schema: Demand<T>, source: string, shape: Shape, reading: Reading = {}): Work<Parsed<T>> {
   const read = yield* readDocument(source, shape, reading);
   const parsed = read.ok ? applySchema(schema, read, (value) => value) : read;
@@ -222,11 +225,12 @@ function* readDocument(
 ): Work<Extract<Parsed<unknown>, { ok: true }> | { ok: false; problem: string; isJson: boolean }> {
   const json = parseJson(source);
   if (!json.ok) return { ...json, isJson: false };
-  yield;
+  const things = source.length / charactersOfThing;
+  if (isRestDue(things)) yield;
   const dropped = yield* droppedOf(source, json.value, reading.isExact ?? false);
-  yield;
+  if (isRestDue(things)) yield;
   const read = yield* readAsGo(json.value, shape, dropped);
-  yield;
+  if (isRestDue(things)) yield;
   return read.ok ? read : { ...read, isJson: true };
 }
 

@@ -9,6 +9,18 @@ export type Work<T> = Generator<undefined, T, void>;
 
 /** So many small things go together: to ask for a rest takes longer than one of them. */
 const together = 8;
+let done = 0;
+
+/**
+ * Whether to yield, before one more small thing or something as large as so many. All lists are counted together: those of most
+ * archives are short, and there are many archives.
+ */
+export function isRestDue(things = 1): boolean {
+  done += things;
+  if (done < together) return false;
+  done = 0;
+  return true;
+}
 
 /** What work gives, without a rest. */
 export function finished<T>(work: Work<T>): T {
@@ -19,7 +31,7 @@ export function finished<T>(work: Work<T>): T {
 export function* mapped<T, U>(items: Iterable<T>, of: (item: T, position: number) => U): Work<U[]> {
   const made: U[] = [];
   for (const item of items) {
-    yield;
+    if (isRestDue()) yield;
     made.push(of(item, made.length));
   }
   return made;
@@ -30,7 +42,7 @@ export function* flatMapped<T, U>(items: Iterable<T>, of: (item: T, position: nu
   const made: U[] = [];
   let position = 0;
   for (const item of items) {
-    yield;
+    if (isRestDue()) yield;
     const own = of(item, position++);
     // Never by spreading: a list may have more items than a call may have arguments.
     if (Array.isArray(own)) for (const one of own as readonly U[]) made.push(one);
@@ -68,7 +80,7 @@ function* merged<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: 
   const all: T[] = [];
   let [l, r] = [0, 0];
   while (l < left.length || r < right.length) {
-    if (all.length % together === 0) yield;
+    if (isRestDue()) yield;
     const takesLeft = r >= right.length || (l < left.length && compare(left[l] as T, right[r] as T) <= 0);
     all.push((takesLeft ? left[l++] : right[r++]) as T);
   }
@@ -79,7 +91,7 @@ function* merged<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: 
 export function* eachOf<T>(items: Iterable<T>, take: (item: T, position: number) => void): Work<void> {
   let position = 0;
   for (const item of items) {
-    if (position % together === 0) yield;
+    if (isRestDue()) yield;
     take(item, position++);
   }
 }
