@@ -9,8 +9,8 @@ import { limitsWith } from '../../src/model/limits.js';
 import type { Inventory } from '../../src/model/results/inventory.js';
 import { createControl, stop } from '../../src/observe/control.js';
 import { createArchiveThread, smallArchiveBytes } from '../../src/scan/jobs/archive-job.js';
-import { scan } from '../../src/scan/scan.js';
-import type { Progress } from '../../src/scan/settings.js';
+import { scan, scanPlaces } from '../../src/scan/scan.js';
+import type { Progress, ScanOptions } from '../../src/scan/settings.js';
 import type { DoneArchive } from '../../src/scan/source-in-progress.js';
 import { dockerSave, image, layer, rawTar, seededRandom, tar } from '../helpers/archive-builder.js';
 import { randomSet } from '../helpers/random-archives.js';
@@ -18,7 +18,9 @@ import { temporaryFolder } from '../helpers/temporary-folder.js';
 
 const { at } = temporaryFolder();
 const folder = at('set');
-/** By no thread but this. */
+/** By no job: where its documents are kept, each archive takes the long way. */
+const theLongWay = async (options: ScanOptions = {}): Promise<Inventory> =>
+  (await scanPlaces([folder], { workers: 0, ...options })).inventory;
 let alone: Inventory;
 
 /** What lies in a folder of archives: random ones, cut and changed ones, what is none, one that is large, one in parts of folders. */
@@ -42,7 +44,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'large.tar'), await tar(dockerSave([large], { variant: 'podman' })));
   writeFileSync(join(folder, 'no-images.tar'), rawTar([{ name: 'readme', content: Buffer.from('nothing') }]));
   writeFileSync(join(folder, 'empty.tar'), '');
-  alone = await scan([folder], { workers: 0 });
+  alone = await theLongWay();
 }, 60_000);
 
 /** What a job makes of a file, or null. */
@@ -60,11 +62,14 @@ async function byJob(path: string): Promise<DoneArchive | null> {
 /** As it stands in a file: fields that are there without a value are none. */
 const written = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-/** So many that a set of this size is done by them. */
-const workers = 16;
+/** So many that a set of this size is done by them; without, this thread does those that are very small. */
+const many = 16;
 
 describe('a set of small archives', () => {
-  it('has the same inventory by threads as by none, and is told as it goes', { timeout: 120_000 }, async () => {
+  it.each([
+    ['many threads', many],
+    ['this thread alone', 0],
+  ])('has the same inventory by %s as by no job, and is told as it goes', { timeout: 120_000 }, async (_, workers) => {
     const told: Progress[] = [];
     const found = await scan([folder], { workers, onProgress: (progress) => told.push(progress) });
     expect(found).toEqual(alone);
@@ -79,7 +84,9 @@ describe('a set of small archives', () => {
     ['runDocumentValues', 20_000],
   ] as const)('is refused beyond %s at the same archive', { timeout: 120_000 }, async (limit, value) => {
     const limits = { [limit]: value };
-    expect(await scan([folder], { workers, limits })).toEqual(await scan([folder], { workers: 0, limits }));
+    const refused = await theLongWay({ limits });
+    expect(await scan([folder], { workers: many, limits })).toEqual(refused);
+    expect(await scan([folder], { workers: 0, limits })).toEqual(refused);
   });
 
   it('is told to its last byte where no thread can answer for any of it', { timeout: 120_000 }, async () => {
@@ -88,15 +95,18 @@ describe('a set of small archives', () => {
     const bytes = rawTar([{ name: 'readme', content: Buffer.from('nothing') }]);
     for (let i = 0; i < 280; i++) writeFileSync(join(refused, `${i}.tar`), bytes.subarray(0, 512 + (i % 2) * 512));
     const told: Progress[] = [];
-    await scan([refused], { workers, onProgress: (progress) => told.push(progress) });
+    await scan([refused], { workers: many, onProgress: (progress) => told.push(progress) });
     const done = told.map(({ doneBytes }) => doneBytes);
     expect(done).toEqual(done.toSorted((a, b) => a - b));
     expect([told.length > 0, told.at(-1)?.doneBytes]).toEqual([true, told.at(-1)?.totalBytes]);
   });
 
-  it('is given up when the signal fires', async () => {
+  it.each([many, 0])('is given up when the signal fires: %i threads', async (workers) => {
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(scan([folder], { workers, signal })).rejects.toThrow('interrupted');
+    const later = new AbortController();
+    const onProgress = () => later.abort(new Error('enough'));
+    await expect(scan([folder], { workers, signal: later.signal, onProgress })).rejects.toThrow('interrupted');
   });
 });
 

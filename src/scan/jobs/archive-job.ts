@@ -42,30 +42,35 @@ export interface ArchiveTask {
 /** Larger files have bodies of their own to be planned with those of others. */
 export const smallArchiveBytes = 1024 * 1024;
 
-/** What a thread keeps from one task to the next. */
-interface Bench {
-  readonly buffer: Buffer;
-  readonly context: WorkContext;
-}
-
 /**
  * What a thread runs: does archives one after the other. The text is JSON of a list with a `DoneArchive` for each, or null where it takes
  * the long way: plain data that the other thread parses when it has time for it. Throws VarveError `interrupted` once a stop was asked for.
  */
 export function createArchiveThread(): (task: ArchiveTask) => Promise<string> {
-  let bench: Bench | null = null;
-  return async ({ archives, engine, limits, control }) => {
-    bench ??= {
-      buffer: Buffer.allocUnsafeSlow(smallArchiveBytes + 1),
-      context: createContext({ engine, limits, control: { ...control, expandedBytes: createExpandedBytes(1) } }),
-    };
+  let desk: ArchiveDesk | null = null;
+  return async ({ archives, ...settings }) => {
+    desk ??= createDesk(settings);
     const done: (DoneArchive | null)[] = [];
-    for (const archive of archives) done.push(await doArchive(archive, bench));
+    for (const archive of archives) done.push(await doArchive(archive, desk));
     return JSON.stringify(done);
   };
 }
 
-async function doArchive(archive: SmallArchive, { buffer, context }: Bench): Promise<DoneArchive | null> {
+/** What a thread keeps from one archive to the next. */
+export interface ArchiveDesk {
+  readonly buffer: Buffer;
+  readonly context: WorkContext;
+}
+
+export function createDesk({ engine, limits, control }: Omit<ArchiveTask, 'archives'>): ArchiveDesk {
+  return {
+    buffer: Buffer.allocUnsafeSlow(smallArchiveBytes + 1),
+    context: createContext({ engine, limits, control: { ...control, expandedBytes: createExpandedBytes(1) } }),
+  };
+}
+
+/** Does one archive; null where it takes the long way. Throws VarveError `interrupted` once a stop was asked for. */
+export async function doArchive(archive: SmallArchive, { buffer, context }: ArchiveDesk): Promise<DoneArchive | null> {
   context.checkStop();
   try {
     const state = new FileState(pathsAt(archive.location));

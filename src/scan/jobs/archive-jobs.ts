@@ -1,15 +1,16 @@
 /**
- * Many small archives, each as one job of the threads: to open one takes longer than to read it, and else one thread opens them
- * all. What the threads leave, for whatever reason, is opened as if there were none.
+ * Many small archives, each as one job: read at once, judged and done with. Where there are very many, threads share them, since
+ * to open one takes longer than to read it. What a job leaves, for whatever reason, takes the long way.
  */
 import { availableParallelism } from 'node:os';
 import type { Source } from '../../discover/source.js';
 import { interruption } from '../../model/error.js';
 import { createControl, stop } from '../../observe/control.js';
+import { createTurns } from '../../sources/steps.js';
 import { inThreads } from '../../threads/tasks.js';
 import type { ScanSettings } from '../settings.js';
 import type { DoneArchive } from '../source-in-progress.js';
-import { type ArchiveTask, type SmallArchive, smallArchiveBytes } from './archive-job.js';
+import { type ArchiveTask, createDesk, doArchive, type SmallArchive, smallArchiveBytes } from './archive-job.js';
 
 /**
  * A thread takes as long as for some thousand archives until its code is compiled to run fast, this one like any other: what is
@@ -20,23 +21,48 @@ const worthArchives = 4096;
 const mostOfTask = 16;
 
 /**
- * Does the small archives among the sources of a scan; what is null in the answer takes the long way. Throws VarveError
- * `interrupted` when the signal fires.
+ * So small, and so many, that this thread does them one by one as well: to open a file twice, and to keep what is known of each until
+ * all are open, takes longer than to look into a layer that another one has, too.
+ */
+const worthHere = { archives: 64, sizeBytes: 64 * 1024 };
+
+/**
+ * Does the small archives among the sources of a scan, where that is worth it; what is null in the answer takes the long way.
+ * Throws VarveError `interrupted` when the signal fires.
  */
 export async function doSmallArchives(
   sources: readonly Source[],
   settings: ScanSettings,
 ): Promise<ReadonlyMap<Source, DoneArchive | null>> {
   const threads = settings.workers ?? availableParallelism();
-  const archives = smallArchives(sources, settings);
-  if (archives.length * (threads - 1) < worthArchives) return new Map();
+  const small = smallArchives(sources, settings);
+  const inOthers = small.length * (threads - 1) >= worthArchives;
+  const archives = inOthers ? small : small.filter(({ sizeBytes }) => sizeBytes <= worthHere.sizeBytes);
+  if (!inOthers && archives.length < worthHere.archives) return new Map();
   const totalBytes = archives.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   let doneBytes = 0;
   const onDone = (batch: readonly Source[]): void => {
     for (const { sizeBytes } of batch) doneBytes += sizeBytes;
     settings.onProgress?.({ doneBytes, totalBytes, path: batch.at(-1)?.path ?? '' });
   };
-  return doArchives(archives, threads, settings, onDone);
+  const control = createControl();
+  const { engine, limits, signal } = settings;
+  const onAbort = (): void => stop(control);
+  signal?.addEventListener('abort', onAbort);
+  if (signal?.aborted) onAbort();
+  const done = new Map<Source, DoneArchive | null>(archives.map((archive) => [archive, null]));
+  const take = (batch: readonly PlainFile[], results: readonly (DoneArchive | null)[]): void => {
+    for (const [i, archive] of batch.entries()) done.set(archive, results[i] ?? null);
+    onDone(batch);
+  };
+  try {
+    if (inOthers) await doInThreads(archives, threads, { engine, limits, control }, take);
+    else await doHere(archives, { engine, limits, control }, take);
+  } finally {
+    signal?.removeEventListener('abort', onAbort);
+  }
+  if (signal?.aborted) throw interruption(signal);
+  return done;
 }
 
 /** What is asked of these only a record tells, and nothing of them is known before. */
@@ -51,41 +77,33 @@ function isPlainFile(source: Source): source is PlainFile {
   return source.kind === 'plain' && source.location.kind === 'file';
 }
 
-async function doArchives(
+type Take = (batch: readonly PlainFile[], results: readonly (DoneArchive | null)[]) => void;
+type TaskSettings = Omit<ArchiveTask, 'archives'>;
+
+async function doInThreads(
   archives: readonly PlainFile[],
   threads: number,
-  settings: ScanSettings,
-  onDone: (archives: readonly Source[]) => void,
-): Promise<ReadonlyMap<Source, DoneArchive | null>> {
-  const { engine, limits, signal } = settings;
-  const control = createControl();
-  const onAbort = (): void => stop(control);
-  signal?.addEventListener('abort', onAbort);
-  if (signal?.aborted) onAbort();
+  settings: TaskSettings,
+  take: Take,
+): Promise<void> {
   const perTask = Math.min(mostOfTask, Math.ceil(archives.length / threads));
   const batches = Array.from({ length: Math.ceil(archives.length / perTask) }, (_, i) =>
     archives.slice(i * perTask, (i + 1) * perTask),
   );
-  const done = new Map<Source, DoneArchive | null>(archives.map((archive) => [archive, null]));
-  try {
-    const task = (batch: readonly SmallArchive[]): ArchiveTask => ({
-      archives: batch.map(({ path, location }) => ({ path, location })),
-      engine,
-      limits,
-      control,
-    });
-    await inThreads<ArchiveTask, string>('archive', threads, batches.map(task), (text, i) => {
-      const batch = batches[i] ?? [];
-      const results = text === null ? [] : (JSON.parse(text) as (DoneArchive | null)[]);
-      for (const [place, result] of results.entries()) {
-        const source = batch[place];
-        if (result !== null && source !== undefined) done.set(source, result);
-      }
-      onDone(batch);
-    });
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
+  const tasks = batches.map((batch): ArchiveTask => {
+    return { ...settings, archives: batch.map(({ path, location }) => ({ path, location })) };
+  });
+  await inThreads<ArchiveTask, string>('archive', threads, tasks, (text, i) =>
+    take(batches[i] ?? [], text === null ? [] : (JSON.parse(text) as (DoneArchive | null)[])),
+  );
+}
+
+/** Does them in this thread, in turns. */
+async function doHere(archives: readonly PlainFile[], settings: TaskSettings, take: Take): Promise<void> {
+  const desk = createDesk(settings);
+  const rest = createTurns();
+  for (const archive of archives) {
+    take([archive], [await doArchive(archive, desk)]);
+    await rest();
   }
-  if (signal?.aborted) throw interruption(signal);
-  return done;
 }
