@@ -311,8 +311,9 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
     let linked: boolean;
     let stat: Stats;
     try {
-      linked = lstatSync(systemPath(path)).isSymbolicLink();
-      stat = statSync(systemPath(path));
+      const own = lstatSync(systemPath(path));
+      linked = own.isSymbolicLink();
+      stat = linked ? statSync(systemPath(path)) : own;
     } catch (error) {
       // A link of an archive that leads nowhere is a finding of it.
       if (around === null || archiveName.test(path)) this.#refuse(path, messageOf(error));

@@ -14,6 +14,9 @@ export type FileKind =
   | { readonly kind: 'plain' | 'compressed' | 'inventory' | 'parts-list'; readonly sizeBytes: number }
   | { readonly kind: 'empty' | 'other' | 'unreadable'; readonly reason: string };
 
+/** What is read of each file, one after the other. */
+const block = Buffer.alloc(blockBytes);
+
 /** Reads the first 512 bytes of a file and says what it is. Never throws. */
 export function readFileKind(path: string): FileKind {
   return kindOfSource(() => openFile(path));
@@ -24,8 +27,7 @@ export function kindOfSource(open: () => SizedSource): FileKind {
   try {
     const file = open();
     try {
-      const start = Buffer.alloc(blockBytes);
-      return kindOf(start.subarray(0, file.read(start, 0)), file.sizeBytes);
+      return kindOf(block.subarray(0, file.read(block, 0)), file.sizeBytes);
     } finally {
       file.close();
     }

@@ -21,6 +21,7 @@ changedFs((real) => {
   return {
     openSync: failing('open', real.openSync),
     readdirSync: failing('readdir', real.readdirSync),
+    lstatSync: failing('stat', real.lstatSync),
     statSync: failing('stat', real.statSync),
   };
 });
