@@ -3,7 +3,6 @@
  * them unpacks an archive to a folder and opens its files there; the other looks for names in the tar. Where a link takes
  * part in the way to an entry, the two may come to different files. Hostile input: each entry may have a finding.
  */
-
 import { type Finding, finding } from '../model/finding.js';
 import { isRestDue } from '../model/work/work.js';
 import { type EntryNames, leadsOut, linkTarget } from './entry-names.js';

@@ -3,7 +3,6 @@
  * spec v1.2, "Combined Image JSON + Filesystem Changeset Format"). Written by docker, podman, skopeo, crane, kaniko, ko,
  * jib, bazel and nix, each with its own file names; what a name claims follows from its shape alone.
  */
-
 import { withSlashes } from '../archive/entry-names.js';
 import { type Digest, digestOf } from '../model/digest.js';
 import { parseRepositories, parseSaveManifest, type SaveRecord } from '../model/foreign/documents.js';

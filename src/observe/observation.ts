@@ -82,7 +82,7 @@ export interface BlobRequest {
   readonly claimed: string | null;
 }
 
-/** What a layer turned out to hold. `offsetBytes`: where it cannot be decoded, to the last multiple of 64 KiB before. */
+/** What a layer turned out to hold. `offsetBytes`: where it cannot be decoded, to the last multiple of 256 KiB before. */
 export type LayerObservation =
   | {
       readonly ok: true;

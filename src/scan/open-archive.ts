@@ -2,7 +2,6 @@
  * One entry table on its way to claims: documents read, format recognised, and the digests of those documents taken
  * while their bytes are at hand. A table whose images lie in sub-folders becomes several archives here.
  */
-
 import type { DocumentAccount, DocumentBudget } from '../archive/document-budget.js';
 import { beginsAsDocument, DocumentReader, type DocumentSource, glimpse } from '../archive/document-reader.js';
 import { EntryNames } from '../archive/entry-names.js';

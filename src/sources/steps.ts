@@ -4,6 +4,7 @@
  * and not after the whole. Who has nothing else to do, and only local files, runs the same generator to its end at once.
  */
 import { interruption } from '../model/error.js';
+import { countRestsAnew } from '../model/work/work.js';
 
 /** Work that yields wherever it could rest, or a promise where it waits for bytes. */
 export type Steps<T> = Generator<undefined | Promise<unknown>, T, void>;
@@ -30,6 +31,7 @@ export function createTurns(turnMs = usualTurnMs): () => Promise<void> | undefin
 /** Does work in turns. Throws VarveError `interrupted` once the signal has fired, and what the work throws. */
 export async function inTurns<T>(work: Steps<T>, signal: AbortSignal | undefined): Promise<T> {
   const rest = createTurns();
+  countRestsAnew();
   try {
     let step = work.next();
     while (!step.done) {

@@ -3,7 +3,6 @@
  * Claimed and observed values keep their own fields; only where nothing was observed may a claim stand in, and then the
  * record says so (`intact: null`).
  */
-
 import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
 import type { ArchiveClaims, Claim, ImageClaim } from '../formats/claims.js';
 import { contentBytesOf } from '../model/content-size.js';

@@ -2,7 +2,6 @@
  * (claims, observations) → findings. Each claim is looked at once, each kind in one place; what could not be compared
  * becomes *not checked* with its reason. Pure: the same claims and observations give the same findings in the same order.
  */
-
 import type { ArchiveEntry } from '../archive/entry-table.js';
 import type { ArchiveClaims, Claim } from '../formats/claims.js';
 import { contentBytesOf } from '../model/content-size.js';

@@ -11,6 +11,11 @@ export type Work<T> = Generator<undefined, T, void>;
 const together = 8;
 let done = 0;
 
+/** Begins to count anew, so that the same work rests at the same places whatever was done before it. */
+export function countRestsAnew(): void {
+  done = 0;
+}
+
 /**
  * Whether to yield, before one more small thing or something as large as so many. All lists are counted together: those of most
  * archives are short, and there are many archives.

@@ -11,7 +11,7 @@ import { VarveError } from '../../model/error.js';
 import type { WorkContext } from '../../observe/work-context.js';
 
 export const relaySlotBytes = kernelAreaBytes;
-/** A power of two. Enough that neither thread waits for the other's moments: a piece of input takes up to five of them. */
+/** A power of two. Enough that neither thread waits for the other's moments: a piece of input mostly takes three of them. */
 export const relaySlots = 32;
 /**
  * Places that are read into, apart from the slots: as many as the thread that decodes may be ahead of the other, and few enough
