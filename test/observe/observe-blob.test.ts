@@ -8,7 +8,7 @@ import { stop } from '../../src/observe/control.js';
 import { Expansion } from '../../src/observe/expansion.js';
 import { engines, Hashers } from '../../src/observe/hasher.js';
 import type { BlobObservation, LayerObservation } from '../../src/observe/observation.js';
-import { BlobReader, observeBlob } from '../../src/observe/observe-blob.js';
+import { BlobReader, compressedChunkBytes, observeBlob } from '../../src/observe/observe-blob.js';
 import { observeBytes } from '../../src/observe/observe-bytes.js';
 import { chunkBytes, stepBytes } from '../../src/observe/work-context.js';
 import { file, flipByte, gzip, rawTar, seededRandom, xz, zstd } from '../helpers/archive-builder.js';
@@ -243,4 +243,47 @@ it('bytes in memory have the digest that they have in a file', async () => {
   expect(observeBytes(content, ['sha256', 'sha512'], 'node')).toEqual(
     await observe(content, { algorithms: ['sha256', 'sha512'] }),
   );
+});
+
+describe('a gzip layer that is read in many pieces', () => {
+  const inside = rawTar([file('a', seededRandom(13).bytes(900_000)), file('b', 'x')]);
+  const stored = gzip(inside, { members: 2 });
+  const job = { ...blobJob('nowhere', stored.length), layer: ['sha256'] as const };
+
+  /** A source of these bytes, and the memory that it was asked to read to. */
+  function sourceOf(isLate: boolean, longest: number) {
+    const places = new Set<ArrayBufferLike>();
+    const read = (target: Buffer, at: number): number | Promise<number> => {
+      places.add(target.buffer);
+      const n = stored.copy(target, 0, at, Math.min(stored.length, at + longest));
+      return isLate ? Promise.resolve(n) : n;
+    };
+    const source = { sizeBytes: stored.length, seekable: true as const, read, identity: () => null, close: () => {} };
+    return { source, places };
+  }
+
+  it.each([compressedChunkBytes, 100_000, 4096, 70])('is the same however long they are: %i bytes', async (longest) => {
+    for (const isLate of [false, true]) {
+      const observed = await observeBlob(job, workerContext(), sourceOf(isLate, longest).source);
+      expect(observed.digests).toEqual({ sha256: sha256(stored) });
+      expect(observed.layer).toMatchObject({ ok: true, diffIds: { sha256: sha256(inside) }, sizeBytes: inside.length });
+    }
+  });
+
+  it('is read to where its decoder takes it, but by nobody who has to wait: that may be the place of another by then', async () => {
+    const [atOnce, late] = [sourceOf(false, 100_000), sourceOf(true, 100_000)];
+    for (const { source } of [atOnce, late]) await observeBlob(job, workerContext(), source);
+    expect([atOnce.places.size, late.places.size]).toEqual([2, 1]);
+  });
+
+  it('has damage told to the piece of 256 KiB in which it is, whatever reads it', async () => {
+    for (const place of [1000, 300_000, 600_000]) {
+      const offsetBytes = place - (place % (256 * 1024));
+      const changed = Buffer.concat([stored.subarray(0, place), Buffer.alloc(64, 0xff), stored.subarray(place + 64)]);
+      const { layer } = await observe(changed, { layer: ['sha256'] });
+      expect(layer).toMatchObject({ ok: false, limit: false });
+      expect((layer as { offsetBytes: number }).offsetBytes).toBeGreaterThanOrEqual(offsetBytes);
+      expect((layer as { offsetBytes: number }).offsetBytes % (256 * 1024)).toBe(0);
+    }
+  });
 });
