@@ -178,7 +178,7 @@ function diffIdsOf({ archives }: Inventory): ReadonlyMap<string, Digest> {
     for (const { diffId, digest, entry } of images.flatMap(({ layers }) => layers)) {
       if (diffId === null) continue;
       const record = entry === null ? undefined : entries[entry];
-      const form = record === undefined ? digest : storedForm({ archive, entry: entry ?? 0, record });
+      const form = record === undefined ? digest : storedForm(archive, entry ?? 0, record);
       if (form !== null && !diffIds.has(form)) diffIds.set(form, diffId);
     }
   }

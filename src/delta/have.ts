@@ -15,7 +15,7 @@ export class Have {
     for (const [archive, { entries }] of archives.entries()) {
       for (const [entry, record] of entries.entries()) {
         if (record.role === 'document' || record.intact === false) continue;
-        this.#add(storedForm({ archive, entry, record }), record);
+        this.#add(storedForm(archive, entry, record), record);
       }
     }
   }

@@ -49,7 +49,7 @@ export class StoredContent {
         const body = places[archive]?.bodies[entry];
         if (body === undefined || record.role === 'document' || !isWhole(body)) continue;
         if (record.intact === false && !missized.has(record.name)) continue;
-        content.#add(storedForm({ archive, entry, record }), {
+        content.#add(storedForm(archive, entry, record), {
           ...body,
           path,
           archive,

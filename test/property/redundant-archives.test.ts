@@ -1,6 +1,7 @@
 /** What is called redundant can be deleted: on random inventories, and whatever their order, nothing is lost by it. */
 import { describe, expect, it } from 'vitest';
-import { redundantArchives } from '../../src/analysis/removal/redundant-archives.js';
+import { deletionUnits } from '../../src/analysis/removal/deletion-units.js';
+import { redundantArchives, redundantUnits } from '../../src/analysis/removal/redundant-archives.js';
 import type { ArchiveRecord, Inventory } from '../../src/model/results/inventory.js';
 import { finished } from '../../src/model/work/work.js';
 import { holds, readable, timeout } from './accounting-laws.js';
@@ -38,6 +39,20 @@ describe('the deletion of redundant archives', { timeout }, () => {
         expect([...own].filter((item) => !namesIn({ ...inventory, archives: covering }).has(item))).toEqual([]);
       }
     });
+  });
+
+  it('is told without a look at files that share nothing as with one', () => {
+    let deleted = 0;
+    holds({}, (drawn, choice) => {
+      const inventory = withCopies(drawn, choice);
+      const ofAll = finished(redundantUnits(finished(deletionUnits(inventory))));
+      const told = finished(redundantArchives(inventory));
+      expect(told.map(({ path, lostDigests }) => ({ path, lostDigests }))).toEqual(
+        ofAll.map(({ unit, lostDigests }) => ({ path: unit.path, lostDigests })),
+      );
+      deleted += told.length;
+    });
+    expect(deleted).toBeGreaterThan(50);
   });
 
   it('frees the same for every order of archives whose sizes are different', () => {

@@ -7,27 +7,27 @@ import type { Inventory } from '../../model/results/inventory.js';
 import type { BytesToFetch } from '../../model/results/registry/to-fetch.js';
 import { eachOf, type Work } from '../../model/work/work.js';
 import { readableArchives } from '../set/distinct-images.js';
-import { isUsable, storedForm } from '../set/stored-copies.js';
+import type { ImageSet } from '../set/image-set.js';
+import { isUsable } from '../set/stored-copies.js';
 
 /** For each registry among the archives, in their order; none where there is no registry. */
-export function* bytesToFetch(inventory: Inventory): Work<BytesToFetch[]> {
-  const readable = [...readableArchives(inventory)];
+export function* bytesToFetch(inventory: Inventory, { copies }: ImageSet): Work<BytesToFetch[]> {
+  const readable = readableArchives(inventory);
   const remote = readable.filter(([, archive]) => archive.remote === true);
   if (remote.length === 0) return [];
   const here = new Set<string>();
-  for (const [archive, { entries, remote: isElsewhere }] of readable) {
+  for (const [archive, { remote: isElsewhere }] of readable) {
     if (isElsewhere === true) continue;
-    yield* eachOf(entries, (record, entry) => {
-      const copy = { archive, entry, record };
-      if (record.role !== 'document' && isUsable(copy)) here.add(storedForm(copy));
+    yield* eachOf(copies[archive] ?? [], (copy) => {
+      if (copy.record.role !== 'document' && isUsable(copy)) here.add(copy.form);
     });
   }
   const rows: BytesToFetch[] = [];
-  for (const [archive, { path, entries }] of remote) {
+  for (const [archive, { path }] of remote) {
     const row = { path, blobs: 0, bytes: 0, presentBlobs: 0, presentBytes: 0 };
-    yield* eachOf(entries, (record, entry) => {
+    yield* eachOf(copies[archive] ?? [], ({ record, form }) => {
       if (record.role === 'document') return;
-      const isHere = here.has(storedForm({ archive, entry, record }));
+      const isHere = here.has(form);
       row[isHere ? 'presentBlobs' : 'blobs'] += 1;
       row[isHere ? 'presentBytes' : 'bytes'] += record.storedBytes;
     });

@@ -5,14 +5,13 @@
  * each, and neither is a copy too many. Decisions are made over the whole set: a blob is live if a live image of any
  * archive reaches any copy of it.
  */
-import type { ArchiveRecord, Inventory } from '../../model/results/inventory.js';
+import type { Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
-import { eachOf, finished, type Work } from '../../model/work/work.js';
-import { isReadable, readableArchives } from '../set/distinct-images.js';
-import type { ImageSet } from '../set/image-set.js';
+import { eachOf, eachOfAll, finished, type Work } from '../../model/work/work.js';
+import { type ImageSet, imageOf } from '../set/image-set.js';
 import { lesserForms } from '../set/layer-table.js';
 import { liveliest } from '../set/states.js';
-import { keptCopies, type StoredCopy, storedForm } from '../set/stored-copies.js';
+import { keptCopies, type StoredCopy } from '../set/stored-copies.js';
 
 /** Where a body belongs; `twin` is the one copy of a form of a live layer that the set also holds in a smaller form. */
 export type ByteClass = 'needed' | 'duplicate' | 'twin' | 'dangling' | 'superseded' | 'unreferenced' | 'overhead';
@@ -29,16 +28,14 @@ export function classify(inventory: Inventory, set: ImageSet): Classification {
 
 /** The same, with rests. */
 export function* classifyBodies(inventory: Inventory, set: ImageSet): Work<Classification> {
-  const reach: (ImageState | null)[][] = [];
-  for (const archive of inventory.archives) {
-    reach.push(isReadable(archive) ? yield* reachedStates(archive, set) : []);
-  }
-  const states = yield* formStates(inventory, reach);
+  const reach = yield* reachedStates(inventory, set);
+  const states = yield* formStates(set, reach);
   const classes = inventory.archives.map((): ByteClass[] => []);
   const places = new Map<number, Staying>();
-  yield* eachOf(copiesIn(inventory), (copy) => {
-    const state = states.get(storedForm(copy)) ?? null;
-    const lost = classOfLost(copy, reach[copy.archive]?.[copy.entry] ?? null, state);
+  yield* eachOfAll(inOrderOfChoice(inventory, set), (copy) => {
+    const reached = reach[copy.archive]?.[copy.entry] ?? null;
+    const state = reached === null ? null : (states.get(copy.form) ?? null);
+    const lost = classOfLost(copy, reached, state);
     // Of the copies that stay, all begin as duplicates, and then one of each form is chosen.
     assign(classes, copy, lost ?? 'duplicate');
     if (lost === null) stayingAt(places, placeOf(inventory, copy))[state === 'superseded' ? state : 'live'].push(copy);
@@ -56,9 +53,11 @@ interface Staying {
 }
 
 function stayingAt(places: Map<number, Staying>, place: number): Staying {
-  const known = places.get(place) ?? { live: [], superseded: [] };
-  places.set(place, known);
-  return known;
+  const known = places.get(place);
+  if (known !== undefined) return known;
+  const staying = { live: [], superseded: [] };
+  places.set(place, staying);
+  return staying;
 }
 
 /** All disks here are one place, and each registry another. */
@@ -81,47 +80,47 @@ function* chooseCopies(
   const isLive = (copy: StoredCopy) => isThere(copy) && classes[copy.archive]?.[copy.entry] === 'duplicate';
   const twins = yield* lesserForms(set.layers, kept, isLive);
   // The same bytes may be something that is no layer as well.
-  for (const copy of live) if (copy.record.role !== 'layer') twins.delete(storedForm(copy));
+  for (const copy of live) if (copy.record.role !== 'layer') twins.delete(copy.form);
   yield;
   for (const [form, copy] of kept) assign(classes, copy, twins.has(form) ? 'twin' : 'needed');
 }
 
 /** Those of archives that failed come last: a copy of another one is kept, and what is offered does not rest on the order. */
-function* copiesIn(inventory: Inventory): Generator<StoredCopy> {
-  const archives = [...readableArchives(inventory)];
-  const isFailed = ([, { status }]: (typeof archives)[number]): boolean => status === 'failed';
-  const sorted = archives.toSorted((a, b) => Number(isFailed(a)) - Number(isFailed(b)));
-  for (const [archive, { entries }] of sorted) {
-    for (const [entry, record] of entries.entries()) yield { archive, entry, record };
-  }
+function inOrderOfChoice({ archives }: Inventory, { copies }: ImageSet): (readonly StoredCopy[])[] {
+  const isFailed = (_: unknown, archive: number): boolean => archives[archive]?.status === 'failed';
+  return [...copies.filter((own, archive) => !isFailed(own, archive)), ...copies.filter(isFailed)];
 }
 
+/** What reaches each entry of each archive, within that archive; null where no root does. */
+type Reach = readonly (readonly (ImageState | null)[])[];
+
 /** The liveliest state that reaches any copy of each form, in whatever archive. */
-function* formStates(
-  inventory: Inventory,
-  reach: readonly (readonly (ImageState | null)[])[],
-): Work<Map<string, ImageState>> {
+function* formStates({ copies }: ImageSet, reach: Reach): Work<Map<string, ImageState>> {
   const states = new Map<string, ImageState>();
-  yield* eachOf(copiesIn(inventory), (copy) => {
+  yield* eachOfAll(copies, (copy) => {
     const state = reach[copy.archive]?.[copy.entry] ?? null;
-    if (state === null) return;
-    const form = storedForm(copy);
-    states.set(form, liveliest(states.get(form) ?? null, state));
+    if (state !== null) states.set(copy.form, liveliest(states.get(copy.form) ?? null, state));
   });
   return states;
 }
 
-/** For each entry of an archive the liveliest state that reaches it there; null where no root does. */
-function* reachedStates(archive: ArchiveRecord, set: ImageSet): Work<(ImageState | null)[]> {
-  const reached = archive.entries.map((): ImageState | null => null);
-  const reach = (entries: readonly number[], state: ImageState) => {
+/** For each entry of each archive the liveliest state that reaches it. */
+function* reachedStates({ archives }: Inventory, set: ImageSet): Work<Reach> {
+  const reach: (ImageState | null)[][] = [];
+  let reached: (ImageState | null)[] = [];
+  const raise = (entries: readonly number[], state: ImageState): void => {
     for (const entry of entries) {
       if (entry < reached.length) reached[entry] = liveliest(reached[entry] ?? null, state);
     }
   };
-  yield* eachOf(archive.images, ({ id, reaches }) => reach(reaches, set.byId.get(id)?.state ?? 'live'));
-  yield* eachOf(archive.artifacts, (artifact) => reach(artifact.reaches, set.artifactStates.get(artifact) ?? 'live'));
-  return reached;
+  for (const { images, artifacts } of archives) {
+    reached = (set.copies[reach.length] ?? []).map((): ImageState | null => null);
+    reach.push(reached);
+    yield* eachOf(images, ({ id, reaches }) => raise(reaches, imageOf(set, id)?.state ?? 'live'));
+    if (artifacts.length === 0) continue;
+    yield* eachOf(artifacts, (artifact) => raise(artifact.reaches, set.artifactStates.get(artifact) ?? 'live'));
+  }
+  return reach;
 }
 
 /** The class of a body that no store would hold, or that is no blob; null for what is live or superseded. */

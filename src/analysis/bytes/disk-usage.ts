@@ -8,7 +8,7 @@ import type { Inventory } from '../../model/results/inventory.js';
 import type { DiskUsage, Reclaim } from '../../model/results/results.js';
 import { finished, type Work } from '../../model/work/work.js';
 import { readableArchives } from '../set/distinct-images.js';
-import { type ImageSet, imageLayers, makeImageSet } from '../set/image-set.js';
+import { type ImageSet, imageLayers, imageOf, makeImageSet } from '../set/image-set.js';
 import { layerState } from '../set/layers.js';
 import { bytesToFetch } from './bytes-to-fetch.js';
 import { type Classification, classifyBodies } from './classification.js';
@@ -31,7 +31,7 @@ export function* makeDiskUsage(inventory: Inventory): Work<DiskUsage> {
   const set = yield* makeImageSet(inventory);
   const classification = yield* classifyBodies(inventory, set);
   const { total: reclaim, archives } = reclaimTotals(inventory, classification);
-  const toFetch = yield* bytesToFetch(inventory);
+  const toFetch = yield* bytesToFetch(inventory, set);
   return {
     kind: 'varve.df',
     schemaVersion: 1,
@@ -47,8 +47,8 @@ export function* makeDiskUsage(inventory: Inventory): Work<DiskUsage> {
 }
 
 function archivesRow(inventory: Inventory, set: ImageSet, reclaim: Reclaim): Row {
-  const archives = [...readableArchives(inventory)];
-  const active = archives.filter(([, { images }]) => images.some(({ id }) => set.byId.get(id)?.state === 'live'));
+  const archives = readableArchives(inventory);
+  const active = archives.filter(([, { images }]) => images.some(({ id }) => imageOf(set, id)?.state === 'live'));
   return {
     type: 'archives',
     total: archives.length,
@@ -83,7 +83,7 @@ function imageRows(inventory: Inventory, set: ImageSet, { classes }: Classificat
 }
 
 function restRows(inventory: Inventory, { classes }: Classification, reclaim: ReclaimTotals): Row[] {
-  const archives = [...readableArchives(inventory)].length;
+  const archives = readableArchives(inventory).length;
   const bodies = classes.reduce((sum, row) => sum + row.filter((value) => value === 'unreferenced').length, 0);
   const { unreferencedBytes, overheadBytes } = reclaim.total;
   const offered = reclaim.archives.filter((_, position) => inventory.archives[position]?.status !== 'failed');

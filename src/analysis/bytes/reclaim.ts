@@ -29,9 +29,8 @@ const fields = {
 export function reclaimTotals(inventory: Inventory, { classes }: Classification): ReclaimTotals {
   const archives = inventory.archives.map((archive, position) => archiveBytes(archive, classes[position] ?? []));
   const total = noBytes();
-  for (const archive of archives) {
-    for (const field of Object.keys(total) as (keyof Reclaim)[]) total[field] += archive[field];
-  }
+  const counted = Object.keys(total) as (keyof Reclaim)[];
+  for (const archive of archives) for (const field of counted) total[field] += archive[field];
   return { total, archives };
 }
 
@@ -39,9 +38,9 @@ function archiveBytes(archive: ArchiveRecord, classes: readonly ByteClass[]): Re
   const sum = noBytes();
   if (!isReadable(archive)) return sum;
   sum.totalBytes = archive.tarBytes;
-  for (const [entry, { storedBytes }] of archive.entries.entries()) {
+  archive.entries.forEach(({ storedBytes }, entry) => {
     sum[fields[classes[entry] ?? 'unreferenced']] += storedBytes;
-  }
+  });
   const { headerBytes, paddingBytes, endBytes, trailingBytes } = archive.overhead;
   sum.overheadBytes += headerBytes + paddingBytes + endBytes + trailingBytes;
   // What a damaged archive does not need is no more certain than the rest of it: nothing of it is offered.

@@ -10,8 +10,8 @@ import { traceFaults } from '../faults/faults.js';
 import { findingCounts } from '../faults/finding-counts.js';
 import { redundantArchives } from '../removal/redundant-archives.js';
 import { contestedFindings, contestedTags } from '../set/contested-tags.js';
-import { readableArchives } from '../set/distinct-images.js';
-import { type ImageSet, imageLayers, makeImageSet, type SetImage } from '../set/image-set.js';
+import { isReadable, readableArchives } from '../set/distinct-images.js';
+import { type ImageSet, imageLayers, imageOf, makeImageSet, type SetImage } from '../set/image-set.js';
 import { layerRow } from '../set/layers.js';
 import { storedFacts } from '../set/stored-layers.js';
 import { bytesToFetch } from './bytes-to-fetch.js';
@@ -32,7 +32,7 @@ export function* makeReport(inventory: Inventory): Work<Report> {
   const figures = yield* weighImages(set);
   const classification = yield* classifyBodies(inventory, set);
   const { total, archives } = reclaimTotals(inventory, classification);
-  const toFetch = yield* bytesToFetch(inventory);
+  const toFetch = yield* bytesToFetch(inventory, set);
   yield;
   return {
     kind: 'varve.report',
@@ -46,7 +46,7 @@ export function* makeReport(inventory: Inventory): Work<Report> {
     layers: yield* mapped(imageLayers(set), (layer) => layerRow(layer, set, inventory)),
     contested: yield* contestedTags(set, inventory),
     redundant: yield* redundantArchives(inventory),
-    packed: yield* packedBodies(inventory, set, classification),
+    packed: yield* packedBodies(set, classification),
     toFetch,
     reclaim: total,
     skipped: inventory.skipped,
@@ -80,22 +80,21 @@ function summary(inventory: Inventory, set: ImageSet): Report['summary'] {
 
 /** How many archives hold untagged images, with what describes them, and nothing else that a root leads to. */
 function soleDanglingArchives(inventory: Inventory, set: ImageSet): number {
-  return [...readableArchives(inventory)].filter(
+  return readableArchives(inventory).filter(
     ([, { images, artifacts }]) =>
       images.length > 0 &&
-      images.every(({ id }) => set.byId.get(id)?.state === 'dangling') &&
+      images.every(({ id }) => imageOf(set, id)?.state === 'dangling') &&
       artifacts.every((artifact) => set.artifactStates.get(artifact) === 'dangling'),
   ).length;
 }
 
 function* reportArchives(inventory: Inventory, bytes: readonly Reclaim[]): Work<Report['archives']> {
-  const readable = new Map(readableArchives(inventory));
   const faults = yield* traceFaults(inventory);
   return inventory.archives.flatMap((archive, position) => {
     const own = bytes[position];
     if (own === undefined) return [];
     const { path, format, compression, sizeBytes, tarBytes, status, findings, notChecked } = archive;
-    const images = [...new Set(readable.get(position)?.images.map(({ id }) => id))];
+    const images = isReadable(archive) ? [...new Set(archive.images.map(({ id }) => id))] : [];
     return [
       {
         path,

@@ -5,7 +5,7 @@
  * attributed to those images is then missing from the sum. Where such layers say of themselves how large they are, the
  * first three figures stand beside that as claims.
  */
-import { eachOf, finished, mapped, type Work } from '../../model/work/work.js';
+import { eachOf, finished, type Work } from '../../model/work/work.js';
 import type { ImageSet, SetImage } from '../set/image-set.js';
 import type { Layer } from '../set/layer-table.js';
 
@@ -41,9 +41,9 @@ export function imageFigures(set: ImageSet): Map<string, ImageFigures> {
 /** The same, with rests. */
 export function* weighImages(set: ImageSet): Work<Map<string, ImageFigures>> {
   const attributed = yield* attribute(set);
-  return new Map(
-    yield* mapped(set.images, (image) => [image.id, figuresOf(image, attributed.get(image.id) ?? null)] as const),
-  );
+  const figures = new Map<string, ImageFigures>();
+  yield* eachOf(set.images, (image) => figures.set(image.id, figuresOf(image, attributed.get(image) ?? null)));
+  return figures;
 }
 
 function figuresOf({ setLayers }: SetImage, attributedBytes: number | null): ImageFigures {
@@ -58,24 +58,45 @@ function figuresOf({ setLayers }: SetImage, attributedBytes: number | null): Ima
     else uniqueBytes += bytes;
   }
   const sum = sharedBytes + uniqueBytes;
-  if (known) return { sizeBytes: sum, sharedBytes, uniqueBytes, attributedBytes, ...unclaimed };
+  if (known) {
+    // Written out: there are as many as images, and a spread costs as much as all of the above.
+    return {
+      sizeBytes: sum,
+      sharedBytes,
+      uniqueBytes,
+      attributedBytes,
+      claimedSizeBytes: null,
+      claimedSharedBytes: null,
+      claimedUniqueBytes: null,
+    };
+  }
   return { ...unknown, claimedSizeBytes: sum, claimedSharedBytes: sharedBytes, claimedUniqueBytes: uniqueBytes };
 }
 
 /** In order of ID each image takes its part of each of its layers; the first ones take the odd bytes. */
-function* attribute(set: ImageSet): Work<Map<string, number>> {
+function* attribute({ images }: ImageSet): Work<Map<SetImage, number>> {
   const served = new Map<Layer, number>();
-  const parts = new Map<string, number>();
-  const inOrderOfId = [...set.images].sort((a, b) => (a.id < b.id ? -1 : 1));
-  yield* eachOf(inOrderOfId, (image) => {
+  const parts = new Map<SetImage, number>();
+  const take = (image: SetImage): void => {
     let sum = 0;
     for (const layer of new Set(image.setLayers)) {
       const sizeBytes = layer.sizeBytes ?? 0;
-      const turn = served.get(layer) ?? 0;
-      served.set(layer, turn + 1);
-      sum += Math.floor(sizeBytes / layer.images.length) + (turn < sizeBytes % layer.images.length ? 1 : 0);
+      const sharers = layer.images.length;
+      const turn = sharers === 1 ? 0 : (served.get(layer) ?? 0);
+      if (sharers > 1) served.set(layer, turn + 1);
+      sum += Math.floor(sizeBytes / sharers) + (turn < sizeBytes % sharers ? 1 : 0);
     }
-    parts.set(image.id, sum);
+    parts.set(image, sum);
+  };
+  // Who shares nothing waits for nobody's turn.
+  const sharing: SetImage[] = [];
+  yield* eachOf(images, (image) => {
+    if (image.setLayers.some((layer) => layer.images.length > 1)) sharing.push(image);
+    else take(image);
   });
+  yield* eachOf(
+    sharing.sort((a, b) => (a.id < b.id ? -1 : 1)),
+    take,
+  );
   return parts;
 }

@@ -53,14 +53,18 @@ export function faultsOf(inventory: Inventory): Fault[][] {
 /** The same, with rests. */
 export function* traceFaults(inventory: Inventory): Work<Fault[][]> {
   const traced: Traced[][] = [];
-  for (const archive of inventory.archives) traced.push(yield* tracedFaults(archive));
+  for (const archive of inventory.archives) {
+    traced.push(archive.findings.length === 0 ? [] : yield* tracedFaults(archive));
+  }
   const copies = new IntactCopies();
   yield* copies.find(
     inventory,
     traced.flat().flatMap(({ wanted }) => wanted ?? []),
   );
   const faults: Fault[][] = [];
-  for (const own of traced) faults.push(yield* mapped(own, (fault) => faultOf(fault, copies)));
+  for (const own of traced) {
+    faults.push(own.length === 0 ? [] : yield* mapped(own, (fault) => faultOf(fault, copies)));
+  }
   return faults;
 }
 

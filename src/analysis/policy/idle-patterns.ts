@@ -16,7 +16,7 @@ export interface IdlePattern {
 
 /** The patterns that fit no image of the inventory, each once for a rule, in the order of the policy. */
 export function idlePatterns({ entries }: Policy, inventory: Inventory): IdlePattern[] {
-  const names = [...readableArchives(inventory)].flatMap(([, { images }]) =>
+  const names = readableArchives(inventory).flatMap(([, { images }]) =>
     images.flatMap(({ references, localTags }) => [
       ...references.map((reference) => ({ reference, local: false })),
       ...localTags.map((reference) => ({ reference, local: true })),

@@ -4,8 +4,8 @@
  * can stand in for: only what is whole and intact, and nothing of a damaged one. What nothing reaches is held by nobody.
  */
 import type { ArchiveRecord, ImageRecord, Inventory, ReadArchiveRecord } from '../../model/results/inventory.js';
-import { eachOf, mapped, type Work } from '../../model/work/work.js';
-import { isReadable } from '../set/distinct-images.js';
+import { eachOf, type Work } from '../../model/work/work.js';
+import { isReadable, readableArchives } from '../set/distinct-images.js';
 
 /** An image or artifact, with what stands for each of its names; for itself, if it has none. */
 export interface Held {
@@ -40,11 +40,43 @@ export interface DeletionUnit {
 
 /**
  * The files and folders of the archives that take part, in input order. Standard input is gone after it was read, what a
- * registry has is no file here and may be another thing tomorrow, and archives that are only recorded cannot be counted on, unless nothing else was asked about. To be deleted as a whole is
- * none of which a part could not be read, no folder in which another input lies, or something that was left out, and none
- * that things are run from (`.`).
+ * registry has is no file here and may be another thing tomorrow, and archives that are only recorded cannot be counted on,
+ * unless nothing else was asked about. To be deleted as a whole is none of which a part could not be read, no folder in
+ * which another input lies, or something that was left out, and none that things are run from (`.`).
  */
-export function* deletionUnits({ archives, skipped }: Inventory): Work<DeletionUnit[]> {
+export function* deletionUnits(inventory: Inventory): Work<DeletionUnit[]> {
+  return yield* unitsOf(inventory, () => true);
+}
+
+/** Those of them of which another one may hold something as well; all others are neither redundant nor why another is. */
+export function* comparableUnits(inventory: Inventory): Work<DeletionUnit[]> {
+  const once = new Set<string>();
+  const again = new Set<string>();
+  const see = (name: string): void => void (once.has(name) ? again : once).add(name);
+  for (const [, archive] of readableArchives(inventory)) {
+    yield* eachOf(archive.images, (image) => namesOf(image, archive).forEach(see));
+    if (archive.artifacts.length > 0) yield* eachOf(archive.artifacts, ({ digest }) => see(digest));
+  }
+  if (again.size === 0) return [];
+  const isElsewhere = (name: string): boolean => again.has(name);
+  return yield* unitsOf(inventory, (archive) => {
+    const { images, artifacts } = archive;
+    return (
+      images.some((image) => namesOf(image, archive).some(isElsewhere)) ||
+      artifacts.some(({ digest }) => isElsewhere(digest))
+    );
+  });
+}
+
+/** What another file would hold as well that has something of the image. */
+function namesOf(image: ImageRecord, archive: ReadArchiveRecord): string[] {
+  return [meantId(image, archive), ...image.manifestDigests, ...image.indexDigests];
+}
+
+function* unitsOf(
+  { archives, skipped }: Inventory,
+  isAsked: (archive: ReadArchiveRecord) => boolean,
+): Work<DeletionUnit[]> {
   const present = archives.filter((archive) => isReadable(archive) && isOnDisk(archive));
   const allRecorded = present.every(isRecorded);
   const files = new Map<string, number[]>();
@@ -59,12 +91,18 @@ export function* deletionUnits({ archives, skipped }: Inventory): Work<DeletionU
   for (const [path, positions] of files) {
     const records = positions.flatMap((position) => archives[position] ?? []);
     const parts = records.filter(isReadable).filter((record) => allRecorded || !isRecorded(record));
-    if (!records.every(isOnDisk) || parts.length === 0) continue;
-    const isPlace = /^\/?$|^(?:.*\/)?\.{1,2}$/s.test(plainPath(path));
-    const deletable = parts.length === records.length && !folders.has(plainPath(path)) && !isPlace;
-    units.push({ ...(yield* unitOf(path, parts, positions)), deletable });
+    if (!records.every(isOnDisk) || !parts.some(isAsked)) continue;
+    const plain = plainPath(path);
+    const deletable = parts.length === records.length && !folders.has(plain) && !isPlace(plain);
+    units.push(yield* unitOf({ path, archives: positions, deletable }, parts));
   }
   return units;
+}
+
+/** Whether things are run from it: the root of a file system, `.` and `..`. */
+function isPlace(plain: string): boolean {
+  const name = plain.slice(plain.lastIndexOf('/') + 1);
+  return name === '' || name === '.' || name === '..';
 }
 
 function isOnDisk({ path, nestedIn, remote }: ArchiveRecord): boolean {
@@ -80,52 +118,58 @@ function isRecorded({ status, recorded }: ArchiveRecord): boolean {
 function foldersAround(paths: readonly string[]): Set<string> {
   const folders = new Set<string>();
   for (const path of paths.map(plainPath)) {
-    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) folders.add(path.slice(0, at));
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const folder = path.slice(0, at);
+      // Those that it lies in are known as well.
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
   }
   return folders;
 }
 
 /** One spelling for `a`, `./a`, `a/` and `a//b`; links are not looked at. */
 function plainPath(path: string): string {
+  if (path !== '' && !/\/\.?\/|^\.\/|\/\.?$/.test(path)) return path;
   const plain = path.replaceAll(/\/+(?:\.?\/+)*/g, '/').replaceAll(/^(?:\.\/)+|\/\.?$/g, '');
   return plain === '' ? (path.startsWith('/') ? '/' : '.') : plain;
 }
 
 function* unitOf(
-  path: string,
+  file: Pick<DeletionUnit, 'path' | 'archives' | 'deletable'>,
   parts: readonly ReadArchiveRecord[],
-  archives: readonly number[],
-): Work<Omit<DeletionUnit, 'deletable'>> {
+): Work<DeletionUnit> {
   const damaged = parts.some(({ status }) => status === 'failed');
-  const contents: { readonly held: Held; readonly isWhole: boolean }[] = [];
-  const digests = new Set<string>();
-  for (const part of parts) {
-    yield* eachOf(part.images, (image) => {
-      contents.push({ held: heldImage(image, part), isWhole: isWhole(image, part) });
-      for (const digest of [...image.manifestDigests, ...image.indexDigests]) digests.add(digest);
-    });
-    yield* eachOf(part.artifacts, (artifact) => {
-      const held = heldOf('artifact', artifact.digest, artifact);
-      contents.push({ held, isWhole: isIntact(artifact.reaches, part) });
-    });
-  }
+  const contents: Held[] = [];
   const holds = new Set<string>();
   const offers = new Set<string>();
-  yield* eachOf(contents, ({ held, isWhole: whole }) => {
+  const digests = new Set<string>();
+  const hold = (held: Held, whole: boolean): void => {
+    contents.push(held);
     if (whole && !damaged) offers.add(anyName(held.id));
     for (const { key } of held.items) {
       holds.add(key);
       if (whole && !damaged) offers.add(key);
     }
-  });
+  };
+  for (const part of parts) {
+    yield* eachOf(part.images, (image) => {
+      hold(heldOf('image', meantId(image, part), image), isWhole(image, part));
+      for (const digest of image.manifestDigests) digests.add(digest);
+      for (const digest of image.indexDigests) digests.add(digest);
+    });
+    if (part.artifacts.length === 0) continue;
+    yield* eachOf(part.artifacts, (artifact) =>
+      hold(heldOf('artifact', artifact.digest, artifact), isIntact(artifact.reaches, part)),
+    );
+  }
   return {
-    path,
+    ...file,
     isFolder: parts.some(({ format }) => format === 'oci-layout' || format === 'docker-dir'),
-    archives,
-    position: archives[0] ?? 0,
+    position: file.archives[0] ?? 0,
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     damaged,
-    contents: yield* mapped(contents, ({ held }) => held),
+    contents,
     holds,
     offers,
     digests,
@@ -133,9 +177,9 @@ function* unitOf(
 }
 
 /** A config with wrong bytes stands for the one that was meant. */
-function heldImage(image: ImageRecord, { entries }: ArchiveRecord): Held {
-  const config = image.configEntry === null ? undefined : entries[image.configEntry];
-  return heldOf('image', config?.intact === false ? (config.claimedDigest ?? image.id) : image.id, image);
+function meantId({ configEntry, id }: ImageRecord, { entries }: ArchiveRecord): string {
+  const config = configEntry === null ? undefined : entries[configEntry];
+  return config?.intact === false ? (config.claimedDigest ?? id) : id;
 }
 
 function heldOf(

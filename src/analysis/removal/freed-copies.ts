@@ -9,7 +9,7 @@ import { digestOfBlobName } from '../../model/foreign/layout-names.js';
 import type { Classification } from '../bytes/classification.js';
 import { type BlobHolders, goesWith } from '../set/blob-holders.js';
 import type { ImageSet } from '../set/image-set.js';
-import { bestOf, isUsable, type StoredCopy, storedBytesOf, storedForm } from '../set/stored-copies.js';
+import { bestOf, isUsable, type StoredCopy, storedBytesOf } from '../set/stored-copies.js';
 import { emptiedFiles, type FileRoots } from './emptied-files.js';
 
 /**
@@ -101,7 +101,7 @@ function placeOf({ archive, entry }: StoredCopy): string {
  */
 function freeTwins({ set, holders, classification }: Stock, images: ReadonlySet<number>, ledger: Ledger): void {
   const classOf = ({ archive, entry }: StoredCopy) => classification.classes[archive]?.[entry];
-  const stays = (copy: StoredCopy) => !goesWith(holders.blobs.get(storedForm(copy))?.holders ?? null, images);
+  const stays = (copy: StoredCopy) => !goesWith(holders.blobs.get(copy.form)?.holders ?? null, images);
   for (const { copies } of set.layers) {
     const twins = copies.filter((copy) => classOf(copy) === 'twin' && stays(copy));
     const needed = bestOf(copies.filter((copy) => classOf(copy) === 'needed'));

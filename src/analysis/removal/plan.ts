@@ -91,7 +91,7 @@ export function* decidePlan(inventory: Inventory, set: ImageSet, request: PlanRe
     kind: 'varve.plan',
     schemaVersion: 1,
     verified: inventory.verified,
-    totalBytes: [...readableArchives(inventory)].reduce((sum, [, { tarBytes }]) => sum + tarBytes, 0),
+    totalBytes: readableArchives(inventory).reduce((sum, [, { tarBytes }]) => sum + tarBytes, 0),
     removed: images.map(({ id }) => id),
     freedBytes,
     freedOverheadBytes: planOverheadBytes(archives),
@@ -284,7 +284,7 @@ function pathsOf({ occurrences }: SetImage, archives: Inventory['archives']): st
 }
 
 function goneArtifacts(inventory: Inventory, { holders }: Stock, gone: ReadonlySet<number>): string[] {
-  const artifacts = [...readableArchives(inventory)].flatMap(([, archive]) => archive.artifacts);
+  const artifacts = readableArchives(inventory).flatMap(([, archive]) => archive.artifacts);
   const going = artifacts.filter((artifact) => goesWith(holders.artifacts.get(artifact) ?? null, gone));
   return [...new Set(going.map(({ digest }) => digest))];
 }

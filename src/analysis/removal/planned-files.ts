@@ -6,7 +6,7 @@ import type { Inventory } from '../../model/results/inventory.js';
 import type { Plan, PlannedDeletion, PlannedImage } from '../../model/results/plan.js';
 import { bodyBytes, overheadBytes } from '../bytes/archive-bytes.js';
 import { readableArchives } from '../set/distinct-images.js';
-import type { ImageSet, SetImage } from '../set/image-set.js';
+import { type ImageSet, imageOf, type SetImage } from '../set/image-set.js';
 import type { FileRoots } from './emptied-files.js';
 import type { FileDeletions } from './file-deletions.js';
 import { namesOf } from './removal.js';
@@ -31,14 +31,14 @@ export function lostWithFiles(
 ): LostWithFiles {
   if (files.archives.size === 0) return { images: [], untagged: [], artifacts: [] };
   const artifactsOf = (of: Inventory) =>
-    [...readableArchives(of)].flatMap(([, { artifacts }]) => artifacts.map(({ digest }) => digest));
+    readableArchives(of).flatMap(([, { artifacts }]) => artifacts.map(({ digest }) => digest));
   const left = new Set<string>(artifactsOf(files.rest));
   return {
     images: set.images
       .filter(({ id }) => !rest.positions.has(id))
       .map((image) => lostImage(image, inventory.archives, files.deletions)),
     untagged: set.images.flatMap((image) => {
-      const kept = rest.byId.get(image.id);
+      const kept = imageOf(rest, image.id);
       const names = kept === undefined ? [] : namesOf(image).filter((name) => !namesOf(kept).includes(name));
       return names.length === 0 ? [] : [{ id: image.id, references: names.sort() }];
     }),

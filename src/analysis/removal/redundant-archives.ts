@@ -6,8 +6,8 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { Report } from '../../model/results/results.js';
-import { eachOf, flatMapped, type Work } from '../../model/work/work.js';
-import { type DeletionUnit, deletionUnits } from './deletion-units.js';
+import { eachOf, flatMapped, sorted, type Work } from '../../model/work/work.js';
+import { comparableUnits, type DeletionUnit } from './deletion-units.js';
 
 /** A file or folder that can go, and what that rests on. */
 export interface RedundantUnit {
@@ -20,7 +20,7 @@ export interface RedundantUnit {
 
 /** The redundant archives of an inventory, in input order. */
 export function* redundantArchives(inventory: Inventory): Work<Report['redundant']> {
-  return (yield* redundantUnits(yield* deletionUnits(inventory))).map(({ unit, coveredBy, lostDigests }) => ({
+  return (yield* redundantUnits(yield* comparableUnits(inventory))).map(({ unit, coveredBy, lostDigests }) => ({
     path: unit.path,
     sizeBytes: unit.sizeBytes,
     damaged: unit.damaged,
@@ -31,25 +31,11 @@ export function* redundantArchives(inventory: Inventory): Work<Report['redundant
 
 /** The redundant ones of these, in their order. */
 export function* redundantUnits(units: readonly DeletionUnit[]): Work<RedundantUnit[]> {
-  const offers = yield* offersOf(units);
-  const gone = new Set<DeletionUnit>();
-  for (const unit of [...units].sort(byOrderOfDeletion)) {
-    yield;
-    const isElsewhere = (item: string) => {
-      const having = offers.get(item);
-      return having !== undefined && having.size > (having.has(unit) ? 1 : 0);
-    };
-    // Of an archive without a single image or artifact nobody knows what it was meant to hold.
-    if (!unit.deletable || unit.holds.size === 0 || ![...unit.holds].every(isElsewhere)) continue;
-    gone.add(unit);
-    for (const item of unit.offers) offers.get(item)?.delete(unit);
-  }
-  const kept = new Set(
-    yield* flatMapped(
-      units.filter((unit) => !gone.has(unit)),
-      ({ digests }) => [...digests],
-    ),
-  );
+  const gone = yield* unitsToGo(units);
+  if (gone.size === 0) return [];
+  const left = units.filter((unit) => !gone.has(unit));
+  const offers = yield* offersOf(left);
+  const kept = new Set(yield* flatMapped(left, ({ digests }) => [...digests]));
   return units
     .filter((unit) => gone.has(unit))
     .map((unit) => ({
@@ -57,6 +43,23 @@ export function* redundantUnits(units: readonly DeletionUnit[]): Work<RedundantU
       coveredBy: coveringUnits(unit, offers),
       lostDigests: [...unit.digests].filter((digest) => !kept.has(digest)),
     }));
+}
+
+/** One after the other those of which all is elsewhere still. */
+function* unitsToGo(units: readonly DeletionUnit[]): Work<Set<DeletionUnit>> {
+  /** Of each item, how many units that are left can stand in for it. */
+  const having = new Map<string, number>();
+  const offer = (item: string): void => void having.set(item, (having.get(item) ?? 0) + 1);
+  for (const { offers } of units) yield* eachOf(offers, offer);
+  const gone = new Set<DeletionUnit>();
+  yield* eachOf(yield* sorted(units, byOrderOfDeletion), (unit) => {
+    const isElsewhere = (item: string): boolean => (having.get(item) ?? 0) > (unit.offers.has(item) ? 1 : 0);
+    // Of an archive without a single image or artifact nobody knows what it was meant to hold.
+    if (!unit.deletable || unit.holds.size === 0 || ![...unit.holds].every(isElsewhere)) return;
+    gone.add(unit);
+    for (const item of unit.offers) having.set(item, (having.get(item) ?? 0) - 1);
+  });
+  return gone;
 }
 
 /** Who can stand in for what, in input order. */

@@ -58,7 +58,8 @@ function artifactFacts<Fact>(
   factOf: (image: number) => Fact,
   rule: Rule<Fact>,
 ): Map<ArtifactRecord, Fact> {
-  const records = [...readableArchives(inventory)].flatMap(([, { artifacts }]) => artifacts);
+  const records = readableArchives(inventory).flatMap(([, { artifacts }]) => artifacts);
+  if (records.length === 0) return new Map();
   const described = describedFacts(images, factOf, rule);
   const groups = new Map(
     records.map(({ digest }): [Digest, Group<Fact>] => [digest, { pending: 0, fact: null, followers: [] }]),

@@ -4,11 +4,11 @@
  * bytes of any removal follow: a blob goes with the last image that holds it, and with all its copies.
  */
 import type { ArtifactRecord, Inventory } from '../../model/results/inventory.js';
-import { eachOf, type Work } from '../../model/work/work.js';
+import { eachOf, eachOfAll, type Work } from '../../model/work/work.js';
 import { artifactHolders, type Holders } from './artifact-states.js';
 import { readableArchives } from './distinct-images.js';
 import type { ImageSet } from './image-set.js';
-import { type StoredCopy, storedForm } from './stored-copies.js';
+import type { StoredCopy } from './stored-copies.js';
 
 /** The copies of one stored form, those that no root reaches among them. */
 export interface Blob {
@@ -45,19 +45,16 @@ export function* blobHolders(
   yield;
   const reach = yield* reachOf(inventory, set, artifacts);
   const blobs = new Map<string, { copies: StoredCopy[]; holders: Gathered | null; storedBytes: number }>();
-  for (const [archive, { entries }] of readableArchives(inventory)) {
-    yield* eachOf(entries, (record, entry) => {
-      const copy = { archive, entry, record };
-      const form = storedForm(copy);
-      const blob = blobs.get(form) ?? { copies: [], holders: null, storedBytes: 0 };
-      blobs.set(form, blob);
-      const holders = reach[archive]?.[entry] ?? null;
-      if (holders !== null) blob.holders = gather(blob.holders, holders);
-      if (record.role === 'document') return;
-      blob.copies.push(copy);
-      blob.storedBytes += record.storedBytes;
-    });
-  }
+  yield* eachOfAll(set.copies, (copy) => {
+    const { archive, entry, record, form } = copy;
+    const blob = blobs.get(form) ?? { copies: [], holders: null, storedBytes: 0 };
+    blobs.set(form, blob);
+    const holders = reach[archive]?.[entry] ?? null;
+    if (holders !== null) blob.holders = gather(blob.holders, holders);
+    if (record.role === 'document') return;
+    blob.copies.push(copy);
+    blob.storedBytes += record.storedBytes;
+  });
   return { blobs, reach, artifacts };
 }
 

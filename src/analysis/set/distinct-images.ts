@@ -56,10 +56,12 @@ export function isReadable(archive: ArchiveRecord): archive is ReadArchiveRecord
 }
 
 /** The archives that take part in the analysis, with their positions in the inventory. */
-export function* readableArchives(inventory: Inventory): Generator<[position: number, archive: ReadArchiveRecord]> {
-  for (const [position, archive] of inventory.archives.entries()) {
-    if (isReadable(archive)) yield [position, archive];
-  }
+export function readableArchives({ archives }: Inventory): [position: number, archive: ReadArchiveRecord][] {
+  const readable: [number, ReadArchiveRecord][] = [];
+  archives.forEach((archive, position) => {
+    if (isReadable(archive)) readable.push([position, archive]);
+  });
+  return readable;
 }
 
 /** The distinct images of all readable archives, in first-seen order. */
@@ -77,36 +79,41 @@ export function* uniteImages(inventory: Inventory): Work<DistinctImage[]> {
       else known.push({ archive, position, record });
     });
   }
-  return yield* mapped(occurrences, ([id, found]) => unite(id, found));
+  return yield* mapped(occurrences.values(), unite);
 }
 
-function unite(id: string, occurrences: readonly Occurrence[]): DistinctImage {
-  const records = occurrences.map(({ record }) => record);
+function unite(occurrences: readonly Occurrence[]): DistinctImage {
   const layersFrom = occurrences.find(({ record }) => record.layers.length > 0);
   return {
-    id,
+    id: occurrences[0]?.record.id ?? '',
     occurrences,
-    manifestDigests: union(records.map((record) => record.manifestDigests)),
-    indexDigests: union(records.map((record) => record.indexDigests)),
-    references: union(records.map((record) => record.references)).sort(),
-    localTags: union(records.map((record) => record.localTags)).sort(),
-    platform: firstKnown(records.map((record) => record.platform)),
-    osVersion: firstKnown(records.map((record) => record.osVersion)),
-    createdAt: firstKnown(records.map((record) => record.createdAt)),
-    author: firstKnown(records.map((record) => record.author)),
-    config: firstKnown(records.map((record) => record.config)),
-    namedUser: namedUsers.find((one) => records.some((record) => record.namedUser === one)) ?? null,
-    history: records.find((record) => record.history.length > 0)?.history ?? [],
+    manifestDigests: union(occurrences, (record) => record.manifestDigests),
+    indexDigests: union(occurrences, (record) => record.indexDigests),
+    references: union(occurrences, (record) => record.references).sort(),
+    localTags: union(occurrences, (record) => record.localTags).sort(),
+    platform: firstKnown(occurrences, (record) => record.platform),
+    osVersion: firstKnown(occurrences, (record) => record.osVersion),
+    createdAt: firstKnown(occurrences, (record) => record.createdAt),
+    author: firstKnown(occurrences, (record) => record.author),
+    config: firstKnown(occurrences, (record) => record.config),
+    namedUser: namedUsers.find((one) => occurrences.some(({ record }) => record.namedUser === one)) ?? null,
+    history: occurrences.find(({ record }) => record.history.length > 0)?.record.history ?? [],
     layers: layersFrom?.record.layers ?? [],
     layersArchive: layersFrom?.archive ?? 0,
   };
 }
 
-function union<T>(lists: readonly (readonly T[])[]): T[] {
-  if (lists.length === 1 && lists[0] !== undefined && lists[0].length < 2) return [...lists[0]];
-  return [...new Set(lists.flat())];
+function union<T>(occurrences: readonly Occurrence[], of: (record: ImageRecord) => readonly T[]): T[] {
+  const [first] = occurrences;
+  const own = first === undefined ? [] : of(first.record);
+  if (occurrences.length === 1 && own.length < 2) return [...own];
+  return [...new Set(occurrences.flatMap(({ record }) => of(record)))];
 }
 
-function firstKnown<T>(values: readonly (T | null)[]): T | null {
-  return values.find((value) => value !== null) ?? null;
+function firstKnown<T>(occurrences: readonly Occurrence[], of: (record: ImageRecord) => T | null): T | null {
+  for (const { record } of occurrences) {
+    const value = of(record);
+    if (value !== null) return value;
+  }
+  return null;
 }

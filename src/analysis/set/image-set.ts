@@ -4,11 +4,12 @@
  */
 import type { ArtifactRecord, Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
-import { finished, mapped, type Work } from '../../model/work/work.js';
+import { eachOf, finished, mapped, type Work } from '../../model/work/work.js';
 import { artifactStates } from './artifact-states.js';
 import { type DistinctImage, uniteImages } from './distinct-images.js';
 import { groupLayers, type Layer } from './layer-table.js';
 import { type HeldTag, heldTags, imageStates } from './states.js';
+import { type StoredCopy, storedCopies } from './stored-copies.js';
 
 /** A distinct image with what the set says of it. */
 export interface SetImage extends DistinctImage {
@@ -21,9 +22,10 @@ export interface SetImage extends DistinctImage {
 export interface ImageSet {
   /** In first-seen order. */
   readonly images: readonly SetImage[];
-  readonly byId: ReadonlyMap<string, SetImage>;
   /** Of each image in `images`, by its ID. */
   readonly positions: ReadonlyMap<string, number>;
+  /** Of each archive its bodies; none of one that takes no part in the analysis. */
+  readonly copies: readonly (readonly StoredCopy[])[];
   /** Those that images list in first-seen order, then the others; `images` of a layer are positions in the above. */
   readonly layers: readonly Layer[];
   /** In first-seen order. */
@@ -39,9 +41,12 @@ export function imageSet(inventory: Inventory): ImageSet {
 /** The same, with rests. */
 export function* makeImageSet(inventory: Inventory): Work<ImageSet> {
   const distinct = yield* uniteImages(inventory);
-  const tags = yield* heldTags(inventory, distinct);
+  const positions = new Map<string, number>();
+  yield* eachOf(distinct, ({ id }, position) => positions.set(id, position));
+  const tags = yield* heldTags(inventory, distinct, positions);
   const states = yield* imageStates(distinct, tags);
-  const { layers, imageLayers } = yield* groupLayers(inventory, distinct);
+  const copies = yield* storedCopies(inventory);
+  const { layers, imageLayers } = yield* groupLayers(inventory, distinct, copies);
   const images = yield* mapped(distinct, (image, position) => ({
     ...image,
     state: states[position] ?? 'live',
@@ -49,12 +54,17 @@ export function* makeImageSet(inventory: Inventory): Work<ImageSet> {
   }));
   return {
     images,
-    byId: new Map(images.map((image) => [image.id, image])),
-    positions: new Map(images.map(({ id }, position) => [id, position])),
+    positions,
+    copies,
     layers,
     tags,
     artifactStates: artifactStates(inventory, distinct, states),
   };
+}
+
+/** The image of an ID; undefined where the set has none. */
+export function imageOf({ images, positions }: ImageSet, id: string): SetImage | undefined {
+  return images[positions.get(id) ?? -1];
 }
 
 /** The layers that images of the set list, in first-seen order. */

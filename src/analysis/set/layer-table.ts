@@ -5,10 +5,10 @@
  * an image that claims no diffID has the layer of the body that it points to.
  */
 import type { Digest } from '../../model/digest.js';
-import type { ArchiveRecord, EntryRecord, Inventory } from '../../model/results/inventory.js';
-import { eachOf, mapped, type Work } from '../../model/work/work.js';
-import { type DistinctImage, readableArchives } from './distinct-images.js';
-import { bestOf, formsOf, type StoredCopy, storedForm } from './stored-copies.js';
+import type { EntryRecord, ImageRecord, Inventory } from '../../model/results/inventory.js';
+import { eachOf, eachOfAll, mapped, type Work } from '../../model/work/work.js';
+import type { DistinctImage } from './distinct-images.js';
+import { isBetter, type StoredCopy } from './stored-copies.js';
 
 /** A distinct layer: one that images list, or a layer body that no image lists (`images` is then empty). */
 export interface Layer {
@@ -42,23 +42,28 @@ interface Draft extends Layer {
   readonly images: number[];
 }
 
-/** Groups the layers of all images and all layer bodies of the readable archives. */
-export function* groupLayers(inventory: Inventory, images: readonly DistinctImage[]): Work<LayerTable> {
-  const keys: string[][] = [];
-  for (const [position, archive] of inventory.archives.entries()) keys.push(yield* bodyKeys(archive, position));
+/** Groups the layers of all images and all layer bodies among the copies of each archive. */
+export function* groupLayers(
+  inventory: Inventory,
+  images: readonly DistinctImage[],
+  copies: readonly (readonly StoredCopy[])[],
+): Work<LayerTable> {
+  const claimed = yield* claimedDiffIds(inventory, copies);
+  const keyOf = (copy: StoredCopy): string => claimed.get(copy) ?? copy.record.diffId ?? copy.form;
   const drafts = new Map<string, Draft>();
   const imageLayers = yield* mapped(images, ({ layers, layersArchive, id }, image) =>
     layers.map((layer, position) => {
-      const body = layer.entry === null ? undefined : keys[layersArchive]?.[layer.entry];
-      const draft = draftOf(drafts, layer.diffId ?? body ?? layer.digest ?? `#image ${id}/${position}`);
+      const body = layer.entry === null ? undefined : copies[layersArchive]?.[layer.entry];
+      const own = layer.diffId ?? (body === undefined ? layer.digest : keyOf(body));
+      const draft = draftOf(drafts, own ?? `#image ${id}/${position}`);
       draft.diffId ??= layer.diffId;
       if (draft.images.at(-1) !== image) draft.images.push(image);
       return draft;
     }),
   );
-  for (const [position, { entries }] of readableArchives(inventory)) {
-    yield* addCopies(drafts, keys[position] ?? [], position, entries);
-  }
+  yield* eachOfAll(copies, (copy) => {
+    if (copy.record.role === 'layer') addCopy(drafts, copy, keyOf(copy));
+  });
   const layers = [...drafts.values()];
   yield* eachOf(layers, (layer) => {
     layer.sizeBytes = sizeOf(layer.copies);
@@ -79,9 +84,16 @@ export function* lesserForms(
   const lesser = new Set<string>();
   const best = new Set<string>();
   yield* eachOf(layers, ({ copies }) => {
-    const forms = [...formsOf(copies.filter(takesPart)).keys()].filter((form) => kept.has(form));
-    const chosen = bestOf(forms.flatMap((form) => kept.get(form) ?? []));
-    for (const form of forms) (chosen !== undefined && form === storedForm(chosen) ? best : lesser).add(form);
+    let chosen: StoredCopy | undefined;
+    for (const copy of copies) {
+      const candidate = takesPart(copy) ? kept.get(copy.form) : undefined;
+      if (candidate === undefined || candidate === chosen) continue;
+      const isChosen = chosen === undefined || isBetter(candidate, chosen);
+      const other = isChosen ? chosen : candidate;
+      if (other !== undefined) lesser.add(other.form);
+      if (isChosen) chosen = candidate;
+    }
+    if (chosen !== undefined) best.add(chosen.form);
   });
   // The same bytes may be claimed to be two layers.
   for (const form of best) lesser.delete(form);
@@ -96,43 +108,43 @@ function draftOf(drafts: Map<string, Draft>, key: string): Draft {
   return draft;
 }
 
-function* addCopies(
-  drafts: Map<string, Draft>,
-  keys: readonly string[],
-  archive: number,
-  entries: readonly EntryRecord[],
-): Work<void> {
-  yield* eachOf(entries, (record, entry) => {
-    const key = keys[entry];
-    if (record.role !== 'layer' || key === undefined) return;
-    const draft = draftOf(drafts, key);
-    if (record.diffId === key) draft.diffId = record.diffId;
-    draft.copies.push({ archive, entry, record });
-  });
+function addCopy(drafts: Map<string, Draft>, copy: StoredCopy, key: string): void {
+  const draft = draftOf(drafts, key);
+  if (copy.record.diffId === key) draft.diffId = copy.record.diffId;
+  draft.copies.push(copy);
 }
 
-/** For each body the diffID that an image claims (the first claim counts), else what is known of the body itself. */
-function* bodyKeys(record: ArchiveRecord, archive: number): Work<string[]> {
-  const claimed = new Map<number, Digest>();
-  yield* eachOf(record.images, ({ layers }) => {
+/** For each body the diffID that an image of its archive claims, in the order of the archive; the first claim counts. */
+function* claimedDiffIds(
+  { archives }: Inventory,
+  copies: readonly (readonly StoredCopy[])[],
+): Work<Map<StoredCopy, Digest>> {
+  const claimed = new Map<StoredCopy, Digest>();
+  let own: readonly StoredCopy[] = [];
+  const claim = ({ layers }: ImageRecord): void => {
     for (const { entry, diffId } of layers) {
-      if (entry !== null && diffId !== null && !claimed.has(entry)) claimed.set(entry, diffId);
+      const copy = entry === null ? undefined : own[entry];
+      if (copy !== undefined && diffId !== null && !claimed.has(copy)) claimed.set(copy, diffId);
     }
-  });
-  return yield* mapped(
-    record.entries,
-    (body, entry) => claimed.get(entry) ?? body.diffId ?? storedForm({ archive, entry, record: body }),
-  );
+  };
+  for (const [position, { images }] of archives.entries()) {
+    own = copies[position] ?? [];
+    yield* eachOf(images, claim);
+  }
+  return claimed;
 }
 
 /** A copy with wrong bytes has the wrong size too, so it is asked last; an unchecked one stands between. */
 function sizeOf(copies: readonly StoredCopy[]): number | null {
-  const known = copies.filter(({ record }) => record.uncompressedBytes !== null);
-  const best =
-    known.find(({ record }) => record.intact === true) ??
-    known.find(({ record }) => record.intact === null) ??
-    known[0];
-  return best?.record.uncompressedBytes ?? null;
+  let best: EntryRecord | null = null;
+  for (const { record } of copies) {
+    if (record.uncompressedBytes !== null && (best === null || trustIn(record) > trustIn(best))) best = record;
+  }
+  return best?.uncompressedBytes ?? null;
+}
+
+function trustIn({ intact }: EntryRecord): number {
+  return intact === true ? 2 : intact === null ? 1 : 0;
 }
 
 /** Copies that contradict each other tell nothing; a copy that is known to be broken is not asked. */

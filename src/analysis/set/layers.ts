@@ -9,7 +9,7 @@ import { type Classification, classifyBodies } from '../bytes/classification.js'
 import { type ImageSet, imageLayers, imagesOf, makeImageSet } from './image-set.js';
 import type { Layer } from './layer-table.js';
 import { liveliest } from './states.js';
-import { bestCopy, digestOfForm, formsOf, storedBytesOf, storedForm } from './stored-copies.js';
+import { bestCopy, digestOfForm, formsOf, storedBytesOf } from './stored-copies.js';
 
 /** Every layer that an image lists, as `varve layers` prints it, in first-seen order; sizes in bytes. */
 export function layerList(inventory: Inventory): LayerList {
@@ -43,7 +43,7 @@ export function layerRow(layer: Layer, set: ImageSet, { archives }: Inventory): 
     sizeBytes: layer.sizeBytes,
     claimedSizeBytes: layer.claimedSizeBytes,
     storedBytes: storedBytesOf(layer.copies),
-    images: imagesOf(set, layer).map(({ id }) => id),
+    images: layer.images.flatMap((image) => set.images[image]?.id ?? []),
     copies: layer.copies.map(({ archive, record }) => ({
       archive: archives[archive]?.path ?? '',
       entry: record.name,
@@ -62,7 +62,7 @@ export function layerState(layer: Layer, set: ImageSet): ImageState | null {
 /** The forms beside the one that is needed, or that would be if the layer were live. */
 function twinsOf({ copies }: Layer, { classes }: Classification): string[] {
   const kept = copies.find(({ archive, entry }) => classes[archive]?.[entry] === 'needed') ?? bestCopy(copies);
-  const keptForm = kept === undefined ? null : storedForm(kept);
+  const keptForm = kept?.form ?? null;
   const others = [...formsOf(copies).keys()].filter((form) => form !== keptForm);
   return others.flatMap((form) => digestOfForm(form) ?? []);
 }

@@ -6,8 +6,9 @@
  */
 
 import { buildTimeOf, newestByTime } from '../../model/build-time.js';
+import type { Instant } from '../../model/instants.js';
 import { formatPlatform, normalizePlatform, parsePlatform } from '../../model/platform.js';
-import type { ImageRecord, Inventory } from '../../model/results/inventory.js';
+import type { Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
 import { eachOf, mapped, type Work } from '../../model/work/work.js';
 import { type DistinctImage, readableArchives } from './distinct-images.js';
@@ -53,41 +54,60 @@ export function* imageStates(images: readonly DistinctImage[], held: readonly He
   });
 }
 
-/** Every tag of the set with those of its images that none is known to be newer than. In first-seen order. */
-export function* heldTags(inventory: Inventory, images: readonly DistinctImage[]): Work<HeldTag[]> {
-  const times = yield* mapped(images, ({ createdAt }) => buildTimeOf(createdAt));
-  return yield* mapped(yield* carriedTags(inventory, images), ({ carriers, ...tag }) => ({
-    ...tag,
-    images: newestByTime(carriers, (image) => times[image] ?? null),
+/**
+ * Every tag of the set with those of its images that none is known to be newer than. In first-seen order; `positions` are
+ * those of the images, by ID.
+ */
+export function* heldTags(
+  inventory: Inventory,
+  images: readonly DistinctImage[],
+  positions: ReadonlyMap<string, number>,
+): Work<HeldTag[]> {
+  const times = new Map<number, Instant | null>();
+  const timeOf = (image: number): Instant | null => {
+    const known = times.get(image);
+    if (known !== undefined) return known;
+    const time = buildTimeOf(images[image]?.createdAt ?? null);
+    times.set(image, time);
+    return time;
+  };
+  const carried = yield* carriedTags(inventory, images, positions);
+  return yield* mapped(carried, ({ reference, archive, platform, carriers }) => ({
+    reference,
+    archive,
+    platform,
+    images: carriers.size === 1 ? [...carriers] : newestByTime(carriers, timeOf),
   }));
 }
 
-function* carriedTags(inventory: Inventory, images: readonly DistinctImage[]): Work<Iterable<CarriedTag>> {
-  const numbers = new Map(images.map(({ id }, image) => [id, image]));
-  const platforms = yield* mapped(images, ({ platform }) => comparablePlatform(platform));
+function* carriedTags(
+  inventory: Inventory,
+  images: readonly DistinctImage[],
+  positions: ReadonlyMap<string, number>,
+): Work<Iterable<CarriedTag>> {
+  const platforms = new Map<string | null, string | null>([[null, null]]);
   const carried = new Map<string, CarriedTag>();
+  const carry = (tag: Tag, image: number): void => {
+    const key = JSON.stringify([tag.archive, tag.reference, tag.platform]);
+    const known = carried.get(key);
+    if (known === undefined) carried.set(key, { ...tag, carriers: new Set([image]) });
+    else known.carriers.add(image);
+  };
   for (const [archive, { images: records }] of readableArchives(inventory)) {
     yield* eachOf(records, (record) => {
-      const image = numbers.get(record.id);
+      const image = positions.get(record.id);
       if (image === undefined) return;
-      for (const tag of tagsOf(record, archive, platforms[image] ?? null)) {
-        const key = JSON.stringify([tag.archive, tag.reference, tag.platform]);
-        const known = carried.get(key);
-        if (known === undefined) carried.set(key, { ...tag, carriers: new Set([image]) });
-        else known.carriers.add(image);
+      const named = images[image]?.platform ?? null;
+      const platform = platforms.get(named) ?? comparablePlatform(named);
+      platforms.set(named, platform);
+      for (const reference of record.references) {
+        if (!isDigestReference(reference) && hasTag(reference)) carry({ reference, archive: null, platform }, image);
       }
+      // The position, not the path: inventories of two machines may both hold a `./image.tar`.
+      for (const reference of record.localTags) carry({ reference, archive, platform }, image);
     });
   }
   return carried.values();
-}
-
-function tagsOf(record: ImageRecord, archive: number, platform: string | null): Tag[] {
-  const references = record.references.filter((reference) => !isDigestReference(reference) && hasTag(reference));
-  return [
-    ...references.map((reference) => ({ reference, archive: null, platform })),
-    // The position, not the path: inventories of two machines may both hold a `./image.tar`.
-    ...record.localTags.map((reference) => ({ reference, archive, platform })),
-  ];
 }
 
 function isDigestReference(reference: string): boolean {

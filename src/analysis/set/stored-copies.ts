@@ -4,17 +4,46 @@
  * was meant to be. Whatever nothing identifies is a form of its own, never equal to another.
  */
 import type { Digest } from '../../model/digest.js';
-import type { EntryRecord } from '../../model/results/inventory.js';
+import type { EntryRecord, Inventory } from '../../model/results/inventory.js';
+import { mapped, type Work } from '../../model/work/work.js';
+import { isReadable } from './distinct-images.js';
 
 /** A body, with the positions of its archive and of itself in that archive. */
-export interface StoredCopy {
+export class StoredCopy {
   readonly archive: number;
   readonly entry: number;
   readonly record: EntryRecord;
+  #form: string | null = null;
+
+  constructor(archive: number, entry: number, record: EntryRecord) {
+    this.archive = archive;
+    this.entry = entry;
+    this.record = record;
+  }
+
+  /** As `storedForm` tells; made when it is first asked for, since nobody asks for that of most documents. */
+  get form(): string {
+    this.#form ??= storedForm(this.archive, this.entry, this.record);
+    return this.#form;
+  }
+}
+
+/** For each archive its bodies, in archive order; none for one that takes no part in the analysis. */
+export function* storedCopies({ archives }: Inventory): Work<StoredCopy[][]> {
+  const copies: StoredCopy[][] = [];
+  for (const archive of archives) {
+    const position = copies.length;
+    copies.push(
+      isReadable(archive)
+        ? yield* mapped(archive.entries, (record, entry) => new StoredCopy(position, entry, record))
+        : [],
+    );
+  }
+  return copies;
 }
 
 /** A key that is equal for copies of the same blob: its digest where one is claimed, observed or implied. */
-export function storedForm({ archive, entry, record }: StoredCopy): string {
+export function storedForm(archive: number, entry: number, record: EntryRecord): string {
   return (
     record.claimedDigest ??
     record.digest ??
@@ -27,7 +56,9 @@ export function storedForm({ archive, entry, record }: StoredCopy): string {
 
 /** What the copies take, as they are stored. */
 export function storedBytesOf(copies: readonly StoredCopy[]): number {
-  return copies.reduce((sum, { record }) => sum + record.storedBytes, 0);
+  let sum = 0;
+  for (const { record } of copies) sum += record.storedBytes;
+  return sum;
 }
 
 /** Whether nothing is known to be wrong with the bytes. */
@@ -44,9 +75,8 @@ export function firstUsable(copies: readonly StoredCopy[]): StoredCopy | undefin
 export function formsOf(copies: readonly StoredCopy[]): Map<string, StoredCopy[]> {
   const forms = new Map<string, StoredCopy[]>();
   for (const copy of copies) {
-    const form = storedForm(copy);
-    const known = forms.get(form);
-    if (known === undefined) forms.set(form, [copy]);
+    const known = forms.get(copy.form);
+    if (known === undefined) forms.set(copy.form, [copy]);
     else known.push(copy);
   }
   return forms;
@@ -55,9 +85,9 @@ export function formsOf(copies: readonly StoredCopy[]): Map<string, StoredCopy[]
 /** Of each form the copy to keep, by form. */
 export function keptCopies(copies: readonly StoredCopy[]): Map<string, StoredCopy> {
   const kept = new Map<string, StoredCopy>();
-  for (const [form, same] of formsOf(copies)) {
-    const copy = firstUsable(same);
-    if (copy !== undefined) kept.set(form, copy);
+  for (const copy of copies) {
+    const known = kept.get(copy.form);
+    if (known === undefined || (!isUsable(known) && isUsable(copy))) kept.set(copy.form, copy);
   }
   return kept;
 }
@@ -67,21 +97,22 @@ export function keptCopies(copies: readonly StoredCopy[]): Map<string, StoredCop
  * lowest digest, the first usable copy. Undefined where there is no copy.
  */
 export function bestCopy(copies: readonly StoredCopy[]): StoredCopy | undefined {
-  return bestOf([...formsOf(copies).values()].flatMap((form) => firstUsable(form) ?? []));
+  return bestOf(keptCopies(copies).values());
 }
 
 /** The best of some copies that are each of another form; undefined where there is none. */
-export function bestOf(candidates: readonly StoredCopy[]): StoredCopy | undefined {
+export function bestOf(candidates: Iterable<StoredCopy>): StoredCopy | undefined {
   let best: StoredCopy | undefined;
   for (const candidate of candidates) if (best === undefined || isBetter(candidate, best)) best = candidate;
   return best;
 }
 
-function isBetter(candidate: StoredCopy, best: StoredCopy): boolean {
+/** Whether one of two copies of a layer, each of another form, is the one to keep; false where nothing decides. */
+export function isBetter(candidate: StoredCopy, best: StoredCopy): boolean {
   if (isUsable(candidate) !== isUsable(best)) return isUsable(candidate);
   const bytes = candidate.record.storedBytes - best.record.storedBytes;
   if (bytes !== 0) return bytes < 0;
-  return isDigestBelow(storedForm(candidate), storedForm(best));
+  return isDigestBelow(candidate.form, best.form);
 }
 
 /** Forms without a digest come after all others, and among themselves stay in the order of the input. */

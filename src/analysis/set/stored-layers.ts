@@ -29,6 +29,7 @@ export function storedFacts(image: SetImage, inventory: Inventory): StoredLayers
   let storedBytes: number | null = 0;
   for (const body of bodies)
     storedBytes = storedBytes === null || body === null ? null : storedBytes + body.storedBytes;
-  const compressions = new Set(bodies.flatMap((body) => body?.compression ?? []));
+  const compressions = new Set<string>();
+  for (const body of bodies) if (body !== null && body.compression !== null) compressions.add(body.compression);
   return { storedBytes, compressions: [...compressions].sort() };
 }

@@ -100,3 +100,13 @@ export function* eachOf<T>(items: Iterable<T>, take: (item: T, position: number)
     take(item, position++);
   }
 }
+
+/** The same for each item of each list; of many short ones a loop of its own for each would cost more than the items. */
+export function* eachOfAll<T>(lists: readonly (readonly T[])[], take: (item: T) => void): Work<void> {
+  for (const items of lists) {
+    for (const item of items) {
+      if (isRestDue()) yield;
+      take(item);
+    }
+  }
+}

@@ -81,7 +81,7 @@ function* storedLayers(
     for (const [entry, record] of entries.entries()) {
       const { role, diffId, intact } = record;
       if (role !== 'layer' || diffId === null || intact === false || !reached.has(entry)) continue;
-      const digest = tryParseDigest(storedForm({ archive, entry, record }));
+      const digest = tryParseDigest(storedForm(archive, entry, record));
       const sizeBytes = digest === null ? null : content.sizeOf(digest);
       if (digest === null || sizeBytes === null) continue;
       const forms = layers.get(diffId) ?? new Map<Digest, StoredLayer>();

@@ -47,8 +47,7 @@ export function placedRecord(archive: number, record: ArchiveRecord, places: Arc
 export function lacksDigests({ archive, record }: Pick<PlacedRecord, 'archive' | 'record'>): boolean {
   const needed = new Set(record.images.flatMap(({ layers }) => layers.map(({ entry }) => entry)));
   return record.entries.some(
-    (each, entry) =>
-      needed.has(entry) && each.intact !== false && storedForm({ archive, entry, record: each }).startsWith('#'),
+    (each, entry) => needed.has(entry) && each.intact !== false && storedForm(archive, entry, each).startsWith('#'),
   );
 }
 
@@ -98,7 +97,7 @@ function describe({ archive, record, places, positions }: PlacedRecord, index: n
   const entry = (index === null ? undefined : positions.get(index)) ?? -1;
   const own = record.entries[entry];
   if (own === undefined) return null;
-  const digest = tryParseDigest(storedForm({ archive, entry, record: own }));
+  const digest = tryParseDigest(storedForm(archive, entry, own));
   if (digest === null) return null;
   const { name, storedBytes } = own;
   const sparse = places.bodies[entry]?.entry.sparse;

@@ -115,6 +115,19 @@ describe('a redundant archive', () => {
     expect(redundant(archive('save.tar'), oci)).toMatchObject([{ path: 'oci.tar', lostDigests: manifestDigests }]);
   });
 
+  it('loses no digest that another file has, though that holds no image of it', () => {
+    const manifestDigests = [digestFor('manifest'), digestFor('other manifest')];
+    const oci = archive('oci.tar', { manifestDigests, sizeBytes: 200 });
+    const other = archive('other.tar', { name: 'other', references: [app], manifestDigests: [digestFor('manifest')] });
+    expect(redundant(archive('save.tar'), oci, other)).toMatchObject([
+      { path: 'oci.tar', lostDigests: [digestFor('other manifest')] },
+    ]);
+    const index = archive('index.tar', { name: 'other', references: [app], indexDigests: [digestFor('manifest')] });
+    expect(redundant(archive('save.tar'), oci, index)).toMatchObject([
+      { path: 'oci.tar', lostDigests: [digestFor('other manifest')] },
+    ]);
+  });
+
   it('is a whole file with all archives in its folders, or none of them', () => {
     const nestedIn = 'f.tar';
     const [first, second] = [archive('f.tar!/a', { nestedIn }), archive('f.tar!/b', { references: [app], nestedIn })];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { imageSet } from '../../../src/analysis/set/image-set.js';
+import { imageOf, imageSet } from '../../../src/analysis/set/image-set.js';
 import { liveliest } from '../../../src/analysis/set/states.js';
 import { ArchiveDraft, digestFor, type ImageFacts, inventoryOf } from '../../helpers/inventory-builder.js';
 
@@ -11,7 +11,7 @@ function statesOf(images: readonly (readonly [name: string, facts: ImageFacts])[
     return archive;
   });
   const set = imageSet(inventoryOf(archives));
-  return Object.fromEntries(images.map(([name]) => [name, set.byId.get(digestFor(name))?.state ?? 'absent']));
+  return Object.fromEntries(images.map(([name]) => [name, imageOf(set, digestFor(name))?.state ?? 'absent']));
 }
 
 const web = 'docker.io/library/web:1';

@@ -1,7 +1,7 @@
 /** The layers that the rules of a policy look at: those of the images that a rule applies to, each once. */
 import type { SetImage } from '../../set/image-set.js';
 import type { Layer } from '../../set/layer-table.js';
-import { digestOfForm, storedForm } from '../../set/stored-copies.js';
+import { digestOfForm } from '../../set/stored-copies.js';
 import type { Facts, Judgement } from './rule.js';
 
 /** The distinct layers of these images, in first-seen order. */
@@ -15,7 +15,7 @@ export function layerSubject(
   { inventory }: Facts,
 ): Pick<Judgement, 'subject' | 'image' | 'archives'> {
   const [first] = copies;
-  const stored = first === undefined ? null : (digestOfForm(storedForm(first)) ?? first.record.name);
+  const stored = first === undefined ? null : (digestOfForm(first.form) ?? first.record.name);
   const paths = copies.map(({ archive }) => inventory.archives[archive]?.path ?? '');
   return { subject: diffId ?? stored ?? 'a layer without a digest', image: null, archives: [...new Set(paths)] };
 }

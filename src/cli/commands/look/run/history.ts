@@ -1,6 +1,6 @@
 /** The steps of images that `varve history` lists. A template is refused before anything is read. */
 import { makeHistory } from '../../../../analysis/images/image-history.js';
-import type { ImageSet } from '../../../../analysis/set/image-set.js';
+import { type ImageSet, imageOf } from '../../../../analysis/set/image-set.js';
 import type { History } from '../../../../model/results/results.js';
 import { imageNames } from '../../../../report/blocks/names.js';
 import { type HistoryTexts, historyHeads, historyTemplateData } from '../../../../report/images/history-template.js';
@@ -66,7 +66,8 @@ async function printer(
   }
   return (history, set) => {
     const nameOf = (id: string): string | null => {
-      const names = [...(set.byId.get(id)?.references ?? []), ...(set.byId.get(id)?.localTags ?? [])];
+      const image = imageOf(set, id);
+      const names = [...(image?.references ?? []), ...(image?.localTags ?? [])];
       return names.length === 0 ? null : (imageNames(names)[0] ?? null);
     };
     const view = { ...options, wide: options.format === 'wide', nameOf };
