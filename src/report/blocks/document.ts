@@ -79,6 +79,17 @@ export function cell(text: string | readonly string[], tone: Tone = 'plain'): Ce
   return { lines: typeof text === 'string' ? [text] : text, tone };
 }
 
+/** A column with what it says of an item. */
+export interface ColumnOf<T> extends Column {
+  readonly of: (item: T) => Cell;
+}
+
+/** A table with a row for each item, of the columns that are to be shown. */
+export function tableOf<T>(items: readonly T[], columns: readonly ColumnOf<T>[]): Table {
+  const shown = columns.filter((column) => column.shown ?? true);
+  return { kind: 'table', columns: shown, rows: items.map((item) => shown.map(({ of }) => of(item))) };
+}
+
 /** A table of the columns that are to be shown; rows have a cell for each of the others, too. */
 export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[]): Table {
   const shown = <T>(items: readonly T[]) => items.filter((_, index) => columns[index]?.shown ?? true);

@@ -31,7 +31,10 @@ export function displayWidth(text: string): number {
 
 /** The text, cut at one end with `…` where it is wider than `size`. */
 export function cutText(text: string, size: number, end: 'start' | 'end'): string {
-  if (displayWidth(text) <= size) return text;
+  return displayWidth(text) <= size ? text : shortened(text, size, end);
+}
+
+function shortened(text: string, size: number, end: 'start' | 'end'): string {
   const characters = end === 'end' ? [...text] : [...text].reverse();
   let kept = '';
   let room = size - ellipsis.length;
@@ -43,12 +46,28 @@ export function cutText(text: string, size: number, end: 'start' | 'end'): strin
   return end === 'end' ? kept + ellipsis : ellipsis + kept;
 }
 
+/** A line of a cell as it can be shown, with its width: a long table has some hundred thousand, so each is measured once. */
+interface Measured {
+  readonly text: string;
+  readonly width: number;
+}
+
+function measured(line: string): Measured {
+  // What is printable ASCII is safe as it stands.
+  if (printableAscii.test(line)) return { text: line, width: Math.max(1, line.length) };
+  const text = safeText(line);
+  return { text, width: displayWidth(text) };
+}
+
 /** The lines of the table, header first; none is wider than `width` (null: as wide as it comes). */
-export function* renderTable(table: Table, width: number | null, color: boolean): Generator<string> {
-  const { columns } = table;
-  const texts = table.rows.map((row) => row.map(({ lines }) => lines.map(safeText)));
-  const natural = columns.map(({ title }, index) =>
-    texts.reduce((most, row) => Math.max(most, ...(row[index] ?? []).map(displayWidth)), displayWidth(title)),
+export function* renderTable({ columns, rows }: Table, width: number | null, color: boolean): Generator<string> {
+  const natural = columns.map(({ title }) => displayWidth(title));
+  const texts = rows.map((row) =>
+    row.map(({ lines }, index) => {
+      const own = lines.map(measured);
+      for (const line of own) natural[index] = Math.max(natural[index] ?? 0, line.width);
+      return own;
+    }),
   );
   const fitted = fitColumns(columns, natural, width);
   const header = fitted.map(({ column, size }) => ({
@@ -57,13 +76,14 @@ export function* renderTable(table: Table, width: number | null, color: boolean)
   }));
   yield layOut(header, fitted, color).trimEnd();
   for (const [rowIndex, row] of texts.entries()) {
-    const cells = fitted.map(({ column, index, size }) => {
-      const tone = table.rows[rowIndex]?.[index]?.tone ?? 'plain';
-      return (row[index] ?? []).map((text) => ({ text: cutText(text, size, column.cut ?? 'end'), tone }));
-    });
-    const height = Math.max(1, ...cells.map(({ length }) => length));
+    const height = Math.max(1, ...fitted.map(({ index }) => row[index]?.length ?? 0));
     for (let at = 0; at < height; at++) {
-      const line = cells.map((lines) => lines[at] ?? nothing);
+      const line = fitted.map(({ column, index, size }): Span => {
+        const part = row[index]?.[at];
+        if (part === undefined) return nothing;
+        const text = part.width <= size ? part.text : shortened(part.text, size, column.cut ?? 'end');
+        return { text, tone: rows[rowIndex]?.[index]?.tone ?? 'plain' };
+      });
       yield layOut(line, fitted, color).trimEnd();
     }
   }

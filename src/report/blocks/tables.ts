@@ -4,7 +4,7 @@
  */
 import type { LayerList, Reclaim, Report } from '../../model/results/results.js';
 import { byteClasses } from './byte-classes.js';
-import { type Cell, type Column, cell, type Table, type Tone, table, type View } from './document.js';
+import { type Cell, cell, type Table, type Tone, table, tableOf, type View } from './document.js';
 import { dayOf, digestName, imageNames } from './names.js';
 import { formatBytes, formatCompressed, formatCount, formatShare, formatSize } from './units.js';
 
@@ -57,66 +57,85 @@ export function classTable(reclaim: Reclaim): Table {
 export function imageTable(images: Report['images'], view: View): Table {
   // The platform tells the images of one tag apart; where all have the same, it tells nothing.
   const onePlatform = new Set(images.map(({ platform }) => platform)).size === 1;
-  const columns: Column[] = [
+  return tableOf(images, [
     // The tag stands at the end.
-    { title: 'REPOSITORY:TAG', min: 16, cut: 'start' },
-    { title: 'IMAGE ID' },
-    { title: 'PLATFORM', drop: onePlatform ? 4 : 2 },
-    { title: 'CREATED', drop: 5 },
-    { title: 'STATE', drop: 1, shown: view.wide || images.some(({ state }) => state !== 'live') },
-    { title: 'LAYERS', align: 'right', shown: view.wide },
-    { title: 'SIZE', align: 'right' },
-    // What was read is known by its size.
-    { title: 'COMPRESSED', align: 'right', drop: 6, shown: images.some(({ sizeBytes }) => sizeBytes === null) },
-    // Size less unique.
-    { title: 'SHARED', align: 'right', drop: 3 },
-    { title: 'UNIQUE', align: 'right', drop: 1 },
-    { title: 'ARCHIVES', cut: 'start', shown: view.wide },
-  ];
-  const rows = images.map((image) => [
-    cell(imageNames(image.references)),
-    cell(digestName(image.id, view.wide)),
-    cell(image.platform ?? 'n/a'),
-    cell(view.wide ? (image.createdAt ?? 'n/a') : dayOf(image.createdAt)),
-    cell(image.state, stateTones[image.state]),
-    cell(formatCount(image.layers.length)),
-    cell(formatSize(image.sizeBytes, image.claimedSizeBytes)),
-    cell(formatCompressed(image.storedBytes, image.compressions)),
-    cell(formatSize(image.sharedBytes, image.claimedSharedBytes)),
-    cell(formatSize(image.uniqueBytes, image.claimedUniqueBytes)),
-    cell(image.archives),
+    { title: 'REPOSITORY:TAG', min: 16, cut: 'start', of: ({ references }) => cell(imageNames(references)) },
+    { title: 'IMAGE ID', of: ({ id }) => cell(digestName(id, view.wide)) },
+    { title: 'PLATFORM', drop: onePlatform ? 4 : 2, of: ({ platform }) => cell(platform ?? 'n/a') },
+    {
+      title: 'CREATED',
+      drop: 5,
+      of: ({ createdAt }) => cell(view.wide ? (createdAt ?? 'n/a') : dayOf(createdAt)),
+    },
+    {
+      title: 'STATE',
+      drop: 1,
+      shown: view.wide || images.some(({ state }) => state !== 'live'),
+      of: ({ state }) => cell(state, stateTones[state]),
+    },
+    { title: 'LAYERS', align: 'right', shown: view.wide, of: ({ layers }) => cell(formatCount(layers.length)) },
+    {
+      title: 'SIZE',
+      align: 'right',
+      of: ({ sizeBytes, claimedSizeBytes }) => cell(formatSize(sizeBytes, claimedSizeBytes)),
+    },
+    {
+      title: 'COMPRESSED',
+      align: 'right',
+      drop: 6,
+      // What was read is known by its size.
+      shown: images.some(({ sizeBytes }) => sizeBytes === null),
+      of: ({ storedBytes, compressions }) => cell(formatCompressed(storedBytes, compressions)),
+    },
+    {
+      // Size less unique.
+      title: 'SHARED',
+      align: 'right',
+      drop: 3,
+      of: ({ sharedBytes, claimedSharedBytes }) => cell(formatSize(sharedBytes, claimedSharedBytes)),
+    },
+    {
+      title: 'UNIQUE',
+      align: 'right',
+      drop: 1,
+      of: ({ uniqueBytes, claimedUniqueBytes }) => cell(formatSize(uniqueBytes, claimedUniqueBytes)),
+    },
+    { title: 'ARCHIVES', cut: 'start', shown: view.wide, of: ({ archives }) => cell(archives) },
   ]);
-  return table(columns, rows);
 }
 
 /** One row for each archive. */
 export function archiveTable(archives: Report['archives'], view: View): Table {
   const compressed = view.wide || archives.some(({ compression }) => (compression ?? 'none') !== 'none');
-  const columns: Column[] = [
-    { title: 'STATUS' },
-    { title: 'ARCHIVE', min: 20, cut: 'start' },
-    { title: 'FORMAT', drop: 3 },
-    { title: 'ON DISK', align: 'right', drop: 4, shown: compressed },
-    { title: 'SIZE', align: 'right' },
-    { title: 'IMAGES', align: 'right', drop: 1 },
-    { title: 'NEEDED', align: 'right', shown: view.wide },
-    { title: 'CAN GO', align: 'right', drop: 2 },
-  ];
-  const rows = archives.map((archive) => {
-    const bytes = (count: number | null) => cell(archive.status === 'unreadable' ? '-' : formatBytes(count));
-    return [
-      statusCell(archive.status),
-      cell(archive.path),
-      cell(formatName(archive)),
-      cell(formatBytes(archive.sizeBytes)),
-      bytes(archive.tarBytes),
-      cell(formatCount(archive.images.length)),
-      bytes(archive.bytes.neededBytes),
+  const bytesOf = ({ status }: Report['archives'][number], bytes: number | null): Cell =>
+    cell(status === 'unreadable' ? '-' : formatBytes(bytes));
+  return tableOf(archives, [
+    { title: 'STATUS', of: ({ status }) => statusCell(status) },
+    { title: 'ARCHIVE', min: 20, cut: 'start', of: ({ path }) => cell(path) },
+    { title: 'FORMAT', drop: 3, of: (archive) => cell(formatName(archive)) },
+    {
+      title: 'ON DISK',
+      align: 'right',
+      drop: 4,
+      shown: compressed,
+      of: ({ sizeBytes }) => cell(formatBytes(sizeBytes)),
+    },
+    { title: 'SIZE', align: 'right', of: (archive) => bytesOf(archive, archive.tarBytes) },
+    { title: 'IMAGES', align: 'right', drop: 1, of: ({ images }) => cell(formatCount(images.length)) },
+    {
+      title: 'NEEDED',
+      align: 'right',
+      shown: view.wide,
+      of: (archive) => bytesOf(archive, archive.bytes.neededBytes),
+    },
+    {
+      title: 'CAN GO',
+      align: 'right',
+      drop: 2,
       // What a damaged archive does not need is no more certain than the rest of it.
-      archive.status === 'failed' ? cell('-') : bytes(archive.bytes.reclaimableBytes),
-    ];
-  });
-  return table(columns, rows);
+      of: (archive) => (archive.status === 'failed' ? cell('-') : bytesOf(archive, archive.bytes.reclaimableBytes)),
+    },
+  ]);
 }
 
 /** The format, with what it is packed in. */
@@ -142,31 +161,28 @@ function smallestCopy({ copies }: LayerList['layers'][number]): string {
 
 /** One row for each layer, those that take the most room first, unknown sizes last; another stored form is a twin. */
 export function layerTable(layers: LayerList['layers'], view: View): Table {
-  const columns: Column[] = [
-    { title: 'DIFF ID' },
-    { title: 'SIZE', align: 'right' },
-    { title: 'COMPRESSED', align: 'right', drop: 4, shown: layers.some(isCompressed) },
-    { title: 'STORED', align: 'right' },
-    { title: 'COPIES', align: 'right' },
-    { title: 'TWINS', align: 'right', drop: 1 },
-    { title: 'IMAGES', align: 'right' },
-    { title: 'ARCHIVES', align: 'right', drop: 2 },
-    { title: 'STATE', drop: 3 },
-    { title: 'FOUND IN', cut: 'start', shown: view.wide },
-  ];
   const sizeOf = ({ sizeBytes, claimedSizeBytes }: LayerList['layers'][number]) => sizeBytes ?? claimedSizeBytes ?? -1;
   const sorted = [...layers].sort((a, b) => b.storedBytes - a.storedBytes || sizeOf(b) - sizeOf(a));
-  const rows = sorted.map((layer) => [
-    cell(digestName(layer.diffId, view.wide)),
-    cell(formatSize(layer.sizeBytes, layer.claimedSizeBytes)),
-    cell(smallestCopy(layer)),
-    cell(formatBytes(layer.storedBytes)),
-    cell(formatCount(layer.copies.length)),
-    cell(formatCount(layer.twins.length)),
-    cell(formatCount(layer.images.length)),
-    cell(formatCount(layer.archives.length)),
-    layer.state === null ? cell('-') : cell(layer.state, stateTones[layer.state]),
-    cell(layer.archives),
+  return tableOf(sorted, [
+    { title: 'DIFF ID', of: ({ diffId }) => cell(digestName(diffId, view.wide)) },
+    {
+      title: 'SIZE',
+      align: 'right',
+      of: ({ sizeBytes, claimedSizeBytes }) => cell(formatSize(sizeBytes, claimedSizeBytes)),
+    },
+    {
+      title: 'COMPRESSED',
+      align: 'right',
+      drop: 4,
+      shown: layers.some(isCompressed),
+      of: (layer) => cell(smallestCopy(layer)),
+    },
+    { title: 'STORED', align: 'right', of: ({ storedBytes }) => cell(formatBytes(storedBytes)) },
+    { title: 'COPIES', align: 'right', of: ({ copies }) => cell(formatCount(copies.length)) },
+    { title: 'TWINS', align: 'right', drop: 1, of: ({ twins }) => cell(formatCount(twins.length)) },
+    { title: 'IMAGES', align: 'right', of: ({ images }) => cell(formatCount(images.length)) },
+    { title: 'ARCHIVES', align: 'right', drop: 2, of: ({ archives }) => cell(formatCount(archives.length)) },
+    { title: 'STATE', drop: 3, of: ({ state }) => (state === null ? cell('-') : cell(state, stateTones[state])) },
+    { title: 'FOUND IN', cut: 'start', shown: view.wide, of: ({ archives }) => cell(archives) },
   ]);
-  return table(columns, rows);
 }

@@ -41,6 +41,7 @@ export function formatByteChange(bytes: number | null): string {
 
 /** `12,345`; the same on every machine, whatever its locale. */
 export function formatCount(count: number): string {
+  if (count >= 0 && count < 1000) return String(count);
   return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
