@@ -5,7 +5,7 @@
  * attributed to those images is then missing from the sum. Where such layers say of themselves how large they are, the
  * first three figures stand beside that as claims.
  */
-import { eachOf, finished, type Work } from '../../model/work/work.js';
+import { eachOf, finished, sorted, type Work } from '../../model/work/work.js';
 import type { ImageSet, SetImage } from '../set/image-set.js';
 import type { Layer } from '../set/layer-table.js';
 
@@ -94,9 +94,7 @@ function* attribute({ images }: ImageSet): Work<Map<SetImage, number>> {
     if (image.setLayers.some((layer) => layer.images.length > 1)) sharing.push(image);
     else take(image);
   });
-  yield* eachOf(
-    sharing.sort((a, b) => (a.id < b.id ? -1 : 1)),
-    take,
-  );
+  const inOrderOfId = yield* sorted(sharing, (a, b) => (a.id < b.id ? -1 : 1));
+  yield* eachOf(inOrderOfId, take);
   return parts;
 }

@@ -4,7 +4,7 @@
  * can stand in for: only what is whole and intact, and nothing of a damaged one. What nothing reaches is held by nobody.
  */
 import type { ArchiveRecord, ImageRecord, Inventory, ReadArchiveRecord } from '../../model/results/inventory.js';
-import { eachOf, type Work } from '../../model/work/work.js';
+import { eachOf, isRestDue, type Work } from '../../model/work/work.js';
 import { isReadable, readableArchives } from '../set/distinct-images.js';
 
 /** An image or artifact, with what stands for each of its names; for itself, if it has none. */
@@ -45,7 +45,7 @@ export interface DeletionUnit {
  * which another input lies, or something that was left out, and none that things are run from (`.`).
  */
 export function* deletionUnits(inventory: Inventory): Work<DeletionUnit[]> {
-  return yield* unitsOf(inventory, () => true);
+  return yield* unitsOf(inventory, isReadable);
 }
 
 /** Those of them of which another one may hold something as well; all others are neither redundant nor why another is. */
@@ -58,14 +58,13 @@ export function* comparableUnits(inventory: Inventory): Work<DeletionUnit[]> {
     if (archive.artifacts.length > 0) yield* eachOf(archive.artifacts, ({ digest }) => see(digest));
   }
   if (again.size === 0) return [];
-  const isElsewhere = (name: string): boolean => again.has(name);
-  return yield* unitsOf(inventory, (archive) => {
-    const { images, artifacts } = archive;
-    return (
-      images.some((image) => namesOf(image, archive).some(isElsewhere)) ||
-      artifacts.some(({ digest }) => isElsewhere(digest))
-    );
-  });
+  const asked = new Set<ArchiveRecord>();
+  for (const [, archive] of readableArchives(inventory)) {
+    const compare = (name: string): void => void (again.has(name) && asked.add(archive));
+    yield* eachOf(archive.images, (image) => namesOf(image, archive).forEach(compare));
+    if (archive.artifacts.length > 0) yield* eachOf(archive.artifacts, ({ digest }) => compare(digest));
+  }
+  return yield* unitsOf(inventory, (archive) => asked.has(archive));
 }
 
 /** What another file would hold as well that has something of the image. */
@@ -75,7 +74,7 @@ function namesOf(image: ImageRecord, archive: ReadArchiveRecord): string[] {
 
 function* unitsOf(
   { archives, skipped }: Inventory,
-  isAsked: (archive: ReadArchiveRecord) => boolean,
+  isAsked: (archive: ArchiveRecord) => boolean,
 ): Work<DeletionUnit[]> {
   const present = archives.filter((archive) => isReadable(archive) && isOnDisk(archive));
   const allRecorded = present.every(isRecorded);
@@ -89,6 +88,7 @@ function* unitsOf(
   const folders = foldersAround([...files.keys(), ...skipped.map(({ path }) => path)]);
   const units: DeletionUnit[] = [];
   for (const [path, positions] of files) {
+    if (isRestDue()) yield;
     const records = positions.flatMap((position) => archives[position] ?? []);
     const parts = records.filter(isReadable).filter((record) => allRecorded || !isRecorded(record));
     if (!records.every(isOnDisk) || !parts.some(isAsked)) continue;
