@@ -11,6 +11,7 @@ import { discover } from '../discover/discover.js';
 import type { Discovery } from '../discover/discovery.js';
 import { type Source, sourceOf } from '../discover/source.js';
 import { interruption, VarveError } from '../model/error.js';
+import type { Finding } from '../model/finding.js';
 import type { Limits } from '../model/limits.js';
 import type { ArchiveRecord, Inventory } from '../model/results/inventory.js';
 import { RunBudget } from '../model/work/run-budget.js';
@@ -250,23 +251,22 @@ function* inventoryOf(
       own.push(
         archive instanceof ArchiveInProgress
           ? { record: yield* seldomResting(archive.record(isVerified(source, settings), facts)), open: archive }
-          : { record: { ...archive, findings: [...archive.findings, ...facts.parts] }, open: null },
+          : { record: withFindings(archive, facts.parts), open: null },
       );
       yield;
     }
     records.push(own);
   }
   // What cannot be read stands where it was named: before the source that came next.
-  const refused = [...records, []].map((_, i) => found.unreadable.filter(({ insertBefore }) => insertBefore === i));
+  const refused = new Map<number, Recorded[]>();
+  for (const { insertBefore, path, code, reason, sizeBytes, findings = [] } of found.unreadable) {
+    const before = refused.get(insertBefore) ?? [];
+    before.push({ record: unreadableRecord(path, code, reason, { sizeBytes, findings }), open: null });
+    refused.set(insertBefore, before);
+  }
+  const all = [...records, []].flatMap((own, i) => [...(refused.get(i) ?? []), ...own]);
   // If every input is an inventory nothing could be hashed in this run, so their own `verified` decides.
   const onlyRecorded = found.sources.length > 0 && found.sources.every(({ kind }) => kind === 'inventory');
-  const all = refused.flatMap((unreadable, i): Recorded[] => [
-    ...unreadable.map(({ path, code, reason, sizeBytes, findings }) => ({
-      record: unreadableRecord(path, code, reason, { sizeBytes, findings: findings ?? [] }),
-      open: null,
-    })),
-    ...(records[i] ?? []),
-  ]);
   const inventory: Inventory = {
     kind: 'varve.inventory',
     schemaVersion: 1,
@@ -279,6 +279,10 @@ function* inventoryOf(
     passedOver: found.passedOver + passedOver.length,
   };
   return { inventory, opened: all.map(({ open }) => open) };
+}
+
+function withFindings(archive: ArchiveRecord, further: readonly Finding[]): ArchiveRecord {
+  return further.length === 0 ? archive : { ...archive, findings: [...archive.findings, ...further] };
 }
 
 /** An archive as the inventory has it, and as it was opened; null where there was nothing to open. */
