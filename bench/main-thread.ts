@@ -3,7 +3,7 @@
  * processors: the processor time of that thread (not of the clock, so that the other threads of a small machine do not
  * count) over all archives, less that over half of them, so that the start does not count either. Commands take turns.
  *
- *   node dist/bench/main-thread.js [ARCHIVES] [ROUNDS]        2000 and 9 unless told; on Linux; run npm run build first
+ *   node dist/bench/main-thread.js [ARCHIVES] [ROUNDS]        4000 and 9 unless told; on Linux; run npm run build first
  */
 import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readdirSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { writeArchives } from '../test/helpers/archive-builder.js';
 import { withFolder } from './inputs.js';
 import { median, rounded } from './statistics.js';
 
-const archives = Number(process.argv[2] ?? 2000);
+const archives = Number(process.argv[2] ?? 4000);
 const rounds = Number(process.argv[3] ?? 9);
 const commands = ['verify', 'report'].flatMap((command) => [
   [command, '--workers', '16'],
