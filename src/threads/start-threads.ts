@@ -35,7 +35,15 @@ export async function startThreads<Task, Result>(
     const [{ Piscina }, { createRequire }] = await Promise.all([import('piscina'), import('node:module')]);
     // The compiled worker, also when this file runs from source under a test runner.
     const filename = createRequire(import.meta.url).resolve(`#${entry}-worker`);
-    pool = new Piscina({ filename, minThreads: least, maxThreads: most, recordTiming: false });
+    // An idle thread stays until the pool is closed: one that had ended by itself would be replaced where the pool hears of
+    // that after it was closed, and nobody would ever end that other one.
+    pool = new Piscina({
+      filename,
+      minThreads: least,
+      maxThreads: most,
+      idleTimeout: Number.POSITIVE_INFINITY,
+      recordTiming: false,
+    });
   } catch {
     return null;
   }

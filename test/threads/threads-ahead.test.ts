@@ -3,9 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
 import { limits } from '../../src/model/limits.js';
+import { createControl } from '../../src/observe/control.js';
 import { scan } from '../../src/scan/scan.js';
 import { runJobs } from '../../src/threads/run.js';
 import { ThreadsAhead } from '../../src/threads/threads-ahead.js';
@@ -56,6 +58,35 @@ describe('threads that start ahead', () => {
       await runJobs(jobs, { engine: 'node', limits, poolFromBytes: 0, workers: 3, ahead });
     });
     expect(threads).toBe(3);
+  });
+
+  it('stay until they are closed, the idle ones too, and no other starts in the place of one that ends', async () => {
+    const path = writeFile('idle', Buffer.alloc(1_000_000));
+    const started: Worker[] = [];
+    const running = new Set<Worker>();
+    const watch = (worker: Worker): void => {
+      started.push(worker);
+      running.add(worker);
+      worker.once('exit', () => running.delete(worker));
+    };
+    await setImmediate();
+    process.on('worker', watch);
+    try {
+      const threads = (await ThreadsAhead.start({ least: 1, most: 3 })).take();
+      const task = { engine: 'node', limits, control: createControl() } as const;
+      const runs = [0, 1, 2, 3].map((id) => threads?.run({ ...task, jobs: [{ id, job: blobJob(path, 1_000_000) }] }));
+      await Promise.all(runs);
+      // One that ends by itself could end after all others, and then the pool would start another one for it.
+      await setTimeout(50);
+      expect(running.size).toBe(3);
+      await threads?.close();
+      await vi.waitFor(() => expect(running.size).toBe(0), 10_000);
+      await setImmediate();
+      expect(started).toHaveLength(3);
+      expect(running.size).toBe(0);
+    } finally {
+      process.off('worker', watch);
+    }
   });
 
   it('are closed by a scan that has no use for them', async () => {
