@@ -43,7 +43,7 @@ export function layerRow(layer: Layer, set: ImageSet, { archives }: Inventory): 
     sizeBytes: layer.sizeBytes,
     claimedSizeBytes: layer.claimedSizeBytes,
     storedBytes: storedBytesOf(layer.copies),
-    images: layer.images.flatMap((image) => set.images[image]?.id ?? []),
+    images: imagesOf(set, layer).map(({ id }) => id),
     copies: layer.copies.map(({ archive, record }) => ({
       archive: archives[archive]?.path ?? '',
       entry: record.name,

@@ -85,7 +85,7 @@ function* carriedTags(
   images: readonly DistinctImage[],
   positions: ReadonlyMap<string, number>,
 ): Work<Iterable<CarriedTag>> {
-  const platforms = new Map<string | null, string | null>([[null, null]]);
+  const platforms = new Map<string | null, string | null>();
   const carried = new Map<string, CarriedTag>();
   const carry = (tag: Tag, image: number): void => {
     const key = JSON.stringify([tag.archive, tag.reference, tag.platform]);
