@@ -85,7 +85,8 @@ function writesTables(writes: Writes): string[] {
   return [...goalRows(writes), '', ...peerTables(writes)];
 }
 
-function goalRows({ machine, goals, rounds }: Pick<Peers, 'machine' | 'goals' | 'rounds'>): string[] {
+function goalRows({ machine, goals, rounds, comparisons }: Omit<Writes, 'kind'>): string[] {
+  const most = Math.max(...comparisons.flatMap(({ cases }) => cases.map((each) => each.rounds)));
   const rows = goals.map((row) => [
     row.what,
     row.figure,
@@ -96,7 +97,7 @@ function goalRows({ machine, goals, rounds }: Pick<Peers, 'machine' | 'goals' | 
   ]);
   return [
     ...machineLines(machine),
-    `Medians of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}.`,
+    `Medians of ${rounds} ${rounds === 1 ? 'round' : 'rounds'}${most > rounds ? `, of up to ${most} where they are short` : ''}.`,
     '',
     ...table(['what', 'figure', 'to be', 'is', 'met', ''], rows),
   ];
@@ -124,7 +125,7 @@ function peerTables({ comparisons, sets, versions }: Omit<Peers, 'kind' | 'rates
 
 /** What is written is a column of its own where it was counted. */
 function caseTable(cases: readonly Case[]): string[] {
-  const head = ['command', 'median', 'least', 'most', 'peak memory'];
+  const head = ['command', 'rounds', 'median', 'least', 'most', 'peak memory'];
   if (cases.every(({ writtenBytes }) => writtenBytes === undefined)) return table(head, cases.map(caseRow));
   const written = ({ medianMs, writtenBytes = null }: Case): string => {
     if (medianMs === null) return '';
@@ -136,11 +137,11 @@ function caseTable(cases: readonly Case[]): string[] {
   );
 }
 
-function caseRow({ shown, notRun: reason, medianMs, leastMs, mostMs, peakBytes }: Case): string[] {
+function caseRow({ shown, notRun: reason, rounds, medianMs, leastMs, mostMs, peakBytes }: Case): string[] {
   if (medianMs === null || leastMs === null || mostMs === null)
-    return [`\`${shown}\``, `not run: ${reason}`, '', '', ''];
+    return [`\`${shown}\``, '', `not run: ${reason}`, '', '', ''];
   const peak = peakBytes === null ? 'not measured' : megabytes(peakBytes);
-  return [`\`${shown}\``, seconds(medianMs), seconds(leastMs), seconds(mostMs), peak];
+  return [`\`${shown}\``, `${rounds}`, seconds(medianMs), seconds(leastMs), seconds(mostMs), peak];
 }
 
 function growthTable({ machine, series }: Growth): string[] {

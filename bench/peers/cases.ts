@@ -39,3 +39,17 @@ export function pinned(
   const more = availableParallelism() === 1 ? { argv } : { argv, cores: 1 as const };
   return { name, shown: `taskset -c 0 ${shown}`, commands: [more], needs: ['taskset', ...needs] };
 }
+
+/** As many of them at once as there are processors, each on one of its own: what they give for work that shares nothing. */
+export function sideBySide(shown: string, argv: readonly string[]): PlannedCase {
+  const processors = Array.from({ length: availableParallelism() }, (_, i) => i);
+  const starts = processors.map((i) => `taskset --cpu-list ${i} "$@" & all="$all $!"`);
+  // All of them have to end well.
+  const script = [...starts, 'for one in $all; do wait "$one" || exit; done'].join('\n');
+  return one(besides, `taskset -c EACH ${shown} (${processors.length} at once)`, ['sh', '-c', script, 'sh', ...argv], {
+    needs: ['taskset'],
+  });
+}
+
+/** The name of such a case. */
+export const besides = 'varve, one on each core';

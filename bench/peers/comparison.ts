@@ -1,6 +1,6 @@
 /**
  * Commands side by side: in each round all of them run once, one after the other, so that a machine that is slow for a
- * while is slow for all. The medians of the rounds count.
+ * while is slow for all. The medians of the rounds count; short commands, which a moment's trouble changes most, get more of them.
  */
 
 import type { Case, Comparison } from '../results.js';
@@ -39,13 +39,22 @@ interface Sample {
   readonly writtenBytes: number | null;
 }
 
+/** So many rounds make a benchmark; fewer are a trial. */
+export const leastRounds = 5;
+/** Further rounds of a benchmark begin within this time of the first one, and are so many with them at most. */
+const further = { withinMs: 60_000, mostRounds: 25 };
+
 /** Runs the rounds of a comparison. `tell` gets a line for each case. */
 export function compare(planned: PlannedComparison, rounds: number, tell: (line: string) => void): Comparison {
+  const start = performance.now();
+  const goesOn = (round: number): boolean =>
+    round < rounds ||
+    (rounds >= leastRounds && round < further.mostRounds && performance.now() - start < further.withinMs);
   const samples = new Map<PlannedCase, Sample[]>();
   const reasons = new Map(planned.cases.map((item) => [item, reasonNotToRun(item)]));
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; goesOn(round); round++) {
     for (const item of planned.cases) {
-      if (reasons.get(item) !== null || round >= (item.rounds ?? rounds)) continue;
+      if (reasons.get(item) !== null || round >= (item.rounds ?? Number.POSITIVE_INFINITY)) continue;
       samples.set(item, [...(samples.get(item) ?? []), sampleOf(item, planned.files)]);
     }
   }

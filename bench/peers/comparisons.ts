@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { nodeStart, one, pinned, quiet, sample, varve } from './cases.js';
+import { nodeStart, one, pinned, quiet, sample, sideBySide, varve } from './cases.js';
 import type { PlannedCase, PlannedComparison } from './comparison.js';
 import { isThere, readAll, run } from './processes.js';
 import type { GeneratedSets, RealSets } from './sets.js';
@@ -149,6 +149,7 @@ function gzipLayers({ real, scratch }: Places): PlannedComparison {
     cases: [
       pinned('varve, one core', 'varve verify GZIP', varve(['verify', file, ...quiet])),
       one('varve, all cores', 'varve verify GZIP', varve(['verify', file, ...quiet])),
+      sideBySide('varve verify GZIP', varve(['verify', file, ...quiet])),
       pinned(
         'igzip',
         'igzip -dc EACH-LAYER | openssl dgst -sha256',
@@ -169,6 +170,7 @@ function oneLayer({ generated, scratch }: Places): PlannedComparison {
     cases: [
       pinned('varve, one core', 'varve verify ONE-LAYER', varve(['verify', file, ...quiet])),
       one('varve, all cores', 'varve verify ONE-LAYER', varve(['verify', file, ...quiet])),
+      sideBySide('varve verify ONE-LAYER', varve(['verify', file, ...quiet])),
       pinned(
         'igzip',
         'igzip -dc LAYER | openssl dgst -sha256',
@@ -273,6 +275,7 @@ function manySmall({ generated: { small } }: Places): PlannedComparison {
     cases: [
       one('varve', 'varve report SMALL', varve(['report', ...small, ...quiet])),
       pinned('varve, one core', 'varve report SMALL', varve(['report', ...small, ...quiet])),
+      sideBySide('varve report SMALL', varve(['report', ...small, ...quiet])),
       {
         name: 'skopeo inspect',
         shown: `skopeo inspect docker-archive:EACH (${inspectedSmall} of them)`,

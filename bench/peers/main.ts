@@ -12,14 +12,12 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { writeTables } from '../readme.js';
 import { machineFacts, type Peers, peersSchema, writeResult } from '../results.js';
-import { compare } from './comparison.js';
+import { compare, leastRounds } from './comparison.js';
 import { comparisons } from './comparisons.js';
 import { goals } from './goals.js';
 import { versionsOf } from './processes.js';
 import { measureRates } from './rates.js';
 import { generatedSets, realSets, setFacts } from './sets.js';
-
-const leastRounds = 5;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -64,7 +62,13 @@ async function measure(images: string): Promise<Peers> {
     tell(planned.name);
     return compare(planned, rounds, tell);
   });
-  const measured = { comparisons: results, rates, setBytes: sets[0]?.sizeBytes ?? 0, small: generated.small.length };
+  const measured = {
+    comparisons: results,
+    rates,
+    setBytes: sets[0]?.sizeBytes ?? 0,
+    small: generated.small.length,
+    processors: machine.processors,
+  };
   return {
     kind: 'varve-bench.peers',
     schemaVersion: 1,

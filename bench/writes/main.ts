@@ -11,15 +11,13 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { scan } from '../../src/scan/scan.js';
-import { compare } from '../peers/comparison.js';
+import { compare, leastRounds } from '../peers/comparison.js';
 import { goalsOf } from '../peers/goals.js';
 import { run, versionsOf } from '../peers/processes.js';
 import { setFacts } from '../peers/sets.js';
 import { writeTables } from '../readme.js';
 import { machineFacts, type Writes, writeResult, writesSchema } from '../results.js';
 import { loading, packing, writeGoals } from './comparisons.js';
-
-const leastRounds = 5;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -75,7 +73,13 @@ async function measure(set: string): Promise<Writes> {
     rounds,
     sets,
     comparisons,
-    goals: goalsOf(writeGoals, { comparisons, rates: {}, setBytes: sets[0]?.sizeBytes ?? 0, small: 0 }),
+    goals: goalsOf(writeGoals, {
+      comparisons,
+      rates: {},
+      setBytes: sets[0]?.sizeBytes ?? 0,
+      small: 0,
+      processors: machine.processors,
+    }),
   };
 }
 

@@ -37,7 +37,8 @@ describe('the results', () => {
     const { comparisons, rates, sets } = peers;
     const setBytes = sets.find(({ name }) => name === 'SET')?.sizeBytes ?? 0;
     const small = sets.find(({ name }) => name === 'SMALL')?.files ?? 0;
-    expect(goals({ comparisons, rates, setBytes, small })).toEqual(peers.goals);
+    const { processors } = peers.machine;
+    expect(goals({ comparisons, rates, setBytes, small, processors })).toEqual(peers.goals);
   });
 
   it('have exponents that follow from their medians', () => {
@@ -49,7 +50,7 @@ describe('the results', () => {
 
 describe('a goal', () => {
   const { comparisons, rates } = readResult('peers', peersSchema);
-  const facts = { rates, setBytes: 1e9, small: 2000 };
+  const facts = { rates, setBytes: 1e9, small: 2000, processors: 2 };
   const withTimes = (times: Readonly<Record<string, number | null>>): Comparison[] =>
     comparisons.map((item) => ({
       ...item,
