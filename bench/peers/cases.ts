@@ -40,6 +40,9 @@ export function pinned(
   return { name, shown: `taskset -c 0 ${shown}`, commands: [more], needs: ['taskset', ...needs] };
 }
 
+/** The name of a case that `sideBySide` makes. */
+export const besides = 'varve, one on each core';
+
 /** As many of them at once as there are processors, each on one of its own: what they give for work that shares nothing. */
 export function sideBySide(shown: string, argv: readonly string[]): PlannedCase {
   const processors = Array.from({ length: availableParallelism() }, (_, i) => i);
@@ -50,6 +53,3 @@ export function sideBySide(shown: string, argv: readonly string[]): PlannedCase 
     needs: ['taskset'],
   });
 }
-
-/** The name of such a case. */
-export const besides = 'varve, one on each core';

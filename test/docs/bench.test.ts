@@ -71,6 +71,15 @@ describe('a goal', () => {
     expect(versionGoal({ 'start/version': null })).toMatchObject({ measured: null, met: null });
   });
 
+  it('of all cores says beside it what as many commands give that share nothing', () => {
+    const times = { 'small/varve, one core': 100, 'small/varve': 60, 'small/varve, one on each core': 110 };
+    const rows = goals({ ...facts, comparisons: withTimes(times) });
+    const row = rows.find(
+      ({ what, figure }) => what.startsWith('report on 2,000 small') && figure.startsWith('one core'),
+    );
+    expect(row).toMatchObject({ measured: 1.67, met: false, remark: 'one on each core, at once: 1.82 ×' });
+  });
+
   it('cannot name a command that is not compared', () => {
     expect(() => goals({ ...facts, comparisons: comparisons.slice(1) })).toThrow(RangeError);
   });
