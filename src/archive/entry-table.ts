@@ -86,6 +86,26 @@ export interface EntryTable {
 /** What a tar consists of; the part of an entry table that does not depend on where it lies. */
 export type TarIndex = Pick<EntryTable, 'entries' | 'overhead' | 'tarBytes' | 'truncated' | 'findings'>;
 
+/** The table of a tar that lies there; `sizeBytes`: of the file or stream itself, as it is compressed. */
+export function tableOfTar(
+  { entries, overhead, tarBytes, truncated, findings }: TarIndex,
+  { path, location, compression, sizeBytes }: Pick<EntryTable, 'path' | 'location' | 'compression' | 'sizeBytes'>,
+): EntryTable {
+  return {
+    path,
+    filePath: path,
+    location,
+    container: 'tar',
+    compression,
+    sizeBytes,
+    tarBytes,
+    entries,
+    overhead,
+    truncated,
+    findings,
+  };
+}
+
 /** What the tar inside a layer turned out to be. */
 export interface LayerTar {
   readonly entries: number;

@@ -156,7 +156,10 @@ export class ClaimBook {
 
   get artifacts(): ArtifactRecord[] {
     return [...this.#artifacts.values()].map(({ facts, indexDigests, references, localTags, reaches }) => ({
-      ...facts,
+      digest: facts.digest,
+      kind: facts.kind,
+      artifactType: facts.artifactType,
+      subject: facts.subject,
       indexDigests: [...indexDigests],
       references: [...references],
       localTags: [...localTags],

@@ -98,7 +98,8 @@ class LayoutReader {
     const children = yield* this.#open(index, null);
     yield* this.#readBases(children);
     for (const child of children) {
-      const route = { ...child.names, root: child.digest, indexEntries: [], indexDigests: [] };
+      const { references, localTags } = child.names;
+      const route = { root: child.digest, indexEntries: [], indexDigests: [], references, localTags };
       const { way } = this.#wayTo(textKey(JSON.stringify(child.names)), route);
       if (!(yield* this.#follow(child, way))) return;
     }
@@ -126,10 +127,9 @@ class LayoutReader {
       if (digest === null) continue;
       const entry = findBlob(this.#view, this.#book, digest, at);
       const names = own === null ? readRootNames(this.#book, descriptor, digest, at) : noNames;
-      const child = { descriptor, digest, where: at, names };
       claimInline(this.#book, descriptor, digest, at);
-      if (entry === null) absent.push(child);
-      else children.push({ ...child, entry });
+      if (entry === null) absent.push({ descriptor, digest, where: at, names });
+      else children.push({ descriptor, digest, where: at, names, entry });
       if (entry !== null) claimDescriptor(this.#book, descriptor, digest, { entry, source: at });
     }
     yield;
@@ -172,15 +172,16 @@ class LayoutReader {
     const first = child.followed !== true;
     child.followed = true;
     if (child.document === undefined) child.document = yield* this.#read(child);
-    const { document, digest, entry } = child;
+    const { document, digest, entry, descriptor, where } = child;
     if (document === null) {
       // Named by a root all the same: its bytes are not unreferenced.
-      const artifactType = child.descriptor.artifactType ?? child.descriptor.mediaType ?? null;
+      const artifactType = descriptor.artifactType ?? descriptor.mediaType ?? null;
       this.#book.artifact({ digest, kind: 'artifact', artifactType, subject: null }, way, [entry.index]);
       return true;
     }
     if (document.kind === 'index') return yield* this.#followIndex(child, document.document, way);
-    yield* readManifest(this.#view, this.#book, { ...child, first, route: way, document: document.document });
+    const found = { descriptor, digest, where, first, route: way, entry, document: document.document };
+    yield* readManifest(this.#view, this.#book, found);
     return true;
   }
 
@@ -253,7 +254,8 @@ class LayoutReader {
     const known = this.#ways.get(key);
     const id = known ?? this.#ways.size;
     this.#ways.set(key, id);
-    return { way: { ...route, id }, isNew: known === undefined };
+    const { root, indexEntries, indexDigests, references, localTags } = route;
+    return { way: { root, indexEntries, indexDigests, references, localTags, id }, isNew: known === undefined };
   }
 
   #limit(name: 'descriptors' | 'manifests', what: string): void {

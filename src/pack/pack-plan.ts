@@ -122,24 +122,31 @@ function* wantedRoots(
   return { roots: withoutTwins(roots, names), leftOut, contested: names.contested };
 }
 
+/** A blob of a root as it is written: the text that is made of it, or its copies. */
+export function plannedBlob(
+  digest: Digest,
+  sizeBytes: number,
+  { texts }: Pick<Root, 'texts'>,
+  copiesOf: CopiesOf,
+): PlannedFile {
+  const name = blobPath(digest);
+  const text = texts.get(digest);
+  return text === undefined
+    ? { name, sizeBytes, digest, copies: copiesOf(digest, sizeBytes) }
+    : { name, sizeBytes, text };
+}
+
+type CopiesOf = (digest: Digest, sizeBytes: number) => readonly Copy[];
+
 const documentCount = 4;
 
-function* filesOf(
-  roots: readonly Root[],
-  names: RootNames,
-  copiesOf: (digest: Digest, sizeBytes: number) => readonly Copy[],
-): Work<PlannedFile[]> {
+function* filesOf(roots: readonly Root[], names: RootNames, copiesOf: CopiesOf): Work<PlannedFile[]> {
   const blobs = new Map<Digest, PlannedFile>();
   for (const root of roots) {
     yield;
     for (const [digest, sizeBytes] of root.blobs) {
       if (blobs.has(digest)) continue;
-      const file = { name: blobPath(digest), sizeBytes };
-      const text = root.texts.get(digest);
-      blobs.set(
-        digest,
-        text === undefined ? { ...file, digest, copies: copiesOf(digest, sizeBytes) } : { ...file, text },
-      );
+      blobs.set(digest, plannedBlob(digest, sizeBytes, root, copiesOf));
     }
   }
   const documents = layoutDocuments(roots, names).map(({ name, text }) => ({

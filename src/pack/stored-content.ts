@@ -50,7 +50,10 @@ export class StoredContent {
         if (body === undefined || record.role === 'document' || !isWhole(body)) continue;
         if (record.intact === false && !missized.has(record.name)) continue;
         content.#add(storedForm(archive, entry, record), {
-          ...body,
+          entry: body.entry,
+          location: body.location,
+          outer: body.outer,
+          document: body.document,
           path,
           archive,
           sizeBytes: contentBytesOf(body.entry),

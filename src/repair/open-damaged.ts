@@ -1,4 +1,5 @@
 /** What a damaged archive is before it is repaired: its entries, or why it cannot be repaired as it is. */
+import { tableOfTar } from '../archive/entry-table.js';
 import { walkTar } from '../archive/tar/tar-index.js';
 import { messageOf, VarveError } from '../model/error.js';
 import type { Limits } from '../model/limits.js';
@@ -54,16 +55,7 @@ function* openUnrecognised(record: ArchiveRecord, limits: Limits): Steps<Opened>
     try {
       const index = yield* walkTar(file, limits);
       const location = fileAt(path);
-      const { sizeBytes } = file;
-      const table = {
-        ...index,
-        path,
-        filePath: path,
-        location,
-        container: 'tar' as const,
-        compression: 'none' as const,
-        sizeBytes,
-      };
+      const table = tableOfTar(index, { path, location, compression: 'none', sizeBytes: file.sizeBytes });
       const observed = { bodies: new Map(), failed: new Map() };
       return { kind: 'opened', archive: { record, bodies: [], observed, table, location, limits } };
     } finally {

@@ -136,7 +136,8 @@ export class ArchiveInProgress {
       return isAlgorithm(algorithm) ? digestBytes(this.#engine, algorithm, Buffer.from(base64, 'base64')) : null;
     });
     const { bodies, failed } = this;
-    return yield* archiveRecord(this.claims, { ...source, bodies, failed, inline }, verified);
+    const { streamed, changed, parts } = source;
+    return yield* archiveRecord(this.claims, { streamed, changed, parts, bodies, failed, inline }, verified);
   }
 }
 

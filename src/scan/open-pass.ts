@@ -2,7 +2,7 @@
  * What a single pass over an archive gave → its archives: the table that came by, documents that were kept, and
  * observations of bodies that were made before anyone knew what they are for.
  */
-import type { ArchiveEntry, EntryTable } from '../archive/entry-table.js';
+import { type ArchiveEntry, type EntryTable, tableOfTar } from '../archive/entry-table.js';
 import { describeStart } from '../discover/file-kind.js';
 import { fileSize, type Source } from '../discover/source.js';
 import { finding } from '../model/finding.js';
@@ -66,17 +66,9 @@ function knownOf({ bodies }: StreamObservation): KnownBodies {
 
 /** The table of a streamed archive. Where its compression failed, that is the one finding about its end. */
 function tableOf(source: Source, observed: StreamObservation): EntryTable {
-  const { path } = source;
+  const { path, location } = source;
   const { compression, sizeBytes, failure, index } = observed;
-  const base: EntryTable = {
-    ...index,
-    path,
-    filePath: path,
-    location: source.location,
-    container: 'tar',
-    compression,
-    sizeBytes,
-  };
+  const base = tableOfTar(index, { path, location, compression, sizeBytes });
   if (failure === null) return base;
   const codes = { truncated: 'archive-truncated', limit: 'limit-exceeded' } as const;
   const code = failure.code in codes ? codes[failure.code as keyof typeof codes] : 'archive-undecodable';

@@ -4,7 +4,7 @@
  */
 
 import type { DocumentSource } from '../archive/document-reader.js';
-import type { EntryTable } from '../archive/entry-table.js';
+import { type EntryTable, tableOfTar } from '../archive/entry-table.js';
 import { walkFolder, workFolder } from '../archive/folder-table.js';
 import { walkTar } from '../archive/tar/tar-index.js';
 import { noMemory, type SourceMemory } from '../cache/memory.js';
@@ -94,16 +94,8 @@ export function* tableOfPlain(
   file: SizedSource,
   limits: Limits,
 ): Steps<EntryTable> {
-  const { sizeBytes } = file;
-  return {
-    ...(yield* walkTar(file, limits)),
-    path,
-    filePath: path,
-    location,
-    container: 'tar',
-    compression: 'none',
-    sizeBytes,
-  };
+  const index = yield* walkTar(file, limits);
+  return tableOfTar(index, { path, location, compression: 'none', sizeBytes: file.sizeBytes });
 }
 
 function* openFolder(

@@ -8,9 +8,8 @@ import type { Digest } from '../model/digest.js';
 import type { Inventory } from '../model/results/inventory.js';
 import type { Loaded } from '../model/results/store/changes.js';
 import type { Engine } from '../observe/hasher.js';
-import { blobPath, descriptorOf } from '../pack/layout-documents.js';
-import type { PlannedFile } from '../pack/pack-plan.js';
-import type { Root } from '../pack/roots/image-roots.js';
+import { descriptorOf } from '../pack/layout-documents.js';
+import { type PlannedFile, plannedBlob } from '../pack/pack-plan.js';
 import { StoredContent } from '../pack/stored-content.js';
 import { bodyPlaces, copiesAside } from '../pack/write-pack.js';
 import { textHasher } from '../scan/hash-text.js';
@@ -190,6 +189,7 @@ class Load {
   /** What the store lacks of these roots, the layers of each image first, base first, and what refers to them last. */
   *#missing(roots: readonly PlannedRoot[]): Steps<LoadedFile[]> {
     const files: LoadedFile[] = [];
+    const copiesOf = this.#content.copiesOf.bind(this.#content);
     for (const { archive, root } of roots) {
       this.#path = archive;
       const layers = new Set(root.manifests.flatMap(({ layers: own }) => own));
@@ -200,18 +200,10 @@ class Load {
         yield;
         const layer = layers.has(digest) ? { diffId: this.#diffIds.get(digest) ?? null } : null;
         if (yield* this.#writer.has({ digest, sizeBytes })) this.#tell(layer, digest, 'already-exists', sizeBytes);
-        else files.push({ file: this.#fileOf(root, digest, sizeBytes), digest, layer });
+        else files.push({ file: plannedBlob(digest, sizeBytes, root, copiesOf), digest, layer });
       }
     }
     return files;
-  }
-
-  #fileOf(root: Root, digest: Digest, sizeBytes: number): PlannedFile {
-    const file = { name: blobPath(digest), sizeBytes };
-    const text = root.texts.get(digest);
-    return text === undefined
-      ? { ...file, digest, copies: this.#content.copiesOf(digest, sizeBytes) }
-      : { ...file, text };
   }
 
   *#write(files: readonly LoadedFile[], places: Places): Steps<void> {

@@ -30,8 +30,15 @@ interface ClaimedFigures {
 /** What is known of the weight of an image, or else what is claimed. */
 export interface ImageFigures extends KnownFigures, ClaimedFigures {}
 
-const unknown: KnownFigures = { sizeBytes: null, sharedBytes: null, uniqueBytes: null, attributedBytes: null };
-const unclaimed: ClaimedFigures = { claimedSizeBytes: null, claimedSharedBytes: null, claimedUniqueBytes: null };
+const noFigures: ImageFigures = {
+  sizeBytes: null,
+  sharedBytes: null,
+  uniqueBytes: null,
+  attributedBytes: null,
+  claimedSizeBytes: null,
+  claimedSharedBytes: null,
+  claimedUniqueBytes: null,
+};
 
 /** The figures of each image of the set, by ID. */
 export function imageFigures(set: ImageSet): Map<string, ImageFigures> {
@@ -52,25 +59,21 @@ function figuresOf({ setLayers }: SetImage, attributedBytes: number | null): Ima
   let known = true;
   for (const { sizeBytes, claimedSizeBytes, images } of setLayers) {
     const bytes = sizeBytes ?? claimedSizeBytes;
-    if (bytes === null) return { ...unknown, ...unclaimed };
+    if (bytes === null) return noFigures;
     known &&= sizeBytes !== null;
     if (images.length > 1) sharedBytes += bytes;
     else uniqueBytes += bytes;
   }
   const sum = sharedBytes + uniqueBytes;
-  if (known) {
-    // Written out: there are as many as images, and a spread costs as much as all of the above.
-    return {
-      sizeBytes: sum,
-      sharedBytes,
-      uniqueBytes,
-      attributedBytes,
-      claimedSizeBytes: null,
-      claimedSharedBytes: null,
-      claimedUniqueBytes: null,
-    };
-  }
-  return { ...unknown, claimedSizeBytes: sum, claimedSharedBytes: sharedBytes, claimedUniqueBytes: uniqueBytes };
+  return {
+    sizeBytes: known ? sum : null,
+    sharedBytes: known ? sharedBytes : null,
+    uniqueBytes: known ? uniqueBytes : null,
+    attributedBytes: known ? attributedBytes : null,
+    claimedSizeBytes: known ? null : sum,
+    claimedSharedBytes: known ? null : sharedBytes,
+    claimedUniqueBytes: known ? null : uniqueBytes,
+  };
 }
 
 /** In order of ID each image takes its part of each of its layers; the first ones take the odd bytes. */

@@ -176,8 +176,8 @@ export class FileTree {
   }
 }
 
-function plain({ path: _, type, ...facts }: LayerFile): TreeFile {
-  return { ...facts, type: type === 'link' ? 'file' : type };
+function plain({ type, mode, uid, gid, sizeBytes, target, sha256, attributes }: LayerFile): TreeFile {
+  return { type: type === 'link' ? 'file' : type, mode, uid, gid, sizeBytes, target, sha256, attributes };
 }
 
 function isWhiteout(path: string): boolean {

@@ -61,9 +61,10 @@ export function* faultCauses(archive: ArchiveRecord): Work<Cause[]> {
   yield* bodies.index(archive);
   const groups = new Map<string, Draft>();
   yield* eachOf(placed, ({ found, position }) => {
-    const place = status === 'unreadable' ? { key: '', entries: [], absent: [] } : bodies.placeOf(found);
-    const group = groups.get(place.key);
-    if (group === undefined) groups.set(place.key, { ...place, findings: [position] });
+    const { key, entries, absent } =
+      status === 'unreadable' ? { key: '', entries: [], absent: [] } : bodies.placeOf(found);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { key, entries, absent, findings: [position] });
     else group.findings.push(position);
   });
   foldEndings(groups, archive);

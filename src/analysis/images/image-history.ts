@@ -68,7 +68,7 @@ function stepsOf(
   const layers = setLayers.map((layer, i) => layerOf(layer, positions.get(layer) ?? null, bodies[i] ?? null));
   const fits = history.filter(({ emptyLayer }) => !emptyLayer).length === layers.length;
   if (!fits) {
-    const bare = layers.map((layer) => ({ ...noText, ...layer }));
+    const bare = layers.map((layer) => Object.assign({}, noText, layer));
     return { fits, steps: [...bare.reverse(), ...history.map((step) => stepOf(step, noLayer)).reverse()] };
   }
   let next = 0;

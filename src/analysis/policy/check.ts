@@ -99,8 +99,8 @@ function judge(entry: PolicyEntry, facts: Facts, unreadable: number): CheckedRul
     reason,
     images: [...images],
     checked: observed.length - open.length,
-    violations: bad.map(({ actual, ...about }) => ({ ...subjectOf(about), actual })),
-    unknown: open.map((observation) => ({ ...subjectOf(observation), reason: observation.reason })),
+    violations: bad.map((one) => Object.assign(subjectOf(one), { actual: one.actual })),
+    unknown: open.map((one) => Object.assign(subjectOf(one), { reason: one.reason })),
     meaning: rule.meaning,
     advice: rule.advice,
   };

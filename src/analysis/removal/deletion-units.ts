@@ -163,10 +163,13 @@ function* unitOf(
       hold(heldOf('artifact', artifact.digest, artifact), isIntact(artifact.reaches, part)),
     );
   }
+  const { path, archives, deletable } = file;
   return {
-    ...file,
+    path,
+    archives,
+    deletable,
     isFolder: parts.some(({ format }) => format === 'oci-layout' || format === 'docker-dir'),
-    position: file.archives[0] ?? 0,
+    position: archives[0] ?? 0,
     sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
     damaged,
     contents,

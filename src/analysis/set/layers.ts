@@ -26,12 +26,11 @@ export function* makeLayerList(inventory: Inventory): Work<LayerList> {
     verified: inventory.verified,
     layers: yield* mapped(imageLayers(set), (layer) => {
       const row = layerRow(layer, set, inventory);
-      return {
-        ...row,
+      return Object.assign(row, {
         archives: [...new Set(row.copies.map(({ archive }) => archive))],
         twins: twinsOf(layer, classification),
         state: layerState(layer, set),
-      };
+      });
     }),
   };
 }

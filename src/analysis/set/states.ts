@@ -87,10 +87,10 @@ function* carriedTags(
 ): Work<Iterable<CarriedTag>> {
   const platforms = new Map<string | null, string | null>();
   const carried = new Map<string, CarriedTag>();
-  const carry = (tag: Tag, image: number): void => {
-    const key = JSON.stringify([tag.archive, tag.reference, tag.platform]);
+  const carry = ({ reference, archive, platform }: Tag, image: number): void => {
+    const key = JSON.stringify([archive, reference, platform]);
     const known = carried.get(key);
-    if (known === undefined) carried.set(key, { ...tag, carriers: new Set([image]) });
+    if (known === undefined) carried.set(key, { reference, archive, platform, carriers: new Set([image]) });
     else known.carriers.add(image);
   };
   for (const [archive, { images: records }] of readableArchives(inventory)) {

@@ -115,7 +115,7 @@ function* rowsOf(set: ImageSet, { archives }: Inventory): Work<SelectedRow[]> {
       ...image.references.map((reference) => ({ reference, local: false })),
       ...image.localTags.map((reference) => ({ reference, local: true })),
     ];
-    return (names.length === 0 ? [{ reference: null, local: false }] : names).map((name) => ({ ...facts, ...name }));
+    return (names.length === 0 ? [{ reference: null, local: false }] : names).map((name) => Object.assign(name, facts));
   });
 }
 

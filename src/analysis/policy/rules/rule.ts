@@ -149,11 +149,13 @@ export function imageSubject(image: SetImage, { inventory }: Facts): Subject {
 
 /** A judgement; `weight` 0 where nothing is measured. */
 export function judged(subject: Subject, good: boolean, actual: string | number | null, weight = 0): Judgement {
-  return { ...subject, kind: good ? 'good' : 'bad', actual, weight };
+  const { image, archives } = subject;
+  return { subject: subject.subject, image, archives, kind: good ? 'good' : 'bad', actual, weight };
 }
 
 export function unknown(subject: Subject, reason: string): Judgement {
-  return { ...subject, kind: 'unknown', reason };
+  const { image, archives } = subject;
+  return { subject: subject.subject, image, archives, kind: 'unknown', reason };
 }
 
 /** A part of a whole against a limit in bytes or percent; of nothing there are no percents. */
