@@ -27,8 +27,8 @@ const common: InlineConfig = {
   logLevel: 'error',
   // These are large and seldom used.
   ssr: { noExternal: true, external: ['xz-decompress', 'zstddec'] },
-  // Names stay, so that a stack trace says something.
-  esbuild: { minifyIdentifiers: false },
+  // Names stay, so that a stack trace says something. Of a text with one character beyond Latin-1 V8 takes two bytes for each.
+  esbuild: { minifyIdentifiers: false, charset: 'ascii' },
 };
 const options = {
   // Of the pool's thread: it loads the code that it is told, and what gives it another priority where that is asked for.

@@ -111,6 +111,8 @@ export class DocumentAccount {
   }
 }
 
+/** Not that of a Buffer, which asks what is looked for before it looks. */
+const { indexOf } = Uint8Array.prototype;
 const [comma, list, object, quote, backslash, colon] = [0x2c, 0x5b, 0x7b, 0x22, 0x5c, 0x3a];
 
 /** At least as many as there are in a document, just as many where it is JSON; or that it has a key of more bytes than that. */
@@ -130,12 +132,13 @@ function valuesIn(document: Uint8Array, keyBytes: number): number | 'long key' {
 
 /** Where the text that opens at a place is closed; the end of the document where it is not. */
 function endOfText(document: Uint8Array, start: number): number {
-  let at = start + 1;
-  for (; at < document.length; at++) {
-    if (document[at] === quote) return at;
-    if (document[at] === backslash) at += 1;
+  for (let at = start + 1; ; at++) {
+    at = indexOf.call(document, quote, at);
+    if (at === -1) return document.length;
+    let before = at;
+    while (document[before - 1] === backslash) before -= 1;
+    if ((at - before) % 2 === 0) return at;
   }
-  return at;
 }
 
 /** Whether the text that is closed there is one before a colon. */

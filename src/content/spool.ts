@@ -8,8 +8,8 @@ import { CodecError } from '../codec/codec-error.js';
 import { createDecoder } from '../codec/create-decoder.js';
 import type { Codec, Decoder } from '../codec/decoder.js';
 import { interruption, VarveError } from '../model/error.js';
+import { openLocal } from '../sources/local-source.js';
 import { fileAt, type LocalLocation, type Location } from '../sources/location.js';
-import { openLocal } from '../sources/open-source.js';
 import { discard } from './disk.js';
 import { guarded, writeAll } from './new-output.js';
 

@@ -3,8 +3,8 @@
  * bodies take no calls of their own.
  */
 import type { SizedSource } from './byte-source.js';
+import { openLocal } from './local-source.js';
 import type { LocalLocation } from './location.js';
-import { openLocal } from './open-source.js';
 
 /**
  * Reads what a location holds into `buffer`, which the source goes on to answer from; null where it is not smaller than that.

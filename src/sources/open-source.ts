@@ -1,9 +1,11 @@
-/** The one way from a location to its bytes. */
+/**
+ * The one way from any location to its bytes. Who reads what lies on a disk here takes `local-source.ts`: sockets, by which
+ * standard input is read, take as long to load as a small archive to list.
+ */
 import { VarveError } from '../model/error.js';
-import type { ByteSource, SizedSource } from './byte-source.js';
-import { openFile } from './file-source.js';
-import { isLocal, type LocalLocation, type Location, nameOfLocation } from './location.js';
-import { openParts } from './parts-source.js';
+import type { ByteSource } from './byte-source.js';
+import { openLocal } from './local-source.js';
+import { isLocal, type Location, nameOfLocation } from './location.js';
 import { openStandardInput } from './standard-input.js';
 
 /**
@@ -17,9 +19,4 @@ export function openSource(location: Location, signal: AbortSignal | undefined):
     'input-unreadable',
     `${nameOfLocation(location)}: it is in a registry, and nothing of it is fetched for this; pull it first`,
   );
-}
-
-/** Opens a location whose bytes are on a disk here. Throws VarveError `input-unreadable`. */
-export function openLocal(location: LocalLocation): SizedSource {
-  return location.kind === 'file' ? openFile(location.path) : openParts(location);
 }

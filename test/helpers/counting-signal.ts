@@ -33,7 +33,7 @@ export function signalFiringAt(n: number, reason: unknown = 'SIGINT'): CountingS
 /** Every look at the clock finds it a turn later, until mocks are restored. */
 export function makeEveryTurnShort(): void {
   let now = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => {
+  vi.spyOn(Date, 'now').mockImplementation(() => {
     now += 1000;
     return now;
   });

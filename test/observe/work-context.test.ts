@@ -31,7 +31,7 @@ describe('a step of a job', () => {
   });
 
   it('lets the main thread do other things every 50 ms, and a worker go on at once', async () => {
-    const now = vi.spyOn(performance, 'now').mockReturnValue(1000);
+    const now = vi.spyOn(Date, 'now').mockReturnValue(1000);
     const control = createControl();
     const main = createContext({ engine: 'node', control, main: { signal: undefined }, limits });
     const worker = createContext({ engine: 'node', control, limits });

@@ -1,7 +1,7 @@
 /** Long work of the main thread: done in turns, or at once, with the same result. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { VarveError } from '../../src/model/error.js';
-import { atOnce, inTurns, type Steps, seldomResting } from '../../src/sources/steps.js';
+import { atOnce, createTurns, inTurns, type Steps, seldomResting } from '../../src/sources/steps.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -10,7 +10,7 @@ afterEach(() => {
 /** Every look at the clock finds it so much later. */
 function clockThatMoves(stepMs: number): void {
   let now = 0;
-  vi.spyOn(performance, 'now').mockImplementation(() => {
+  vi.spyOn(Date, 'now').mockImplementation(() => {
     now += stepMs;
     return now;
   });
@@ -52,6 +52,19 @@ it('work in turns gives others theirs after 50 ms, and not after every step', as
   const steps = [...seen];
   expect(steps.length).toBeGreaterThanOrEqual(6);
   expect(Math.min(...steps.slice(1).map((at, i) => at - (steps[i] ?? 0)))).toBeGreaterThan(1);
+});
+
+it('a clock that is set back ends a turn, and makes none longer', async () => {
+  const now = vi.spyOn(Date, 'now').mockReturnValue(1_000_000);
+  const rest = createTurns();
+  now.mockReturnValue(1_000_049);
+  expect(rest()).toBeUndefined();
+  now.mockReturnValue(400_000);
+  const resting = rest();
+  expect(resting).toBeInstanceOf(Promise);
+  await resting;
+  now.mockReturnValue(400_049);
+  expect(rest()).toBeUndefined();
 });
 
 it('work in turns gives a timer that is due its turn with the first of them', async () => {

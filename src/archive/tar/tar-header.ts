@@ -225,10 +225,19 @@ function isOddPrefix(block: Buffer, format: TarFormat, sparse: boolean): boolean
 function checksumMatches(block: Buffer): boolean {
   const claimed = parseOctal(block, 148, 156);
   if (claimed === null) return false;
-  let unsigned = 8 * 0x20;
-  for (let i = 0; i < 148; i++) unsigned += block[i] ?? 0;
-  for (let i = 156; i < blockBytes; i++) unsigned += block[i] ?? 0;
+  const words = new DataView(block.buffer, block.byteOffset, blockBytes);
+  const unsigned = 8 * 0x20 + byteSum(words, 0, 148) + byteSum(words, 156, blockBytes);
   return claimed === unsigned || claimed === unsigned - 256 * highBytes(block);
+}
+
+/** The sum of the bytes of whole words: two by two in the halves of one number, which a header cannot fill. */
+function byteSum(words: DataView, start: number, end: number): number {
+  let sums = 0;
+  for (let at = start; at < end; at += 4) {
+    const word = words.getInt32(at);
+    sums = (sums + (word & 0x00ff00ff) + ((word >>> 8) & 0x00ff00ff)) | 0;
+  }
+  return (sums & 0xffff) + (sums >>> 16);
 }
 
 function highBytes(block: Buffer): number {
