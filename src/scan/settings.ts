@@ -26,7 +26,8 @@ export interface ScanOptions {
   readonly workers?: number;
   /**
    * Without `workers`: the calling thread is one of those that hash, and has begun when the others are still starting. It gives way
-   * every few milliseconds, so this is for a program that has nothing else to do. Default false.
+   * every few milliseconds, so this is for a program that has nothing else to do; with many small archives V8 is told, for all of
+   * the process, to optimize late. Default false.
    */
   readonly takesPart?: boolean;
   /** Default `node`. */
@@ -66,6 +67,8 @@ export interface ScanSettings {
   /** Null: as many threads as are of use. */
   readonly workers: number | null;
   readonly takesPart: boolean;
+  /** Whether the program has nothing else to do. */
+  readonly isAlone: boolean;
   readonly engine: Engine;
   readonly exclude: readonly string[];
   readonly inventories: boolean;
@@ -98,6 +101,7 @@ export function resolveSettings(options: ScanOptions, probes: readonly ProbeName
     verified,
     workers: options.workers ?? null,
     takesPart: options.workers === undefined && (options.takesPart ?? false),
+    isAlone: options.takesPart ?? false,
     engine: options.engine ?? 'node',
     exclude: options.exclude ?? [],
     inventories: options.inventories ?? true,

@@ -4,20 +4,33 @@
  */
 import { startThreads, type ThreadEntry } from './start-threads.js';
 
-/** Runs all tasks in so many threads; `onResult` hears of each as it ends, of one without a result as null. */
+/** Who does the tasks. */
+export interface TaskRunners<Task, Result> {
+  readonly entry: ThreadEntry;
+  readonly threads: number;
+  /** This thread's part, if it takes one: it has to give way often, since the others wait for their next tasks. */
+  readonly here: ((task: Task) => Promise<Result>) | null;
+}
+
+/** Runs all tasks; `onResult` hears of each as it ends, of one without a result as null. Rejects where `here` does, when the others are done. */
 export async function inThreads<Task, Result>(
-  entry: ThreadEntry,
-  threads: number,
   tasks: readonly Task[],
+  { entry, threads, here }: TaskRunners<Task, Result>,
   onResult: (result: Result | null, place: number) => void,
 ): Promise<void> {
+  const left = tasks.entries();
+  const lane = async (run: (task: Task) => Promise<Result | null>): Promise<void> => {
+    for (const [place, task] of left) onResult(await run(task), place);
+  };
   const most = Math.min(threads, tasks.length);
-  const pool = await startThreads<Task, Result>(entry, { least: most, most });
-  try {
-    await Promise.all(
-      tasks.map(async (task, place) => onResult((await pool?.run(task).catch(() => null)) ?? null, place)),
-    );
-  } finally {
-    await pool?.close();
-  }
+  const starting = startThreads<Task, Result>(entry, { least: most, most });
+  const there = async (): Promise<void> => {
+    const pool = await starting;
+    const run = async (task: Task): Promise<Result | null> => (await pool?.run(task).catch(() => null)) ?? null;
+    await Promise.all(Array.from({ length: most }, () => lane(run)));
+  };
+  // Whoever asked hears of nothing any more once it has its answer, so this waits for both.
+  const ended = await Promise.allSettled([there(), here === null ? null : lane(here)]);
+  await (await starting)?.close();
+  for (const end of ended) if (end.status === 'rejected') throw end.reason;
 }

@@ -33,8 +33,12 @@ describe('the texts of the library', () => {
     const found = paths.flatMap((path) =>
       optionsIn(path, readFileSync(path, 'utf8')).map((name) => `${path}: ${name}`),
     );
-    // An option of Node itself.
-    expect(found).toEqual(['src/codec/zstd/zstd-wasm.ts: --expose-gc']);
+    // Options of Node itself.
+    expect(found).toEqual([
+      'src/threads/late-optimizer.ts: --invocation-count-for-turbofan',
+      'src/threads/late-optimizer.ts: --interrupt-budget',
+      'src/codec/zstd/zstd-wasm.ts: --expose-gc',
+    ]);
   });
 
   it.each([

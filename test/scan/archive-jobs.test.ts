@@ -50,7 +50,7 @@ beforeAll(async () => {
 /** What a job makes of a file, or null. */
 async function byJob(path: string): Promise<DoneArchive | null> {
   const archives = [{ path, location: { kind: 'file', path } as const }];
-  const text = await createArchiveThread()({
+  const text = await createArchiveThread(() => undefined)({
     archives,
     engine: 'node',
     limits: limitsWith({}),
@@ -77,6 +77,14 @@ describe('a set of small archives', () => {
     expect(done).toEqual(done.toSorted((a, b) => a - b));
     expect(told.at(-1)?.doneBytes).toBe(told.at(-1)?.totalBytes);
     expect(new Set(told.map(({ path }) => path)).size).toBeGreaterThan(10);
+  });
+
+  it('has the same inventory where this thread does some of them as well', { timeout: 120_000 }, async () => {
+    const copy = at('copy');
+    cpSync(folder, copy, { recursive: true });
+    const { inventory } = await scanPlaces([folder, copy], { workers: 0 });
+    expect(inventory.archives.length).toBeGreaterThan(800);
+    expect(await scan([folder, copy], { takesPart: true })).toEqual(inventory);
   });
 
   it.each([
@@ -147,8 +155,8 @@ describe('the job of one archive', () => {
     stop(control);
     const path = join(folder, '0-1.tar');
     const archives = [{ path, location: { kind: 'file', path } as const }];
-    await expect(createArchiveThread()({ archives, engine: 'node', limits: limitsWith({}), control })).rejects.toThrow(
-      'interrupted',
-    );
+    await expect(
+      createArchiveThread(() => undefined)({ archives, engine: 'node', limits: limitsWith({}), control }),
+    ).rejects.toThrow('interrupted');
   });
 });

@@ -44,14 +44,18 @@ export const smallArchiveBytes = 1024 * 1024;
 
 /**
  * What a thread runs: does archives one after the other. The text is JSON of a list with a `DoneArchive` for each, or null where it takes
- * the long way: plain data that the other thread parses when it has time for it. Throws VarveError `interrupted` once a stop was asked for.
+ * the long way: plain data that the other thread parses when it has time for it. `rest`: asked between two of them. Throws
+ * VarveError `interrupted` once a stop was asked for.
  */
-export function createArchiveThread(): (task: ArchiveTask) => Promise<string> {
+export function createArchiveThread(rest: () => Promise<void> | undefined): (task: ArchiveTask) => Promise<string> {
   let desk: ArchiveDesk | null = null;
   return async ({ archives, ...settings }) => {
     desk ??= createDesk(settings);
     const done: (DoneArchive | null)[] = [];
-    for (const archive of archives) done.push(await doArchive(archive, desk));
+    for (const archive of archives) {
+      done.push(await doArchive(archive, desk));
+      await rest();
+    }
     return JSON.stringify(done);
   };
 }

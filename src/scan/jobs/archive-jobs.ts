@@ -7,18 +7,28 @@ import type { Source } from '../../discover/source.js';
 import { interruption } from '../../model/error.js';
 import { createControl, stop } from '../../observe/control.js';
 import { createTurns } from '../../sources/steps.js';
+import { optimizeLate } from '../../threads/late-optimizer.js';
 import { inThreads } from '../../threads/tasks.js';
 import type { ScanSettings } from '../settings.js';
 import type { DoneArchive } from '../source-in-progress.js';
-import { type ArchiveTask, createDesk, doArchive, type SmallArchive, smallArchiveBytes } from './archive-job.js';
+import {
+  type ArchiveTask,
+  createArchiveThread,
+  createDesk,
+  doArchive,
+  type SmallArchive,
+  smallArchiveBytes,
+} from './archive-job.js';
 
-/**
- * A thread takes as long as for some thousand archives until its code is compiled to run fast, this one like any other: what is
- * saved is what the further ones do, and they have to do so many.
- */
-const worthArchives = 4096;
+/** To start threads, and to run most code for the first time there, takes as long as so many that others do meanwhile. */
+const worthArchives = 256;
+/** So many by one thread, and what V8's optimizer costs is paid back. */
+const worthOptimizing = 4096;
+
 /** So many are sent at once at most: few enough that no thread is left with much at the end. */
 const mostOfTask = 16;
+/** So long others wait for this thread at most, where it does some of them. */
+const shortTurnMs = 1;
 
 /**
  * So small, and so many, that this thread does them one by one as well: to open a file twice, and to keep what is known of each until
@@ -34,11 +44,13 @@ export async function doSmallArchives(
   sources: readonly Source[],
   settings: ScanSettings,
 ): Promise<ReadonlyMap<Source, DoneArchive | null>> {
+  const { takesPart } = settings;
   const threads = settings.workers ?? availableParallelism();
   const small = smallArchives(sources, settings);
-  const inOthers = small.length * (threads - 1) >= worthArchives;
+  const inOthers = small.length * (1 - 1 / Math.max(threads, 1)) >= worthArchives;
   const archives = inOthers ? small : small.filter(({ sizeBytes }) => sizeBytes <= worthHere.sizeBytes);
   if (!inOthers && archives.length < worthHere.archives) return new Map();
+  if (settings.isAlone && archives.length / Math.max(threads, 1) < worthOptimizing) optimizeLate();
   const totalBytes = archives.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   let doneBytes = 0;
   const onDone = (batch: readonly Source[]): void => {
@@ -56,7 +68,7 @@ export async function doSmallArchives(
     onDone(batch);
   };
   try {
-    if (inOthers) await doInThreads(archives, threads, { engine, limits, control }, take);
+    if (inOthers) await doInThreads(archives, { threads, takesPart }, { engine, limits, control }, take);
     else await doHere(archives, { engine, limits, control }, take);
   } finally {
     signal?.removeEventListener('abort', onAbort);
@@ -82,7 +94,7 @@ type TaskSettings = Omit<ArchiveTask, 'archives'>;
 
 async function doInThreads(
   archives: readonly PlainFile[],
-  threads: number,
+  { threads, takesPart }: { readonly threads: number; readonly takesPart: boolean },
   settings: TaskSettings,
   take: Take,
 ): Promise<void> {
@@ -93,7 +105,9 @@ async function doInThreads(
   const tasks = batches.map((batch): ArchiveTask => {
     return { ...settings, archives: batch.map(({ path, location }) => ({ path, location })) };
   });
-  await inThreads<ArchiveTask, string>('archive', threads, tasks, (text, i) =>
+  const own = createArchiveThread(createTurns(shortTurnMs));
+  const runners = takesPart ? { threads: threads - 1, here: own } : { threads, here: null };
+  await inThreads<ArchiveTask, string>(tasks, { entry: 'archive', ...runners }, (text, i) =>
     take(batches[i] ?? [], text === null ? [] : (JSON.parse(text) as (DoneArchive | null)[])),
   );
 }
