@@ -9,13 +9,23 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { compiledPath } from '../src/cli/start/compiled-code.js';
+import { isThere, env as peersEnv } from './peers/processes.js';
 import { starts } from './peers/starts.js';
 import { median, rounded } from './statistics.js';
 
 const runs = Number(process.argv[2] ?? 40);
 const isCompiled = existsSync(compiledPath('dist/src/cli/parts'));
-const { cases } = starts();
-const commands = cases.map(({ name, shown, commands: [command] }) => ({ name, shown, argv: command?.argv ?? [] }));
+// What needs another Node that is not there is left out, and said.
+const [cases, left] = [true, false].map((has) =>
+  starts().cases.filter(({ needs = [] }) => needs.every(isThere) === has),
+);
+for (const { shown, needs = [] } of left ?? []) console.log(`not run: ${shown}, which needs ${needs.join(', ')}`);
+for (const { before } of cases ?? []) before?.();
+const commands = (cases ?? []).map(({ name, shown, commands: [command] }) => ({
+  name,
+  shown,
+  argv: command?.argv ?? [],
+}));
 const modes = [
   { mode: isCompiled ? 'compiled' : 'not compiled', env: {} },
   // Node loads it as it loads any program, as where no compiled code fits.
@@ -32,11 +42,12 @@ for (let round = 0; round < runs; round++) {
   for (const { argv, env, elapsedMs } of timed) {
     const [program = '', ...words] = argv;
     const startedMs = performance.now();
-    spawnSync(program, words, {
-      env: { ...process.env, NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: '', ...env },
+    const { status, stderr, error } = spawnSync(program, words, {
+      env: { ...peersEnv, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     elapsedMs.push(performance.now() - startedMs);
+    if (status !== 0) throw error ?? new Error(`${argv.join(' ')} ends with ${status}: ${stderr}`);
   }
 }
 

@@ -36,7 +36,7 @@ const blockBytes = 512;
 
 const path = `${join(process.cwd(), ownPrograms)}${delimiter}${process.env['PATH'] ?? ''}`;
 /** Without further authorities, all of which Node would read whenever it starts. */
-const env = { ...process.env, PATH: path, NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: '', CI: 'true' };
+export const env = { ...process.env, PATH: path, NODE_OPTIONS: '', NODE_EXTRA_CA_CERTS: '', CI: 'true' };
 
 /** Writes the times before and after a command, in seconds, into the file that comes first. */
 const clock =

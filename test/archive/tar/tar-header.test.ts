@@ -153,3 +153,38 @@ describe('a zero block', () => {
     }
   });
 });
+
+describe('the checksum of a header', () => {
+  /** The checksum field counts as blanks. */
+  function sumOf(block: Buffer, isSigned: boolean): number {
+    const bytes = Buffer.from(block).fill(' ', 148, 156);
+    return bytes.reduce((sum, byte) => sum + (isSigned && byte > 127 ? byte - 256 : byte), 0);
+  }
+
+  function isRight(block: Buffer, sum: number): boolean {
+    const claimed = Buffer.from(block);
+    claimed.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+    return parseTarHeader(claimed, 'latin1').checksumOk;
+  }
+
+  it('is the sum of its bytes, wherever it lies, and no other', () => {
+    const bytes = fc.uint8Array({ minLength: 512, maxLength: 512 });
+    fc.assert(
+      fc.property(bytes, fc.nat({ max: 7 }), (content, before) => {
+        const block = Buffer.concat([Buffer.alloc(before, 0xff), content, Buffer.alloc(9, 0xff)]).subarray(
+          before,
+          before + 512,
+        );
+        const [unsigned, signed] = [sumOf(block, false), sumOf(block, true)];
+        expect(isRight(block, unsigned)).toBe(true);
+        expect(signed < 0 || isRight(block, signed)).toBe(true);
+        expect([unsigned - 1, unsigned + 1].filter((sum) => sum !== signed && isRight(block, sum))).toEqual([]);
+      }),
+    );
+  });
+
+  it.each([0x00, 0x7f, 0x80, 0xff])('of nothing but bytes 0x%s is that of all of them', (byte) => {
+    const block = Buffer.alloc(512, byte);
+    expect(isRight(block, sumOf(block, false))).toBe(true);
+  });
+});
