@@ -79,12 +79,18 @@ describe('a set of small archives', () => {
     expect(new Set(told.map(({ path }) => path)).size).toBeGreaterThan(10);
   });
 
-  it('has the same inventory where this thread does some of them as well', { timeout: 120_000 }, async () => {
+  it('has the same inventory where this thread does some of them as well, and is given up as ever', {
+    timeout: 120_000,
+  }, async () => {
     const copy = at('copy');
     cpSync(folder, copy, { recursive: true });
     const { inventory } = await scanPlaces([folder, copy], { workers: 0 });
     expect(inventory.archives.length).toBeGreaterThan(800);
     expect(await scan([folder, copy], { takesPart: true })).toEqual(inventory);
+    const later = new AbortController();
+    const onProgress = () => later.abort(new Error('enough'));
+    const given = scan([folder, copy], { takesPart: true, signal: later.signal, onProgress });
+    await expect(given).rejects.toThrow('interrupted');
   });
 
   it.each([
