@@ -16,16 +16,13 @@ import { median, rounded } from './statistics.js';
 const runs = Number(process.argv[2] ?? 40);
 const isCompiled = existsSync(compiledPath('dist/src/cli/parts'));
 // What needs another Node that is not there is left out, and said.
-const [cases, left] = [true, false].map((has) =>
-  starts().cases.filter(({ needs = [] }) => needs.every(isThere) === has),
-);
-for (const { shown, needs = [] } of left ?? []) console.log(`not run: ${shown}, which needs ${needs.join(', ')}`);
-for (const { before } of cases ?? []) before?.();
-const commands = (cases ?? []).map(({ name, shown, commands: [command] }) => ({
-  name,
-  shown,
-  argv: command?.argv ?? [],
-}));
+const cases = starts().cases.filter(({ shown, needs = [] }) => {
+  const missing = needs.filter((program) => !isThere(program));
+  if (missing.length > 0) console.log(`not run: ${shown}, which needs ${missing.join(', ')}`);
+  return missing.length === 0;
+});
+for (const { before } of cases) before?.();
+const commands = cases.map(({ name, shown, commands: [command] }) => ({ name, shown, argv: command?.argv ?? [] }));
 const modes = [
   { mode: isCompiled ? 'compiled' : 'not compiled', env: {} },
   // Node loads it as it loads any program, as where no compiled code fits.

@@ -16,7 +16,7 @@ export function observeEnds(
   const facts = { digests: {}, storedBytes, compression: codec ?? 'none', layer: null } as const;
   if (codec === null) return facts;
   const claimedBytes = claimedContentBytes(codec, { start, end: endOf(claimEndBytes), storedBytes });
-  return claimedBytes === null ? facts : { ...facts, claimedBytes };
+  return claimedBytes === null ? facts : { digests: {}, storedBytes, compression: codec, layer: null, claimedBytes };
 }
 
 /** The last bytes of what is pushed in pieces: as many as `observeEnds` asks for. */

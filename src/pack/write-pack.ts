@@ -149,10 +149,10 @@ export async function bodyPlaces(
     copies.flatMap((copy) => {
       const { entry, location, outer, sizeBytes } = copy;
       const { dataOffsetBytes, sparse } = entry;
-      const body = { sizeBytes, ...(sparse === undefined ? null : { sparse }) };
+      const holes = sparse === undefined ? null : { sparse };
       const start = starts.get(copy);
-      if (start !== undefined) return [{ ...body, location: spool.location, offsetBytes: start }];
-      return outer === 'none' ? [{ ...body, location, offsetBytes: dataOffsetBytes }] : [];
+      if (start !== undefined) return [{ sizeBytes, location: spool.location, offsetBytes: start, ...holes }];
+      return outer === 'none' ? [{ sizeBytes, location, offsetBytes: dataOffsetBytes, ...holes }] : [];
     });
 }
 

@@ -1,7 +1,7 @@
 /**
- * How soon V8 makes code run fast. As it is, half of all processor time over some thousand small archives goes to its optimizer:
- * a third of a millisecond for each, in threads of its own, for code that by then is nearly done. Only for a program that
- * has nothing else to do: a flag of V8 holds for all of its process.
+ * How soon V8 makes code run fast. As it is, half of all processor time over some thousand small archives goes to its optimizer,
+ * in threads of its own, for code that by then is nearly done. Only for a program that has nothing else to do: a flag of
+ * V8 holds for all of its process.
  */
 import { setFlagsFromString } from 'node:v8';
 
@@ -12,7 +12,7 @@ export function optimizeLate(): void {
 }
 
 /**
- * The flag by which ten times as much has to run before code is optimized. Null where V8 has a compiler in between (Node 24 on):
+ * The flag by which ten to fifteen times as much has to run before code is optimized. Null where V8 has a compiler in between (Node 24 on):
  * there it is no gain. What V8 offers tells how old it is, since of a flag that it does not know it complains on standard error.
  */
 export function lateFlag(): string | null {

@@ -102,7 +102,7 @@ function earlierFacts(
 ): FoundFacts | null {
   for (const digest of Object.values(digests)) {
     const facts = earlier.factsOf(digest, algorithms);
-    if (facts) return { ...facts, cached: 'layer' };
+    if (facts) return { compression: facts.compression, layer: facts.layer, cached: 'layer' };
   }
   return null;
 }

@@ -33,7 +33,9 @@ const mendable: ReadonlySet<FindingCode> = new Set([
 /** The same inventory, each archive with its faults. */
 export function withFaults(inventory: Inventory): Inventory & { readonly archives: FaultyArchive[] } {
   const faults = faultsOf(inventory);
-  const archives = inventory.archives.map((archive, position) => ({ ...archive, faults: faults[position] ?? [] }));
+  const archives = inventory.archives.map((archive, position) =>
+    Object.assign({}, archive, { faults: faults[position] ?? [] }),
+  );
   return { ...inventory, archives };
 }
 

@@ -24,7 +24,6 @@ import {
 const worthArchives = 256;
 /** So many by one thread, and what V8's optimizer costs is paid back. */
 const worthOptimizing = 4096;
-
 /** So many are sent at once at most: few enough that no thread is left with much at the end. */
 const mostOfTask = 16;
 /** So long others wait for this thread at most, where it does some of them. */
@@ -45,12 +44,12 @@ export async function doSmallArchives(
   settings: ScanSettings,
 ): Promise<ReadonlyMap<Source, DoneArchive | null>> {
   const { takesPart } = settings;
-  const threads = settings.workers ?? availableParallelism();
+  const threads = Math.max(settings.workers ?? availableParallelism(), 1);
   const small = smallArchives(sources, settings);
-  const inOthers = small.length * (1 - 1 / Math.max(threads, 1)) >= worthArchives;
+  const inOthers = small.length * (1 - 1 / threads) >= worthArchives;
   const archives = inOthers ? small : small.filter(({ sizeBytes }) => sizeBytes <= worthHere.sizeBytes);
   if (!inOthers && archives.length < worthHere.archives) return new Map();
-  if (settings.isAlone && archives.length / Math.max(threads, 1) < worthOptimizing) optimizeLate();
+  if (settings.isAlone && archives.length / threads < worthOptimizing) optimizeLate();
   const totalBytes = archives.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   let doneBytes = 0;
   const onDone = (batch: readonly Source[]): void => {
