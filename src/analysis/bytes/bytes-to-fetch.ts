@@ -19,14 +19,13 @@ export function* bytesToFetch(inventory: Inventory, { copies }: ImageSet): Work<
   for (const [archive, { remote: isElsewhere }] of readable) {
     if (isElsewhere === true) continue;
     yield* eachOf(copies[archive] ?? [], (copy) => {
-      if (copy.record.role !== 'document' && isUsable(copy)) here.add(copy.form);
+      if (isUsable(copy)) here.add(copy.form);
     });
   }
   const rows: BytesToFetch[] = [];
   for (const [archive, { path }] of remote) {
     const row = { path, blobs: 0, bytes: 0, presentBlobs: 0, presentBytes: 0 };
     yield* eachOf(copies[archive] ?? [], ({ record, form }) => {
-      if (record.role === 'document') return;
       const isHere = here.has(form);
       row[isHere ? 'presentBlobs' : 'blobs'] += 1;
       row[isHere ? 'presentBytes' : 'bytes'] += record.storedBytes;

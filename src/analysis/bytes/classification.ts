@@ -7,7 +7,8 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
-import { eachOf, eachOfAll, finished, type Work } from '../../model/work/work.js';
+import { eachOfAll, finished, type Work } from '../../model/work/work.js';
+import { entryRows } from '../set/distinct-images.js';
 import { type ImageSet, imageOf } from '../set/image-set.js';
 import { lesserForms } from '../set/layer-table.js';
 import { liveliest } from '../set/states.js';
@@ -30,7 +31,8 @@ export function classify(inventory: Inventory, set: ImageSet): Classification {
 export function* classifyBodies(inventory: Inventory, set: ImageSet): Work<Classification> {
   const reach = yield* reachedStates(inventory, set);
   const states = yield* formStates(set, reach);
-  const classes = inventory.archives.map((): ByteClass[] => []);
+  // What is no body is a document, and overhead.
+  const classes = entryRows<ByteClass>(inventory, 'overhead');
   const places = new Map<number, Staying>();
   yield* eachOfAll(inOrderOfChoice(inventory, set), (copy) => {
     const reached = reach[copy.archive]?.[copy.entry] ?? null;
@@ -99,33 +101,33 @@ function* formStates({ copies }: ImageSet, reach: Reach): Work<Map<string, Image
   const states = new Map<string, ImageState>();
   yield* eachOfAll(copies, (copy) => {
     const state = reach[copy.archive]?.[copy.entry] ?? null;
-    if (state !== null) states.set(copy.form, liveliest(states.get(copy.form) ?? null, state));
+    if (state === null) return;
+    const known = states.get(copy.form) ?? null;
+    if (known !== state) states.set(copy.form, liveliest(known, state));
   });
   return states;
 }
 
 /** For each entry of each archive the liveliest state that reaches it. */
-function* reachedStates({ archives }: Inventory, set: ImageSet): Work<Reach> {
-  const reach: (ImageState | null)[][] = [];
-  let reached: (ImageState | null)[] = [];
-  const raise = (entries: readonly number[], state: ImageState): void => {
+function* reachedStates(inventory: Inventory, set: ImageSet): Work<Reach> {
+  const reach = entryRows<ImageState | null>(inventory, null);
+  const raise = (archive: number, entries: readonly number[], state: ImageState): void => {
+    const reached = reach[archive] ?? [];
     for (const entry of entries) {
       if (entry < reached.length) reached[entry] = liveliest(reached[entry] ?? null, state);
     }
   };
-  for (const { images, artifacts } of archives) {
-    reached = (set.copies[reach.length] ?? []).map((): ImageState | null => null);
-    reach.push(reached);
-    yield* eachOf(images, ({ id, reaches }) => raise(reaches, imageOf(set, id)?.state ?? 'live'));
-    if (artifacts.length === 0) continue;
-    yield* eachOf(artifacts, (artifact) => raise(artifact.reaches, set.artifactStates.get(artifact) ?? 'live'));
-  }
+  const images = inventory.archives.map((archive) => archive.images);
+  yield* eachOfAll(images, ({ id, reaches }, _, archive) => raise(archive, reaches, imageOf(set, id)?.state ?? 'live'));
+  const artifacts = inventory.archives.map((archive) => archive.artifacts);
+  yield* eachOfAll(artifacts, (artifact, _, archive) =>
+    raise(archive, artifact.reaches, set.artifactStates.get(artifact) ?? 'live'),
+  );
   return reach;
 }
 
 /** The class of a body that no store would hold, or that is no blob; null for what is live or superseded. */
 function classOfLost({ record }: StoredCopy, reached: ImageState | null, state: ImageState | null): ByteClass | null {
-  if (record.role === 'document') return 'overhead';
   if (record.role === 'stray' || reached === null) return 'unreferenced';
   return state === 'dangling' ? 'dangling' : null;
 }

@@ -12,10 +12,7 @@ import type { Classification } from './classification.js';
 
 /** The bodies of one archive of the whole set, in stored bytes. */
 export function* packedBodies(set: ImageSet, { classes }: Classification): Work<Report['packed']> {
-  const isReached = ({ archive, entry }: StoredCopy) => {
-    const byteClass = classes[archive]?.[entry] ?? 'unreferenced';
-    return byteClass !== 'overhead' && byteClass !== 'unreferenced';
-  };
+  const isReached = ({ archive, entry }: StoredCopy) => classes[archive]?.[entry] !== 'unreferenced';
   const reached: StoredCopy[] = [];
   yield* eachOfAll(set.copies, (copy) => {
     if (isReached(copy)) reached.push(copy);

@@ -53,23 +53,31 @@ export function* comparableUnits(inventory: Inventory): Work<DeletionUnit[]> {
   const once = new Set<string>();
   const again = new Set<string>();
   const see = (name: string): void => void (once.has(name) ? again : once).add(name);
-  for (const [, archive] of readableArchives(inventory)) {
-    yield* eachOf(archive.images, (image) => namesOf(image, archive).forEach(see));
-    if (archive.artifacts.length > 0) yield* eachOf(archive.artifacts, ({ digest }) => see(digest));
-  }
+  const archives = readableArchives(inventory).map(([, archive]) => archive);
+  yield* eachNameOf(archives, see);
   if (again.size === 0) return [];
   const asked = new Set<ArchiveRecord>();
-  for (const [, archive] of readableArchives(inventory)) {
-    const compare = (name: string): void => void (again.has(name) && asked.add(archive));
-    yield* eachOf(archive.images, (image) => namesOf(image, archive).forEach(compare));
-    if (archive.artifacts.length > 0) yield* eachOf(archive.artifacts, ({ digest }) => compare(digest));
-  }
+  yield* eachNameOf(archives, (name, archive) => void (again.has(name) && asked.add(archive)));
   return yield* unitsOf(inventory, (archive) => asked.has(archive));
 }
 
-/** What another file would hold as well that has something of the image. */
-function namesOf(image: ImageRecord, archive: ReadArchiveRecord): string[] {
-  return [meantId(image, archive), ...image.manifestDigests, ...image.indexDigests];
+/** What another file would hold as well that has something of one of these archives. */
+function* eachNameOf(
+  archives: readonly ReadArchiveRecord[],
+  take: (name: string, archive: ReadArchiveRecord) => void,
+): Work<void> {
+  for (const archive of archives) {
+    for (const image of archive.images) {
+      if (isRestDue()) yield;
+      take(meantId(image, archive), archive);
+      for (const digest of image.manifestDigests) take(digest, archive);
+      for (const digest of image.indexDigests) take(digest, archive);
+    }
+    for (const { digest } of archive.artifacts) {
+      if (isRestDue()) yield;
+      take(digest, archive);
+    }
+  }
 }
 
 function* unitsOf(

@@ -20,7 +20,7 @@ export interface Blob {
 }
 
 export interface BlobHolders {
-  /** By their form, in input order; documents of the formats are no blobs. */
+  /** By their form, in input order. */
   readonly blobs: ReadonlyMap<string, Blob>;
   /** By archive and entry: who reaches that very copy, within its archive. */
   readonly reach: readonly (readonly (Holders | null)[])[];
@@ -51,7 +51,6 @@ export function* blobHolders(
     blobs.set(form, blob);
     const holders = reach[archive]?.[entry] ?? null;
     if (holders !== null) blob.holders = gather(blob.holders, holders);
-    if (record.role === 'document') return;
     blob.copies.push(copy);
     blob.storedBytes += record.storedBytes;
   });

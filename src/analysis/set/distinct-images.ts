@@ -12,9 +12,10 @@ import type {
   LayerRecord,
   ReadArchiveRecord,
 } from '../../model/results/inventory.js';
-import { eachOf, finished, mapped, type Work } from '../../model/work/work.js';
+import { eachOfAll, finished, mapped, type Work } from '../../model/work/work.js';
 
-const namedUsers = ['root', 'missing', 'user'] as const;
+/** The worst first. */
+const namedUsers: readonly NonNullable<ImageRecord['namedUser']>[] = ['root', 'missing', 'user'];
 
 /** One place where an image was found: the record and the positions of its archive and of itself in that archive. */
 interface Occurrence {
@@ -64,21 +65,25 @@ export function readableArchives({ archives }: Inventory): [position: number, ar
   return readable;
 }
 
+/** For each entry of each archive such a value; none for an archive that takes no part in the analysis. */
+export function entryRows<T>({ archives }: Inventory, value: T): T[][] {
+  return archives.map((archive) => (isReadable(archive) ? new Array<T>(archive.entries.length).fill(value) : []));
+}
+
 /** The distinct images of all readable archives, in first-seen order. */
 export function distinctImages(inventory: Inventory): DistinctImage[] {
   return finished(uniteImages(inventory));
 }
 
 /** The same, with rests. */
-export function* uniteImages(inventory: Inventory): Work<DistinctImage[]> {
+export function* uniteImages({ archives }: Inventory): Work<DistinctImage[]> {
   const occurrences = new Map<string, Occurrence[]>();
-  for (const [archive, { images }] of readableArchives(inventory)) {
-    yield* eachOf(images, (record, position) => {
-      const known = occurrences.get(record.id);
-      if (known === undefined) occurrences.set(record.id, [{ archive, position, record }]);
-      else known.push({ archive, position, record });
-    });
-  }
+  const images = archives.map((archive) => (isReadable(archive) ? archive.images : []));
+  yield* eachOfAll(images, (record, position, archive) => {
+    const known = occurrences.get(record.id);
+    if (known === undefined) occurrences.set(record.id, [{ archive, position, record }]);
+    else known.push({ archive, position, record });
+  });
   return yield* mapped(occurrences.values(), unite);
 }
 
@@ -96,7 +101,7 @@ function unite(occurrences: readonly Occurrence[]): DistinctImage {
     createdAt: firstKnown(occurrences, (record) => record.createdAt),
     author: firstKnown(occurrences, (record) => record.author),
     config: firstKnown(occurrences, (record) => record.config),
-    namedUser: namedUsers.find((one) => occurrences.some(({ record }) => record.namedUser === one)) ?? null,
+    namedUser: worstUser(occurrences),
     history: occurrences.find(({ record }) => record.history.length > 0)?.record.history ?? [],
     layers: layersFrom?.record.layers ?? [],
     layersArchive: layersFrom?.archive ?? 0,
@@ -108,6 +113,14 @@ function union<T>(occurrences: readonly Occurrence[], of: (record: ImageRecord) 
   const own = first === undefined ? [] : of(first.record);
   if (occurrences.length === 1 && own.length < 2) return [...own];
   return [...new Set(occurrences.flatMap(({ record }) => of(record)))];
+}
+
+function worstUser(occurrences: readonly Occurrence[]): DistinctImage['namedUser'] {
+  let worst = namedUsers.length;
+  for (const { record } of occurrences) {
+    if (record.namedUser != null) worst = Math.min(worst, namedUsers.indexOf(record.namedUser));
+  }
+  return namedUsers[worst] ?? null;
 }
 
 function firstKnown<T>(occurrences: readonly Occurrence[], of: (record: ImageRecord) => T | null): T | null {

@@ -5,10 +5,10 @@
  * an image that claims no diffID has the layer of the body that it points to.
  */
 import type { Digest } from '../../model/digest.js';
-import type { EntryRecord, ImageRecord, Inventory } from '../../model/results/inventory.js';
+import type { EntryRecord, Inventory } from '../../model/results/inventory.js';
 import { eachOf, eachOfAll, mapped, type Work } from '../../model/work/work.js';
-import type { DistinctImage } from './distinct-images.js';
-import { isBetter, type StoredCopy } from './stored-copies.js';
+import { type DistinctImage, entryRows } from './distinct-images.js';
+import { isBetter, type StoredCopy, storedForm } from './stored-copies.js';
 
 /** A distinct layer: one that images list, or a layer body that no image lists (`images` is then empty). */
 export interface Layer {
@@ -48,21 +48,24 @@ export function* groupLayers(
   images: readonly DistinctImage[],
   copies: readonly (readonly StoredCopy[])[],
 ): Work<LayerTable> {
-  const claimed = yield* claimedDiffIds(inventory, copies);
-  const keyOf = (copy: StoredCopy): string => claimed.get(copy) ?? copy.record.diffId ?? copy.form;
+  const claimed = yield* claimedDiffIds(inventory);
+  const keyOf = (archive: number, entry: number, record: EntryRecord): string =>
+    claimed[archive]?.[entry] ?? record.diffId ?? storedForm(archive, entry, record);
   const drafts = new Map<string, Draft>();
   const imageLayers = yield* mapped(images, ({ layers, layersArchive, id }, image) =>
     layers.map((layer, position) => {
-      const body = layer.entry === null ? undefined : copies[layersArchive]?.[layer.entry];
-      const own = layer.diffId ?? (body === undefined ? layer.digest : keyOf(body));
+      const { diffId, digest, entry } = layer;
+      const body = entry === null ? undefined : inventory.archives[layersArchive]?.entries[entry];
+      const own = diffId ?? (entry === null || body === undefined ? digest : keyOf(layersArchive, entry, body));
       const draft = draftOf(drafts, own ?? `#image ${id}/${position}`);
-      draft.diffId ??= layer.diffId;
+      draft.diffId ??= diffId;
       if (draft.images.at(-1) !== image) draft.images.push(image);
       return draft;
     }),
   );
   yield* eachOfAll(copies, (copy) => {
-    if (copy.record.role === 'layer') addCopy(drafts, copy, keyOf(copy));
+    const { archive, entry, record } = copy;
+    if (record.role === 'layer') addCopy(drafts, copy, keyOf(archive, entry, record));
   });
   const layers = [...drafts.values()];
   yield* eachOf(layers, (layer) => {
@@ -114,23 +117,14 @@ function addCopy(drafts: Map<string, Draft>, copy: StoredCopy, key: string): voi
   draft.copies.push(copy);
 }
 
-/** For each body the diffID that an image of its archive claims, in the order of the archive; the first claim counts. */
-function* claimedDiffIds(
-  { archives }: Inventory,
-  copies: readonly (readonly StoredCopy[])[],
-): Work<Map<StoredCopy, Digest>> {
-  const claimed = new Map<StoredCopy, Digest>();
-  let own: readonly StoredCopy[] = [];
-  const claim = ({ layers }: ImageRecord): void => {
-    for (const { entry, diffId } of layers) {
-      const copy = entry === null ? undefined : own[entry];
-      if (copy !== undefined && diffId !== null && !claimed.has(copy)) claimed.set(copy, diffId);
-    }
-  };
-  for (const [position, { images }] of archives.entries()) {
-    own = copies[position] ?? [];
-    yield* eachOf(images, claim);
-  }
+/** For each archive, by entry, the diffID that an image of it claims; the first claim counts. */
+function* claimedDiffIds(inventory: Inventory): Work<(Digest | null)[][]> {
+  const claimed = entryRows<Digest | null>(inventory, null);
+  const images = inventory.archives.map((archive) => archive.images);
+  yield* eachOfAll(images, ({ layers }, _, archive) => {
+    const own = claimed[archive] ?? [];
+    for (const { entry, diffId } of layers) if (entry !== null && diffId !== null) own[entry] ??= diffId;
+  });
   return claimed;
 }
 

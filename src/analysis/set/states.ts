@@ -10,8 +10,8 @@ import type { Instant } from '../../model/instants.js';
 import { formatPlatform, normalizePlatform, parsePlatform } from '../../model/platform.js';
 import type { Inventory } from '../../model/results/inventory.js';
 import type { ImageState } from '../../model/results/results.js';
-import { eachOf, mapped, type Work } from '../../model/work/work.js';
-import { type DistinctImage, readableArchives } from './distinct-images.js';
+import { eachOf, eachOfAll, mapped, type Work } from '../../model/work/work.js';
+import { type DistinctImage, isReadable } from './distinct-images.js';
 
 const liveliness: Readonly<Record<ImageState, number>> = { dangling: 0, superseded: 1, live: 2 };
 
@@ -36,9 +36,9 @@ export interface HeldTag extends Tag {
   readonly images: readonly number[];
 }
 
-/** The images that carry a tag, in first-seen order. */
+/** A tag with all images that carry it, in first-seen order. */
 interface CarriedTag extends Tag {
-  readonly carriers: Set<number>;
+  images: number[];
 }
 
 /** The states of the images, one for each, in their order; `held` are the tags of the same images. */
@@ -72,12 +72,10 @@ export function* heldTags(
     return time;
   };
   const carried = yield* carriedTags(inventory, images, positions);
-  return yield* mapped(carried, ({ reference, archive, platform, carriers }) => ({
-    reference,
-    archive,
-    platform,
-    images: carriers.size === 1 ? [...carriers] : newestByTime(carriers, timeOf),
-  }));
+  return yield* mapped(carried, (tag) => {
+    if (tag.images.length > 1) tag.images = newestByTime(tag.images, timeOf);
+    return tag;
+  });
 }
 
 function* carriedTags(
@@ -87,26 +85,34 @@ function* carriedTags(
 ): Work<Iterable<CarriedTag>> {
   const platforms = new Map<string | null, string | null>();
   const carried = new Map<string, CarriedTag>();
-  const carry = ({ reference, archive, platform }: Tag, image: number): void => {
-    const key = JSON.stringify([archive, reference, platform]);
-    const known = carried.get(key);
-    if (known === undefined) carried.set(key, { reference, archive, platform, carriers: new Set([image]) });
-    else known.carriers.add(image);
+  // Most tags have one image, and need no set.
+  const several = new Map<CarriedTag, Set<number>>();
+  const addTo = (tag: CarriedTag, image: number): void => {
+    const all = several.get(tag) ?? new Set(tag.images);
+    several.set(tag, all);
+    if (!all.has(image)) tag.images.push(image);
+    all.add(image);
   };
-  for (const [archive, { images: records }] of readableArchives(inventory)) {
-    yield* eachOf(records, (record) => {
-      const image = positions.get(record.id);
-      if (image === undefined) return;
-      const named = images[image]?.platform ?? null;
-      const platform = platforms.get(named) ?? comparablePlatform(named);
-      platforms.set(named, platform);
-      for (const reference of record.references) {
-        if (!isDigestReference(reference) && hasTag(reference)) carry({ reference, archive: null, platform }, image);
-      }
-      // The position, not the path: inventories of two machines may both hold a `./image.tar`.
-      for (const reference of record.localTags) carry({ reference, archive, platform }, image);
-    });
-  }
+  const carry = ({ reference, archive, platform }: Tag, image: number): void => {
+    // No two tags have the same: a reference is as long as it says.
+    const key = `${archive ?? ''}:${reference.length}:${reference}${platform === null ? '' : `:${platform}`}`;
+    const known = carried.get(key);
+    if (known === undefined) carried.set(key, { reference, archive, platform, images: [image] });
+    else if (known.images[0] !== image) addTo(known, image);
+  };
+  const records = inventory.archives.map((archive) => (isReadable(archive) ? archive.images : []));
+  yield* eachOfAll(records, (record, _, archive) => {
+    const image = positions.get(record.id);
+    if (image === undefined) return;
+    const named = images[image]?.platform ?? null;
+    let platform = platforms.get(named);
+    if (platform === undefined) platforms.set(named, (platform = comparablePlatform(named)));
+    for (const reference of record.references) {
+      if (!isDigestReference(reference) && hasTag(reference)) carry({ reference, archive: null, platform }, image);
+    }
+    // The position, not the path: inventories of two machines may both hold a `./image.tar`.
+    for (const reference of record.localTags) carry({ reference, archive, platform }, image);
+  });
   return carried.values();
 }
 

@@ -5,40 +5,27 @@
  */
 import type { Digest } from '../../model/digest.js';
 import type { EntryRecord, Inventory } from '../../model/results/inventory.js';
-import { mapped, type Work } from '../../model/work/work.js';
+import { eachOfAll, type Work } from '../../model/work/work.js';
 import { isReadable } from './distinct-images.js';
 
-/** A body, with the positions of its archive and of itself in that archive. */
-export class StoredCopy {
+/** A body, with the positions of its archive and of itself among the entries of that archive. */
+export interface StoredCopy {
   readonly archive: number;
   readonly entry: number;
   readonly record: EntryRecord;
-  #form: string | null = null;
-
-  constructor(archive: number, entry: number, record: EntryRecord) {
-    this.archive = archive;
-    this.entry = entry;
-    this.record = record;
-  }
-
-  /** As `storedForm` tells; made when it is first asked for, since nobody asks for that of most documents. */
-  get form(): string {
-    this.#form ??= storedForm(this.archive, this.entry, this.record);
-    return this.#form;
-  }
+  /** As `storedForm` tells. */
+  readonly form: string;
 }
 
 /** For each archive its bodies, in archive order; none for one that takes no part in the analysis. */
 export function* storedCopies({ archives }: Inventory): Work<StoredCopy[][]> {
-  const copies: StoredCopy[][] = [];
-  for (const archive of archives) {
-    const position = copies.length;
-    copies.push(
-      isReadable(archive)
-        ? yield* mapped(archive.entries, (record, entry) => new StoredCopy(position, entry, record))
-        : [],
-    );
-  }
+  const copies = archives.map((): StoredCopy[] => []);
+  const entries = archives.map((archive) => (isReadable(archive) ? archive.entries : []));
+  yield* eachOfAll(entries, (record, entry, archive) => {
+    // What the format knows by name is no blob of anything, and most entries of a small archive are that.
+    if (record.role === 'document') return;
+    copies[archive]?.push({ archive, entry, record, form: storedForm(archive, entry, record) });
+  });
   return copies;
 }
 

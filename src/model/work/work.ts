@@ -102,11 +102,17 @@ export function* eachOf<T>(items: Iterable<T>, take: (item: T, position: number)
 }
 
 /** The same for each item of each list; of many short ones a loop of its own for each would cost more than the items. */
-export function* eachOfAll<T>(lists: readonly (readonly T[])[], take: (item: T) => void): Work<void> {
+export function* eachOfAll<T>(
+  lists: readonly (readonly T[])[],
+  take: (item: T, position: number, list: number) => void,
+): Work<void> {
+  let list = 0;
   for (const items of lists) {
+    let position = 0;
     for (const item of items) {
       if (isRestDue()) yield;
-      take(item);
+      take(item, position++, list);
     }
+    list++;
   }
 }
