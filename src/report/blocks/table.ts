@@ -50,13 +50,15 @@ function shortened(text: string, size: number, end: 'start' | 'end'): string {
 interface Measured {
   readonly text: string;
   readonly width: number;
+  /** Whether it has nothing but printable ASCII. */
+  readonly isPlain: boolean;
 }
 
 function measured(line: string): Measured {
   // What is printable ASCII is safe as it stands.
-  if (printableAscii.test(line)) return { text: line, width: Math.max(1, line.length) };
+  if (printableAscii.test(line)) return { text: line, width: Math.max(1, line.length), isPlain: true };
   const text = safeText(line);
-  return { text, width: displayWidth(text) };
+  return { text, width: displayWidth(text), isPlain: false };
 }
 
 /** The lines of the table, header first; none is wider than `width` (null: as wide as it comes). */
@@ -76,6 +78,11 @@ export function* renderTable({ columns, rows }: Table, width: number | null, col
   }));
   yield layOut(header, fitted, color).trimEnd();
   for (const [rowIndex, row] of texts.entries()) {
+    const plain = plainLine(row, rows[rowIndex] ?? [], fitted, color);
+    if (plain !== null) {
+      yield plain.trimEnd();
+      continue;
+    }
     const height = Math.max(1, ...fitted.map(({ index }) => row[index]?.length ?? 0));
     for (let at = 0; at < height; at++) {
       const line = fitted.map(({ column, index, size }): Span => {
@@ -138,6 +145,26 @@ function shrink(
 
 function total(columns: readonly FittedColumn[]): number {
   return columns.reduce((sum, { size }) => sum + size, 0) + columnGap.length * Math.max(0, columns.length - 1);
+}
+
+/** The line of a row of which each cell has one line of ASCII and room for it, as nearly all have; null for another. */
+function plainLine(
+  row: readonly (readonly Measured[])[],
+  cells: Table['rows'][number],
+  columns: readonly FittedColumn[],
+  color: boolean,
+): string | null {
+  let line = '';
+  let gapBefore = '';
+  for (const fitted of columns) {
+    const lines = row[fitted.index] ?? [];
+    const [part] = lines;
+    if (part === undefined || lines.length > 1 || !part.isPlain || part.width > fitted.size) return null;
+    const painted = color ? paint(part.text, cells[fitted.index]?.tone ?? 'plain', color) : part.text;
+    line += gapBefore + padded(painted, part.text.length, fitted);
+    gapBefore = columnGap;
+  }
+  return line;
 }
 
 /** One line: each cell as wide as its column. */
