@@ -5,7 +5,7 @@
  */
 import type { Inventory } from '../../model/results/inventory.js';
 import type { Reclaim, Report, ReportImage } from '../../model/results/results.js';
-import { finished, flatMapped, mapped, type Work } from '../../model/work/work.js';
+import { distinct, finished, flatMapped, mapped, type Work } from '../../model/work/work.js';
 import { traceFaults } from '../faults/faults.js';
 import { findingCounts } from '../faults/finding-counts.js';
 import { redundantArchives } from '../removal/redundant-archives.js';
@@ -94,7 +94,7 @@ function* reportArchives(inventory: Inventory, bytes: readonly Reclaim[]): Work<
     const own = bytes[position];
     if (own === undefined) return [];
     const { path, format, compression, sizeBytes, tarBytes, status, findings, notChecked } = archive;
-    const images = isReadable(archive) ? [...new Set(archive.images.map(({ id }) => id))] : [];
+    const images = isReadable(archive) ? distinct(archive.images.map(({ id }) => id)) : [];
     return [
       {
         path,
@@ -117,7 +117,7 @@ function reportImage(image: SetImage, weight: ImageFigures, inventory: Inventory
   return {
     id: image.id,
     manifestDigests: [...image.manifestDigests],
-    references: [...new Set([...image.references, ...image.localTags])].sort(),
+    references: distinct([...image.references, ...image.localTags]).sort(),
     platform: image.platform,
     createdAt: image.createdAt,
     state: image.state,
@@ -126,6 +126,6 @@ function reportImage(image: SetImage, weight: ImageFigures, inventory: Inventory
     ...weight,
     ...storedFacts(image, inventory),
     layers: image.layers.map(({ diffId }) => diffId),
-    archives: [...new Set(image.occurrences.map(({ archive }) => inventory.archives[archive]?.path ?? ''))],
+    archives: distinct(image.occurrences.map(({ archive }) => inventory.archives[archive]?.path ?? '')),
   };
 }

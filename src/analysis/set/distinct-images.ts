@@ -12,7 +12,7 @@ import type {
   LayerRecord,
   ReadArchiveRecord,
 } from '../../model/results/inventory.js';
-import { eachOfAll, finished, mapped, type Work } from '../../model/work/work.js';
+import { distinct, eachOfAll, finished, mapped, type Work } from '../../model/work/work.js';
 
 /** The worst first. */
 const namedUsers: readonly NonNullable<ImageRecord['namedUser']>[] = ['root', 'missing', 'user'];
@@ -110,9 +110,9 @@ function unite(occurrences: readonly Occurrence[]): DistinctImage {
 
 function union<T>(occurrences: readonly Occurrence[], of: (record: ImageRecord) => readonly T[]): T[] {
   const [first] = occurrences;
-  const own = first === undefined ? [] : of(first.record);
-  if (occurrences.length === 1 && own.length < 2) return [...own];
-  return [...new Set(occurrences.flatMap(({ record }) => of(record)))];
+  return distinct(
+    first !== undefined && occurrences.length === 1 ? of(first.record) : occurrences.flatMap(({ record }) => of(record)),
+  );
 }
 
 function worstUser(occurrences: readonly Occurrence[]): DistinctImage['namedUser'] {

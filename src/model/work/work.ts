@@ -106,13 +106,16 @@ export function* eachOfAll<T>(
   lists: readonly (readonly T[])[],
   take: (item: T, position: number, list: number) => void,
 ): Work<void> {
-  let list = 0;
-  for (const items of lists) {
-    let position = 0;
-    for (const item of items) {
+  for (let list = 0; list < lists.length; list++) {
+    const items = lists[list] ?? [];
+    for (let position = 0; position < items.length; position++) {
       if (isRestDue()) yield;
-      take(item, position++, list);
+      take(items[position] as T, position, list);
     }
-    list++;
   }
+}
+
+/** The items, each once, in the order given; of those of most lists there is one or none, which takes no set. */
+export function distinct<T>(items: readonly T[]): T[] {
+  return items.length < 2 ? [...items] : [...new Set(items)];
 }
