@@ -35,6 +35,19 @@ interface Around extends ArchiveParts {
 /** What a search looks at of a folder: names below it, bytes of a document that tells what is part of an archive. */
 export type DiscoveryLimits = Pick<Limits, 'folderFiles' | 'documentBytes' | 'archiveParts'>;
 
+export interface DiscoveryOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** A file that holds what came on standard input. Default: that is read itself. */
+  readonly spooledInput?: string | null;
+  /** The way to what is not on this machine. Default: there is none. */
+  readonly remote?: RemoteInputs | null;
+  /**
+   * Hears how many files there are that are archives by their names, before the first of these is looked at, and of those of each
+   * folder that is searched; the search goes on when what is answered has come.
+   */
+  readonly onFiles?: ((count: number) => Promise<unknown> | undefined) | undefined;
+}
+
 /** Of the files that are passed over, so many are named. */
 const namedPassedOver = 3;
 
@@ -44,19 +57,16 @@ const archiveName = /\.(?:tar(?:\.[a-z0-9]+)?|tgz|txz|tbz2?|tzst)$/i;
 
 /**
  * Finds the sources of the inputs. `exclude`: globs against the path below a searched folder, or the file's name; one that
- * ends in a slash is for folders alone; `spooledInput`: a file that holds what came on standard input; `remote`: the way to
- * what is not on this machine. Throws VarveError `interrupted`, and what `remote` does.
+ * ends in a slash is for folders alone. Throws VarveError `interrupted`, and what `remote` does.
  */
 export async function discover(
   inputs: readonly string[],
   exclude: readonly string[],
   limits: Limits,
-  signal?: AbortSignal,
-  spooledInput: string | null = null,
-  remote: RemoteInputs | null = null,
+  { signal, spooledInput = null, remote = null, onFiles }: DiscoveryOptions = {},
 ): Promise<Discovery> {
   const excludes = await Excludes.of(exclude);
-  const search = new Search(excludes, limits, spooledInput);
+  const search = new Search(excludes, limits, { spooledInput, onFiles });
   const named: Named[] = [];
   const far = remote === null ? null : await findRemote(inputs, remote, limits, signal);
   for (const input of inputs) {
@@ -136,6 +146,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   readonly #excludes: Excludes;
   readonly #limits: DiscoveryLimits;
   readonly #spooledInput: string | null;
+  readonly #onFiles: DiscoveryOptions['onFiles'];
   readonly #seen = new Map<string, string>();
   readonly #refused = new Set<string>();
   /** Names below the folder at hand that were looked at. */
@@ -143,10 +154,20 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   /** Archives found, readable or not, known or new. */
   #candidates = 0;
 
-  constructor(excludes: Excludes, limits: DiscoveryLimits, spooledInput: string | null) {
+  constructor(
+    excludes: Excludes,
+    limits: DiscoveryLimits,
+    { spooledInput, onFiles }: Pick<DiscoveryOptions, 'spooledInput' | 'onFiles'>,
+  ) {
     this.#excludes = excludes;
     this.#limits = limits;
-    this.#spooledInput = spooledInput;
+    this.#spooledInput = spooledInput ?? null;
+    this.#onFiles = onFiles;
+  }
+
+  *#tellOf(names: readonly string[]): Steps<void> {
+    const waiting = this.#onFiles?.(names.filter((name) => archiveName.test(name)).length);
+    if (waiting !== undefined) yield waiting;
   }
 
   /** Whether it is new. */
@@ -165,6 +186,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   }
 
   *add(inputs: readonly Named[]): Steps<void> {
+    yield* this.#tellOf(inputs.flatMap((input) => (input.kind === 'paths' ? input.paths : [])));
     for (const input of inputs) {
       if (input.kind === 'stdin') this.#addStandardInput();
       else if (input.kind === 'remote') this.#addRemote(input.found);
@@ -280,6 +302,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
       if (around === null) this.#refuse(folder, messageOf(error));
       return;
     }
+    yield* this.#tellOf([...entries.keys()]);
     const split = yield* splitAmong(folder, [...entries.keys()], this.#limits);
     for (const name of sortByBytes([...entries.keys()])) {
       const relative = below === '' ? name : `${below}/${name}`;

@@ -20,6 +20,7 @@ import type { ThreadsAhead } from '../threads/threads-ahead.js';
 import { unreadableRecord } from '../verify/archive-record.js';
 import { distinguishV1Images } from '../verify/v1-identities.js';
 import { type ArchivePlaces, placesOf } from './archive-places.js';
+import { ArchiveThreads } from './jobs/archive-threads.js';
 import { LayerContents } from './layer-contents.js';
 import { ArchiveInProgress } from './open-archive.js';
 import { openSources } from './open-sources.js';
@@ -90,7 +91,20 @@ async function scanSources(
   inputs: readonly string[],
   settings: ScanSettings,
 ): Promise<Scan & Pick<PlacedScan, 'places'>> {
-  const found = await findSources(inputs, settings);
+  const threads = new ArchiveThreads(settings);
+  try {
+    return await scanWith(threads, inputs, settings);
+  } finally {
+    await threads.close();
+  }
+}
+
+async function scanWith(
+  threads: ArchiveThreads,
+  inputs: readonly string[],
+  settings: ScanSettings,
+): Promise<Scan & Pick<PlacedScan, 'places'>> {
+  const found = await findSources(inputs, settings, threads);
   const recorded = await takeInventories(found, settings);
   const run = {
     settings,
@@ -99,7 +113,7 @@ async function scanSources(
     held: new RunBudget(settings.limits),
     ahead: await startAhead(found, settings),
   };
-  const { sources, noArchives } = await readSources(found, recorded, run).finally(() => run.ahead?.close());
+  const { sources, noArchives } = await readSources(found, recorded, run, threads).finally(() => run.ahead?.close());
   const aside = asideOf(noArchives, found);
   tellPassedOver(found, aside.passedOver, settings);
   const { inventory, opened } = await inTurns(inventoryOf(found, recorded, sources, aside, settings), settings.signal);
@@ -111,9 +125,14 @@ async function scanSources(
 }
 
 /** Finds the sources. Throws VarveError `usage` where the output is one of them. */
-async function findSources(inputs: readonly string[], settings: ScanSettings): Promise<Discovery> {
+async function findSources(
+  inputs: readonly string[],
+  settings: ScanSettings,
+  threads: ArchiveThreads,
+): Promise<Discovery> {
   const { exclude, limits, output, onRemark, signal, spooledInput, remote } = settings;
-  const found = await discover(inputs, exclude, limits, signal, spooledInput, remote);
+  const onFiles = (count: number): Promise<unknown> | undefined => threads.expect(count);
+  const found = await discover(inputs, exclude, limits, { signal, spooledInput, remote, onFiles });
   const input = output === null ? null : sourceOf(output, found.sources);
   if (input !== null) throw new VarveError('usage', `${output} is an input (${input.path}) and would be overwritten`);
   for (const pattern of found.idleExcludes) onRemark(`exclude ${JSON.stringify(pattern)} matches nothing here`);
@@ -158,9 +177,10 @@ async function readSources(
   { sources: found }: Discovery,
   recorded: RecordedArchives,
   run: ScanRun,
+  threads: ArchiveThreads,
 ): Promise<{ readonly sources: readonly SourceInProgress[]; readonly noArchives: readonly string[] }> {
   const { signal } = run.settings;
-  const done = await takeSmallArchives(found, run.settings);
+  const done = await takeSmallArchives(found, run.settings, threads);
   const opened = await inTurns(openSources(found, recorded, run, done), signal);
   const noArchives = await takeBodies(opened, run);
   const stale = opened.filter(({ memory }) => memory.isStale());
@@ -186,10 +206,14 @@ async function readSources(
 async function takeSmallArchives(
   found: readonly Source[],
   settings: ScanSettings,
+  threads: ArchiveThreads,
 ): Promise<ReadonlyMap<Source, DoneArchive | null>> {
   if (!settings.verified || found.length < 2) return new Map();
   const { doSmallArchives } = await import('./jobs/archive-jobs.js');
-  return doSmallArchives(found, settings);
+  const done = await doSmallArchives(found, settings, threads);
+  // They end while this thread goes on.
+  void threads.close();
+  return done;
 }
 
 /** Reads bodies, if any are to be read: decoders and threads are loaded for that alone. */

@@ -8,6 +8,7 @@ export type ThreadEntry = 'digest' | 'archive';
 export interface StartedThreads<Task, Result> {
   /** Rejects where the thread of the task is lost; with PoolBroken where none could be started. */
   run(task: Task): Promise<Result>;
+  /** To be called as often as anybody likes. */
   close(): Promise<void>;
 }
 
@@ -49,5 +50,13 @@ export async function startThreads<Task, Result>(
   }
   const broken = new Promise<never>((_, reject) => pool.on('error', () => reject(new PoolBroken())));
   broken.catch(() => {});
-  return { run: (task) => Promise.race([pool.run(task), broken]), close: () => pool.destroy() };
+  let closing: Promise<void> | null = null;
+  return {
+    run: (task) => Promise.race([pool.run(task), broken]),
+    close: () => {
+      // Once: the pool would take a second time for the end of the first, and a thread that ends then for one to be replaced.
+      closing ??= pool.destroy();
+      return closing;
+    },
+  };
 }

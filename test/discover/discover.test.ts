@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { discover } from '../../src/discover/discover.js';
 import { limits } from '../../src/model/limits.js';
@@ -16,6 +17,22 @@ const inventory = '{"kind":"varve.inventory","schemaVersion":1}';
 const inTest = discoveryFolder();
 const { at, short, write } = inTest;
 beforeEach(inTest.renew);
+
+describe('whoever waits for many files', () => {
+  it('hears how many look like archives, of the inputs and of each folder, before any of them is looked at', async () => {
+    write({ 'a.tar': tar, 'b.tar.gz': gzip(tar), 'c.txt': 'no', 'sub/d.tar': tar, 'sub/e.tgz': gzip(tar) });
+    const heard: number[] = [];
+    const onFiles = async (count: number): Promise<void> => {
+      await setImmediate();
+      heard.push(count);
+      // The search waits: of this folder it has not seen that one more has come.
+      if (heard.length === 1) write({ 'f.tar': 'no archive' });
+    };
+    const found = await discover(at('a.tar', 'c.txt', ''), [], limits, { onFiles });
+    expect(heard).toEqual([1, 3, 2]);
+    expect(short(found).sources).toHaveLength(4);
+  });
+});
 
 describe('a named file', () => {
   it('is told by its content, whatever its name says', async () => {

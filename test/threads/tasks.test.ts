@@ -1,9 +1,10 @@
 /** Tasks by threads and by this one, over the threads that do small archives. */
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { limitsWith } from '../../src/model/limits.js';
 import { createControl } from '../../src/observe/control.js';
 import type { ArchiveTask } from '../../src/scan/jobs/archive-job.js';
-import { inThreads } from '../../src/threads/tasks.js';
+import { type StartedThreads, startThreads } from '../../src/threads/start-threads.js';
+import { inThreads, type TaskRunners } from '../../src/threads/tasks.js';
 
 /** No thread can answer for what is not there: one null for each. */
 function tasks(count: number): ArchiveTask[] {
@@ -14,11 +15,23 @@ function tasks(count: number): ArchiveTask[] {
   });
 }
 
+let threads: Promise<StartedThreads<ArchiveTask, string> | null> = Promise.resolve(null);
+
+afterEach(async () => {
+  await (await threads)?.close();
+});
+
+/** Threads that are closed after the test. */
+function started(count: number): Pick<TaskRunners<ArchiveTask, string>, 'threads' | 'count'> {
+  threads = startThreads('archive', { least: count, most: count });
+  return { threads, count };
+}
+
 const mine = async (): Promise<string> => '"mine"';
 
 it('each task is done once, by a thread or by this one, which has begun when the others are still starting', async () => {
   const results = new Map<number, string | null>();
-  await inThreads<ArchiveTask, string>(tasks(50), { entry: 'archive', threads: 2, here: mine }, (result, place) => {
+  await inThreads(tasks(50), { ...started(2), here: mine }, (result, place) => {
     expect(results.has(place)).toBe(false);
     results.set(place, result);
   });
@@ -28,9 +41,7 @@ it('each task is done once, by a thread or by this one, which has begun when the
 
 it('without a part of this thread all are done by the others', async () => {
   const results: (string | null)[] = [];
-  await inThreads<ArchiveTask, string>(tasks(5), { entry: 'archive', threads: 2, here: null }, (result) =>
-    results.push(result),
-  );
+  await inThreads(tasks(5), { ...started(2), here: null }, (result) => results.push(result));
   expect(results).toEqual(Array.from({ length: 5 }, () => '[null]'));
 });
 
@@ -39,8 +50,7 @@ it('where this thread fails, that is told when the others are done, and nothing 
   const here = async (): Promise<string> => {
     throw new Error('broken here');
   };
-  const runners = { entry: 'archive', threads: 1, here } as const;
-  const ended = inThreads<ArchiveTask, string>(tasks(8), runners, () => heard++);
+  const ended = inThreads(tasks(8), { ...started(1), here }, () => heard++);
   await expect(ended).rejects.toThrow('broken here');
   const then = heard;
   await new Promise((resolve) => setTimeout(resolve, 50));

@@ -111,7 +111,9 @@ function unite(occurrences: readonly Occurrence[]): DistinctImage {
 function union<T>(occurrences: readonly Occurrence[], of: (record: ImageRecord) => readonly T[]): T[] {
   const [first] = occurrences;
   return distinct(
-    first !== undefined && occurrences.length === 1 ? of(first.record) : occurrences.flatMap(({ record }) => of(record)),
+    first !== undefined && occurrences.length === 1
+      ? of(first.record)
+      : occurrences.flatMap(({ record }) => of(record)),
   );
 }
 

@@ -105,8 +105,9 @@ function* carriedTags(
     const image = positions.get(record.id);
     if (image === undefined) return;
     const named = images[image]?.platform ?? null;
-    let platform = platforms.get(named);
-    if (platform === undefined) platforms.set(named, (platform = comparablePlatform(named)));
+    const known = platforms.get(named);
+    const platform = known === undefined ? comparablePlatform(named) : known;
+    if (known === undefined) platforms.set(named, platform);
     for (const reference of record.references) {
       if (!isDigestReference(reference) && hasTag(reference)) carry({ reference, archive: null, platform }, image);
     }

@@ -2,7 +2,6 @@
  * Many small archives, each as one job: read at once, judged and done with. Where there are very many, threads share them, since
  * to open one takes longer than to read it. What a job leaves, for whatever reason, takes the long way.
  */
-import { availableParallelism } from 'node:os';
 import type { Source } from '../../discover/source.js';
 import { interruption } from '../../model/error.js';
 import { createControl, stop } from '../../observe/control.js';
@@ -19,9 +18,8 @@ import {
   type SmallArchive,
   smallArchiveBytes,
 } from './archive-job.js';
+import { type ArchiveThreads, areRecordsEnough } from './archive-threads.js';
 
-/** To start threads, and to run most code for the first time there, takes as long as so many that others do meanwhile. */
-const worthArchives = 256;
 /** So many by one thread, and what V8's optimizer costs is paid back. */
 const worthOptimizing = 4096;
 /** So many are sent at once at most: few enough that no thread is left with much at the end. */
@@ -42,14 +40,13 @@ const worthHere = { archives: 64, sizeBytes: 64 * 1024 };
 export async function doSmallArchives(
   sources: readonly Source[],
   settings: ScanSettings,
+  threads: ArchiveThreads,
 ): Promise<ReadonlyMap<Source, DoneArchive | null>> {
-  const { takesPart } = settings;
-  const threads = Math.max(settings.workers ?? availableParallelism(), 1);
   const small = smallArchives(sources, settings);
-  const inOthers = small.length * (1 - 1 / threads) >= worthArchives;
+  const inOthers = threads.areWorth(small.length);
   const archives = inOthers ? small : small.filter(({ sizeBytes }) => sizeBytes <= worthHere.sizeBytes);
   if (!inOthers && archives.length < worthHere.archives) return new Map();
-  if (settings.isAlone && archives.length / threads < worthOptimizing) optimizeLate();
+  if (settings.isAlone && archives.length / threads.all < worthOptimizing) optimizeLate();
   const totalBytes = archives.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   let doneBytes = 0;
   const onDone = (batch: readonly Source[]): void => {
@@ -67,7 +64,7 @@ export async function doSmallArchives(
     onDone(batch);
   };
   try {
-    if (inOthers) await doInThreads(archives, { threads, takesPart }, { engine, limits, control }, take);
+    if (inOthers) await doInThreads(archives, threads, { engine, limits, control }, take);
     else await doHere(archives, { engine, limits, control }, take);
   } finally {
     signal?.removeEventListener('abort', onAbort);
@@ -77,8 +74,8 @@ export async function doSmallArchives(
 }
 
 /** What is asked of these only a record tells, and nothing of them is known before. */
-function smallArchives(sources: readonly Source[], { cache, probes, keepsDocuments }: ScanSettings): PlainFile[] {
-  if (cache !== null || probes.length > 0 || keepsDocuments) return [];
+function smallArchives(sources: readonly Source[], settings: ScanSettings): PlainFile[] {
+  if (!areRecordsEnough(settings)) return [];
   return sources.filter(isPlainFile).filter(({ sizeBytes }) => sizeBytes <= smallArchiveBytes);
 }
 
@@ -93,20 +90,20 @@ type TaskSettings = Omit<ArchiveTask, 'archives'>;
 
 async function doInThreads(
   archives: readonly PlainFile[],
-  { threads, takesPart }: { readonly threads: number; readonly takesPart: boolean },
+  threads: ArchiveThreads,
   settings: TaskSettings,
   take: Take,
 ): Promise<void> {
-  const perTask = Math.min(mostOfTask, Math.ceil(archives.length / threads));
+  const perTask = Math.min(mostOfTask, Math.ceil(archives.length / threads.all));
   const batches = Array.from({ length: Math.ceil(archives.length / perTask) }, (_, i) =>
     archives.slice(i * perTask, (i + 1) * perTask),
   );
   const tasks = batches.map((batch): ArchiveTask => {
     return { ...settings, archives: batch.map(({ path, location }) => ({ path, location })) };
   });
-  const own = createArchiveThread(createTurns(shortTurnMs));
-  const runners = takesPart ? { threads: threads - 1, here: own } : { threads, here: null };
-  await inThreads<ArchiveTask, string>(tasks, { entry: 'archive', ...runners }, (text, i) =>
+  const here = threads.others < threads.all ? createArchiveThread(createTurns(shortTurnMs)) : null;
+  const runners = { threads: threads.start(archives.length), count: threads.others, here };
+  await inThreads(tasks, runners, (text, i) =>
     take(batches[i] ?? [], text === null ? [] : (JSON.parse(text) as (DoneArchive | null)[])),
   );
 }
