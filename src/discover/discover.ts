@@ -6,7 +6,7 @@
  */
 import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { isAbsolute, join, sep } from 'node:path';
-import type { RemoteFound, RemoteInputs } from '../archive/remote-archive.js';
+import type { RemoteFound } from '../archive/remote-archive.js';
 import { messageOf } from '../model/error.js';
 import { type Limits, limitMessage } from '../model/limits.js';
 import { sortByBytes } from '../sources/byte-order.js';
@@ -15,7 +15,7 @@ import { openParts } from '../sources/parts-source.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
 import { inTurns, type Steps } from '../sources/steps.js';
 import { type ArchiveParts, archiveParts } from './archive-parts.js';
-import type { Discovery, RefusedInput } from './discovery.js';
+import type { Discovery, DiscoveryLimits, DiscoveryOptions, RefusedInput } from './discovery.js';
 import { Excludes } from './excludes.js';
 import { type FileKind, kindOfSource, readFileKind } from './file-kind.js';
 import { expandGlob, type GlobResult } from './glob-search.js';
@@ -30,22 +30,6 @@ interface Around extends ArchiveParts {
   /** Its path below the searched folder. */
   readonly below: string;
   readonly beside: Beside;
-}
-
-/** What a search looks at of a folder: names below it, bytes of a document that tells what is part of an archive. */
-export type DiscoveryLimits = Pick<Limits, 'folderFiles' | 'documentBytes' | 'archiveParts'>;
-
-export interface DiscoveryOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** A file that holds what came on standard input. Default: that is read itself. */
-  readonly spooledInput?: string | null;
-  /** The way to what is not on this machine. Default: there is none. */
-  readonly remote?: RemoteInputs | null;
-  /**
-   * Hears how many files there are that are archives by their names, before the first of these is looked at, and of those of each
-   * folder that is searched; the search goes on when what is answered has come.
-   */
-  readonly onFiles?: ((count: number) => Promise<unknown> | undefined) | undefined;
 }
 
 /** Of the files that are passed over, so many are named. */
@@ -63,10 +47,11 @@ export async function discover(
   inputs: readonly string[],
   exclude: readonly string[],
   limits: Limits,
-  { signal, spooledInput = null, remote = null, onFiles }: DiscoveryOptions = {},
+  options: DiscoveryOptions = {},
 ): Promise<Discovery> {
   const excludes = await Excludes.of(exclude);
-  const search = new Search(excludes, limits, { spooledInput, onFiles });
+  const { signal, remote = null } = options;
+  const search = new Search(excludes, limits, options);
   const named: Named[] = [];
   const far = remote === null ? null : await findRemote(inputs, remote, limits, signal);
   for (const input of inputs) {
@@ -145,8 +130,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   readonly passedOverPaths: string[] = [];
   readonly #excludes: Excludes;
   readonly #limits: DiscoveryLimits;
-  readonly #spooledInput: string | null;
-  readonly #onFiles: DiscoveryOptions['onFiles'];
+  readonly #options: DiscoveryOptions;
   readonly #seen = new Map<string, string>();
   readonly #refused = new Set<string>();
   /** Names below the folder at hand that were looked at. */
@@ -154,19 +138,14 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   /** Archives found, readable or not, known or new. */
   #candidates = 0;
 
-  constructor(
-    excludes: Excludes,
-    limits: DiscoveryLimits,
-    { spooledInput, onFiles }: Pick<DiscoveryOptions, 'spooledInput' | 'onFiles'>,
-  ) {
+  constructor(excludes: Excludes, limits: DiscoveryLimits, options: DiscoveryOptions) {
     this.#excludes = excludes;
     this.#limits = limits;
-    this.#spooledInput = spooledInput ?? null;
-    this.#onFiles = onFiles;
+    this.#options = options;
   }
 
   *#tellOf(names: readonly string[]): Steps<void> {
-    const waiting = this.#onFiles?.(names.filter((name) => archiveName.test(name)).length);
+    const waiting = this.#options.onFiles?.(names.filter((name) => archiveName.test(name)).length);
     if (waiting !== undefined) yield waiting;
   }
 
@@ -215,7 +194,8 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   }
 
   #addStandardInput(): void {
-    if (this.#spooledInput !== null) this.#addSpooledInput(this.#spooledInput);
+    const { spooledInput = null } = this.#options;
+    if (spooledInput !== null) this.#addSpooledInput(spooledInput);
     else if (!this.sources.some((source) => source.kind === 'stdin'))
       this.sources.push({ kind: 'stdin', path: '-', sizeBytes: 0, optional: false, location: standardInput });
   }

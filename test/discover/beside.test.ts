@@ -3,8 +3,8 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { DiscoveryLimits } from '../../src/discover/discover.js';
 import { discover } from '../../src/discover/discover.js';
+import type { DiscoveryLimits } from '../../src/discover/discovery.js';
 import { limits } from '../../src/model/limits.js';
 import { file, gzip, rawTar } from '../helpers/archive-builder.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
