@@ -33,6 +33,7 @@ export function* classifyBodies(inventory: Inventory, set: ImageSet): Work<Class
   const states = yield* formStates(set, reach);
   // What is no body is a document, and overhead.
   const classes = entryRows<ByteClass>(inventory, 'overhead');
+  const placeOf = placesOf(inventory);
   const places = new Map<number, Staying>();
   yield* eachOfAll(inOrderOfChoice(inventory, set), (copy) => {
     const reached = reach[copy.archive]?.[copy.entry] ?? null;
@@ -40,10 +41,12 @@ export function* classifyBodies(inventory: Inventory, set: ImageSet): Work<Class
     const lost = classOfLost(copy, reached, state);
     // Of the copies that stay, all begin as duplicates, and then one of each form is chosen.
     assign(classes, copy, lost ?? 'duplicate');
-    if (lost === null) stayingAt(places, placeOf(inventory, copy))[state === 'superseded' ? state : 'live'].push(copy);
+    if (lost !== null) return;
+    const staying = stayingAt(places, placeOf[copy.archive] ?? disks);
+    (state === 'superseded' ? staying.superseded : staying.live).push(copy);
   });
   for (const [place, staying] of places) {
-    yield* chooseCopies(staying, set, classes, ({ archive }) => placeOf(inventory, { archive }) === place);
+    yield* chooseCopies(staying, set, classes, ({ archive }) => placeOf[archive] === place);
   }
   return { classes };
 }
@@ -62,9 +65,11 @@ function stayingAt(places: Map<number, Staying>, place: number): Staying {
   return staying;
 }
 
-/** All disks here are one place, and each registry another. */
-function placeOf({ archives }: Inventory, { archive }: Pick<StoredCopy, 'archive'>): number {
-  return archives[archive]?.remote === true ? archive : -1;
+const disks = -1;
+
+/** Where each archive is: all disks here are one place, and each registry another. */
+function placesOf({ archives }: Inventory): readonly number[] {
+  return archives.map(({ remote }, archive) => (remote === true ? archive : disks));
 }
 
 /** Chooses the copy of each form that one store would hold; the others stay duplicates. */
@@ -82,7 +87,7 @@ function* chooseCopies(
   const isLive = (copy: StoredCopy) => isThere(copy) && classes[copy.archive]?.[copy.entry] === 'duplicate';
   const twins = yield* lesserForms(set.layers, kept, isLive);
   // The same bytes may be something that is no layer as well.
-  for (const copy of live) if (copy.record.role !== 'layer') twins.delete(copy.form);
+  if (twins.size > 0) for (const copy of live) if (copy.record.role !== 'layer') twins.delete(copy.form);
   yield;
   for (const [form, copy] of kept) assign(classes, copy, twins.has(form) ? 'twin' : 'needed');
 }

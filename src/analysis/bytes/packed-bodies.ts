@@ -21,7 +21,7 @@ export function* packedBodies(set: ImageSet, { classes }: Classification): Work<
   yield;
   const spared = yield* lesserForms(set.layers, kept, isReached);
   // The same bytes may be something that is no layer as well.
-  for (const copy of reached) if (copy.record.role !== 'layer') spared.delete(copy.form);
+  if (spared.size > 0) for (const copy of reached) if (copy.record.role !== 'layer') spared.delete(copy.form);
   const bodies = [...kept.values()];
   return {
     bodyBytes: storedBytesOf(bodies),

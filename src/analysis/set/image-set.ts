@@ -73,5 +73,5 @@ export function imageLayers(set: ImageSet): Layer[] {
 
 /** The images that list a layer, in the order of the set. */
 export function imagesOf(set: ImageSet, layer: Layer): SetImage[] {
-  return layer.images.map((position) => set.images[position]).filter((image) => image !== undefined);
+  return layer.images.flatMap((position) => set.images[position] ?? []);
 }

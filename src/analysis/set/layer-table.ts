@@ -85,8 +85,7 @@ export function* lesserForms(
   takesPart: (copy: StoredCopy) => boolean,
 ): Work<Set<string>> {
   const lesser = new Set<string>();
-  const best = new Set<string>();
-  yield* eachOf(layers, ({ copies }) => {
+  const chosenOf = (copies: readonly StoredCopy[]): StoredCopy | undefined => {
     let chosen: StoredCopy | undefined;
     for (const copy of copies) {
       const candidate = takesPart(copy) ? kept.get(copy.form) : undefined;
@@ -96,10 +95,20 @@ export function* lesserForms(
       if (other !== undefined) lesser.add(other.form);
       if (isChosen) chosen = candidate;
     }
-    if (chosen !== undefined) best.add(chosen.form);
+    return chosen;
+  };
+  const best: StoredCopy[] = [];
+  yield* eachOf(layers, ({ copies }) => {
+    const chosen = copies.length > 1 ? chosenOf(copies) : undefined;
+    if (chosen !== undefined) best.push(chosen);
   });
-  // The same bytes may be claimed to be two layers.
-  for (const form of best) lesser.delete(form);
+  if (lesser.size === 0) return lesser;
+  // The same bytes may be claimed to be two layers, of which one has no other form.
+  yield* eachOf(layers, ({ copies }) => {
+    const chosen = copies.length === 1 ? chosenOf(copies) : undefined;
+    if (chosen !== undefined) best.push(chosen);
+  });
+  yield* eachOf(best, ({ form }) => lesser.delete(form));
   return lesser;
 }
 
