@@ -12,6 +12,7 @@ import { paint } from './tone.js';
 const columnGap = '  ';
 const ellipsis = '…';
 const nothing: Span = { text: '', tone: 'plain' };
+const emptyCell: Row[number] = { lines: [''], tone: 'plain' };
 const printableAscii = /^[\x20-\x7e]*$/;
 // biome-ignore format: a list of names, one role each
 const noBorders = {
@@ -50,52 +51,83 @@ function shortened(text: string, size: number, end: 'start' | 'end'): string {
 interface Measured {
   readonly text: string;
   readonly width: number;
-  /** Whether it has nothing but printable ASCII. */
-  readonly isPlain: boolean;
 }
 
 function measured(line: string): Measured {
   // What is printable ASCII is safe as it stands.
-  if (printableAscii.test(line)) return { text: line, width: Math.max(1, line.length), isPlain: true };
+  if (printableAscii.test(line)) return { text: line, width: Math.max(1, line.length) };
   const text = safeText(line);
-  return { text, width: displayWidth(text), isPlain: false };
+  return { text, width: displayWidth(text) };
+}
+
+type Row = Table['rows'][number];
+
+/** Whether each cell has one line, of printable ASCII, as those of nearly all rows have: it is as wide as it is long. */
+function isPlain(row: Row): boolean {
+  for (const { lines } of row) if (lines.length !== 1 || !printableAscii.test(lines[0] ?? '')) return false;
+  return true;
 }
 
 /** The lines of the table, header first; none is wider than `width` (null: as wide as it comes). */
 export function* renderTable({ columns, rows }: Table, width: number | null, color: boolean): Generator<string> {
   const natural = columns.map(({ title }) => displayWidth(title));
-  const texts = rows.map((row) =>
-    row.map(({ lines }, index) => {
-      const own = lines.map(measured);
-      for (const line of own) natural[index] = Math.max(natural[index] ?? 0, line.width);
-      return own;
-    }),
-  );
+  const widen = (index: number, size: number): void => {
+    if (size > (natural[index] ?? 0)) natural[index] = size;
+  };
+  // Null for a plain row, which is as it stands.
+  const texts = rows.map((row) => {
+    const own = isPlain(row) ? null : row.map(({ lines }) => lines.map(measured));
+    if (own === null) for (const [index, { lines }] of row.entries()) widen(index, lines[0]?.length ?? 0);
+    else for (const [index, lines] of own.entries()) for (const line of lines) widen(index, line.width);
+    return own;
+  });
   const fitted = fitColumns(columns, natural, width);
   const header = fitted.map(({ column, size }) => ({
     text: cutText(column.title, size, 'end'),
     tone: 'strong' as const,
   }));
   yield layOut(header, fitted, color).trimEnd();
-  for (const [rowIndex, row] of texts.entries()) {
-    const plain = plainLine(row, rows[rowIndex] ?? [], fitted, color);
-    if (plain !== null) {
-      yield plain.trimEnd();
-      continue;
-    }
-    const height = Math.max(1, ...fitted.map(({ index }) => row[index]?.length ?? 0));
-    for (let at = 0; at < height; at++) {
-      const line = fitted.map(({ column, index, size }): Span => {
-        const part = row[index]?.[at];
-        if (part === undefined) return nothing;
-        const text = part.width <= size ? part.text : shortened(part.text, size, column.cut ?? 'end');
-        return { text, tone: rows[rowIndex]?.[index]?.tone ?? 'plain' };
-      });
-      yield layOut(line, fitted, color).trimEnd();
-    }
+  for (const [position, row] of rows.entries()) {
+    const own = texts[position] ?? null;
+    const plain = own === null ? plainLine(row, fitted, color) : null;
+    if (plain !== null) yield plain;
+    else yield* linesOf(row, own ?? row.map(({ lines }) => lines.map(measured)), fitted, color);
   }
   const dropped = columns.filter((column) => !fitted.some((kept) => kept.column === column));
   if (dropped.length > 0) yield notShown(dropped, width, color);
+}
+
+/** The line of a plain row; null where a cell of it is wider than its column. */
+function plainLine(row: Row, columns: readonly FittedColumn[], color: boolean): string | null {
+  let line = '';
+  let gapBefore = '';
+  for (const fitted of columns) {
+    const { lines, tone } = row[fitted.index] ?? emptyCell;
+    const text = lines[0] ?? '';
+    if (text.length > fitted.size) return null;
+    line += gapBefore + padded(color ? paint(text, tone, color) : text, text.length, fitted);
+    gapBefore = columnGap;
+  }
+  return line.trimEnd();
+}
+
+/** The lines of any row: as many as its highest cell has, cut where a column has no room. */
+function* linesOf(
+  row: Row,
+  texts: readonly (readonly Measured[])[],
+  columns: readonly FittedColumn[],
+  color: boolean,
+): Generator<string> {
+  const height = Math.max(1, ...columns.map(({ index }) => texts[index]?.length ?? 0));
+  for (let at = 0; at < height; at++) {
+    const line = columns.map(({ column, index, size }): Span => {
+      const part = texts[index]?.[at];
+      if (part === undefined) return nothing;
+      const text = part.width <= size ? part.text : shortened(part.text, size, column.cut ?? 'end');
+      return { text, tone: row[index]?.tone ?? 'plain' };
+    });
+    yield layOut(line, columns, color).trimEnd();
+  }
 }
 
 interface FittedColumn {
@@ -145,26 +177,6 @@ function shrink(
 
 function total(columns: readonly FittedColumn[]): number {
   return columns.reduce((sum, { size }) => sum + size, 0) + columnGap.length * Math.max(0, columns.length - 1);
-}
-
-/** The line of a row of which each cell has one line of ASCII and room for it, as nearly all have; null for another. */
-function plainLine(
-  row: readonly (readonly Measured[])[],
-  cells: Table['rows'][number],
-  columns: readonly FittedColumn[],
-  color: boolean,
-): string | null {
-  let line = '';
-  let gapBefore = '';
-  for (const fitted of columns) {
-    const lines = row[fitted.index] ?? [];
-    const [part] = lines;
-    if (part === undefined || lines.length > 1 || !part.isPlain || part.width > fitted.size) return null;
-    const painted = color ? paint(part.text, cells[fitted.index]?.tone ?? 'plain', color) : part.text;
-    line += gapBefore + padded(painted, part.text.length, fitted);
-    gapBefore = columnGap;
-  }
-  return line;
 }
 
 /** One line: each cell as wide as its column. */
