@@ -5,7 +5,7 @@
  * may change while it is searched.
  */
 import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { isAbsolute, join, sep } from 'node:path';
+import { basename, isAbsolute, join, sep } from 'node:path';
 import type { RemoteFound } from '../archive/remote-archive.js';
 import { messageOf } from '../model/error.js';
 import { type Limits, limitMessage } from '../model/limits.js';
@@ -107,13 +107,6 @@ type Named =
 
 /** How a file was found. */
 type Found = 'named' | 'searched' | 'beside';
-
-/** A file, and the archive whose parts it stands for. */
-interface FoundFile {
-  readonly path: string;
-  readonly stat: Stats;
-  readonly split: FoundSplit | null;
-}
 
 /** What is known of a name that is visited. */
 interface Visit {
@@ -225,8 +218,12 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
 
   /** A part stands for all of them, and so does their list. */
   *#addNamedFile(path: string, stat: Stats): Steps<void> {
-    const split = yield* splitOf(path, this.#limits);
-    this.#addFound({ path, stat, split }, 'named');
+    const kind = readFileKind(path);
+    // A part is known by its name, the list of parts by its content.
+    const isSplit = kind.kind === 'parts-list' || isPartName(basename(path));
+    const split = isSplit ? yield* splitOf(path, this.#limits) : null;
+    if (split === null) this.#addFile(path, stat, kind, 'named');
+    else this.#addSplit(split, 'named');
   }
 
   /** The paths of a glob, in the order of their bytes. */
@@ -328,20 +325,19 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
       const isArchive = yield* this.#addArchive(root, relative, stat);
       if (!isArchive) return yield* this.#searchFolder(root, relative, around);
     } else if (linked && around !== null && leadsToPart(root, around, path)) return;
-    else if (stat.isFile()) this.#addFound({ path, stat, split }, around === null ? 'searched' : 'beside');
+    else if (stat.isFile()) this.#addFound(path, stat, split, around === null ? 'searched' : 'beside');
     else if (archiveName.test(path)) this.#refuse(path, 'neither a file nor a folder');
     else if (around === null) this.#passOver(path);
     if (around !== null && this.#candidates > before) around.beside.archives.push(nameIn(around, relative));
   }
 
-  #addFound({ path, stat, split }: FoundFile, found: Found): void {
-    if (split === null) this.#addFile(path, stat, found);
+  #addFound(path: string, stat: Stats, split: FoundSplit | null, found: Found): void {
+    if (split === null) this.#addFile(path, stat, readFileKind(path), found);
     else this.#addSplit(split, found);
   }
 
   /** What is no archive beside the parts of one is listed among its entries, unless its name says that it should be one. */
-  #addFile(path: string, stat: Stats, found: Found): void {
-    const kind: FileKind = readFileKind(path);
+  #addFile(path: string, stat: Stats, kind: FileKind, found: Found): void {
     const looksLikeArchive = archiveName.test(path);
     const isNamed = found === 'named';
     if ('reason' in kind) {

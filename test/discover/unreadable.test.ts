@@ -9,12 +9,13 @@ import { file, rawTar } from '../helpers/archive-builder.js';
 import { changedFs } from '../helpers/changed-fs.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 
-const fs = { failures: new Map<string, string>() };
+const fs = { failures: new Map<string, string>(), opened: [] as string[] };
 
 changedFs((real) => {
   const failing = <T>(name: string, call: T): T =>
     ((...args: unknown[]) => {
       const code = fs.failures.get(`${name} ${String(args[0])}`);
+      if (name === 'open') fs.opened.push(String(args[0]));
       if (code !== undefined) throw Object.assign(new Error(`${code}: stubbed`), { code });
       return (call as (...rest: unknown[]) => unknown)(...args);
     }) as T;
@@ -34,6 +35,7 @@ beforeEach(() => {
   mkdirSync(join(folder, 'sub'));
   writeFileSync(join(folder, 'a.tar'), rawTar([file('a', 'x')]));
   writeFileSync(join(folder, 'sub/b'), 'b');
+  fs.opened = [];
 });
 
 afterEach(() => {
@@ -82,6 +84,13 @@ describe('any error of a look', () => {
     fail('stat', 'a.tar', code);
     fail('readdir', 'sub', code);
     expect(await outcome('')).toEqual({ sources: [], unreadable: ['a.tar', 'sub'], skipped: [] });
+  });
+});
+
+describe('to be told by its content', () => {
+  it.each(['a.tar', ''])('a file is opened once, whether it is named or found: %j', async (input) => {
+    expect(await outcome(input)).toMatchObject({ sources: ['a.tar'] });
+    expect(fs.opened.filter((path) => path === join(folder, 'a.tar'))).toHaveLength(1);
   });
 });
 
