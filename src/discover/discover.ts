@@ -5,7 +5,7 @@
  * may change while it is searched.
  */
 import { type Dirent, existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { basename, isAbsolute, join, sep } from 'node:path';
+import { isAbsolute, join, sep } from 'node:path';
 import type { RemoteFound } from '../archive/remote-archive.js';
 import { messageOf } from '../model/error.js';
 import { type Limits, limitMessage } from '../model/limits.js';
@@ -219,9 +219,7 @@ class Search implements Omit<Discovery, 'idleExcludes'> {
   /** A part stands for all of them, and so does their list. */
   *#addNamedFile(path: string, stat: Stats): Steps<void> {
     const kind = readFileKind(path);
-    // A part is known by its name, the list of parts by its content.
-    const isSplit = kind.kind === 'parts-list' || isPartName(basename(path));
-    const split = isSplit ? yield* splitOf(path, this.#limits) : null;
+    const split = yield* splitOf(path, kind, this.#limits);
     if (split === null) this.#addFile(path, stat, kind, 'named');
     else this.#addSplit(split, 'named');
   }

@@ -10,7 +10,7 @@ import type { Limits } from '../model/limits.js';
 import { partsListEnding } from '../sources/part-names.js';
 import { pathOfBytes, systemPath } from '../sources/path-bytes.js';
 import type { Steps } from '../sources/steps.js';
-import { readFileKind } from './file-kind.js';
+import { type FileKind, readFileKind } from './file-kind.js';
 import { countTogether } from './joined-parts.js';
 import { isPartName, type PartSeries, seriesAmong } from './part-series.js';
 import { listedArchive, type SplitArchive, seriesArchive } from './split-archive.js';
@@ -59,11 +59,11 @@ export function* splitAmong(folder: string, names: readonly string[], limits: Sp
   return { archives, members };
 }
 
-/** The archive that a named file is a part or the list of; null where it is neither. */
-export function* splitOf(path: string, limits: SplitLimits): Steps<FoundSplit | null> {
+/** The archive that a named file of this kind is the list or, by its name, a part of; null where it is neither. */
+export function* splitOf(path: string, { kind }: FileKind, limits: SplitLimits): Steps<FoundSplit | null> {
   const name = basename(path);
   const folder = dirname(path);
-  if (!isPartName(name)) return readFileKind(path).kind === 'parts-list' ? yield* foundByList(path, limits) : null;
+  if (!isPartName(name)) return kind === 'parts-list' ? yield* foundByList(path, limits) : null;
   const siblings = namesIn(folder).filter(isPartName);
   const series = seriesAmong(siblings).get(name);
   const stem = series?.stem ?? /^(.+)\.part[-_.]?\w+$/.exec(name)?.[1];

@@ -105,7 +105,7 @@ function plainLine(row: Row, columns: readonly FittedColumn[], color: boolean): 
     const { lines, tone } = row[fitted.index] ?? emptyCell;
     const text = lines[0] ?? '';
     if (text.length > fitted.size) return null;
-    line += gapBefore + padded(color ? paint(text, tone, color) : text, text.length, fitted);
+    line += gapBefore + padded(paint(text, tone, color), text.length, fitted);
     gapBefore = columnGap;
   }
   return line.trimEnd();

@@ -34,16 +34,17 @@ export class ArchiveThreads {
     return archives * (1 - 1 / this.all) >= worthArchives;
   }
 
-  /** Hears of so many more files that may be archives. Threads start where there are enough of them: after what is answered. */
+  /** Hears of so many more files that may be archives. Where that makes them enough threads begin to start; what is answered ends then. */
   expect(files: number): Starting | undefined {
     this.#expected += files;
     if (!this.#isAsked || this.#starting !== null || !this.areWorth(this.#expected)) return undefined;
     return this.start(this.#expected);
   }
 
-  /** Those that are starting already, or else as many as there are archives. */
+  /** Those that are starting already, or else new ones; beyond what there are processors for, each when there is a task for it. */
   start(archives: number): Starting {
-    this.#starting ??= this.#start({ least: Math.min(this.others, archives), most: this.others });
+    const least = Math.min(this.others, archives, availableParallelism());
+    this.#starting ??= this.#start({ least, most: this.others });
     return this.#starting;
   }
 
