@@ -10,6 +10,7 @@ import type { Engine } from '../observe/hasher.js';
 import type { Job, JobResult } from '../observe/observation.js';
 import { isStandardInput } from '../observe/observation.js';
 import { createContext } from '../observe/work-context.js';
+import { hashApart } from './hashed-apart.js';
 import { observe } from './observe.js';
 import { openPool } from './pool.js';
 import type { NumberedJob, Runner, Threads } from './runner.js';
@@ -50,15 +51,17 @@ const shortTurnMs = 2;
 const longBatchBytes = 16 * 1024 * 1024;
 
 /** Runs all jobs. Throws VarveError `interrupted` when the signal fires. */
-export async function runJobs(jobs: readonly Job[], options: RunOptions): Promise<JobResult[]> {
+export async function runJobs(given: readonly Job[], options: RunOptions): Promise<JobResult[]> {
   const control = createControl(options.expandedBytes);
   const onAbort = (): void => stop(control);
   options.signal?.addEventListener('abort', onAbort);
   if (options.signal?.aborted) stop(control);
-  const progress = watchProgress(jobs, options, control);
   const results: JobResult[] = [];
-  const threads = planThreads(jobs, options);
+  const threads = planThreads(given, options);
   const { workers, takesPart } = threads;
+  const apart = takesPart ? hashApart(given, workers + 1) : null;
+  const jobs = apart?.jobs ?? given;
+  const progress = watchProgress(jobs, totalOf(given), options, control);
   // Nobody asked: where whoever writes to it needs a processor as well, threads take as long as this one.
   const sharesInput = workers === 0 && (options.workers ?? 0) > 1;
   const here = inThread(options, control, { sharesInput, turnMs: takesPart ? shortTurnMs : undefined });
@@ -74,7 +77,7 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
   };
   try {
     if (takesPart) {
-      const left = startBatches(jobs, workers + 1, longBatchBytes).values();
+      const left = [...startBatches(given, workers + 1, longBatchBytes), ...(apart?.batches ?? [])].values();
       // Of many jobs only the largest were looked at before.
       const isOfPool = (batch: readonly number[]): boolean => batch.some((id) => !isLight(jobs[id] as Job));
       const lane = async (by: Runner): Promise<void> => {
@@ -91,22 +94,24 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
   }
   if (options.signal?.aborted) throw interruption(options.signal);
   progress.end();
-  return results;
+  return apart?.join(results) ?? results;
 }
 
 function totalOf(jobs: readonly Job[]): number {
   return jobs.reduce((sum, job) => sum + job.sizeBytes, 0);
 }
 
+/** `totalBytes`: what is told to be all, of which the jobs may read some twice. */
 function watchProgress(
   jobs: readonly Job[],
+  totalBytes: number,
   { onProgress }: RunOptions,
   control: Control,
 ): { stop(): void; end(): void } {
-  const totalBytes = totalOf(jobs);
+  const told = totalBytes / Math.max(1, totalOf(jobs));
   const report = (atLeastBytes: number): void => {
     const job = jobs[currentJob(control)];
-    const doneBytes = Math.max(atLeastBytes, Number(Atomics.load(control.doneBytes, 0)));
+    const doneBytes = Math.max(atLeastBytes, Math.floor(told * Number(Atomics.load(control.doneBytes, 0))));
     // What a lost thread had read is read again.
     if (job !== undefined) onProgress?.(Math.min(doneBytes, totalBytes), job);
   };

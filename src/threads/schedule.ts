@@ -75,6 +75,13 @@ export function chooseShared(jobs: readonly JobCost[], workers: number, restCost
   return best.shared;
 }
 
+/** The part of the time of all threads in which some have no job left, where none is shared. */
+export function idlePart(jobs: readonly JobCost[], workers: number, restCost: number): number {
+  const end = endOf(jobs, [], workers, restCost);
+  const sum = jobs.reduce((all, { cost }) => all + cost, restCost);
+  return end === 0 ? 0 : 1 - sum / (Math.max(1, workers) * end);
+}
+
 /** When all is done, each thread taking the next job as soon as it is free, and two at once one that they share. */
 function endOf(jobs: readonly JobCost[], shared: readonly number[], workers: number, restCost: number): number {
   const halves = new Set(shared);

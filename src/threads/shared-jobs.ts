@@ -36,13 +36,27 @@ export function findShared(
   if (workers < 2) return none;
   const order = startOrder(jobs).filter((i) => !isStandardInput(jobs[i]) && jobs[i]?.kind !== 'recode');
   const sizeOf = (i: number | undefined): number => (i === undefined ? 0 : (jobs[i]?.sizeBytes ?? 0));
-  const most = lookedAtPerThread * workers;
   // None is large, or there are so many as large that every thread has enough to do nearly to the end.
-  if (sizeOf(order[0]) < fromBytes || sizeOf(order[most]) >= fromBytes) return none;
-  const candidates = order.slice(0, most);
-  const costs = candidates.map((i) => costOf(jobs[i] as Job, split.has(i) ? Number.POSITIVE_INFINITY : fromBytes));
-  const restCost = order.slice(most).reduce((sum, i) => sum + mostCostOf(jobs[i] as Job), 0);
-  return new Set(chooseShared(costs, workers, restCost).map((place) => candidates[place] as number));
+  if (sizeOf(order[0]) < fromBytes || sizeOf(order[lookedAtPerThread * workers]) >= fromBytes) return none;
+  const { costs, restCost } = costsOf(jobs, order, workers);
+  const able = costs.map(({ cost, compressed }, place): JobCost => {
+    const i = order[place] as number;
+    return { cost, compressed: compressed && sizeOf(i) >= fromBytes && !split.has(i) };
+  });
+  return new Set(chooseShared(able, workers, restCost).map((place) => order[place] as number));
+}
+
+/** What the first of these jobs cost, as far as they are looked at, and all others together. */
+export function costsOf(
+  jobs: readonly Job[],
+  order: readonly number[],
+  threads: number,
+): { readonly costs: JobCost[]; readonly restCost: number } {
+  const most = lookedAtPerThread * threads;
+  return {
+    costs: order.slice(0, most).map((i) => costOf(jobs[i] as Job)),
+    restCost: order.slice(most).reduce((sum, i) => sum + mostCostOf(jobs[i] as Job), 0),
+  };
 }
 
 /** What a small job may cost, without a look at it: most of its kind are decoded, and the more they are the less is shared. */
@@ -50,10 +64,9 @@ function mostCostOf(job: Job): number {
   return job.sizeBytes * (job.kind === 'blob' && job.layer === null ? 1 : decodingCost);
 }
 
-function costOf(job: Job, fromBytes: number): JobCost {
+function costOf(job: Job): JobCost {
   const compressed = isDecoded(job);
-  const cost = job.sizeBytes * (compressed ? decodingCost : 1);
-  return { cost, compressed: compressed && job.sizeBytes >= fromBytes };
+  return { cost: job.sizeBytes * (compressed ? decodingCost : 1), compressed };
 }
 
 /** Whether the bytes of a job are decoded, which takes most of its time. */
