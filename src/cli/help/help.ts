@@ -44,7 +44,8 @@ function positionalForms({ positional: { name, many, leading = [], forms } }: Co
 
 function programHelp(commands: readonly Command[], width: number): string {
   const about =
-    'Reads saved container images offline: what is in them, is every byte what its digest says, what can go.';
+    'Reads saved container images offline: what is in them, is every byte what its digest says, what can go. ' +
+    'Packs, repairs, stores and moves them.';
   const moreRows = [
     ...Object.entries(topics).map(([topic, what]): Row => [`varve help ${topic}`, what]),
     ['varve help WORD', 'what a word of the results or the code of a finding means; varve explain lists them'],
