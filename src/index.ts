@@ -28,7 +28,7 @@ export {
   pushImages,
   type TransferOptions,
 } from './library/store/carry-images.js';
-export { loadImages, type SaveOptions, saveImages, tagImage } from './library/store/change-images.js';
+export { type LoadOptions, loadImages, type SaveOptions, saveImages, tagImage } from './library/store/change-images.js';
 export { fsck, repairStore, type StoreRepairOptions } from './library/store/check-images.js';
 export { type ImageStore, openStore, type StoreOptions, type StoreRunOptions } from './library/store/image-store.js';
 export {

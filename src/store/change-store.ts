@@ -8,8 +8,16 @@ import { guarded, syncFolder } from '../content/new-output.js';
 import { StoreError, VarveError } from '../model/error.js';
 import type { FindingCode } from '../model/finding.js';
 import type { ArchiveRecord } from '../model/results/inventory.js';
-import { completeStore, prepareFolder, readIndex, type StoreFolder, storeState, writeIndex } from './store-folder.js';
-import { indexText, type StoreIndex } from './store-index.js';
+import {
+  completeStore,
+  lstatOf,
+  prepareFolder,
+  readIndex,
+  type StoreFolder,
+  storeState,
+  writeIndex,
+} from './store-folder.js';
+import { emptyIndex, indexText, type StoreIndex } from './store-index.js';
 import { type HeldLock, type LockSettings, takeLock } from './store-lock.js';
 
 /** A store that nobody else of ours writes to. */
@@ -49,6 +57,23 @@ export async function changeStore<T>(
     releaseAll(lock);
     throw error;
   }
+}
+
+/**
+ * The same for a plan, which keeps nobody waiting: the index is changed in memory alone, and a store that is not there is an
+ * empty one. The work may write nothing.
+ */
+export function planChange<T>(store: StoreFolder, work: (open: OpenStore) => Promise<T>): Promise<T> {
+  const isThere = storeState(store) === 'store' && lstatOf(store.indexPath) !== null;
+  let index = isThere ? readIndex(store).index : emptyIndex;
+  return work({
+    store,
+    lock: { check: () => {}, release: () => {} },
+    index: () => index,
+    commit: (change) => {
+      index = change(index);
+    },
+  });
 }
 
 /** A link to a long name needs a block, which a full disk has not. */

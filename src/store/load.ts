@@ -17,7 +17,7 @@ import type { PlacedScan } from '../scan/scan.js';
 import type { Progress } from '../scan/settings.js';
 import { inTurns, type Steps } from '../sources/steps.js';
 import { KnownBlobs } from './arrival/known-blobs.js';
-import { changeStore, type OpenStore } from './change-store.js';
+import { changeStore, type OpenStore, planChange } from './change-store.js';
 import { type LoadPlan, type PlannedRoot, planLoad } from './load-plan.js';
 import { BlobWriter } from './store-blobs.js';
 import type { StoreFolder } from './store-folder.js';
@@ -27,6 +27,8 @@ import type { LockSettings } from './store-lock.js';
 export type LayerOutcome = Loaded['layers'][number];
 
 export interface LoadSettings extends LockSettings {
+  /** Only says what would be loaded: what damage there is in bodies is not seen. */
+  readonly dryRun: boolean;
   readonly engine: Engine;
   readonly onProgress: ((progress: Progress) => void) | null;
   /** Hears of each layer when it is there. */
@@ -38,9 +40,8 @@ export async function loadScan(store: StoreFolder, scan: PlacedScan, settings: L
   const { signal, engine } = settings;
   const content = await inTurns(StoredContent.of(scan), signal);
   const plan = await inTurns(planLoad(scan, content, textHasher(engine)), signal);
-  return changeStore(store, { ...settings, creates: true }, (open) =>
-    new Load(open, content, settings).run(scan, plan),
-  );
+  const work = (open: OpenStore): Promise<Loaded> => new Load(open, content, settings).run(scan, plan);
+  return settings.dryRun ? planChange(store, work) : changeStore(store, { ...settings, creates: true }, work);
 }
 
 type Moves = Loaded['moved'];
@@ -95,10 +96,12 @@ class Load {
     this.#givers = lastHolders(plan.archives.flat());
     for (const roots of plan.archives) await this.#loadArchive(roots);
     const loaded = this.#finish();
-    await this.#writer.remember();
+    const { dryRun } = this.#settings;
+    if (!dryRun) await this.#writer.remember();
     return {
       kind: 'varve.load',
       schemaVersion: 1,
+      status: dryRun ? 'planned' : 'loaded',
       store: this.#open.store.path,
       archives: inventory.archives.length,
       loaded,
@@ -120,7 +123,7 @@ class Load {
       return reason === undefined;
     });
     if (whole.length === 0) return;
-    this.#writer.sync();
+    if (!this.#settings.dryRun) this.#writer.sync();
     this.#change(whole);
     this.#whole.push(...whole);
   }
@@ -175,7 +178,11 @@ class Load {
 
   async #copy(files: readonly LoadedFile[], suspects: ReadonlySet<Digest>): Promise<void> {
     if (files.length === 0) return;
-    const { signal } = this.#settings;
+    const { signal, dryRun } = this.#settings;
+    if (dryRun) {
+      for (const file of files) this.#count(file);
+      return;
+    }
     const spool = new Spool(this.#open.store.newUpload());
     try {
       const planned = files.map(({ file }) => file);
@@ -217,11 +224,15 @@ class Load {
         this.#failures.set(digest, problem);
         continue;
       }
-      this.#blobs++;
-      this.#writtenBytes += file.sizeBytes;
-      this.#tell(layer, digest, 'added', file.sizeBytes);
+      this.#count({ file, digest, layer });
       yield;
     }
+  }
+
+  #count({ file: { sizeBytes }, digest, layer }: LoadedFile): void {
+    this.#blobs++;
+    this.#writtenBytes += sizeBytes;
+    this.#tell(layer, digest, 'added', sizeBytes);
   }
 
   /** The names go where the last archive that has them says; who had one until now is told. */

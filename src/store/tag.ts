@@ -2,9 +2,9 @@
 
 import { StoreError, VarveError } from '../model/error.js';
 import { formatReference, tryParseReference, withDefaultTag } from '../model/reference.js';
-import { changeStore } from './change-store.js';
+import { changeStore, type OpenStore, planChange } from './change-store.js';
 import type { StoreFolder } from './store-folder.js';
-import { type StoreIndex, type StoreName, withName } from './store-index.js';
+import { holderOf, type StoreIndex, type StoreName, withName } from './store-index.js';
 import type { LockSettings } from './store-lock.js';
 
 /** A name that somebody types for an image, in full. Throws VarveError `usage` for what is none. */
@@ -17,20 +17,36 @@ export function newName(text: string): StoreName {
   return { name: formatReference(withDefaultTag(reference)), isReference: true };
 }
 
-/** Gives a root a name. `find` looks for it in the store as it is under the lock. Throws StoreError, OutputError, `interrupted`. */
+/** What has a name, by the digests of manifests or indexes. */
+export interface Tagged {
+  /** What had it until then; null where nothing had. */
+  readonly from: string | null;
+  readonly to: string;
+}
+
+/**
+ * Gives a root a name, or with `dryRun` says what that would do. `find` looks for it in the store as it is under the lock. Throws
+ * StoreError, OutputError, `interrupted`.
+ */
 export async function tagRoot(
   store: StoreFolder,
   find: () => Promise<(index: StoreIndex) => string | null>,
   name: StoreName,
-  settings: LockSettings,
-): Promise<void> {
-  await changeStore(store, { ...settings, creates: false }, async (open) => {
+  settings: LockSettings & { readonly dryRun: boolean },
+): Promise<Tagged> {
+  const work = async (open: OpenStore): Promise<Tagged> => {
     const rootOf = await find();
+    let from: string | null = null;
+    let to = '';
     open.commit((index) => {
       const digest = rootOf(index);
       const entry = index.entries.find((one) => one.digest === digest);
       if (entry === undefined) throw new StoreError('the image has gone from the store meanwhile; nothing was changed');
+      from = holderOf(index, name.name);
+      to = entry.digest;
       return withName(index, entry.digest, name);
     });
-  });
+    return { from, to };
+  };
+  return settings.dryRun ? planChange(store, work) : changeStore(store, { ...settings, creates: false }, work);
 }

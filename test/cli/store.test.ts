@@ -2,9 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/cli/run.js';
 import type { Loaded } from '../../src/model/results/store/changes.js';
+import { formatBytes } from '../../src/report/blocks/units.js';
 import { temporaryFolder } from '../helpers/temporary-folder.js';
 import { openConsole, varve } from './console.js';
 
@@ -34,6 +36,18 @@ describe('varve load', () => {
     const second = await document();
     expect(statuses(second)).toEqual(new Set(['already-exists']));
     expect(second.writtenBytes).toBe(0);
+  });
+
+  it('with --dry-run tells what would be loaded and written, and makes nothing, of what is piped in either', async () => {
+    const planned = await inStore('planned', 'load', api, '--dry-run');
+    expect(planned.code).toBe(0);
+    expect(planned.stdout).toMatch(
+      /^Would load image: tidewater:12\nWould load image: .*shop\/api:1\.0\nWould write \d+ blobs: [\d.]+kB\n$/,
+    );
+    const argv = ['dist/src/cli/main.cjs', 'load', '--dry-run'];
+    const env = { ...process.env, VARVE_STORE: at('planned') };
+    const piped = spawnSync(process.execPath, argv, { input: readFileSync(api), env, encoding: 'utf8' });
+    expect([piped.status, piped.stdout, existsSync(at('planned'))]).toEqual([0, planned.stdout, false]);
   });
 
   it('takes -q as docker load has it: the names and no layers, on a terminal too', async () => {
@@ -180,6 +194,18 @@ describe('varve save', () => {
     expect([terminal.code, terminal.stdout]).toEqual([2, '']);
   });
 
+  it('with --dry-run says how large the archive would be, to the byte, on a terminal too', async () => {
+    await inStore('g3', 'load', api);
+    const planned = await varve(['save', apiName, '--dry-run'], { env: { VARVE_STORE: at('g3') }, columns: 80 });
+    expect([planned.code, planned.stderr]).toEqual([0, '']);
+    const toFile = await inStore('g3', 'save', apiName, '-o', at('planned.tar'), '--dry-run');
+    expect([toFile.code, existsSync(at('planned.tar'))]).toEqual([0, false]);
+    await inStore('g3', 'save', apiName, '-o', at('planned.tar'));
+    const size = formatBytes(readFileSync(at('planned.tar')).length);
+    for (const { stdout } of [planned, toFile])
+      expect(stripVTControlCharacters(stdout)).toContain(`${size} would be written: 1 image`);
+  });
+
   it('saves an image by its ID without a name, and keeps the bytes of what was loaded', async () => {
     await inStore('h', 'load', api);
     const id = (await inStore('h', 'ls', '-q', 'shop/api')).stdout.trim();
@@ -217,6 +243,19 @@ describe('varve tag', () => {
     for (const name of [apiName, 'one:latest', 'two:2', 'localhost:5000/three:3'])
       expect(names).toContain(`${id} ${name}`);
     expect((await inStore('j', 'verify')).code).toBe(0);
+  });
+
+  it('with --dry-run says what would have the name and what has it, and changes nothing', async () => {
+    await inStore('k2', 'load', api);
+    const index = readFileSync(at('k2/index.json'), 'utf8');
+    const fresh = await inStore('k2', 'tag', apiName, 'shop/api:latest', '--dry-run');
+    expect([fresh.code, fresh.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^Would tag: shop\/api:latest sha256:[0-9a-f]{64}\n$/),
+    ]);
+    const moved = await inStore('k2', 'tag', 'tidewater:12', apiName, '--dry-run');
+    expect(moved.stdout).toMatch(/^Would tag: \S+ sha256:[0-9a-f]{64}; until now sha256:[0-9a-f]{64} has it\n$/);
+    expect(readFileSync(at('k2/index.json'), 'utf8')).toBe(index);
   });
 
   it('moves a name, and refuses a source that is not there and a target that is no name', async () => {

@@ -73,6 +73,7 @@ describe('docs/library.md', () => {
     ['### Options of every function of a store', 'src/library/store/image-store.ts', 'StoreRunOptions'],
     ['### Options of a pull and a push', 'src/library/store/carry-images.ts', 'TransferOptions'],
     ['### Options of a pull', 'src/library/store/carry-images.ts', 'PullOptions'],
+    ['### Options of a load', 'src/library/store/change-images.ts', 'LoadOptions'],
     ['### Options of a save', 'src/library/store/change-images.ts', 'SaveOptions'],
     ['### Options of every removal', 'src/library/store/remove-images.ts', 'RemovalOptions'],
     ['### Options of a removal of images', 'src/library/store/remove-images.ts', 'RemoveOptions'],

@@ -68,6 +68,8 @@ describe('a store of the library', () => {
     expect((await varve(['fsck', '--store', store.path])).code).toBe(0);
     await varve(['load', at('base.tar'), '--store', store.path]);
     expect(await idsIn(store)).toEqual([api.id, baseImage.id].sort());
+    const planned = await loadImages(store, [at('newer.tar')], { ...quick, dryRun: true });
+    expect([planned.status, planned.blobs > 0]).toEqual(['planned', true]);
     const again = await loadImages(store, [at('api.tar')], quick);
     expect([again.writtenBytes, again.loaded.map(({ references }) => references)]).toEqual([0, [api.tags]]);
   });
@@ -78,6 +80,8 @@ describe('a store of the library', () => {
     await tagImage(store, chart.descriptor.digest, 'charts/shop:stable', quick);
     for (const [position, names] of [['shop/api:stable', 'charts/shop:1'], [api.id]].entries()) {
       const output = at(`saved ${position}.tar`);
+      const planned = await saveImages(store, names, { ...quick, output, dryRun: true });
+      expect([planned.status, existsSync(output)]).toEqual(['planned', false]);
       const { status, images } = await saveImages(store, names, { ...quick, output });
       expect([status, images.map(({ id }) => id)]).toEqual(['written', [api.id]]);
       expect((await varve(['verify', output])).code).toBe(0);

@@ -1,5 +1,14 @@
 /** Archives in a store: what is there then, who has a name, and what is not written a second time. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../src/model/limits.js';
@@ -63,6 +72,29 @@ describe('a load', () => {
     expect(result.leftOut).toEqual([]);
     expect(result.loaded.map(({ made }) => made)).toEqual([true, false, true]);
     expect(result.blobs).toBe(readdirSync(at('s1/blobs/sha256')).length);
+  });
+
+  it.each([
+    ['none', []],
+    ['one that has a part of it', ['older.tar']],
+    ['one that has all of it', ['older.tar', 'other.tar', 'index.tar', 'nameless.tar', 'newer.tar.gz']],
+  ] as const)('is told before, to the byte, of a store that is %s, and nothing is written then', async (_, before) => {
+    const store = at(`planned-${before.length}`);
+    if (before.length > 0) await loadInto(store, before.map(at));
+    const files = before.length === 0 ? null : filesOf(store);
+    const inputs = ['older.tar', 'other.tar', 'index.tar', 'nameless.tar', 'newer.tar.gz'].map(at);
+    const planned = await loadInto(store, inputs, { dryRun: true });
+    expect(existsSync(store) ? filesOf(store) : null).toEqual(files);
+    expect(planned.status).toBe('planned');
+    expect(await loadInto(store, inputs)).toEqual({ ...planned, status: 'loaded' });
+    expect(planned.blobs === 0).toBe(before.length > 1);
+  });
+
+  it('that is only told waits for nobody who writes', async () => {
+    await loadInto(at('busy'), [at('older.tar')]);
+    symlinkSync('pid=1 host=elsewhere', at('busy/.varve/lock'));
+    const planned = await loadInto(at('busy'), [at('other.tar')], { dryRun: true, timeoutMs: 0 });
+    expect(planned.blobs).toBeGreaterThan(0);
   });
 
   it('writes nothing a second time, and tells of every layer that it is there', async () => {

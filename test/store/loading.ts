@@ -26,6 +26,7 @@ const settings: LoadSettings = {
   own: self,
   timeoutMs: 10_000,
   onWait: () => {},
+  dryRun: false,
   signal: undefined,
   engine: 'node',
   onProgress: null,

@@ -1,7 +1,9 @@
 /** `loadImages`, `saveImages` and `tagImage`: what goes into a store, comes out of it, and is called otherwise. */
+import { join } from 'node:path';
 import { imageSet } from '../../analysis/set/image-set.js';
 import type { Pack } from '../../model/results/pack.js';
 import type { Loaded } from '../../model/results/store/changes.js';
+import { withFolderAside } from '../../pack/folder-aside.js';
 import { packScan, scanForPack, withInput } from '../../pack/pack.js';
 import { type PackForm, planOfForm } from '../../pack/pack-forms.js';
 import { packTarget } from '../../pack/pack-target.js';
@@ -14,7 +16,14 @@ import { newName, tagRoot } from '../../store/tag.js';
 import { type ImageStore, lockOf, presentFolder, type StoreRunOptions, scanOptionsOf } from './image-store.js';
 import { meantImages, rootOfMeant } from './meant-images.js';
 
+export interface LoadOptions extends StoreRunOptions {
+  /** Only say what would be loaded and written; nothing is made where there is no store. Default false. */
+  readonly dryRun?: boolean;
+}
+
 export interface SaveOptions extends StoreRunOptions {
+  /** Only say what would be written. Default false. */
+  readonly dryRun?: boolean;
   /** The archive; a path that ends in a slash, or an empty folder, becomes a folder. */
   readonly output: string;
   /** An OCI image layout, a docker save archive, or both at once. Default `both`. */
@@ -28,20 +37,26 @@ export interface SaveOptions extends StoreRunOptions {
 export async function loadImages(
   store: ImageStore,
   inputs: readonly string[],
-  options: StoreRunOptions = {},
+  options: LoadOptions = {},
 ): Promise<Loaded> {
   const folder = new StoreFolder(store.path);
-  if (inputs.includes('-')) prepareFolder(folder);
-  return withInput({ inputs, beside: folder.newPiped(ownProcess), signal: options.signal }, async (spooledInput) => {
+  const { dryRun = false } = options;
+  const load = async (spooledInput: string | null): Promise<Loaded> => {
     const asked = { ...scanOptionsOf(options), verify: false, output: store.path };
     const found = await scanForPack(inputs, asked, spooledInput);
     return loadScan(folder, found, {
       ...lockOf(store, options),
+      dryRun,
       engine: options.engine ?? 'node',
       onProgress: options.onProgress ?? null,
       onLayer: null,
     });
-  });
+  };
+  const withPiped = (beside: string): Promise<Loaded> => withInput({ inputs, beside, signal: options.signal }, load);
+  if (!inputs.includes('-')) return withPiped(folder.newPiped(ownProcess));
+  if (dryRun) return withFolderAside((aside) => withPiped(join(aside, 'input')));
+  prepareFolder(folder);
+  return withPiped(folder.newPiped(ownProcess));
 }
 
 /**
@@ -50,7 +65,7 @@ export async function loadImages(
  * that means nothing.
  */
 export async function saveImages(store: ImageStore, names: readonly string[], options: SaveOptions): Promise<Pack> {
-  const { output, format = 'both', engine = 'node', signal, onProgress } = options;
+  const { output, format = 'both', dryRun = false, engine = 'node', signal, onProgress } = options;
   const folder = presentFolder(store);
   const asked = { ...scanOptionsOf(options), verify: false, workers: 0, output };
   const found = await settled([folder.path], () => scanPlaces([folder.path], asked));
@@ -80,7 +95,7 @@ export async function saveImages(store: ImageStore, names: readonly string[], op
       recode: null,
       map: null,
       workers: 0,
-      dryRun: false,
+      dryRun,
       keepGoing: false,
       untagContested: false,
       engine,
@@ -104,5 +119,5 @@ export async function tagImage(
     const meant = meantImages(readIndex(folder).index, imageSet(inventory), source);
     return (index: Parameters<typeof rootOfMeant>[1]) => rootOfMeant(meant, index);
   };
-  await tagRoot(folder, find, name, lockOf(store, options));
+  await tagRoot(folder, find, name, { ...lockOf(store, options), dryRun: false });
 }

@@ -2,20 +2,23 @@
 import type { Loaded } from '../../model/results/store/changes.js';
 import { digestName, referenceName } from '../blocks/names.js';
 import { safeText } from '../blocks/safe-text.js';
-import { formatBytes } from '../blocks/units.js';
+import { formatBytes, plural } from '../blocks/units.js';
 
-/** The lines that docker load prints. */
-export function loadLines({ loaded, moved }: Loaded): string[] {
+/** The lines that docker load prints; of a plan what they would be, and how much would be written. */
+export function loadLines({ status, loaded, moved, blobs, writtenBytes }: Loaded): string[] {
+  const isPlan = status === 'planned';
   const taken = moved.map(
     ({ name, from }) =>
       `The image ${referenceName(name)} already exists, renaming the old one with ID ${from} to empty string`,
   );
+  const done = isPlan ? 'Would load' : 'Loaded';
   const lines = loaded.flatMap(({ references, localTags, ids, manifestDigest }) => {
-    const names = [...references, ...localTags].map((name) => `Loaded image: ${referenceName(name)}`);
+    const names = [...references, ...localTags].map((name) => `${done} image: ${referenceName(name)}`);
     if (names.length > 0) return names;
-    return ids.length === 0 ? [`Loaded artifact: ${manifestDigest}`] : ids.map((id) => `Loaded image ID: ${id}`);
+    return ids.length === 0 ? [`${done} artifact: ${manifestDigest}`] : ids.map((id) => `${done} image ID: ${id}`);
   });
-  return [...taken, ...lines].map((text) => safeText(text));
+  const written = isPlan ? [`Would write ${plural(blobs, 'blob')}: ${formatBytes(writtenBytes)}`] : [];
+  return [...taken, ...lines, ...written].map((text) => safeText(text));
 }
 
 /** One layer, as docker tells of it while it works. */

@@ -14,6 +14,7 @@ const names = z.array(z.string());
 export const loadedSchema = z.object({
   kind: z.literal('varve.load'),
   schemaVersion: z.literal(1),
+  status: z.enum(['planned', 'loaded']).describe('planned: nothing was written, and what is told is what would be'),
   store: z.string().describe('its folder'),
   archives: count.describe('that were read'),
   loaded: z

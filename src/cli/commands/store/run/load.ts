@@ -1,6 +1,8 @@
 /** The loading of `varve load`. What is piped in is put beside the blobs of the store first, since it is read twice. */
 import { existsSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Loaded } from '../../../../model/results/store/changes.js';
+import { withFolderAside } from '../../../../pack/folder-aside.js';
 import { withInput } from '../../../../pack/pack.js';
 import { referenceName } from '../../../../report/blocks/names.js';
 import { renderJson } from '../../../../report/forms/json.js';
@@ -22,18 +24,22 @@ import { lockSettings } from '../../../selection/store-settings.js';
 import { refuseUnpulled } from '../../../selection/unpulled-inputs.js';
 import { judge, surveyPlaces } from '../../../survey.js';
 
-type Options = CommandOptions<'input' | 'lock-timeout' | 'format' | 'output' | ScanOption>;
+type Options = CommandOptions<'input' | 'dry-run' | 'lock-timeout' | 'format' | 'output' | ScanOption>;
 
 export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
   const store = new StoreFolder(storePlace(options.store || null, io.env));
   const words = inputsOf(options, io);
   refuseUnpulled('load', words);
   storeState(store);
-  if (words.includes('-')) prepareFolder(store);
-  return withInput({ inputs: words, beside: store.newPiped(ownProcess), signal: io.signal }, async (spooledInput) => {
-    const { told, outcomes } = await loaded(store, { words, spooledInput }, options, io);
-    return show(told, outcomes, options, io);
-  });
+  const load = (beside: string): Promise<readonly Outcome[]> =>
+    withInput({ inputs: words, beside, signal: io.signal }, async (spooledInput) => {
+      const { told, outcomes } = await loaded(store, { words, spooledInput }, options, io);
+      return show(told, outcomes, options, io);
+    });
+  if (!words.includes('-')) return load(store.newPiped(ownProcess));
+  if (options.dryRun) return withFolderAside((folder) => load(join(folder, 'input')));
+  prepareFolder(store);
+  return load(store.newPiped(ownProcess));
 }
 
 /** Throws UsageError where there is nothing to load, and where standard input would be read twice. */
@@ -62,6 +68,7 @@ async function loaded(
   try {
     const told = await loadScan(store, scan, {
       ...lockSettings(options, io),
+      dryRun: options.dryRun,
       engine: options.engine ?? 'node',
       onProgress: progress?.update ?? null,
       onLayer: progress === null ? null : (layer) => progress.line(layerLine(layer)),

@@ -1,4 +1,5 @@
 /** The naming of `varve tag`. */
+import { referenceName } from '../../../../report/blocks/names.js';
 import { scan } from '../../../../scan/scan.js';
 import { refuseUnread } from '../../../../store/change-store.js';
 import { readIndex } from '../../../../store/store-folder.js';
@@ -7,10 +8,11 @@ import type { Outcome } from '../../../exit-codes.js';
 import type { Context } from '../../../line/command.js';
 import type { CommandOptions } from '../../../line/read-options.js';
 import { UsageError } from '../../../line/usage-error.js';
+import { deliver } from '../../../output/output.js';
 import { allImages, lookedUp, presentStore, rootOfWord } from '../../../selection/store-images.js';
 import { lockSettings } from '../../../selection/store-settings.js';
 
-type Options = CommandOptions<'store' | 'lock-timeout' | 'quiet' | 'no-progress' | 'no-color'>;
+type Options = CommandOptions<'dry-run' | 'store' | 'lock-timeout' | 'quiet' | 'no-progress' | 'no-color'>;
 
 export async function run(options: Options, { io }: Context): Promise<readonly Outcome[]> {
   const [source, target, tooMany] = options.words;
@@ -27,6 +29,11 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
     const { all } = await allImages({ inventory }, io);
     return lookedUp(inventory, () => rootOfWord(all, source, readIndex(store).index).root);
   };
-  await tagRoot(store, find, name, lockSettings(options, io));
+  const { dryRun } = options;
+  const { from, to } = await tagRoot(store, find, name, { ...lockSettings(options, io), dryRun });
+  if (dryRun) {
+    const before = from === null || from === to ? '' : `; until now ${from} has it`;
+    await deliver(`Would tag: ${referenceName(name.name)} ${to}${before}\n`, { output: null }, io);
+  }
   return ['done'];
 }

@@ -4,11 +4,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { messageOf, OutputError } from '../../../../model/error.js';
+import { withFolderAside } from '../../../../pack/folder-aside.js';
 import { leftBehind } from '../../../../pack/left-behind.js';
 import { withInput } from '../../../../pack/pack.js';
 import { archiveForm, type PackTarget, packTarget } from '../../../../pack/pack-target.js';
@@ -53,26 +53,15 @@ export async function withArchiveOutput<T>(
   }
   // What is not written beside the output is written where nobody looks.
   const isAside = options.dryRun ? options.words.includes('-') : options.output === null;
-  const aside = isAside ? await folderAside() : null;
-  try {
+  const withAside = (aside: string | null): Promise<T> => {
     const unwritten = join(aside ?? tmpdir(), `${randomUUID()}.tar`);
     const output = options.output ?? unwritten;
     const beside = aside === null ? output : join(aside, 'input');
-    return await withInput({ inputs: options.words, beside, signal: io.signal }, (spooledInput) =>
+    return withInput({ inputs: options.words, beside, signal: io.signal }, (spooledInput) =>
       work({ output, spooledInput }),
     );
-  } finally {
-    if (aside !== null) await rm(aside, { recursive: true, force: true });
-  }
-}
-
-/** Throws OutputError. */
-async function folderAside(): Promise<string> {
-  try {
-    return await mkdtemp(join(tmpdir(), 'varve-'));
-  } catch (cause) {
-    throw new OutputError(`no archive can be kept in ${tmpdir()}: ${messageOf(cause)}`, { cause });
-  }
+  };
+  return isAside ? withFolderAside(withAside) : withAside(null);
 }
 
 /** Throws VarveError `usage`. */
