@@ -12,6 +12,7 @@ import {
   completeStore,
   lstatOf,
   prepareFolder,
+  readableText,
   readIndex,
   type StoreFolder,
   storeState,
@@ -61,7 +62,7 @@ export async function changeStore<T>(
 
 /**
  * The same for a plan, which keeps nobody waiting: the index is changed in memory alone, and a store that is not there is an
- * empty one. The work may write nothing.
+ * empty one. The work may write nothing. Throws StoreError.
  */
 export function planChange<T>(store: StoreFolder, work: (open: OpenStore) => Promise<T>): Promise<T> {
   const isThere = storeState(store) === 'store' && lstatOf(store.indexPath) !== null;
@@ -72,6 +73,7 @@ export function planChange<T>(store: StoreFolder, work: (open: OpenStore) => Pro
     index: () => index,
     commit: (change) => {
       index = change(index);
+      readableText(store, index);
     },
   });
 }

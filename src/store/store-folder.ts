@@ -196,12 +196,8 @@ function tooLong(sizeBytes: number): string {
  * a longer one would take it from the removal that is to make room. Throws OutputError, StoreError.
  */
 export function writeIndex(store: StoreFolder, index: StoreIndex): void {
-  const text = indexText(index);
+  const text = readableText(store, index);
   const sizeBytes = Buffer.byteLength(text);
-  if (sizeBytes > maxIndexBytes) {
-    const way = 'a second store has room for more';
-    throw new StoreError(`${store.indexPath} is not written, ${tooLong(sizeBytes)}; ${way}`);
-  }
   try {
     placeText(store, store.indexPath, text);
   } catch (error) {
@@ -210,6 +206,14 @@ export function writeIndex(store: StoreFolder, index: StoreIndex): void {
     discard(store.ballastPath);
     placeText(store, store.indexPath, text);
   }
+}
+
+/** The text of an index, which is no larger than its readers read. Throws StoreError. */
+export function readableText({ indexPath }: StoreFolder, index: StoreIndex): string {
+  const text = indexText(index);
+  const sizeBytes = Buffer.byteLength(text);
+  if (sizeBytes <= maxIndexBytes) return text;
+  throw new StoreError(`${indexPath} is not written, ${tooLong(sizeBytes)}; a second store has room for more`);
 }
 
 /** Moves what stands in a place where it should not to the quarantine; returns where it lies. Throws OutputError. */

@@ -172,15 +172,24 @@ describe('what stands under a digest without being it', () => {
     const store = at(`attacked ${what}`);
     const [largest = ''] = await blobsOf(store);
     attack(largest);
+    const planned = await loadInto(store, [at('older.tar'), at('other.tar')], { dryRun: true });
     const again = await loadInto(store, [at('older.tar'), at('other.tar')]);
+    expect(again).toEqual({ ...planned, status: 'loaded', quarantined: again.quarantined });
     expect(again.quarantined).toHaveLength(1);
     expect(readdirSync(join(store, '.varve/quarantine'))).toHaveLength(1);
     await wholeStore(store);
   });
 });
 
-it('an index is no larger than what every reader reads of a document', () => {
+it('an index is no larger than what every reader reads of a document, and a plan says so too', async () => {
   expect(maxIndexBytes).toBe(limits.documentBytes);
+  const path = at('long/index.json');
+  await loadInto(at('long'), [at('older.tar')]);
+  const index = JSON.parse(readFileSync(path, 'utf8')) as object;
+  const room = maxIndexBytes - Buffer.byteLength(JSON.stringify(index)) - 99;
+  writeFileSync(path, JSON.stringify({ ...index, annotations: { note: 'x'.repeat(room) } }));
+  for (const dryRun of [true, false])
+    await expect(loadInto(at('long'), [at('other.tar')], { dryRun })).rejects.toThrow('a second store has room');
 });
 
 describe('a folder that is no store, or is damaged', () => {
@@ -189,7 +198,8 @@ describe('a folder that is no store, or is damaged', () => {
   it('is refused where other files lie in it', async () => {
     mkdirSync(at('home'));
     writeFileSync(at('home/letter.txt'), 'dear');
-    await expect(loadInto(at('home'), [at('older.tar')])).rejects.toThrow('no store');
+    for (const dryRun of [false, true])
+      await expect(loadInto(at('home'), [at('older.tar')], { dryRun })).rejects.toThrow('no store');
     expect(readdirSync(at('home'))).toEqual(['letter.txt']);
   });
 

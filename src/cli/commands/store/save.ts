@@ -7,7 +7,8 @@ export const saveCommand = command({
   description:
     'Writes images of the store into one archive, each under the names that are given; one that is given by its ID has none. An ' +
     'index of platforms goes in whole, and what describes an image goes with it. Each body is verified while it is copied; ' +
-    'where one is damaged, nothing is written. -o FILE writes a tar, -o DIR/ a folder; without -o the tar goes to standard output. --dry-run says how large it would be.',
+    'where one is damaged, nothing is written. -o FILE writes a tar, -o DIR/ a folder; without -o the tar goes to standard ' +
+    'output. --dry-run says how large it would be.',
   positional: {
     name: 'REF',
     many: true,

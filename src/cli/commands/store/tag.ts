@@ -6,7 +6,8 @@ export const tagCommand = command({
   summary: 'one more name for an image of the store',
   description:
     'Gives an image of the store another name, as docker tag does: SOURCE is a name, the end of one, or an ID; TARGET is the new ' +
-    'name, with the tag latest where it has none. An image that had this name until then stays, without it. --dry-run tells of both.',
+    'name, with the tag latest where it has none. An image that had this name until then stays, without it. --dry-run tells ' +
+    'of both.',
   positional: {
     name: 'NAME',
     many: true,

@@ -71,7 +71,7 @@ async function loaded(
       dryRun: options.dryRun,
       engine: options.engine ?? 'node',
       onProgress: progress?.update ?? null,
-      onLayer: progress === null ? null : (layer) => progress.line(layerLine(layer)),
+      onLayer: progress === null || options.dryRun ? null : (layer) => progress.line(layerLine(layer)),
     });
     return { told, outcomes: judge(scan.inventory, 'never') };
   } finally {
