@@ -5,7 +5,7 @@
  * change unseen. A damaged list is none, and one that cannot be written costs time alone. Hostile input: whoever can write here
  * can write the blobs as well.
  */
-import { lstatSync, readFileSync, rmSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Digest, tryParseDigest } from '../../model/digest.js';
 import { OutputError } from '../../model/error.js';
@@ -75,10 +75,8 @@ function readStates({ knownPath }: StoreFolder): Map<Digest, string> {
   try {
     if (!lstatSync(knownPath).isFile() || lstatSync(knownPath).size > maxListBytes) return states;
     const [first, ...lines] = readFileSync(knownPath, 'utf8').split('\n');
-    if (first !== head || lines.at(-1) !== '') {
-      rmSync(knownPath, { force: true });
-      return states;
-    }
+    // It is written anew when there is something to remember; whoever only looks changes nothing.
+    if (first !== head || lines.at(-1) !== '') return states;
     for (const line of lines) {
       const [word = '', ...rest] = line.split(' ');
       const digest = tryParseDigest(word);
