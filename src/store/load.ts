@@ -3,12 +3,15 @@
  * copied, then the names. An archive is in the index only when all of it is there, so whatever happens, the store has what it
  * had, and every archive that was done.
  */
+import { join } from 'node:path';
 import { Spool } from '../content/spool.js';
 import type { Digest } from '../model/digest.js';
 import type { Inventory } from '../model/results/inventory.js';
 import type { Loaded } from '../model/results/store/changes.js';
 import type { Engine } from '../observe/hasher.js';
+import { withFolderAside } from '../pack/folder-aside.js';
 import { descriptorOf } from '../pack/layout-documents.js';
+import { withInput } from '../pack/pack.js';
 import { type PlannedFile, plannedBlob } from '../pack/pack-plan.js';
 import { StoredContent } from '../pack/stored-content.js';
 import { bodyPlaces, copiesAside } from '../pack/write-pack.js';
@@ -20,7 +23,7 @@ import { KnownBlobs } from './arrival/known-blobs.js';
 import { changeStore, type OpenStore, planChange } from './change-store.js';
 import { type LoadPlan, type PlannedRoot, planLoad } from './load-plan.js';
 import { BlobWriter } from './store-blobs.js';
-import type { StoreFolder } from './store-folder.js';
+import { prepareFolder, type StoreFolder } from './store-folder.js';
 import { holderOf, type StoreIndex, withName, withRoot } from './store-index.js';
 import type { LockSettings } from './store-lock.js';
 
@@ -42,6 +45,27 @@ export async function loadScan(store: StoreFolder, scan: PlacedScan, settings: L
   const plan = await inTurns(planLoad(scan, content, textHasher(engine)), signal);
   const work = (open: OpenStore): Promise<Loaded> => new Load(open, content, settings).run(scan, plan);
   return settings.dryRun ? planChange(store, work) : changeStore(store, { ...settings, creates: true }, work);
+}
+
+/**
+ * Has work done with the inputs of a load. What is piped in is kept meanwhile, since it is read twice: beside the blobs of the
+ * store, or for a plan, which makes none, where the system has its temporary files. Throws OutputError, and what the work throws.
+ */
+export function withLoadInput<T>(
+  store: StoreFolder,
+  {
+    inputs,
+    own,
+    signal,
+    dryRun,
+  }: Pick<LoadSettings, 'own' | 'signal' | 'dryRun'> & { readonly inputs: readonly string[] },
+  work: (spooledInput: string | null) => Promise<T>,
+): Promise<T> {
+  const withBeside = (beside: string): Promise<T> => withInput({ inputs, beside, signal }, work);
+  const isPiped = inputs.includes('-');
+  if (isPiped && dryRun) return withFolderAside((folder) => withBeside(join(folder, 'input')));
+  if (isPiped) prepareFolder(store);
+  return withBeside(store.newPiped(own));
 }
 
 type Moves = Loaded['moved'];

@@ -28,9 +28,10 @@ export interface HashedApart {
 
 /** Null where each job does all of its work. */
 export function hashApart(given: readonly Job[], threads: number): HashedApart | null {
-  const { costs, restCost } = costsOf(given, startOrder(given), threads);
+  const order = startOrder(given);
+  const { costs, restCost } = costsOf(given, order, threads);
   if (idlePart(costs, threads, restCost) < worthIdlePart) return null;
-  const large = startOrder(given).filter((i) => isLarge(given[i] as Job));
+  const large = order.filter((i) => isLarge(given[i] as Job));
   if (large.length === 0 || large.length > mostPerThread * threads) return null;
   const jobs = [...given];
   for (const i of large) {

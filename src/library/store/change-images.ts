@@ -1,16 +1,14 @@
 /** `loadImages`, `saveImages` and `tagImage`: what goes into a store, comes out of it, and is called otherwise. */
-import { join } from 'node:path';
 import { imageSet } from '../../analysis/set/image-set.js';
 import type { Pack } from '../../model/results/pack.js';
 import type { Loaded } from '../../model/results/store/changes.js';
-import { withFolderAside } from '../../pack/folder-aside.js';
-import { packScan, scanForPack, withInput } from '../../pack/pack.js';
+import { packScan, scanForPack } from '../../pack/pack.js';
 import { type PackForm, planOfForm } from '../../pack/pack-forms.js';
 import { packTarget } from '../../pack/pack-target.js';
 import { scan, scanPlaces } from '../../scan/scan.js';
-import { loadScan } from '../../store/load.js';
+import { loadScan, withLoadInput } from '../../store/load.js';
 import { ownProcess } from '../../store/lock/own-process.js';
-import { prepareFolder, readIndex, StoreFolder } from '../../store/store-folder.js';
+import { readIndex, StoreFolder } from '../../store/store-folder.js';
 import { settled } from '../../store/store-stamp.js';
 import { newName, tagRoot } from '../../store/tag.js';
 import { type ImageStore, lockOf, presentFolder, type StoreRunOptions, scanOptionsOf } from './image-store.js';
@@ -40,8 +38,8 @@ export async function loadImages(
   options: LoadOptions = {},
 ): Promise<Loaded> {
   const folder = new StoreFolder(store.path);
-  const { dryRun = false } = options;
-  const load = async (spooledInput: string | null): Promise<Loaded> => {
+  const { signal, dryRun = false } = options;
+  return withLoadInput(folder, { inputs, own: ownProcess, signal, dryRun }, async (spooledInput) => {
     const asked = { ...scanOptionsOf(options), verify: false, output: store.path };
     const found = await scanForPack(inputs, asked, spooledInput);
     return loadScan(folder, found, {
@@ -51,12 +49,7 @@ export async function loadImages(
       onProgress: options.onProgress ?? null,
       onLayer: null,
     });
-  };
-  const withPiped = (beside: string): Promise<Loaded> => withInput({ inputs, beside, signal: options.signal }, load);
-  if (!inputs.includes('-')) return withPiped(folder.newPiped(ownProcess));
-  if (dryRun) return withFolderAside((aside) => withPiped(join(aside, 'input')));
-  prepareFolder(folder);
-  return withPiped(folder.newPiped(ownProcess));
+  });
 }
 
 /**

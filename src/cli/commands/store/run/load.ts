@@ -1,16 +1,13 @@
-/** The loading of `varve load`. What is piped in is put beside the blobs of the store first, since it is read twice. */
+/** The loading of `varve load`. */
 import { existsSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Loaded } from '../../../../model/results/store/changes.js';
-import { withFolderAside } from '../../../../pack/folder-aside.js';
-import { withInput } from '../../../../pack/pack.js';
 import { referenceName } from '../../../../report/blocks/names.js';
 import { renderJson } from '../../../../report/forms/json.js';
 import { layerLine, loadLines } from '../../../../report/store/load-text.js';
 import type { PlacedScan } from '../../../../scan/scan.js';
-import { loadScan } from '../../../../store/load.js';
+import { loadScan, withLoadInput } from '../../../../store/load.js';
 import { ownProcess } from '../../../../store/lock/own-process.js';
-import { prepareFolder, StoreFolder, storeState } from '../../../../store/store-folder.js';
+import { StoreFolder, storeState } from '../../../../store/store-folder.js';
 import { storePlace } from '../../../../store/store-place.js';
 import { type CommandIo, tell } from '../../../command-io.js';
 import type { Outcome } from '../../../exit-codes.js';
@@ -31,15 +28,12 @@ export async function run(options: Options, { io }: Context): Promise<readonly O
   const words = inputsOf(options, io);
   refuseUnpulled('load', words);
   storeState(store);
-  const load = (beside: string): Promise<readonly Outcome[]> =>
-    withInput({ inputs: words, beside, signal: io.signal }, async (spooledInput) => {
-      const { told, outcomes } = await loaded(store, { words, spooledInput }, options, io);
-      return show(told, outcomes, options, io);
-    });
-  if (!words.includes('-')) return load(store.newPiped(ownProcess));
-  if (options.dryRun) return withFolderAside((folder) => load(join(folder, 'input')));
-  prepareFolder(store);
-  return load(store.newPiped(ownProcess));
+  const { dryRun } = options;
+  const input = { inputs: words, own: ownProcess, signal: io.signal, dryRun };
+  return withLoadInput(store, input, async (spooledInput) => {
+    const { told, outcomes } = await loaded(store, { words, spooledInput }, options, io);
+    return show(told, outcomes, options, io);
+  });
 }
 
 /** Throws UsageError where there is nothing to load, and where standard input would be read twice. */
